@@ -1,0 +1,1 @@
+"""Running the calibration chain: jwst and its family, no Qt."""
