@@ -1,0 +1,139 @@
+"""Which exposures this program calibrates, and what is said of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from wfsgui.core.errors import InputDeclinedError
+
+if TYPE_CHECKING:
+    from wfsgui.core.exposure import ExposureInfo
+
+__all__ = ["SUPPORTED_EXP_TYPES", "check_eligible", "mismatches", "notices"]
+
+SUPPORTED_EXP_TYPES: Final = (
+    "NRC_IMAGE",
+    "NRC_FOCUS",
+    "NIS_IMAGE",
+    "NIS_FOCUS",
+    "MIR_IMAGE",
+    "FGS_IMAGE",
+    "FGS_FOCUS",
+)
+"""Direct imaging with the four instruments whose exposures this program calibrates."""
+
+# Elements that disperse the light, by the beginning of their names: an EXP_TYPE alone does not exclude them (the
+# dispersed Hartmann sensors of coarse phasing are taken as NRC_IMAGE).
+_DISPERSERS: Final = ("GRISM", "GDHS", "GR150", "GR700", "P750L", "PRISM", "G140", "G235", "G395")
+
+# What is made out of a _rate file, by the last step that made it.
+_LATER_PRODUCTS: Final = {
+    "S_RESAMP": "a resampled image (_i2d)",
+    "S_PHOTOM": "calibrated already (_cal)",
+    "S_FLAT": "flat-fielded already",
+    "S_WCS": "given a WCS already",
+    "S_BKDSUB": "background-subtracted already (_bsub)",
+}
+
+
+def check_eligible(info: ExposureInfo) -> None:
+    """Decline what is not a ``_rate`` image of a supported instrument.
+
+    Parameters
+    ----------
+    info : ExposureInfo
+        The exposure's header quick look.
+
+    Raises
+    ------
+    InputDeclinedError
+        With the reason and what to do, in one sentence.
+    """
+    _check_product(info)
+    _check_mode(info)
+
+
+def _check_product(info: ExposureInfo) -> None:
+    name = info.path.name
+    for keyword, what in _LATER_PRODUCTS.items():
+        if info.completed(keyword):
+            raise InputDeclinedError(f"{name} is {what}; give the _rate file that it was made from.")
+    match len(info.shape):
+        case 2:
+            return
+        case 3:
+            raise InputDeclinedError(
+                f"{name} holds one image per integration (_rateints); give the _rate file of the same exposure."
+            )
+        case 4:
+            raise InputDeclinedError(
+                f"{name} holds the groups of a ramp (_uncal or _ramp); run calwebb_detector1 on it and give "
+                "the _rate file."
+            )
+        case _:
+            raise InputDeclinedError(f"{name} holds no image in its SCI extension; give a _rate file.")
+
+
+def _check_mode(info: ExposureInfo) -> None:
+    name = info.path.name
+    disperser = next((e for e in (info.filter, info.pupil) if e.startswith(_DISPERSERS)), None)
+    if disperser is not None:
+        raise InputDeclinedError(
+            f"{name} is dispersed by {disperser}; only direct images are calibrated here, use calwebb_spec2."
+        )
+    if info.exp_type not in SUPPORTED_EXP_TYPES:
+        what = f"of type {info.exp_type}" if info.exp_type else "of no known type (EXP_TYPE is missing)"
+        raise InputDeclinedError(
+            f"{name} is an exposure {what}; only imaging with NIRCam, NIRISS, MIRI and FGS is calibrated here "
+            f"({', '.join(SUPPORTED_EXP_TYPES)})."
+        )
+
+
+def notices(info: ExposureInfo) -> tuple[str, ...]:
+    """Say what is unusual about an exposure that is calibrated all the same.
+
+    Parameters
+    ----------
+    info : ExposureInfo
+        The exposure's header quick look.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    said = []
+    if not info.is_wfsc:
+        visit = f"VISITYPE is {info.visit_type}" if info.visit_type else "it has no VISITYPE"
+        said.append(f"{info.path.name} is not from a WFS&C visit ({visit}); it is calibrated all the same.")
+    if not info.completed("S_RAMP"):
+        said.append(f"{info.path.name} does not say that its ramps were fitted (S_RAMP is not COMPLETE).")
+    return tuple(said)
+
+
+def mismatches(science: ExposureInfo, background: ExposureInfo) -> tuple[str, ...]:
+    """Name what differs between a background exposure and the exposure that it is to be subtracted from.
+
+    Parameters
+    ----------
+    science, background : ExposureInfo
+        The two header quick looks.
+
+    Returns
+    -------
+    tuple of str
+        For example ``"pupil WLM8, not WLP8"``; empty where the background fits.
+    """
+    pairs = [
+        ("instrument", background.instrument, science.instrument),
+        ("detector", background.detector, science.detector),
+        ("filter", background.filter, science.filter),
+        ("pupil", background.pupil, science.pupil),
+        ("subarray", background.subarray, science.subarray),
+        ("shape", _size(background), _size(science)),
+    ]
+    return tuple(f"{what} {its or 'none'}, not {wanted or 'none'}" for what, its, wanted in pairs if its != wanted)
+
+
+def _size(info: ExposureInfo) -> str:
+    return "x".join(str(n) for n in reversed(info.shape))

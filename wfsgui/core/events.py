@@ -1,0 +1,277 @@
+"""What the engine tells while it runs: frozen events, in order, and one end event, always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wfsgui.core.product import Product
+
+__all__ = [
+    "EndEvent",
+    "Event",
+    "ExposureOpened",
+    "LogLine",
+    "ProductFinished",
+    "ProductResult",
+    "ProductState",
+    "Progress",
+    "Reference",
+    "RunCancelled",
+    "RunFailed",
+    "RunFinished",
+    "StepFinished",
+    "StepFrame",
+    "StepStarted",
+    "StepState",
+]
+
+
+class StepState(StrEnum):
+    """How a step ended."""
+
+    DONE = "done"
+    WARNED = "finished with a warning"
+    SKIPPED = "skipped as asked"
+
+
+class ProductState(StrEnum):
+    """How a product ended."""
+
+    DONE = "done"
+    WARNED = "done with warnings"
+    STOPPED = "stopped after the step asked for"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One record of the pipeline's log.
+
+    Attributes
+    ----------
+    product : str
+        Name of the product in work; empty between products.
+    step : str
+        Name of the step in work; empty outside the steps.
+    time : float
+        Seconds since the epoch.
+    level : int
+        Level as in `logging`.
+    logger : str
+        Name of the logger.
+    text : str
+        The message.
+    """
+
+    product: str
+    step: str
+    time: float
+    level: int
+    logger: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference file as a step recorded it.
+
+    Attributes
+    ----------
+    type : str
+        CRDS reference type.
+    name : str
+        ``crds://`` and the base name, the path of an override, or ``N/A``.
+    """
+
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class StepFrame:
+    """A step's image, copied out of the pipeline's model.
+
+    Attributes
+    ----------
+    sci, err : ndarray of float32, shape (y, x)
+        Value and its standard deviation, in `unit`; NaN where there is none.
+    dq : ndarray of uint32, shape (y, x)
+        Data-quality flags.
+    unit : str
+        BUNIT of `sci`.
+    """
+
+    sci: NDArray[np.float32]
+    err: NDArray[np.float32]
+    dq: NDArray[np.uint32]
+    unit: str
+
+
+@dataclass(frozen=True)
+class ExposureOpened:
+    """A product's science exposure is open.
+
+    Attributes
+    ----------
+    product : Product
+        The product.
+    steps : tuple of str
+        The steps of its chain, in order.
+    context : str
+        CRDS context in use.
+    notices : tuple of str
+        What the analyst should know, a sentence each.
+    frame : StepFrame or None
+        The exposure before the first step; None where no frames were asked for.
+    """
+
+    product: Product
+    steps: tuple[str, ...]
+    context: str
+    notices: tuple[str, ...]
+    frame: StepFrame | None
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """A step begins."""
+
+    product: str
+    step: str
+
+
+@dataclass(frozen=True)
+class StepFinished:
+    """A step has ended.
+
+    Attributes
+    ----------
+    product, step : str
+        Which.
+    state : StepState
+        How.
+    elapsed : float
+        Wall-clock time, s.
+    unit : str
+        BUNIT of the image after the step.
+    warnings : tuple of str
+        Why the state is WARNED, a sentence each.
+    references : tuple of Reference
+        The reference files of the step.
+    parameters : mapping of str to object
+        The parameters that it ran with.
+    log : tuple of LogLine
+        Its log records.
+    frame : StepFrame or None
+        Its image; None where no frames were asked for.
+    saved : Path or None
+        Where its result was saved, if it was.
+    """
+
+    product: str
+    step: str
+    state: StepState
+    elapsed: float
+    unit: str
+    warnings: tuple[str, ...]
+    references: tuple[Reference, ...]
+    parameters: Mapping[str, object]
+    log: tuple[LogLine, ...]
+    frame: StepFrame | None
+    saved: Path | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is.
+
+    Attributes
+    ----------
+    done, total : int
+        Steps, over all products.
+    """
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ProductResult:
+    """What became of a product.
+
+    Attributes
+    ----------
+    name : str
+        The product.
+    state : ProductState
+        How it ended.
+    elapsed : float
+        Wall-clock time, s.
+    saved : tuple of Path
+        Files written, the result last.
+    context : str
+        CRDS context used; empty if it failed before that was known.
+    warnings : tuple of str
+        Every step's warnings, each beginning with the step's name.
+    error : str
+        Why it failed, one sentence; empty otherwise.
+    """
+
+    name: str
+    state: ProductState
+    elapsed: float
+    saved: tuple[Path, ...] = ()
+    context: str = ""
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class ProductFinished:
+    """A product has ended, well or not; its result is on disk and its memory is free."""
+
+    result: ProductResult
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """End event: every product ended well."""
+
+    results: tuple[ProductResult, ...]
+
+
+@dataclass(frozen=True)
+class RunFailed:
+    """End event: at least one product failed; the others' results are on disk.
+
+    Attributes
+    ----------
+    results : tuple of ProductResult
+        Every product that was tried.
+    message : str
+        One sentence that says what to do.
+    """
+
+    results: tuple[ProductResult, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class RunCancelled:
+    """End event: the caller asked to stop; what was finished is on disk."""
+
+    results: tuple[ProductResult, ...]
+
+
+EndEvent = RunFinished | RunFailed | RunCancelled
+Event = ExposureOpened | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent

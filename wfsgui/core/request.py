@@ -1,0 +1,65 @@
+"""What the caller asks the engine to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from wfsgui.core.product import Product
+
+__all__ = ["RunRequest", "StepOptions"]
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOptions:
+    """How the chain is to be run; everything not named keeps the pipeline's own value.
+
+    Attributes
+    ----------
+    parameters : mapping of str to mapping of str to str
+        Step, parameter, and value as text, for example ``{"bkg_subtract": {"sigma": "2.5"}}``. The step's own
+        specification says what values are possible.
+    overrides : mapping of str to str
+        Reference type and the file to use instead of the one that CRDS selects; ``"N/A"`` for none.
+    skip : frozenset of str
+        Steps to leave out.
+    stop_after : str or None
+        Last step to run; None for the whole chain.
+    """
+
+    parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overrides: Mapping[str, str] = _NONE
+    skip: frozenset[str] = frozenset()
+    stop_after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """One run of the engine.
+
+    Attributes
+    ----------
+    products : tuple of Product
+        Calibrated one at a time, in this order.
+    options : StepOptions
+        How.
+    output_dir : Path or None
+        Folder of the results; None to save nothing.
+    overwrite : bool
+        Whether a result may take the place of a file that exists.
+    save_steps : bool
+        Whether each step's result is saved, too.
+    frames : bool
+        Whether finished steps carry a copy of their planes.
+    """
+
+    products: tuple[Product, ...]
+    options: StepOptions = StepOptions()
+    output_dir: Path | None = None
+    overwrite: bool = False
+    save_steps: bool = False
+    frames: bool = True
