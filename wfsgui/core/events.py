@@ -174,8 +174,8 @@ class StepFinished:
         Its log records.
     frame : StepFrame or None
         Its image; None where no frames were asked for.
-    saved : Path or None
-        Where its result was saved, if it was.
+    saved : tuple of Path
+        The files written during the step.
     """
 
     product: str
@@ -188,7 +188,7 @@ class StepFinished:
     parameters: Mapping[str, object]
     log: tuple[LogLine, ...]
     frame: StepFrame | None
-    saved: Path | None
+    saved: tuple[Path, ...]
 
 
 @dataclass(frozen=True)

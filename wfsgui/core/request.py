@@ -36,6 +36,10 @@ class StepOptions:
     skip: frozenset[str] = frozenset()
     stop_after: str | None = None
 
+    def skips(self, step: str) -> bool:
+        """Whether the caller had a say in the skipping of a step."""
+        return step in self.skip or "skip" in self.parameters.get(step, {})
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunRequest:

@@ -1,0 +1,125 @@
+"""The chain calwebb_wfs-image2: its steps, and an `Image2Pipeline` configured to be driven one step at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jwst.pipeline import Image2Pipeline
+from stdatamodels.jwst.datamodels import JwstDataModel
+from stpipe import config_parser
+
+from wfsgui.core.errors import OptionError
+
+if TYPE_CHECKING:
+    from wfsgui.core.product import Product
+    from wfsgui.core.request import StepOptions
+
+__all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of"]
+
+# Resampling would move the pixels, and phase retrieval needs the original ones. jwst itself leaves it out only where
+# a CRDS parameter reference says so, which is not everywhere: it is left out here, always.
+_NEVER_RUN: Final = "resample"
+_BACKGROUND: Final = "bkg_subtract"
+
+STEPS: Final[tuple[str, ...]] = tuple(name for name in Image2Pipeline.step_defs if name != _NEVER_RUN)
+"""The steps of the chain in their order, by the pipeline's own names."""
+
+# Where a result goes is for the run to say: a step that wrote elsewhere could replace a file unasked.
+_RESERVED: Final = frozenset({"input_dir", "output_dir", "output_ext", "output_file"})
+
+
+def steps_of(product: Product) -> tuple[str, ...]:
+    """Name the steps that apply to a product.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+
+    Returns
+    -------
+    tuple of str
+        `STEPS`, without the background step where there is no background member.
+    """
+    return tuple(name for name in STEPS if name != _BACKGROUND or product.backgrounds)
+
+
+def check_options(options: StepOptions) -> None:
+    """Check options against the specifications of the steps, before anything is run.
+
+    Parameters
+    ----------
+    options : StepOptions
+        What the analyst asked for.
+
+    Raises
+    ------
+    OptionError
+        If a step, parameter, value or reference type is not one of the chain's.
+    """
+    stop = {options.stop_after} if options.stop_after is not None else set()
+    for name in {*options.skip, *stop}:
+        _check_step(name)
+    for step, parameters in options.parameters.items():
+        _check_step(step)
+        reserved = sorted(_RESERVED.intersection(parameters))
+        if reserved:
+            raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
+    try:
+        config, _ = Image2Pipeline.build_config(None, **_keywords(options))
+        Image2Pipeline.from_config_section(config)
+    except config_parser.ValidationError as error:
+        raise OptionError(f"the step options are not accepted: {_flat(error)}") from error
+
+
+def _check_step(name: str) -> None:
+    if name == _NEVER_RUN:
+        raise OptionError("resample never runs here, by design: phase retrieval needs the original pixels.")
+    if name not in STEPS:
+        raise OptionError(f"{name} is not a step of the chain; the steps are {', '.join(STEPS)}.")
+
+
+def _flat(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
+    """Options as keyword arguments of `Image2Pipeline.build_config`."""
+    steps: dict[str, dict[str, object]] = {step: dict(values) for step, values in options.parameters.items()}
+    for name in options.skip:
+        steps.setdefault(name, {})["skip"] = True
+    for reference_type, path in options.overrides.items():
+        for name in _steps_using(reference_type):
+            steps.setdefault(name, {})[f"override_{reference_type}"] = path
+    steps[_NEVER_RUN] = {"skip": True}
+    return {"steps": steps}
+
+
+def _steps_using(reference_type: str) -> tuple[str, ...]:
+    types = {name: Image2Pipeline.step_defs[name].reference_file_types for name in STEPS}
+    using = tuple(name for name in STEPS if reference_type in types[name])
+    if not using:
+        known = sorted({reference for of_step in types.values() for reference in of_step})
+        raise OptionError(f"{reference_type} is not a reference type of the chain; the types are {', '.join(known)}.")
+    return using
+
+
+def configured_pipeline(dataset: JwstDataModel, options: StepOptions) -> Image2Pipeline:
+    """Make an `Image2Pipeline` with the parameters that `Image2Pipeline.call` would give it.
+
+    Parameters
+    ----------
+    dataset : JwstDataModel
+        The science exposure, whose metadata select the CRDS parameter references.
+    options : StepOptions
+        The analyst's choices, which take precedence over the parameter references.
+
+    Returns
+    -------
+    Image2Pipeline
+        An instance whose child steps are ready to be run, and whose `resample` is skipped.
+    """
+    config, config_file = Image2Pipeline.build_config(dataset, **_keywords(options))
+    # As `Step.call` does: the class is known, and would be taken for a parameter.
+    config.pop("class", None)
+    return Image2Pipeline.from_config_section(config, name=config.get("name"), config_file=config_file)

@@ -1,0 +1,77 @@
+"""Where reference files come from. Imports neither crds nor jwst: both read the environment when first imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from wfsgui.core.errors import WfsguiError
+
+__all__ = ["OFFICIAL_SERVER", "CrdsEnvironment", "configure"]
+
+OFFICIAL_SERVER: Final = "https://jwst-crds.stsci.edu"
+
+
+@dataclass(frozen=True)
+class CrdsEnvironment:
+    """The CRDS settings of this process.
+
+    Attributes
+    ----------
+    path : str
+        Folder of the cache (CRDS_PATH).
+    server : str
+        Address of the server (CRDS_SERVER_URL).
+    context : str
+        The context asked for (CRDS_CONTEXT); empty for the one in operation.
+    notices : tuple of str
+        What was assumed because it was not set, a sentence each.
+    """
+
+    path: str
+    server: str
+    context: str
+    notices: tuple[str, ...]
+
+
+def configure(
+    chosen: Mapping[str, str] | None = None, environ: MutableMapping[str, str] = os.environ
+) -> CrdsEnvironment:
+    """Complete the CRDS settings in the environment. To be called before the engine is imported.
+
+    Parameters
+    ----------
+    chosen : mapping of str to str, optional
+        Settings that take the place of the environment's.
+    environ : mutable mapping of str to str, optional
+        The environment to complete.
+
+    Returns
+    -------
+    CrdsEnvironment
+        The settings in force.
+
+    Raises
+    ------
+    WfsguiError
+        If crds has been imported already and would not see a change.
+    """
+    wanted = dict(chosen or {})
+    notices = []
+    if not environ.get("CRDS_PATH") and "CRDS_PATH" not in wanted:
+        wanted["CRDS_PATH"] = str(Path.home() / "crds_cache")
+        notices.append(f"CRDS_PATH is not set: reference files are kept in {wanted['CRDS_PATH']}.")
+    if not environ.get("CRDS_SERVER_URL") and "CRDS_SERVER_URL" not in wanted:
+        wanted["CRDS_SERVER_URL"] = OFFICIAL_SERVER
+        notices.append(f"CRDS_SERVER_URL is not set: the official server {OFFICIAL_SERVER} is used.")
+    changed = {key: value for key, value in wanted.items() if environ.get(key) != value}
+    if changed and "crds" in sys.modules:
+        raise WfsguiError("The CRDS settings cannot change once the engine is loaded; start the program again.")
+    environ.update(changed)
+    return CrdsEnvironment(
+        environ["CRDS_PATH"], environ["CRDS_SERVER_URL"], environ.get("CRDS_CONTEXT", ""), tuple(notices)
+    )

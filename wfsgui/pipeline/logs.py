@@ -1,0 +1,91 @@
+"""Listening to the log of jwst and its family while the engine works."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from crds.core import log as crds_log
+from jwst.pipeline import Image2Pipeline
+
+from wfsgui.core.events import LogLine
+
+__all__ = ["LogCapture"]
+
+LOGGERS: Final[tuple[str, ...]] = (*Image2Pipeline.get_stpipe_loggers(), "wfsgui")
+
+
+class LogCapture(logging.Handler):
+    """Turn log records into `LogLine` events, marked with the product and the step in work.
+
+    Parameters
+    ----------
+    emit : callable
+        Receives each `LogLine` as it is logged.
+
+    Attributes
+    ----------
+    product, step : str
+        What is in work; set by the engine.
+    """
+
+    def __init__(self, emit: Callable[[LogLine], None]) -> None:
+        super().__init__(logging.INFO)
+        self.product = ""
+        self.step = ""
+        self._tell = emit
+        self._lines: list[LogLine] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass a record on."""
+        line = LogLine(self.product, self.step, record.created, record.levelno, record.name, record.getMessage())
+        self._lines.append(line)
+        self._tell(line)
+
+    @contextmanager
+    def during(self, step: str) -> Iterator[list[LogLine]]:
+        """Mark the lines of a block with a step, and collect them.
+
+        Parameters
+        ----------
+        step : str
+            The step.
+
+        Yields
+        ------
+        list of LogLine
+            Grows while the block runs.
+        """
+        self.step = step
+        self._lines = []
+        try:
+            yield self._lines
+        finally:
+            self.step = ""
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen for the duration of a block, and leave every logger as it was.
+
+        Within it Python's warnings are logged, and CRDS does not write to the terminal, as in `Step.call`.
+        """
+        loggers = [logging.getLogger(name) for name in LOGGERS]
+        levels = [logger.level for logger in loggers]
+        console = crds_log.THE_LOGGER.console is not None
+        if console:
+            crds_log.remove_console_handler()
+        logging.captureWarnings(True)
+        for logger in loggers:
+            logger.addHandler(self)
+            logger.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.removeHandler(self)
+                logger.setLevel(level)
+            logging.captureWarnings(False)
+            if console:
+                crds_log.add_console_handler()

@@ -1,0 +1,201 @@
+"""Running products one after the other, telling what happens, and ending exactly once."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Protocol
+
+from wfsgui.core.events import (
+    EndEvent,
+    Event,
+    ExposureOpened,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    Progress,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    StepFinished,
+    StepStarted,
+)
+from wfsgui.core.product import Product
+from wfsgui.core.request import RunRequest
+from wfsgui.pipeline.chain import check_options
+from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.logs import LogCapture
+from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.session import ProductSession
+
+__all__ = ["CancelFlag", "run", "settle"]
+
+log = logging.getLogger(__name__)
+
+
+class CancelFlag(Protocol):
+    """Whatever can be asked whether to stop; a `threading.Event` does."""
+
+    def is_set(self) -> bool:
+        """Whether to stop at the next step boundary."""
+
+
+def settle() -> None:
+    """Put the imported packages out of the garbage collector's sight; to be called once, after the imports.
+
+    stpipe collects garbage at the start of every step. Each collection walks the hundreds of thousands of objects
+    that jwst leaves behind on import, none of which will ever be freed, and holds the interpreter meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
+    """Calibrate the products of a request.
+
+    Each product is saved and released before the next is opened; a failure ends its product, not the run.
+
+    Parameters
+    ----------
+    request : RunRequest
+        What to do.
+    emit : callable
+        Receives every `Event`, in this thread, in order; the last is the end event, always.
+    cancel : CancelFlag
+        Looked at before each step.
+
+    Returns
+    -------
+    RunFinished or RunFailed or RunCancelled
+        The end event, which has been emitted.
+    """
+    results: list[ProductResult] = []
+    end: EndEvent = RunFailed((), "The run ended unexpectedly; the log has the details.")
+    try:
+        check_options(request.options)
+        worker = _Worker(request, emit, cancel)
+        for product in request.products:
+            results.append(worker.calibrate(product))
+            emit(ProductFinished(results[-1]))
+            if results[-1].state is ProductState.CANCELLED:
+                break
+        end = _end(tuple(results))
+    except (Exception, SystemExit) as error:
+        log.exception("The run failed.")
+        end = RunFailed(tuple(results), explain(error, "the run"))
+    finally:
+        emit(end)
+    return end
+
+
+def _end(results: tuple[ProductResult, ...]) -> EndEvent:
+    if any(result.state is ProductState.CANCELLED for result in results):
+        return RunCancelled(results)
+    failed = [result for result in results if result.state is ProductState.FAILED]
+    if not failed:
+        return RunFinished(results)
+    if len(results) == 1:
+        return RunFailed(results, failed[0].error)
+    return RunFailed(results, f"{len(failed)} of {len(results)} products failed; the first: {failed[0].error}")
+
+
+class _Account:
+    """Note what happens to a product until it ends."""
+
+    def __init__(self, product: Product) -> None:
+        self._name = product.name
+        self._start = time.perf_counter()
+        self._context = ""
+        self._saved: list[Path] = []
+        self._warnings: list[str] = []
+
+    def opened(self, event: ExposureOpened) -> None:
+        self._context = event.context
+
+    def finished(self, event: StepFinished) -> None:
+        self._saved.extend(event.saved)
+        self._warnings.extend(f"{event.step}: {text}" for text in event.warnings)
+
+    def saved(self, paths: tuple[Path, ...]) -> None:
+        self._saved.extend(paths)
+
+    def result(self, state: ProductState | None = None, error: str = "") -> ProductResult:
+        """Close the account; without a state it is that of a product whose steps were all run."""
+        return ProductResult(
+            name=self._name,
+            state=state or (ProductState.WARNED if self._warnings else ProductState.DONE),
+            elapsed=time.perf_counter() - self._start,
+            saved=tuple(self._saved),
+            context=self._context,
+            warnings=tuple(self._warnings),
+            error=error,
+        )
+
+
+class _Worker:
+    """Calibrate products, telling what happens to each."""
+
+    def __init__(self, request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> None:
+        self._request = request
+        self._emit = emit
+        self._cancel = cancel
+        self._capture = LogCapture(emit)
+        self._done = 0
+        self._total = sum(len(self._session(product).steps) for product in request.products)
+
+    def calibrate(self, product: Product) -> ProductResult:
+        """Calibrate one product, whatever happens."""
+        account = _Account(product)
+        session = self._session(product)
+        planned_end = self._done + len(session.steps)
+        self._capture.product = product.name
+        try:
+            with session, self._staging() as staging:
+                return account.result(self._drive(session, staging, account))
+        except (Exception, SystemExit) as error:
+            with self._capture.listening():
+                log.exception("%s failed for %s.", session.doing, product.name)
+            return account.result(ProductState.FAILED, explain(error, session.doing))
+        finally:
+            self._capture.product = ""
+            # The steps that a failure left out are over, too: the progress must reach its end.
+            self._advance_to(planned_end)
+
+    def _drive(self, session: ProductSession, staging: Staging | None, account: _Account) -> ProductState | None:
+        if self._cancel.is_set():
+            return ProductState.CANCELLED
+        opened = session.open(staging)
+        account.opened(opened)
+        self._emit(opened)
+        while session.pending:
+            if self._cancel.is_set():
+                return ProductState.CANCELLED
+            self._emit(StepStarted(session.product.name, session.pending[0]))
+            finished = session.advance()
+            account.finished(finished)
+            self._emit(finished)
+            self._advance_to(self._done + 1)
+        account.saved(session.conclude())
+        return None if session.is_whole else ProductState.STOPPED
+
+    def _advance_to(self, done: int) -> None:
+        if done != self._done:
+            self._done = done
+            self._emit(Progress(done, self._total))
+
+    def _session(self, product: Product) -> ProductSession:
+        return ProductSession(
+            product,
+            self._request.options,
+            self._capture,
+            save_steps=self._request.save_steps,
+            frames=self._request.frames,
+        )
+
+    def _staging(self) -> AbstractContextManager[Staging | None]:
+        folder = self._request.output_dir
+        return nullcontext() if folder is None else Staging(folder, overwrite=self._request.overwrite)
