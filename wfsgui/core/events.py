@@ -70,7 +70,7 @@ class LogLine:
     logger : str
         Name of the logger.
     text : str
-        The message.
+        The message, and the traceback where there is one.
     """
 
     product: str

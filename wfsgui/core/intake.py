@@ -113,7 +113,7 @@ def _add(outcome: Product | Declined, intake: Intake, refusals: list[Declined]) 
     if isinstance(outcome, Declined):
         refusals.append(outcome)
         return
-    same = next((p for p in intake.products if p.name.lower() == outcome.name.lower()), None)
+    same = next((product for product in intake.products if _stem(product) == _stem(outcome)), None)
     if same is None:
         intake.products.append(outcome)
     elif _inputs(same) == _inputs(outcome):
@@ -126,6 +126,11 @@ def _add(outcome: Product | Declined, intake: Intake, refusals: list[Declined]) 
                 f"{_source(same)}; run it by itself into another folder.",
             )
         )
+
+
+def _stem(product: Product) -> str:
+    """Return what the pipeline makes the name of the result from."""
+    return product.name.removesuffix(".fits").removesuffix("_rate")
 
 
 def _inputs(product: Product) -> list[Path]:

@@ -33,6 +33,8 @@ class LogCapture(logging.Handler):
 
     def __init__(self, emit: Callable[[LogLine], None]) -> None:
         super().__init__(logging.INFO)
+        # The default format: the message, then the traceback of an exception.
+        self.setFormatter(logging.Formatter())
         self.product = ""
         self.step = ""
         self._tell = emit
@@ -40,7 +42,7 @@ class LogCapture(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass a record on."""
-        line = LogLine(self.product, self.step, record.created, record.levelno, record.name, record.getMessage())
+        line = LogLine(self.product, self.step, record.created, record.levelno, record.name, self.format(record))
         self._lines.append(line)
         self._tell(line)
 

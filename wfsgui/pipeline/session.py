@@ -72,7 +72,7 @@ class ProductSession:
         chain = steps_of(product)
         self.product = product
         self.steps = _until(chain, options.stop_after)
-        self.doing = "opening the exposure"
+        self.doing = "preparing the output folder"
         self._whole = self.steps == chain
         self._options = options
         self._capture = capture
@@ -123,6 +123,7 @@ class ProductSession:
         OutputExistsError
             If the result could not be saved in the end because its name is taken.
         """
+        self.doing = "opening the exposure"
         self._staging = staging
         path = str(self.product.science.path)
         with self._capture.listening():

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wfsgui.core.association import find_member, read_association
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.product import FoundBy
+
+MEMBERS = [{"expname": "a_rate.fits", "exptype": "science"}, {"expname": "b_rate.fits", "exptype": "Background"}]
+TABLE = {
+    "asn_type": "image2",
+    "asn_rule": "candidate_Asn_Lv2WFSC",
+    "asn_pool": "pool_001",
+    "products": [{"name": "a", "members": MEMBERS}],
+}
+
+
+def write(path: Path, **changes: object) -> Path:
+    content = {key: value for key, value in (TABLE | changes).items() if value is not None}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["image2", "wfs-image2", "IMAGE2"])
+def test_associations_of_today_and_of_old_are_read(tmp_path: Path, kind: str) -> None:
+    table = read_association(write(tmp_path / "x_asn.json", asn_type=kind))
+    assert (table.rule, table.pool) == ("candidate_Asn_Lv2WFSC", "pool_001")
+    (product,) = table.products
+    assert product.name == "a"
+    assert product.of_type("science") == ("a_rate.fits",)
+    assert product.of_type("background") == ("b_rate.fits",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"asn_type": "wfs-image3"}, "level-3 association.*give the level-2"),
+        ({"asn_type": "image3"}, "level-3 association"),
+        ({"asn_type": "spec2"}, "of type spec2.*image2"),
+        ({"asn_type": None}, "of no type"),
+        ({"products": None}, "lists no products"),
+        ({"products": []}, "lists no products"),
+        ({"products": [{"members": MEMBERS}]}, "without name"),
+        ({"products": [{"name": "a", "members": "a_rate.fits"}]}, "without name or members"),
+        ({"products": [{"name": "a", "members": [{"expname": "a_rate.fits"}]}]}, "without expname or exptype"),
+        ({"products": ["a"]}, "without name or members"),
+    ],
+)
+def test_other_associations_are_declined_with_the_reason(
+    tmp_path: Path, changes: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(InputDeclinedError, match=reason):
+        read_association(write(tmp_path / "x_asn.json", **changes))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[1, 2]", b'"image2"'])
+def test_what_is_not_an_association_is_declined(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x_asn.json"
+    path.write_bytes(content)
+    with pytest.raises(InputDeclinedError, match=r"x_asn\.json is not"):
+        read_association(path)
+
+
+def test_an_association_that_is_not_there_is_declined(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match="does not exist"):
+        read_association(tmp_path / "x_asn.json")
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_a_member_is_found_relative_to_the_association_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = touch(tmp_path / "asn" / "rates" / "a_rate.fits")
+    touch(tmp_path / "asn" / "a_rate.fits")
+    touch(tmp_path / "rates" / "a_rate.fits")
+    monkeypatch.chdir(tmp_path)
+    assert find_member("rates/a_rate.fits", tmp_path / "asn" / "x_asn.json") == (expected, FoundBy.RELATIVE)
+
+
+def test_a_member_is_found_by_its_base_name_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = touch(tmp_path / "asn" / "a_rate.fits")
+    touch(tmp_path / "rates" / "a_rate.fits")
+    monkeypatch.chdir(tmp_path)
+    assert find_member("rates/a_rate.fits", tmp_path / "asn" / "x_asn.json") == (expected, FoundBy.BESIDE)
+    absolute = str(touch(tmp_path / "elsewhere" / "a_rate.fits"))
+    assert find_member(absolute, tmp_path / "asn" / "x_asn.json") == (expected, FoundBy.BESIDE)
+
+
+def test_a_member_is_found_as_given_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    absolute = touch(tmp_path / "rates" / "a_rate.fits")
+    monkeypatch.chdir(tmp_path)
+    association = tmp_path / "asn" / "x_asn.json"
+    assert find_member(str(absolute), association) == (absolute, FoundBy.AS_GIVEN)
+    assert find_member("rates/a_rate.fits", association) == (Path("rates/a_rate.fits"), FoundBy.AS_GIVEN)
+
+
+def test_a_member_that_is_nowhere_is_declined(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match=r"a_rate\.fits of x_asn\.json was not found"):
+        find_member("a_rate.fits", tmp_path / "x_asn.json")

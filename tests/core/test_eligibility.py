@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.headers_only import write_exposure
+from wfsgui.core.eligibility import SUPPORTED_EXP_TYPES, check_eligible, mismatches, notices
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.exposure import ExposureInfo, read_exposure_info
+
+
+def info(folder: Path, *, shape: tuple[int, ...] = (8, 6), **keywords: str) -> ExposureInfo:
+    return read_exposure_info(write_exposure(folder / "x_rate.fits", shape=shape, **keywords))
+
+
+@pytest.mark.parametrize("exp_type", SUPPORTED_EXP_TYPES)
+def test_direct_images_are_taken(tmp_path: Path, exp_type: str) -> None:
+    check_eligible(info(tmp_path, EXP_TYPE=exp_type))
+
+
+@pytest.mark.parametrize(
+    ("shape", "keywords", "reason"),
+    [
+        ((2, 8, 6), {}, "_rateints.*give the _rate file"),
+        ((2, 2, 8, 6), {"S_RAMP": ""}, "_uncal.*calwebb_detector1"),
+        ((8,), {}, "no image"),
+        ((8, 6), {"S_PHOTOM": "COMPLETE", "S_FLAT": "COMPLETE"}, r"calibrated already \(_cal\).*_rate file"),
+        ((8, 6), {"S_RESAMP": "COMPLETE", "S_PHOTOM": "COMPLETE"}, r"resampled image \(_i2d\)"),
+        ((8, 6), {"S_FLAT": "COMPLETE"}, "flat-fielded already"),
+        ((8, 6), {"S_BKDSUB": "COMPLETE"}, "background-subtracted already"),
+        ((8, 6), {"S_WCS": "COMPLETE"}, "a WCS already"),
+        ((8, 6), {"EXP_TYPE": "NRC_WFSS", "PUPIL": "GRISMR"}, "dispersed by GRISMR"),
+        ((8, 6), {"PUPIL": "GDHS0"}, "dispersed by GDHS0"),
+        ((8, 6), {"FILTER": "GR150C", "INSTRUME": "NIRISS"}, "dispersed by GR150C"),
+        ((8, 6), {"EXP_TYPE": "MIR_MRS"}, "of type MIR_MRS"),
+        ((8, 6), {"EXP_TYPE": "NRS_MIMF", "INSTRUME": "NIRSPEC", "PUPIL": ""}, "of type NRS_MIMF"),
+        ((8, 6), {"EXP_TYPE": ""}, "of no known type"),
+    ],
+)
+def test_everything_else_is_declined_with_the_reason(
+    tmp_path: Path, shape: tuple[int, ...], keywords: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(InputDeclinedError, match=reason):
+        check_eligible(info(tmp_path, shape=shape, **keywords))
+
+
+def test_a_step_that_was_skipped_does_not_make_a_later_product(tmp_path: Path) -> None:
+    check_eligible(info(tmp_path, S_FLAT="SKIPPED", S_RESAMP="SKIPPED"))
+
+
+def test_an_exposure_of_a_wfsc_visit_needs_no_notice(tmp_path: Path) -> None:
+    assert notices(info(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("visit_type", "said"), [("PRIME_TARGETED_FIXED", "PRIME_TARGETED_FIXED"), ("", "no VISITYPE")]
+)
+def test_an_exposure_of_another_visit_is_taken_with_a_notice(tmp_path: Path, visit_type: str, said: str) -> None:
+    exposure = info(tmp_path, VISITYPE=visit_type)
+    check_eligible(exposure)
+    (notice,) = notices(exposure)
+    assert said in notice
+    assert "calibrated all the same" in notice
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "named"),
+    [
+        ("INSTRUME", "NIRISS", "instrument NIRISS, not NIRCAM"),
+        ("DETECTOR", "NRCA1", "detector NRCA1, not NRCA3"),
+        ("FILTER", "F200W", "filter F200W, not F212N"),
+        ("PUPIL", "WLM8", "pupil WLM8, not WLP8"),
+        ("PUPIL", "", "pupil none, not WLP8"),
+        ("SUBARRAY", "SUB320", "subarray SUB320, not FULL"),
+    ],
+)
+def test_a_background_that_differs_is_named(tmp_path: Path, keyword: str, value: str, named: str) -> None:
+    assert mismatches(info(tmp_path / "a"), info(tmp_path / "b", **{keyword: value})) == (named,)
+
+
+def test_a_background_of_another_shape_is_named(tmp_path: Path) -> None:
+    assert mismatches(info(tmp_path / "a"), info(tmp_path / "b", shape=(8, 7))) == ("shape 7x8, not 6x8",)
+
+
+def test_a_background_that_fits_is_not_named(tmp_path: Path) -> None:
+    other = info(tmp_path / "b", VISITYPE="PRIME_TARGETED_FIXED", TARGPROP="SKY", EXPOSURE="00007")
+    assert mismatches(info(tmp_path / "a"), other) == ()

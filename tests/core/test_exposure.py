@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from tests.headers_only import write_exposure
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.exposure import read_exposure_info
+
+
+def test_the_quick_look_says_what_the_headers_say(tmp_path: Path) -> None:
+    info = read_exposure_info(write_exposure(tmp_path / "a_rate.fits"))
+    assert (info.instrument, info.detector, info.filter, info.pupil) == ("NIRCAM", "NRCA3", "F212N", "WLP8")
+    assert (info.exp_type, info.visit_type, info.subarray) == ("NRC_IMAGE", "PRIME_WFSC_ROUTINE", "FULL")
+    assert (info.program, info.observation, info.visit, info.exposure) == ("01234", "001", "001", "00001")
+    assert (info.target, info.date_obs, info.unit) == ("WFS-STAR", "2026-01-02T03:04:05.678", "DN/s")
+    assert info.shape == (8, 6)
+    assert info.is_wfsc
+    assert info.completed("S_RAMP")
+    assert not info.completed("S_FLAT")
+    assert info.optical_elements == "F212N+WLP8"
+
+
+def test_keywords_that_are_missing_are_empty(tmp_path: Path) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits", VISITYPE="", PUPIL="", FILTER="", TARGPROP="")
+    with fits.open(path, mode="update") as hdus:
+        hdus[0].header["FILTER"] = None
+        hdus[0].header["TARGNAME"] = "CATALOGUE NAME"
+    info = read_exposure_info(path)
+    assert (info.visit_type, info.pupil, info.filter) == ("", "", "")
+    assert not info.is_wfsc
+    assert info.target == "CATALOGUE NAME"
+    assert info.optical_elements == "no filter"
+
+
+def test_a_compressed_file_is_read_as_well(tmp_path: Path) -> None:
+    plain = write_exposure(tmp_path / "a_rate.fits")
+    packed = tmp_path / "a_rate.fits.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert read_exposure_info(packed).shape == (8, 6)
+
+
+def test_no_pixels_are_read(tmp_path: Path) -> None:
+    """A sparse file of 4 GiB answers at once and needs no memory."""
+    path = write_exposure(tmp_path / "a_rate.fits", extensions=("ERR", "DQ"))
+    header = fits.ImageHDU(name="SCI").header
+    header["BITPIX"] = -32
+    header["NAXIS"] = 2
+    header.set("NAXIS1", 32768, after="NAXIS")
+    header.set("NAXIS2", 32768, after="NAXIS1")
+    with path.open("ab") as file:
+        file.write(header.tostring().encode())
+        file.truncate(file.tell() + -(-4 * 32768**2 // 2880) * 2880)
+    assert read_exposure_info(path).shape == (32768, 32768)
+
+
+@pytest.mark.parametrize("missing", ["SCI", "ERR", "DQ"])
+def test_an_exposure_without_one_of_its_planes_is_declined(tmp_path: Path, missing: str) -> None:
+    extensions = tuple(name for name in ("SCI", "ERR", "DQ") if name != missing)
+    path = write_exposure(tmp_path / "a_rate.fits", extensions=extensions)
+    with pytest.raises(InputDeclinedError, match=f"has no {missing} extension"):
+        read_exposure_info(path)
+
+
+@pytest.mark.parametrize("kept", [10, 2880, 3000, 9000, 14400, -3000, -2881])
+def test_a_truncated_file_is_declined(tmp_path: Path, kept: int) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits", shape=(64, 64))
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(InputDeclinedError, match=r"truncated|not a FITS file|has no SCI"):
+        read_exposure_info(path)
+
+
+def test_a_file_cut_within_its_last_plane_is_called_truncated(tmp_path: Path) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits", shape=(64, 64))
+    path.write_bytes(path.read_bytes()[:-3000])
+    with pytest.raises(InputDeclinedError, match="truncated"):
+        read_exposure_info(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"SIMPLE  =                    F", os.urandom(6000)])
+def test_what_is_not_fits_is_declined(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a_rate.fits"
+    path.write_bytes(content)
+    with pytest.raises(InputDeclinedError, match=r"a_rate\.fits"):
+        read_exposure_info(path)
+
+
+def test_a_damaged_compressed_file_is_declined(tmp_path: Path) -> None:
+    plain = write_exposure(tmp_path / "a_rate.fits", shape=(256, 256))
+    packed = tmp_path / "a_rate.fits.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes())[:200])
+    with pytest.raises(InputDeclinedError, match=r"truncated|not a FITS file"):
+        read_exposure_info(packed)
+
+
+def test_missing_files_and_folders_are_declined(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match="does not exist"):
+        read_exposure_info(tmp_path / "nothing_rate.fits")
+    with pytest.raises(InputDeclinedError, match="is a folder"):
+        read_exposure_info(tmp_path)

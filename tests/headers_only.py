@@ -1,0 +1,42 @@
+"""Small FITS files that have the headers of an exposure and next to no pixels; jwst is not needed for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+
+KEYWORDS = {
+    "INSTRUME": "NIRCAM",
+    "DETECTOR": "NRCA3",
+    "FILTER": "F212N",
+    "PUPIL": "WLP8",
+    "SUBARRAY": "FULL",
+    "EXP_TYPE": "NRC_IMAGE",
+    "VISITYPE": "PRIME_WFSC_ROUTINE",
+    "PROGRAM": "01234",
+    "OBSERVTN": "001",
+    "VISIT": "001",
+    "EXPOSURE": "00001",
+    "TARGPROP": "WFS-STAR",
+    "DATE-OBS": "2026-01-02",
+    "TIME-OBS": "03:04:05.678",
+    "S_RAMP": "COMPLETE",
+}
+
+
+def write_exposure(
+    path: Path, *, shape: tuple[int, ...] = (8, 6), extensions: tuple[str, ...] = ("SCI", "ERR", "DQ"), **keywords: str
+) -> Path:
+    """Write an exposure; a keyword given as an empty string is left out."""
+    primary = fits.PrimaryHDU()
+    for key, value in (KEYWORDS | keywords).items():
+        if value:
+            primary.header[key] = value
+    hdus = [primary, *(fits.ImageHDU(np.zeros(shape, dtype=np.float32), name=name) for name in extensions)]
+    if "SCI" in extensions:
+        hdus[1].header["BUNIT"] = "DN/s"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fits.HDUList(hdus).writeto(path)
+    return path

@@ -1,0 +1,150 @@
+"""The command line. Imports neither jwst nor Qt, so that ``--help`` and ``info`` answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from wfsgui import __version__
+from wfsgui.commands.options import NamedOptions, split_named
+from wfsgui.core.errors import WfsguiError
+
+__all__ = ["main"]
+
+_RUN_EXAMPLES = """\
+examples:
+  wfsgui run jw01234001001_02101_00001_nrca3_rate.fits
+  wfsgui run jw01234-o001_image2_00001_asn.json -o results
+  wfsgui run visit_folder -o results --save-steps --json > summary.json
+  wfsgui run x_rate.fits --steps.bkg_subtract.sigma=2.5 --skip flat_field
+  wfsgui run x_rate.fits --override-flat my_flat.fits --stop-after flat_field
+
+Steps, parameters and reference types are named as strun names them:
+--steps.STEP.PARAMETER=VALUE, and --override-TYPE FILE for a reference file.
+
+exit status: 0 all done, 1 some failed or were declined, 2 wrong usage, 130 stopped by Ctrl-C
+"""
+
+_INFO_EXAMPLES = """\
+examples:
+  wfsgui info *_rate.fits
+  wfsgui info jw01234-o001_image2_00001_asn.json --json
+"""
+
+_DEMO_EXAMPLES = """\
+example:
+  wfsgui demo --headless -o results
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program's name; `sys.argv` by default.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    parser = _parser()
+    try:
+        named, others = split_named(sys.argv[1:] if arguments is None else arguments)
+        parsed = parser.parse_args(others)
+        if named and parsed.command != "run":
+            parser.error("--steps. and --override- belong to the run command")
+        return _dispatch(parsed, named)
+    except WfsguiError as error:
+        print(f"wfsgui: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
+    match parsed.command:
+        case "run":
+            from wfsgui.commands.run import run_command
+
+            return run_command(parsed, named)
+        case "info":
+            from wfsgui.commands.info import info_command
+
+            return info_command(parsed.inputs, as_json=parsed.json)
+        case _:
+            from wfsgui.commands.demo import demo_command
+
+            return demo_command(parsed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wfsgui",
+        allow_abbrev=False,
+        description="Calibrate JWST wavefront-sensing exposures: calwebb_wfs-image2, never resampled.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_info(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str, examples: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=says,
+        description=says[0].upper() + says[1:] + ".",
+        epilog=examples,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _command(commands, "run", "calibrate _rate files and associations", _RUN_EXAMPLES)
+    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association or folder of them")
+    run.add_argument(
+        "--skip", action="append", default=[], metavar="STEP", help="leave a step out (may be given several times)"
+    )
+    run.add_argument("--stop-after", metavar="STEP", help="end with this step and save its result")
+    run.add_argument("--save-steps", action="store_true", help="save each step's result under its standard suffix")
+    run.add_argument(
+        "--allow-mismatch", action="store_true", help="subtract backgrounds that do not match the exposure"
+    )
+    run.add_argument(
+        "--demo-references",
+        action="store_true",
+        help="use the demonstration's reference files, which are not for science",
+    )
+    _add_output(run)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="folder of the results (default: this one)"
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace results that exist")
+    command.add_argument("--json", action="store_true", help="print a summary for programs on standard output")
+    command.add_argument("--log", type=Path, metavar="FILE", help="write the pipeline's log into a file")
+    command.add_argument("-v", "--verbose", action="store_true", help="show the pipeline's log")
+
+
+def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    info = _command(commands, "info", "say what files and associations are, from their headers", _INFO_EXAMPLES)
+    info.add_argument("inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association or folder")
+    info.add_argument("--json", action="store_true", help="print it for programs")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", "calibrate the demonstration visit", _DEMO_EXAMPLES)
+    demo.add_argument("--headless", action="store_true", required=True, help="without a window")
+    _add_output(demo)

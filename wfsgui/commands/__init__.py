@@ -1,0 +1,1 @@
+"""What the command line can do. The engine is imported only by the commands that run it."""

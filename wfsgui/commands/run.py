@@ -1,0 +1,155 @@
+"""``wfsgui run``: calibrate without a window."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from wfsgui.commands.console import Console
+from wfsgui.commands.options import NamedOptions
+from wfsgui.commands.summary import Summary
+from wfsgui.core.events import EndEvent, Event, RunCancelled, RunFailed
+from wfsgui.core.intake import Intake, take_in
+from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.pipeline.environment import CrdsEnvironment, configure
+
+__all__ = ["calibrate", "run_command"]
+
+
+def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
+    """Calibrate what the command line names.
+
+    Parameters
+    ----------
+    parsed : argparse.Namespace
+        Its arguments.
+    named : NamedOptions
+        Its step parameters and overrides.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    OptionError
+        If the chain does not know an option.
+    """
+    intake = take_in(parsed.inputs, allow_mismatch=parsed.allow_mismatch)
+    options = StepOptions(
+        parameters=named.parameters,
+        overrides=named.overrides,
+        skip=frozenset(parsed.skip),
+        stop_after=parsed.stop_after,
+    )
+    chosen = None
+    if parsed.demo_references:
+        from wfsgui.commands.demo import demo_references
+
+        chosen = demo_references({product.science.info.detector for product in intake.products})
+    return calibrate(intake, options, configure(chosen), parsed, save_steps=parsed.save_steps)
+
+
+def calibrate(
+    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace, *, save_steps: bool = False
+) -> int:
+    """Run the products of an intake and tell about it.
+
+    Parameters
+    ----------
+    intake : Intake
+        What to calibrate, and what was declined.
+    options : StepOptions
+        How.
+    crds : CrdsEnvironment
+        The CRDS settings in force.
+    parsed : argparse.Namespace
+        Where results, log and summary go.
+    save_steps : bool, optional
+        Whether each step's result is saved, too.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    OptionError
+        If the chain does not know an option.
+    """
+    request = RunRequest(
+        products=tuple(intake.products),
+        options=options,
+        output_dir=parsed.output_dir,
+        overwrite=parsed.overwrite,
+        save_steps=save_steps,
+        frames=False,
+    )
+    summary = Summary()
+    with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
+        _tell_beforehand(console, intake, crds)
+        end = _run(request, console, summary)
+    if parsed.json:
+        print(summary.text(end, intake, asdict(crds)))
+    return _status(end, intake)
+
+
+def _tell_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) -> None:
+    for notice in crds.notices:
+        console.say(f"note: {notice}")
+    for entry in intake.passed_over:
+        console.say(f"passed over: {entry.why}")
+    for entry in intake.declined:
+        console.say(f"declined: {entry.why}")
+
+
+def _run(request: RunRequest, console: Console, summary: Summary) -> EndEvent | None:
+    """Import the engine and run it; None where there is nothing to run."""
+    if not request.products:
+        return None
+    from wfsgui.pipeline.chain import check_options
+    from wfsgui.pipeline.runner import run, settle
+
+    check_options(request.options)
+    settle()
+
+    def tell(event: Event) -> None:
+        summary.note(event)
+        console.tell(event)
+
+    with _stop_on_interrupt(console) as cancel:
+        return run(request, tell, cancel)
+
+
+@contextmanager
+def _stop_on_interrupt(console: Console) -> Iterator[threading.Event]:
+    """Let the first Ctrl-C stop the run at the next step boundary, and the second one at once."""
+    cancel = threading.Event()
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, previous)
+        cancel.set()
+        console.say("Stopping after this step; press Ctrl-C again to stop at once.")
+
+    previous = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _status(end: EndEvent | None, intake: Intake) -> int:
+    match end:
+        case RunCancelled():
+            return 130
+        case RunFailed():
+            return 1
+        case _:
+            return 1 if intake.declined else 0

@@ -1,0 +1,113 @@
+"""The summary of a run that a program can read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfsgui import __version__
+from wfsgui.core.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
+
+if TYPE_CHECKING:
+    from wfsgui.core.events import EndEvent
+    from wfsgui.core.intake import Intake
+    from wfsgui.core.product import Product
+
+__all__ = ["Summary", "product_summary"]
+
+
+class Summary:
+    """Collect a run's events into one JSON object."""
+
+    def __init__(self) -> None:
+        self._products: list[dict[str, object]] = []
+        self._opened: ExposureOpened | None = None
+        self._steps: list[dict[str, object]] = []
+
+    def note(self, event: Event) -> None:
+        """Take in what an event adds to the summary."""
+        match event:
+            case ExposureOpened():
+                self._opened = event
+            case StepFinished():
+                self._steps.append(_step_summary(event))
+            case ProductFinished():
+                entry: dict[str, object] = asdict(event.result)
+                if self._opened is not None:
+                    entry.update(product_summary(self._opened.product))
+                self._products.append({**entry, "steps": self._steps})
+                self._opened, self._steps = None, []
+            case _:
+                pass
+
+    def text(self, end: EndEvent | None, intake: Intake, crds: dict[str, object]) -> str:
+        """Write the summary.
+
+        Parameters
+        ----------
+        end : RunFinished or RunFailed or RunCancelled or None
+            How the run ended; None where there was nothing to run.
+        intake : Intake
+            What was taken and declined.
+        crds : dict of str to object
+            The CRDS settings.
+
+        Returns
+        -------
+        str
+            JSON.
+        """
+        summary = {
+            "wfsgui": __version__,
+            "jwst": version("jwst"),
+            "crds": crds,
+            "end": type(end).__name__ if end is not None else "NothingToRun",
+            "message": end.message if isinstance(end, RunFailed) else "",
+            "cancelled": isinstance(end, RunCancelled),
+            "products": self._products,
+            "declined": [asdict(entry) for entry in intake.declined],
+            "passed_over": [asdict(entry) for entry in intake.passed_over],
+        }
+        return json.dumps(summary, indent=2, default=str)
+
+
+def _step_summary(event: StepFinished) -> dict[str, object]:
+    return {
+        "step": event.step,
+        "state": event.state,
+        "elapsed": event.elapsed,
+        "unit": event.unit,
+        "warnings": event.warnings,
+        "references": {reference.type: reference.name for reference in event.references},
+        "parameters": dict(event.parameters),
+        "saved": event.saved,
+    }
+
+
+def product_summary(product: Product) -> dict[str, object]:
+    """Describe a product and its members.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+
+    Returns
+    -------
+    dict of str to object
+        Plain values, with paths as `Path`.
+    """
+    return {
+        "name": product.name,
+        "association": product.association.table if product.association else None,
+        "science": _member_summary(product.science.path, product.science.found_by) | asdict(product.science.info),
+        "backgrounds": [_member_summary(member.path, member.found_by) for member in product.backgrounds],
+        "notices": product.notices,
+    }
+
+
+def _member_summary(path: Path, found_by: str) -> dict[str, object]:
+    return {"path": path, "found_by": found_by}
