@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,15 @@ KEYWORDS = {
 
 
 def write_exposure(
-    path: Path, *, shape: tuple[int, ...] = (8, 6), extensions: tuple[str, ...] = ("SCI", "ERR", "DQ"), **keywords: str
+    path: Path,
+    keywords: Mapping[str, str] | None = None,
+    *,
+    shape: tuple[int, ...] = (8, 6),
+    extensions: tuple[str, ...] = ("SCI", "ERR", "DQ"),
 ) -> Path:
     """Write an exposure; a keyword given as an empty string is left out."""
     primary = fits.PrimaryHDU()
-    for key, value in (KEYWORDS | keywords).items():
+    for key, value in {**KEYWORDS, **(keywords or {})}.items():
         if value:
             primary.header[key] = value
     hdus = [primary, *(fits.ImageHDU(np.zeros(shape, dtype=np.float32), name=name) for name in extensions)]

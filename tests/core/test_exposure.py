@@ -26,7 +26,7 @@ def test_the_quick_look_says_what_the_headers_say(tmp_path: Path) -> None:
 
 
 def test_keywords_that_are_missing_are_empty(tmp_path: Path) -> None:
-    path = write_exposure(tmp_path / "a_rate.fits", VISITYPE="", PUPIL="", FILTER="", TARGPROP="")
+    path = write_exposure(tmp_path / "a_rate.fits", {"VISITYPE": "", "PUPIL": "", "FILTER": "", "TARGPROP": ""})
     with fits.open(path, mode="update") as hdus:
         hdus[0].header["FILTER"] = None
         hdus[0].header["TARGNAME"] = "CATALOGUE NAME"

@@ -94,7 +94,7 @@ def test_products_with_the_wrong_members_are_declined(
 
 def test_a_background_that_does_not_match_stops_its_product_unless_allowed(tmp_path: Path) -> None:
     write_exposure(tmp_path / "a_rate.fits")
-    write_exposure(tmp_path / "b_rate.fits", PUPIL="WLM8", DETECTOR="NRCA1")
+    write_exposure(tmp_path / "b_rate.fits", {"PUPIL": "WLM8", "DETECTOR": "NRCA1"})
     table = write_association(
         tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]}
     )
@@ -116,7 +116,7 @@ def test_members_of_other_types_are_left_out_with_a_notice(tmp_path: Path) -> No
 def test_a_folder_gives_its_associations_and_the_rates_that_they_do_not_use(tmp_path: Path) -> None:
     for name in "abc":
         write_exposure(tmp_path / f"{name}_rate.fits")
-    write_exposure(tmp_path / "a_cal.fits", S_PHOTOM="COMPLETE")
+    write_exposure(tmp_path / "a_cal.fits", {"S_PHOTOM": "COMPLETE"})
     write_association(tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]})
     write_association(tmp_path / "y_asn.json", {"a": [("a_cal.fits", "science")]}, kind="image3")
     intake = take_in([tmp_path])

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from wfsgui.core.product import Product
 
 __all__ = ["RunRequest", "StepOptions"]
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +29,7 @@ class StepOptions:
     """
 
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    overrides: Mapping[str, str] = _NONE
+    overrides: Mapping[str, str] = field(default_factory=dict)
     skip: frozenset[str] = frozenset()
     stop_after: str | None = None
 
@@ -62,7 +59,7 @@ class RunRequest:
     """
 
     products: tuple[Product, ...]
-    options: StepOptions = StepOptions()
+    options: StepOptions = field(default_factory=StepOptions)
     output_dir: Path | None = None
     overwrite: bool = False
     save_steps: bool = False

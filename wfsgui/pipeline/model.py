@@ -53,4 +53,8 @@ def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:
         In the step's own order of types; a type that it recorded nothing for is left out.
     """
     recorded = ((name, getattr(model.meta.ref_file, name, None)) for name in step.reference_file_types)
-    return tuple(Reference(name, str(node.name)) for name, node in recorded if node is not None and node.name)
+    return tuple(
+        Reference(name, str(node.name))
+        for name, node in recorded
+        if node is not None and node.name not in (None, "N/A")
+    )

@@ -1,0 +1,86 @@
+"""Small synthetic exposures and associations for tests with the real engine."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+from stdatamodels.jwst.datamodels import dqflags
+
+from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.demo.rate_file import Planes, write_rate
+
+
+def small(
+    detector: str = "NRCA3", *, pupil: str = "WLP8", exposure: int = 1, filter_name: str = "F212N"
+) -> ExposureSpec:
+    """Describe an exposure of 64 x 64 pixels."""
+    return ExposureSpec(
+        detector=detector,
+        filter=filter_name,
+        pupil=pupil,
+        exposure=exposure,
+        subarray="SUB64P",
+        xstart=401,
+        ystart=501,
+        xsize=64,
+        ysize=64,
+    )
+
+
+def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Planes:
+    """Make pixels with noise, flags and NaN; the same bits for the same exposure.
+
+    Parameters
+    ----------
+    spec : ExposureSpec
+        The exposure.
+    level : float, optional
+        Mean count rate, DN/s.
+    fault : float, optional
+        Share of the pixels that are NaN and DO_NOT_USE, and that are flagged as jumps.
+    """
+    rng = np.random.default_rng(zlib.crc32(spec.root.encode()))
+    var_poisson = rng.uniform(0.01, 0.1, spec.shape).astype(np.float32)
+    var_rnoise = np.full(spec.shape, 0.02, np.float32)
+    err = np.sqrt(var_poisson + var_rnoise)
+    sci = (level + err * rng.standard_normal(spec.shape)).astype(np.float32)
+    dq = np.where(rng.random(spec.shape) < fault, dqflags.pixel["JUMP_DET"], 0).astype(np.uint32)
+    bad = rng.random(spec.shape) < fault
+    dq[bad] |= dqflags.pixel["DO_NOT_USE"]
+    for plane in (sci, err, var_poisson, var_rnoise):
+        plane[bad] = np.nan
+    return Planes(sci, err, dq, var_poisson, var_rnoise)
+
+
+def write_small(folder: Path, spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Path:
+    """Write an exposure with noisy pixels under its standard name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_rate(folder / spec.file_name, spec, noisy_planes(spec, level, fault=fault))
+
+
+def write_association(path: Path, products: dict[Path, list[Path]], kind: str = "image2") -> Path:
+    """Write a level-2 association of science exposures and their backgrounds, which are beside it."""
+    entries = [
+        {
+            "name": science.name.removesuffix("_rate.fits"),
+            "members": [
+                {"expname": science.name, "exptype": "science"},
+                *({"expname": background.name, "exptype": "background"} for background in backgrounds),
+            ],
+        }
+        for science, backgrounds in products.items()
+    ]
+    content = {
+        "asn_type": kind,
+        "asn_rule": "candidate_Asn_Lv2WFSC",
+        "asn_id": "o001",
+        "asn_pool": "jw99001_pool",
+        "program": "99001",
+        "target": "1",
+        "products": entries,
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from wfsgui.core.events import EndEvent, Event
+from wfsgui.core.intake import take_in
+from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.pipeline.runner import run, settle
+
+Engine = Callable[..., tuple[EndEvent, list[Event]]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settled() -> None:
+    """Do as the program does after its imports."""
+    settle()
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """Run the engine on files, without frames unless asked for; returns the end event and all events."""
+
+    def run_engine(
+        given: Sequence[Path],
+        output_dir: Path | None,
+        options: StepOptions | None = None,
+        **request: bool,
+    ) -> tuple[EndEvent, list[Event]]:
+        intake = take_in(given)
+        assert not intake.declined, intake.declined
+        events: list[Event] = []
+        end = run(
+            RunRequest(
+                products=tuple(intake.products),
+                options=options or StepOptions(),
+                output_dir=output_dir,
+                **({"frames": False} | request),
+            ),
+            events.append,
+            threading.Event(),
+        )
+        return end, events
+
+    return run_engine

@@ -1,0 +1,199 @@
+"""Results are those of `Image2Pipeline.call`, bit for bit."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from stdatamodels.jwst import datamodels
+
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.conftest import Engine
+from tests.pipeline.parity import differences, inside, run_stock
+from wfsgui.core.events import RunFinished
+from wfsgui.core.request import StepOptions
+from wfsgui.demo.exposure_spec import ExposureSpec
+
+IMAGERS = {
+    "NRCA1": ("F090W", "CLEAR"),
+    "NRCA3": ("F212N", "WLM8"),
+    "NRCB4": ("WLP4", "CLEAR"),
+    "NRCALONG": ("F480M", "CLEAR"),
+    "NIS": ("CLEAR", "F150W"),
+    "MIRIMAGE": ("F770W", ""),
+    "GUIDER1": ("", ""),
+    "GUIDER2": ("", ""),
+}
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+def check(
+    engine: Engine, given: Path, tmp_path: Path, options: StepOptions | None = None, **steps: Mapping[str, object]
+) -> None:
+    """Run both, and compare every file that the official pipeline saved."""
+    end, _ = engine([given], tmp_path / "ours", options)
+    assert isinstance(end, RunFinished), end
+    with inside(given.parent):
+        stock = run_stock(given, tmp_path / "stock", **steps)
+    assert stock
+    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
+    for path in stock:
+        assert differences(tmp_path / "ours" / path.name, path) == []
+
+
+def test_a_subarray_with_nan_pixels(engine: Engine, tmp_path: Path) -> None:
+    check(engine, write_small(tmp_path / "in", small()), tmp_path)
+
+
+def test_a_full_frame(engine: Engine, tmp_path: Path) -> None:
+    check(engine, write_small(tmp_path / "in", ExposureSpec(pupil="WLP8")), tmp_path)
+
+
+@pytest.mark.parametrize("detector", IMAGERS)
+def test_every_instrument(engine: Engine, references: Callable[[str], None], tmp_path: Path, detector: str) -> None:
+    references(detector)
+    filter_name, pupil = IMAGERS[detector]
+    check(engine, write_small(tmp_path / "in", small(detector, pupil=pupil, filter_name=filter_name)), tmp_path)
+
+
+@pytest.mark.parametrize("fault", [0.0, 1.0])
+def test_without_a_fault_and_with_nothing_but_faults(engine: Engine, tmp_path: Path, fault: float) -> None:
+    check(engine, write_small(tmp_path / "in", small(), fault=fault), tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["image2", "wfs-image2"])
+@pytest.mark.parametrize("backgrounds", [0, 1, 3])
+def test_an_association_with_backgrounds(engine: Engine, tmp_path: Path, backgrounds: int, kind: str) -> None:
+    folder = tmp_path / "in"
+    science = [write_small(folder, small(exposure=number), level=9.0) for number in (1, 2)]
+    sky = [write_small(folder, small(exposure=number)) for number in range(3, 3 + backgrounds)]
+    table = write_association(folder / "jw99001-o001_image2_00001_asn.json", dict.fromkeys(science, sky), kind)
+    check(engine, table, tmp_path)
+
+
+def test_a_compressed_file(engine: Engine, tmp_path: Path) -> None:
+    plain = write_small(tmp_path / "in", small())
+    packed = tmp_path / "packed" / (plain.name + ".gz")
+    packed.parent.mkdir()
+    packed.write_bytes(gzip.compress(plain.read_bytes(), 1))
+    end, _ = engine([packed], tmp_path / "ours")
+    assert isinstance(end, RunFinished), end
+    (stock,) = run_stock(plain, tmp_path / "stock")
+    assert differences(tmp_path / "ours" / stock.name, stock) == []
+
+
+@pytest.mark.parametrize("skipped", ["assign_wcs", "flat_field", "photom"])
+def test_a_skipped_step(engine: Engine, tmp_path: Path, skipped: str) -> None:
+    options = StepOptions(skip=frozenset({skipped}))
+    check(engine, write_small(tmp_path / "in", small()), tmp_path, options, **{skipped: {"skip": True}})
+
+
+def test_a_skipped_background(engine: Engine, tmp_path: Path) -> None:
+    science, sky = (write_small(tmp_path / "in", small(exposure=number)) for number in (1, 2))
+    table = write_association(tmp_path / "in" / "x_asn.json", {science: [sky]})
+    options = StepOptions(skip=frozenset({"bkg_subtract"}))
+    check(engine, table, tmp_path, options, bkg_subtract={"skip": True})
+
+
+def test_step_parameters(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    science, *sky = (write_small(folder, small(exposure=number)) for number in range(1, 6))
+    table = write_association(folder / "x_asn.json", {science: sky})
+    options = StepOptions(
+        parameters={
+            "bkg_subtract": {"sigma": "1.2", "maxiters": "2"},
+            "assign_wcs": {"sip_degree": "3"},
+            "photom": {"apply_time_correction": "false"},
+        }
+    )
+    check(
+        engine,
+        table,
+        tmp_path,
+        options,
+        bkg_subtract={"sigma": 1.2, "maxiters": 2},
+        assign_wcs={"sip_degree": 3},
+        photom={"apply_time_correction": False},
+    )
+
+
+def test_the_inverse_operation(engine: Engine, tmp_path: Path) -> None:
+    options = StepOptions(parameters={"flat_field": {"inverse": "true"}, "photom": {"inverse": "true"}})
+    steps = {name: {"inverse": True} for name in ("flat_field", "photom")}
+    given = write_small(tmp_path / "in", small())
+    end, _ = engine([given], tmp_path / "ours", options)
+    (stock,) = run_stock(given, tmp_path / "stock", **steps)
+    assert end.results[0].saved == (tmp_path / "ours" / stock.name,)
+    assert differences(tmp_path / "ours" / stock.name, stock) == []
+
+
+def test_an_overridden_reference(engine: Engine, demo_cache: Path, tmp_path: Path) -> None:
+    flat = shutil.copy(next(demo_cache.rglob("*_flat_*nrca3*.fits")), tmp_path / "my_flat.fits")
+    with fits.open(flat, mode="update") as hdus:
+        hdus["SCI"].data *= np.float32(1.25)
+    options = StepOptions(overrides={"flat": str(flat)})
+    check(engine, write_small(tmp_path / "in", small()), tmp_path, options, flat_field={"override_flat": str(flat)})
+
+
+def test_a_reference_overridden_by_none(engine: Engine, tmp_path: Path) -> None:
+    options = StepOptions(overrides={"flat": "N/A"})
+    check(engine, write_small(tmp_path / "in", small()), tmp_path, options, flat_field={"override_flat": "N/A"})
+
+
+def test_a_photom_table_without_the_exposure(engine: Engine, tmp_path: Path) -> None:
+    check(engine, write_small(tmp_path / "in", small(pupil="MASKRND")), tmp_path)
+
+
+def test_an_exposure_without_a_visit_type(engine: Engine, tmp_path: Path) -> None:
+    spec = ExposureSpec(visit_type=None, subarray="SUB64P", xstart=401, ystart=501, xsize=64, ysize=64)
+    check(engine, write_small(tmp_path / "in", spec), tmp_path)
+
+
+def test_integer_pixels_and_no_variances(engine: Engine, tmp_path: Path) -> None:
+    """What an outsider's file may look like: plain FITS, no metadata tree, no VAR planes."""
+    path = write_small(tmp_path, small(), fault=0.0)
+    with fits.open(path) as hdus:
+        hdus["SCI"].data = (hdus["SCI"].data * 100).astype(np.int32)
+        for name in ("VAR_POISSON", "VAR_RNOISE", "ASDF"):
+            del hdus[name]
+        (tmp_path / "in").mkdir()
+        hdus.writeto(tmp_path / "in" / path.name)
+    check(engine, tmp_path / "in" / path.name, tmp_path)
+
+
+@pytest.mark.shared
+def test_the_file_of_the_institutes_simulators(
+    engine: Engine, references: Callable[[str], None], shared_data: Path, tmp_path: Path
+) -> None:
+    references("NRCA1")
+    packed = shared_data / "jw42424001001_01101_00001_nrca1_rate.fits.gz"
+    end, _ = engine([packed], tmp_path / "ours")
+    assert isinstance(end, RunFinished), end
+    plain = tmp_path / packed.stem
+    plain.write_bytes(gzip.decompress(packed.read_bytes()))
+    (stock,) = run_stock(plain, tmp_path / "stock")
+    assert differences(tmp_path / "ours" / stock.name, stock) == []
+
+
+def test_the_comparison_sees_a_difference(tmp_path: Path) -> None:
+    """The comparison itself is no rubber stamp."""
+    first = write_small(tmp_path / "a", small())
+    second = tmp_path / "b" / first.name
+    second.parent.mkdir()
+    with datamodels.open(first) as model:
+        model.meta.target.proposer_name = "ANOTHER"
+        model.data[3, 4] += 1
+        model.save(second)
+    found = " ".join(differences(first, second))
+    assert "TARGPROP" in found
+    assert "pixels of SCI" in found
+    assert "meta.target.proposer_name" in found
