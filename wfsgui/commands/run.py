@@ -48,12 +48,16 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
         skip=frozenset(parsed.skip),
         stop_after=parsed.stop_after,
     )
-    chosen = None
-    if parsed.demo_references:
-        from wfsgui.commands.demo import demo_references
+    crds = _demo_crds(intake) if parsed.demo_references else configure()
+    return calibrate(intake, options, crds, parsed, save_steps=parsed.save_steps)
 
-        chosen = demo_references({product.science.info.detector for product in intake.products})
-    return calibrate(intake, options, configure(chosen), parsed, save_steps=parsed.save_steps)
+
+def _demo_crds(intake: Intake) -> CrdsEnvironment:
+    from wfsgui.commands.demo import demo_references, demo_settings
+
+    crds = configure(demo_settings())
+    demo_references(product.science.info.detector for product in intake.products)
+    return crds
 
 
 def calibrate(

@@ -1,0 +1,119 @@
+"""The demonstration: its visit, its own reference files, and ``wfsgui demo``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from wfsgui.commands.run import calibrate
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.intake import Intake, take_in
+from wfsgui.core.request import StepOptions
+from wfsgui.pipeline.environment import configure
+
+__all__ = ["demo_command", "demo_folder", "demo_references", "demo_settings"]
+
+
+def demo_folder() -> Path:
+    """Return the folder in which the demonstration is kept, in the user's cache directory."""
+    return user_cache_path("wfsgui", appauthor=False) / "demonstration"
+
+
+def demo_settings() -> dict[str, str]:
+    """Return the CRDS settings that select the demonstration's reference files.
+
+    Returns
+    -------
+    dict of str to str
+        To be put in force before anything else of the demonstration is made, which imports crds.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration is not installed or cannot be written.
+    """
+    with _building("reference files"):
+        from wfsgui.demo.crds_cache import ensure_cache, environment
+
+        return environment(ensure_cache(demo_folder() / "crds"))
+
+
+def demo_references(detectors: Iterable[str]) -> None:
+    """Make the demonstration's reference files for some detectors, where they are missing.
+
+    Parameters
+    ----------
+    detectors : iterable of str
+        The detectors whose exposures will be calibrated.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration is not installed, has no references for a detector, or cannot be written.
+    """
+    with _building("reference files"):
+        from wfsgui.demo.crds_cache import DETECTORS, ensure_references
+
+        for detector in sorted(set(detectors)):
+            if detector not in DETECTORS:
+                raise WfsguiError(f"The demonstration has no reference files for {detector}.")
+            ensure_references(demo_folder() / "crds", detector)
+
+
+def _demo_products() -> Intake:
+    """Make the visit, and take every science exposure once: with its backgrounds where it has some."""
+    with _building("visit"):
+        from wfsgui.demo.visit import ensure_visit
+
+        visit = ensure_visit(demo_folder() / "visit")
+    intake = take_in([visit.association_with_backgrounds])
+    taken = {product.name for product in intake.products}
+    intake.products += [p for p in take_in([visit.association]).products if p.name not in taken]
+    return intake
+
+
+@contextmanager
+def _building(what: str) -> Iterator[None]:
+    """Tell what takes a while, and say in one sentence what went wrong."""
+    print(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.", file=sys.stderr)
+    try:
+        yield
+    except ImportError as error:
+        raise WfsguiError(
+            f"The demonstration needs the package {error.name}; install it with: pip install 'wfsgui[demo]'"
+        ) from error
+    except OSError as error:
+        raise WfsguiError(f"The demonstration's {what} cannot be written to {demo_folder()}: {error}.") from error
+
+
+def demo_command(parsed: argparse.Namespace) -> int:
+    """Calibrate the demonstration visit.
+
+    Parameters
+    ----------
+    parsed : argparse.Namespace
+        Where the results go.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration cannot be built.
+    """
+    crds = configure(demo_settings())
+    intake = _demo_products()
+    demo_references(product.science.info.detector for product in intake.products)
+    status = calibrate(intake, StepOptions(), crds, parsed)
+    if status == 0 and not parsed.json:
+        print(f"The results are in {parsed.output_dir.resolve()}.")
+        print(f"They were made with demonstration references ({crds.context}) and are not for science.")
+    return status

@@ -1,0 +1,71 @@
+"""Level-2 associations as jwst 3.0.0 writes them for wavefront sensing."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wfsgui.demo.exposure_spec import ExposureSpec
+
+__all__ = ["association"]
+
+
+def association(science: Iterable[ExposureSpec], backgrounds: Sequence[ExposureSpec] = ()) -> dict[str, object]:
+    """Associate exposures: one product for each science exposure, all with the same backgrounds.
+
+    Parameters
+    ----------
+    science : iterable of ExposureSpec
+        At least one, of one observation.
+    backgrounds : sequence of ExposureSpec, optional
+        Members of type ``background`` of every product.
+
+    Returns
+    -------
+    dict
+        The content of an association file.
+    """
+    exposures = list(science)
+    first = exposures[0]
+    candidate = f"o{first.observation:03d}"
+    return {
+        "asn_type": "image2",
+        "asn_rule": "candidate_Asn_Lv2WFSC",
+        "version_id": None,
+        "code_version": version("jwst"),
+        "degraded_status": "No known degraded exposures in association.",
+        "program": f"{first.program:05d}",
+        "constraints": _constraints(first, candidate),
+        "asn_id": candidate,
+        "asn_pool": f"jw{first.program:05d}_simulated_pool.csv",
+        "target": "1",
+        "products": [
+            {
+                "name": exposure.root,
+                "members": [_member(exposure, "science"), *(_member(other, "background") for other in backgrounds)],
+            }
+            for exposure in exposures
+        ],
+    }
+
+
+def _member(spec: ExposureSpec, kind: str) -> dict[str, str]:
+    return {"expname": spec.file_name, "exptype": kind, "exposerr": "null"}
+
+
+def _constraints(spec: ExposureSpec, candidate: str) -> str:
+    """Give the rule's record of what the exposures have in common; it is text, and nothing reads it."""
+    attributes = {
+        "program": ("program", str(spec.program)),
+        "is_tso": ("tsovisit", None),
+        "exp_type": ("exp_type", str(spec.exp_type).lower()),
+        "wfsc": ("visitype", str(spec.visit_type).lower()),
+        "asn_candidate": ("asn_candidate", rf"\('{candidate}',\ 'observation'\)"),
+    }
+    return "\n".join(
+        f"DMSAttrConstraint({ {'name': name, 'sources': [source], 'value': value} })"
+        for name, (source, value) in attributes.items()
+    )

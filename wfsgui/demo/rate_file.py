@@ -1,0 +1,93 @@
+"""Writing a ``_rate`` file through the data model of flight files."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from stdatamodels.jwst.datamodels import ImageModel
+
+from wfsgui.demo.headers import metadata
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wfsgui.demo.headers import ExposureSpec
+
+__all__ = ["Planes", "write_rate"]
+
+
+@dataclass(frozen=True)
+class Planes:
+    """The pixels of a ``_rate`` file, all of one shape (y, x).
+
+    Attributes
+    ----------
+    sci, err : ndarray of float32
+        Count rate and its uncertainty, DN/s.
+    dq : ndarray of uint32
+        Data quality.
+    var_poisson, var_rnoise : ndarray of float32
+        Variance of the photon and of the read noise, (DN/s)**2.
+    """
+
+    sci: NDArray[np.float32]
+    err: NDArray[np.float32]
+    dq: NDArray[np.uint32]
+    var_poisson: NDArray[np.float32]
+    var_rnoise: NDArray[np.float32]
+
+
+def write_rate(path: Path, spec: ExposureSpec, planes: Planes) -> Path:
+    """Write a ``_rate`` file: SCI, ERR, DQ, VAR_POISSON, VAR_RNOISE and ASDF extensions.
+
+    The file appears under its name only when it is complete.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write; one that exists is replaced. FILENAME becomes its name.
+    spec : ExposureSpec
+        The exposure.
+    planes : Planes
+        Its pixels.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    ValueError
+        If a plane's shape is not that of `spec`.
+    OSError
+        If the folder cannot be written to.
+    """
+    for name, plane in vars(planes).items():
+        if plane.shape != spec.shape:
+            raise ValueError(f"{name} has the shape {plane.shape}, the exposure {spec.shape}")
+    with tempfile.TemporaryDirectory(prefix=".rate-", dir=path.parent) as folder:
+        # The final base name, because the model takes FILENAME from the path that it is saved to.
+        complete = Path(folder) / path.name
+        with _model(spec, planes) as model:
+            model.save(complete)
+        complete.replace(path)
+    return path
+
+
+def _model(spec: ExposureSpec, planes: Planes) -> ImageModel:
+    # Copies: the data models refuse an array that stands for two extensions, and may change what they are given.
+    model = ImageModel(
+        data=np.array(planes.sci),
+        err=np.array(planes.err),
+        dq=np.array(planes.dq),
+        var_poisson=np.array(planes.var_poisson),
+        var_rnoise=np.array(planes.var_rnoise),
+    )
+    for key, value in metadata(spec).items():
+        model[key] = value
+    return model

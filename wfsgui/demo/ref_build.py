@@ -1,0 +1,50 @@
+"""Makes any reference of the demonstration. Imported when one is missing only: its own imports take seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from wfsgui.demo.distortion import write_distortion, write_filteroffset
+from wfsgui.demo.flats import write_area, write_flat
+from wfsgui.demo.photometry import write_photom
+from wfsgui.demo.ref_detectors import PARAMETERS
+from wfsgui.demo.ref_parameters import write_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wfsgui.demo.ref_detectors import Detector
+
+__all__ = ["build"]
+
+_WRITERS: Final[dict[str, Callable[[Detector, Path], None]]] = {
+    "distortion": write_distortion,
+    "filteroffset": write_filteroffset,
+    "flat": write_flat,
+    "area": write_area,
+    "photom": write_photom,
+    PARAMETERS: write_parameters,
+}
+
+
+def build(detector: Detector, kind: str, path: Path) -> None:
+    """Make one reference.
+
+    Parameters
+    ----------
+    detector : Detector
+        The detector that it is for.
+    kind : str
+        Reference type.
+    path : Path
+        The file to write.
+
+    Raises
+    ------
+    KeyError
+        If the demonstration makes no such reference.
+    OSError
+        If the file cannot be written.
+    """
+    _WRITERS[kind](detector, path)

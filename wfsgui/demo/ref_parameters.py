@@ -1,0 +1,44 @@
+"""Parameters of Image2Pipeline for wavefront-sensing visits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wfsgui.demo.ref_detectors import PARAMETERS
+from wfsgui.demo.ref_files import metadata, write_asdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wfsgui.demo.ref_detectors import Detector
+
+__all__ = ["write_parameters"]
+
+
+def write_parameters(detector: Detector, path: Path) -> None:
+    """Write parameters that skip resampling, as flight operations have for wavefront-sensing visits.
+
+    Parameters
+    ----------
+    detector : Detector
+        Any detector of the instrument.
+    path : Path
+        The ASDF file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    meta = metadata(detector, PARAMETERS, "no resampling in wavefront-sensing visits")
+    # One file serves every detector of the instrument, and must not depend on which was asked for first.
+    meta["instrument"] = {"name": detector.instrument}
+    resample = {"class": "jwst.resample.resample_step.ResampleStep", "name": "resample", "parameters": {"skip": True}}
+    tree = {
+        "meta": meta,
+        "class": "jwst.pipeline.calwebb_image2.Image2Pipeline",
+        "name": "Image2Pipeline",
+        "parameters": {},
+        "steps": [resample],
+    }
+    write_asdf(tree, path, ("Selected by VISITYPE.",))
