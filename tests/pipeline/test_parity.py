@@ -150,7 +150,7 @@ def test_a_reference_overridden_by_none(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_a_photom_table_without_the_exposure(engine: Engine, tmp_path: Path) -> None:
-    check(engine, write_small(tmp_path / "in", small(pupil="MASKRND")), tmp_path)
+    check(engine, write_small(tmp_path / "in", small(pupil="PINHOLES")), tmp_path)
 
 
 def test_an_exposure_without_a_visit_type(engine: Engine, tmp_path: Path) -> None:

@@ -125,4 +125,8 @@ class Console:
             self.say(f"  {result.state}, {result.elapsed:.2f} s")
 
     def _ended(self, event: RunFailed | RunCancelled) -> None:
-        self.say(event.message if isinstance(event, RunFailed) else "Stopped; what was finished is on disk.")
+        if isinstance(event, RunCancelled):
+            self.say("Stopped; what was finished is on disk.")
+        elif len(event.results) != 1:
+            # The failure of a single product has been told already.
+            self.say(event.message)

@@ -27,7 +27,7 @@ SUPPORTED_EXP_TYPES: Final = (
 _DISPERSERS: Final = ("GRISM", "GDHS", "GR150", "GR700", "P750L", "PRISM", "G140", "G235", "G395")
 
 # What is made out of a _rate file, by the last step that made it.
-_LATER_PRODUCTS: Final = {
+LATER_PRODUCTS: Final = {
     "S_RESAMP": "a resampled image (_i2d)",
     "S_PHOTOM": "calibrated already (_cal)",
     "S_FLAT": "flat-fielded already",
@@ -55,7 +55,7 @@ def check_eligible(info: ExposureInfo) -> None:
 
 def _check_product(info: ExposureInfo) -> None:
     name = info.path.name
-    for keyword, what in _LATER_PRODUCTS.items():
+    for keyword, what in LATER_PRODUCTS.items():
         if info.completed(keyword):
             raise InputDeclinedError(f"{name} is {what}; give the _rate file that it was made from.")
     match len(info.shape):

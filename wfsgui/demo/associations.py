@@ -61,7 +61,7 @@ def _constraints(spec: ExposureSpec, candidate: str) -> str:
     attributes = {
         "program": ("program", str(spec.program)),
         "is_tso": ("tsovisit", None),
-        "exp_type": ("exp_type", str(spec.exp_type).lower()),
+        "exp_type": ("exp_type", spec.exposure_type.lower()),
         "wfsc": ("visitype", str(spec.visit_type).lower()),
         "asn_candidate": ("asn_candidate", rf"\('{candidate}',\ 'observation'\)"),
     }

@@ -118,7 +118,7 @@ def pixels_of(
     Pixels
         Those of the subarray.
     """
-    shape = (1024, 1032) if spec.instrument == "MIRI" else (2048, 2048)
+    shape = spec.detector_shape
     dq, dark = _bad_pixels(shape, np.random.default_rng(seed))
     if response_dq is not None:
         dead = (response_dq & dq_flags["DEAD"]) != 0
@@ -130,8 +130,9 @@ def pixels_of(
         sensitivity[usable] = response[usable]
     border = _reference_pixels(spec, shape)
     dq[border], sensitivity[border], dark[border] = dq_flags["REFERENCE_PIXEL"], 0.0, 0.0
-    rows = slice(spec.ystart - 1, spec.ystart - 1 + spec.ysize)
-    columns = slice(spec.xstart - 1, spec.xstart - 1 + spec.xsize)
+    rows, columns = (
+        slice(start - 1, start - 1 + size) for start, size in zip((spec.ystart, spec.xstart), spec.shape, strict=True)
+    )
     return Pixels(dq[rows, columns], sensitivity[rows, columns], dark[rows, columns])
 
 
@@ -164,7 +165,7 @@ def observe(
     """
     electronics = electronics or Electronics()
     random = np.random.default_rng(seed)
-    rate = np.asarray(light * pixels.response + pixels.dark, dtype=np.float64)
+    rate = (light * pixels.response + pixels.dark).astype(np.float32)
     groups = _groups_before_saturation(rate, spec, electronics)
     jump = _hits(spec, electronics, random) & (groups >= _FEWEST_SPLIT_GROUPS)
     jump &= (pixels.dq & dq_flags["REFERENCE_PIXEL"]) == 0
@@ -174,30 +175,23 @@ def observe(
     # One group has no slope; jwst's ramp fit gives up on such pixels by default (suppress_one_group).
     dq[groups < 2] |= np.uint32(_DNU)
     fitted = np.maximum(groups, 2)
-    electrons_per_rate = electronics.gain * spec.group_time * spec.nints * (fitted - 1 - jump)
+    electrons_per_rate = np.float32(electronics.gain * spec.group_time * spec.nints) * (fitted - 1 - jump)
     var_read = _read_variance(fitted, spec, electronics)
     # Two halves of a ramp: n**3 - n falls to a quarter.
-    var_read[jump] *= 4.0
-    sci = random.poisson(rate * electrons_per_rate) / electrons_per_rate
+    var_read[jump] *= 4
+    sci = random.poisson(rate * electrons_per_rate).astype(np.float32) / electrons_per_rate
     sci += np.sqrt(var_read) * random.standard_normal(rate.shape, dtype=np.float32)
     return _planes(sci, rate / electrons_per_rate, var_read, dq)
 
 
 def _planes(
-    sci: NDArray[np.float64], var_poisson: NDArray[np.float64], var_read: NDArray[np.float64], dq: NDArray[np.uint32]
+    sci: NDArray[np.float32], var_poisson: NDArray[np.float32], var_read: NDArray[np.float32], dq: NDArray[np.uint32]
 ) -> Planes:
     """Put in what stands for pixels that are not to be used."""
     unusable = (dq & _DNU) != 0
     sci[unusable] = np.nan
-    var_poisson[unusable] = var_read[unusable] = 0.0
-    err = np.sqrt(var_poisson + var_read)
-    return Planes(
-        sci=sci.astype(np.float32),
-        err=err.astype(np.float32),
-        dq=dq,
-        var_poisson=var_poisson.astype(np.float32),
-        var_rnoise=var_read.astype(np.float32),
-    )
+    var_poisson[unusable] = var_read[unusable] = 0
+    return Planes(sci, np.sqrt(var_poisson + var_read), dq, var_poisson, var_read)
 
 
 def _bad_pixels(shape: tuple[int, int], random: np.random.Generator) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
@@ -227,35 +221,35 @@ def _reference_pixels(spec: ExposureSpec, shape: tuple[int, int]) -> NDArray[np.
 
 
 def _groups_before_saturation(
-    rate: NDArray[np.float64], spec: ExposureSpec, electronics: Electronics
-) -> NDArray[np.intp]:
+    rate: NDArray[np.float32], spec: ExposureSpec, electronics: Electronics
+) -> NDArray[np.int16]:
     """Count the groups that can be fitted; a saturated pixel spoils its neighbours, as in jwst's saturation step."""
     with np.errstate(divide="ignore"):
         reached = np.floor(electronics.saturation / (rate * spec.group_time))
     if reached.min() >= spec.ngroups:
-        return np.full(rate.shape, spec.ngroups)
-    groups = np.minimum(reached, spec.ngroups).astype(np.intp)
+        return np.full(rate.shape, spec.ngroups, dtype=np.int16)
+    groups = np.minimum(reached, spec.ngroups).astype(np.int16)
     return np.asarray(ndimage.minimum_filter(groups, size=3))
 
 
-def _read_variance(groups: NDArray[np.intp], spec: ExposureSpec, electronics: Electronics) -> NDArray[np.float64]:
+def _read_variance(groups: NDArray[np.int16], spec: ExposureSpec, electronics: Electronics) -> NDArray[np.float32]:
     """VAR_RNOISE, (DN/s)**2: a group averages its frames, and one read has half the variance of a difference."""
     group_variance = (electronics.read_noise / electronics.gain) ** 2 / 2 / spec.frames[0]
     n = np.arange(2.0, spec.ngroups + 1)
     by_groups = 12.0 * group_variance / spec.group_time**2 / (n**3 - n) / spec.nints
-    return np.asarray(by_groups[groups - 2])
+    return np.asarray(by_groups.astype(np.float32)[groups - 2])
 
 
 def _hits(spec: ExposureSpec, electronics: Electronics, random: np.random.Generator) -> NDArray[np.bool_]:
     """Choose the pixels that cosmic rays strike: half of them with their four neighbours, a few in large discs."""
-    seconds = spec.exposure_time * spec.xsize * spec.ysize
+    seconds = spec.exposure_time * spec.shape[0] * spec.shape[1]
     hits = np.zeros(spec.shape, dtype=bool)
     for spreads in (False, True):
         struck = np.zeros(spec.shape, dtype=bool)
         struck.flat[random.integers(0, struck.size, random.poisson(electronics.cosmic_rays * seconds / 2))] = True
         hits |= ndimage.binary_dilation(struck) if spreads else struck
-    y, x = np.ogrid[: spec.ysize, : spec.xsize]
+    y, x = np.ogrid[: spec.shape[0], : spec.shape[1]]
     for _ in range(random.poisson(electronics.snowballs * seconds)):
-        row, column, radius = random.integers(spec.ysize), random.integers(spec.xsize), random.uniform(4.0, 16.0)
+        (row, column), radius = random.integers(spec.shape), random.uniform(4.0, 16.0)
         hits |= (y - row) ** 2 + (x - column) ** 2 < radius**2
     return hits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -50,7 +50,7 @@ class ExposureSpec:
     xstart, ystart : int
         SUBSTRT1 and SUBSTRT2, 1-based.
     xsize, ysize : int
-        SUBSIZE1 and SUBSIZE2; 0 stands for the full detector and is replaced by its size.
+        SUBSIZE1 and SUBSIZE2; 0 stands for the size of the full detector. `shape` has the numbers.
     visit_type : str, optional
         VISITYPE; None leaves the keyword out.
     program, observation, visit, visit_group, exposure : int
@@ -119,18 +119,8 @@ class ExposureSpec:
     nints: int = 1
 
     def __post_init__(self) -> None:
-        """Put the instrument's own values where none were given."""
-        width, height = (1032, 1024) if self.instrument == "MIRI" else (2048, 2048)
-        defaults: dict[str, object] = {
-            "exp_type": _EXP_TYPES[self.instrument],
-            "xsize": width,
-            "ysize": height,
-            "aperture": full_aperture_name(self.detector),
-            "readpatt": _READ_PATTERNS[self.instrument],
-        }
-        for field in fields(self):
-            if field.name in defaults and not getattr(self, field.name):
-                object.__setattr__(self, field.name, defaults[field.name])
+        """Refuse a detector that cannot be simulated."""
+        _ = self.instrument
 
     @property
     def instrument(self) -> str:
@@ -145,9 +135,30 @@ class ExposureSpec:
             raise ValueError(f"{self.detector} is no imaging detector that can be simulated") from None
 
     @property
+    def detector_shape(self) -> tuple[int, int]:
+        """Shape of the full detector, (y, x)."""
+        return (1024, 1032) if self.instrument == "MIRI" else (2048, 2048)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Shape of the stored image, (y, x)."""
-        return self.ysize, self.xsize
+        rows, columns = self.detector_shape
+        return self.ysize or rows, self.xsize or columns
+
+    @property
+    def exposure_type(self) -> str:
+        """EXP_TYPE as it is written."""
+        return self.exp_type or _EXP_TYPES[self.instrument]
+
+    @property
+    def aperture_name(self) -> str:
+        """PPS_APER as it is written."""
+        return self.aperture or full_aperture_name(self.detector)
+
+    @property
+    def read_pattern(self) -> str:
+        """READPATT as it is written."""
+        return self.readpatt or _READ_PATTERNS[self.instrument]
 
     @property
     def root(self) -> str:
@@ -164,15 +175,16 @@ class ExposureSpec:
     @property
     def frame_time(self) -> float:
         """TFRAME: 10 microseconds per pixel, four outputs in full frame, 12 and 1 pixels of overhead, seconds."""
+        rows, columns = self.shape
         outputs = 4 if self.subarray == "FULL" else 1
         if self.instrument == "MIRI":
-            return 2.77504 * self.ysize / 1024
-        return ((self.xsize // outputs + 12) * (self.ysize + 1) + 1) * 1e-5
+            return 2.77504 * rows / 1024
+        return ((columns // outputs + 12) * (rows + 1) + 1) * 1e-5
 
     @property
     def frames(self) -> tuple[int, int]:
         """NFRAMES and GROUPGAP of the read-out pattern."""
-        return _FRAMES.get(str(self.readpatt), (1, 0))
+        return _FRAMES.get(self.read_pattern, (1, 0))
 
     @property
     def group_time(self) -> float:

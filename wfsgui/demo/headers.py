@@ -14,6 +14,7 @@ import numpy as np
 
 from wfsgui.demo.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
 from wfsgui.demo.pointing import Pointing, observatory_state, point
+from wfsgui.demo.ref_siaf import siaf_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta": {
             "calibration_software_version": version("jwst"),
             "data_processing_software_version": "simulated",
-            "prd_software_version": "PRDOPSSOC-075",
+            "prd_software_version": siaf_version(),
             "telescope": "JWST",
             "time_sys": "UTC",
             "time_unit": "s",
@@ -72,8 +73,8 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta.subarray": _subarray(spec),
         "meta.dither": _dither(spec),
         "meta.aperture": {
-            "name": spec.aperture,
-            "pps_name": spec.aperture,
+            "name": spec.aperture_name,
+            "pps_name": spec.aperture_name,
             "position_angle": (_roll_ref(where) + where.aperture.V3IdlYAngle) % 360.0,
         },
         "meta.ephemeris": _ephemeris(spec),
@@ -175,10 +176,10 @@ def _instrument(spec: ExposureSpec) -> dict[str, object]:
 def _exposure(spec: ExposureSpec) -> dict[str, object]:
     frames, gap = spec.frames
     return {
-        "type": spec.exp_type,
+        "type": spec.exposure_type,
         "count": spec.exposure_count,
         "prime_parallel": "PRIME",
-        "readpatt": spec.readpatt,
+        "readpatt": spec.read_pattern,
         "noutputs": 4 if spec.subarray == "FULL" else 1,
         "nints": spec.nints,
         "ngroups": spec.ngroups,
@@ -223,8 +224,8 @@ def _subarray(spec: ExposureSpec) -> dict[str, object]:
         "name": spec.subarray,
         "xstart": spec.xstart,
         "ystart": spec.ystart,
-        "xsize": spec.xsize,
-        "ysize": spec.ysize,
+        "xsize": spec.shape[1],
+        "ysize": spec.shape[0],
         "fastaxis": fast,
         "slowaxis": slow,
     }
@@ -293,7 +294,7 @@ def _wcsinfo(spec: ExposureSpec, where: Pointing) -> dict[str, object]:
 
 
 def _s_region(spec: ExposureSpec, where: Pointing) -> str:
-    right, top = spec.xsize - 0.5, spec.ysize - 0.5
+    top, right = (size - 0.5 for size in spec.shape)
     corners = where.pixel_to_sky([-0.5, right, right, -0.5], [-0.5, -0.5, top, top])
     return "POLYGON ICRS  " + " ".join(f"{ra:.9f} {dec:.9f}" for ra, dec in zip(*corners, strict=True))
 
@@ -306,4 +307,6 @@ def _steps(spec: ExposureSpec) -> dict[str, object]:
 
 def _utc(mjd: float) -> str:
     """ISO 8601 to the millisecond, without time zone, as the headers have it."""
-    return (_MJD_ZERO + timedelta(days=mjd)).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    # The half millisecond, because isoformat cuts off.
+    when = _MJD_ZERO + timedelta(days=mjd, milliseconds=0.5)
+    return when.replace(tzinfo=None).isoformat(timespec="milliseconds")

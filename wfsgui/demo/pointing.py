@@ -206,8 +206,7 @@ def point(spec: ExposureSpec) -> Pointing:
     apertures = _siaf(spec.instrument)
     from pysiaf.utils import rotations
 
-    full_name = full_aperture_name(spec.detector)
-    full, aperture = apertures[full_name], apertures[spec.aperture or full_name]
+    full, aperture = (apertures[name] for name in (full_aperture_name(spec.detector), spec.aperture_name))
     if (aperture.XSciSize, aperture.YSciSize) != (full.XSciSize, full.YSciSize):
         raise ValueError(f"aperture {spec.aperture} does not cover the whole detector")
     ra, dec = spec.target_at_mid_exposure

@@ -128,15 +128,16 @@ def light(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDA
     ndarray of float32, shape (y, x)
         DN/s per pixel.
     """
+    rows, columns = spec.shape
     image = np.full(spec.shape, plan.background, dtype=np.float32)
     star_on_axis = star_image(spec.pupil, plan.telescope)
     half = plan.telescope.field // 2
     for star in placed:
-        if not (-half < star.x < spec.xsize + half and -half < star.y < spec.ysize + half):
+        if not (-half < star.x < columns + half and -half < star.y < rows + half):
             continue
         stamp, x0, y0 = star_on_axis.at(star.x, star.y)
         left, top = max(x0, 0), max(y0, 0)
-        right, bottom = min(x0 + stamp.shape[1], spec.xsize), min(y0 + stamp.shape[0], spec.ysize)
+        right, bottom = min(x0 + stamp.shape[1], columns), min(y0 + stamp.shape[0], rows)
         if left < right and top < bottom:
             image[top:bottom, left:right] += star.flux * stamp[top - y0 : bottom - y0, left - x0 : right - x0]
     return image

@@ -111,7 +111,8 @@ def _is_current(visit: Visit, plan: Plan) -> bool:
         truth = json.loads(visit.truth.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return truth.items() >= _stamp(plan).items() and all(path.is_file() for path in files)
+    stamped = isinstance(truth, dict) and truth.items() >= _stamp(plan).items()
+    return stamped and all(path.is_file() for path in files)
 
 
 def _put_in_place(made: Path, folder: Path) -> None:
@@ -158,6 +159,7 @@ def _make_rates(visit: Visit, plan: Plan, specs: tuple[ExposureSpec, ...]) -> li
 def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain: float) -> dict[str, Any]:
     """Say what is true of an exposure; pixels are 0-based."""
     target, *faint = placed
+    rows, columns = spec.shape
     return {
         "file": spec.file_name,
         "pupil": spec.pupil,
@@ -167,7 +169,7 @@ def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain
             "y": target.y,
             "flux_dn_per_s": target.flux,
             "electrons": target.flux * gain * spec.exposure_time,
-            "on_detector": 0 <= target.x < spec.xsize and 0 <= target.y < spec.ysize,
+            "on_detector": 0 <= target.x < columns and 0 <= target.y < rows,
         },
         "background_dn_per_s": plan.background,
         "gain_electrons_per_dn": gain,

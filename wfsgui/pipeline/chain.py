@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jwst.pipeline import Image2Pipeline
@@ -65,8 +66,13 @@ def check_options(options: StepOptions) -> None:
         reserved = sorted(_RESERVED.intersection(parameters))
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
+    keywords = _keywords(options)
+    for path in options.overrides.values():
+        # "N/A" asks for no reference at all.
+        if path.strip() != "N/A" and not Path(path).is_file():
+            raise OptionError(f"the reference file {path} does not exist; check its name.")
     try:
-        config, _ = Image2Pipeline.build_config(None, **_keywords(options))
+        config, _ = Image2Pipeline.build_config(None, **keywords)
         Image2Pipeline.from_config_section(config)
     except config_parser.ValidationError as error:
         raise OptionError(f"the step options are not accepted: {_flat(error)}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from crds.core.exceptions import CrdsError
 from stpipe import config_parser
@@ -46,10 +47,16 @@ def explain(error: BaseException, doing: str) -> str:
 
 
 def _crds(error: BaseException, doing: str) -> str:
-    why = "" if isinstance(error, SystemExit) else f" ({_flat(error)})"
+    path, server = os.environ.get("CRDS_PATH", ""), os.environ.get("CRDS_SERVER_URL", "")
+    if isinstance(error, SystemExit):
+        # crds ends the program where it knows no context: no server answered, and the cache names none.
+        return (
+            f"CRDS cannot work: its server {server} did not answer and its cache {path} is not complete; check the "
+            "network, or set CRDS_PATH to the folder of a complete cache."
+        )
     return (
-        f"CRDS could not provide the reference files for {doing}{why}; check the network, CRDS_PATH, CRDS_SERVER_URL "
-        "and CRDS_CONTEXT."
+        f"CRDS could not provide the reference files for {doing} ({_flat(error)}); check the network, "
+        f"CRDS_PATH ({path}) and CRDS_CONTEXT."
     )
 
 

@@ -12,9 +12,10 @@ from jwst.pipeline import Image2Pipeline
 
 from wfsgui.core.events import LogLine
 
-__all__ = ["LogCapture"]
+__all__ = ["LOGGERS", "LogCapture"]
 
 LOGGERS: Final[tuple[str, ...]] = (*Image2Pipeline.get_stpipe_loggers(), "wfsgui")
+"""The loggers of jwst and its family, as the pipeline names them, and our own."""
 
 
 class LogCapture(logging.Handler):

@@ -129,6 +129,7 @@ class ProductSession:
         with self._capture.listening():
             self._model = datamodels.open(path)
             self._is_open = True
+            self.doing = "reading the parameter references"
             self._configure(path)
             self._check_names()
             self.doing = "finding the reference files"

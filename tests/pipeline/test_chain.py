@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jwst.lib.exposure_types import IMAGING_TYPES
+from jwst.pipeline import Image2Pipeline
+from stdatamodels.jwst import datamodels
+from stdatamodels.schema import walk_schema
+
+from tests.headers_only import write_exposure
+from wfsgui.core import eligibility
+from wfsgui.core.errors import OptionError
+from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.product import Member, Product
+from wfsgui.core.request import StepOptions
+from wfsgui.pipeline.chain import STEPS, check_options, steps_of
+
+
+def test_the_steps_are_the_pipelines_own_without_resampling() -> None:
+    assert STEPS == ("bkg_subtract", "assign_wcs", "flat_field", "photom")
+    assert set(Image2Pipeline.step_defs) - set(STEPS) == {"resample"}
+
+
+def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) -> None:
+    member = Member(read_exposure_info(write_exposure(tmp_path / "a_rate.fits")))
+    assert steps_of(Product("a", member)) == STEPS[1:]
+    assert steps_of(Product("a", member, (member,))) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (StepOptions(skip=frozenset({"flatfield"})), "flatfield is not a step of the chain"),
+        (StepOptions(skip=frozenset({"resample"})), "resample never runs here"),
+        (StepOptions(stop_after="jump"), "jump is not a step"),
+        (StepOptions(parameters={"ramp_fit": {"a": "1"}}), "ramp_fit is not a step"),
+        (StepOptions(parameters={"resample": {"skip": "false"}}), "resample never runs here"),
+        (StepOptions(parameters={"photom": {"invers": "true"}}), "invers"),
+        (StepOptions(parameters={"photom": {"inverse": "perhaps"}}), "inverse"),
+        (StepOptions(parameters={"bkg_subtract": {"sigma": "high"}}), "sigma"),
+        (StepOptions(parameters={"photom": {"output_dir": "/tmp"}}), "output_dir is not an option here"),
+        (StepOptions(overrides={"dark": "x.fits"}), "dark is not a reference type of the chain"),
+        (StepOptions(overrides={"flat": "no_such_flat.fits"}), "no_such_flat.fits does not exist"),
+    ],
+)
+def test_what_the_chain_does_not_know_is_declined(options: StepOptions, said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        check_options(options)
+
+
+def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
+    flat = tmp_path / "flat.fits"
+    flat.touch()
+    check_options(
+        StepOptions(
+            skip=frozenset({"bkg_subtract"}),
+            stop_after="flat_field",
+            parameters={"assign_wcs": {"sip_degree": "4"}, "photom": {"skip": "true"}},
+            overrides={"flat": str(flat), "area": "N/A"},
+        )
+    )
+
+
+def test_only_imaging_types_are_taken() -> None:
+    """The program's choice is among the types for which jwst makes an imaging WCS."""
+    assert {name.lower() for name in eligibility.SUPPORTED_EXP_TYPES} <= IMAGING_TYPES
+
+
+def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
+    known = set()
+
+    def note(subschema: dict[str, object], *_: object) -> None:
+        known.add(subschema.get("fits_keyword"))
+
+    walk_schema(datamodels.ImageModel().schema, note)
+    used = {"INSTRUME", "DETECTOR", "FILTER", "PUPIL", "SUBARRAY", "EXP_TYPE", "VISITYPE", "PROGRAM", "OBSERVTN"}
+    used |= {"VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
+    assert used <= known
+    assert set(eligibility.LATER_PRODUCTS) <= known

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from wfsgui.core.events import LogLine, StepState
+from wfsgui.pipeline.outcome import Traces, judge
+
+DONE = Traces(
+    step="photom",
+    status="COMPLETE",
+    skip_asked=False,
+    skip_set=False,
+    unit_before="DN/s",
+    unit_after="MJy/sr",
+    changes_unit=True,
+    elements="F212N+WLP8",
+    log=(),
+)
+
+
+def line(level: int, text: str, logger: str = "jwst.photom") -> LogLine:
+    return LogLine("a", "photom", 0.0, level, logger, text)
+
+
+def test_a_step_that_did_its_work_is_done() -> None:
+    assert judge(DONE) == (StepState.DONE, ())
+
+
+def test_information_and_pythons_own_warnings_are_no_warnings() -> None:
+    log = (line(logging.INFO, "fine"), line(logging.WARNING, "RuntimeWarning: divide by zero", "py.warnings"))
+    assert judge(replace(DONE, log=log)) == (StepState.DONE, ())
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR, logging.CRITICAL])
+def test_a_logged_warning_is_a_warning_told_once(level: int) -> None:
+    state, warnings = judge(replace(DONE, log=(line(level, "no S_REGION"), line(level, "no S_REGION"))))
+    assert (state, warnings) == (StepState.WARNED, ("no S_REGION",))
+
+
+def test_a_step_skipped_as_asked_is_skipped() -> None:
+    asked = replace(DONE, status="SKIPPED", skip_asked=True, skip_set=True, unit_after="DN/s")
+    assert judge(asked) == (StepState.SKIPPED, ())
+
+
+def test_a_step_skipped_by_a_parameter_reference_is_a_warning() -> None:
+    state, (warning,) = judge(replace(DONE, status="SKIPPED", skip_set=True, unit_after="DN/s"))
+    assert state is StepState.WARNED
+    assert "the parameter reference from CRDS says to skip it" in warning
+
+
+@pytest.mark.parametrize("status", ["SKIPPED", ""])
+def test_a_step_that_skipped_itself_is_a_warning(status: str) -> None:
+    state, (warning,) = judge(replace(DONE, status=status, unit_after="DN/s"))
+    assert state is StepState.WARNED
+    assert "photom did nothing" in warning
+
+
+def test_a_step_that_left_the_unit_is_a_warning() -> None:
+    state, (warning,) = judge(replace(DONE, unit_after="DN/s"))
+    assert state is StepState.WARNED
+    assert warning == "photom found no conversion for F212N+WLP8 in its reference: the image is still in DN/s."
