@@ -26,6 +26,7 @@ def test_published_conversions_are_used_as_they_are() -> None:
     assert value("NRCA3", "F200W") == (1.896, True)
     assert value("NRCA3", "F210M") == (4.405, True)
     assert value("NRCA3", "F187N") == (41.50, True)
+    assert value("NRCA3", "F212N") == (42.56, True)
     assert value("NRCALONG", "F480M") == (2.023, True)
     assert value("NRCBLONG", "F480M") == (1.456, True)
 
@@ -36,9 +37,8 @@ def test_other_conversions_are_scaled_and_say_so() -> None:
     assert estimate == pytest.approx(1.896 * 2.26 / 2.24)
     assert not published
     # Scaled from the filter that is the most alike in relative width.
-    medium, narrow = (value("NRCA3", name)[0] for name in ("F182M", "F212N"))
-    assert medium == pytest.approx(4.405 * (0.205 / 2.093) / (0.238 / 1.845))
-    assert narrow == pytest.approx(41.50 * (0.024 / 1.874) / (0.027 / 2.120))
+    assert value("NRCA3", "F182M")[0] == pytest.approx(4.405 * (0.205 / 2.093) / (0.238 / 1.845))
+    assert value("NRCA3", "F140M")[0] == pytest.approx(4.405 * (0.205 / 2.093) / (0.142 / 1.404))
 
 
 @pytest.mark.parametrize(

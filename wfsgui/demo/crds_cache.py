@@ -37,6 +37,9 @@ __all__ = [
 SERVERLESS_URL: Final = "https://crds-serverless-mode.stsci.edu"
 """The address that tells CRDS to ask no server."""
 
+_EDITION: Final = 2
+"""To be raised whenever the same versions give other rules or references."""
+
 _STAMP_NAME: Final = "wfsgui-demonstration.txt"
 _BUILDING: Final = Lock()
 """Threads take turns at setting the environment."""
@@ -136,7 +139,7 @@ def environment(root: Path) -> dict[str, str]:
 def _stamp() -> str:
     """Name everything that the content of a cache depends on."""
     versions = {name: version(name) for name in ("crds", "pysiaf", "stdatamodels")}
-    return f"Demonstration references, not for science. Made by wfsgui {__version__} with {versions}.\n"
+    return f"Demonstration references, not for science. Made by wfsgui {__version__}/{_EDITION} with {versions}.\n"
 
 
 def _is_current(root: Path) -> bool:

@@ -235,8 +235,9 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     opd = _opd(segment_errors(telescope), samples, index)
     waves = LENS_WAVES[lens] * LENS_REFERENCE_WAVELENGTH
     x, y = _grid(samples)
+    # The field, averaged over a sample, is what the free fraction of the sample lets through.
     primary = poppy.ArrayOpticalElement(
-        transmission=np.sqrt(transmission),
+        transmission=transmission,
         opd=opd * _NM + waves * (x**2 + y**2) / PUPIL_RADIUS**2,
         pixelscale=2 * PUPIL_RADIUS / samples * units.m / units.pixel,
     )

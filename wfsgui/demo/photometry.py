@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 __all__ = ["Conversion", "conversions", "write_photom"]
 
 _PUBLISHED: Final = {
-    "NRCA3": {"F187N": 41.50, "F200W": 1.896, "F210M": 4.405},
+    "NRCA3": {"F187N": 41.50, "F200W": 1.896, "F210M": 4.405, "F212N": 42.56},
     "NRCALONG": {"F480M": 2.023},
     "NRCBLONG": {"F480M": 1.456},
 }
-"""PHOTMJSR by detector and filter, published in grizli's zero-point tables, CRDS context 1293 (F187N: interpolated)."""
+"""PHOTMJSR by detector and filter, CRDS context 1293, as published in grizli's zero-point tables.
+
+F187N is marked there as interpolated; F212N is quoted for the same context, but has no row of its own in that table.
+"""
 
 _SOURCE: Final = "grizli's zero-point tables, CRDS context 1293"
 _PUBLISHED_UNCERTAINTY: Final = 0.05

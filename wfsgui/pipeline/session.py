@@ -22,6 +22,7 @@ from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.model import frame_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
 from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.references import fetch_references
 
 __all__ = ["ProductSession"]
 
@@ -133,7 +134,7 @@ class ProductSession:
             self._configure(path)
             self._check_names()
             self.doing = "finding the reference files"
-            self._pipeline.prefetch(self._model)
+            fetch_references(self._pipeline, self._model)
             self._describe_origin()
             context = str(crds_client.get_context_used(self._model.crds_observatory))
         return ExposureOpened(self.product, self.steps, context, self.product.notices, self._frame())

@@ -1,0 +1,74 @@
+"""What happens with a CRDS server that answers, one that does not, and one that sends damaged files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from astropy.io import fits
+
+from tests.exposures import small, write_small
+from tests.pipeline.crds_server import serving
+from wfsgui.demo.crds_cache import CONTEXT_NAME
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def rate(references: Callable[[str], None], tmp_path: Path) -> Path:
+    references("NRCA3")
+    return write_small(tmp_path / "in", small())
+
+
+def calibrate(rate: Path, cache: Path, server: str, output: Path) -> tuple[int, dict[str, Any]]:
+    """Run the program in a process of its own, because crds reads its settings only once in each."""
+    environ = {key: value for key, value in os.environ.items() if key != "CRDS_CONTEXT"}
+    environ |= {"CRDS_PATH": str(cache), "CRDS_SERVER_URL": server}
+    command = [sys.executable, "-m", "wfsgui", "run", str(rate), "-o", str(output), "--json"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=300)
+    summary: dict[str, Any] = json.loads(done.stdout)
+    return done.returncode, summary
+
+
+def test_references_are_fetched_once_and_then_used_without_a_network(
+    rate: Path, demo_cache: Path, tmp_path: Path
+) -> None:
+    with serving(demo_cache) as server:
+        status, summary = calibrate(rate, tmp_path / "cache", server.url, tmp_path / "online")
+        assert (status, summary["end"]) == (0, "RunFinished")
+        assert {name.split("_")[2] for name in server.served if "nrca3" in name} >= {
+            "flat",
+            "photom",
+            "area",
+            "distortion",
+        }
+    (saved,) = (tmp_path / "online").iterdir()
+    assert fits.getval(saved, "CRDS_CTX") == CONTEXT_NAME
+    status, summary = calibrate(rate, tmp_path / "cache", NOBODY, tmp_path / "offline")
+    assert (status, summary["end"]) == (0, "RunFinished")
+
+
+def test_a_damaged_reference_is_told_and_not_used(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
+    with serving(demo_cache) as server:
+        server.damaged.add("jwst_nircam_flat_demo-nrca3.fits")
+        status, summary = calibrate(rate, tmp_path / "cache", server.url, tmp_path / "out")
+        assert (status, summary["end"]) == (1, "RunFailed")
+        (damaged,) = (tmp_path / "cache").rglob("jwst_nircam_flat_demo-nrca3.fits")
+        assert f"{damaged} is damaged" in summary["message"]
+        # Neither is it the next time, when CRDS finds it in its cache and says nothing.
+        status, summary = calibrate(rate, tmp_path / "cache", NOBODY, tmp_path / "out")
+        assert f"{damaged} is damaged" in summary["message"]
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_no_server_and_an_empty_cache_are_told(rate: Path, tmp_path: Path) -> None:
+    status, summary = calibrate(rate, tmp_path / "cache", NOBODY, tmp_path / "out")
+    assert (status, summary["end"]) == (1, "RunFailed")
+    assert f"its server {NOBODY} did not answer" in summary["message"]
+    assert str(tmp_path / "cache") in summary["message"]
