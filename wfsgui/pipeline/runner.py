@@ -74,7 +74,7 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
         The end event, which has been emitted.
     """
     results: list[ProductResult] = []
-    end: EndEvent = RunFailed((), "The run ended unexpectedly; the log has the details.")
+    end: EndEvent | None = None
     try:
         check_options(request.options)
         worker = _Worker(request, emit, cancel)
@@ -88,6 +88,8 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
         log.exception("The run failed.")
         end = RunFailed(tuple(results), explain(error, "the run"))
     finally:
+        if end is None:
+            end = RunFailed(tuple(results), "The run was broken off; what was finished is on disk.")
         emit(end)
     return end
 
@@ -162,8 +164,9 @@ class _Worker:
             return account.result(ProductState.FAILED, explain(error, session.doing))
         finally:
             self._capture.product = ""
-            # The steps that a failure left out are over, too: the progress must reach its end.
-            self._advance_to(planned_end)
+            if not self._cancel.is_set():
+                # The steps that a failure left out are over, too: the progress must reach its end.
+                self._advance_to(planned_end)
 
     def _drive(self, session: ProductSession, staging: Staging | None, account: _Account) -> ProductState | None:
         if self._cancel.is_set():

@@ -81,7 +81,7 @@ class ProductSession:
         self._save_steps = save_steps
         self._frames = frames
         self._done = 0
-        self._log_records: list[str] = []
+        self._cal_log: list[str] = []
         self._pipeline: Image2Pipeline
         self._model: JwstDataModel
         self._is_open = False
@@ -193,7 +193,7 @@ class ProductSession:
         self._record(f"Step {name} parameters: {_without_folders(step.get_pars())}")
         backgrounds = [str(member.path) for member in self.product.backgrounds]
         self._model = step.run(self._model, backgrounds) if name == "bkg_subtract" else step.run(self._model)
-        self._log_records.extend(step.log_records)
+        self._cal_log.extend(step.log_records)
 
     def _finished(
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
@@ -251,7 +251,7 @@ class ProductSession:
             self._mark_not_resampled()
             self._pipeline.finalize_result(self._model, [])
             self._model.meta.filename = self._name(_RESULT_SUFFIX)
-            setattr(self._model.cal_logs, self._pipeline.class_alias, self._log_records)
+            setattr(self._model.cal_logs, self._pipeline.class_alias, self._cal_log)
             if self._staging is None:
                 return ()
             self._model.save(str(self._staging.folder / self._model.meta.filename))
@@ -279,11 +279,11 @@ class ProductSession:
     def _record(self, text: str) -> None:
         """Add a line to the log that the product carries, in the form of its other lines."""
         now = datetime.now(UTC)
-        self._log_records.append(f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d} - wfsgui - INFO - {text}")
+        self._cal_log.append(f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d} - wfsgui - INFO - {text}")
 
 
 def _until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
-    """Cut the steps after `last`; what comes later in the chain than `last` is cut where `last` does not apply."""
+    """Cut the steps after `last`; all of them where `last`, the chain's first, does not apply."""
     if last is None:
         return steps
     return steps[: steps.index(last) + 1] if last in steps else ()
