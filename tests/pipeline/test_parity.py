@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,18 @@ def test_every_instrument(engine: Engine, references: Callable[[str], None], tmp
     references(detector)
     filter_name, pupil = IMAGERS[detector]
     check(engine, write_small(tmp_path / "in", small(detector, pupil=pupil, filter_name=filter_name)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("detector", "exp_type"), [("NRCA3", "NRC_FOCUS"), ("NIS", "NIS_FOCUS"), ("GUIDER1", "FGS_FOCUS")]
+)
+def test_focus_exposures(
+    engine: Engine, references: Callable[[str], None], tmp_path: Path, detector: str, exp_type: str
+) -> None:
+    references(detector)
+    filter_name, pupil = IMAGERS[detector]
+    spec = replace(small(detector, pupil=pupil, filter_name=filter_name), exp_type=exp_type)
+    check(engine, write_small(tmp_path / "in", spec), tmp_path)
 
 
 @pytest.mark.parametrize("fault", [0.0, 1.0])

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from wfsgui.commands.console import Console
 from wfsgui.commands.options import NamedOptions
@@ -56,6 +56,7 @@ def _demo_crds(intake: Intake) -> CrdsEnvironment:
     from wfsgui.commands.demo import demo_references, demo_settings
 
     crds = configure(demo_settings())
+    crds = replace(crds, notices=("The demonstration's reference files are used: the results are not for science.",))
     demo_references(product.science.info.detector for product in intake.products)
     return crds
 
