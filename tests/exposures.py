@@ -50,8 +50,10 @@ def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02)
     dq = np.where(rng.random(spec.shape) < fault, dqflags.pixel["JUMP_DET"], 0).astype(np.uint32)
     bad = rng.random(spec.shape) < fault
     dq[bad] |= dqflags.pixel["DO_NOT_USE"]
-    for plane in (sci, err, var_poisson, var_rnoise):
-        plane[bad] = np.nan
+    # As jwst's ramp fit leaves them: no value, and uncertainties of zero.
+    sci[bad] = np.nan
+    for plane in (err, var_poisson, var_rnoise):
+        plane[bad] = 0
     return Planes(sci, err, dq, var_poisson, var_rnoise)
 
 

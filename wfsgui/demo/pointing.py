@@ -8,16 +8,14 @@ VA_SCALE about (V2_REF, V3_REF).
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from wfsgui.demo.ref_siaf import apertures
 
+if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from wfsgui.demo.headers import ExposureSpec
@@ -203,10 +201,10 @@ def point(spec: ExposureSpec) -> Pointing:
     ValueError
         If ``spec.aperture`` has a pixel frame of its own; give one that covers the whole detector.
     """
-    apertures = _siaf(spec.instrument)
+    entries = apertures(spec.instrument)
     from pysiaf.utils import rotations
 
-    full, aperture = (apertures[name] for name in (full_aperture_name(spec.detector), spec.aperture_name))
+    full, aperture = (entries[name] for name in (full_aperture_name(spec.detector), spec.aperture_name))
     if (aperture.XSciSize, aperture.YSciSize) != (full.XSciSize, full.YSciSize):
         raise ValueError(f"aperture {spec.aperture} does not cover the whole detector")
     ra, dec = spec.target_at_mid_exposure
@@ -261,13 +259,3 @@ def _va_scale(velocity: NDArray[np.float64], ra: float, dec: float) -> float:
 def _scaled(aperture: SiafAperture, scale: float, v2: _Angle, v3: _Angle) -> tuple[_Angle, _Angle]:
     """Scale (V2, V3) about the reference point of the aperture."""
     return aperture.V2Ref + scale * (v2 - aperture.V2Ref), aperture.V3Ref + scale * (v3 - aperture.V3Ref)
-
-
-@lru_cache(maxsize=4)
-def _siaf(instrument: str) -> Mapping[str, SiafAperture]:
-    # Imported late: it takes seconds. It also asks GitHub for a newer SIAF, and warns where that does not answer.
-    logging.getLogger("pysiaf").setLevel(logging.ERROR)
-    import pysiaf
-
-    apertures: Mapping[str, SiafAperture] = pysiaf.Siaf(instrument)
-    return apertures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STERADIANS_PER_SQUARE_ARCSEC",
     "aperture",
+    "apertures",
     "pixel_area",
     "pixel_area_map",
     "pixel_area_source",
@@ -31,8 +33,28 @@ __all__ = [
 
 STERADIANS_PER_SQUARE_ARCSEC: Final = float(np.deg2rad(1 / 3600) ** 2)
 
+_PROXY: Final = "https_proxy"
+
 _PUBLISHED_PIXEL_AREA: Final = {"NRCA1": 2.24e-14, "NRCA3": 2.26e-14, "NRCA4": 2.25e-14, "NRCALONG": 9.21e-14}
 """PIXAR_SR in steradians, published in grizli's zero-point tables, CRDS context 1293."""
+
+
+@lru_cache(maxsize=4)
+def apertures(instrument: str) -> Mapping[str, pysiaf.Aperture]:
+    """Read the entries of an instrument from the flight SIAF that pysiaf carries.
+
+    Parameters
+    ----------
+    instrument : str
+        INSTRUME, in any case.
+
+    Returns
+    -------
+    mapping of str to pysiaf.Aperture
+        Entries by name.
+    """
+    entries: Mapping[str, pysiaf.Aperture] = _pysiaf().Siaf(instrument).apertures
+    return entries
 
 
 def aperture(detector: Detector) -> pysiaf.Aperture:
@@ -48,7 +70,7 @@ def aperture(detector: Detector) -> pysiaf.Aperture:
     pysiaf.Aperture
         Its entry in the flight SIAF that pysiaf carries.
     """
-    return _siaf(detector.siaf_instrument)[detector.siaf_aperture]
+    return apertures(detector.siaf_instrument)[detector.siaf_aperture]
 
 
 def siaf_version() -> str:
@@ -160,12 +182,18 @@ def _on_grid(
 
 
 def _pysiaf() -> ModuleType:
-    # pysiaf asks GitHub for a newer SIAF when imported and warns if there is no answer; the one it carries will do.
+    """Import pysiaf without letting it ask GitHub for a newer SIAF: the one it carries will do.
+
+    It asks when it is imported and sets no limit to the wait, so where a firewall drops packets it would wait for
+    minutes. A proxy that is not there refuses at once; pysiaf then only warns.
+    """
     logging.getLogger("pysiaf").setLevel(logging.ERROR)
-    return import_module("pysiaf")
-
-
-@lru_cache(maxsize=4)
-def _siaf(instrument: str) -> Mapping[str, pysiaf.Aperture]:
-    apertures: Mapping[str, pysiaf.Aperture] = _pysiaf().Siaf(instrument).apertures
-    return apertures
+    former = os.environ.get(_PROXY)
+    os.environ[_PROXY] = "http://127.0.0.1:9"
+    try:
+        return import_module("pysiaf")
+    finally:
+        if former is None:
+            del os.environ[_PROXY]
+        else:
+            os.environ[_PROXY] = former
