@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wfsgui.cli import main
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The JSON object that is all of the standard output."""
+        content: dict[str, Any] = json.loads(self.out)
+        return content
+
+
+Command = Callable[..., Told]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the program in this process; paths may be given as such."""
+
+    def run_command(*arguments: str | Path) -> Told:
+        capsys.readouterr()
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            status = int(leaving.code or 0)
+        said = capsys.readouterr()
+        return Told(status, said.out, said.err)
+
+    return run_command
+
+
+def start(*arguments: str | Path, home: Path, code: str | None = None, **environment: str) -> subprocess.Popen[str]:
+    """Start the program, or a few lines of Python, as a process of its own with an empty home folder.
+
+    Parameters
+    ----------
+    arguments : str or Path
+        The command line without the program's name.
+    home : Path
+        Takes the place of the user's folder; created.
+    code : str, optional
+        Python to run in the place of the program.
+    environment : str
+        Variables to set.
+    """
+    folders = {"HOME": home, "XDG_CACHE_HOME": home / ".cache", "XDG_CONFIG_HOME": home / ".config"}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    program = ["-m", "wfsgui"] if code is None else ["-c", code]
+    return subprocess.Popen(
+        [sys.executable, *program, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {key: str(folder) for key, folder in folders.items()} | environment,
+        cwd=home,
+    )
+
+
+def wait_for(process: subprocess.Popen[str]) -> Told:
+    """Let a process end by itself."""
+    out, err = process.communicate(timeout=120)
+    return Told(process.returncode, out, err)
+
+
+def names(folder: Path) -> list[str]:
+    """List everything in a folder, hidden files included."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def result_of(rate: Path, suffix: str = "cal") -> str:
+    """Name of the result of a ``_rate`` file."""
+    return rate.name.replace("_rate.fits", f"_{suffix}.fits")

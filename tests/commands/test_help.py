@@ -1,0 +1,95 @@
+"""Help, usage, and what is imported for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Command, start, wait_for
+from tests.headers_only import write_exposure
+from wfsgui import __version__
+
+MODULES_AFTER = """
+import sys
+from wfsgui.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+print("MODULES", *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+HEAVY = {"jwst", "stpipe", "stdatamodels", "stcal", "crds", "gwcs", "asdf", "scipy"}
+WINDOW = {"PySide6", "shiboken6", "pyqtgraph", "qasync"}
+SIMULATORS = {"poppy", "pysiaf"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["info", "x_rate.fits"], ["info", "--json", "."]])
+def test_help_and_info_import_neither_the_engine_nor_a_window(tmp_path: Path, arguments: list[str]) -> None:
+    write_exposure(tmp_path / "x_rate.fits")
+    told = wait_for(start(*arguments, home=tmp_path, code=MODULES_AFTER))
+    said, _, modules = told.out.rpartition("MODULES")
+    assert said.strip()
+    assert not set(modules.split()) & (HEAVY | WINDOW | SIMULATORS)
+
+
+def test_help_names_the_commands(command: Command) -> None:
+    told = command("--help")
+    assert (told.status, told.err) == (0, "")
+    assert all(f"\n    {name}" in told.out for name in ("run", "info", "demo"))
+
+
+@pytest.mark.parametrize("name", ["run", "info", "demo"])
+def test_every_command_has_help_with_examples(command: Command, name: str) -> None:
+    told = command(name, "--help")
+    assert (told.status, told.err) == (0, "")
+    _, _, examples = told.out.partition("\nexample")
+    assert f"\n  wfsgui {name} " in examples
+
+
+def test_the_help_of_run_explains_exit_status_and_options(command: Command) -> None:
+    text = command("run", "--help").out
+    for explained in ("--steps.STEP.PARAMETER=VALUE", "--override-TYPE FILE", "exit status: 0 all done", "130"):
+        assert explained in text
+
+
+@pytest.mark.parametrize("name", ["run", "info"])
+def test_every_example_in_the_help_is_understood(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """None of the files exist, which is status 1; a wrong option would be status 2."""
+    monkeypatch.chdir(tmp_path)
+    lines = [line.strip() for line in command(name, "--help").out.splitlines() if line.startswith("  wfsgui ")]
+    examples = [line.partition(" >")[0].split()[1:] for line in lines]
+    assert [command(*example).status for example in examples] == [1] * len(lines)
+
+
+def test_the_version_is_the_packages(command: Command) -> None:
+    assert command("--version").out == f"wfsgui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "COMMAND"),
+        (["run"], "INPUT"),
+        (["info"], "FILE"),
+        (["fly", "x"], "invalid choice: 'fly'"),
+        (["run", "x", "--overwritten"], "--overwritten"),
+        (["run", "x", "--over"], "--over"),
+        (["run", "x", "--stop-after"], "--stop-after"),
+        (["info", "x", "--skip", "photom"], "--skip"),
+        (["info", "x", "--steps.photom.skip=true"], "belong to the run command"),
+        (["demo", "--headless", "--override-flat", "x"], "belong to the run command"),
+        (["demo"], "--headless"),
+        (["run", "x", "--override-flat"], "--override-flat needs a value"),
+        (["run", "x", "--override-flat="], "--override-flat needs a value"),
+        (["run", "x", "--steps.photom=1"], "--steps.STEP.PARAMETER"),
+        (["run", "x", "--steps.photom.inverse"], "--steps.photom.inverse needs a value"),
+    ],
+)
+def test_wrong_usage_is_status_2_and_said_on_standard_error(command: Command, arguments: list[str], said: str) -> None:
+    told = command(*arguments)
+    assert (told.status, told.out) == (2, "")
+    assert said in told.err.splitlines()[-1]
+    assert "Traceback" not in told.err

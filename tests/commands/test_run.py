@@ -1,0 +1,325 @@
+"""``wfsgui run``: results, messages, exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from tests.commands.conftest import Command, names, result_of, start, wait_for
+from tests.exposures import small, write_association, write_small
+from tests.headers_only import write_exposure
+from wfsgui.demo.crds_cache import CONTEXT_NAME
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def rate(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "in", small())
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "in", small(exposure=2))
+
+
+@pytest.fixture
+def table(rate: Path, other: Path) -> Path:
+    return write_association(rate.with_name("x_asn.json"), {rate: [other]})
+
+
+@pytest.fixture
+def flat(demo_cache: Path) -> Path:
+    """Return the flat field that CRDS would select anyway."""
+    (path,) = (demo_cache / "references" / "jwst" / "nircam").glob("*_flat_*nrca3.fits")
+    return path
+
+
+def damage(rate: Path) -> None:
+    """Make an exposure that opens and then fails in flat_field: its planes differ in size."""
+    with fits.open(rate, mode="update") as hdus:
+        hdus["DQ"].data = hdus["DQ"].data[:30, :30]
+
+
+def test_a_rate_file_is_calibrated_in_plain_lines(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out")
+    assert (told.status, told.err) == (0, "")
+    first, *steps, saved, last = told.out.splitlines()
+    assert first == f"{rate.name}: NRCA3 F212N+WLP8, CRDS context {CONTEXT_NAME}"
+    assert [step.split()[0] for step in steps] == ["assign_wcs", "flat_field", "photom"]
+    assert all(step.endswith(" s  done") for step in steps)
+    assert saved == f"  saved {tmp_path / 'out' / result_of(rate)}"
+    assert last.startswith("  done, ")
+    assert "\r" not in told.out
+    assert names(tmp_path / "out") == [result_of(rate)]
+
+
+def test_results_go_to_the_current_folder_by_default(
+    command: Command, rate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert command("run", rate).status == 0
+    assert names(tmp_path / "here") == [result_of(rate)]
+
+
+def test_a_folder_is_calibrated_beside_its_files(command: Command, table: Path, other: Path) -> None:
+    """The association, and the exposures that it does not use: none here."""
+    before = names(table.parent)
+    told = command("run", table.parent, "--output-dir", table.parent)
+    assert told.status == 0
+    assert f"  background {other.name}, found relative to the association" in told.out
+    assert next(line.split()[0] for line in told.out.splitlines() if " s  " in line) == "bkg_subtract"
+    assert sorted(set(names(table.parent)) - set(before)) == [result_of(other).replace("00002", "00001")]
+
+
+def test_the_summary_is_all_of_standard_output(command: Command, table: Path, tmp_path: Path) -> None:
+    told = command("run", table, "-o", tmp_path / "out", "--json", "-v")
+    assert told.status == 0
+    assert "photom" in told.err
+    content = told.content
+    assert (content["end"], content["message"], content["cancelled"]) == ("RunFinished", "", False)
+    assert content["crds"]["context"] == CONTEXT_NAME
+    (product,) = content["products"]
+    assert (product["state"], product["error"], product["warnings"]) == ("done", "", [])
+    assert [step["step"] for step in product["steps"]] == ["bkg_subtract", "assign_wcs", "flat_field", "photom"]
+    assert [step["unit"] for step in product["steps"]] == ["DN/s", "DN/s", "DN/s", "MJy/sr"]
+    assert [Path(path).name for path in product["saved"]] == names(tmp_path / "out")
+    assert (product["association"], len(product["backgrounds"])) == (table.name, 1)
+
+
+def test_the_summary_names_references_and_parameters(command: Command, rate: Path, flat: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path, "--json", "--override-flat", flat, "--steps.assign_wcs.sip_degree=4")
+    (product,) = told.content["products"]
+    assign_wcs, flat_field, _ = product["steps"]
+    assert assign_wcs["parameters"]["sip_degree"] == 4
+    assert assign_wcs["references"]["distortion"].startswith("crds://jwst_nircam_distortion")
+    assert flat_field["references"] == {"flat": str(flat)}
+
+
+def test_a_failure_is_status_1_and_in_the_summary(command: Command, rate: Path, other: Path, tmp_path: Path) -> None:
+    damage(rate)
+    told = command("run", rate, other, tmp_path / "missing_rate.fits", "-o", tmp_path / "out", "--json")
+    assert told.status == 1
+    assert told.content["end"] == "RunFailed"
+    assert told.content["message"].startswith("1 of 2 products failed")
+    assert [product["state"] for product in told.content["products"]] == ["failed", "done"]
+    assert told.content["products"][0]["error"] in told.err
+    assert [entry["what"] for entry in told.content["declined"]] == [str(tmp_path / "missing_rate.fits")]
+    assert names(tmp_path / "out") == [result_of(other)]
+    assert "Traceback" not in told.err
+
+
+def test_a_failure_is_told_once_and_in_one_line(command: Command, rate: Path, tmp_path: Path) -> None:
+    damage(rate)
+    told = command("run", rate, "-o", tmp_path / "out")
+    assert (told.status, told.err) == (1, "")
+    assert [line for line in told.out.splitlines() if "FAILED" in line] == told.out.splitlines()[-1:]
+    assert names(tmp_path / "out") == []
+
+
+def test_one_that_is_declined_stops_no_other_and_is_status_1(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", tmp_path / "missing_rate.fits", rate, "-o", tmp_path / "out")
+    assert told.status == 1
+    assert told.out.splitlines()[0].startswith("declined: ")
+    assert names(tmp_path / "out") == [result_of(rate)]
+
+
+def test_where_all_are_declined_nothing_is_made(command: Command, tmp_path: Path) -> None:
+    later = write_exposure(tmp_path / "a_cal.fits", {"S_PHOTOM": "COMPLETE"})
+    told = command("run", later, "-o", tmp_path / "out")
+    assert (told.status, told.err) == (1, "")
+    assert told.out.startswith("declined: a_cal.fits is calibrated already")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_summary_of_nothing_is_a_summary(command: Command, tmp_path: Path) -> None:
+    told = command("run", tmp_path / "missing_rate.fits", "-o", tmp_path / "out", "--json")
+    assert told.status == 1
+    assert (told.content["end"], told.content["products"]) == ("NothingToRun", [])
+    assert len(told.content["declined"]) == 1
+
+
+def test_a_step_that_is_skipped_leaves_the_pixels(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path, "--skip", "photom", "--skip", "flat_field")
+    assert told.status == 0
+    assert told.out.count("skipped as asked") == 2
+    with fits.open(rate) as before, fits.open(tmp_path / result_of(rate)) as after:
+        np.testing.assert_array_equal(before["SCI"].data, after["SCI"].data)
+        assert (after[0].header["S_FLAT"], after[0].header["S_PHOTOM"]) == ("SKIPPED", "SKIPPED")
+
+
+def test_the_run_stops_after_the_step_asked_for(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--stop-after", "flat_field")
+    assert told.status == 0
+    assert "stopped after the step asked for" in told.out.splitlines()[-1]
+    assert names(tmp_path / "out") == [result_of(rate, "flat_field")]
+
+
+def test_steps_are_saved_under_their_standard_suffixes(command: Command, table: Path, rate: Path) -> None:
+    out = table.parent / "out"
+    told = command("run", table, "-o", out, "--save-steps")
+    assert told.status == 0
+    expected = [result_of(rate, suffix) for suffix in ("assign_wcs", "bsub", "cal", "flat_field", "photom")]
+    assert names(out) == expected
+    assert sorted(line.removeprefix("  saved ") for line in told.out.splitlines() if "saved" in line) == [
+        str(out / name) for name in expected
+    ]
+
+
+def test_an_existing_result_is_kept_unless_overwriting_was_asked_for(
+    command: Command, rate: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / result_of(rate)
+    kept.write_text("precious")
+    told = command("run", rate, "-o", tmp_path)
+    assert told.status == 1
+    assert f"FAILED: {kept} exists and is kept" in told.out
+    assert kept.read_text() == "precious"
+    assert command("run", rate, "-o", tmp_path, "--overwrite").status == 0
+    assert fits.getval(kept, "S_PHOTOM") == "COMPLETE"
+
+
+@pytest.mark.parametrize("joined", [True, False])
+@pytest.mark.parametrize("option", ["--override-flat", "--override_flat", "--steps.flat_field.override_flat"])
+def test_a_reference_can_be_overridden_in_every_spelling(
+    command: Command, rate: Path, flat: Path, tmp_path: Path, option: str, *, joined: bool
+) -> None:
+    arguments = [f"{option}={flat}"] if joined else [option, str(flat)]
+    told = command("run", *arguments, rate, "-o", tmp_path / "out", "--stop-after", "flat_field")
+    assert told.status == 0
+    assert fits.getval(tmp_path / "out" / result_of(rate, "flat_field"), "R_FLAT") == str(flat)
+
+
+def test_a_reference_can_be_left_out(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--override-flat=N/A")
+    assert told.status == 0
+    assert "    warning: flat_field did nothing" in told.out
+    assert "done with warnings" in told.out.splitlines()[-1]
+
+
+def test_a_parameter_has_its_effect(command: Command, rate: Path, tmp_path: Path) -> None:
+    for folder, arguments in (("plain", []), ("inverse", ["--steps.flat_field.inverse", "true"])):
+        told = command("run", rate, "-o", tmp_path / folder, "--stop-after", "flat_field", *arguments)
+        assert told.status == 0
+    plain, inverse = (
+        fits.getdata(tmp_path / folder / result_of(rate, "flat_field"), "SCI") for folder in ("plain", "inverse")
+    )
+    before = fits.getdata(rate, "SCI")
+    good = np.isfinite(plain) & np.isfinite(inverse)
+    np.testing.assert_allclose((plain * inverse)[good], (before * before)[good], rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--skip", "dark_current"], "dark_current is not a step of the chain; the steps are bkg_subtract"),
+        (["--skip", "resample"], "resample never runs here"),
+        (["--stop-after", "jump"], "jump is not a step of the chain"),
+        (["--steps.jump.skip=true"], "jump is not a step of the chain"),
+        (["--steps.resample.skip=false"], "resample never runs here"),
+        (["--steps.photom.invers=true"], "invers"),
+        (["--steps.photom.inverse=perhaps"], "perhaps"),
+        (["--steps.bkg_subtract.sigma", "high"], "high"),
+        (["--steps.photom.output_dir=/tmp"], "output_dir is not an option here"),
+        (["--override-dark", "x.fits"], "dark is not a reference type of the chain"),
+        (["--override-flat", "no_such_flat.fits"], "no_such_flat.fits does not exist"),
+    ],
+)
+def test_what_the_chain_does_not_know_is_status_2_and_one_sentence(
+    command: Command, rate: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", *arguments)
+    assert (told.status, told.out) == (2, "")
+    (line,) = told.err.splitlines()
+    assert line.startswith("wfsgui: ")
+    assert said in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_log_goes_to_a_file(command: Command, rate: Path, tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    log.write_text("kept\n")
+    told = command("run", rate, "-o", tmp_path / "out", "--log", log)
+    assert told.status == 0
+    first, *lines = log.read_text("utf-8").splitlines()
+    assert first == "kept"
+    assert any("INFO jwst.flatfield" in line or "INFO stpipe" in line for line in lines)
+    assert any("Using FLAT reference file" in line for line in lines)
+    assert "Using FLAT reference file" not in told.out
+
+
+def test_the_log_of_a_failure_has_the_traceback_and_the_terminal_has_not(
+    command: Command, rate: Path, tmp_path: Path
+) -> None:
+    damage(rate)
+    told = command("run", rate, "-o", tmp_path / "out", "--log", tmp_path / "run.log")
+    assert "Traceback" in (tmp_path / "run.log").read_text("utf-8")
+    assert "Traceback" not in told.out + told.err
+
+
+def test_the_log_goes_to_the_terminal_when_asked_for(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--verbose")
+    assert "Using FLAT reference file" in told.out
+
+
+def test_a_log_that_cannot_be_written_is_status_2(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--log", tmp_path / "missing" / "run.log")
+    assert (told.status, told.out) == (2, "")
+    assert "run.log cannot be written" in told.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mismatch_stops_its_product_unless_allowed(command: Command, rate: Path, tmp_path: Path) -> None:
+    sky = write_small(rate.parent, small(pupil="WLM8", exposure=3))
+    table = write_association(rate.with_name("y_asn.json"), {rate: [sky]})
+    told = command("run", table, "-o", tmp_path / "out")
+    assert told.status == 1
+    assert "pupil WLM8, not WLP8" in told.out
+    assert not (tmp_path / "out").exists()
+    told = command("run", table, "-o", tmp_path / "out", "--allow-mismatch", "--stop-after", "bkg_subtract")
+    assert told.status == 0
+    assert "mismatches were allowed" in told.out
+    assert names(tmp_path / "out") == [result_of(rate, "bsub")]
+
+
+@pytest.mark.parametrize("name", ["a b_rate.fits", "-n_rate.fits", "a.b_rate.fits", "%s{0}'_rate.fits", "n_RATE.fits"])
+def test_odd_names_are_kept(command: Command, rate: Path, tmp_path: Path, name: str) -> None:
+    odd = rate.rename(tmp_path / name)
+    assert command("run", odd, "-o", tmp_path / "out", "--stop-after", "assign_wcs").status == 0
+    stem = name.removesuffix(".fits").removesuffix("_rate")
+    assert names(tmp_path / "out") == [f"{stem}_assign_wcs.fits"]
+
+
+def test_a_product_name_leads_out_of_no_folder(command: Command, table: Path, tmp_path: Path) -> None:
+    text = table.read_text("utf-8")
+    name = text.partition('"name": "')[2].partition('"')[0]
+    table.write_text(text.replace(f'"name": "{name}"', '"name": "../../evil"'), "utf-8")
+    out = tmp_path / "x" / "y" / "out"
+    assert command("run", table, "-o", out, "--save-steps", "--stop-after", "assign_wcs").status == 0
+    assert names(out) == ["evil_assign_wcs.fits", "evil_bsub.fits"]
+    assert names(tmp_path / "x") == ["y"]
+    assert names(tmp_path / "x" / "y") == ["out"]
+
+
+def test_demonstration_references_are_used_when_asked_for(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
+    """Whatever the environment says; the session's cache stands in for the one in the user's folder."""
+    demonstration = tmp_path / "home" / ".cache" / "wfsgui" / "demonstration"
+    demonstration.mkdir(parents=True)
+    (demonstration / "crds").symlink_to(demo_cache)
+    settings = {"CRDS_PATH": str(tmp_path / "nowhere"), "CRDS_CONTEXT": "jwst_0001.pmap"}
+    arguments = ("run", rate, "-o", tmp_path / "out", "--json", "--demo-references")
+    told = wait_for(start(*arguments, home=tmp_path / "home", **settings))
+    assert told.status == 0, told.err
+    assert told.content["crds"]["path"] == str(demonstration / "crds")
+    assert told.content["products"][0]["context"] == CONTEXT_NAME
+    assert "demonstration" in told.err
+    assert fits.getval(tmp_path / "out" / result_of(rate), "CRDS_CTX") == CONTEXT_NAME
+    assert not (tmp_path / "nowhere").exists()
