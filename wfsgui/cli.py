@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,17 +55,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status.
     """
     parser = _parser()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal's encoding cannot write is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     try:
         named, others = split_named(sys.argv[1:] if arguments is None else arguments)
         parsed = parser.parse_args(others)
         if named and parsed.command != "run":
             parser.error("--steps. and --override- belong to the run command")
-        return _dispatch(parsed, named)
+        status = _dispatch(parsed, named)
+        sys.stdout.flush()
+        return status
     except WfsguiError as error:
         print(f"wfsgui: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read our output went away; Python would complain when it flushes the rest at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:

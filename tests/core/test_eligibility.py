@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 
 from tests.headers_only import write_exposure
 from wfsgui.core.eligibility import SUPPORTED_EXP_TYPES, check_eligible, mismatches, notices
@@ -87,3 +88,48 @@ def test_a_background_of_another_shape_is_named(tmp_path: Path) -> None:
 def test_a_background_that_fits_is_not_named(tmp_path: Path) -> None:
     other = info(tmp_path / "b", {"VISITYPE": "PRIME_TARGETED_FIXED", "TARGPROP": "SKY"})
     assert mismatches(info(tmp_path / "a"), other) == ()
+
+
+@pytest.mark.parametrize("name", ["x_rate.FITS", "x_rate.fit", "x_rate"])
+def test_a_name_that_the_pipeline_would_not_open_is_declined(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputDeclinedError, match="rename it"):
+        check_eligible(read_exposure_info(write_exposure(tmp_path / name)))
+
+
+@pytest.mark.parametrize("missing", ["ERR", "DQ"])
+def test_an_exposure_without_one_of_its_planes_is_declined(tmp_path: Path, missing: str) -> None:
+    extensions = tuple(name for name in ("SCI", "ERR", "DQ") if name != missing)
+    path = write_exposure(tmp_path / "a_rate.fits", extensions=extensions)
+    with pytest.raises(InputDeclinedError, match=f"has no {missing} extension"):
+        check_eligible(read_exposure_info(path))
+
+
+def test_a_later_product_that_has_not_these_planes_is_called_by_its_name(tmp_path: Path) -> None:
+    """An _i2d has no DQ, and an _uncal neither DQ nor ERR."""
+    resampled = write_exposure(tmp_path / "a_i2d.fits", {"S_RESAMP": "COMPLETE"}, extensions=("SCI", "ERR"))
+    with pytest.raises(InputDeclinedError, match="_i2d"):
+        check_eligible(read_exposure_info(resampled))
+    raw = write_exposure(tmp_path / "a_uncal.fits", {"S_RAMP": ""}, shape=(2, 2, 8, 6), extensions=("SCI",))
+    with pytest.raises(InputDeclinedError, match="_uncal"):
+        check_eligible(read_exposure_info(raw))
+
+
+def test_planes_of_different_sizes_are_declined(tmp_path: Path) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits")
+    with fits.open(path, mode="update") as hdus:
+        hdus["DQ"].data = hdus["DQ"].data[1:]
+    with pytest.raises(InputDeclinedError, match="SCI and DQ differ in size"):
+        check_eligible(read_exposure_info(path))
+
+
+def test_an_image_of_another_size_than_its_subarray_is_declined(tmp_path: Path) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits")
+    with fits.open(path, mode="update") as hdus:
+        hdus[0].header.update(SUBSIZE1=64, SUBSIZE2=8)
+    with pytest.raises(InputDeclinedError, match=r"6x8 pixels where its header .* has 64x8"):
+        check_eligible(read_exposure_info(path))
+
+
+def test_an_image_without_pixels_is_declined(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match="no pixels"):
+        check_eligible(read_exposure_info(write_exposure(tmp_path / "a_rate.fits", shape=(0, 6))))

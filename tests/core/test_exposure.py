@@ -58,12 +58,9 @@ def test_no_pixels_are_read(tmp_path: Path) -> None:
     assert read_exposure_info(path).shape == (32768, 32768)
 
 
-@pytest.mark.parametrize("missing", ["SCI", "ERR", "DQ"])
-def test_an_exposure_without_one_of_its_planes_is_declined(tmp_path: Path, missing: str) -> None:
-    extensions = tuple(name for name in ("SCI", "ERR", "DQ") if name != missing)
-    path = write_exposure(tmp_path / "a_rate.fits", extensions=extensions)
-    with pytest.raises(InputDeclinedError, match=f"has no {missing} extension"):
-        read_exposure_info(path)
+def test_a_file_without_an_image_is_declined(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match="has no SCI extension"):
+        read_exposure_info(write_exposure(tmp_path / "a_rate.fits", extensions=("ERR", "DQ")))
 
 
 @pytest.mark.parametrize("kept", [10, 2880, 3000, 9000, 14400, -3000, -2881])

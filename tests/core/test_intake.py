@@ -152,3 +152,29 @@ def test_the_result_of_an_association_and_of_its_member_have_the_same_name(tmp_p
     intake = take_in([table, rate])
     assert [product.name for product in intake.products] == ["a"]
     assert "same name" in intake.declined[0].why
+
+
+def test_an_exposure_whose_product_is_declined_is_not_run_by_itself(tmp_path: Path) -> None:
+    """Without its backgrounds, that is."""
+    write_exposure(tmp_path / "a_rate.fits")
+    write_exposure(tmp_path / "b_rate.fits", {"PUPIL": "WLM8"})
+    write_association(tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]})
+    intake = take_in([tmp_path])
+    assert intake.products == []
+    assert "does not match" in intake.declined[0].why
+
+
+def test_an_exposure_under_two_names_is_a_repetition(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    (tmp_path / "b_rate.fits").symlink_to(tmp_path / "a_rate.fits")
+    table = write_association(
+        tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]}
+    )
+    assert "more than once" in take_in([table]).declined[0].why
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_names_that_no_file_can_have_are_declined(tmp_path: Path, name: str) -> None:
+    table = write_association(tmp_path / "x_asn.json", {"a": [(name, "science")]})
+    assert "was not found" in take_in([table]).declined[0].why
+    assert take_in([tmp_path / name]).declined

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 from jwst.lib.exposure_types import IMAGING_TYPES
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
@@ -41,6 +42,8 @@ def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) 
         (StepOptions(parameters={"bkg_subtract": {"sigma": "high"}}), "sigma"),
         (StepOptions(parameters={"photom": {"output_dir": "/tmp"}}), "output_dir is not an option here"),
         (StepOptions(overrides={"dark": "x.fits"}), "dark is not a reference type of the chain"),
+        (StepOptions(parameters={"flat_field": {"override_flat": "no_such_flat.fits"}}), "no_such_flat.fits"),
+        (StepOptions(parameters={"photom": {"suffix": "cal"}}), "suffix is not an option here"),
         (StepOptions(overrides={"flat": "no_such_flat.fits"}), "no_such_flat.fits does not exist"),
     ],
 )
@@ -51,7 +54,7 @@ def test_what_the_chain_does_not_know_is_declined(options: StepOptions, said: st
 
 def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
     flat = tmp_path / "flat.fits"
-    flat.touch()
+    fits.PrimaryHDU(header=fits.Header({"REFTYPE": "FLAT"})).writeto(flat)
     check_options(
         StepOptions(
             skip=frozenset({"bkg_subtract"}),
@@ -60,6 +63,16 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
             overrides={"flat": str(flat), "area": "N/A"},
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "said"), [({"REFTYPE": "AREA"}, "is a area reference"), ({"S_RAMP": "COMPLETE"}, "is an exposure")]
+)
+def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: dict[str, str], said: str) -> None:
+    path = tmp_path / "x.fits"
+    fits.PrimaryHDU(header=fits.Header(header)).writeto(path)
+    with pytest.raises(OptionError, match=said):
+        check_options(StepOptions(overrides={"flat": str(path)}))
 
 
 def test_only_imaging_types_are_taken() -> None:

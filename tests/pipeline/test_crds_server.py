@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from astropy.io import fits
 
 from tests.exposures import small, write_small
 from tests.pipeline.crds_server import serving
-from wfsgui.demo.crds_cache import CONTEXT_NAME
+from wfsgui.demo.crds_cache import CONTEXT_NAME, SERVERLESS_URL
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -72,3 +73,21 @@ def test_no_server_and_an_empty_cache_are_told(rate: Path, tmp_path: Path) -> No
     assert (status, summary["end"]) == (1, "RunFailed")
     assert f"its server {NOBODY} did not answer" in summary["message"]
     assert str(tmp_path / "cache") in summary["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("jwst_nircam_flat_demo-nrca3.fits", 0.4), ("jwst_nircam_pars-image2pipeline_demo.asdf", 0)]
+)
+def test_a_reference_that_is_damaged_in_the_cache_is_told(
+    rate: Path, demo_cache: Path, tmp_path: Path, name: str, kept: float
+) -> None:
+    """Where nobody knows its checksum."""
+    cache = tmp_path / "cache"
+    shutil.copytree(demo_cache, cache, copy_function=os.link)
+    (damaged,) = cache.rglob(name)
+    content = damaged.read_bytes()
+    damaged.unlink()
+    damaged.write_bytes(content[: int(kept * len(content))])
+    status, summary = calibrate(rate, cache, SERVERLESS_URL, tmp_path / "out")
+    assert (status, summary["end"]) == (1, "RunFailed")
+    assert f"{damaged} is damaged" in summary["message"]

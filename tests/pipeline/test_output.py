@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.pipeline.output import OutputExistsError, Staging
+from wfsgui.pipeline.output import OutputFolder, OutputNameError, Staging
 
 
 def test_files_are_published_under_their_names_and_the_staging_folder_vanishes(tmp_path: Path) -> None:
-    with Staging(tmp_path / "out" / "deep", overwrite=False) as staging:
+    with Staging(OutputFolder(tmp_path / "out" / "deep", overwrite=False)) as staging:
         (staging.folder / "b.fits").write_text("b")
         (staging.folder / "a.fits").write_text("a")
         assert staging.folder.parent == tmp_path / "out" / "deep"
@@ -21,7 +21,7 @@ def test_files_are_published_under_their_names_and_the_staging_folder_vanishes(t
 
 def test_half_a_file_is_never_published(tmp_path: Path) -> None:
     def write_and_fail() -> None:
-        with Staging(tmp_path, overwrite=True) as staging:
+        with Staging(OutputFolder(tmp_path, overwrite=True)) as staging:
             (staging.folder / "a.fits").write_text("hal")
             raise OSError("disk full")
 
@@ -31,24 +31,75 @@ def test_half_a_file_is_never_published(tmp_path: Path) -> None:
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
-    with Staging(tmp_path, overwrite=False) as staging:
-        staging.check_free("a.fits")
+    with Staging(OutputFolder(tmp_path, overwrite=False)) as staging:
+        staging.output.check_free("a.fits")
         (staging.folder / "a.fits").write_text("new")
         (tmp_path / "a.fits").write_text("precious")
-        with pytest.raises(OutputExistsError, match="exists and is kept"):
+        with pytest.raises(OutputNameError, match="is kept"):
             staging.publish()
     assert (tmp_path / "a.fits").read_text() == "precious"
 
 
+def test_a_file_that_appears_at_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OutputFolder, "check_free", lambda *_: None)
+    with Staging(OutputFolder(tmp_path)) as staging:
+        (staging.folder / "a.fits").write_text("new")
+        (tmp_path / "a.fits").write_text("precious")
+        with pytest.raises(OutputNameError, match="appeared during the run and is kept"):
+            staging.publish()
+    assert (tmp_path / "a.fits").read_text() == "precious"
+
+
+def test_an_input_is_never_replaced(tmp_path: Path) -> None:
+    given = tmp_path / "a_cal.fits"
+    given.write_text("precious")
+    (tmp_path / "link").symlink_to(tmp_path)
+    output = OutputFolder(tmp_path / "link", overwrite=True, inputs=[given])
+    with pytest.raises(OutputNameError, match="is an input of this run"):
+        output.check_free("a_cal.fits")
+    with Staging(output) as staging:
+        (staging.folder / "a_cal.fits").write_text("new")
+        with pytest.raises(OutputNameError, match="is an input of this run"):
+            staging.publish()
+    assert given.read_text() == "precious"
+
+
+def test_a_result_of_the_same_run_is_never_replaced(tmp_path: Path) -> None:
+    output = OutputFolder(tmp_path, overwrite=True)
+    for number, text in enumerate(("first", "second")):
+        with Staging(output) as staging:
+            (staging.folder / "a.fits").write_text(text)
+            if number == 0:
+                staging.publish()
+            else:
+                with pytest.raises(OutputNameError, match="another result of this run"):
+                    staging.publish()
+    assert (tmp_path / "a.fits").read_text() == "first"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("étoile_cal.fits", "plain ASCII"), ("a\nb.fits", "plain ASCII"), ("a" * 256, "too long")]
+)
+def test_a_name_that_could_not_be_written_is_declined_before_the_run(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(OutputNameError, match=said):
+        OutputFolder(tmp_path).check_free(name)
+
+
+def test_a_folder_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.fits").mkdir()
+    with pytest.raises(OutputNameError, match="exists and is kept"):
+        OutputFolder(tmp_path, overwrite=True).check_free("a.fits")
+
+
 def test_a_dangling_link_counts_as_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.fits").symlink_to(tmp_path / "nowhere")
-    with Staging(tmp_path, overwrite=False) as staging, pytest.raises(OutputExistsError):
-        staging.check_free("a.fits")
+    with Staging(OutputFolder(tmp_path, overwrite=False)) as staging, pytest.raises(OutputNameError):
+        staging.output.check_free("a.fits")
 
 
 def test_overwriting_replaces_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.fits").write_text("old")
-    with Staging(tmp_path, overwrite=True) as staging:
+    with Staging(OutputFolder(tmp_path, overwrite=True)) as staging:
         (staging.folder / "a.fits").write_text("new")
         staging.publish()
     assert (tmp_path / "a.fits").read_text() == "new"
@@ -59,11 +110,12 @@ def test_without_hard_links_a_file_is_still_never_replaced(tmp_path: Path, monke
         raise PermissionError("no hard links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    with Staging(tmp_path, overwrite=False) as staging:
+    with Staging(OutputFolder(tmp_path, overwrite=False)) as staging:
         (staging.folder / "a.fits").write_text("new")
         assert staging.publish()[0].read_text() == "new"
+    with Staging(OutputFolder(tmp_path)) as staging:
         (staging.folder / "a.fits").write_text("newer")
-        with pytest.raises(OutputExistsError):
+        with pytest.raises(OutputNameError):
             staging.publish()
     assert (tmp_path / "a.fits").read_text() == "new"
 
@@ -71,7 +123,7 @@ def test_without_hard_links_a_file_is_still_never_replaced(tmp_path: Path, monke
 def test_results_have_the_permissions_that_the_user_wants(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
-        with Staging(tmp_path, overwrite=False) as staging:
+        with Staging(OutputFolder(tmp_path, overwrite=False)) as staging:
             (staging.folder / "a.fits").write_text("a")
             (path,) = staging.publish()
     finally:

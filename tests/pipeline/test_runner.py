@@ -190,6 +190,29 @@ def test_a_flat_that_is_missing_is_a_warning(engine: Engine, rate: Path, tmp_pat
     assert flat_field.references == ()
 
 
+def test_stopping_after_a_step_that_does_not_apply_is_told(engine: Engine, rate: Path, tmp_path: Path) -> None:
+    end, _ = engine([rate], tmp_path / "out", StepOptions(stop_after="bkg_subtract"))
+    assert isinstance(end, RunFailed)
+    assert "no background members" in end.message
+
+
+def test_an_input_is_not_replaced_by_its_result(engine: Engine, rate: Path) -> None:
+    """Whatever its name, and even where overwriting was asked for."""
+    given = rate.rename(rate.with_name("x_cal.fits"))
+    before = given.read_bytes()
+    end, _ = engine([given], given.parent, overwrite=True)
+    assert isinstance(end, RunFailed)
+    assert "is an input of this run" in end.message
+    assert given.read_bytes() == before
+
+
+def test_a_header_that_contradicts_the_metadata_tree_is_told(engine: Engine, rate: Path) -> None:
+    fits.setval(rate, "FILTER", value="F999N")
+    _, events = engine([rate], None)
+    (opened,) = (event for event in events if isinstance(event, ExposureOpened))
+    assert any("FILTER is F999N in its header, but for the pipeline it is" in notice for notice in opened.notices)
+
+
 def test_a_step_skipped_as_asked_is_no_warning(engine: Engine, rate: Path, tmp_path: Path) -> None:
     end, events = engine([rate], tmp_path / "out", StepOptions(skip=frozenset({"flat_field"})))
     assert [step.state for step in steps_of(events)] == [StepState.DONE, StepState.SKIPPED, StepState.DONE]
@@ -253,6 +276,7 @@ def test_an_existing_file_is_replaced_when_asked_for(engine: Engine, rate: Path,
         (SystemExit(1), "CRDS cannot work"),
         (MemoryError(), "Memory ran out during flat_field"),
         (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+        (OSError("Not enough space on disk: requested 139576, available 4096."), "disk is full"),
         (ZeroDivisionError("oops"), "flat_field failed: oops"),
         (EOFError(), "ended too early during flat_field"),
     ],

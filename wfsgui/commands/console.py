@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -46,6 +46,7 @@ class Console:
         self._log_path = log_file
         self._verbose = verbose
         self._resources = ExitStack()
+        self._deaf = False
         self._log: TextIO | None = None
         self._bar: tqdm[None] | None = None
 
@@ -60,14 +61,23 @@ class Console:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._resources.close()
+        with suppress(OSError):
+            self._resources.close()
 
     def say(self, text: str) -> None:
-        """Write a line, above the progress bar where there is one."""
-        if self._bar is None:
-            print(text, file=self._stream, flush=True)
-        else:
-            self._bar.write(text, file=self._stream)
+        """Write a line, above the progress bar where there is one.
+
+        A reader that went away, or a full disk behind the stream, must not stop the calibration.
+        """
+        if self._deaf:
+            return
+        try:
+            if self._bar is None:
+                print(text, file=self._stream, flush=True)
+            else:
+                self._bar.write(text, file=self._stream)
+        except OSError:
+            self._deaf = True
 
     def tell(self, event: Event) -> None:
         """Write what an event says."""
@@ -103,10 +113,18 @@ class Console:
     def _line(self, line: LogLine) -> None:
         when = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(line.time))
         text = f"{when} {logging.getLevelName(line.level)} {line.logger}: {line.text}"
-        if self._log is not None:
-            print(text, file=self._log, flush=True)
+        self._write_log(text)
         if self._verbose:
             self.say(text)
+
+    def _write_log(self, text: str) -> None:
+        if self._log is None:
+            return
+        try:
+            print(text, file=self._log, flush=True)
+        except OSError as error:
+            self._log = None
+            self.say(f"note: the log file {self._log_path} cannot be written any more ({error.strerror}).")
 
     def _progress(self, event: Progress) -> None:
         if not sys.stderr.isatty():
@@ -121,6 +139,8 @@ class Console:
             self.say(f"  saved {path}")
         if result.state is ProductState.FAILED:
             self.say(f"  FAILED: {result.error}")
+            if self._log is None and not self._verbose:
+                self.say("  (run it again with --log FILE or -v for the details)")
         else:
             self.say(f"  {result.state}, {result.elapsed:.2f} s")
 

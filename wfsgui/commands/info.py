@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from wfsgui.commands.summary import product_summary
+from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import ExposureInfo, read_exposure_info
 from wfsgui.core.intake import Declined, Intake, take_in
@@ -47,7 +47,7 @@ def _json(intake: Intake) -> str:
 
 def _known(entry: Declined) -> dict[str, object] | None:
     info = _readable(entry)
-    return asdict(info) if info is not None else None
+    return info_summary(info) if info is not None else None
 
 
 def _readable(entry: Declined) -> ExposureInfo | None:
@@ -86,10 +86,9 @@ def _member_lines(role: str, member: Member) -> list[str]:
 
 
 def _info_lines(info: ExposureInfo) -> list[str]:
-    size = "x".join(str(n) for n in reversed(info.shape))
     where = f"program {info.program or '-'} observation {info.observation or '-'} visit {info.visit or '-'}"
     return [
-        f"{info.instrument} {info.detector} {info.optical_elements}  {info.subarray} {size}  {info.exp_type}",
+        f"{info.instrument} {info.detector} {info.optical_elements}  {info.subarray} {info.size}  {info.exp_type}",
         f"{where} exposure {info.exposure or '-'}  {info.visit_type or 'no visit type'}",
         f"target {info.target or '-'}  {info.date_obs or 'no date'}  unit {info.unit or '-'}",
     ]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from wfsgui.commands.console import Console
 from wfsgui.commands.options import NamedOptions
 from wfsgui.commands.summary import Summary
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent, Event, RunCancelled, RunFailed
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.request import RunRequest, StepOptions
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 
 __all__ = ["calibrate", "run_command"]
+
+# Windows has no SIGHUP.
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
@@ -89,6 +95,7 @@ def calibrate(
     OptionError
         If the chain does not know an option.
     """
+    _check_log(parsed.log, intake)
     request = RunRequest(
         products=tuple(intake.products),
         options=options,
@@ -104,6 +111,12 @@ def calibrate(
     if parsed.json:
         print(summary.text(end, intake, asdict(crds)))
     return _status(end, intake)
+
+
+def _check_log(log: Path | None, intake: Intake) -> None:
+    inputs = {member.path.resolve() for product in intake.products for member in product.members}
+    if log is not None and log.resolve() in inputs:
+        raise WfsguiError(f"{log} is an input and cannot be the log; choose another name.")
 
 
 def _tell_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) -> None:
@@ -125,29 +138,37 @@ def _run(request: RunRequest, console: Console, summary: Summary) -> EndEvent | 
     check_options(request.options)
     settle()
 
+    ends: list[EndEvent] = []
+
     def tell(event: Event) -> None:
+        if isinstance(event, EndEvent):
+            ends.append(event)
         summary.note(event)
         console.tell(event)
 
-    with _stop_on_interrupt(console) as cancel:
-        return run(request, tell, cancel)
+    with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
+        run(request, tell, cancel)
+    return ends[-1] if ends else RunCancelled(())
 
 
 @contextmanager
-def _stop_on_interrupt(console: Console) -> Iterator[threading.Event]:
-    """Let the first Ctrl-C stop the run at the next step boundary, and the second one at once."""
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C, or the end of the session, stop the run at the next step boundary; the second at once."""
     cancel = threading.Event()
 
-    def interrupt(_signal: int, _frame: object) -> None:
-        signal.signal(signal.SIGINT, previous)
+    def stop(_number: int, _frame: object) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
         cancel.set()
-        console.say("Stopping after this step; press Ctrl-C again to stop at once.")
+        # Not print: the signal may have come in the middle of one.
+        os.write(2, b"Stopping after this step; press Ctrl-C again to stop at once.\n")
 
-    previous = signal.signal(signal.SIGINT, interrupt)
+    previous = {number: signal.signal(number, stop) for number in _STOPPING}
     try:
         yield cancel
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _status(end: EndEvent | None, intake: Intake) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui import __version__
@@ -13,10 +12,11 @@ from wfsgui.core.events import Event, ExposureOpened, ProductFinished, RunCancel
 
 if TYPE_CHECKING:
     from wfsgui.core.events import EndEvent
+    from wfsgui.core.exposure import ExposureInfo
     from wfsgui.core.intake import Intake
-    from wfsgui.core.product import Product
+    from wfsgui.core.product import Member, Product
 
-__all__ = ["Summary", "product_summary"]
+__all__ = ["Summary", "info_summary", "product_summary"]
 
 
 class Summary:
@@ -103,11 +103,27 @@ def product_summary(product: Product) -> dict[str, object]:
     return {
         "name": product.name,
         "association": product.association.table if product.association else None,
-        "science": _member_summary(product.science.path, product.science.found_by) | asdict(product.science.info),
-        "backgrounds": [_member_summary(member.path, member.found_by) for member in product.backgrounds],
+        "science": _member_summary(product.science) | info_summary(product.science.info),
+        "backgrounds": [_member_summary(member) for member in product.backgrounds],
         "notices": product.notices,
     }
 
 
-def _member_summary(path: Path, found_by: str) -> dict[str, object]:
-    return {"path": path, "found_by": found_by}
+def _member_summary(member: Member) -> dict[str, object]:
+    return {"path": member.path, "found_by": member.found_by}
+
+
+def info_summary(info: ExposureInfo) -> dict[str, object]:
+    """Describe an exposure.
+
+    Parameters
+    ----------
+    info : ExposureInfo
+        Its header quick look.
+
+    Returns
+    -------
+    dict of str to object
+        Plain values, with paths as `Path`.
+    """
+    return asdict(info) | {"shape": info.shape, "planes": dict(info.planes), "steps": dict(info.steps)}

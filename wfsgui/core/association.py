@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.files import is_file
 from wfsgui.core.product import FoundBy
 
 __all__ = ["ASSOCIATION_TYPES", "AssociationProduct", "AssociationTable", "find_member", "read_association"]
@@ -98,7 +99,7 @@ def _json_object(path: Path) -> dict[str, object]:
         raise InputDeclinedError(f"{path} does not exist; give an association or a _rate file.") from error
     except OSError as error:
         raise InputDeclinedError(f"{path.name} cannot be read ({error.strerror}).") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputDeclinedError(f"{path.name} is not valid JSON; generate the association again.") from error
     if not isinstance(content, dict):
         raise InputDeclinedError(f"{path.name} is not an association; give one that calls itself image2.")
@@ -155,11 +156,11 @@ def find_member(name: str, association: Path) -> tuple[Path, FoundBy]:
     InputDeclinedError
         If no rule finds a file.
     """
-    folder, given = association.parent, Path(name).expanduser()
+    folder, given = association.parent, Path(name)
     candidates = [(folder / given.name, FoundBy.BESIDE), (given, FoundBy.AS_GIVEN)]
     if not given.is_absolute():
         candidates.insert(0, (folder / given, FoundBy.RELATIVE))
     for path, rule in candidates:
-        if path.is_file():
+        if is_file(path):
             return path, rule
     raise InputDeclinedError(f"member {name} of {association.name} was not found; put it beside the association.")

@@ -51,10 +51,13 @@ def check_eligible(info: ExposureInfo) -> None:
     """
     _check_product(info)
     _check_mode(info)
+    _check_planes(info)
 
 
 def _check_product(info: ExposureInfo) -> None:
     name = info.path.name
+    if not name.endswith((".fits", ".fits.gz")):
+        raise InputDeclinedError(f"{name} is not named .fits or .fits.gz, as the pipeline needs it; rename it.")
     for keyword, what in LATER_PRODUCTS.items():
         if info.completed(keyword):
             raise InputDeclinedError(f"{name} is {what}; give the _rate file that it was made from.")
@@ -86,6 +89,27 @@ def _check_mode(info: ExposureInfo) -> None:
         raise InputDeclinedError(
             f"{name} is an exposure {what}; only imaging with NIRCam, NIRISS, MIRI and FGS is calibrated here "
             f"({', '.join(SUPPORTED_EXP_TYPES)})."
+        )
+
+
+def _check_planes(info: ExposureInfo) -> None:
+    """Make sure that there are pixels, and that everything that speaks of their number agrees."""
+    name, planes = info.path.name, dict(info.planes)
+    missing = [plane for plane in ("ERR", "DQ") if plane not in planes]
+    if missing:
+        raise InputDeclinedError(
+            f"{name} has no {' and no '.join(missing)} extension, so it is not a complete _rate file; fetch it again."
+        )
+    if 0 in info.shape:
+        raise InputDeclinedError(f"{name} holds no pixels; fetch it again.")
+    for plane, shape in info.planes:
+        if shape != info.shape:
+            raise InputDeclinedError(f"{name} is damaged: its SCI and {plane} differ in size; fetch it again.")
+    if info.subarray_size not in (None, info.shape):
+        ny, nx = info.subarray_size or (0, 0)
+        raise InputDeclinedError(
+            f"{name} is damaged: its image has {info.size} pixels where its header (SUBSIZE1, SUBSIZE2) has {nx}x{ny}; "
+            "fetch it again."
         )
 
 
@@ -130,10 +154,6 @@ def mismatches(science: ExposureInfo, background: ExposureInfo) -> tuple[str, ..
         ("filter", background.filter, science.filter),
         ("pupil", background.pupil, science.pupil),
         ("subarray", background.subarray, science.subarray),
-        ("shape", _size(background), _size(science)),
+        ("shape", background.size, science.size),
     ]
     return tuple(f"{what} {its or 'none'}, not {wanted or 'none'}" for what, its, wanted in pairs if its != wanted)
-
-
-def _size(info: ExposureInfo) -> str:
-    return "x".join(str(n) for n in reversed(info.shape))

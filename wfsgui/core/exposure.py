@@ -13,6 +13,7 @@ from astropy.io.fits.verify import VerifyWarning
 from astropy.utils.exceptions import AstropyUserWarning
 
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.files import absence, is_file, is_truncated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ __all__ = ["WFSC_VISIT_PREFIX", "ExposureInfo", "read_exposure_info"]
 WFSC_VISIT_PREFIX: Final = "PRIME_WFSC"
 """Every WFS&C visit type (VISITYPE) begins with this."""
 
-_REQUIRED_EXTENSIONS: Final = ("SCI", "ERR", "DQ")
+_PLANES: Final = ("SCI", "ERR", "DQ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,10 @@ class ExposureInfo:
         TARGPROP, the proposer's name of the target, or else TARGNAME.
     date_obs : str
         DATE-OBS and TIME-OBS, UTC, ISO 8601.
-    shape : tuple of int
-        Shape of the SCI array in numpy's order, (y, x) for a ``_rate`` file.
+    planes : tuple of (str, tuple of int)
+        Which of SCI, ERR and DQ the file has, and their shapes in numpy's order, (y, x) for a ``_rate`` file.
+    subarray_size : tuple of int or None
+        SUBSIZE2 and SUBSIZE1, (y, x); None where they are missing.
     unit : str
         BUNIT of SCI.
     steps : tuple of (str, str)
@@ -67,9 +70,15 @@ class ExposureInfo:
     exposure: str
     target: str
     date_obs: str
-    shape: tuple[int, ...]
+    planes: tuple[tuple[str, tuple[int, ...]], ...]
+    subarray_size: tuple[int, int] | None
     unit: str
     steps: tuple[tuple[str, str], ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the SCI array, in numpy's order."""
+        return dict(self.planes)["SCI"]
 
     @property
     def is_wfsc(self) -> bool:
@@ -80,6 +89,11 @@ class ExposureInfo:
     def optical_elements(self) -> str:
         """The elements in the beam as analysts write them, for example ``F212N+WLP8``."""
         return "+".join(name for name in (self.filter, self.pupil) if name) or "no filter"
+
+    @property
+    def size(self) -> str:
+        """Shape of the SCI array as FITS writes it, x first, for example ``2048x2048``."""
+        return "x".join(str(length) for length in reversed(self.shape))
 
     def completed(self, keyword: str) -> bool:
         """Whether the calibration step with this keyword (``S_...``) is marked COMPLETE."""
@@ -102,31 +116,27 @@ def read_exposure_info(path: Path) -> ExposureInfo:
     Raises
     ------
     InputDeclinedError
-        If the file is missing, unreadable, not FITS, truncated or has not the extensions of an exposure.
+        If the file is missing, unreadable, not FITS, truncated or has no SCI extension.
     """
     with _opened(path) as hdus:
-        missing = [name for name in _REQUIRED_EXTENSIONS if name not in hdus]
-        if missing:
-            raise InputDeclinedError(
-                f"{path.name} has no {' and no '.join(missing)} extension, so it is not a complete JWST exposure; "
-                "fetch the _rate file again."
-            )
-        return _exposure_info(path, hdus[0].header, hdus["SCI"].header)
+        if "SCI" not in hdus:
+            raise InputDeclinedError(f"{path.name} has no SCI extension, so it is no JWST exposure; give a _rate file.")
+        return _exposure_info(path, hdus)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[fits.HDUList]:
     """Open for header reading; what is wrong with the file is told in one sentence."""
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise InputDeclinedError(f"{path} {what}; give a _rate file.")
+    if not is_file(path):
+        raise InputDeclinedError(f"{path} {absence(path)}; give a _rate file.")
     try:
         with warnings.catch_warnings():
             # A truncated file is reported below; cards outside the standard are of no interest here.
             warnings.simplefilter("ignore", AstropyUserWarning)
             warnings.simplefilter("ignore", VerifyWarning)
             with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
-                _check_whole(path, hdus)
+                if is_truncated(path, hdus):
+                    raise _truncated(path)
                 yield hdus
     except PermissionError as error:
         raise InputDeclinedError(f"{path.name} may not be read by you; change its permissions.") from error
@@ -136,23 +146,13 @@ def _opened(path: Path) -> Iterator[fits.HDUList]:
         raise InputDeclinedError(f"{path.name} is not a FITS file that can be read; fetch it again.") from error
 
 
-def _check_whole(path: Path, hdus: fits.HDUList) -> None:
-    """Compare the length that the headers promise with the length of the file.
-
-    A compressed file's length says nothing: a truncated one is found when its end is reached.
-    """
-    if hdus.fileinfo(0)["file"].compression is not None:
-        return
-    last = hdus[-1]
-    if last.fileinfo()["datLoc"] + last.size > path.stat().st_size:
-        raise _truncated(path)
-
-
 def _truncated(path: Path) -> InputDeclinedError:
     return InputDeclinedError(f"{path.name} is truncated, its end is missing; fetch it again.")
 
 
-def _exposure_info(path: Path, primary: fits.Header, sci: fits.Header) -> ExposureInfo:
+def _exposure_info(path: Path, hdus: fits.HDUList) -> ExposureInfo:
+    primary = hdus[0].header
+
     def text(keyword: str) -> str:
         return _text(primary.get(keyword))
 
@@ -171,10 +171,21 @@ def _exposure_info(path: Path, primary: fits.Header, sci: fits.Header) -> Exposu
         exposure=text("EXPOSURE"),
         target=text("TARGPROP") or text("TARGNAME"),
         date_obs="T".join(part for part in (text("DATE-OBS"), text("TIME-OBS")) if part),
-        shape=tuple(int(sci[f"NAXIS{axis}"]) for axis in range(int(sci["NAXIS"]), 0, -1)),
-        unit=_text(sci.get("BUNIT")),
+        planes=tuple((name, _shape(hdus[name].header)) for name in _PLANES if name in hdus),
+        subarray_size=_subarray_size(primary),
+        unit=_text(hdus["SCI"].header.get("BUNIT")),
         steps=tuple((key, _text(primary[key])) for key in primary if key.startswith("S_")),
     )
+
+
+def _shape(header: fits.Header) -> tuple[int, ...]:
+    """Shape of an image extension in numpy's order."""
+    return tuple(int(header[f"NAXIS{axis}"]) for axis in range(int(header["NAXIS"]), 0, -1))
+
+
+def _subarray_size(primary: fits.Header) -> tuple[int, int] | None:
+    sizes = (primary.get("SUBSIZE2"), primary.get("SUBSIZE1"))
+    return (sizes[0], sizes[1]) if all(isinstance(size, int) for size in sizes) else None
 
 
 def _text(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,11 +16,12 @@ from wfsgui.core.association import (
 )
 from wfsgui.core.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.exposure import ExposureInfo, read_exposure_info
+from wfsgui.core.files import is_folder
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = ["RATE_PATTERNS", "Declined", "Intake", "take_in"]
 
@@ -78,59 +80,116 @@ def take_in(given: Iterable[Path], *, allow_mismatch: bool = False) -> Intake:
     Intake
         Products and refusals.
     """
-    intake = Intake()
+    taker = _Taker(allow_mismatch=allow_mismatch)
     for path in given:
-        if path.is_dir():
-            _take_folder(path, intake, allow_mismatch=allow_mismatch)
+        if is_folder(path):
+            taker.take_folder(path)
         else:
-            for outcome in _products(path, allow_mismatch=allow_mismatch):
-                _add(outcome, intake, intake.declined)
-    return intake
+            taker.take_file(path)
+    return taker.intake
 
 
-def _take_folder(folder: Path, intake: Intake, *, allow_mismatch: bool) -> None:
-    """Take the associations of a folder, then the ``_rate`` files that none of them uses."""
-    associations = sorted(folder.glob(_ASSOCIATION_PATTERN))
-    rates = sorted(path for pattern in RATE_PATTERNS for path in folder.glob(pattern))
-    if not associations and not rates:
-        intake.declined.append(
-            Declined(str(folder), f"{folder} holds no _rate file and no association (_asn.json); give another.")
-        )
-    used: set[Path] = set()
-    for path in associations:
-        for outcome in _products(path, allow_mismatch=allow_mismatch):
-            if isinstance(outcome, Product):
-                used.update(member.path.resolve() for member in outcome.members)
-            _add(outcome, intake, intake.passed_over)
-    for path in rates:
-        if path.resolve() not in used:
-            for outcome in _products(path, allow_mismatch=allow_mismatch):
-                _add(outcome, intake, intake.declined)
+class _Taker:
+    """Take what is given, and remember it: backgrounds are shared, and inputs may be given twice."""
 
+    def __init__(self, *, allow_mismatch: bool) -> None:
+        self.intake = Intake()
+        self._allow_mismatch = allow_mismatch
+        self._by_result: dict[str, Product] = {}
+        self._infos: dict[Path, ExposureInfo] = {}
 
-def _add(outcome: Product | Declined, intake: Intake, refusals: list[Declined]) -> None:
-    """Add a product unless its result would take the place of another one's."""
-    if isinstance(outcome, Declined):
-        refusals.append(outcome)
-        return
-    same = next((product for product in intake.products if _stem(product) == _stem(outcome)), None)
-    if same is None:
-        intake.products.append(outcome)
-    elif _inputs(same) == _inputs(outcome):
-        intake.passed_over.append(Declined(outcome.name, f"{outcome.name} was given twice; it is run once."))
-    else:
-        refusals.append(
-            Declined(
-                outcome.name,
-                f"{outcome.name} from {_source(outcome)} would be saved under the same name as that from "
-                f"{_source(same)}; run it by itself into another folder.",
+    def take_file(self, path: Path) -> None:
+        """Take an association or an exposure."""
+        try:
+            if path.suffix.lower() == ".json":
+                self._take_association(read_association(path))
+            else:
+                self._take_exposure(path)
+        except InputDeclinedError as error:
+            self.intake.declined.append(Declined(str(path), str(error)))
+
+    def take_folder(self, folder: Path) -> None:
+        """Take the associations of a folder, then the ``_rate`` files that none of them names."""
+        associations = sorted(folder.glob(_ASSOCIATION_PATTERN))
+        rates = sorted(path for pattern in RATE_PATTERNS for path in folder.glob(pattern))
+        if not associations and not rates:
+            why = f"{folder} holds no _rate file and no association (_asn.json); give another."
+            self.intake.declined.append(Declined(str(folder), why))
+        named: set[Path] = set()
+        for path in associations:
+            try:
+                table = read_association(path)
+            except InputDeclinedError as error:
+                # A folder may hold associations of other levels, which nobody asked for by name.
+                self.intake.passed_over.append(Declined(str(path), str(error)))
+            else:
+                named |= _members_found(table)
+                self._take_association(table)
+        for path in rates:
+            # Not even where its product was declined: by itself it would be calibrated without its backgrounds.
+            if path.resolve() not in named:
+                self.take_file(path)
+
+    def _take_exposure(self, path: Path) -> None:
+        member = self._member(path, FoundBy.AS_GIVEN)
+        self._add(Product(name=_product_name(path), science=member, notices=notices(member.info)))
+
+    def _take_association(self, table: AssociationTable) -> None:
+        for entry in table.products:
+            try:
+                self._add(self._association_product(table, entry))
+            except InputDeclinedError as error:
+                self.intake.declined.append(Declined(f"{entry.name} of {table.path}", str(error)))
+
+    def _add(self, product: Product) -> None:
+        """Add a product unless its result would take the place of another one's."""
+        same = self._by_result.setdefault(_stem(product), product)
+        if same is product:
+            self.intake.products.append(product)
+        elif _inputs(same) == _inputs(product):
+            why = f"{product.name} was given twice; it is run once."
+            self.intake.passed_over.append(Declined(product.name, why))
+        else:
+            why = (
+                f"{product.name} from {_source(product)} would be saved under the same name as that from "
+                f"{_source(same)}; run it by itself into another folder."
             )
+            self.intake.declined.append(Declined(product.name, why))
+
+    def _member(self, path: Path, found_by: FoundBy) -> Member:
+        info = self._infos.get(path)
+        if info is None:
+            info = self._infos[path] = read_exposure_info(path)
+        check_eligible(info)
+        return Member(info, found_by)
+
+    def _association_product(self, table: AssociationTable, entry: AssociationProduct) -> Product:
+        where = f"product {entry.name} of {table.path.name}"
+        science = entry.of_type("science")
+        if len(science) != 1:
+            raise InputDeclinedError(
+                f"{where} has {len(science)} science members where one is needed; make one product of each exposure."
+            )
+        found = [find_member(name, table.path) for name in (*science, *entry.of_type("background"))]
+        _check_distinct([path for path, _ in found], where)
+        members = [self._member(path, found_by) for path, found_by in found]
+        product = Product(
+            name=entry.name,
+            science=members[0],
+            backgrounds=tuple(members[1:]),
+            association=AssociationEntry(table.path.name, table.pool),
         )
+        return replace(product, notices=_product_notices(product, entry, allow_mismatch=self._allow_mismatch))
+
+
+def _product_name(path: Path) -> str:
+    """Name of the product of a file by itself: its base name without the compression's ending."""
+    return path.name.removesuffix(".gz")
 
 
 def _stem(product: Product) -> str:
     """Return what the pipeline makes the name of the result from."""
-    return product.name.removesuffix(".fits").removesuffix("_rate")
+    return Path(product.name).name.removesuffix(".fits").removesuffix("_rate")
 
 
 def _inputs(product: Product) -> list[Path]:
@@ -141,65 +200,18 @@ def _source(product: Product) -> str:
     return product.association.table if product.association else str(product.science.path)
 
 
-def _products(path: Path, *, allow_mismatch: bool) -> Iterator[Product | Declined]:
-    try:
-        if path.suffix.lower() == ".json":
-            table = read_association(path)
-            yield from _association_products(table, allow_mismatch=allow_mismatch)
-        else:
-            yield _single(path)
-    except InputDeclinedError as error:
-        yield Declined(str(path), str(error))
+def _members_found(table: AssociationTable) -> set[Path]:
+    found = set()
+    for name in (name for product in table.products for name, _ in product.members):
+        with suppress(InputDeclinedError):
+            found.add(find_member(name, table.path)[0].resolve())
+    return found
 
 
-def _single(path: Path) -> Product:
-    member = _member(path, FoundBy.AS_GIVEN)
-    return Product(name=_product_name(path), science=member, notices=notices(member.info))
-
-
-def _product_name(path: Path) -> str:
-    """Name of the product of a file by itself: its base name without the compression's ending."""
-    return path.stem if path.suffix.lower() == ".gz" else path.name
-
-
-def _member(path: Path, found_by: FoundBy) -> Member:
-    info = read_exposure_info(path)
-    check_eligible(info)
-    return Member(info, found_by)
-
-
-def _association_products(table: AssociationTable, *, allow_mismatch: bool) -> Iterator[Product | Declined]:
-    for entry in table.products:
-        try:
-            yield _association_product(table, entry, allow_mismatch=allow_mismatch)
-        except InputDeclinedError as error:
-            yield Declined(f"{entry.name} of {table.path}", str(error))
-
-
-def _association_product(table: AssociationTable, entry: AssociationProduct, *, allow_mismatch: bool) -> Product:
-    where = f"product {entry.name} of {table.path.name}"
-    _check_members(entry, where)
-    members = [_member(*find_member(name, table.path)) for name in _used(entry)]
-    product = Product(
-        name=entry.name,
-        science=members[0],
-        backgrounds=tuple(members[1:]),
-        association=AssociationEntry(table.path.name, table.pool),
-    )
-    return replace(product, notices=_product_notices(product, entry, allow_mismatch=allow_mismatch))
-
-
-def _used(entry: AssociationProduct) -> tuple[str, ...]:
-    return (*entry.of_type("science"), *entry.of_type("background"))
-
-
-def _check_members(entry: AssociationProduct, where: str) -> None:
-    science = entry.of_type("science")
-    if len(science) != 1:
-        raise InputDeclinedError(
-            f"{where} has {len(science)} science members where one is needed; make one product of each exposure."
-        )
-    twice = [name for name, count in Counter(Path(name).name for name in _used(entry)).items() if count > 1]
+def _check_distinct(paths: list[Path], where: str) -> None:
+    """Decline an exposure that is a member twice, under whatever name: it would be subtracted from itself."""
+    counts = Counter(path.resolve() for path in paths)
+    twice = [path.name for path, count in counts.items() if count > 1]
     if twice:
         raise InputDeclinedError(f"{where} lists {', '.join(twice)} more than once; remove the repetition.")
 

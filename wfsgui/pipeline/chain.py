@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
+from wfsgui.core.files import absence, is_file
 
 if TYPE_CHECKING:
     from wfsgui.core.product import Product
@@ -22,11 +24,17 @@ __all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of"]
 _NEVER_RUN: Final = "resample"
 _BACKGROUND: Final = "bkg_subtract"
 
+# Asks a step to do without the reference.
+_NO_REFERENCE: Final = "N/A"
+
 STEPS: Final[tuple[str, ...]] = tuple(name for name in Image2Pipeline.step_defs if name != _NEVER_RUN)
 """The steps of the chain in their order, by the pipeline's own names."""
 
 # Where a result goes is for the run to say: a step that wrote elsewhere could replace a file unasked.
-_RESERVED: Final = frozenset({"input_dir", "output_dir", "output_ext", "output_file"})
+_RESERVED: Final = frozenset(
+    {"input_dir", "output_dir", "output_ext", "output_file", "output_use_index", "output_use_model", "suffix"}
+)
+_OVERRIDE: Final = "override_"
 
 
 def steps_of(product: Product) -> tuple[str, ...]:
@@ -67,15 +75,34 @@ def check_options(options: StepOptions) -> None:
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
     keywords = _keywords(options)
-    for path in options.overrides.values():
-        # "N/A" asks for no reference at all.
-        if path.strip() != "N/A" and not Path(path).is_file():
-            raise OptionError(f"the reference file {path} does not exist; check its name.")
+    for values in keywords["steps"].values():
+        for name, value in values.items():
+            if name.startswith(_OVERRIDE):
+                _check_override(name.removeprefix(_OVERRIDE), str(value))
     try:
         config, _ = Image2Pipeline.build_config(None, **keywords)
         Image2Pipeline.from_config_section(config)
     except config_parser.ValidationError as error:
         raise OptionError(f"the step options are not accepted: {_flat(error)}") from error
+
+
+def _check_override(reference_type: str, name: str) -> None:
+    path = Path(name)
+    if name.strip() == _NO_REFERENCE:
+        return
+    if not is_file(path):
+        raise OptionError(f"The reference file {name} {absence(path)}; check its name.")
+    if not path.name.endswith((".fits", ".fits.gz")):
+        return
+    try:
+        header = fits.getheader(path)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"The reference file {name} cannot be read as FITS; give another.") from error
+    kind = str(header.get("REFTYPE") or "").lower()
+    if "S_RAMP" in header and not kind:
+        raise OptionError(f"{name} is an exposure and no {reference_type} reference; give another file.")
+    if kind and kind != reference_type:
+        raise OptionError(f"{name} is a {kind} reference and not one of type {reference_type}; give another file.")
 
 
 def _check_step(name: str) -> None:

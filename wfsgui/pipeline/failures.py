@@ -50,31 +50,43 @@ def _crds(error: BaseException, doing: str) -> str:
     path, server = os.environ.get("CRDS_PATH", ""), os.environ.get("CRDS_SERVER_URL", "")
     if isinstance(error, SystemExit):
         # crds ends the program where it knows no context: no server answered, and the cache names none.
+        if "serverless" in server:
+            return f"CRDS cannot work: its cache {path} is not complete, and CRDS_SERVER_URL says to ask no server."
         return (
             f"CRDS cannot work: its server {server} did not answer and its cache {path} is not complete; check the "
             "network, or set CRDS_PATH to the folder of a complete cache."
         )
     return (
-        f"CRDS could not provide the reference files for {doing} ({_flat(error)}); check the network, "
-        f"CRDS_PATH ({path}) and CRDS_CONTEXT."
+        f"CRDS failed while {doing} ({_flat(error)}); check CRDS_PATH ({path}), CRDS_CONTEXT "
+        f"({os.environ.get('CRDS_CONTEXT') or 'not set'}) and the network."
     )
 
 
 def _os(error: OSError, doing: str) -> str:
-    where = f" {error.filename}" if error.filename else ""
-    match error.errno:
+    number, name = _root(error)
+    where = f" {name}" if name else ""
+    match number:
         case errno.ENOSPC | errno.EDQUOT:
-            return f"The disk is full{where and f':{where} could not be written'}; free some space and run again."
+            said = "The disk is full; free some space, or choose another output folder, and run again."
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return (
-                f"{doing} was not allowed to use{where or ' a file'}; change its permissions or choose another folder."
-            )
+            said = f"{doing} was not allowed to use{where or ' a file'}; change its permissions or choose another."
+        case errno.EEXIST | errno.ENOTDIR | errno.EISDIR | errno.ENAMETOOLONG | errno.ELOOP:
+            said = f"{doing} failed, because{where or ' a name'} cannot be used ({_flat(error)}); choose another."
         case errno.ENOENT:
-            return f"The file{where} that {doing} needs does not exist; check its name."
+            said = f"The file{where} that {doing} needs does not exist; check its name."
         case _:
-            return (
-                f"A file could not be read or written during {doing} ({_flat(error)}); fetch it again if it is damaged."
-            )
+            said = f"A file could not be read or written during {doing}: {_flat(error)}; fetch it again if damaged."
+    return said
+
+
+def _root(error: BaseException) -> tuple[int | None, str]:
+    """Find number and file name of the system's error; astropy wraps that of a full disk into one that has neither."""
+    current: BaseException | None = error
+    while current is not None:
+        if isinstance(current, OSError) and current.errno is not None:
+            return current.errno, str(current.filename or "")
+        current = current.__cause__ or current.__context__
+    return (errno.ENOSPC, "") if "Not enough space on disk" in str(error) else (None, "")
 
 
 def _flat(error: BaseException) -> str:

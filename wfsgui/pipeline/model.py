@@ -7,8 +7,9 @@ from jwst.stpipe import Step
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.events import Reference, StepFrame
+from wfsgui.core.exposure import ExposureInfo
 
-__all__ = ["frame_of", "references_of", "unit_of"]
+__all__ = ["contradictions", "frame_of", "references_of", "unit_of"]
 
 
 def unit_of(model: JwstDataModel) -> str:
@@ -57,4 +58,33 @@ def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:
         Reference(name, str(node.name))
         for name, node in recorded
         if node is not None and node.name not in (None, "N/A")
+    )
+
+
+def contradictions(info: ExposureInfo, model: JwstDataModel) -> tuple[str, ...]:
+    """Name where a file's FITS header and its metadata tree (ASDF) disagree; the pipeline may believe the tree.
+
+    Parameters
+    ----------
+    info : ExposureInfo
+        What the header says.
+    model : JwstDataModel
+        The opened exposure.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each.
+    """
+    instrument = model.meta.instrument
+    pairs = {
+        "DETECTOR": (info.detector, instrument.detector),
+        "FILTER": (info.filter, instrument.filter),
+        "PUPIL": (info.pupil, instrument.pupil),
+    }
+    return tuple(
+        f"{info.path.name} contradicts itself: {keyword} is {header or 'missing'} in its header, but for the pipeline "
+        f"it is {believed or 'missing'}."
+        for keyword, (header, believed) in pairs.items()
+        if header != str(believed or "").upper()
     )

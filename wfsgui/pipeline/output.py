@@ -5,34 +5,113 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from wfsgui.core.errors import WfsguiError
 
-__all__ = ["OutputExistsError", "Staging"]
+__all__ = ["OutputFolder", "OutputNameError", "Staging"]
+
+# What every file system takes, in bytes.
+_LONGEST_NAME: Final = 255
 
 
-class OutputExistsError(WfsguiError):
-    """The name of a result is taken, and overwriting was not asked for."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} exists and is kept; choose another folder or ask to overwrite it.")
+class OutputNameError(WfsguiError):
+    """A result cannot have its name: that is taken, or cannot be written."""
 
 
-class Staging:
-    """A temporary folder inside the target folder, from which finished files are published.
-
-    Inside the target folder a rename is atomic, and a full disk is met before the final name exists.
+class OutputFolder:
+    """The folder of a run's results: which names they may take.
 
     Parameters
     ----------
-    target : Path
-        Folder of the results; created if need be.
-    overwrite : bool
-        Whether a result may take the place of a file that exists.
+    path : Path
+        The folder; created when it is needed.
+    overwrite : bool, optional
+        Whether a result may take the place of a file that exists. Never of an input, and never of another result of
+        the same run.
+    inputs : iterable of Path, optional
+        The files that the run reads.
+    """
+
+    def __init__(self, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
+        self.path = path
+        self._overwrite = overwrite
+        self._inputs = frozenset(path.resolve() for path in inputs)
+        self._published: set[Path] = set()
+
+    def check_free(self, name: str) -> None:
+        """Make sure that a result may have this name.
+
+        Parameters
+        ----------
+        name : str
+            Base name of the file.
+
+        Raises
+        ------
+        OutputNameError
+            If it may not.
+        """
+        final = self.path / name
+        if not (name.isascii() and name.isprintable()):
+            # It would be the value of FILENAME.
+            raise OutputNameError(f"{name!r} cannot be written into a FITS header; use plain ASCII in the file's name.")
+        if len(name) > _LONGEST_NAME:
+            raise OutputNameError(f"The name of the result, {name[:40]}..., is too long; rename the product.")
+        if final in self._published:
+            raise OutputNameError(f"{final} is another result of this run; run this product into another folder.")
+        if not os.path.lexists(final):
+            return
+        if final.resolve() in self._inputs:
+            raise OutputNameError(f"{final} is an input of this run; choose another output folder.")
+        if not self._overwrite or final.is_dir():
+            raise OutputNameError(f"{final} exists and is kept; choose another folder or ask to overwrite it.")
+
+    def publish(self, path: Path) -> Path:
+        """Give a finished file its final name.
+
+        Parameters
+        ----------
+        path : Path
+            The file, in a `Staging` folder.
+
+        Returns
+        -------
+        Path
+            The file in this folder.
+
+        Raises
+        ------
+        OutputNameError
+            If the name is taken.
+        OSError
+            If the file cannot be flushed or renamed.
+        """
+        final = self.path / path.name
+        self.check_free(path.name)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        if self._overwrite:
+            path.replace(final)
+        else:
+            _rename_to_free_name(path, final)
+        self._published.add(final)
+        return final
+
+
+class Staging:
+    """A temporary folder inside the output folder, from which finished files are published.
+
+    Inside the output folder a rename is atomic, and a full disk is met before the final name exists.
+
+    Parameters
+    ----------
+    output : OutputFolder
+        Where files are published to.
 
     Attributes
     ----------
@@ -40,14 +119,13 @@ class Staging:
         The temporary folder; exists inside the context.
     """
 
-    def __init__(self, target: Path, *, overwrite: bool) -> None:
-        self.target = target
-        self._overwrite = overwrite
-        self.folder = target
+    def __init__(self, output: OutputFolder) -> None:
+        self.output = output
+        self.folder = output.path
 
     def __enter__(self) -> Self:
-        self.target.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=".wfsgui-", dir=self.target))
+        self.output.path.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=".wfsgui-", dir=self.output.path))
         return self
 
     def __exit__(
@@ -55,20 +133,8 @@ class Staging:
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def check_free(self, name: str) -> None:
-        """Make sure that a result of this name may be published.
-
-        Raises
-        ------
-        OutputExistsError
-            If the name is taken and overwriting was not asked for.
-        """
-        final = self.target / name
-        if not self._overwrite and os.path.lexists(final):
-            raise OutputExistsError(final)
-
     def publish(self) -> tuple[Path, ...]:
-        """Move every finished file of the temporary folder to the target folder.
+        """Publish every file that has been written into the temporary folder.
 
         Returns
         -------
@@ -77,23 +143,10 @@ class Staging:
 
         Raises
         ------
-        OutputExistsError
-            If a name is taken and overwriting was not asked for; that file stays unpublished.
-        OSError
-            If a file cannot be flushed or renamed.
+        OutputNameError, OSError
+            As `OutputFolder.publish`.
         """
-        return tuple(self._publish(path) for path in sorted(self.folder.iterdir()))
-
-    def _publish(self, path: Path) -> Path:
-        final = self.target / path.name
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        # mkdtemp made the folder private; the file itself has the permissions that the user's umask gives.
-        if self._overwrite:
-            path.replace(final)
-        else:
-            _rename_to_free_name(path, final)
-        return final
+        return tuple(self.output.publish(path) for path in sorted(self.folder.iterdir()))
 
 
 def _rename_to_free_name(path: Path, final: Path) -> None:
@@ -101,11 +154,9 @@ def _rename_to_free_name(path: Path, final: Path) -> None:
     try:
         os.link(path, final)
     except FileExistsError as error:
-        raise OutputExistsError(final) from error
+        raise OutputNameError(f"{final} appeared during the run and is kept; choose another folder.") from error
     except OSError:
-        # A file system without hard links: look, then rename.
-        if os.path.lexists(final):
-            raise OutputExistsError(final) from None
+        # A file system without hard links: the name was free a moment ago.
         path.rename(final)
     else:
         with suppress(FileNotFoundError):

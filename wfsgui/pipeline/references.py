@@ -8,27 +8,57 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from astropy.io import fits
 from crds.client import proxy
 from crds.core import heavy_client
 from crds.core.utils import checksum
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
+from stpipe.step import get_disable_crds_steppars
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files import is_truncated
 
-__all__ = ["DamagedReferenceError", "fetch_references"]
+__all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
 
 _NONE: Final = "N/A"
 
 
 class DamagedReferenceError(WfsguiError):
-    """A reference file in the cache that is not the one that CRDS published."""
+    """A reference file that is not the one that CRDS published, or no reference file at all."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"The reference file {path} is damaged (its checksum is not that of CRDS); delete it and run again."
-        )
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"The reference file {path} is damaged ({why}); delete it, or name another, and run again.")
+
+
+def check_parameter_references(model: JwstDataModel) -> None:
+    """Make sure that the parameter references that CRDS selects can be read.
+
+    stpipe goes on with default parameters where one is missing or is no ASDF file, and says so to nobody.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        The science exposure.
+
+    Raises
+    ------
+    DamagedReferenceError
+        If one cannot be read, or has not the checksum that CRDS published.
+    """
+    if get_disable_crds_steppars():
+        return
+    steps = (Image2Pipeline, *Image2Pipeline.step_defs.values())
+    parameters, observatory = model.get_crds_parameters(), model.crds_observatory
+    for kind in {step.get_config_reftype() for step in steps}:
+        try:
+            found = crds_client.get_reference_file(parameters, kind, observatory)
+        except crds_client.CrdsError:
+            # A type that the context does not know, or has no file for: the step has no parameter reference.
+            continue
+        if found != _NONE:
+            _check_file(Path(found), _published(observatory))
 
 
 def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
@@ -58,10 +88,10 @@ def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
         model.get_crds_parameters(), sorted(wanted), model.crds_observatory
     )
     published = _published(model.crds_observatory)
-    for found in paths.values():
-        crds_client.check_reference_open(found)
-        if found != _NONE:
-            _verify(Path(found), published)
+    overrides = (pipeline.get_ref_override(kind) for kind in pipeline.reference_file_types)
+    for found in {*paths.values(), *(path for path in overrides if path is not None)}:
+        if found.strip() not in ("", _NONE):
+            _check_file(Path(found), published)
 
 
 @cache
@@ -72,17 +102,28 @@ def _published(observatory: str) -> Mapping[str, Mapping[str, Any]]:
     return metadata
 
 
-def _verify(path: Path, published: Mapping[str, Mapping[str, Any]]) -> None:
-    entry = published.get(path.name, {})
-    expected = entry.get("sha1sum")
-    if not isinstance(expected, str) or expected in ("", "none"):
-        return
+def _check_file(path: Path, published: Mapping[str, Mapping[str, Any]]) -> None:
+    if not path.is_file():
+        raise DamagedReferenceError(path, "it is not there")
     status = path.stat()
-    if _checksum(os.fspath(path), status.st_size, status.st_mtime_ns) != expected:
-        raise DamagedReferenceError(path)
+    expected = published.get(path.name, {}).get("sha1sum") or "none"
+    fault = _fault(path, status.st_size, status.st_mtime_ns, expected)
+    if fault:
+        raise DamagedReferenceError(path, fault)
 
 
 @lru_cache(maxsize=256)
-def _checksum(path: str, _size: int, _modified: int) -> str:
-    """Compute a checksum once in a process, unless the file changes."""
-    return str(checksum(path))
+def _fault(path: Path, _size: int, _modified: int, expected: str) -> str:
+    """Say what is wrong with a file, empty if nothing is; looked at once in a process, unless the file changes."""
+    if expected != "none" and checksum(os.fspath(path)) != expected:
+        return "its checksum is not that of CRDS"
+    try:
+        if path.suffix == ".fits":
+            with fits.open(path, memmap=False) as hdus:
+                return "its end is missing" if is_truncated(path, hdus) else ""
+        if path.suffix == ".asdf":
+            with path.open("rb") as file:
+                return "" if file.read(5) == b"#ASDF" else "it is no ASDF file"
+    except (OSError, ValueError) as error:
+        return f"it cannot be read: {' '.join(str(error).split())}"
+    return ""

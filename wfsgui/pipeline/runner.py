@@ -29,7 +29,7 @@ from wfsgui.core.request import RunRequest
 from wfsgui.pipeline.chain import check_options
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.logs import LogCapture
-from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
 
 __all__ = ["CancelFlag", "run", "settle"]
@@ -72,6 +72,11 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
     -------
     RunFinished or RunFailed or RunCancelled
         The end event, which has been emitted.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the run is broken off by one; the end event has been emitted all the same.
     """
     results: list[ProductResult] = []
     end: EndEvent | None = None
@@ -84,6 +89,9 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
             if results[-1].state is ProductState.CANCELLED:
                 break
         end = _end(tuple(results))
+    except KeyboardInterrupt:
+        end = RunCancelled(tuple(results))
+        raise
     except (Exception, SystemExit) as error:
         log.exception("The run failed.")
         end = RunFailed(tuple(results), explain(error, "the run"))
@@ -138,6 +146,13 @@ class _Account:
         )
 
 
+def _output_folder(request: RunRequest) -> OutputFolder | None:
+    if request.output_dir is None:
+        return None
+    inputs = [member.path for product in request.products for member in product.members]
+    return OutputFolder(request.output_dir, overwrite=request.overwrite, inputs=inputs)
+
+
 class _Worker:
     """Calibrate products, telling what happens to each."""
 
@@ -146,6 +161,7 @@ class _Worker:
         self._emit = emit
         self._cancel = cancel
         self._capture = LogCapture(emit)
+        self._output = _output_folder(request)
         self._done = 0
         self._total = sum(len(self._session(product).steps) for product in request.products)
 
@@ -200,5 +216,4 @@ class _Worker:
         )
 
     def _staging(self) -> AbstractContextManager[Staging | None]:
-        folder = self._request.output_dir
-        return nullcontext() if folder is None else Staging(folder, overwrite=self._request.overwrite)
+        return nullcontext() if self._output is None else Staging(self._output)

@@ -14,15 +14,16 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
 
 from wfsgui import __version__
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import ExposureOpened, LogLine, StepFinished, StepFrame
 from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.chain import configured_pipeline, steps_of
 from wfsgui.pipeline.logs import LogCapture
-from wfsgui.pipeline.model import frame_of, references_of, unit_of
+from wfsgui.pipeline.model import contradictions, frame_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
 from wfsgui.pipeline.output import Staging
-from wfsgui.pipeline.references import fetch_references
+from wfsgui.pipeline.references import check_parameter_references, fetch_references
 
 __all__ = ["ProductSession"]
 
@@ -121,9 +122,14 @@ class ProductSession:
 
         Raises
         ------
-        OutputExistsError
-            If the result could not be saved in the end because its name is taken.
+        WfsguiError
+            If the run cannot end well: the result's name is taken, a reference is damaged, the last step is none.
         """
+        if not self.steps:
+            raise WfsguiError(
+                f"{self.product.name} has no background members: there is no {self._options.stop_after} to stop after, "
+                "choose another step."
+            )
         self.doing = "opening the exposure"
         self._staging = staging
         path = str(self.product.science.path)
@@ -131,13 +137,15 @@ class ProductSession:
             self._model = datamodels.open(path)
             self._is_open = True
             self.doing = "reading the parameter references"
+            check_parameter_references(self._model)
             self._configure(path)
             self._check_names()
             self.doing = "finding the reference files"
             fetch_references(self._pipeline, self._model)
             self._describe_origin()
             context = str(crds_client.get_context_used(self._model.crds_observatory))
-        return ExposureOpened(self.product, self.steps, context, self.product.notices, self._frame())
+        notices = (*self.product.notices, *contradictions(self.product.science.info, self._model))
+        return ExposureOpened(self.product, self.steps, context, notices, self._frame())
 
     def _configure(self, path: str) -> None:
         self._pipeline = configured_pipeline(self._model, self._options)
@@ -155,7 +163,7 @@ class ProductSession:
         saved = self.steps if self._save_steps else () if self._whole else self.steps[-1:]
         names = [self._name(self._suffix(step)) for step in saved]
         for name in [*names, self._name(_RESULT_SUFFIX)] if self._whole else names:
-            self._staging.check_free(name)
+            self._staging.output.check_free(name)
 
     def _describe_origin(self) -> None:
         """Record the association, as `Image2Pipeline.process_exposure_product` does."""
@@ -283,7 +291,7 @@ class ProductSession:
 
 
 def _until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
-    """Cut the steps after `last`; all of them where `last`, the chain's first, does not apply."""
+    """Cut the steps after `last`; all of them where `last` does not apply."""
     if last is None:
         return steps
     return steps[: steps.index(last) + 1] if last in steps else ()

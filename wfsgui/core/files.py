@@ -1,0 +1,56 @@
+"""Looking at files whose names may be anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from astropy.io import fits
+
+__all__ = ["absence", "is_file", "is_folder", "is_truncated"]
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name; a name that no file can have is no error."""
+    return _answer(path.is_file)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name; a name that no folder can have is no error."""
+    return _answer(path.is_dir)
+
+
+def _answer(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (OSError, ValueError):
+        return False
+
+
+def absence(path: Path) -> str:
+    """Say why there is no file of this name, for example ``does not exist``."""
+    if is_folder(path):
+        return "is a folder"
+    return "is no ordinary file" if _answer(path.exists) else "does not exist"
+
+
+def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
+    """Compare the length that a file's headers promise with the length of the file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    hdus : HDUList
+        The same file, open.
+
+    Returns
+    -------
+    bool
+        Whether its end is missing. A compressed file's length says nothing: a truncated one is found when its end is
+        reached.
+    """
+    if hdus.fileinfo(0)["file"].compression is not None:
+        return False
+    last = hdus[-1]
+    return bool(last.fileinfo()["datLoc"] + last.size > path.stat().st_size)
