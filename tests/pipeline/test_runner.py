@@ -6,6 +6,7 @@ import errno
 import gc
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -169,6 +170,22 @@ def test_loggers_are_left_as_they_were(engine: Engine, rate: Path) -> None:
     before = state()
     engine([rate], None)
     assert state() == before
+
+
+def test_what_the_pipeline_prints_is_logged(
+    engine: Engine, rate: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as the tracebacks that crds prints of errors that it goes on to handle."""
+    original = FlatFieldStep.process
+
+    def print_first(step: Step, *arguments: object) -> object:
+        print("something happened\nto somebody", file=sys.stderr)
+        return original(step, *arguments)
+
+    monkeypatch.setattr(FlatFieldStep, "process", print_first)
+    _, events = engine([rate], None)
+    assert "something happened" in [line.text for line in steps_of(events)[1].log]
+    assert "something happened" not in capsys.readouterr().err
 
 
 def test_a_photom_table_without_a_row_is_a_warning(engine: Engine, tmp_path: Path) -> None:

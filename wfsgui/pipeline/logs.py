@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from typing import Final
 
 from crds.core import log as crds_log
@@ -13,6 +14,8 @@ from jwst.pipeline import Image2Pipeline
 from wfsgui.core.events import LogLine
 
 __all__ = ["LOGGERS", "LogCapture"]
+
+log = logging.getLogger(__name__)
 
 LOGGERS: Final[tuple[str, ...]] = (*Image2Pipeline.get_stpipe_loggers(), "wfsgui")
 """The loggers of jwst and its family, as the pipeline names them, and our own."""
@@ -72,7 +75,8 @@ class LogCapture(logging.Handler):
     def listening(self) -> Iterator[None]:
         """Listen for the duration of a block, and leave every logger as it was.
 
-        Within it Python's warnings are logged, and CRDS does not write to the terminal, as in `Step.call`.
+        Within it Python's warnings are logged, and CRDS does not write to the terminal, as in `Step.call`. Neither do
+        the tracebacks of errors that CRDS goes on to handle: what is written to `sys.stderr` is logged.
         """
         loggers = [logging.getLogger(name) for name in LOGGERS]
         levels = [logger.level for logger in loggers]
@@ -84,7 +88,8 @@ class LogCapture(logging.Handler):
             logger.addHandler(self)
             logger.setLevel(logging.INFO)
         try:
-            yield
+            with redirect_stderr(_StderrLog()):
+                yield
         finally:
             for logger, level in zip(loggers, levels, strict=True):
                 logger.removeHandler(self)
@@ -92,3 +97,24 @@ class LogCapture(logging.Handler):
             logging.captureWarnings(False)
             if console:
                 crds_log.add_console_handler()
+
+
+class _StderrLog(io.TextIOBase):
+    """A stream that logs, line by line, what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = ""
+        self._busy = False
+
+    def write(self, text: str) -> int:
+        *lines, self._begun = (self._begun + text).split("\n")
+        # A handler that fails writes to sys.stderr, too: that must not be logged in turn.
+        if not self._busy:
+            self._busy = True
+            try:
+                for line in filter(None, lines):
+                    log.info("%s", line)
+            finally:
+                self._busy = False
+        return len(text)
