@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
+from wfsgui.core.exposure import PLANES
+
 KEYWORDS = {
     "INSTRUME": "NIRCAM",
     "DETECTOR": "NRCA3",
@@ -32,7 +34,7 @@ def write_exposure(
     keywords: Mapping[str, str] | None = None,
     *,
     shape: tuple[int, ...] = (8, 6),
-    extensions: tuple[str, ...] = ("SCI", "ERR", "DQ"),
+    extensions: tuple[str, ...] = PLANES,
 ) -> Path:
     """Write an exposure; a keyword given as an empty string is left out."""
     primary = fits.PrimaryHDU()

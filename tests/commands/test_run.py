@@ -43,9 +43,10 @@ def flat(demo_cache: Path) -> Path:
 
 
 def damage(rate: Path) -> None:
-    """Make an exposure whose headers are fine and that cannot be opened: its metadata tree needs another plane."""
+    """Make an exposure that can be opened and that has no pointing, neither in its header nor in its metadata tree."""
     with fits.open(rate, mode="update") as hdus:
-        del hdus["VAR_POISSON"]
+        del hdus["ASDF"]
+        del hdus["SCI"].header["V2_REF"]
 
 
 def test_a_rate_file_is_calibrated_in_plain_lines(command: Command, rate: Path, tmp_path: Path) -> None:

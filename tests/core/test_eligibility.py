@@ -9,7 +9,7 @@ from astropy.io import fits
 from tests.headers_only import write_exposure
 from wfsgui.core.eligibility import SUPPORTED_EXP_TYPES, check_eligible, mismatches, notices
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.exposure import ExposureInfo, read_exposure_info
+from wfsgui.core.exposure import PLANES, ExposureInfo, read_exposure_info
 
 
 def info(folder: Path, keywords: Mapping[str, str] | None = None, shape: tuple[int, ...] = (8, 6)) -> ExposureInfo:
@@ -96,9 +96,9 @@ def test_a_name_that_the_pipeline_would_not_open_is_declined(tmp_path: Path, nam
         check_eligible(read_exposure_info(write_exposure(tmp_path / name)))
 
 
-@pytest.mark.parametrize("missing", ["ERR", "DQ"])
+@pytest.mark.parametrize("missing", ["ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"])
 def test_an_exposure_without_one_of_its_planes_is_declined(tmp_path: Path, missing: str) -> None:
-    extensions = tuple(name for name in ("SCI", "ERR", "DQ") if name != missing)
+    extensions = tuple(name for name in PLANES if name != missing)
     path = write_exposure(tmp_path / "a_rate.fits", extensions=extensions)
     with pytest.raises(InputDeclinedError, match=f"has no {missing} extension"):
         check_eligible(read_exposure_info(path))

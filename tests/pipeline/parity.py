@@ -18,12 +18,13 @@ _DATES_AND_NAMES = frozenset({"DATE", "FILENAME"})
 _TREE_ENTRIES = frozenset({"date", "filename", "_fits_hash"})
 
 
-def run_stock(given: str | Path, folder: Path, **steps: Mapping[str, object]) -> list[Path]:
+def run_stock(given: Path | datamodels.JwstDataModel, folder: Path, **steps: Mapping[str, object]) -> list[Path]:
     """Run the official pipeline with resampling skipped; returns the files that it saved."""
     folder.mkdir(parents=True, exist_ok=True)
     before = set(folder.iterdir())
     options = {"resample": {"skip": True}, **steps}
-    Image2Pipeline.call(str(given), steps=options, save_results=True, output_dir=str(folder))
+    dataset = str(given) if isinstance(given, Path) else given
+    Image2Pipeline.call(dataset, steps=options, save_results=True, output_dir=str(folder))
     return sorted(set(folder.iterdir()) - before)
 
 

@@ -171,16 +171,26 @@ def test_an_exposure_without_a_visit_type(engine: Engine, tmp_path: Path) -> Non
     check(engine, write_small(tmp_path / "in", spec), tmp_path)
 
 
-def test_integer_pixels_and_no_variances(engine: Engine, tmp_path: Path) -> None:
-    """What an outsider's file may look like: plain FITS, no metadata tree, no VAR planes."""
+def test_integer_pixels(engine: Engine, tmp_path: Path) -> None:
+    """What an outsider's file may look like."""
     path = write_small(tmp_path, small(), fault=0.0)
     with fits.open(path) as hdus:
         hdus["SCI"].data = (hdus["SCI"].data * 100).astype(np.int32)
-        for name in ("VAR_POISSON", "VAR_RNOISE", "ASDF"):
-            del hdus[name]
         (tmp_path / "in").mkdir()
         hdus.writeto(tmp_path / "in" / path.name)
     check(engine, tmp_path / "in" / path.name, tmp_path)
+
+
+def test_plain_fits_without_a_metadata_tree(engine: Engine, tmp_path: Path) -> None:
+    """`Image2Pipeline.call` takes it as an open model only."""
+    given = write_small(tmp_path / "in", small())
+    with fits.open(given, mode="update") as hdus:
+        del hdus["ASDF"]
+    end, _ = engine([given], tmp_path / "ours")
+    assert isinstance(end, RunFinished), end
+    with datamodels.open(given) as model:
+        (stock,) = run_stock(model, tmp_path / "stock")
+    assert differences(tmp_path / "ours" / stock.name, stock) == []
 
 
 @pytest.mark.shared

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.exposure import PLANES
 
 if TYPE_CHECKING:
     from wfsgui.core.exposure import ExposureInfo
@@ -95,7 +96,7 @@ def _check_mode(info: ExposureInfo) -> None:
 def _check_planes(info: ExposureInfo) -> None:
     """Make sure that there are pixels, and that everything that speaks of their number agrees."""
     name, planes = info.path.name, dict(info.planes)
-    missing = [plane for plane in ("ERR", "DQ") if plane not in planes]
+    missing = [plane for plane in PLANES if plane not in planes]
     if missing:
         raise InputDeclinedError(
             f"{name} has no {' and no '.join(missing)} extension, so it is not a complete _rate file; fetch it again."

@@ -18,12 +18,13 @@ from wfsgui.core.files import absence, is_file, is_truncated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WFSC_VISIT_PREFIX", "ExposureInfo", "read_exposure_info"]
+__all__ = ["PLANES", "WFSC_VISIT_PREFIX", "ExposureInfo", "read_exposure_info"]
 
 WFSC_VISIT_PREFIX: Final = "PRIME_WFSC"
 """Every WFS&C visit type (VISITYPE) begins with this."""
 
-_PLANES: Final = ("SCI", "ERR", "DQ")
+PLANES: Final = ("SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE")
+"""The image extensions of a ``_rate`` file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class ExposureInfo:
     date_obs : str
         DATE-OBS and TIME-OBS, UTC, ISO 8601.
     planes : tuple of (str, tuple of int)
-        Which of SCI, ERR and DQ the file has, and their shapes in numpy's order, (y, x) for a ``_rate`` file.
+        Which of `PLANES` the file has, and their shapes in numpy's order, (y, x) for a ``_rate`` file.
     subarray_size : tuple of int or None
         SUBSIZE2 and SUBSIZE1, (y, x); None where they are missing.
     unit : str
@@ -171,7 +172,7 @@ def _exposure_info(path: Path, hdus: fits.HDUList) -> ExposureInfo:
         exposure=text("EXPOSURE"),
         target=text("TARGPROP") or text("TARGNAME"),
         date_obs="T".join(part for part in (text("DATE-OBS"), text("TIME-OBS")) if part),
-        planes=tuple((name, _shape(hdus[name].header)) for name in _PLANES if name in hdus),
+        planes=tuple((name, _shape(hdus[name].header)) for name in PLANES if name in hdus),
         subarray_size=_subarray_size(primary),
         unit=_text(hdus["SCI"].header.get("BUNIT")),
         steps=tuple((key, _text(primary[key])) for key in primary if key.startswith("S_")),
