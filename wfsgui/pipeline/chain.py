@@ -100,9 +100,9 @@ def _check_override(reference_type: str, name: str) -> None:
         raise OptionError(f"The reference file {name} cannot be read as FITS; give another.") from error
     kind = str(header.get("REFTYPE") or "").lower()
     if "S_RAMP" in header and not kind:
-        raise OptionError(f"{name} is an exposure and no {reference_type} reference; give another file.")
+        raise OptionError(f"{name} is an exposure, not a reference of type {reference_type}; give another file.")
     if kind and kind != reference_type:
-        raise OptionError(f"{name} is a {kind} reference and not one of type {reference_type}; give another file.")
+        raise OptionError(f"{name} is a reference of type {kind}, not {reference_type}; give another file.")
 
 
 def _check_step(name: str) -> None:
