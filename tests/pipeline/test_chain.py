@@ -66,7 +66,8 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "said"), [({"REFTYPE": "AREA"}, "is a reference of type area, not flat"), ({"S_RAMP": "COMPLETE"}, "is an exposure")]
+    ("header", "said"),
+    [({"REFTYPE": "AREA"}, "is a reference of type area, not flat"), ({"S_RAMP": "COMPLETE"}, "is an exposure")],
 )
 def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: dict[str, str], said: str) -> None:
     path = tmp_path / "x.fits"
