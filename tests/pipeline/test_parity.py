@@ -94,14 +94,11 @@ def test_an_association_with_backgrounds(engine: Engine, tmp_path: Path, backgro
 
 
 def test_a_compressed_file(engine: Engine, tmp_path: Path) -> None:
-    plain = write_small(tmp_path / "in", small())
-    packed = tmp_path / "packed" / (plain.name + ".gz")
+    plain = write_small(tmp_path, small())
+    packed = tmp_path / "in" / (plain.name + ".gz")
     packed.parent.mkdir()
     packed.write_bytes(gzip.compress(plain.read_bytes(), 1))
-    end, _ = engine([packed], tmp_path / "ours")
-    assert isinstance(end, RunFinished), end
-    (stock,) = run_stock(plain, tmp_path / "stock")
-    assert differences(tmp_path / "ours" / stock.name, stock) == []
+    check(engine, packed, tmp_path)
 
 
 @pytest.mark.parametrize("skipped", ["assign_wcs", "flat_field", "photom"])
@@ -199,12 +196,7 @@ def test_the_file_of_the_institutes_simulators(
 ) -> None:
     references("NRCA1")
     packed = shared_data / "jw42424001001_01101_00001_nrca1_rate.fits.gz"
-    end, _ = engine([packed], tmp_path / "ours")
-    assert isinstance(end, RunFinished), end
-    plain = tmp_path / packed.stem
-    plain.write_bytes(gzip.decompress(packed.read_bytes()))
-    (stock,) = run_stock(plain, tmp_path / "stock")
-    assert differences(tmp_path / "ours" / stock.name, stock) == []
+    check(engine, packed, tmp_path)
 
 
 def test_the_comparison_sees_a_difference(tmp_path: Path) -> None:
