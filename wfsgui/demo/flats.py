@@ -11,9 +11,8 @@ from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
 from wfsgui.demo.ref_files import metadata, write_fits
 from wfsgui.demo.ref_siaf import (
-    STERADIANS_PER_SQUARE_ARCSEC,
-    pixel_area,
     pixel_area_map,
+    pixel_area_metadata,
     pixel_area_source,
     siaf_version,
 )
@@ -121,12 +120,8 @@ def write_area(detector: Detector, path: Path) -> None:
         If the file cannot be written.
     """
     areas = pixel_area_map(detector)
-    steradians = pixel_area(detector)
     meta = metadata(detector, "area", "pixel areas from the SIAF") | _full_frame(detector)
-    meta["photometry"] = {
-        "pixelarea_steradians": steradians,
-        "pixelarea_arcsecsq": steradians / STERADIANS_PER_SQUARE_ARCSEC,
-    }
+    meta["photometry"] = pixel_area_metadata(detector)
     with PixelAreaModel({"meta": meta}) as model:
         model.data = (areas / areas.mean()).astype(np.float32)
         source = f"Jacobian of the distortion of SIAF aperture {detector.siaf_aperture}, {siaf_version()}."

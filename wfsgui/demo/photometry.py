@@ -17,7 +17,7 @@ from stdatamodels.jwst.datamodels import FgsImgPhotomModel, MirImgPhotomModel, N
 from wfsgui.demo.ref_detectors import detector_named
 from wfsgui.demo.ref_files import metadata, write_fits
 from wfsgui.demo.ref_filters import MIRI_SUBARRAYS, passbands
-from wfsgui.demo.ref_siaf import STERADIANS_PER_SQUARE_ARCSEC, pixel_area, pixel_area_source
+from wfsgui.demo.ref_siaf import pixel_area, pixel_area_metadata, pixel_area_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,12 +112,8 @@ def write_photom(detector: Detector, path: Path) -> None:
         If the file cannot be written.
     """
     rows = conversions(detector)
-    steradians = pixel_area(detector)
     meta = metadata(detector, "photom", "photometry, mostly estimated")
-    meta["photometry"] = {
-        "pixelarea_steradians": steradians,
-        "pixelarea_arcsecsq": steradians / STERADIANS_PER_SQUARE_ARCSEC,
-    }
+    meta["photometry"] = pixel_area_metadata(detector)
     with _MODELS[detector.instrument]({"meta": meta}) as model:
         records = [record for row in rows for record in _records(detector, row)]
         model.phot_table = np.array(records, dtype=model.get_dtype("phot_table"))

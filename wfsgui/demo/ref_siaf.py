@@ -26,6 +26,7 @@ __all__ = [
     "apertures",
     "pixel_area",
     "pixel_area_map",
+    "pixel_area_metadata",
     "pixel_area_source",
     "sci_to_idl",
     "siaf_version",
@@ -106,6 +107,26 @@ def sci_to_idl(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.floa
         for (i, j), value in zip(powers, siaf[name], strict=True):
             square[axis, i, j] = value
     return square[0], square[1]
+
+
+def pixel_area_metadata(detector: Detector) -> dict[str, float]:
+    """Give the mean pixel area as references record it.
+
+    Parameters
+    ----------
+    detector : Detector
+        The detector.
+
+    Returns
+    -------
+    dict of str to float
+        Entries of ``meta.photometry``: the area in steradians (PIXAR_SR) and in square arcsec (PIXAR_A2).
+    """
+    steradians = pixel_area(detector)
+    return {
+        "pixelarea_steradians": steradians,
+        "pixelarea_arcsecsq": steradians / STERADIANS_PER_SQUARE_ARCSEC,
+    }
 
 
 def pixel_area_map(detector: Detector) -> NDArray[np.float64]:
