@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,8 @@ __all__ = [
     "RunCancelled",
     "RunFailed",
     "RunFinished",
+    "SkyPosition",
+    "SkyReader",
     "StepFinished",
     "StepFrame",
     "StepStarted",
@@ -97,9 +99,34 @@ class Reference:
     name: str
 
 
+@dataclass(frozen=True)
+class SkyPosition:
+    """Where a pixel looks.
+
+    Attributes
+    ----------
+    ra, dec : float
+        Right ascension and declination, ICRS, degrees.
+    v2, v3 : float
+        Position in the telescope's focal plane, arcsec.
+    """
+
+    ra: float
+    dec: float
+    v2: float
+    v3: float
+
+
+class SkyReader(Protocol):
+    """The WCS of a calibrated exposure, as far as an analyst reads positions off it."""
+
+    def __call__(self, x: float, y: float) -> SkyPosition:
+        """Look up a position; `x` and `y` are pixels, the centre of the first one is (0, 0)."""
+
+
 @dataclass(frozen=True, eq=False)
 class StepFrame:
-    """A step's image, copied out of the pipeline's model.
+    """A step's image, copied out of the pipeline's model; nothing writes to its arrays.
 
     Attributes
     ----------
@@ -109,12 +136,23 @@ class StepFrame:
         Data-quality flags.
     unit : str
         BUNIT of `sci`.
+    variances : mapping of str to ndarray of float32, shape (y, x)
+        VAR_POISSON, VAR_RNOISE and, once there is one, VAR_FLAT; in the square of `unit`.
+    sky : SkyReader or None
+        The WCS; None before assign_wcs.
     """
 
     sci: NDArray[np.float32]
     err: NDArray[np.float32]
     dq: NDArray[np.uint32]
     unit: str
+    variances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    sky: SkyReader | None = None
+
+    @property
+    def planes(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
+        """Every plane by the name of its FITS extension."""
+        return {"SCI": self.sci, "ERR": self.err, "DQ": self.dq, **self.variances}
 
 
 @dataclass(frozen=True)
@@ -176,6 +214,9 @@ class StepFinished:
         Its image; None where no frames were asked for.
     saved : tuple of Path
         The files written during the step.
+    metadata : mapping of str to str
+        The model's metadata after the step, by dotted path (``meta.instrument.filter``); empty where no frames were
+        asked for.
     """
 
     product: str
@@ -189,6 +230,7 @@ class StepFinished:
     log: tuple[LogLine, ...]
     frame: StepFrame | None
     saved: tuple[Path, ...]
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wfsgui.core.product import Product
 
-__all__ = ["RunRequest", "StepOptions"]
+__all__ = ["AdvanceRequest", "RunRequest", "StepOptions"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +64,32 @@ class RunRequest:
     overwrite: bool = False
     save_steps: bool = False
     frames: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceRequest:
+    """Take one product further along the chain, and leave it there.
+
+    Attributes
+    ----------
+    key : str
+        Under which the product's session is kept between two requests.
+    product : Product
+        What to calibrate.
+    options : StepOptions
+        How; `StepOptions.stop_after` is not used. Where they differ from those of the session that is kept in more
+        than the steps to come, the chain begins anew.
+    until : str or None
+        Last step to run now; None to run the rest and write the result.
+    redo : bool
+        Whether the step that was run last is taken back and run again, with `options`.
+    result_dir : Path
+        Folder of its own for the result.
+    """
+
+    key: str
+    product: Product
+    options: StepOptions = field(default_factory=StepOptions)
+    until: str | None = None
+    redo: bool = False
+    result_dir: Path

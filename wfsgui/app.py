@@ -1,0 +1,1 @@
+"""Joining the window and the engine: the only place that knows both."""

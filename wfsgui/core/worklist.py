@@ -1,0 +1,299 @@
+"""Exposures in work: what is known of each, and how the engine's events change it. Plain Python, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfsgui.core.events import (
+    Event,
+    ExposureOpened,
+    LogLine,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    Reference,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    SkyReader,
+    StepFinished,
+    StepFrame,
+    StepStarted,
+    StepState,
+)
+from wfsgui.core.request import StepOptions
+from wfsgui.core.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
+from wfsgui.core.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from wfsgui.core.product import Product
+
+__all__ = ["Exposure", "ExposureState", "Stage", "StageState"]
+
+
+class StageState(StrEnum):
+    """How far a stage of an exposure is."""
+
+    NOT_APPLICABLE = "not applicable"
+    PENDING = "not run yet"
+    RUNNING = "running"
+    DONE = "done"
+    WARNED = "warned"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+    @property
+    def has_run(self) -> bool:
+        """Whether the stage has an image to look at."""
+        return self in (StageState.DONE, StageState.WARNED, StageState.SKIPPED, StageState.REJECTED)
+
+
+class ExposureState(StrEnum):
+    """How far an exposure is."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "part done"
+    NEEDS_LOOK = "needs a look"
+    DONE = "done"
+    WARNED = "done with warnings"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    SAVED = "saved"
+
+
+_STEP_STATES = {
+    StepState.DONE: StageState.DONE,
+    StepState.WARNED: StageState.WARNED,
+    StepState.SKIPPED: StageState.SKIPPED,
+}
+
+
+@dataclass(eq=False)
+class Stage:
+    """One stage of one exposure.
+
+    Attributes
+    ----------
+    name : str
+        One of `STAGES`.
+    state : StageState
+        How far it is.
+    reason : str
+        Why it does not apply, or failed; one sentence, empty otherwise.
+    elapsed : float or None
+        Wall-clock time, s; None where nothing has been run.
+    warnings : tuple of str
+        What the step warned of, a sentence each.
+    references : tuple of Reference
+        Its reference files.
+    parameters : mapping of str to object
+        What it ran with.
+    log : tuple of LogLine
+        Its log records.
+    frame : StepFrame or None
+        Its image.
+    metadata : mapping of str to str
+        The model's metadata after it, by dotted path.
+    """
+
+    name: str
+    state: StageState = StageState.PENDING
+    reason: str = ""
+    elapsed: float | None = None
+    warnings: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    log: tuple[LogLine, ...] = ()
+    frame: StepFrame | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Exposure:
+    """One product in work.
+
+    Attributes
+    ----------
+    key : str
+        Names it in this session, uniquely.
+    product : Product
+        What is calibrated.
+    options : StepOptions
+        How.
+    state : ExposureState
+        How far it is.
+    stages : dict of str to Stage
+        Every one of `STAGES`.
+    notices : tuple of str
+        What the analyst should know, a sentence each.
+    context : str
+        CRDS context; empty until it is known.
+    error : str
+        Why it failed, one sentence; empty otherwise.
+    result : Path or None
+        The finished ``_cal`` file in the session's own folder; None where there is none.
+    saved : Path or None
+        Where the analyst saved it.
+    log : list of LogLine
+        Every log record of it, oldest first.
+    verdicts : list of Verdict
+        The analyst's decisions, oldest first.
+    """
+
+    key: str
+    product: Product
+    options: StepOptions = field(default_factory=StepOptions)
+    state: ExposureState = ExposureState.WAITING
+    stages: dict[str, Stage] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    context: str = ""
+    error: str = ""
+    result: Path | None = None
+    saved: Path | None = None
+    log: list[LogLine] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.notices = self.notices or self.product.notices
+        if not self.stages:
+            self.stages = {name: Stage(name) for name in STAGES}
+            self.forget_from(STEPS[0])
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that apply to it, in order."""
+        return tuple(name for name in STEPS if self.stages[name].state is not StageState.NOT_APPLICABLE)
+
+    @property
+    def finished_steps(self) -> tuple[str, ...]:
+        """The steps that have been run, in order."""
+        return tuple(name for name in self.steps if self.stages[name].state.has_run)
+
+    @property
+    def pending_steps(self) -> tuple[str, ...]:
+        """The steps that have not been run, in order."""
+        return tuple(name for name in self.steps if not self.stages[name].state.has_run)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Every step's warnings, each beginning with the step's name."""
+        return tuple(f"{stage.name}: {text}" for stage in self.stages.values() for text in stage.warnings)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether there is a result that the analyst has not saved."""
+        return self.result is not None and self.saved is None
+
+    @property
+    def sky(self) -> SkyReader | None:
+        """The WCS, once there is one; it holds for every stage, for no step moves the pixels."""
+        frames = (stage.frame for stage in reversed(self.stages.values()))
+        return next((frame.sky for frame in frames if frame is not None and frame.sky is not None), None)
+
+    @property
+    def latest(self) -> Stage:
+        """The last stage that has an image."""
+        return next((stage for stage in reversed(self.stages.values()) if stage.state.has_run), self.stages[RATE])
+
+    def verdict_on(self, stage: str) -> Verdict | None:
+        """Return the last decision on a stage."""
+        return next((verdict for verdict in reversed(self.verdicts) if verdict.stage == stage), None)
+
+    def forget_from(self, step: str) -> None:
+        """Take back a step and everything after it, as if it had never been run."""
+        for name in STAGES[STAGES.index(step) :]:
+            reason = why_not_applicable(name, self.product)
+            self.stages[name] = Stage(name, StageState.NOT_APPLICABLE if reason else StageState.PENDING, reason)
+        self.result = self.saved = None
+        self.error = ""
+
+    def apply(self, event: Event) -> None:
+        """Take in what the engine told of this exposure.
+
+        Parameters
+        ----------
+        event : Event
+            Any event of a run of this exposure alone.
+        """
+        match event:
+            case ExposureOpened():
+                self._opened(event)
+            case StepStarted():
+                self.forget_from(event.step)
+                self.stages[event.step].state = StageState.RUNNING
+            case StepFinished():
+                self._step_finished(event)
+            case LogLine():
+                self.log.append(event)
+            case ProductFinished():
+                self._ended(event.result)
+            case RunFailed() if not event.results:
+                self._fail(event.message)
+            case RunFinished() | RunFailed() | RunCancelled():
+                if self.state is ExposureState.RUNNING:
+                    self.state = self._unfinished()
+            case _:
+                pass
+
+    def _opened(self, event: ExposureOpened) -> None:
+        self.state = ExposureState.RUNNING
+        self.context = event.context
+        self.notices = event.notices
+        self.error = ""
+        if event.frame is not None:
+            self.stages[RATE].frame = event.frame
+            self.stages[RATE].state = StageState.DONE
+
+    def _step_finished(self, event: StepFinished) -> None:
+        self.stages[event.step] = Stage(
+            name=event.step,
+            state=_STEP_STATES[event.state],
+            elapsed=event.elapsed,
+            warnings=event.warnings,
+            references=event.references,
+            parameters=event.parameters,
+            log=event.log,
+            frame=event.frame,
+            metadata=event.metadata,
+        )
+
+    def _ended(self, result: ProductResult) -> None:
+        match result.state:
+            case ProductState.FAILED:
+                self._fail(result.error)
+            case ProductState.DONE | ProductState.WARNED:
+                self._completed(result)
+            case ProductState.STOPPED | ProductState.CANCELLED:
+                self.state = self._unfinished()
+
+    def _completed(self, result: ProductResult) -> None:
+        last = self.stages[self.steps[-1]]
+        warned = bool(self.warnings)
+        self.state = ExposureState.WARNED if warned else ExposureState.DONE
+        self.result = result.saved[-1] if result.saved else None
+        self.saved = None
+        self.stages[CAL] = Stage(
+            name=CAL,
+            state=StageState.WARNED if warned else StageState.DONE,
+            frame=last.frame,
+            warnings=(),
+            metadata=last.metadata,
+        )
+
+    def _fail(self, message: str) -> None:
+        self.state = ExposureState.FAILED
+        self.error = message
+        running = [stage for stage in self.stages.values() if stage.state is StageState.RUNNING]
+        for stage in running:
+            stage.state = StageState.FAILED
+            stage.reason = message
+
+    def _unfinished(self) -> ExposureState:
+        return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING

@@ -1,0 +1,99 @@
+"""What the window asks of the calibration engine: callables that the program hands to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wfsgui.core.events import EndEvent, Event
+from wfsgui.core.parameters import ParameterSpec
+from wfsgui.core.request import AdvanceRequest
+
+__all__ = ["Advance", "Emit", "Engine", "EngineFacts", "SaveRequest"]
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """What is known once the engine has been loaded.
+
+    Attributes
+    ----------
+    versions : mapping of str to str
+        Package and version of everything that calibrates.
+    crds : mapping of str to str
+        CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force.
+    notices : tuple of str
+        What was assumed, a sentence each.
+    flags : mapping of str to int
+        Data-quality flags: name and value.
+    parameters : mapping of str to tuple of ParameterSpec
+        What can be set, for each step.
+    reference_types : mapping of str to tuple of str
+        The reference types that each step uses.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    crds: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    flags: Mapping[str, int] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[ParameterSpec, ...]] = field(default_factory=dict)
+    reference_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SaveRequest:
+    """A finished result and the name that it is to have.
+
+    Attributes
+    ----------
+    result : Path
+        The finished file, in the session's own folder.
+    target : Path
+        The file to write.
+    overwrite : bool
+        Whether the analyst agreed to replace a file of that name.
+    inputs : tuple of Path
+        Files that may never be replaced.
+    """
+
+    result: Path
+    target: Path
+    overwrite: bool
+    inputs: tuple[Path, ...]
+
+
+Advance = Callable[[AdvanceRequest, Emit, threading.Event], EndEvent]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine's services; each blocks, raises `WfsguiError` with one sentence, and is called in a worker thread.
+
+    Attributes
+    ----------
+    load : callable
+        ``load() -> EngineFacts``: import the engine. Called once, before anything but `save` and `demonstration`.
+    advance : callable
+        ``advance(request, emit, cancel) -> EndEvent``: take one product further. Emits events in the calling thread,
+        the end event last, always; looks at the flag ``cancel`` before each step.
+    release : callable
+        ``release(key)``: forget the session that is kept under a key, if there is one.
+    save : callable
+        ``save(request) -> Path``: give a finished result its place. The name never holds half a file.
+    demonstration : callable or None
+        ``demonstration(say) -> tuple of Path``: make the demonstration visit, telling what takes a while by
+        ``say(sentence)``, and return what to open. None in a window that uses other reference files.
+    explain : callable
+        ``explain(error, doing) -> str``: say in one sentence what went wrong.
+    """
+
+    load: Callable[[], EngineFacts]
+    advance: Advance
+    release: Callable[[str], None]
+    save: Callable[[SaveRequest], Path]
+    demonstration: Callable[[Callable[[str], None]], tuple[Path, ...]] | None
+    explain: Callable[[BaseException, str], str]

@@ -1,0 +1,83 @@
+"""Colours of the window, light and dark, following the desktop."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from wfsgui.core.worklist import ExposureState, StageState
+
+__all__ = ["NAN_COLOUR", "SCHEMES", "apply_scheme", "is_dark", "muted_colour", "state_colour", "text_colour"]
+
+SCHEMES: Final = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+"""Choices of the theme setting; `system` follows the desktop."""
+
+NAN_COLOUR: Final = "#0a7f6f"
+"""Pixels without a value: a colour that no colour map has."""
+
+# Okabe and Ito's palette, which colour-blind people can tell apart, adjusted in lightness for each background.
+_GREY: Final = ("#6b6b6b", "#a0a0a0")
+_BLUE: Final = ("#0072b2", "#56b4e9")
+_GREEN: Final = ("#00785a", "#2bc79b")
+_ORANGE: Final = ("#b45309", "#f0a830")
+_RED: Final = ("#b3261e", "#ff8a73")
+
+_STATES: Final = {
+    ExposureState.WAITING: _GREY,
+    ExposureState.QUEUED: _GREY,
+    ExposureState.RUNNING: _BLUE,
+    ExposureState.PAUSED: _BLUE,
+    ExposureState.NEEDS_LOOK: _ORANGE,
+    ExposureState.DONE: _GREEN,
+    ExposureState.WARNED: _ORANGE,
+    ExposureState.FAILED: _RED,
+    ExposureState.REJECTED: _RED,
+    ExposureState.SAVED: _GREEN,
+    StageState.NOT_APPLICABLE: _GREY,
+    StageState.PENDING: _GREY,
+    StageState.RUNNING: _BLUE,
+    StageState.DONE: _GREEN,
+    StageState.WARNED: _ORANGE,
+    StageState.SKIPPED: _GREY,
+    StageState.FAILED: _RED,
+    StageState.REJECTED: _RED,
+}
+
+
+def apply_scheme(name: str) -> None:
+    """Make the application light, dark, or as the desktop is.
+
+    Parameters
+    ----------
+    name : str
+        One of `SCHEMES`.
+    """
+    QGuiApplication.styleHints().setColorScheme(SCHEMES[name])
+
+
+def is_dark() -> bool:
+    """Whether text is lighter than what it is on."""
+    palette = QGuiApplication.palette()
+    text, window = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
+    return text.lightness() > window.lightness()
+
+
+def state_colour(state: ExposureState | StageState) -> QColor:
+    """Return the colour of a state, legible on the present background."""
+    return QColor(_STATES[state][is_dark()])
+
+
+def text_colour() -> QColor:
+    """Return the colour of ordinary text."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+
+
+def muted_colour() -> QColor:
+    """Return the colour of secondary text."""
+    return QColor(_GREY[is_dark()])

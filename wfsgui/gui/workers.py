@@ -1,0 +1,140 @@
+"""Work off the GUI thread: lanes of one thread each, whose results come back to the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from qasync import QThreadExecutor
+
+__all__ = ["Job", "Lane"]
+
+log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+
+
+class Job:
+    """A piece of work that was handed to a lane.
+
+    Parameters
+    ----------
+    work : callable
+        What is done, in the lane's thread.
+    done : callable
+        Receives the result, in the GUI thread.
+    failed : callable
+        Receives the exception, in the GUI thread.
+    """
+
+    def __init__(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        self.work = work
+        self.done = done
+        self.failed = failed
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        """Lose interest: work that has not begun is not done, and nothing is called any more."""
+        self.is_cancelled = True
+
+
+class Lane(QObject):
+    """One worker thread: its jobs are done one after the other, in the order in which they came.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    unhandled : Signal(object)
+        The exception of a job that nobody takes care of.
+    busy_changed : Signal(bool)
+        Whether there is anything in work.
+    """
+
+    unhandled = Signal(object)
+    busy_changed = Signal(bool)
+    _returned = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = QThreadExecutor(1)
+        self._open = True
+        self._waiting = 0
+        # Emitted in the lane's thread and received in that of this object, the GUI's.
+        self._returned.connect(self._deliver)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any job is waiting, in work, or about to be delivered."""
+        return self._waiting > 0
+
+    def submit(
+        self,
+        work: Callable[[], _Result],
+        done: Callable[[_Result], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Job:
+        """Hand over a piece of work.
+
+        Parameters
+        ----------
+        work : callable
+            What to do, in the lane's thread. It must not touch widgets.
+        done : callable, optional
+            Receives the result, in the GUI thread.
+        failed : callable, optional
+            Receives the exception, in the GUI thread; by default it goes to `unhandled`.
+
+        Returns
+        -------
+        Job
+            May be cancelled.
+        """
+        job = Job(work, done or _ignore, failed or self.unhandled.emit)
+        self._waiting += 1
+        if self._waiting == 1:
+            self.busy_changed.emit(True)
+        self._executor.submit(self._work, job)
+        return job
+
+    def close(self) -> None:
+        """Wait for the job in work and end the thread; jobs that wait are not begun."""
+        if self._open:
+            self._open = False
+            self._executor.shutdown(wait=True)
+
+    def _work(self, job: Job) -> None:
+        result: Any = None
+        error: BaseException | None = None
+        if self._open and not job.is_cancelled:
+            try:
+                result = job.work()
+            except (Exception, SystemExit) as raised:
+                # crds ends the program with SystemExit; that must not end the thread.
+                log.debug("A job failed.", exc_info=True)
+                error = raised
+        self._returned.emit(job, result, error)
+
+    def _deliver(self, job: Job, result: Any, error: BaseException | None) -> None:
+        self._waiting -= 1
+        try:
+            if job.is_cancelled or not self._open:
+                return
+            if error is None:
+                job.done(result)
+            else:
+                job.failed(error)
+        finally:
+            if self._waiting == 0:
+                self.busy_changed.emit(False)
+
+
+def _ignore(_result: object) -> None:
+    """Take a result that nobody asked for."""
