@@ -3,28 +3,75 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from wfsgui.gui.workers import Lane
 
 
 @pytest.fixture
-def lane(qtbot: QtBot) -> Iterator[Lane]:
-    made = Lane()
+def lane(qapp: QApplication) -> Iterator[Lane]:
+    made = Lane(qapp)
     yield made
     made.close()
 
 
+def numbered(number: int) -> Callable[[], tuple[int, int]]:
+    return lambda: (number, threading.get_ident())
+
+
 def test_results_come_back_in_order_to_the_gui_thread(lane: Lane, qtbot: QtBot) -> None:
-    came: list[tuple[int, bool, bool]] = []
-    here = threading.get_ident()
+    came: list[tuple[int, int, int]] = []
     for number in range(5):
-        lane.submit(
-            lambda number=number: (number, threading.get_ident() != here),  # type: ignore[misc]
-            lambda got: came.append((*got, threading.get_ident() == here)),
-        )
+        lane.submit(numbered(number), lambda got: came.append((*got, threading.get_ident())))
     qtbot.waitUntil(lambda: len(came) == 5)
-    assert came == [(number, True, True) for number in range(5)]
+    assert [number for number, _, _ in came] == list(range(5))
+    assert {delivered for _, _, delivered in came} == {threading.get_ident()}
+    assert threading.get_ident() not in {worked for _, worked, _ in came}
+
+
+@pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(1)])
+def test_an_exception_is_delivered_and_the_lane_goes_on(lane: Lane, qtbot: QtBot, error: BaseException) -> None:
+    def fail() -> None:
+        raise error
+
+    failures: list[BaseException] = []
+    results: list[str] = []
+    lane.submit(fail, failed=failures.append)
+    lane.submit(lambda: "next", results.append)
+    qtbot.waitUntil(lambda: results == ["next"])
+    assert failures == [error]
+
+
+def test_an_exception_that_nobody_takes_is_told(lane: Lane, qtbot: QtBot) -> None:
+    def fail() -> None:
+        raise ValueError("bad")
+
+    with qtbot.waitSignal(lane.unhandled) as told:
+        lane.submit(fail)
+    assert isinstance(told.args[0], ValueError)
+
+
+def test_a_cancelled_job_is_not_begun_and_not_delivered(lane: Lane, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    done: list[str] = []
+    lane.submit(gate.wait)
+    job = lane.submit(lambda: done.append("worked"), lambda _: done.append("delivered"))
+    job.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert done == []
+
+
+def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
+    lane, gate, done = Lane(), threading.Event(), []
+    lane.submit(gate.wait)
+    lane.submit(lambda: done.append("worked"))
+    threading.Timer(0.05, gate.set).start()
+    lane.close()
+    lane.close()
+    qtbot.wait(20)
+    assert done == []

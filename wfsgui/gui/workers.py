@@ -122,7 +122,7 @@ class Lane(QObject):
                 error = raised
         self._returned.emit(job, result, error)
 
-    def _deliver(self, job: Job, result: Any, error: BaseException | None) -> None:
+    def _deliver(self, job: Job, result: object, error: BaseException | None) -> None:
         self._waiting -= 1
         try:
             if job.is_cancelled or not self._open:

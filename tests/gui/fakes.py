@@ -1,0 +1,143 @@
+"""Exposures, frames and events for tests of the window, made without jwst."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from wfsgui.core.events import (
+    ExposureOpened,
+    LogLine,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    Reference,
+    SkyPosition,
+    StepFinished,
+    StepFrame,
+    StepStarted,
+    StepState,
+)
+from wfsgui.core.exposure import PLANES, ExposureInfo
+from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
+from wfsgui.core.worklist import Exposure
+
+FLAGS = {"DO_NOT_USE": 1, "SATURATED": 2, "JUMP_DET": 4}
+"""A few flags for the fake engine; the program takes them from the pipeline."""
+
+
+def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data")) -> ExposureInfo:
+    """Make the header quick look of an exposure that need not exist."""
+    return ExposureInfo(
+        path=folder / f"{name}_rate.fits",
+        instrument="NIRCAM",
+        detector="NRCA3",
+        filter="F212N",
+        pupil="WLP8",
+        subarray="FULL",
+        exp_type="NRC_IMAGE",
+        visit_type="PRIME_WFSC_ROUTINE",
+        program="99001",
+        observation="001",
+        visit="001",
+        exposure="1",
+        target="STAR",
+        date_obs="2026-01-01T00:00:00.000",
+        planes=tuple((plane, (48, 64)) for plane in PLANES),
+        subarray_size=(48, 64),
+        unit="DN/s",
+        steps=(("S_RAMP", "COMPLETE"),),
+    )
+
+
+def product(
+    name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data"), *, backgrounds: int = 0
+) -> Product:
+    """Make a product, with an association where it has backgrounds."""
+    return Product(
+        name=name,
+        science=Member(info(name, folder)),
+        backgrounds=tuple(
+            Member(info(f"jw99001002001_02101_{number:05d}_nrca3", folder), FoundBy.BESIDE)
+            for number in range(1, backgrounds + 1)
+        ),
+        association=AssociationEntry("jw99001-o001_image2_00001_asn.json", "jw99001_pool") if backgrounds else None,
+    )
+
+
+def exposure(
+    name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data"), *, backgrounds: int = 0
+) -> Exposure:
+    """Make an exposure that nothing has been done with."""
+    return Exposure(key=name, product=product(name, folder, backgrounds=backgrounds))
+
+
+def sky(x: float, y: float) -> SkyPosition:
+    """Stand in for a WCS."""
+    return SkyPosition(80.0 + x / 1e5, -69.5 + y / 1e5, 100.0 + x * 0.031, -500.0 + y * 0.031)
+
+
+def frame(
+    level: float = 100.0, *, unit: str = "DN/s", shape: tuple[int, int] = (48, 64), wcs: bool = False
+) -> StepFrame:
+    """Make planes with noise, a peak, flags and NaN; the same for the same level."""
+    rng = np.random.default_rng(7)
+    sci = (level + rng.standard_normal(shape)).astype(np.float32)
+    sci[shape[0] // 2, shape[1] // 2] = level * 50
+    dq = np.zeros(shape, np.uint32)
+    dq[3, 5] = FLAGS["DO_NOT_USE"] | FLAGS["JUMP_DET"]
+    dq[10, 10] = FLAGS["JUMP_DET"]
+    sci[3, 5] = np.nan
+    one = np.ones(shape, np.float32)
+    return StepFrame(sci, one, dq, unit, {"VAR_POISSON": one / 2, "VAR_RNOISE": one / 2}, sky if wcs else None)
+
+
+def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = "x", time: float = 1.7e9) -> LogLine:
+    """Make a log record."""
+    return LogLine(name, step, time, level, "stpipe.Image2Pipeline", text)
+
+
+def opened(exposure: Exposure) -> ExposureOpened:
+    """Say that an exposure was opened."""
+    return ExposureOpened(exposure.product, exposure.steps, "jwst_9999.pmap", (), frame())
+
+
+def started(exposure: Exposure, step: str) -> StepStarted:
+    """Say that a step begins."""
+    return StepStarted(exposure.product.name, step)
+
+
+def finished(exposure: Exposure, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0) -> StepFinished:
+    """Say that a step has ended."""
+    return StepFinished(
+        product=exposure.product.name,
+        step=step,
+        state=StepState.WARNED if warnings else StepState.DONE,
+        elapsed=0.42,
+        unit="MJy/sr" if step == "photom" else "DN/s",
+        warnings=warnings,
+        references=(Reference("flat", f"crds://jwst_nircam_{step}_0001.fits"),),
+        parameters={"skip": False, "suffix": None},
+        log=(line(f"Step {step} running.", step=step), line(f"Step {step} done.", step=step)),
+        frame=frame(level, unit="MJy/sr" if step == "photom" else "DN/s", wcs=step != "bkg_subtract"),
+        saved=(),
+        metadata={"meta.instrument.filter": "F212N", f"meta.cal_step.{step}": "COMPLETE"},
+    )
+
+
+def ended(
+    exposure: Exposure, state: ProductState = ProductState.DONE, *, saved: tuple[Path, ...] = ()
+) -> ProductFinished:
+    """Say that a product has ended."""
+    return ProductFinished(ProductResult(exposure.product.name, state, 1.5, saved, "jwst_9999.pmap"))
+
+
+def completed(exposure: Exposure, result: Path | None = None) -> Exposure:
+    """Take an exposure through the whole chain, as the engine's events would."""
+    exposure.apply(opened(exposure))
+    for number, step in enumerate(exposure.steps):
+        exposure.apply(started(exposure, step))
+        exposure.apply(finished(exposure, step, level=100.0 + number))
+    exposure.apply(ended(exposure, saved=(result,) if result else ()))
+    return exposure
