@@ -89,8 +89,8 @@ def frame(
     dq[3, 5] = FLAGS["DO_NOT_USE"] | FLAGS["JUMP_DET"]
     dq[10, 10] = FLAGS["JUMP_DET"]
     sci[3, 5] = np.nan
-    one = np.ones(shape, np.float32)
-    return StepFrame(sci, one, dq, unit, {"VAR_POISSON": one / 2, "VAR_RNOISE": one / 2}, sky if wcs else None)
+    err, half = np.ones(shape, np.float32), np.full(shape, 0.5, np.float32)
+    return StepFrame(sci, err, dq, unit, {"VAR_POISSON": half, "VAR_RNOISE": half}, sky if wcs else None)
 
 
 def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = "x", time: float = 1.7e9) -> LogLine:
