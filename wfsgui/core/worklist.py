@@ -101,6 +101,8 @@ class Stage:
         Its image.
     metadata : mapping of str to str
         The model's metadata after it, by dotted path.
+    verdict : Verdict or None
+        What the analyst decided on this very result.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Stage:
     log: tuple[LogLine, ...] = ()
     frame: StepFrame | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    verdict: Verdict | None = None
 
 
 @dataclass(eq=False)
@@ -144,7 +147,7 @@ class Exposure:
     log : list of LogLine
         Every log record of it, oldest first.
     verdicts : list of Verdict
-        The analyst's decisions, oldest first.
+        The analyst's decisions, oldest first; those of earlier sessions, too.
     """
 
     key: str
@@ -163,7 +166,7 @@ class Exposure:
     def __post_init__(self) -> None:
         self.notices = self.notices or self.product.notices
         if not self.stages:
-            self.stages = {name: Stage(name) for name in STAGES}
+            self.stages = {RATE: Stage(RATE, StageState.DONE)}
             self.forget_from(STEPS[0])
 
     @property
@@ -202,9 +205,19 @@ class Exposure:
         """The last stage that has an image."""
         return next((stage for stage in reversed(self.stages.values()) if stage.state.has_run), self.stages[RATE])
 
+    @property
+    def unfinished_state(self) -> ExposureState:
+        """What its state is while it has no result and nothing is done with it."""
+        return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING
+
     def verdict_on(self, stage: str) -> Verdict | None:
-        """Return the last decision on a stage."""
-        return next((verdict for verdict in reversed(self.verdicts) if verdict.stage == stage), None)
+        """Return the decision on a stage as it is now; one on a result that has been taken back does not count."""
+        return self.stages[stage].verdict
+
+    def add_verdict(self, verdict: Verdict) -> None:
+        """Keep a decision."""
+        self.verdicts.append(verdict)
+        self.stages[verdict.stage].verdict = verdict
 
     def forget_from(self, step: str) -> None:
         """Take back a step and everything after it, as if it had never been run."""
@@ -238,7 +251,7 @@ class Exposure:
                 self._fail(event.message)
             case RunFinished() | RunFailed() | RunCancelled():
                 if self.state is ExposureState.RUNNING:
-                    self.state = self._unfinished()
+                    self.state = self.unfinished_state
             case _:
                 pass
 
@@ -271,7 +284,7 @@ class Exposure:
             case ProductState.DONE | ProductState.WARNED:
                 self._completed(result)
             case ProductState.STOPPED | ProductState.CANCELLED:
-                self.state = self._unfinished()
+                self.state = self.unfinished_state
 
     def _completed(self, result: ProductResult) -> None:
         last = self.stages[self.steps[-1]]
@@ -294,6 +307,3 @@ class Exposure:
         for stage in running:
             stage.state = StageState.FAILED
             stage.reason = message
-
-    def _unfinished(self) -> ExposureState:
-        return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING

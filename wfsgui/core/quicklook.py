@@ -1,0 +1,72 @@
+"""The first look at an exposure: its planes by plain astropy, before the pipeline has been imported."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from astropy.io import fits
+from astropy.io.fits.verify import VerifyWarning
+from astropy.utils.exceptions import AstropyUserWarning
+from numpy.typing import NDArray
+
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.events import StepFrame
+
+__all__ = ["read_frame"]
+
+_Value = TypeVar("_Value", bound=np.generic)
+
+_VARIANCES = ("VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")
+
+
+def read_frame(path: Path) -> StepFrame:
+    """Read the planes of an exposure.
+
+    Parameters
+    ----------
+    path : Path
+        A ``_rate`` or ``_cal`` file, gzipped or not.
+
+    Returns
+    -------
+    StepFrame
+        SCI, ERR, DQ and the variances that the file has, shape (y, x).
+
+    Raises
+    ------
+    InputDeclinedError
+        If the file cannot be read.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Cards outside the standard are of no interest here.
+            warnings.simplefilter("ignore", AstropyUserWarning)
+            warnings.simplefilter("ignore", VerifyWarning)
+            with fits.open(path, memmap=False) as hdus:
+                return _frame(hdus)
+    except KeyError as error:
+        raise InputDeclinedError(f"{path.name} lacks an image extension ({error}); fetch it again.") from error
+    except (OSError, EOFError, ValueError, TypeError) as error:
+        raise InputDeclinedError(
+            f"{path.name} cannot be read; it may have changed or be damaged, fetch it again."
+        ) from error
+
+
+def _frame(hdus: fits.HDUList) -> StepFrame:
+    return StepFrame(
+        sci=_plane(hdus["SCI"], np.float32),
+        err=_plane(hdus["ERR"], np.float32),
+        dq=_plane(hdus["DQ"], np.uint32),
+        unit=str(hdus["SCI"].header.get("BUNIT") or "").strip(),
+        variances={name: _plane(hdus[name], np.float32) for name in _VARIANCES if name in hdus},
+    )
+
+
+def _plane(hdu: fits.ImageHDU, kind: type[_Value]) -> NDArray[_Value]:
+    """Copy a plane in the machine's own byte order, for speed on the screen."""
+    plane: NDArray[_Value] = np.array(hdu.data, dtype=kind)
+    plane.setflags(write=False)
+    return plane

@@ -1,0 +1,106 @@
+"""The exposures on the desk: one list, and signals for whatever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.events import Event
+from wfsgui.core.product import Product
+from wfsgui.core.request import StepOptions
+from wfsgui.core.verdicts import Verdict
+from wfsgui.core.worklist import Exposure, ExposureState
+
+__all__ = ["Desk"]
+
+
+class Desk(QObject):
+    """Hold the exposures; every change of one goes through here.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    exposures : list of Exposure
+        In the order in which they came.
+    added, removed : Signal(list of Exposure)
+        Exposures came, or went.
+    changed : Signal(Exposure)
+        Anything about an exposure changed.
+    """
+
+    added = Signal(object)
+    removed = Signal(object)
+    changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.exposures: list[Exposure] = []
+        self._numbers = count(1)
+
+    @property
+    def unsaved(self) -> list[Exposure]:
+        """The exposures whose result has not been saved."""
+        return [exposure for exposure in self.exposures if exposure.is_unsaved]
+
+    def add(self, products: Sequence[Product]) -> tuple[list[Exposure], list[Product]]:
+        """Put products on the desk, but for those that are there already.
+
+        Parameters
+        ----------
+        products : sequence of Product
+            What to add.
+
+        Returns
+        -------
+        added : list of Exposure
+            The new ones.
+        known : list of Product
+            Those whose exposures are on the desk already.
+        """
+        there = {_identity(exposure.product) for exposure in self.exposures}
+        added, known = [], []
+        for product in products:
+            if _identity(product) in there:
+                known.append(product)
+            else:
+                there.add(_identity(product))
+                added.append(Exposure(key=f"{next(self._numbers)}", product=product))
+        self.exposures += added
+        if added:
+            self.added.emit(added)
+        return added, known
+
+    def remove(self, exposures: Sequence[Exposure]) -> None:
+        """Take exposures off the desk."""
+        self.exposures = [exposure for exposure in self.exposures if exposure not in exposures]
+        self.removed.emit(list(exposures))
+
+    def apply(self, exposure: Exposure, event: Event) -> None:
+        """Take in what the engine told of an exposure."""
+        exposure.apply(event)
+        self.changed.emit(exposure)
+
+    def set_state(self, exposure: Exposure, state: ExposureState) -> None:
+        """Change how far an exposure is."""
+        exposure.state = state
+        self.changed.emit(exposure)
+
+    def set_options(self, exposure: Exposure, options: StepOptions) -> None:
+        """Change how the next run or redo of an exposure is done."""
+        exposure.options = options
+        self.changed.emit(exposure)
+
+    def add_verdict(self, exposure: Exposure, verdict: Verdict) -> None:
+        """Keep a decision of the analyst with an exposure."""
+        exposure.add_verdict(verdict)
+        self.changed.emit(exposure)
+
+
+def _identity(product: Product) -> tuple[object, ...]:
+    return tuple(member.path.resolve() for member in product.members)

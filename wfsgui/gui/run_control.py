@@ -1,0 +1,257 @@
+"""What the analyst asks of the runs: run, step, stop, accept, redo, reject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.events import EndEvent, Event, LogLine, RunCancelled, StepFinished
+from wfsgui.core.stages import CAL, STEPS
+from wfsgui.core.verdicts import Judgement, Verdict
+from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.engine_runner import EngineRunner
+from wfsgui.gui.run_queue import RunQueue, Task
+
+__all__ = ["RunControl"]
+
+_BUSY: Final = (ExposureState.QUEUED, ExposureState.RUNNING)
+_ENDED: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
+_UNFINISHED: Final = (ExposureState.WAITING, ExposureState.PAUSED, ExposureState.FAILED)
+
+
+class RunControl(QObject):
+    """Turn what the analyst asks for into tasks, and run them one at a time.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    runner : EngineRunner
+        Does the work.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    reviewing : bool
+        Whether runs that are begun now wait for a verdict after each step.
+    keep_going : bool
+        Whether the next exposure is run after a failure.
+    state_changed : Signal()
+        What can be done next has changed.
+    step_done : Signal(Exposure, str)
+        A step has ended.
+    logged : Signal(Exposure, LogLine)
+        The engine logged something.
+    needs_look : Signal(Exposure, str)
+        A step waits for a verdict.
+    decided : Signal(Exposure, Verdict)
+        The analyst has decided.
+    failed : Signal(Exposure, str)
+        An exposure failed: why, in one sentence.
+    ended : Signal(int, bool)
+        Nothing is left to do: how many exposures had a task, and whether the analyst stopped them.
+    """
+
+    state_changed = Signal()
+    step_done = Signal(object, str)
+    logged = Signal(object, object)
+    needs_look = Signal(object, str)
+    decided = Signal(object, object)
+    failed = Signal(object, str)
+    ended = Signal(int, bool)
+
+    def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.reviewing = False
+        self.keep_going = True
+        self._desk = desk
+        self._runner = runner
+        self._queue = RunQueue()
+        runner.told.connect(self._take_event)
+        runner.returned.connect(self._take_end)
+        runner.loaded.connect(self._start_next)
+        runner.load_failed.connect(self._unqueue)
+        desk.removed.connect(self._forget)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is running or waits for its turn."""
+        return self._runner.task is not None or len(self._queue) > 0
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Exposures that are done, and exposures that have had a task, since nothing was left to do."""
+        left = self._queue.left + (self._runner.task is not None)
+        return max(self._queue.count - left, 0), self._queue.count
+
+    def awaited_stage(self, exposure: Exposure) -> str | None:
+        """Return the step of an exposure that waits for a verdict."""
+        waits = self._queue.waiting(exposure) is not None
+        return exposure.finished_steps[-1] if waits and exposure.finished_steps else None
+
+    def can_run(self, exposure: Exposure) -> bool:
+        """Whether an exposure can be taken to its result."""
+        return exposure.state not in (*_BUSY, ExposureState.NEEDS_LOOK)
+
+    def can_step(self, exposure: Exposure) -> bool:
+        """Whether an exposure has a next step."""
+        return exposure.state in _UNFINISHED
+
+    def can_redo(self, exposure: Exposure, stage: str) -> bool:
+        """Whether a step of an exposure can be run again."""
+        return exposure.state not in _BUSY and stage in STEPS and exposure.stages[stage].state.has_run
+
+    def run(self, exposures: Iterable[Exposure]) -> None:
+        """Take exposures to their results; what has ended is run anew."""
+        for exposure in exposures:
+            if self.can_run(exposure):
+                anew = exposure.state not in (ExposureState.WAITING, ExposureState.PAUSED)
+                self._add(exposure, goal=None, anew=anew)
+        self._start_next()
+
+    def run_all(self) -> None:
+        """Take every exposure that has no result yet to its result."""
+        self.run([exposure for exposure in self._desk.exposures if exposure.state in _UNFINISHED])
+
+    def next_step(self, exposure: Exposure) -> None:
+        """Run the next step of an exposure, before anything that is queued."""
+        pending = exposure.pending_steps
+        self.run_to(exposure, pending[0] if pending else CAL)
+
+    def run_to(self, exposure: Exposure, stage: str) -> None:
+        """Run an exposure up to a stage, before anything that is queued.
+
+        After the last step the result is written at once, unless a verdict is waited for.
+        """
+        if not self.can_step(exposure) or stage not in (*exposure.pending_steps, CAL):
+            return
+        to_the_end = stage == CAL or (stage == exposure.steps[-1] and not self.reviewing)
+        self._add(exposure, goal=None if to_the_end else stage, urgent=True)
+        self._start_next()
+
+    def redo(self, exposure: Exposure, stage: str, note: str = "") -> None:
+        """Run a step again with the options that the exposure has now; what came after it is taken back."""
+        if not self.can_redo(exposure, stage):
+            return
+        # Only the state before the last step may still be there; anything earlier means a new beginning.
+        earlier = stage != exposure.finished_steps[-1] or exposure.state in _ENDED
+        waiting = self._queue.take_waiting(exposure)
+        self._record(exposure, stage, Judgement.REDONE, note)
+        self._put(
+            Task(
+                exposure=exposure,
+                goal=waiting.goal if waiting else stage,
+                before=exposure.state,
+                review=waiting.review if waiting else self.reviewing,
+                redo=stage,
+                anew=earlier,
+                urgent=True,
+            )
+        )
+        self._start_next()
+
+    def accept(self, exposure: Exposure, note: str = "") -> None:
+        """Accept the step that waits for a verdict, and go on."""
+        stage, task = self.awaited_stage(exposure), self._queue.take_waiting(exposure)
+        if stage is None or task is None:
+            return
+        self._record(exposure, stage, Judgement.ACCEPTED, note)
+        if task.is_at_goal and exposure.pending_steps:
+            self._desk.set_state(exposure, ExposureState.PAUSED)
+        else:
+            self._put(task.continued())
+        self._start_next()
+
+    def reject(self, exposure: Exposure, note: str = "") -> None:
+        """Reject the step that waits for a verdict: the exposure goes no further, the others do."""
+        stage, task = self.awaited_stage(exposure), self._queue.take_waiting(exposure)
+        if stage is None or task is None:
+            return
+        exposure.stages[stage].state = StageState.REJECTED
+        self._record(exposure, stage, Judgement.REJECTED, note)
+        self._desk.set_state(exposure, ExposureState.REJECTED)
+        self._start_next()
+
+    def stop(self) -> None:
+        """Stop at the next step boundary, and run nothing of what is queued."""
+        self._runner.stop()
+        self._unqueue()
+        self.state_changed.emit()
+
+    def _add(self, exposure: Exposure, *, goal: str | None, anew: bool = False, urgent: bool = False) -> None:
+        before = exposure.state
+        self._put(Task(exposure=exposure, goal=goal, before=before, review=self.reviewing, anew=anew, urgent=urgent))
+
+    def _put(self, task: Task) -> None:
+        self._queue.add(task)
+        self._desk.set_state(task.exposure, ExposureState.QUEUED)
+
+    def _start_next(self) -> None:
+        if self._runner.facts is None:
+            self._runner.load()
+        elif self._runner.task is None:
+            task = self._queue.next()
+            if task is not None:
+                self._runner.start(task)
+                self._desk.set_state(task.exposure, ExposureState.RUNNING)
+            elif self._queue.left == 0:
+                self._queue.reset_count()
+        self.state_changed.emit()
+
+    def _take_event(self, exposure: Exposure, event: Event) -> None:
+        if exposure not in self._desk.exposures:
+            return
+        if isinstance(event, LogLine):
+            exposure.apply(event)
+            self.logged.emit(exposure, event)
+            return
+        self._desk.apply(exposure, event)
+        if isinstance(event, StepFinished):
+            self.step_done.emit(exposure, event.step)
+
+    def _take_end(self, task: Task, end: EndEvent | None) -> None:
+        exposure = task.exposure
+        stopped = isinstance(end, RunCancelled)
+        if exposure in self._desk.exposures:
+            self._conclude(task, stopped=stopped)
+        if not self._queue.left:
+            self.ended.emit(self._queue.count, stopped)
+        self._start_next()
+
+    def _conclude(self, task: Task, *, stopped: bool) -> None:
+        exposure = task.exposure
+        if exposure.state is ExposureState.RUNNING:
+            # The engine broke off without an end event.
+            exposure.error = "The run was broken off; run it again."
+            self._desk.set_state(exposure, ExposureState.FAILED)
+        if exposure.state is ExposureState.FAILED:
+            self.failed.emit(exposure, exposure.error)
+            if not self.keep_going:
+                self._unqueue()
+        elif exposure.state is ExposureState.PAUSED and task.review and not stopped:
+            self._queue.await_verdict(task)
+            self._desk.set_state(exposure, ExposureState.NEEDS_LOOK)
+            self.needs_look.emit(exposure, exposure.finished_steps[-1])
+
+    def _unqueue(self) -> None:
+        for task in self._queue.clear():
+            ended = task.before in (*_ENDED, ExposureState.FAILED, ExposureState.REJECTED)
+            self._desk.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
+
+    def _forget(self, exposures: list[Exposure]) -> None:
+        for exposure in exposures:
+            self._queue.drop(exposure)
+            if self._runner.task is not None and self._runner.task.exposure is exposure:
+                self._runner.stop()
+            self._runner.release(exposure)
+        self._start_next()
+
+    def _record(self, exposure: Exposure, stage: str, judgement: Judgement, note: str) -> None:
+        verdict = Verdict(stage, judgement, note.strip(), datetime.now(UTC).isoformat(timespec="seconds"))
+        self._desk.add_verdict(exposure, verdict)
+        self.decided.emit(exposure, verdict)
