@@ -109,9 +109,16 @@ def started(exposure: Exposure, step: str) -> StepStarted:
 
 
 def finished(exposure: Exposure, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0) -> StepFinished:
-    """Say that a step has ended."""
+    """Say that a step of an exposure has ended."""
+    return finished_product(exposure.product, step, warnings=warnings, level=level)
+
+
+def finished_product(
+    product: Product, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0
+) -> StepFinished:
+    """Say that a step of a product has ended."""
     return StepFinished(
-        product=exposure.product.name,
+        product=product.name,
         step=step,
         state=StepState.WARNED if warnings else StepState.DONE,
         elapsed=0.42,

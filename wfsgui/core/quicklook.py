@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from astropy.io import fits
-from astropy.io.fits.verify import VerifyWarning
-from astropy.utils.exceptions import AstropyUserWarning
 from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.events import StepFrame
 
-__all__ = ["read_frame"]
+__all__ = ["read_frame", "read_sci"]
 
 _Value = TypeVar("_Value", bound=np.generic)
 
@@ -40,29 +39,49 @@ def read_frame(path: Path) -> StepFrame:
     InputDeclinedError
         If the file cannot be read.
     """
+    with _opened(path) as hdus:
+        return StepFrame(
+            sci=_plane(hdus["SCI"], np.float32),
+            err=_plane(hdus["ERR"], np.float32),
+            dq=_plane(hdus["DQ"], np.uint32),
+            unit=str(hdus["SCI"].header.get("BUNIT") or "").strip(),
+            variances={name: _plane(hdus[name], np.float32) for name in _VARIANCES if name in hdus},
+        )
+
+
+def read_sci(path: Path) -> NDArray[np.float32]:
+    """Read the image alone.
+
+    Parameters
+    ----------
+    path : Path
+        A ``_rate`` or ``_cal`` file, gzipped or not.
+
+    Returns
+    -------
+    ndarray of float32, shape (y, x)
+        SCI.
+
+    Raises
+    ------
+    InputDeclinedError
+        If the file cannot be read.
+    """
+    with _opened(path) as hdus:
+        return _plane(hdus["SCI"], np.float32)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[fits.HDUList]:
     try:
-        with warnings.catch_warnings():
-            # Cards outside the standard are of no interest here.
-            warnings.simplefilter("ignore", AstropyUserWarning)
-            warnings.simplefilter("ignore", VerifyWarning)
-            with fits.open(path, memmap=False) as hdus:
-                return _frame(hdus)
+        with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+            yield hdus
     except KeyError as error:
         raise InputDeclinedError(f"{path.name} lacks an image extension ({error}); fetch it again.") from error
     except (OSError, EOFError, ValueError, TypeError) as error:
         raise InputDeclinedError(
             f"{path.name} cannot be read; it may have changed or be damaged, fetch it again."
         ) from error
-
-
-def _frame(hdus: fits.HDUList) -> StepFrame:
-    return StepFrame(
-        sci=_plane(hdus["SCI"], np.float32),
-        err=_plane(hdus["ERR"], np.float32),
-        dq=_plane(hdus["DQ"], np.uint32),
-        unit=str(hdus["SCI"].header.get("BUNIT") or "").strip(),
-        variances={name: _plane(hdus[name], np.float32) for name in _VARIANCES if name in hdus},
-    )
 
 
 def _plane(hdu: fits.ImageHDU, kind: type[_Value]) -> NDArray[_Value]:

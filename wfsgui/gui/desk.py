@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import count, repeat
 
 from PySide6.QtCore import QObject, Signal
 
@@ -48,13 +48,17 @@ class Desk(QObject):
         """The exposures whose result has not been saved."""
         return [exposure for exposure in self.exposures if exposure.is_unsaved]
 
-    def add(self, products: Sequence[Product]) -> tuple[list[Exposure], list[Product]]:
+    def add(
+        self, products: Sequence[Product], verdicts: Sequence[Sequence[Verdict]] = ()
+    ) -> tuple[list[Exposure], list[Product]]:
         """Put products on the desk, but for those that are there already.
 
         Parameters
         ----------
         products : sequence of Product
             What to add.
+        verdicts : sequence of sequence of Verdict, optional
+            What was decided on each of them in earlier sessions; empty, or as many as there are products.
 
         Returns
         -------
@@ -65,12 +69,12 @@ class Desk(QObject):
         """
         there = {_identity(exposure.product) for exposure in self.exposures}
         added, known = [], []
-        for product in products:
+        for product, decided in zip(products, verdicts or repeat(()), strict=False):
             if _identity(product) in there:
                 known.append(product)
             else:
                 there.add(_identity(product))
-                added.append(Exposure(key=f"{next(self._numbers)}", product=product))
+                added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
         self.exposures += added
         if added:
             self.added.emit(added)

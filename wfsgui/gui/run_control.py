@@ -53,8 +53,10 @@ class RunControl(QObject):
         The analyst has decided.
     failed : Signal(Exposure, str)
         An exposure failed: why, in one sentence.
-    ended : Signal(int, bool)
-        Nothing is left to do: how many exposures had a task, and whether the analyst stopped them.
+    stopped : Signal(Exposure)
+        The run of an exposure was stopped.
+    ended : Signal(int)
+        Nothing is left to do: how many exposures had a task.
     """
 
     state_changed = Signal()
@@ -63,7 +65,8 @@ class RunControl(QObject):
     needs_look = Signal(object, str)
     decided = Signal(object, object)
     failed = Signal(object, str)
-    ended = Signal(int, bool)
+    stopped = Signal(object)
+    ended = Signal(int)
 
     def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -219,8 +222,10 @@ class RunControl(QObject):
         stopped = isinstance(end, RunCancelled)
         if exposure in self._desk.exposures:
             self._conclude(task, stopped=stopped)
+            if stopped:
+                self.stopped.emit(exposure)
         if not self._queue.left:
-            self.ended.emit(self._queue.count, stopped)
+            self.ended.emit(self._queue.count)
         self._start_next()
 
     def _conclude(self, task: Task, *, stopped: bool) -> None:

@@ -1,0 +1,136 @@
+"""An engine without jwst: it tells the events of a run, and waits where a test wants it to."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from tests.gui import fakes
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.events import (
+    EndEvent,
+    ExposureOpened,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    StepStarted,
+)
+from wfsgui.core.request import AdvanceRequest
+from wfsgui.core.stages import STEPS
+from wfsgui.gui.engine import Emit, Engine, EngineFacts, SaveRequest
+
+FACTS = EngineFacts(
+    versions={"jwst": "9.9.9"},
+    crds={"CRDS_PATH": "/cache", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""},
+    flags=fakes.FLAGS,
+)
+
+
+class FakeEngine:
+    """Keep the promises of the engine.
+
+    Attributes
+    ----------
+    gate : threading.Event
+        Every step waits for it; set at first.
+    fails_at : dict of str to str
+        Step and the sentence with which it fails.
+    warns_at : dict of str to str
+        Step and the sentence of which it warns.
+    requests : list of AdvanceRequest
+        What was asked for.
+    released : list of str
+        Keys that were released.
+    saves : list of SaveRequest
+        What was saved.
+    """
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.entered = threading.Event()
+        self.fails_at: dict[str, str] = {}
+        self.warns_at: dict[str, str] = {}
+        self.requests: list[AdvanceRequest] = []
+        self.released: list[str] = []
+        self.saves: list[SaveRequest] = []
+        self.load_error: BaseException | None = None
+        self._done: dict[str, list[str]] = {}
+
+    def engine(self) -> Engine:
+        """Return it as the window takes it."""
+        return Engine(
+            load=self._load,
+            advance=self._advance,
+            release=self._release,
+            save=self._save,
+            demonstration=None,
+            explain=lambda error, doing: f"{doing} failed: {error}",
+        )
+
+    def _load(self) -> EngineFacts:
+        if self.load_error is not None:
+            raise self.load_error
+        return FACTS
+
+    def _release(self, key: str) -> None:
+        self.released.append(key)
+        self._done.pop(key, None)
+
+    def _save(self, request: SaveRequest) -> Path:
+        self.saves.append(request)
+        if request.target.exists() and not request.overwrite:
+            raise WfsguiError(f"{request.target} exists and is kept.")
+        request.target.write_bytes(request.result.read_bytes())
+        return request.target
+
+    def _advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        self.requests.append(request)
+        state, error, saved = self._steps(request, emit, cancel)
+        result = ProductResult(request.product.name, state, 1.0, saved, "jwst_9999.pmap", (), error)
+        emit(ProductFinished(result))
+        end: EndEvent
+        match state:
+            case ProductState.FAILED:
+                end = RunFailed((result,), error)
+            case ProductState.CANCELLED:
+                end = RunCancelled((result,))
+            case _:
+                end = RunFinished((result,))
+        emit(end)
+        return end
+
+    def _steps(
+        self, request: AdvanceRequest, emit: Emit, cancel: threading.Event
+    ) -> tuple[ProductState, str, tuple[Path, ...]]:
+        name = request.product.name
+        steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
+        done = self._done.setdefault(request.key, [])
+        if request.redo and done:
+            done.pop()
+        if not done:
+            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.frame()))
+        for step in steps[len(done) :]:
+            if cancel.is_set():
+                return ProductState.CANCELLED, "", ()
+            emit(StepStarted(name, step))
+            self.entered.set()
+            self.gate.wait(10)
+            if step in self.fails_at:
+                return ProductState.FAILED, self.fails_at[step], ()
+            warnings = (self.warns_at[step],) if step in self.warns_at else ()
+            finished = fakes.finished_product(request.product, step, warnings=warnings, level=100.0 + len(done))
+            for line in finished.log:
+                emit(line)
+            emit(finished)
+            done.append(step)
+            if step == request.until:
+                return ProductState.STOPPED, "", ()
+        self._done.pop(request.key)
+        request.result_dir.mkdir(parents=True, exist_ok=True)
+        result = request.result_dir / f"{name}_cal.fits"
+        result.write_text(f"{name} with {dict(request.options.parameters)}")
+        return ProductState.DONE, "", (result,)

@@ -1,0 +1,246 @@
+"""What the analyst asks for is what is run: queue, steps, verdicts, stopping, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.request import StepOptions
+from wfsgui.core.verdicts import Judgement
+from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.engine_runner import EngineRunner
+from wfsgui.gui.run_control import RunControl
+from wfsgui.gui.workers import Lane
+
+CHAIN = ("assign_wcs", "flat_field", "photom")
+
+
+@dataclass
+class Bench:
+    """What a test plays with."""
+
+    fake: FakeEngine
+    desk: Desk
+    runner: EngineRunner
+    control: RunControl
+
+    def add(self, *names: str, backgrounds: int = 0) -> list[Exposure]:
+        return self.desk.add([fakes.product(name, backgrounds=backgrounds) for name in names])[0]
+
+
+@pytest.fixture
+def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
+    fake, lane, desk = FakeEngine(), Lane(qapp), Desk(qapp)
+    runner = EngineRunner(fake.engine(), lane, tmp_path, qapp)
+    yield Bench(fake, desk, runner, RunControl(desk, runner, qapp))
+    fake.gate.set()
+    lane.close()
+
+
+def awaits(bench: Bench, exposure: Exposure, step: str) -> bool:
+    return bench.control.awaited_stage(exposure) == step
+
+
+def states(exposures: list[Exposure]) -> list[ExposureState]:
+    return [exposure.state for exposure in exposures]
+
+
+def test_run_all_takes_every_exposure_to_its_result(bench: Bench, qtbot: QtBot) -> None:
+    exposures = bench.add("a", "b", "c")
+    with qtbot.waitSignal(bench.control.ended) as ended:
+        bench.control.run_all()
+    assert ended.args == [3]
+    assert states(exposures) == [ExposureState.DONE] * 3
+    assert all(exposure.result is not None and exposure.result.exists() for exposure in exposures)
+    assert [exposure.finished_steps for exposure in exposures] == [CHAIN] * 3
+    assert [request.product.name for request in bench.fake.requests] == ["a", "b", "c"]
+
+
+def test_next_step_runs_one_step_and_the_last_one_writes_the_result(bench: Bench, qtbot: QtBot) -> None:
+    (exposure,) = bench.add("a")
+    for number, step in enumerate(CHAIN, start=1):
+        assert bench.control.can_step(exposure)
+        with qtbot.waitSignal(bench.control.ended):
+            bench.control.next_step(exposure)
+        assert exposure.finished_steps == CHAIN[:number], step
+    assert states([exposure]) == [ExposureState.DONE]
+    assert exposure.result is not None
+    assert not bench.control.can_step(exposure)
+
+
+def test_run_to_stops_after_the_stage(bench: Bench, qtbot: QtBot) -> None:
+    (exposure,) = bench.add("a", backgrounds=2)
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_to(exposure, "flat_field")
+    assert exposure.finished_steps == ("bkg_subtract", "assign_wcs", "flat_field")
+    assert states([exposure]) == [ExposureState.PAUSED]
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert states([exposure]) == [ExposureState.DONE]
+
+
+def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(bench: Bench, qtbot: QtBot) -> None:
+    first, second = bench.add("a", "b")
+    bench.fake.gate.clear()
+    bench.control.run_all()
+    qtbot.waitUntil(bench.fake.entered.is_set)
+    bench.control.stop()
+    assert bench.runner.is_stopping
+    assert second.state is ExposureState.WAITING
+    with qtbot.waitSignal(bench.control.stopped):
+        bench.fake.gate.set()
+    assert first.finished_steps == ("assign_wcs",)
+    assert states([first, second]) == [ExposureState.PAUSED, ExposureState.WAITING]
+    assert not bench.control.is_busy
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert states([first, second]) == [ExposureState.DONE] * 2
+
+
+def test_review_waits_after_each_step(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    first, second = bench.add("a", "b")
+    bench.control.run_all()
+    for step in CHAIN:
+        qtbot.waitUntil(partial(awaits, bench, first, step))
+        assert first.state is ExposureState.NEEDS_LOOK
+        assert second.state is ExposureState.QUEUED
+        bench.control.accept(first, f"{step} is fine")
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(second) == CHAIN[0])
+    assert first.state is ExposureState.DONE
+    assert [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts] == [
+        (step, Judgement.ACCEPTED, f"{step} is fine") for step in CHAIN
+    ]
+
+
+def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    first, second = bench.add("a", "b")
+    bench.control.run_all()
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(first) is not None)
+    bench.control.reject(first, "trailed")
+    assert first.state is ExposureState.REJECTED
+    assert first.stages["assign_wcs"].state is StageState.REJECTED
+    assert first.result is None
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(second) is not None)
+
+
+def test_redo_runs_the_step_again_with_other_options_and_waits_again(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    (exposure,) = bench.add("a")
+    bench.control.run_all()
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "assign_wcs")
+    bench.control.accept(exposure)
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "flat_field")
+    bench.desk.set_options(exposure, StepOptions(parameters={"flat_field": {"inverse": "True"}}))
+    bench.control.redo(exposure, "flat_field", "try the inverse")
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "flat_field")
+    last = bench.fake.requests[-1]
+    assert (last.redo, last.until) == (True, "flat_field")
+    assert last.options.parameters == {"flat_field": {"inverse": "True"}}
+    assert bench.fake.released == []
+    bench.control.accept(exposure)
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "photom")
+    bench.control.accept(exposure)
+    qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
+    judgements = [verdict.judgement for verdict in exposure.verdicts]
+    assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
+
+
+def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(bench: Bench, qtbot: QtBot) -> None:
+    (exposure,) = bench.add("a")
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.redo(exposure, "flat_field")
+    assert bench.fake.released == [exposure.key]
+    assert exposure.finished_steps == ("assign_wcs", "flat_field")
+    assert exposure.state is ExposureState.PAUSED
+    assert exposure.result is None
+
+
+def test_a_failure_ends_its_exposure_alone(bench: Bench, qtbot: QtBot) -> None:
+    bench.fake.fails_at = {"flat_field": "There is no flat."}
+    exposures = bench.add("a", "b")
+    failures: list[tuple[Exposure, str]] = []
+    bench.control.failed.connect(lambda exposure, why: failures.append((exposure, why)))
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert failures == [(exposure, "There is no flat.") for exposure in exposures]
+    assert exposures[0].stages["flat_field"].state is StageState.FAILED
+    assert exposures[0].finished_steps == ("assign_wcs",)
+
+
+def test_a_failure_ends_the_run_where_the_analyst_wants_that(bench: Bench, qtbot: QtBot) -> None:
+    bench.fake.fails_at = {"flat_field": "There is no flat."}
+    bench.control.keep_going = False
+    exposures = bench.add("a", "b")
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert states(exposures) == [ExposureState.FAILED, ExposureState.WAITING]
+
+
+def test_an_engine_that_cannot_be_loaded_runs_nothing(bench: Bench, qtbot: QtBot) -> None:
+    bench.fake.load_error = ImportError("no jwst")
+    (exposure,) = bench.add("a")
+    with qtbot.waitSignal(bench.runner.load_failed) as failed:
+        bench.control.run_all()
+    assert failed.args == ["loading the pipeline failed: no jwst"]
+    assert exposure.state is ExposureState.WAITING
+    assert not bench.control.is_busy
+
+
+def test_removing_what_runs_stops_it(bench: Bench, qtbot: QtBot) -> None:
+    first, second = bench.add("a", "b")
+    bench.fake.gate.clear()
+    bench.control.run_all()
+    qtbot.waitUntil(bench.fake.entered.is_set)
+    bench.desk.remove([first])
+    with qtbot.waitSignal(bench.control.ended):
+        bench.fake.gate.set()
+    assert bench.desk.exposures == [second]
+    assert second.state is ExposureState.DONE
+    qtbot.waitUntil(lambda: first.key in bench.fake.released)
+
+
+def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    first, second, third = bench.add("a", "b", "c")
+    bench.control.run([first, second])
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(first) is not None)
+    bench.control.next_step(third)
+    qtbot.waitUntil(lambda: bench.control.awaited_stage(third) == "assign_wcs")
+    assert second.state is ExposureState.QUEUED
+    bench.control.accept(third)
+    assert third.state is ExposureState.PAUSED
+
+
+def test_progress_counts_exposures(bench: Bench, qtbot: QtBot) -> None:
+    bench.add("a", "b")
+    bench.fake.gate.clear()
+    bench.control.run_all()
+    qtbot.waitUntil(bench.fake.entered.is_set)
+    assert bench.control.progress == (0, 2)
+    with qtbot.waitSignal(bench.control.ended):
+        bench.fake.gate.set()
+    assert bench.control.progress == (0, 0)
+
+
+def test_warnings_reach_the_exposure(bench: Bench, qtbot: QtBot) -> None:
+    bench.fake.warns_at = {"photom": "There is no row."}
+    (exposure,) = bench.add("a")
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert exposure.state is ExposureState.WARNED
+    assert exposure.warnings == ("photom: There is no row.",)
+    assert exposure.stages["photom"].state is StageState.WARNED
+    assert {line.step for line in exposure.log} == set(CHAIN)

@@ -1,0 +1,109 @@
+"""Leaving without losing anything: asked once, with everything that is at stake."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.engine_runner import EngineRunner
+from wfsgui.gui.questions import ask
+from wfsgui.gui.run_control import RunControl
+from wfsgui.gui.save_control import SaveControl
+from wfsgui.gui.saver import Saver
+
+__all__ = ["CloseControl"]
+
+_Role = QMessageBox.ButtonRole
+
+
+class CloseControl(QObject):
+    """Decide when the window may close.
+
+    Parameters
+    ----------
+    window : QWidget
+        The window.
+    desk : Desk
+        Where the exposures are.
+    runs : tuple of RunControl and EngineRunner
+        What may be running.
+    saves : tuple of SaveControl and Saver
+        What may be saving.
+
+    Attributes
+    ----------
+    agreed : Signal()
+        The window may close now.
+    """
+
+    agreed = Signal()
+
+    def __init__(
+        self, window: QWidget, desk: Desk, runs: tuple[RunControl, EngineRunner], saves: tuple[SaveControl, Saver]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._control, self._runner = runs
+        self._save_control, self._saver = saves
+        self._question: QMessageBox | None = None
+        self._leaving = False
+        self._discards = False
+        self._control.state_changed.connect(self._check)
+        self._saver.idle.connect(self._check)
+        self._saver.failed.connect(self._stay)
+        self._save_control.refused.connect(self._stay)
+        self._save_control.gave_up.connect(self._stay)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether nothing would be lost."""
+        idle = self._runner.task is None and not self._saver.is_busy
+        return idle and (self._discards or not (self._desk.unsaved or self._control.is_busy))
+
+    def ask(self) -> None:
+        """Ask what to do with unsaved results and with a run in work; emits `agreed` once that is done."""
+        if self._question is not None:
+            return
+        unsaved = [exposure.product.name for exposure in self._desk.unsaved]
+        text = " ".join(
+            [
+                *(["A run is in work; it will stop after the present step."] if self._control.is_busy else []),
+                *([f"{_results(len(unsaved))} not been saved."] if unsaved else []),
+            ]
+        )
+        answers = [
+            ("Cancel", _Role.RejectRole, self._stay),
+            ("Close without saving" if unsaved else "Stop and close", _Role.DestructiveRole, self._discard),
+        ]
+        if unsaved:
+            answers.insert(0, ("Save and close", _Role.AcceptRole, self._save))
+        self._question = ask(self._window, text or "Something is still being saved.", unsaved, answers)
+        self._question.finished.connect(self._forget_question)
+
+    def _save(self) -> None:
+        self._leaving = True
+        self._control.stop()
+        self._save_control.save(self._desk.unsaved)
+        self._check()
+
+    def _discard(self) -> None:
+        self._leaving = self._discards = True
+        self._control.stop()
+        self._check()
+
+    def _stay(self) -> None:
+        self._leaving = self._discards = False
+
+    def _check(self) -> None:
+        if self._leaving and self.may_close:
+            self._leaving = False
+            self.agreed.emit()
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+
+def _results(count: int) -> str:
+    return "One result has" if count == 1 else f"{count} results have"

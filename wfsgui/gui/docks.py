@@ -1,0 +1,97 @@
+"""The panels around the image, as docks that can be moved, closed and put back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from wfsgui.gui.exposure_list import ExposureList
+from wfsgui.gui.exposure_model import ExposureModel
+from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.log_panel import LogPanel
+from wfsgui.gui.step_panel import StepPanel
+
+__all__ = ["Docks"]
+
+# In widths of a letter, so that they fit the font.
+_LIST_WIDTH: Final = 40
+_INSPECTOR_WIDTH: Final = 46
+
+
+class Docks:
+    """The exposure list on the left; step, header and log, one above the other, on the right.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+
+    Attributes
+    ----------
+    model : ExposureModel
+        What the list shows.
+    exposures, step, header, log : QWidget
+        The panels.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self.model = ExposureModel(window)
+        self.exposures = ExposureList(self.model)
+        self.step = StepPanel()
+        self.header = HeaderPanel()
+        self.log = LogPanel()
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self._docks = {
+            "exposures": self._dock("exposures", "Exposures", self.exposures),
+            "step": self._dock("step", "Step", self.step),
+            "header": self._dock("header", "Header", self.header),
+            "log": self._dock("log", "Log", self.log),
+        }
+        self.reset()
+
+    @property
+    def all(self) -> tuple[QDockWidget, ...]:
+        """Every dock."""
+        return tuple(self._docks.values())
+
+    def bring_up(self, name: str) -> None:
+        """Show a panel and put it before those that share its place."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
+    def is_up(self, name: str) -> bool:
+        """Whether a panel can be seen."""
+        return not self._docks[name].visibleRegion().isEmpty()
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Show or hide all of them."""
+        for dock in self.all:
+            dock.setVisible(shown)
+
+    def reset(self) -> None:
+        """Put every panel where it was at first."""
+        letter = self._window.fontMetrics().averageCharWidth()
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        for name, dock in self._docks.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(left if name == "exposures" else right, dock)
+            dock.show()
+        self._window.tabifyDockWidget(self._docks["step"], self._docks["header"])
+        self._window.tabifyDockWidget(self._docks["header"], self._docks["log"])
+        self._docks["step"].raise_()
+        self._window.resizeDocks(
+            [self._docks["exposures"], self._docks["step"]],
+            [_LIST_WIDTH * letter, _INSPECTOR_WIDTH * letter],
+            Qt.Orientation.Horizontal,
+        )
+
+    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        # The name under which the window remembers where it was.
+        dock.setObjectName(f"{name}_dock")
+        dock.setWidget(widget)
+        return dock

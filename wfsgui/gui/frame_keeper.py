@@ -1,0 +1,102 @@
+"""Keeping previews within the memory that the analyst allows."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from wfsgui.core.events import StepFrame
+from wfsgui.core.frame_memory import resident_bytes, spill
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.workers import Lane
+
+__all__ = ["FrameKeeper"]
+
+log = logging.getLogger(__name__)
+
+
+class FrameKeeper(QObject):
+    """Move the planes of exposures that are not looked at to disk, those looked at longest ago first.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    lane : Lane
+        Where planes are written.
+    folder : Path
+        Where to.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    budget : int
+        Memory for the planes, bytes.
+    """
+
+    def __init__(self, desk: Desk, lane: Lane, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.budget = 2**31
+        self._desk = desk
+        self._lane = lane
+        self._folder = folder
+        self._seen: list[Exposure] = []
+        self._busy = False
+        desk.removed.connect(self._forget)
+
+    def looked_at(self, exposure: Exposure) -> None:
+        """Note that an exposure is on screen."""
+        self._seen = [*(other for other in self._seen if other is not exposure), exposure]
+        self.check()
+
+    def check(self) -> None:
+        """Move planes to disk if they take more than the budget."""
+        if self._busy or resident_bytes(_frames(self._desk.exposures)) <= self.budget:
+            return
+        exposure = next(iter(self._candidates()), None)
+        if exposure is None:
+            return
+        frames = _frames([exposure])
+        self._busy = True
+        self._lane.submit(
+            lambda: spill(frames, self._folder / exposure.key),
+            lambda moved: self._replace(exposure, frames, moved),
+            self._fail,
+        )
+
+    def _candidates(self) -> list[Exposure]:
+        """Exposures with planes in memory that are neither on screen nor running, the least recently seen first."""
+        shown = self._seen[-1] if self._seen else None
+        possible = [
+            exposure
+            for exposure in self._desk.exposures
+            if exposure is not shown
+            and exposure.state is not ExposureState.RUNNING
+            and resident_bytes(_frames([exposure])) > 0
+        ]
+        return sorted(possible, key=lambda exposure: self._seen.index(exposure) if exposure in self._seen else -1)
+
+    def _replace(self, exposure: Exposure, frames: list[StepFrame], moved: list[StepFrame]) -> None:
+        self._busy = False
+        places = {id(frame): on_disk for frame, on_disk in zip(frames, moved, strict=True)}
+        for stage in exposure.stages.values():
+            if id(stage.frame) in places:
+                stage.frame = places[id(stage.frame)]
+        self.check()
+
+    def _fail(self, error: BaseException) -> None:
+        # A full disk: what is in memory stays there, and the next step tries again.
+        self._busy = False
+        log.warning("Previews could not be moved to disk: %s", error)
+
+    def _forget(self, exposures: list[Exposure]) -> None:
+        self._seen = [exposure for exposure in self._seen if exposure not in exposures]
+
+
+def _frames(exposures: list[Exposure]) -> list[StepFrame]:
+    frames = [stage.frame for exposure in exposures for stage in exposure.stages.values()]
+    return list({id(frame): frame for frame in frames if frame is not None}.values())

@@ -1,0 +1,72 @@
+"""What the header panel shows for a stage: keywords from a file where there is one, and the metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from wfsgui.core.headers import HeaderSection, read_headers
+from wfsgui.core.stages import CAL, RATE, title
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["HeaderFeed"]
+
+
+class HeaderFeed(QObject):
+    """Fill the header panel for the stage on screen.
+
+    Parameters
+    ----------
+    panel : HeaderPanel
+        The panel.
+    lane : Lane
+        Where headers are read.
+    parent : QObject, optional
+        Owner.
+    """
+
+    def __init__(self, panel: HeaderPanel, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._lane = lane
+        self._shown: tuple[object, ...] = ()
+        self._reading: Job | None = None
+
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Show the headers of a stage, unless they are shown already."""
+        if exposure is None:
+            self._panel.show_message("No exposure is chosen.")
+            self._shown = ()
+            return
+        metadata = exposure.stages[stage].metadata
+        path = _file_of(exposure, stage)
+        if self._shown == (exposure.key, stage, path, id(metadata)):
+            return
+        self._shown = (exposure.key, stage, path, id(metadata))
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        heading = f"{exposure.product.name}: {title(stage)}"
+        if path is None:
+            self._panel.show_headers((), metadata, title=heading)
+        else:
+            self._read(path, metadata, heading)
+
+    def _read(self, path: Path, metadata: Mapping[str, str], heading: str) -> None:
+        def show(sections: tuple[HeaderSection, ...]) -> None:
+            self._panel.show_headers(sections, metadata, title=heading)
+
+        self._reading = self._lane.submit(
+            lambda: read_headers(path), show, lambda error: self._panel.show_message(str(error))
+        )
+
+
+def _file_of(exposure: Exposure, stage: str) -> Path | None:
+    """Return the file that a stage's keywords are in; between the steps there are only metadata."""
+    if stage == RATE:
+        return exposure.product.science.path
+    return exposure.saved or exposure.result if stage == CAL else None

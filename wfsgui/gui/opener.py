@@ -1,0 +1,114 @@
+"""Taking in what was dropped, chosen or named, off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.intake import Declined, Intake, take_in
+from wfsgui.core.notebook import Notebook
+from wfsgui.core.verdicts import Verdict
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.workers import Lane
+
+__all__ = ["Opener", "Opening"]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What became of what was given.
+
+    Attributes
+    ----------
+    given : tuple of Path
+        Files and folders.
+    exposures : list of Exposure
+        Those that came on the desk.
+    declined : list of Declined
+        What was not taken, and why.
+    passed_over : list of Declined
+        What was found without being asked for, or was there already.
+    """
+
+    given: tuple[Path, ...]
+    exposures: list[Exposure]
+    declined: list[Declined]
+    passed_over: list[Declined]
+
+
+class Opener(QObject):
+    """Turn files and folders into exposures on the desk.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where they are put.
+    notebook : Notebook
+        What the analyst decided on them earlier.
+    lane : Lane
+        Where their headers are read.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    busy_changed : Signal()
+        Something is being opened, or nothing any more.
+    opened : Signal(Opening)
+        What became of what was given.
+    """
+
+    busy_changed = Signal()
+    opened = Signal(object)
+
+    def __init__(self, desk: Desk, notebook: Notebook, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._notebook = notebook
+        self._lane = lane
+        self._under_way = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being opened."""
+        return self._under_way > 0
+
+    def open(self, given: Sequence[Path]) -> None:
+        """Open files and folders; returns at once.
+
+        Parameters
+        ----------
+        given : sequence of Path
+            ``_rate`` files, associations, and folders of them.
+        """
+        paths = tuple(given)
+        if not paths:
+            return
+        self._under_way += 1
+        if self._under_way == 1:
+            self.busy_changed.emit()
+
+        def work() -> tuple[Intake, list[list[Verdict]]]:
+            intake = take_in(paths)
+            return intake, [self._notebook.verdicts(product) for product in intake.products]
+
+        self._lane.submit(work, lambda found: self._take(paths, *found), self._fail)
+
+    def _take(self, given: tuple[Path, ...], intake: Intake, verdicts: list[list[Verdict]]) -> None:
+        added, known = self._desk.add(intake.products, verdicts)
+        again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
+        self._finish()
+        self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again]))
+
+    def _fail(self, error: BaseException) -> None:
+        self._finish()
+        self._lane.unhandled.emit(error)
+
+    def _finish(self) -> None:
+        self._under_way -= 1
+        if self._under_way == 0:
+            self.busy_changed.emit()

@@ -1,0 +1,96 @@
+"""Questions that the analyst must answer; none of them blocks a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+__all__ = ["ask", "ask_file", "ask_files", "ask_folder"]
+
+_SHOWN = 12
+
+
+def ask(
+    parent: QWidget,
+    text: str,
+    names: Sequence[str],
+    answers: Sequence[tuple[str, QMessageBox.ButtonRole, Callable[[], None]]],
+) -> QMessageBox:
+    """Ask a question; returns at once.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window.
+    text : str
+        The question.
+    names : sequence of str
+        What it is about, one line each; the first dozen are shown, the others under *Show details*.
+    answers : sequence of (str, ButtonRole, callable)
+        The buttons, the default first, and what each does. Escape is the one with the role of rejecting.
+
+    Returns
+    -------
+    QMessageBox
+        The question.
+    """
+    box = QMessageBox(QMessageBox.Icon.Question, parent.windowTitle(), text, parent=parent)
+    box.setObjectName("question")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    shown = [*names[:_SHOWN], *([f"... and {len(names) - _SHOWN} more"] if len(names) > _SHOWN else [])]
+    box.setInformativeText("\n".join(shown))
+    if len(names) > _SHOWN:
+        box.setDetailedText("\n".join(names))
+    actions = {}
+    for label, role, action in answers:
+        button = box.addButton(label, role)
+        actions[button] = action
+        if len(actions) == 1:
+            box.setDefaultButton(button)
+        if role is QMessageBox.ButtonRole.RejectRole:
+            box.setEscapeButton(button)
+    box.buttonClicked.connect(lambda button: actions.get(button, _nothing)())
+    box.open()
+    return box
+
+
+def ask_file(parent: QWidget, caption: str, suggestion: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask under which name to save; the dialog itself asks before an existing file is chosen."""
+    dialog = QFileDialog(parent, caption, str(suggestion.parent), "FITS files (*.fits)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix("fits")
+    dialog.selectFile(suggestion.name)
+    return _open(dialog, lambda files: chosen(files[0]))
+
+
+def ask_files(parent: QWidget, caption: str, folder: Path, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+    """Ask which files to open."""
+    kinds = "Exposures and associations (*_rate.fits *_rate.fits.gz *_asn.json);;All files (*)"
+    dialog = QFileDialog(parent, caption, str(folder), kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    return _open(dialog, chosen)
+
+
+def ask_folder(parent: QWidget, caption: str, folder: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a folder."""
+    dialog = QFileDialog(parent, caption, str(folder))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _open(dialog, lambda folders: chosen(folders[0]))
+
+
+def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], None]) -> QFileDialog:
+    dialog.setObjectName("file_dialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.open()
+    return dialog
+
+
+def _nothing() -> None:
+    """Do nothing: the question was closed."""

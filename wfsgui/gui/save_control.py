@@ -1,0 +1,109 @@
+"""Save, Save as, Save all: choosing names, asking before anything is replaced."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.questions import ask, ask_file, ask_folder
+from wfsgui.gui.saver import Saver, can_save, standard_target
+
+__all__ = ["SaveControl"]
+
+_Role = QMessageBox.ButtonRole
+
+
+class SaveControl(QObject):
+    """Let the analyst save results.
+
+    Parameters
+    ----------
+    window : QWidget
+        Where questions are asked.
+    saver : Saver
+        Writes the files.
+    folder : callable
+        ``folder() -> Path | None``: the output folder that the analyst has set.
+
+    Attributes
+    ----------
+    refused : Signal(str)
+        Something was not saved because of its name: why, in one sentence.
+    gave_up : Signal()
+        The analyst answered a question with Cancel.
+    """
+
+    refused = Signal(str)
+    gave_up = Signal()
+
+    def __init__(self, window: QWidget, saver: Saver, folder: Callable[[], Path | None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._saver = saver
+        self._folder = folder
+
+    def save(self, exposures: Sequence[Exposure]) -> None:
+        """Save results under their standard names, beside their inputs or in the output folder."""
+        self._save({exposure: standard_target(exposure, self._folder()) for exposure in filter(can_save, exposures)})
+
+    def save_as(self, exposure: Exposure) -> None:
+        """Ask for the name of a result, and save it."""
+        if not can_save(exposure):
+            return
+
+        def chosen(target: Path) -> None:
+            # The dialog has asked whether to replace a file that exists.
+            self._saver.save(exposure, target, overwrite=target.exists())
+
+        suggestion = exposure.saved or standard_target(exposure, self._folder())
+        ask_file(self._window, "Save the calibrated image as", suggestion, chosen)
+
+    def save_all(self, exposures: Sequence[Exposure]) -> None:
+        """Ask for a folder, and save the results into it under their standard names."""
+        saved = [exposure for exposure in exposures if can_save(exposure)]
+        if not saved:
+            return
+
+        def chosen(folder: Path) -> None:
+            self._save({exposure: standard_target(exposure, folder) for exposure in saved})
+
+        start = standard_target(saved[0], self._folder()).parent
+        ask_folder(self._window, f"Save {len(saved)} calibrated images into the folder", start, chosen)
+
+    def _save(self, targets: Mapping[Exposure, Path]) -> None:
+        counts = Counter(targets.values())
+        twice = sorted({path.name for path, count in counts.items() if count > 1})
+        if twice:
+            self.refused.emit(
+                f"Several results are called {', '.join(twice)} and would replace each other; "
+                "save them one by one under other names."
+            )
+            return
+        taken = {exposure: path for exposure, path in targets.items() if path.exists()}
+        if not taken:
+            self._write(targets, overwrite=False)
+            return
+        free = {exposure: path for exposure, path in targets.items() if exposure not in taken}
+        one = len(taken) == 1
+        text = "This file exists. Replace it?" if one else f"These {len(taken)} files exist. Replace them?"
+        answers = [
+            ("Cancel", _Role.RejectRole, self.gave_up.emit),
+            ("Replace", _Role.DestructiveRole, lambda: self._replace(taken, free)),
+        ]
+        if free:
+            keep = f"Keep {'it' if one else 'them'}, save the others"
+            answers.append((keep, _Role.AcceptRole, lambda: self._write(free, overwrite=False)))
+        ask(self._window, text, [str(path) for path in taken.values()], answers)
+
+    def _replace(self, taken: Mapping[Exposure, Path], free: Mapping[Exposure, Path]) -> None:
+        self._write(free, overwrite=False)
+        self._write(taken, overwrite=True)
+
+    def _write(self, targets: Mapping[Exposure, Path], *, overwrite: bool) -> None:
+        for exposure, path in targets.items():
+            self._saver.save(exposure, path, overwrite=overwrite)

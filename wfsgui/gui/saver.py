@@ -1,0 +1,135 @@
+"""Saving results: which names they get, and giving them those names off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.engine import Engine, SaveRequest
+from wfsgui.gui.workers import Lane
+
+__all__ = ["Saver", "can_save", "standard_target"]
+
+
+def can_save(exposure: Exposure) -> bool:
+    """Whether an exposure has a result that the analyst has not rejected."""
+    return exposure.result is not None and exposure.state is not ExposureState.REJECTED
+
+
+def standard_target(exposure: Exposure, folder: Path | None) -> Path:
+    """Return where a result is saved by default.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        With a result.
+    folder : Path or None
+        The output folder; None for that of the ``_rate`` file.
+
+    Returns
+    -------
+    Path
+        The result's own name, in that folder.
+
+    Raises
+    ------
+    ValueError
+        If there is no result.
+    """
+    if exposure.result is None:
+        raise ValueError(f"{exposure.product.name} has no result.")
+    return (folder or exposure.product.science.path.parent) / exposure.result.name
+
+
+class Saver(QObject):
+    """Save results.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    engine : Engine
+        Knows how a result gets its name.
+    lane : Lane
+        Where files are written.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    saved : Signal(Exposure, Path)
+        A result was saved.
+    failed : Signal(Exposure, str)
+        A result was not saved: why, in one sentence.
+    idle : Signal()
+        Nothing is being saved any more.
+    """
+
+    saved = Signal(object, object)
+    failed = Signal(object, str)
+    idle = Signal()
+
+    def __init__(self, desk: Desk, engine: Engine, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._engine = engine
+        self._lane = lane
+        self._under_way = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being saved."""
+        return self._under_way > 0
+
+    def save(self, exposure: Exposure, target: Path, *, overwrite: bool) -> None:
+        """Save the result of an exposure; returns at once.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            With a result.
+        target : Path
+            The file to write.
+        overwrite : bool
+            Whether the analyst agreed to replace a file of that name.
+        """
+        result = exposure.result
+        if result is None:
+            return
+        request = SaveRequest(result, target, overwrite, _inputs(self._desk.exposures))
+        self._under_way += 1
+
+        def done(path: Path) -> None:
+            self._done(exposure, result, path)
+
+        def failed(error: BaseException) -> None:
+            self._fail(exposure, self._engine.explain(error, f"saving {target.name}"))
+
+        self._lane.submit(lambda: self._engine.save(request), done, failed)
+
+    def _done(self, exposure: Exposure, result: Path, path: Path) -> None:
+        # By now the exposure may have been run again: its new result has not been saved.
+        if exposure.result is result:
+            exposure.saved = path
+            if exposure.state in (ExposureState.DONE, ExposureState.WARNED):
+                exposure.state = ExposureState.SAVED
+            self._desk.changed.emit(exposure)
+        self.saved.emit(exposure, path)
+        self._finish()
+
+    def _fail(self, exposure: Exposure, why: str) -> None:
+        self.failed.emit(exposure, why)
+        self._finish()
+
+    def _finish(self) -> None:
+        self._under_way -= 1
+        if self._under_way == 0:
+            self.idle.emit()
+
+
+def _inputs(exposures: Iterable[Exposure]) -> tuple[Path, ...]:
+    return tuple(member.path for exposure in exposures for member in exposure.product.members)

@@ -1,0 +1,85 @@
+"""What the window works with: worker threads and the controllers on top of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.notebook import Notebook
+from wfsgui.core.verdicts import Verdict
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.engine import Engine
+from wfsgui.gui.engine_runner import EngineRunner
+from wfsgui.gui.frame_keeper import FrameKeeper
+from wfsgui.gui.opener import Opener
+from wfsgui.gui.run_control import RunControl
+from wfsgui.gui.saver import Saver
+from wfsgui.gui.thumbnails import Thumbnails
+from wfsgui.gui.workers import Lane
+
+__all__ = ["Services"]
+
+
+class Services(QObject):
+    """Everything behind the widgets.
+
+    A run never waits for the display, nor the display for a run: each has a thread of its own.
+
+    Parameters
+    ----------
+    engine : Engine
+        The calibration engine.
+    folder : Path
+        The session's own folder.
+    notebook : Notebook
+        Where verdicts are kept.
+
+    Attributes
+    ----------
+    desk : Desk
+        The exposures.
+    runner, control : EngineRunner, RunControl
+        Running them.
+    opener, saver : Opener, Saver
+        Getting them in and out.
+    keeper, thumbnails : FrameKeeper, Thumbnails
+        Their images.
+    look_lane, render_lane, file_lane : Lane
+        Threads for reading what is to be shown, for drawing it, and for files.
+    crashed : Signal(BaseException)
+        Something unexpected happened in a worker thread.
+    """
+
+    crashed = Signal(object)
+
+    def __init__(self, engine: Engine, folder: Path, notebook: Notebook) -> None:
+        super().__init__()
+        self._notebook = notebook
+        self._run_lane, self._small_lane = Lane(self), Lane(self)
+        self.look_lane, self.render_lane, self.file_lane = Lane(self), Lane(self), Lane(self)
+        for lane in self._lanes:
+            lane.unhandled.connect(self.crashed)
+        self.desk = Desk(self)
+        self.runner = EngineRunner(engine, self._run_lane, folder, self)
+        self.control = RunControl(self.desk, self.runner, self)
+        self.opener = Opener(self.desk, notebook, self.file_lane, self)
+        self.saver = Saver(self.desk, engine, self.file_lane, self)
+        self.keeper = FrameKeeper(self.desk, self._small_lane, folder / "planes", self)
+        self.thumbnails = Thumbnails(self.desk, self._small_lane, self)
+        self.control.decided.connect(self._write_down)
+        self.control.step_done.connect(self.keeper.check)
+
+    @property
+    def _lanes(self) -> tuple[Lane, ...]:
+        return (self._run_lane, self._small_lane, self.look_lane, self.render_lane, self.file_lane)
+
+    def close(self) -> None:
+        """End every thread, each after the job that it has in work."""
+        for lane in self._lanes:
+            lane.close()
+
+    def _write_down(self, exposure: Exposure, verdict: Verdict) -> None:
+        product = exposure.product
+        self.file_lane.submit(lambda: self._notebook.add(product, verdict))

@@ -1,0 +1,84 @@
+"""The status bar: what is under the cursor, what the engine is, how far the run is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+
+from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.readout import Readout
+
+__all__ = ["Status"]
+
+_STEPS = 1000
+
+
+class Status:
+    """Fill a status bar.
+
+    Parameters
+    ----------
+    bar : QStatusBar
+        The status bar.
+
+    Attributes
+    ----------
+    readout : Readout
+        What is under the cursor.
+    """
+
+    def __init__(self, bar: QStatusBar) -> None:
+        self.readout = Readout()
+        self._engine = QLabel("Loading the pipeline...")
+        self._engine.setObjectName("engine_state")
+        self._work = QLabel()
+        self._work.setObjectName("work_state")
+        self._progress = QProgressBar()
+        self._progress.setObjectName("progress")
+        self._progress.setTextVisible(False)
+        self._progress.setMaximumWidth(16 * bar.fontMetrics().averageCharWidth())
+        bar.addWidget(self.readout, 1)
+        for widget in (self._work, self._progress, self._engine):
+            bar.addPermanentWidget(widget)
+        self.hide_progress()
+
+    def show_facts(self, facts: EngineFacts) -> None:
+        """Say with what is calibrated."""
+        context = facts.crds.get("CRDS_CONTEXT") or "context in operation"
+        self._engine.setText(f"jwst {facts.versions.get('jwst', '')} · {context}")
+        self._engine.setToolTip("\n".join(f"{key} = {value or 'not set'}" for key, value in facts.crds.items()))
+
+    def show_context(self, context: str) -> None:
+        """Say which CRDS context the exposure on screen was calibrated with."""
+        if context:
+            self._engine.setText(f"{self._engine.text().split(' · ')[0]} · {context.removesuffix('.pmap')}")
+
+    def show_failure(self, sentence: str) -> None:
+        """Say that the pipeline cannot be loaded."""
+        self._engine.setText("No pipeline")
+        self._engine.setToolTip(sentence)
+
+    def show_work(self, text: str) -> None:
+        """Say what is being done besides runs."""
+        self._work.setText(text)
+
+    def show_progress(self, done: int, total: int, share: float, *, stopping: bool) -> None:
+        """Show how far the run is.
+
+        Parameters
+        ----------
+        done, total : int
+            Exposures.
+        share : float
+            Share of the whole work that is done, 0 to 1.
+        stopping : bool
+            Whether it is about to stop.
+        """
+        self._progress.setRange(0, _STEPS)
+        self._progress.setValue(round(share * _STEPS))
+        self._progress.show()
+        self._work.setText("Stopping after this step..." if stopping else f"{min(done + 1, total)} of {total}")
+
+    def hide_progress(self) -> None:
+        """Nothing is running."""
+        self._progress.hide()
+        self._work.clear()

@@ -1,0 +1,84 @@
+"""Small pictures of the exposures, for the list."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QImage
+
+from wfsgui.core.display import thumbnail
+from wfsgui.core.quicklook import read_sci
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.theme import NAN_COLOUR
+from wfsgui.gui.workers import Lane
+
+__all__ = ["Thumbnails"]
+
+log = logging.getLogger(__name__)
+
+_SIZE: Final = 128
+_NAN_INDEX: Final = 255
+
+
+class Thumbnails(QObject):
+    """Make a thumbnail of every exposure that comes on the desk.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    lane : Lane
+        Where files are read and reduced.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    made : Signal(str, QImage)
+        The thumbnail of the exposure with this key.
+    """
+
+    made = Signal(str, object)
+
+    def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._lane = lane
+        desk.added.connect(self._make)
+
+    def _make(self, exposures: list[Exposure]) -> None:
+        for exposure in exposures:
+            work = partial(self._reduced, exposure)
+            self._lane.submit(work, partial(self._take, exposure.key), partial(_leave_out, exposure))
+
+    def _reduced(self, exposure: Exposure) -> QImage | None:
+        # Read in the lane's thread; an exposure that has gone meanwhile is not worth the time.
+        if exposure not in self._desk.exposures:
+            return None
+        return _picture(thumbnail(read_sci(exposure.product.science.path), _SIZE))
+
+    def _take(self, key: str, picture: QImage | None) -> None:
+        if picture is not None:
+            self.made.emit(key, picture)
+
+
+def _leave_out(exposure: Exposure, error: BaseException) -> None:
+    # The list shows its placeholder; why the file cannot be read is told when it is looked at.
+    log.info("No thumbnail of %s: %s", exposure.product.name, error)
+
+
+def _picture(index: NDArray[np.uint8]) -> QImage:
+    height, width = index.shape
+    # Row 0 of an exposure is at the bottom.
+    upright = np.ascontiguousarray(index[::-1])
+    picture = QImage(upright.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    greys = [QColor(level, level, level).rgb() for level in range(_NAN_INDEX)]
+    picture.setColorTable([*greys, QColor(NAN_COLOUR).rgb()])
+    # A copy, for the first one is a view of numpy's memory.
+    return picture.copy()

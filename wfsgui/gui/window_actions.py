@@ -1,0 +1,179 @@
+"""What each action does, and when it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from wfsgui.core.stages import CAL, STAGES
+from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.gui.actions import Actions
+from wfsgui.gui.docks import Docks
+from wfsgui.gui.presenter import Presenter
+from wfsgui.gui.questions import ask_files, ask_folder
+from wfsgui.gui.save_control import SaveControl
+from wfsgui.gui.saver import can_save
+from wfsgui.gui.services import Services
+from wfsgui.gui.workspace import Workspace
+
+__all__ = ["WindowActions"]
+
+
+class WindowActions(QObject):
+    """Connect the table of actions to what they do.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    actions : Actions
+        The table.
+    services : Services
+        Exposures and runs.
+    presenter : Presenter
+        What is on screen.
+    parts : tuple of (Docks, Workspace)
+        The panels and the middle of the window.
+    saves : SaveControl
+        Saving.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Actions,
+        services: Services,
+        presenter: Presenter,
+        parts: tuple[Docks, Workspace],
+        saves: SaveControl,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._services = services
+        self._presenter = presenter
+        self._docks, self._workspace = parts
+        self._saves = saves
+        self._folder = Path.cwd()
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each action does, but for those that concern the window itself."""
+        return {**self._file_handlers(), **self._run_handlers(), **self._view_handlers(), **self._image_handlers()}
+
+    def refresh(self) -> None:
+        """Enable what can be done now."""
+        control, exposures = self._services.control, self._services.desk.exposures
+        exposure, stage = self._presenter.exposure, self._presenter.stage
+        selected = self._docks.exposures.selected()
+        awaited = control.awaited_stage(exposure) if exposure else None
+        enabled = {
+            "save": any(can_save(chosen) for chosen in selected),
+            "save_as": exposure is not None and can_save(exposure),
+            "save_all": any(can_save(each) for each in exposures),
+            "remove": bool(selected),
+            "run_all": any(control.can_step(each) for each in exposures),
+            "run_selected": any(control.can_run(chosen) for chosen in selected),
+            "next_step": exposure is not None and control.can_step(exposure),
+            "run_to_here": self._can_run_to_here(),
+            "stop": control.is_busy,
+            "accept": awaited is not None,
+            "redo": exposure is not None and control.can_redo(exposure, stage),
+            "reject": awaited is not None,
+            "next_exposure": len(exposures) > 1,
+            "previous_exposure": len(exposures) > 1,
+            "find": exposure is not None,
+        }
+        for number, name in enumerate(STAGES, start=1):
+            enabled[f"stage_{number}"] = (
+                exposure is not None and exposure.stages[name].state is not StageState.NOT_APPLICABLE
+            )
+        for name in self._image_handlers():
+            enabled[name] = exposure is not None
+        self._actions.set_enabled(enabled)
+
+    def save(self, exposures: list[Exposure]) -> None:
+        """Save the results of exposures under their standard names."""
+        self._saves.save(exposures)
+
+    def redo(self, note: str = "") -> None:
+        """Run the stage on screen again."""
+        exposure = self._presenter.exposure
+        if exposure is not None:
+            self._services.control.redo(exposure, self._presenter.stage, note)
+
+    def _file_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open": lambda: ask_files(self._window, "Open exposures and associations", self._folder, self._open),
+            "open_folder": lambda: ask_folder(self._window, "Open a folder", self._folder, lambda f: self._open([f])),
+            "save": lambda: self._saves.save(self._docks.exposures.selected()),
+            "save_as": self._for_current(self._saves.save_as),
+            "save_all": lambda: self._saves.save_all(self._services.desk.exposures),
+        }
+
+    def _run_handlers(self) -> dict[str, Callable[[], object]]:
+        control = self._services.control
+        bar = self._workspace.verdict_bar
+        return {
+            "run_all": control.run_all,
+            "run_selected": lambda: control.run(self._docks.exposures.selected()),
+            "next_step": self._for_current(control.next_step),
+            "run_to_here": self._run_to_here,
+            "stop": control.stop,
+            "accept": bar.accept,
+            "redo": self.redo,
+            "reject": bar.reject,
+        }
+
+    def _view_handlers(self) -> dict[str, Callable[[], object]]:
+        stages = {
+            f"stage_{number}": partial(self._presenter.show_stage, name) for number, name in enumerate(STAGES, start=1)
+        }
+        return {
+            **stages,
+            "next_exposure": self._docks.exposures.select_next,
+            "previous_exposure": self._docks.exposures.select_previous,
+            "find": self._find,
+        }
+
+    def _image_handlers(self) -> dict[str, Callable[[], object]]:
+        image = self._workspace.image
+        return {
+            "fit": image.fit,
+            "one_to_one": image.one_to_one,
+            "zoom_in": image.zoom_in,
+            "zoom_out": image.zoom_out,
+            "next_plane": image.next_plane,
+            "auto_limits": image.set_auto_limits,
+        }
+
+    def _for_current(self, act: Callable[[Exposure], object]) -> Callable[[], object]:
+        def on_current() -> None:
+            if self._presenter.exposure is not None:
+                act(self._presenter.exposure)
+
+        return on_current
+
+    def _open(self, paths: list[Path]) -> None:
+        self._folder = paths[0].parent
+        self._services.opener.open(paths)
+
+    def _can_run_to_here(self) -> bool:
+        exposure = self._presenter.exposure
+        if exposure is None or not self._services.control.can_step(exposure):
+            return False
+        return self._presenter.stage in (*exposure.pending_steps, CAL)
+
+    def _run_to_here(self) -> None:
+        if self._presenter.exposure is not None and self._can_run_to_here():
+            self._services.control.run_to(self._presenter.exposure, self._presenter.stage)
+
+    def _find(self) -> None:
+        if self._docks.is_up("log"):
+            self._docks.log.focus_search()
+        else:
+            self._docks.bring_up("header")
+            self._docks.header.focus_search()

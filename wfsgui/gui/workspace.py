@@ -1,0 +1,43 @@
+"""The middle of the window: the step rail, the verdict bar and the image."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.step_rail import StepRail
+from wfsgui.gui.verdict_bar import VerdictBar
+from wfsgui.gui.workers import Lane
+
+__all__ = ["Workspace"]
+
+
+class Workspace(QWidget):
+    """Rail above image, with the verdict bar between them while a step waits.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where images are drawn.
+
+    Attributes
+    ----------
+    rail : StepRail
+        The chain.
+    verdict_bar : VerdictBar
+        Asks for a verdict.
+    image : ImageView
+        The image.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        super().__init__()
+        self.rail = StepRail()
+        self.verdict_bar = VerdictBar()
+        self.image = ImageView(lane)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(self.verdict_bar)
+        layout.addWidget(self.image, stretch=1)
