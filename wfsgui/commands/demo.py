@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,11 @@ from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.environment import configure
 
-__all__ = ["demo_command", "demo_folder", "demo_references", "demo_settings"]
+__all__ = ["demo_command", "demo_folder", "demo_products", "demo_references", "demo_settings"]
+
+
+def _print(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
 def demo_folder() -> Path:
@@ -24,8 +28,13 @@ def demo_folder() -> Path:
     return user_cache_path("wfsgui", appauthor=False) / "demonstration"
 
 
-def demo_settings() -> dict[str, str]:
+def demo_settings(say: Callable[[str], None] = _print) -> dict[str, str]:
     """Return the CRDS settings that select the demonstration's reference files.
+
+    Parameters
+    ----------
+    say : callable, optional
+        Receives a sentence on what takes a while.
 
     Returns
     -------
@@ -37,26 +46,28 @@ def demo_settings() -> dict[str, str]:
     WfsguiError
         If the demonstration is not installed or cannot be written.
     """
-    with _building("reference files"):
+    with _building("reference files", say):
         from wfsgui.demo.crds_cache import ensure_cache, environment
 
         return environment(ensure_cache(demo_folder() / "crds"))
 
 
-def demo_references(detectors: Iterable[str]) -> None:
+def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _print) -> None:
     """Make the demonstration's reference files for some detectors, where they are missing.
 
     Parameters
     ----------
     detectors : iterable of str
         The detectors whose exposures will be calibrated.
+    say : callable, optional
+        Receives a sentence on what takes a while.
 
     Raises
     ------
     WfsguiError
         If the demonstration is not installed, has no references for a detector, or cannot be written.
     """
-    with _building("reference files"):
+    with _building("reference files", say):
         from wfsgui.demo.crds_cache import DETECTORS, ensure_references
 
         for detector in sorted(set(detectors)):
@@ -65,9 +76,25 @@ def demo_references(detectors: Iterable[str]) -> None:
             ensure_references(demo_folder() / "crds", detector)
 
 
-def _demo_products() -> Intake:
-    """Make the visit, and take every science exposure once: with its backgrounds where it has some."""
-    with _building("visit"):
+def demo_products(say: Callable[[str], None] = _print) -> Intake:
+    """Make the visit, and take every science exposure once: with its backgrounds where it has some.
+
+    Parameters
+    ----------
+    say : callable, optional
+        Receives a sentence on what takes a while.
+
+    Returns
+    -------
+    Intake
+        The five science exposures.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration is not installed or cannot be written.
+    """
+    with _building("visit", say):
         from wfsgui.demo.visit import ensure_visit
 
         visit = ensure_visit(demo_folder() / "visit")
@@ -78,9 +105,9 @@ def _demo_products() -> Intake:
 
 
 @contextmanager
-def _building(what: str) -> Iterator[None]:
+def _building(what: str, say: Callable[[str], None]) -> Iterator[None]:
     """Tell what takes a while, and say in one sentence what went wrong."""
-    print(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.", file=sys.stderr)
+    say(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.")
     try:
         yield
     except ImportError as error:
@@ -110,7 +137,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
         If the demonstration cannot be built.
     """
     crds = configure(demo_settings())
-    intake = _demo_products()
+    intake = demo_products()
     demo_references(product.science.info.detector for product in intake.products)
     status = calibrate(intake, StepOptions(), crds, parsed)
     if status == 0 and not parsed.json:

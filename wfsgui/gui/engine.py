@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.parameters import ParameterSpec
+from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest
 
 __all__ = ["Advance", "Emit", "Engine", "EngineFacts", "SaveRequest"]
@@ -85,8 +86,8 @@ class Engine:
     save : callable
         ``save(request) -> Path``: give a finished result its place. The name never holds half a file.
     demonstration : callable or None
-        ``demonstration(say) -> tuple of Path``: make the demonstration visit, telling what takes a while by
-        ``say(sentence)``, and return what to open. None in a window that uses other reference files.
+        ``demonstration(say) -> tuple of Product``: make the demonstration visit and its reference files, telling what
+        takes a while by ``say(sentence)``. None in a window that uses other reference files.
     explain : callable
         ``explain(error, doing) -> str``: say in one sentence what went wrong.
     """
@@ -95,5 +96,5 @@ class Engine:
     advance: Advance
     release: Callable[[str], None]
     save: Callable[[SaveRequest], Path]
-    demonstration: Callable[[Callable[[str], None]], tuple[Path, ...]] | None
+    demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
     explain: Callable[[BaseException, str], str]

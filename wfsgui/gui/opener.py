@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake import Declined, Intake, take_in
 from wfsgui.core.notebook import Notebook
+from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
@@ -60,10 +62,16 @@ class Opener(QObject):
         Something is being opened, or nothing any more.
     opened : Signal(Opening)
         What became of what was given.
+    failed : Signal(str)
+        The demonstration cannot be made: why, in one sentence.
+    said : Signal(str)
+        What takes a while.
     """
 
     busy_changed = Signal()
     opened = Signal(object)
+    failed = Signal(str)
+    said = Signal(str)
 
     def __init__(self, desk: Desk, notebook: Notebook, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -88,15 +96,37 @@ class Opener(QObject):
         paths = tuple(given)
         if not paths:
             return
-        self._under_way += 1
-        if self._under_way == 1:
-            self.busy_changed.emit()
 
         def work() -> tuple[Intake, list[list[Verdict]]]:
             intake = take_in(paths)
-            return intake, [self._notebook.verdicts(product) for product in intake.products]
+            return intake, self._decided(intake.products)
 
+        self._begin()
         self._lane.submit(work, lambda found: self._take(paths, *found), self._fail)
+
+    def open_products(self, make: Callable[[Callable[[str], None]], tuple[Product, ...]]) -> None:
+        """Open products that have yet to be made, such as the demonstration's; returns at once.
+
+        Parameters
+        ----------
+        make : callable
+            ``make(say) -> tuple of Product``; called in a worker thread, may raise `WfsguiError`.
+        """
+
+        def work() -> tuple[Intake, list[list[Verdict]]]:
+            products = list(make(self.said.emit))
+            return Intake(products=products), self._decided(products)
+
+        self._begin()
+        self._lane.submit(work, lambda found: self._take((), *found), self._fail)
+
+    def _decided(self, products: list[Product]) -> list[list[Verdict]]:
+        return [self._notebook.verdicts(product) for product in products]
+
+    def _begin(self) -> None:
+        self._under_way += 1
+        if self._under_way == 1:
+            self.busy_changed.emit()
 
     def _take(self, given: tuple[Path, ...], intake: Intake, verdicts: list[list[Verdict]]) -> None:
         added, known = self._desk.add(intake.products, verdicts)
@@ -106,7 +136,10 @@ class Opener(QObject):
 
     def _fail(self, error: BaseException) -> None:
         self._finish()
-        self._lane.unhandled.emit(error)
+        if isinstance(error, WfsguiError):
+            self.failed.emit(str(error))
+        else:
+            self._lane.unhandled.emit(error)
 
     def _finish(self) -> None:
         self._under_way -= 1

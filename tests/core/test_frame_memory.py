@@ -1,0 +1,46 @@
+"""Planes that go to disk keep their values, and their memory is free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.gui import fakes
+from wfsgui.core.frame_memory import resident_bytes, spill
+
+
+def test_shared_planes_count_once() -> None:
+    frame = fakes.frame()
+    pixels = frame.sci.size
+    assert resident_bytes([frame]) == pixels * 4 * 4
+    assert resident_bytes([frame, replace(frame, sci=frame.sci.copy())]) == pixels * 4 * 5
+
+
+def test_spilled_planes_have_the_same_values_and_take_no_memory(tmp_path: Path) -> None:
+    first = fakes.frame(wcs=True)
+    second = replace(first, sci=first.sci * 2, unit="MJy/sr")
+    moved = spill([first, second], tmp_path)
+    assert resident_bytes(moved) == 0
+    for before, after in zip([first, second], moved, strict=True):
+        assert after.unit == before.unit
+        assert after.sky is before.sky
+        assert list(after.planes) == list(before.planes)
+        for name, plane in before.planes.items():
+            np.testing.assert_array_equal(after.planes[name], plane)
+            assert after.planes[name].dtype == plane.dtype
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_what_is_on_disk_is_not_written_again(tmp_path: Path) -> None:
+    (moved,) = spill([fakes.frame()], tmp_path)
+    assert spill([moved], tmp_path / "again")[0].sci is moved.sci
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(OSError, match="taken"):
+        spill([fakes.frame()], tmp_path / "taken")

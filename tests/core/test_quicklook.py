@@ -1,0 +1,64 @@
+"""The first look at a file gives what is in it."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from tests.exposures import small, write_small
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.quicklook import read_frame, read_sci
+
+
+def test_every_plane_is_read(tmp_path: Path) -> None:
+    path = write_small(tmp_path, small())
+    frame = read_frame(path)
+    with fits.open(path) as hdus:
+        for name, plane in frame.planes.items():
+            np.testing.assert_array_equal(plane, hdus[name].data)
+            assert plane.dtype.isnative
+            assert not plane.flags.writeable
+        assert frame.unit == hdus["SCI"].header["BUNIT"]
+    assert list(frame.planes) == ["SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"]
+    assert frame.sky is None
+    np.testing.assert_array_equal(read_sci(path), frame.sci)
+
+
+def test_compressed_files_are_read(tmp_path: Path) -> None:
+    path = write_small(tmp_path, small())
+    packed = tmp_path / f"{path.name}.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    np.testing.assert_array_equal(read_frame(packed).sci, read_frame(path).sci)
+
+
+@pytest.mark.parametrize("content", [b"", b"SIMPLE", b"no FITS at all" * 1000])
+def test_what_has_become_unreadable_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x_rate.fits"
+    path.write_bytes(content)
+    with pytest.raises(InputDeclinedError, match=r"x_rate\.fits"):
+        read_frame(path)
+
+
+def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InputDeclinedError, match=r"y_rate\.fits"):
+        read_frame(tmp_path / "y_rate.fits")
+    path = write_small(tmp_path, small())
+    with fits.open(path, mode="update") as hdus:
+        del hdus["ERR"]
+    with pytest.raises(InputDeclinedError, match="ERR"):
+        read_frame(path)
+
+
+def test_no_part_of_the_pipeline_is_imported() -> None:
+    code = (
+        "import sys, wfsgui.core.quicklook, wfsgui.core.intake;"
+        "loaded = {name.split('.')[0] for name in sys.modules};"
+        "sys.exit(bool(loaded & {'jwst', 'stpipe', 'stdatamodels', 'crds', 'asdf', 'PySide6'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,89 @@
+"""How the engine's events change what is known of an exposure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.gui import fakes
+from wfsgui.core.events import ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
+from wfsgui.core.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
+from wfsgui.core.verdicts import Judgement, Verdict
+from wfsgui.core.worklist import ExposureState, StageState
+
+CHAIN = ("assign_wcs", "flat_field", "photom")
+
+
+def test_a_new_exposure_can_be_looked_at_and_has_everything_to_run() -> None:
+    exposure = fakes.exposure()
+    assert tuple(exposure.stages) == STAGES
+    assert exposure.latest.name == RATE
+    assert exposure.steps == exposure.pending_steps == CHAIN
+    assert exposure.stages[BACKGROUND].state is StageState.NOT_APPLICABLE
+    assert "no background members" in exposure.stages[BACKGROUND].reason
+
+
+def test_backgrounds_make_their_step_apply() -> None:
+    assert fakes.exposure(backgrounds=1).steps == STEPS
+
+
+def test_a_whole_run() -> None:
+    exposure = fakes.completed(fakes.exposure(backgrounds=1), Path("/scratch/a_cal.fits"))
+    assert exposure.state is ExposureState.DONE
+    assert exposure.finished_steps == STEPS
+    assert exposure.latest.name == CAL
+    assert exposure.is_unsaved
+    assert exposure.sky is not None
+    assert exposure.context == "jwst_9999.pmap"
+    assert exposure.stages[CAL].frame is exposure.stages["photom"].frame
+
+
+def test_a_step_that_begins_again_takes_back_what_came_after_it() -> None:
+    exposure = fakes.completed(fakes.exposure(), Path("/scratch/a_cal.fits"))
+    exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, "fine", "2026-01-01T00:00:00+00:00"))
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    assert exposure.finished_steps == ("assign_wcs",)
+    assert exposure.stages["flat_field"].state is StageState.RUNNING
+    assert exposure.result is None
+    assert exposure.verdict_on("flat_field") is None
+    assert [verdict.note for verdict in exposure.verdicts] == ["fine"]
+
+
+def test_a_warning_marks_step_and_exposure() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    for step in CHAIN:
+        exposure.apply(fakes.started(exposure, step))
+        exposure.apply(fakes.finished(exposure, step, warnings=("No row.",) if step == "photom" else ()))
+    exposure.apply(fakes.ended(exposure, ProductState.WARNED))
+    assert exposure.state is ExposureState.WARNED
+    assert exposure.stages["photom"].state is StageState.WARNED
+    assert exposure.warnings == ("photom: No row.",)
+
+
+def test_a_failure_is_that_of_the_running_step() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    exposure.apply(fakes.started(exposure, "assign_wcs"))
+    exposure.apply(fakes.finished(exposure, "assign_wcs"))
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    exposure.apply(ProductFinished(ProductResult("a", ProductState.FAILED, 1.0, error="There is no flat.")))
+    assert exposure.state is ExposureState.FAILED
+    assert exposure.error == exposure.stages["flat_field"].reason == "There is no flat."
+    assert exposure.finished_steps == ("assign_wcs",)
+
+
+def test_a_run_that_fails_before_any_product_fails_the_exposure() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(RunFailed((), "The options are not accepted."))
+    assert (exposure.state, exposure.error) == (ExposureState.FAILED, "The options are not accepted.")
+
+
+def test_a_cancelled_run_leaves_what_is_finished() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    exposure.apply(fakes.started(exposure, "assign_wcs"))
+    exposure.apply(fakes.finished(exposure, "assign_wcs"))
+    exposure.apply(fakes.ended(exposure, ProductState.CANCELLED))
+    exposure.apply(RunCancelled(()))
+    assert exposure.state is ExposureState.PAUSED
+    assert exposure.latest.name == "assign_wcs"

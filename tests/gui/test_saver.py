@@ -1,0 +1,134 @@
+"""Saving: names, what is told, what the exposure knows afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.save_control import SaveControl
+from wfsgui.gui.saver import Saver
+from wfsgui.gui.workers import Lane
+
+
+@dataclass
+class Bench:
+    """What a test plays with."""
+
+    fake: FakeEngine
+    desk: Desk
+    saver: Saver
+    control: SaveControl
+    window: QWidget
+    folder: Path
+
+    def finished(self, name: str, folder: str = "in") -> Exposure:
+        (self.folder / folder).mkdir(exist_ok=True)
+        (exposure,), _ = self.desk.add([fakes.product(name, self.folder / folder)])
+        result = self.folder / "scratch" / exposure.key / f"{name}_cal.fits"
+        result.parent.mkdir(parents=True)
+        result.write_text(f"pixels of {name}")
+        return fakes.completed(exposure, result)
+
+    def question(self) -> QMessageBox:
+        box = self.window.findChild(QMessageBox, "question")
+        assert isinstance(box, QMessageBox)
+        return box
+
+    def answer(self, label: str) -> None:
+        buttons = [button for button in self.question().findChildren(QPushButton) if button.text() == label]
+        assert len(buttons) == 1, label
+        buttons[0].click()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
+    fake, desk, lane, window = FakeEngine(), Desk(qapp), Lane(qapp), QWidget()
+    qtbot.addWidget(window)
+    saver = Saver(desk, fake.engine(), lane, qapp)
+    yield Bench(fake, desk, saver, SaveControl(window, saver, lambda: None), window, tmp_path)
+    lane.close()
+
+
+def test_a_result_is_saved_beside_its_input(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    with qtbot.waitSignal(bench.saver.saved):
+        bench.control.save([exposure])
+    assert (bench.folder / "in" / "a_cal.fits").read_text() == "pixels of a"
+    assert exposure.saved == bench.folder / "in" / "a_cal.fits"
+    assert exposure.state is ExposureState.SAVED
+    assert not exposure.is_unsaved
+    assert not bench.saver.is_busy
+
+
+def test_what_has_no_result_is_not_saved(bench: Bench) -> None:
+    exposures, _ = bench.desk.add([fakes.product("a")])
+    bench.control.save(exposures)
+    bench.control.save_as(exposures[0])
+    bench.control.save_all(exposures)
+    assert not bench.saver.is_busy
+    assert bench.window.children() == [bench.control]
+
+
+def test_an_existing_file_is_replaced_only_after_a_question(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    target = bench.folder / "in" / "a_cal.fits"
+    target.write_text("precious")
+    bench.control.save([exposure])
+    assert str(target) in bench.question().informativeText()
+    with qtbot.waitSignal(bench.control.gave_up):
+        bench.answer("Cancel")
+    assert target.read_text() == "precious"
+    assert bench.fake.saves == []
+    qtbot.waitUntil(lambda: bench.window.findChild(QMessageBox) is None)
+    bench.control.save([exposure])
+    with qtbot.waitSignal(bench.saver.saved):
+        bench.answer("Replace")
+    assert target.read_text() == "pixels of a"
+
+
+def test_existing_files_can_be_kept_while_the_others_are_saved(bench: Bench, qtbot: QtBot) -> None:
+    first, second = bench.finished("a"), bench.finished("b")
+    (bench.folder / "in" / "a_cal.fits").write_text("precious")
+    bench.control.save([first, second])
+    with qtbot.waitSignal(bench.saver.idle):
+        bench.answer("Keep it, save the others")
+    assert (bench.folder / "in" / "a_cal.fits").read_text() == "precious"
+    assert second.saved == bench.folder / "in" / "b_cal.fits"
+    assert first.is_unsaved
+
+
+def test_results_of_one_name_never_replace_each_other(bench: Bench, qtbot: QtBot) -> None:
+    exposures = [bench.finished("a", "in"), bench.finished("a", "other")]
+    control = SaveControl(bench.window, bench.saver, lambda: bench.folder / "out")
+    with qtbot.waitSignal(control.refused) as refused:
+        control.save(exposures)
+    assert "a_cal.fits" in refused.args[0]
+    assert bench.fake.saves == []
+
+
+def test_a_failure_is_told_and_the_result_stays_unsaved(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    target = bench.folder / "in" / "a_cal.fits"
+    target.write_text("came in between")
+    with qtbot.waitSignal(bench.saver.failed) as failed:
+        bench.saver.save(exposure, target, overwrite=False)
+    assert failed.args[0] is exposure
+    assert "exists and is kept" in failed.args[1]
+    assert exposure.is_unsaved
+
+
+def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    with qtbot.waitSignal(bench.saver.saved):
+        bench.saver.save(exposure, bench.folder / "in" / "a_cal.fits", overwrite=False)
+        exposure.apply(fakes.started(exposure, "photom"))
+    assert exposure.saved is None
