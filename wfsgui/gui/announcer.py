@@ -39,6 +39,8 @@ class Announcer(QObject):
         self._status = status
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
+        services.opener.failed.connect(self._complain)
+        services.opener.said.connect(status.show_work)
         services.runner.loaded.connect(self._loaded)
         services.runner.load_failed.connect(self._load_failed)
         services.control.failed.connect(self._failed)
@@ -58,6 +60,9 @@ class Announcer(QObject):
 
     def _opening(self) -> None:
         self._status.show_work("Reading headers..." if self._services.opener.is_busy else "")
+
+    def _complain(self, sentence: str) -> None:
+        self._messages.show_message(sentence, logging.ERROR)
 
     def _loaded(self, facts: EngineFacts) -> None:
         self._status.show_facts(facts)

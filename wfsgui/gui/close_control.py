@@ -5,12 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.gui.desk import Desk
-from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.questions import ask
-from wfsgui.gui.run_control import RunControl
 from wfsgui.gui.save_control import SaveControl
-from wfsgui.gui.saver import Saver
+from wfsgui.gui.services import Services
 
 __all__ = ["CloseControl"]
 
@@ -24,12 +21,10 @@ class CloseControl(QObject):
     ----------
     window : QWidget
         The window.
-    desk : Desk
-        Where the exposures are.
-    runs : tuple of RunControl and EngineRunner
-        What may be running.
-    saves : tuple of SaveControl and Saver
-        What may be saving.
+    services : Services
+        What may be running or saving.
+    saves : SaveControl
+        Asks before files are replaced.
 
     Attributes
     ----------
@@ -39,14 +34,12 @@ class CloseControl(QObject):
 
     agreed = Signal()
 
-    def __init__(
-        self, window: QWidget, desk: Desk, runs: tuple[RunControl, EngineRunner], saves: tuple[SaveControl, Saver]
-    ) -> None:
+    def __init__(self, window: QWidget, services: Services, saves: SaveControl) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = desk
-        self._control, self._runner = runs
-        self._save_control, self._saver = saves
+        self._desk = services.desk
+        self._control, self._runner, self._saver = services.control, services.runner, services.saver
+        self._save_control = saves
         self._question: QMessageBox | None = None
         self._leaving = False
         self._discards = False

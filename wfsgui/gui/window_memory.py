@@ -1,0 +1,83 @@
+"""What the window remembers from one session to the next: its place, its panels, how images are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from wfsgui.gui.docks import Docks
+from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.settings import Settings
+
+__all__ = ["WindowMemory"]
+
+_GEOMETRY: Final = "window_geometry"
+_PANELS: Final = "window_panels"
+_IMAGE: Final = "image_view"
+# To be raised when panels come or go: an arrangement of other panels is of no use.
+_VERSION: Final = 1
+_FIRST_SIZE: Final = (1440, 900)
+
+
+class WindowMemory:
+    """Put the window as it was, and remember how it is.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    settings : Settings
+        Where it is remembered.
+    docks : Docks
+        The panels; they are shown only while there is something to show.
+    image : ImageView
+        The image.
+    """
+
+    def __init__(self, window: QMainWindow, settings: Settings, docks: Docks, image: ImageView) -> None:
+        self._window = window
+        self._settings = settings
+        self._docks = docks
+        self._image = image
+        self._panels_shown = True
+
+    def restore(self) -> None:
+        """Put window, panels and image as they were when the program was last closed."""
+        geometry = self._settings.load_state(_GEOMETRY, QByteArray())
+        if not geometry.isEmpty():
+            self._window.restoreGeometry(geometry)
+        else:
+            room = QGuiApplication.primaryScreen().availableSize()
+            self._window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+        self._image.restore(self._settings.load_state(_IMAGE, {}))
+
+    def show_panels(self, *, shown: bool) -> None:
+        """Show the panels as they were last, or hide them all."""
+        if shown == self._panels_shown:
+            return
+        if not shown:
+            self._keep_panels()
+            self._docks.set_shown(shown=False)
+        else:
+            panels = self._settings.load_state(_PANELS, QByteArray())
+            if panels.isEmpty() or not self._window.restoreState(panels, _VERSION):
+                self._docks.reset()
+        self._panels_shown = shown
+
+    def reset(self) -> None:
+        """Put every panel where it was at first."""
+        self._docks.reset()
+        self._keep_panels()
+
+    def keep(self) -> None:
+        """Remember how everything is."""
+        self._settings.save_state(_GEOMETRY, self._window.saveGeometry())
+        self._settings.save_state(_IMAGE, self._image.state())
+        if self._panels_shown:
+            self._keep_panels()
+
+    def _keep_panels(self) -> None:
+        self._settings.save_state(_PANELS, self._window.saveState(_VERSION))

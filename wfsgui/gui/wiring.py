@@ -1,0 +1,143 @@
+"""Who listens to whom in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from wfsgui.core.verdicts import Judgement
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.header_feed import HeaderFeed
+from wfsgui.gui.window_actions import WindowActions
+
+if TYPE_CHECKING:
+    from wfsgui.core.request import StepOptions
+    from wfsgui.gui.main_window import MainWindow
+
+__all__ = ["Wiring"]
+
+
+class Wiring(QObject):
+    """Connect the parts of the window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window, with all of its parts made.
+    actions : WindowActions
+        What can be done.
+    """
+
+    def __init__(self, window: MainWindow, actions: WindowActions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._services, self._docks, self._workspace = window.services, window.docks, window.workspace
+        self._presenter, self._status = window.presenter, window.status
+        self._headers = HeaderFeed(self._docks.header, self._services.look_lane, self)
+        self._connect_desk()
+        self._connect_runs()
+        self._connect_panels()
+
+    def _connect_desk(self) -> None:
+        desk, model = self._services.desk, self._docks.model
+        desk.added.connect(self._take_added)
+        desk.removed.connect(self._take_removed)
+        desk.changed.connect(model.refresh)
+        desk.changed.connect(self._actions.refresh)
+        self._services.thumbnails.made.connect(model.set_thumbnail)
+
+    def _connect_runs(self) -> None:
+        control = self._services.control
+        control.logged.connect(self._docks.log.append)
+        control.state_changed.connect(self._actions.refresh)
+        control.state_changed.connect(self._show_verdict_bar)
+        control.needs_look.connect(self._bring_up)
+        self._services.runner.loaded.connect(self._take_facts)
+
+    def _connect_panels(self) -> None:
+        exposures, rail = self._docks.exposures, self._workspace.rail
+        exposures.current_changed.connect(self._presenter.show_exposure)
+        exposures.selection_changed.connect(self._actions.refresh)
+        exposures.remove_requested.connect(self._actions.remove)
+        exposures.run_requested.connect(self._services.control.run)
+        exposures.save_requested.connect(self._actions.save)
+        exposures.reveal_requested.connect(_reveal)
+        rail.stage_chosen.connect(self._presenter.show_stage)
+        rail.run_to_requested.connect(self._actions.run_to)
+        self._workspace.verdict_bar.decided.connect(self._take_verdict)
+        self._workspace.image.hovered.connect(self._status.readout.show)
+        self._docks.step.options_changed.connect(self._take_options)
+        self._presenter.shown.connect(self._show)
+
+    def _take_added(self, exposures: list[Exposure]) -> None:
+        self._docks.model.add(exposures)
+        self._window.show_workspace()
+        if self._presenter.exposure is None:
+            self._docks.exposures.select(exposures[0])
+        self._actions.refresh()
+
+    def _take_removed(self, exposures: list[Exposure]) -> None:
+        for exposure in exposures:
+            self._docks.model.remove(exposure)
+        if self._presenter.exposure in exposures:
+            self._presenter.show_exposure(self._docks.exposures.current())
+        self._window.show_workspace()
+        self._actions.refresh()
+
+    def _take_facts(self, facts: EngineFacts) -> None:
+        self._workspace.image.set_flags(facts.flags)
+        self._status.readout.set_flags(facts.flags)
+        self._docks.step.set_facts(facts)
+        self._window.welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
+
+    def _take_verdict(self, judgement: Judgement, note: str) -> None:
+        exposure, control = self._presenter.exposure, self._services.control
+        if exposure is None:
+            return
+        match judgement:
+            case Judgement.ACCEPTED:
+                control.accept(exposure, note)
+            case Judgement.REJECTED:
+                control.reject(exposure, note)
+            case Judgement.REDONE:
+                control.redo(exposure, control.awaited_stage(exposure) or self._presenter.stage, note)
+
+    def _take_options(self, options: StepOptions) -> None:
+        if self._presenter.exposure is not None:
+            self._services.desk.set_options(self._presenter.exposure, options)
+
+    def _bring_up(self, exposure: Exposure) -> None:
+        """Show an exposure that waits for a verdict, unless the analyst is busy with another one that does."""
+        shown = self._presenter.exposure
+        if shown is None or self._services.control.awaited_stage(shown) is None:
+            self._docks.exposures.select(exposure)
+
+    def _show(self, exposure: Exposure | None, stage: str) -> None:
+        self._workspace.rail.show_exposure(exposure)
+        self._workspace.rail.set_current(stage)
+        self._docks.step.show_stage(exposure, stage)
+        self._docks.log.show_exposure(exposure)
+        self._docks.log.set_stage(stage)
+        self._headers.show_stage(exposure, stage)
+        if exposure is not None:
+            self._services.keeper.looked_at(exposure)
+            self._status.show_context(exposure.context)
+        self._show_verdict_bar()
+        self._actions.refresh()
+
+    def _show_verdict_bar(self) -> None:
+        exposure, bar = self._presenter.exposure, self._workspace.verdict_bar
+        awaited = self._services.control.awaited_stage(exposure) if exposure else None
+        if exposure is not None and awaited is not None:
+            bar.ask(exposure, awaited)
+        else:
+            bar.clear()
+
+
+def _reveal(exposure: Exposure) -> None:
+    path = exposure.saved or exposure.product.science.path
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
