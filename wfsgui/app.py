@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from wfsgui import __version__
@@ -18,15 +23,17 @@ from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
 from wfsgui.gui.icons import application_icon
 from wfsgui.gui.main_window import MainWindow, Surroundings
-from wfsgui.gui.session_folder import SessionFolder
+from wfsgui.gui.report import ExceptionHook
+from wfsgui.gui.session_folder import SessionFolder, abandoned_results
 from wfsgui.gui.settings import Settings
 from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.tour import Tour
 
-__all__ = ["has_display", "make_application", "make_window", "run_window"]
+__all__ = ["has_display", "make_application", "make_window", "run_tour", "run_window"]
 
 _NAME: Final = "wfsgui"
-# While jwst is imported everything else is slower: the first image goes first, but not for ever.
-_LONGEST_WAIT_MS: Final = 2000
+_TOUR_SIZE: Final = (1440, 900)
+_CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
 def has_display() -> bool:
@@ -37,12 +44,18 @@ def has_display() -> bool:
 
 
 def make_application() -> QApplication:
-    """Make the Qt application, which follows the desktop's theme."""
+    """Make the Qt application, which follows the desktop's theme.
+
+    Returns
+    -------
+    QApplication
+        The only one of the process.
+    """
     QApplication.setApplicationName(_NAME)
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName(_NAME)
     application = QApplication(sys.argv[:1])
-    # The same on every desktop, and the one style that follows the colour scheme everywhere.
+    # The one style that follows the colour scheme on every desktop.
     application.setStyle("Fusion")
     application.setWindowIcon(application_icon())
     return application
@@ -58,17 +71,22 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
     folder : Path
         The session's own folder.
     demonstration : bool, optional
-        Whether the demonstration's reference files are used.
+        Whether the demonstration's reference files are used, and its visit is opened.
 
     Returns
     -------
     MainWindow
         Not shown yet.
     """
-    crds = demo_settings if demonstration else lambda: _crds_settings(settings)
+    crds = demo_settings if demonstration else partial(_crds_settings, settings)
     engine = JwstEngine(crds).services(demonstration=demonstration)
     notebook = Notebook(user_data_path(_NAME, appauthor=False) / "notebook")
-    return MainWindow(engine, Surroundings(settings, notebook, folder))
+    window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration))
+    make = engine.demonstration
+    if make is not None:
+        # The visit is made with packages that import crds: the engine, which sets it up, goes first.
+        window.services.runner.loaded.connect(lambda: window.services.opener.open_products(make))
+    return window
 
 
 def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
@@ -85,16 +103,90 @@ def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
     -------
     int
         Exit status.
+
+    Raises
+    ------
+    OSError
+        If the session's own folder cannot be made.
     """
     application = make_application()
-    settings = Settings(QSettings(str(user_config_path(_NAME, appauthor=False) / "wfsgui.ini"), QSettings.Format.IniFormat))
-    apply_scheme(settings.theme)
+    store = user_config_path(_NAME, appauthor=False) / "wfsgui.ini"
+    settings = Settings(QSettings(str(store), QSettings.Format.IniFormat))
+    apply_scheme(settings.text("theme"))
     sessions = user_cache_path(_NAME, appauthor=False) / "sessions"
     session = SessionFolder(sessions)
+    hook = ExceptionHook()
     try:
         window = make_window(settings, session.path, demonstration=demonstration)
-        window.show()
-        window.begin(paths)
-        return application.exec()
+        hook.raised.connect(window.dialogs.report.show_error)
+        with hook.installed():
+            window.show()
+            window.begin(paths)
+            _tell_abandoned(window, sessions)
+            return application.exec()
     finally:
         session.remove()
+
+
+def run_tour(folder: Path, *, overwrite: bool) -> int:
+    """Go through the demonstration in a window that nobody sees.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results and pictures of the window go.
+    overwrite : bool
+        Whether files that exist may be replaced.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = make_application()
+    with tempfile.TemporaryDirectory(prefix="wfsgui-") as own:
+        settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
+        window = make_window(settings, Path(own), demonstration=True)
+        window.resize(*_TOUR_SIZE)
+        tour = Tour(window, folder, overwrite=overwrite)
+        tour.finished.connect(application.quit)
+        window.services.opener.said.connect(lambda sentence: print(sentence, file=sys.stderr))
+        window.show()
+        window.begin([])
+        application.exec()
+        window.services.close()
+    for failure in tour.failures:
+        print(f"wfsgui: {failure}", file=sys.stderr)
+    for path in tour.files:
+        print(f"saved {path.resolve()}")
+    return 1 if tour.failures else 0
+
+
+def _crds_settings(settings: Settings) -> dict[str, str]:
+    chosen = {variable: settings.text(key) for key, variable in _CRDS.items()}
+    return {variable: _expanded(variable, value) for variable, value in chosen.items() if value}
+
+
+def _expanded(variable: str, value: str) -> str:
+    return str(Path(value).expanduser()) if variable == "CRDS_PATH" else value
+
+
+def _start_demonstration() -> None:
+    """Start a process of its own: reference files of two kinds must never mix."""
+    subprocess.Popen([sys.executable, "-m", "wfsgui", "demo"], start_new_session=True)
+
+
+def _tell_abandoned(window: MainWindow, sessions: Path) -> None:
+    for abandoned in abandoned_results(sessions):
+        names = "\n".join(str(path) for path in abandoned.results)
+        window.messages.show_message(
+            f"An earlier session broke off; {len(abandoned.results)} of its results are still there.",
+            logging.WARNING,
+            names,
+            [("Show the folder", partial(_show_folder, abandoned.folder)), ("Discard them", abandoned.discard)],
+        )
+
+
+def _show_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -15,6 +15,8 @@ from wfsgui.core.errors import WfsguiError
 
 __all__ = ["main"]
 
+_COMMANDS = ("open", "run", "info", "demo")
+
 _RUN_EXAMPLES = """\
 examples:
   wfsgui run jw01234001001_02101_00001_nrca3_rate.fits
@@ -36,8 +38,16 @@ examples:
 """
 
 _DEMO_EXAMPLES = """\
-example:
+examples:
+  wfsgui demo
   wfsgui demo --headless -o results
+"""
+
+_OPEN_EXAMPLES = """\
+examples:
+  wfsgui
+  wfsgui jw01234001001_02101_00001_nrca3_rate.fits
+  wfsgui open jw01234-o001_image2_00001_asn.json
 """
 
 
@@ -61,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         named, others = split_named(sys.argv[1:] if arguments is None else arguments)
-        parsed = parser.parse_args(others)
+        parsed = parser.parse_args(_with_command(others))
         if named and parsed.command != "run":
             parser.error("--steps. and --override- belong to the run command")
         status = _dispatch(parsed, named)
@@ -88,10 +98,37 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
             from wfsgui.commands.info import info_command
 
             return info_command(parsed.inputs, as_json=parsed.json)
-        case _:
+        case "demo" if parsed.headless:
             from wfsgui.commands.demo import demo_command
 
             return demo_command(parsed)
+        case _:
+            return _window(parsed)
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """Put in the command that may be left out: files by themselves are opened in the window."""
+    if arguments and (arguments[0] in _COMMANDS or arguments[0] in ("-h", "--help", "--version")):
+        return arguments
+    return ["open", *arguments]
+
+
+def _window(parsed: argparse.Namespace) -> int:
+    try:
+        from wfsgui.app import has_display, run_tour, run_window
+    except ImportError as error:
+        raise WfsguiError(
+            f"The window cannot be opened, for a library is missing ({error}); see the README, or use wfsgui run."
+        ) from error
+    can_show = has_display() or "QT_QPA_PLATFORM" in os.environ
+    if parsed.command == "open":
+        if not can_show:
+            raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
+        return run_window(parsed.inputs)
+    if has_display():
+        return run_window([], demonstration=True)
+    print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
+    return run_tour(parsed.output_dir, overwrite=parsed.overwrite)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_open(commands)
     _add_run(commands)
     _add_info(commands)
     _add_demo(commands)
@@ -119,6 +157,12 @@ def _command(
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    says = "open files in the window; the command itself may be left out"
+    opens = _command(commands, "open", says, _OPEN_EXAMPLES)
+    opens.add_argument("inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association or folder of them")
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -157,6 +201,6 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", "calibrate the demonstration visit", _DEMO_EXAMPLES)
-    demo.add_argument("--headless", action="store_true", required=True, help="without a window")
+    demo = _command(commands, "demo", "open the demonstration visit, or calibrate it without a window", _DEMO_EXAMPLES)
+    demo.add_argument("--headless", action="store_true", help="without a window")
     _add_output(demo)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from wfsgui.gui.theme import muted_colour, text_colour
 
-__all__ = ["icon", "pixmap", "put_icon", "retint"]
+__all__ = ["application_icon", "icon", "pixmap", "put_icon", "retint"]
 
 _SIZES: Final = (16, 24, 32, 48, 64)
 # What the drawings use for the colour to be replaced.
@@ -87,4 +87,12 @@ def pixmap(name: str, size: int, colour: QColor) -> QPixmap:
     painter = QPainter(made)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
+    return made
+
+
+def application_icon() -> QIcon:
+    """Draw the program's own icon, in its own colours."""
+    made = QIcon()
+    for size in (*_SIZES, 128, 256):
+        made.addPixmap(pixmap("wfsgui", size, text_colour()))
     return made

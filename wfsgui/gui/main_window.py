@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.core.notebook import Notebook
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.actions import Actions
 from wfsgui.gui.announcer import Announcer
 from wfsgui.gui.close_control import CloseControl
@@ -27,11 +28,14 @@ from wfsgui.gui.settings import Settings
 from wfsgui.gui.status import Status
 from wfsgui.gui.welcome import WelcomePage
 from wfsgui.gui.window_actions import WindowActions
+from wfsgui.gui.window_dialogs import WindowDialogs
 from wfsgui.gui.window_memory import WindowMemory
 from wfsgui.gui.wiring import Wiring
 from wfsgui.gui.workspace import Workspace
 
 __all__ = ["MainWindow", "Surroundings"]
+
+_LONGEST_WAIT_MS: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,14 @@ class Surroundings:
         The analyst's verdicts.
     folder : Path
         The session's own folder.
+    start_demonstration : callable
+        Opens the demonstration, in a window of its own where this one uses other reference files.
     """
 
     settings: Settings
     notebook: Notebook
     folder: Path
+    start_demonstration: Callable[[], None]
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +80,8 @@ class MainWindow(QMainWindow):
         The middle and the panels.
     messages : MessageBar
         What must be read.
+    dialogs : WindowDialogs
+        What opens beside the window.
     closed : Signal()
         The window has closed.
     """
@@ -84,20 +93,21 @@ class MainWindow(QMainWindow):
         self.settings = surroundings.settings
         self.services = Services(engine, surroundings.folder, surroundings.notebook)
         self.workspace = Workspace(self.services.render_lane)
-        self.docks = Docks(self)
         self.table = Actions(self)
         self.welcome = WelcomePage()
         self.messages = MessageBar()
         self.status = Status(self.statusBar())
         self._pages = QStackedWidget()
+        self._tool_bar = QToolBar("Tools")
         self._build()
+        self.docks = Docks(self)
         self.presenter = Presenter(self.services.desk, self.workspace.image, self.services.look_lane, self)
         saves = SaveControl(self, self.services.saver, self._output_folder)
         self._closing = CloseControl(self, self.services, saves)
         self._memory = WindowMemory(self, self.settings, self.docks, self.workspace.image)
-        self._can = WindowActions(self, saves)
+        self.dialogs = WindowDialogs(self)
         self._announcer = Announcer(self.services, self.messages, self.status, self)
-        self._wiring = Wiring(self, saves)
+        self._connect(saves, surroundings.start_demonstration)
         self._memory.restore()
         self.show_workspace()
 
@@ -105,12 +115,30 @@ class MainWindow(QMainWindow):
         """Open files and folders; returns at once."""
         self.services.opener.open(paths)
 
+    def begin(self, paths: Sequence[Path]) -> None:
+        """Open files, and load the engine once the first image is on screen, or soon.
+
+        While the pipeline is imported everything else is slower.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Files and folders; may be empty.
+        """
+        self.open(paths)
+        self.workspace.image.rendered.connect(self.services.runner.load)
+        QTimer.singleShot(_LONGEST_WAIT_MS if paths else 0, self.services.runner.load)
+
     def show_workspace(self) -> None:
         """Show the exposures where there are some, and the welcome page where there are none."""
         some = bool(self.services.desk.exposures)
         self._pages.setCurrentIndex(some)
         self._memory.show_panels(shown=some)
         self._tool_bar.setVisible(some)
+
+    def reset_layout(self) -> None:
+        """Put every panel where it was at first."""
+        self._memory.reset()
 
     def _build(self) -> None:
         self.setWindowTitle("wfsgui")
@@ -125,15 +153,33 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.messages)
         layout.addWidget(self._pages, stretch=1)
         self.setCentralWidget(middle)
-        self._tool_bar = QToolBar("Tools")
         self._tool_bar.setObjectName("tool_bar")
         self._tool_bar.setMovable(False)
+        # Its place in the context menu would let it vanish for good.
+        self._tool_bar.toggleViewAction().setVisible(False)
         self.addToolBar(self._tool_bar)
-        self.table.fill_menu_bar(self.menuBar())
         self.table.fill_tool_bar(self._tool_bar)
 
+    def _connect(self, saves: SaveControl, start_demonstration: Callable[[], None]) -> None:
+        can = WindowActions(self, saves)
+        image = self.workspace.image
+        handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": start_demonstration}
+        switches = {"review": partial(self.settings.set, "review"), "lock": image.set_locked}
+        self.table.connect_handlers(handlers, switches)
+        menus = self.table.fill_menu_bar(self.menuBar())
+        menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
+        menus["&View"].addSeparator()
+        menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
+        self.table["lock"].setChecked(True)
+        image.lock_changed.connect(self.table["lock"].setChecked)
+        self.welcome.open_clicked.connect(self.table["open"].trigger)
+        self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
+        self._closing.agreed.connect(self.close)
+        self._wiring = Wiring(self, can)
+        can.refresh()
+
     def _output_folder(self) -> Path | None:
-        folder = self.settings.output_folder
+        folder = self.settings.text("output_folder")
         return Path(folder).expanduser() if folder else None
 
     @override

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-__all__ = ["ask", "ask_file", "ask_files", "ask_folder"]
+__all__ = ["ask", "ask_file", "ask_files", "ask_folder", "ask_reference"]
 
 _SHOWN = 12
 
@@ -82,6 +82,13 @@ def ask_folder(parent: QWidget, caption: str, folder: Path, chosen: Callable[[Pa
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _open(dialog, lambda folders: chosen(folders[0]))
+
+
+def ask_reference(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a reference file of a type."""
+    dialog = QFileDialog(parent, f"Choose a {kind} reference file", "", "References (*.fits *.asdf);;All files (*)")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _open(dialog, lambda files: chosen(files[0]))
 
 
 def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], None]) -> QFileDialog:

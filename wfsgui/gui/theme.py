@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from wfsgui.core.worklist import ExposureState, StageState
 
-__all__ = ["NAN_COLOUR", "SCHEMES", "apply_scheme", "is_dark", "muted_colour", "state_colour", "text_colour"]
+__all__ = [
+    "NAN_COLOUR",
+    "SCHEMES",
+    "alarm_style",
+    "apply_scheme",
+    "heading_font",
+    "is_dark",
+    "level_colour",
+    "muted_colour",
+    "muted_style",
+    "state_colour",
+    "text_colour",
+]
 
 SCHEMES: Final = {
     "system": Qt.ColorScheme.Unknown,
@@ -81,3 +94,27 @@ def text_colour() -> QColor:
 def muted_colour() -> QColor:
     """Return the colour of secondary text."""
     return QColor(_GREY[is_dark()])
+
+
+def level_colour(level: int) -> QColor:
+    """Return the colour of a message of this level, as in `logging`."""
+    if level >= logging.ERROR:
+        return QColor(_RED[is_dark()])
+    return QColor(_ORANGE[is_dark()] if level >= logging.WARNING else _BLUE[is_dark()])
+
+
+def muted_style() -> str:
+    """Return the style sheet of secondary text."""
+    return f"color: {muted_colour().name()}"
+
+
+def alarm_style() -> str:
+    """Return the style sheet of text that says what is wrong."""
+    return f"color: {level_colour(logging.ERROR).name()}"
+
+
+def heading_font() -> QFont:
+    """Return the font of headings within a page."""
+    font = QGuiApplication.font()
+    font.setBold(True)
+    return font

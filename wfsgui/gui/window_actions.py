@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
 
 from wfsgui.core.stages import CAL, STAGES
 from wfsgui.core.worklist import Exposure, StageState
-from wfsgui.gui.actions import Actions
-from wfsgui.gui.docks import Docks
-from wfsgui.gui.presenter import Presenter
-from wfsgui.gui.questions import ask_files, ask_folder
+from wfsgui.gui.questions import ask, ask_files, ask_folder
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.saver import can_save
-from wfsgui.gui.services import Services
-from wfsgui.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["WindowActions"]
 
@@ -28,35 +28,19 @@ class WindowActions(QObject):
 
     Parameters
     ----------
-    window : QMainWindow
-        The window.
-    actions : Actions
-        The table.
-    services : Services
-        Exposures and runs.
-    presenter : Presenter
-        What is on screen.
-    parts : tuple of (Docks, Workspace)
-        The panels and the middle of the window.
+    window : MainWindow
+        The window, with all of its parts made.
     saves : SaveControl
         Saving.
     """
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        actions: Actions,
-        services: Services,
-        presenter: Presenter,
-        parts: tuple[Docks, Workspace],
-        saves: SaveControl,
-    ) -> None:
+    def __init__(self, window: MainWindow, saves: SaveControl) -> None:
         super().__init__(window)
         self._window = window
-        self._actions = actions
-        self._services = services
-        self._presenter = presenter
-        self._docks, self._workspace = parts
+        self._table = window.table
+        self._services = window.services
+        self._presenter = window.presenter
+        self._docks, self._workspace = window.docks, window.workspace
         self._saves = saves
         self._folder = Path.cwd()
 
@@ -93,17 +77,42 @@ class WindowActions(QObject):
             )
         for name in self._image_handlers():
             enabled[name] = exposure is not None
-        self._actions.set_enabled(enabled)
+        self._table.set_enabled(enabled)
 
     def save(self, exposures: list[Exposure]) -> None:
         """Save the results of exposures under their standard names."""
         self._saves.save(exposures)
 
-    def redo(self, note: str = "") -> None:
-        """Run the stage on screen again."""
-        exposure = self._presenter.exposure
-        if exposure is not None:
-            self._services.control.redo(exposure, self._presenter.stage, note)
+    def remove(self, exposures: list[Exposure]) -> None:
+        """Take exposures off the list; ask first where a result would be lost."""
+        unsaved = [exposure.product.name for exposure in exposures if exposure.is_unsaved]
+        if not unsaved:
+            self._services.desk.remove(exposures)
+            return
+        ask(
+            self._window,
+            "These results have not been saved. Remove them all the same?",
+            unsaved,
+            [
+                ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
+                ("Remove", QMessageBox.ButtonRole.DestructiveRole, lambda: self._services.desk.remove(exposures)),
+            ],
+        )
+
+    def run_to(self, stage: str) -> None:
+        """Run the exposure on screen up to a stage."""
+        if self._presenter.exposure is not None:
+            self._services.control.run_to(self._presenter.exposure, stage)
+
+    def redo(self) -> None:
+        """Run the stage on screen again; where a verdict is waited for, with its note."""
+        exposure, stage = self._presenter.exposure, self._presenter.stage
+        if exposure is None:
+            return
+        if self._services.control.awaited_stage(exposure) == stage:
+            self._workspace.verdict_bar.redo()
+        else:
+            self._services.control.redo(exposure, stage)
 
     def _file_handlers(self) -> dict[str, Callable[[], object]]:
         return {
@@ -112,6 +121,8 @@ class WindowActions(QObject):
             "save": lambda: self._saves.save(self._docks.exposures.selected()),
             "save_as": self._for_current(self._saves.save_as),
             "save_all": lambda: self._saves.save_all(self._services.desk.exposures),
+            "remove": lambda: self.remove(self._docks.exposures.selected()),
+            "quit": self._window.close,
         }
 
     def _run_handlers(self) -> dict[str, Callable[[], object]]:
@@ -137,6 +148,7 @@ class WindowActions(QObject):
             "next_exposure": self._docks.exposures.select_next,
             "previous_exposure": self._docks.exposures.select_previous,
             "find": self._find,
+            "reset_layout": self._window.reset_layout,
         }
 
     def _image_handlers(self) -> dict[str, Callable[[], object]]:
@@ -148,7 +160,11 @@ class WindowActions(QObject):
             "zoom_out": image.zoom_out,
             "next_plane": image.next_plane,
             "auto_limits": image.set_auto_limits,
+            "copy_position": self._copy_readout,
         }
+
+    def _copy_readout(self) -> None:
+        QGuiApplication.clipboard().setText(self._window.status.readout.text())
 
     def _for_current(self, act: Callable[[Exposure], object]) -> Callable[[], object]:
         def on_current() -> None:
@@ -168,8 +184,8 @@ class WindowActions(QObject):
         return self._presenter.stage in (*exposure.pending_steps, CAL)
 
     def _run_to_here(self) -> None:
-        if self._presenter.exposure is not None and self._can_run_to_here():
-            self._services.control.run_to(self._presenter.exposure, self._presenter.stage)
+        if self._can_run_to_here():
+            self.run_to(self._presenter.stage)
 
     def _find(self) -> None:
         if self._docks.is_up("log"):

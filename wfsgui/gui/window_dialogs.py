@@ -1,17 +1,18 @@
-"""Settings, help and recent files of the window."""
+"""Settings, help, recent files and reports of the window."""
 
 from __future__ import annotations
 
 import logging
-import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from wfsgui.gui.about import AboutDialog
+from wfsgui.gui.about import AboutDialog, versions_text
+from wfsgui.gui.opener import Opening
 from wfsgui.gui.recent import RecentFiles
 from wfsgui.gui.report import ReportDialog
 from wfsgui.gui.settings_dialog import SettingsDialog
@@ -20,4 +21,100 @@ from wfsgui.gui.theme import apply_scheme
 
 if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
-    from wfsgui.gui.opener import Opening
+
+__all__ = ["WindowDialogs"]
+
+
+class WindowDialogs(QObject):
+    """Everything that opens beside the window, and the settings that act on it.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = window.settings
+        self._recent = RecentFiles(window.settings, self)
+        self._report = ReportDialog(self._versions, window)
+        self._recent_menu = QMenu("Open &recent", window)
+        self._recent.changed.connect(self._show_recent)
+        window.services.opener.opened.connect(self._remember)
+        window.welcome.recent_clicked.connect(self._open_recent)
+        window.services.crashed.connect(self._report.show_error)
+        window.settings.changed.connect(self._apply)
+        self._show_recent()
+        for key in ("preview_memory", "first_pixel", "keep_going", "review"):
+            self._apply(key)
+
+    @property
+    def report(self) -> ReportDialog:
+        """Where unexpected exceptions are shown."""
+        return self._report
+
+    @property
+    def recent_menu(self) -> QMenu:
+        """The menu of the files that were opened last."""
+        return self._recent_menu
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions of this part do."""
+        return {
+            "settings": lambda: SettingsDialog(self._settings, self._crds(), self._window).open(),
+            "shortcuts": lambda: ShortcutSheet(self._window).show(),
+            "about": lambda: AboutDialog(self._engine_versions(), self._window).open(),
+        }
+
+    def _apply(self, key: str) -> None:
+        window, settings = self._window, self._settings
+        match key:
+            case "theme":
+                apply_scheme(settings.text("theme"))
+            case "preview_memory":
+                window.services.keeper.budget = settings.number("preview_memory") * 2**20
+                window.services.keeper.check()
+            case "first_pixel":
+                window.status.readout.set_first_pixel(int(settings.text("first_pixel")))
+            case "keep_going":
+                window.services.control.keep_going = settings.switch("keep_going")
+            case "review":
+                window.services.control.reviewing = settings.switch("review")
+                window.table["review"].setChecked(settings.switch("review"))
+
+    def _crds(self) -> dict[str, str]:
+        facts = self._window.services.runner.facts
+        return dict(facts.crds) if facts else {}
+
+    def _engine_versions(self) -> dict[str, str]:
+        facts = self._window.services.runner.facts
+        return dict(facts.versions) if facts else {}
+
+    def _versions(self) -> str:
+        return versions_text(self._engine_versions())
+
+    def _remember(self, opening: Opening) -> None:
+        declined = {entry.what for entry in opening.declined}
+        taken = [path for path in opening.given if str(path) not in declined]
+        if taken and opening.exposures:
+            self._recent.add(taken)
+
+    def _show_recent(self) -> None:
+        paths = self._recent.paths()
+        self._window.welcome.show_recent(paths)
+        self._recent_menu.clear()
+        for path in paths:
+            self._recent_menu.addAction(str(path), partial(self._open_recent, path))
+        if paths:
+            self._recent_menu.addSeparator()
+            self._recent_menu.addAction("Clear the list", self._recent.clear)
+        self._recent_menu.setEnabled(bool(paths))
+
+    def _open_recent(self, path: Path) -> None:
+        if path.exists():
+            self._window.open([path])
+            return
+        self._recent.remove(path)
+        self._window.messages.show_message(f"{path} is not there any more.", logging.WARNING)

@@ -1,0 +1,93 @@
+"""What the program is, and of what versions it is made."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from wfsgui import __version__
+from wfsgui.gui.icons import application_icon
+from wfsgui.gui.theme import heading_font
+
+__all__ = ["AboutDialog", "versions_text"]
+
+_ICON = 64
+
+
+def versions_text(engine: Mapping[str, str]) -> str:
+    """List versions, one a line.
+
+    Parameters
+    ----------
+    engine : mapping of str to str
+        Packages of the engine and their versions; empty while it is being loaded.
+
+    Returns
+    -------
+    str
+        The program, the engine, Qt, Python and the operating system.
+    """
+    own = {
+        "wfsgui": __version__,
+        **engine,
+        "PySide6": version("PySide6_Essentials"),
+        "Qt": qVersion(),
+        "pyqtgraph": version("pyqtgraph"),
+        "Python": platform.python_version(),
+        "System": platform.platform(),
+    }
+    return "\n".join(f"{name} {number}" for name, number in own.items())
+
+
+class AboutDialog(QDialog):
+    """Versions and licence.
+
+    Parameters
+    ----------
+    engine : mapping of str to str
+        Packages of the engine and their versions.
+    parent : QWidget
+        The window.
+    """
+
+    def __init__(self, engine: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("about_dialog")
+        self.setWindowTitle("About wfsgui")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        name = QLabel("wfsgui")
+        name.setFont(heading_font())
+        what = QLabel(
+            "Step-by-step calibration of JWST wavefront-sensing exposures: calwebb_wfs-image2, never resampled. "
+            "BSD-3-Clause licence."
+        )
+        what.setWordWrap(True)
+        picture = QLabel()
+        picture.setPixmap(application_icon().pixmap(_ICON))
+        words = QVBoxLayout()
+        words.addWidget(name)
+        words.addWidget(what)
+        head = QHBoxLayout()
+        head.addWidget(picture)
+        head.addLayout(words, stretch=1)
+        self._versions = QPlainTextEdit(versions_text(engine))
+        self._versions.setObjectName("versions")
+        self._versions.setReadOnly(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy versions", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(head)
+        layout.addWidget(self._versions, stretch=1)
+        layout.addWidget(buttons)
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(70 * letter, 60 * letter)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._versions.toPlainText())

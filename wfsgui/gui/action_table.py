@@ -1,0 +1,337 @@
+"""Every action of the window: what it is called, where it is, and its shortcut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from wfsgui.core.stages import STAGES, title
+
+__all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionSpec:
+    """One action.
+
+    Attributes
+    ----------
+    id : str
+        By which the program knows it.
+    text : str
+        What the menu says.
+    menu : str
+        In which menu it is.
+    group : int
+        Groups of a menu are separated by lines.
+    shortcuts : tuple of str
+        Keys, the first one is shown.
+    icon : str
+        Drawing; empty for none.
+    tip : str
+        What it does, for the tool tip and the shortcut sheet.
+    tool_bar : int
+        Group in the tool bar, from 1; 0 where it is not there.
+    checkable : bool
+        Whether it is a switch.
+    """
+
+    id: str
+    text: str
+    menu: str
+    group: int
+    tip: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    tool_bar: int = 0
+    checkable: bool = False
+
+
+MENUS: Final = ("&File", "&Run", "&View", "&Image", "&Help")
+"""The menus in their order."""
+
+MOUSE: Final = (
+    ("Wheel over the image", "Zoom at the cursor"),
+    ("Drag the image", "Pan"),
+    ("Drag a line of the histogram", "Change a limit"),
+    ("Drop files on the window", "Open them"),
+)
+"""What the mouse does, for the shortcut sheet."""
+
+_FILE: Final = (
+    ActionSpec(
+        id="open",
+        text="&Open...",
+        menu="&File",
+        group=1,
+        tip="Open _rate files and associations",
+        shortcuts=("Ctrl+O",),
+        icon="open",
+        tool_bar=1,
+    ),
+    ActionSpec(
+        id="open_folder",
+        text="Open &folder...",
+        menu="&File",
+        group=1,
+        tip="Open the associations and _rate files of a folder",
+        shortcuts=("Ctrl+Shift+O",),
+    ),
+    ActionSpec(
+        id="demonstration",
+        text="Open the &demonstration",
+        menu="&File",
+        group=1,
+        tip="Open a simulated WFS&C visit, with reference files of its own, in a window of its own",
+        icon="demo",
+    ),
+    ActionSpec(
+        id="save",
+        text="&Save _cal",
+        menu="&File",
+        group=2,
+        tip="Save the selected results beside their inputs, or in the output folder",
+        shortcuts=("Ctrl+S",),
+        icon="save",
+        tool_bar=3,
+    ),
+    ActionSpec(
+        id="save_as",
+        text="Save &as...",
+        menu="&File",
+        group=2,
+        tip="Save the result on screen under another name",
+        shortcuts=("Ctrl+Shift+S",),
+        icon="save-as",
+    ),
+    ActionSpec(
+        id="save_all",
+        text="Save a&ll...",
+        menu="&File",
+        group=2,
+        tip="Save every result into one folder",
+        shortcuts=("Ctrl+Alt+S",),
+        icon="save-all",
+        tool_bar=3,
+    ),
+    ActionSpec(
+        id="remove",
+        text="&Remove from the list",
+        menu="&File",
+        group=3,
+        tip="Take the selected exposures off the list; files stay where they are",
+        shortcuts=("Del",),
+        icon="remove",
+    ),
+    ActionSpec(
+        id="settings",
+        text="Se&ttings...",
+        menu="&File",
+        group=4,
+        tip="Reference files, output folder, theme",
+        shortcuts=("Ctrl+,",),
+        icon="settings",
+        tool_bar=4,
+    ),
+    ActionSpec(id="quit", text="&Quit", menu="&File", group=5, tip="Close the window", shortcuts=("Ctrl+Q",)),
+)
+
+_RUN: Final = (
+    ActionSpec(
+        id="run_all",
+        text="Run &all",
+        menu="&Run",
+        group=1,
+        tip="Calibrate every exposure that has no result yet",
+        shortcuts=("F5",),
+        icon="run",
+        tool_bar=2,
+    ),
+    ActionSpec(
+        id="run_selected",
+        text="Run &selected",
+        menu="&Run",
+        group=1,
+        tip="Calibrate the selected exposures, from the beginning where they have a result",
+        shortcuts=("Ctrl+R",),
+        icon="run-selected",
+    ),
+    ActionSpec(
+        id="next_step",
+        text="&Next step",
+        menu="&Run",
+        group=1,
+        tip="Run the next step of the exposure on screen",
+        shortcuts=("F6", "N"),
+        icon="next-step",
+        tool_bar=2,
+    ),
+    ActionSpec(
+        id="run_to_here",
+        text="Run to &here",
+        menu="&Run",
+        group=1,
+        tip="Run the exposure up to the step that is chosen in the rail",
+        shortcuts=("F7",),
+        icon="run-to",
+        tool_bar=2,
+    ),
+    ActionSpec(
+        id="stop",
+        text="S&top",
+        menu="&Run",
+        group=1,
+        tip="Stop after the present step; what is finished stays",
+        shortcuts=("Ctrl+.",),
+        icon="stop",
+        tool_bar=2,
+    ),
+    ActionSpec(
+        id="review",
+        text="Step-by-step re&view",
+        menu="&Run",
+        group=2,
+        tip="Wait after each step until it is accepted, redone or rejected",
+        shortcuts=("F8",),
+        icon="review",
+        tool_bar=2,
+        checkable=True,
+    ),
+    ActionSpec(
+        id="accept",
+        text="&Accept step",
+        menu="&Run",
+        group=3,
+        tip="Accept the step that waits for a verdict, and go on",
+        shortcuts=("Ctrl+Return",),
+        icon="accept",
+    ),
+    ActionSpec(
+        id="redo",
+        text="R&edo step",
+        menu="&Run",
+        group=3,
+        tip="Run the step on screen again, with the parameters and references that are set now",
+        shortcuts=("Ctrl+Shift+R",),
+        icon="redo",
+    ),
+    ActionSpec(
+        id="reject",
+        text="Re&ject step",
+        menu="&Run",
+        group=3,
+        tip="Reject the step that waits for a verdict; the exposure goes no further",
+        shortcuts=("Ctrl+Backspace",),
+        icon="reject",
+    ),
+)
+
+_VIEW: Final = (
+    *(
+        ActionSpec(
+            id=f"stage_{number}",
+            text=f"&{number} {title(stage)}",
+            menu="&View",
+            group=1,
+            tip=f"Show {title(stage)}",
+            shortcuts=(str(number),),
+        )
+        for number, stage in enumerate(STAGES, start=1)
+    ),
+    ActionSpec(
+        id="next_exposure",
+        text="&Next exposure",
+        menu="&View",
+        group=2,
+        tip="Show the next exposure of the list",
+        shortcuts=("Ctrl+Down",),
+    ),
+    ActionSpec(
+        id="previous_exposure",
+        text="&Previous exposure",
+        menu="&View",
+        group=2,
+        tip="Show the previous exposure of the list",
+        shortcuts=("Ctrl+Up",),
+    ),
+    ActionSpec(
+        id="find",
+        text="&Find",
+        menu="&View",
+        group=3,
+        tip="Search the header, or the log where that is in front",
+        shortcuts=("Ctrl+F",),
+        icon="search",
+    ),
+    ActionSpec(
+        id="reset_layout",
+        text="&Reset layout",
+        menu="&View",
+        group=4,
+        tip="Put every panel where it was at first",
+    ),
+)
+
+_IMAGE: Final = (
+    ActionSpec(
+        id="fit", text="&Fit", menu="&Image", group=1, tip="Show the whole image", shortcuts=("F", "Ctrl+0"), icon="fit"
+    ),
+    ActionSpec(
+        id="one_to_one",
+        text="&1:1",
+        menu="&Image",
+        group=1,
+        tip="One pixel of the image on one of the screen",
+        shortcuts=("Ctrl+1",),
+        icon="one-to-one",
+    ),
+    ActionSpec(
+        id="zoom_in", text="Zoom &in", menu="&Image", group=1, tip="Enlarge", shortcuts=("+", "="), icon="zoom-in"
+    ),
+    ActionSpec(
+        id="zoom_out", text="Zoom &out", menu="&Image", group=1, tip="Reduce", shortcuts=("-",), icon="zoom-out"
+    ),
+    ActionSpec(
+        id="next_plane",
+        text="Next &plane",
+        menu="&Image",
+        group=2,
+        tip="Show the next of SCI, ERR, DQ and the variances",
+        shortcuts=("P",),
+    ),
+    ActionSpec(
+        id="auto_limits",
+        text="&Automatic limits",
+        menu="&Image",
+        group=2,
+        tip="Find the limits of the display anew",
+        shortcuts=("A",),
+    ),
+    ActionSpec(
+        id="lock",
+        text="&Keep stretch and view",
+        menu="&Image",
+        group=2,
+        tip="Keep stretch, limits and view across steps and exposures",
+        shortcuts=("L",),
+        icon="lock",
+        checkable=True,
+    ),
+    ActionSpec(
+        id="copy_position",
+        text="&Copy the readout",
+        menu="&Image",
+        group=3,
+        tip="Copy what the status bar says of the pixel under the cursor",
+        shortcuts=("Ctrl+Shift+C",),
+        icon="copy",
+    ),
+)
+
+_HELP: Final = (
+    ActionSpec(id="shortcuts", text="&Shortcuts", menu="&Help", group=1, tip="Every shortcut", shortcuts=("F1",)),
+    ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
+)
+
+ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_HELP)
+"""Every action, in the order of the menus."""

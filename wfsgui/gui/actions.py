@@ -1,0 +1,118 @@
+"""Menus, tool bar and shortcuts, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
+
+from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.icons import put_icon
+
+__all__ = ["Actions"]
+
+
+class Actions(QObject):
+    """The actions of a window.
+
+    Parameters
+    ----------
+    parent : QObject
+        The window.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions = {spec.id: self._make(spec) for spec in ACTIONS}
+
+    def __getitem__(self, identifier: str) -> QAction:
+        return self._actions[identifier]
+
+    def connect_handlers(
+        self, handlers: Mapping[str, Callable[[], object]], switches: Mapping[str, Callable[[bool], object]]
+    ) -> None:
+        """Say what each action does.
+
+        Parameters
+        ----------
+        handlers : mapping of str to callable
+            For each action that is no switch.
+        switches : mapping of str to callable
+            For each switch; called with its new state.
+
+        Raises
+        ------
+        ValueError
+            If an action is left without a handler, or a handler without an action.
+        """
+        plain = {spec.id for spec in ACTIONS if not spec.checkable}
+        checkable = {spec.id for spec in ACTIONS if spec.checkable}
+        wrong = (plain ^ handlers.keys()) | (checkable ^ switches.keys())
+        if wrong:
+            raise ValueError(f"Actions and handlers do not match: {', '.join(sorted(wrong))}.")
+        for identifier, handler in handlers.items():
+            # Not connected directly: the signal would pass its argument on.
+            self._actions[identifier].triggered.connect(_without_argument(handler))
+        for identifier, switch in switches.items():
+            self._actions[identifier].toggled.connect(switch)
+
+    def set_enabled(self, enabled: Mapping[str, bool]) -> None:
+        """Enable and disable actions by their ids; those not named stay as they are."""
+        for identifier, can in enabled.items():
+            self._actions[identifier].setEnabled(can)
+
+    def fill_menu_bar(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Make the menus.
+
+        Parameters
+        ----------
+        bar : QMenuBar
+            Where they go.
+
+        Returns
+        -------
+        dict of str to QMenu
+            By their names in the table.
+        """
+        menus = {}
+        for name in MENUS:
+            menu = menus[name] = bar.addMenu(name)
+            menu.setToolTipsVisible(True)
+            for number, specs in groupby((spec for spec in ACTIONS if spec.menu == name), lambda spec: spec.group):
+                if number > 1:
+                    menu.addSeparator()
+                for spec in specs:
+                    menu.addAction(self._actions[spec.id])
+        return menus
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Put the most important actions into a tool bar."""
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        chosen = sorted((spec for spec in ACTIONS if spec.tool_bar), key=lambda spec: spec.tool_bar)
+        for number, specs in groupby(chosen, lambda spec: spec.tool_bar):
+            if number > 1:
+                bar.addSeparator()
+            for spec in specs:
+                bar.addAction(self._actions[spec.id])
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self.parent())
+        action.setObjectName(spec.id)
+        action.setIconText(spec.text.replace("&", "").removesuffix("..."))
+        action.setCheckable(spec.checkable)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+        if spec.icon:
+            put_icon(action, spec.icon)
+        return action
+
+
+def _without_argument(handler: Callable[[], object]) -> Callable[[], None]:
+    def act() -> None:
+        handler()
+
+    return act

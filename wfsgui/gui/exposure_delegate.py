@@ -1,0 +1,116 @@
+"""How a row of the exposure list looks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
+
+from wfsgui.core.exposure import WFSC_VISIT_PREFIX
+from wfsgui.core.stages import title
+from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE
+from wfsgui.gui.icons import pixmap
+from wfsgui.gui.theme import muted_colour, state_colour
+
+__all__ = ["ExposureDelegate", "describe", "state_text"]
+
+_MARGIN: Final = 6
+_LINES: Final = 4
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ExposureDelegate(QStyledItemDelegate):
+    """Paint an exposure with thumbnail, name, what it is, and its state."""
+
+    def _paint_exposure(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        exposure = index.data(EXPOSURE_ROLE)
+        box = option.rect.adjusted(2, _MARGIN, -_MARGIN, -_MARGIN)
+        height = box.height()
+        _paint_picture(painter, QRect(box.left(), box.top(), height, height), index.data(PICTURE_ROLE))
+        words = box.adjusted(height + _MARGIN + 2, 0, 0, 0)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+        strong = option.palette.color(role)
+        muted = strong if is_selected else muted_colour()
+        state = strong if is_selected else state_colour(exposure.state)
+        line = option.fontMetrics.lineSpacing()
+        rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
+        what, visit = describe(exposure)
+        for row, text, colour, mode in (
+            (rows[0], exposure.product.name, strong, Qt.TextElideMode.ElideMiddle),
+            (rows[1], what, muted, Qt.TextElideMode.ElideRight),
+            (rows[2], visit, muted, Qt.TextElideMode.ElideRight),
+        ):
+            painter.setPen(colour)
+            painter.drawText(row, 0, option.fontMetrics.elidedText(text, mode, row.width()))
+        _paint_state(painter, rows[3], exposure, state)
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Four lines for an exposure, one for a member."""
+        lines = _LINES if isinstance(index.data(EXPOSURE_ROLE), Exposure) else 1
+        margin = 2 * _MARGIN if lines > 1 else 4
+        return QSize(20 * option.fontMetrics.averageCharWidth(), lines * option.fontMetrics.lineSpacing() + margin)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a row."""
+        if not isinstance(index.data(EXPOSURE_ROLE), Exposure):
+            super().paint(painter, option, index)
+            return
+        empty = QStyleOptionViewItem(option)
+        style = QApplication.style()
+        # Background, selection and focus as everywhere on this desktop.
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, empty, painter, option.widget)
+        painter.save()
+        self._paint_exposure(painter, option, index)
+        painter.restore()
+
+
+def describe(exposure: Exposure) -> tuple[str, str]:
+    """Say what an exposure is, in two lines: detector and elements, visit type and backgrounds."""
+    info = exposure.product.science.info
+    visit = info.visit_type.removeprefix(f"{WFSC_VISIT_PREFIX}_").replace("_", " ").lower() or "no visit type"
+    count = len(exposure.product.backgrounds)
+    backgrounds = f"{count} background{'s' * (count > 1)}" if count else "no backgrounds"
+    return f"{info.detector} · {info.optical_elements} · {info.size}", f"{visit} · {backgrounds}"
+
+
+def state_text(exposure: Exposure) -> str:
+    """Say how far an exposure is, in a few words."""
+    if exposure.state is ExposureState.RUNNING:
+        running = [stage.name for stage in exposure.stages.values() if stage.state is StageState.RUNNING]
+        done, total = len(exposure.finished_steps), len(exposure.steps)
+        return f"{title(running[0])}, {done + 1} of {total}" if running else "running"
+    text = exposure.state.value
+    if exposure.state is ExposureState.SAVED and exposure.warnings:
+        text += " with warnings"
+    return text + (" · not saved" if exposure.is_unsaved else "")
+
+
+def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
+    if not isinstance(picture, QImage):
+        painter.fillRect(place, QColor(128, 128, 128, 40))
+        return
+    ratio = painter.device().devicePixelRatioF()
+    size = QSize(round(place.width() * ratio), round(place.height() * ratio))
+    fitted = picture.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    width, height = round(fitted.width() / ratio), round(fitted.height() / ratio)
+    middle = QRect(0, 0, width, height)
+    middle.moveCenter(place.center())
+    painter.drawImage(middle, fitted)
+
+
+def _paint_state(painter: QPainter, row: QRect, exposure: Exposure, colour: QColor) -> None:
+    size = row.height() - 2
+    picture = pixmap(f"state-{exposure.state.value.replace(' ', '-')}", 2 * size, colour)
+    painter.drawPixmap(QRect(row.left(), row.top() + 1, size, size), picture)
+    painter.setPen(colour)
+    words = row.adjusted(size + 4, 0, 0, 0)
+    text = painter.fontMetrics().elidedText(state_text(exposure), Qt.TextElideMode.ElideRight, words.width())
+    painter.drawText(words, 0, text)

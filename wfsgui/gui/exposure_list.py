@@ -1,0 +1,128 @@
+"""The list of exposures: choose, run, save, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QVBoxLayout, QWidget
+
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.exposure_delegate import ExposureDelegate
+from wfsgui.gui.exposure_model import ExposureModel
+from wfsgui.gui.saver import can_save
+
+__all__ = ["ExposureList"]
+
+
+class ExposureList(QWidget):
+    """Show the exposures; one is current, several may be selected.
+
+    Parameters
+    ----------
+    model : ExposureModel
+        What is shown.
+
+    Attributes
+    ----------
+    current_changed : Signal(Exposure or None)
+        Another exposure is current.
+    selection_changed : Signal()
+        Other exposures are selected.
+    remove_requested, run_requested, save_requested : Signal(list of Exposure)
+        What the context menu asks for.
+    reveal_requested : Signal(Exposure)
+        Its file is to be shown in the file manager.
+    """
+
+    current_changed = Signal(object)
+    selection_changed = Signal()
+    remove_requested = Signal(object)
+    run_requested = Signal(object)
+    save_requested = Signal(object)
+    reveal_requested = Signal(object)
+
+    def __init__(self, model: ExposureModel) -> None:
+        super().__init__()
+        self.setObjectName("exposure_list")
+        self._model = model
+        self._view = QTreeView()
+        self._view.setObjectName("exposure_view")
+        self._view.setAccessibleName("Exposures")
+        self._view.setModel(model)
+        self._view.setItemDelegate(ExposureDelegate(self._view))
+        self._view.setHeaderHidden(True)
+        self._view.setIndentation(14)
+        self._view.setAlternatingRowColors(False)
+        self._view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._view.customContextMenuRequested.connect(self._show_menu)
+        # A drop belongs to the window, wherever it happens.
+        self._view.setAcceptDrops(False)
+        self._view.viewport().setAcceptDrops(False)
+        selection = self._view.selectionModel()
+        selection.currentChanged.connect(self._tell_current)
+        selection.selectionChanged.connect(self.selection_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+
+    def current(self) -> Exposure | None:
+        """Return the current exposure."""
+        return self._model.exposure_at(self._view.currentIndex())
+
+    def selected(self) -> list[Exposure]:
+        """Return the selected exposures in their order; a selected member stands for its exposure."""
+        chosen = {self._model.exposure_at(index) for index in self._view.selectionModel().selectedIndexes()}
+        rows = (self._model.exposure_at(self._model.index(row, 0)) for row in range(self._model.rowCount()))
+        return [exposure for exposure in rows if exposure is not None and exposure in chosen]
+
+    def select(self, exposure: Exposure) -> None:
+        """Make an exposure the current one, and the only one that is selected."""
+        index = self._model.index_of(exposure)
+        self._view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._view.scrollTo(index)
+
+    def select_next(self) -> None:
+        """Make the next exposure the current one."""
+        self._move(1)
+
+    def select_previous(self) -> None:
+        """Make the previous exposure the current one."""
+        self._move(-1)
+
+    def _move(self, step: int) -> None:
+        current = self.current()
+        row = self._model.index_of(current).row() + step if current else 0
+        exposure = self._model.exposure_at(self._model.index(row, 0))
+        if exposure is not None:
+            self.select(exposure)
+
+    def _tell_current(self) -> None:
+        self.current_changed.emit(self.current())
+
+    def _show_menu(self, place: QPoint) -> None:
+        selected = self.selected()
+        if not selected:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("exposure_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        results = [exposure for exposure in selected if can_save(exposure)]
+        entries: list[tuple[str, Callable[[], object], bool]] = [
+            ("Run these" if len(selected) > 1 else "Run", lambda: self.run_requested.emit(selected), True),
+            ("Save _cal", lambda: self.save_requested.emit(results), bool(results)),
+            ("Remove from the list", lambda: self.remove_requested.emit(selected), True),
+            ("Show in the file manager", lambda: self.reveal_requested.emit(selected[0]), len(selected) == 1),
+            ("Copy the path", lambda: _copy(selected), True),
+        ]
+        for text, act, can in entries:
+            menu.addAction(text, act).setEnabled(can)
+        menu.popup(self._view.viewport().mapToGlobal(place))
+
+
+def _copy(exposures: list[Exposure]) -> None:
+    QGuiApplication.clipboard().setText("\n".join(str(exposure.product.science.path) for exposure in exposures))

@@ -1,0 +1,96 @@
+"""The exposures and their members as a tree for the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
+
+from wfsgui.core.product import Member
+from wfsgui.core.worklist import Exposure
+
+__all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]
+
+EXPOSURE_ROLE: Final = Qt.ItemDataRole.UserRole
+"""The exposure of a top-level row; None for a member."""
+
+PICTURE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""The thumbnail of a top-level row."""
+
+
+class ExposureModel(QStandardItemModel):
+    """One row an exposure, with its members below it.
+
+    Parameters
+    ----------
+    parent : QObject
+        Owner.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, QStandardItem] = {}
+
+    def add(self, exposures: Sequence[Exposure]) -> None:
+        """Put exposures at the end."""
+        for exposure in exposures:
+            row = self._rows[exposure.key] = QStandardItem(exposure.product.name)
+            row.setEditable(False)
+            row.setData(exposure, EXPOSURE_ROLE)
+            row.appendRow(_member("science", exposure.product.science))
+            for background in exposure.product.backgrounds:
+                row.appendRow(_member("background", background))
+            self._describe(row, exposure)
+            self.appendRow(row)
+
+    def remove(self, exposure: Exposure) -> None:
+        """Take an exposure out."""
+        row = self._rows.pop(exposure.key)
+        self.removeRow(row.row())
+
+    def refresh(self, exposure: Exposure) -> None:
+        """Show what has become of an exposure."""
+        row = self._rows.get(exposure.key)
+        if row is not None:
+            self._describe(row, exposure)
+
+    def set_thumbnail(self, key: str, picture: QImage) -> None:
+        """Show the thumbnail of the exposure with this key."""
+        if key in self._rows:
+            self._rows[key].setData(picture, PICTURE_ROLE)
+
+    def index_of(self, exposure: Exposure) -> QModelIndex:
+        """Return the place of an exposure; invalid where it is not in the list."""
+        row = self._rows.get(exposure.key)
+        return QModelIndex() if row is None else row.index()
+
+    def exposure_at(self, index: QModelIndex | QPersistentModelIndex) -> Exposure | None:
+        """Return the exposure of a row, or the one that the member of a row belongs to."""
+        top = index.parent() if index.parent().isValid() else index
+        exposure = top.data(EXPOSURE_ROLE)
+        return exposure if isinstance(exposure, Exposure) else None
+
+    def _describe(self, row: QStandardItem, exposure: Exposure) -> None:
+        row.setToolTip(_tip(exposure))
+        row.setAccessibleText(f"{exposure.product.name}, {exposure.state}")
+        row.emitDataChanged()
+
+
+def _member(kind: str, member: Member) -> QStandardItem:
+    item = QStandardItem(f"{kind}: {member.path.name}")
+    item.setEditable(False)
+    item.setToolTip(f"{member.path}\nfound {member.found_by}")
+    return item
+
+
+def _tip(exposure: Exposure) -> str:
+    product = exposure.product
+    lines = [str(product.science.path), f"State: {exposure.state}"]
+    if product.association:
+        lines.append(f"From {product.association.table}")
+    lines += [f"{len(product.backgrounds)} background exposures"] if product.backgrounds else []
+    lines += [f"Saved as {exposure.saved}"] if exposure.saved else []
+    lines += [text for text in (exposure.error, *exposure.notices, *exposure.warnings) if text]
+    return "\n".join(lines)

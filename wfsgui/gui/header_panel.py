@@ -1,0 +1,190 @@
+"""Keywords and metadata as a tree that can be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wfsgui.core.headers import HeaderSection
+from wfsgui.gui.theme import muted_style
+
+__all__ = ["HeaderPanel"]
+
+_COLUMNS: Final = ("Keyword", "Value", "Comment")
+_METADATA: Final = "metadata"
+
+
+class HeaderPanel(QWidget):
+    """Show what a stage says of itself, and find things in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("header_panel")
+        self._model = QStandardItemModel(self)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(self._model)
+        self._proxy.setFilterKeyColumn(-1)
+        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._proxy.setRecursiveFilteringEnabled(True)
+        self._title = QLabel()
+        self._title.setObjectName("header_title")
+        self._title.setWordWrap(True)
+        self._search = QLineEdit()
+        self._search.setObjectName("header_search")
+        self._search.setPlaceholderText("Search keywords, values and comments (Ctrl+F)")
+        self._search.setAccessibleName("Search the header")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._filter)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self._search, self._search.clear, context=_FOCUSED)
+        self._hits = QLabel()
+        self._hits.setObjectName("header_hits")
+        self._view = self._make_view()
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._view, self.copy, context=_FOCUSED)
+        self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._message.setStyleSheet(muted_style())
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._view)
+        layout = QVBoxLayout(self)
+        for widget in (self._title, self._search, self._hits):
+            layout.addWidget(widget)
+        layout.addWidget(self._pages, stretch=1)
+        self.show_message("No exposure is chosen.")
+
+    def show_headers(self, sections: Sequence[HeaderSection], metadata: Mapping[str, str], *, title: str) -> None:
+        """Show keywords and metadata; search text, open branches and place stay.
+
+        Parameters
+        ----------
+        sections : sequence of HeaderSection
+            Keywords; empty between the steps, when there is no file.
+        metadata : mapping of str to str
+            Values by dotted path; may be empty.
+        title : str
+            What they belong to.
+        """
+        place = self._view.verticalScrollBar().value()
+        opened = self._opened() if self._model.rowCount() else {"PRIMARY"}
+        self._model.clear()
+        self._model.setHorizontalHeaderLabels(_COLUMNS)
+        for section in sections:
+            branch = _row(section.name)
+            for card in section.cards:
+                branch[0].appendRow(_row(card.keyword, card.value, card.comment))
+            self._model.appendRow(branch)
+        if metadata:
+            self._model.appendRow(_tree(metadata))
+        self._title.setText(title)
+        self._pages.setCurrentWidget(self._view)
+        self._filter()
+        self._open(opened)
+        self._view.verticalScrollBar().setValue(place)
+
+    def show_message(self, text: str) -> None:
+        """Say why there is nothing to show."""
+        self._model.clear()
+        self._title.clear()
+        self._hits.clear()
+        self._message.setText(text)
+        self._pages.setCurrentWidget(self._message)
+
+    def focus_search(self) -> None:
+        """Let the analyst type what to search for."""
+        self._search.setFocus()
+        self._search.selectAll()
+
+    def copy(self) -> None:
+        """Copy the selected lines."""
+        rows = self._view.selectionModel().selectedRows()
+        lines = ["\t".join(str(row.siblingAtColumn(column).data() or "") for column in range(3)) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(line.rstrip() for line in lines))
+
+    def _make_view(self) -> QTreeView:
+        view = QTreeView()
+        view.setObjectName("header_view")
+        view.setAccessibleName("Keywords and metadata")
+        view.setModel(self._proxy)
+        view.setUniformRowHeights(True)
+        view.setAlternatingRowColors(True)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        view.addAction("Copy", self.copy)
+        view.header().setStretchLastSection(True)
+        view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        view.header().setDefaultSectionSize(17 * view.fontMetrics().averageCharWidth())
+        return view
+
+    def _filter(self) -> None:
+        text = self._search.text().strip()
+        self._proxy.setFilterFixedString(text)
+        if text:
+            self._view.expandAll()
+            count = _leaves(self._proxy, QModelIndex())
+            self._hits.setText(f"{count} found" if count else "Nothing found")
+        self._hits.setVisible(bool(text))
+
+    def _opened(self) -> set[str]:
+        """Names of the branches that are open; those of the search do not count."""
+        return {path for path, index in _branches(self._proxy, QModelIndex(), "") if self._view.isExpanded(index)}
+
+    def _open(self, opened: set[str]) -> None:
+        for path, index in _branches(self._proxy, QModelIndex(), ""):
+            if path in opened:
+                self._view.expand(index)
+
+
+_FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
+
+
+def _row(*texts: str) -> list[QStandardItem]:
+    items = [QStandardItem(text) for text in texts]
+    for item in items:
+        item.setToolTip(item.text())
+    return items
+
+
+def _tree(metadata: Mapping[str, str]) -> list[QStandardItem]:
+    """Nest dotted paths."""
+    root = _row(_METADATA)
+    branches: dict[str, QStandardItem] = {"": root[0]}
+    for path, value in metadata.items():
+        *parents, name = path.split(".")
+        above = ""
+        for part in parents:
+            below = f"{above}.{part}" if above else part
+            if below not in branches:
+                branches[below] = _row(part)[0]
+                branches[above].appendRow(branches[below])
+            above = below
+        branches[above].appendRow(_row(name, value))
+    return root
+
+
+def _branches(model: QSortFilterProxyModel, parent: QModelIndex, above: str) -> list[tuple[str, QModelIndex]]:
+    found = []
+    for row in range(model.rowCount(parent)):
+        index = model.index(row, 0, parent)
+        if model.hasChildren(index):
+            path = f"{above}/{index.data()}" if above else str(index.data())
+            found += [(path, index), *_branches(model, index, path)]
+    return found
+
+
+def _leaves(model: QSortFilterProxyModel, parent: QModelIndex) -> int:
+    rows = [model.index(row, 0, parent) for row in range(model.rowCount(parent))]
+    return sum(_leaves(model, row) if model.hasChildren(row) else 1 for row in rows)

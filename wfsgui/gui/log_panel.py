@@ -1,0 +1,171 @@
+"""The pipeline's log of an exposure, filtered by level, step and text."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wfsgui.core.events import LogLine
+from wfsgui.core.stages import title
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.log_model import LogFilter, LogModel
+
+__all__ = ["LogPanel"]
+
+_BATCH_MS: Final = 100
+_LEVELS: Final = {"Everything": logging.NOTSET, "Warnings and errors": logging.WARNING, "Errors": logging.ERROR}
+
+
+class LogPanel(QWidget):
+    """Read what the pipeline says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("log_panel")
+        self._exposure: Exposure | None = None
+        self._stage = ""
+        self._shown = 0
+        self._model = LogModel(self)
+        self._filter = LogFilter(self._model, self)
+        self._level = QComboBox()
+        self._level.setObjectName("log_level")
+        self._level.setAccessibleName("Level")
+        for name, level in _LEVELS.items():
+            self._level.addItem(name, level)
+        self._level.currentIndexChanged.connect(self._apply)
+        self._step = QComboBox()
+        self._step.setObjectName("log_step")
+        self._step.setAccessibleName("Step")
+        self._step.addItems(["All steps", "This step"])
+        self._step.currentIndexChanged.connect(self._apply)
+        self._search = QLineEdit()
+        self._search.setObjectName("log_search")
+        self._search.setAccessibleName("Search the log")
+        self._search.setPlaceholderText("Search the log (Ctrl+F)")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._apply)
+        self._copy = QPushButton("Copy")
+        self._copy.setObjectName("log_copy")
+        self._copy.setToolTip("Copy the selected lines, or all that are shown")
+        self._copy.clicked.connect(self.copy)
+        self._view = self._make_view()
+        self._detail = QPlainTextEdit()
+        self._detail.setObjectName("log_detail")
+        self._detail.setReadOnly(True)
+        self._detail.setPlaceholderText("Choose a line to read all of it.")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_BATCH_MS)
+        self._timer.timeout.connect(self._show_new)
+        self._lay_out()
+
+    def show_exposure(self, exposure: Exposure | None) -> None:
+        """Show the log of an exposure."""
+        if exposure is self._exposure:
+            self._show_new()
+            return
+        self._exposure = exposure
+        self._shown = 0
+        self._model.clear()
+        self._detail.clear()
+        self._show_new()
+
+    def set_stage(self, stage: str) -> None:
+        """Say which step *This step* is."""
+        self._stage = stage
+        self._step.setItemText(1, f"Only {title(stage)}")
+        self._apply()
+
+    def append(self, exposure: Exposure, _line: LogLine) -> None:
+        """Take notice of a new line; lines are shown in batches, for there may be thousands."""
+        if exposure is self._exposure and not self._timer.isActive():
+            self._timer.start()
+
+    def focus_search(self) -> None:
+        """Let the analyst type what to search for."""
+        self._search.setFocus()
+        self._search.selectAll()
+
+    def copy(self) -> None:
+        """Copy the selected lines, or all that are shown where none is selected."""
+        rows = self._view.selectionModel().selectedRows()
+        chosen = rows or [self._filter.index(row, 0) for row in range(self._filter.rowCount())]
+        lines = [_as_text(self._filter.line_at(row)) for row in sorted(chosen, key=lambda row: row.row())]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.addWidget(self._level)
+        tools.addWidget(self._step)
+        tools.addWidget(self._copy)
+        tools.addStretch()
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self._view)
+        parts.addWidget(self._detail)
+        parts.setStretchFactor(0, 4)
+        parts.setStretchFactor(1, 1)
+        parts.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addLayout(tools)
+        layout.addWidget(self._search)
+        layout.addWidget(parts, stretch=1)
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setObjectName("log_view")
+        view.setAccessibleName("Log")
+        view.setModel(self._filter)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().lineSpacing() + 4)
+        view.horizontalHeader().setStretchLastSection(True)
+        letter = view.fontMetrics().averageCharWidth()
+        for column, width in enumerate((10, 5, 13)):
+            view.setColumnWidth(column, width * letter)
+        view.selectionModel().currentChanged.connect(self._show_detail)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Copy), view, self.copy, context=Qt.ShortcutContext.WidgetShortcut
+        )
+        return view
+
+    def _show_new(self) -> None:
+        if self._exposure is None:
+            return
+        bar = self._view.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum()
+        new = self._exposure.log[self._shown :]
+        self._shown += len(new)
+        self._model.append(new)
+        if at_end and new:
+            self._view.scrollToBottom()
+
+    def _apply(self) -> None:
+        step = self._stage if self._step.currentIndex() == 1 else ""
+        self._filter.choose(int(self._level.currentData()), step, self._search.text())
+
+    def _show_detail(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        self._detail.setPlainText(_as_text(self._filter.line_at(index)) if index.isValid() else "")
+
+
+def _as_text(line: LogLine) -> str:
+    when = time.strftime("%H:%M:%S", time.localtime(line.time))
+    return f"{when} {logging.getLevelName(line.level)} {line.logger}: {line.text}"

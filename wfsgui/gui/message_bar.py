@@ -1,0 +1,237 @@
+"""What must be read: sentences in a bar that does not block anything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from wfsgui.gui.icons import pixmap, put_icon
+from wfsgui.gui.theme import level_colour
+
+__all__ = ["Message", "MessageBar"]
+
+_MOST: Final = 3
+_NOTE_LASTS_MS: Final = 8000
+_DETAIL_LINES: Final = 6
+_ICONS: Final = {logging.INFO: "info", logging.WARNING: "warning", logging.ERROR: "error"}
+_WORDS: Final = {logging.INFO: "Note", logging.WARNING: "Warning", logging.ERROR: "Error"}
+
+
+class Message(QFrame):
+    """One sentence, with details on demand.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    level : int
+        As in `logging`: INFO, WARNING or ERROR.
+    details : str
+        More of it; may be empty.
+    actions : sequence of (str, callable)
+        Buttons, and what they do.
+
+    Attributes
+    ----------
+    closed : Signal()
+        It has been read, or has lasted long enough.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, text: str, level: int, details: str, actions: Sequence[tuple[str, Callable[[], object]]]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("message")
+        self.setAccessibleName(f"{_WORDS[level]}: {text}")
+        self.text = text
+        self.level = level
+        self._mark = QLabel()
+        self._mark.setToolTip(_WORDS[level])
+        self._details = QPlainTextEdit(details)
+        self._details.setObjectName("message_details")
+        self._details.setReadOnly(True)
+        self._details.setFixedHeight((_DETAIL_LINES + 1) * self.fontMetrics().lineSpacing())
+        self._details.hide()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.closed)
+        row = QHBoxLayout()
+        row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(_sentence(text), stretch=1)
+        self._add_buttons(row, has_details=bool(details), actions=actions)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addLayout(row)
+        layout.addWidget(self._details)
+        self._paint()
+        if level < logging.WARNING and not details and not actions:
+            self._timer.start(_NOTE_LASTS_MS)
+
+    def show_details(self, *, shown: bool) -> None:
+        """Unfold or fold the details."""
+        self._details.setVisible(shown)
+
+    def _add_buttons(
+        self, row: QHBoxLayout, *, has_details: bool, actions: Sequence[tuple[str, Callable[[], object]]]
+    ) -> None:
+        for label, action in actions:
+            button = QPushButton(label)
+            button.clicked.connect(_closing(action, self))
+            row.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+        if has_details:
+            self._toggle = QToolButton()
+            self._toggle.setObjectName("message_toggle")
+            self._toggle.setText("Details")
+            self._toggle.setCheckable(True)
+            self._toggle.toggled.connect(self._details.setVisible)
+            row.addWidget(self._toggle, alignment=Qt.AlignmentFlag.AlignTop)
+        close = QToolButton()
+        close.setObjectName("message_close")
+        close.setAutoRaise(True)
+        close.setToolTip("Close this message")
+        close.setAccessibleName("Close this message")
+        put_icon(close, "close")
+        close.clicked.connect(self.closed)
+        row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _paint(self) -> None:
+        colour = level_colour(self.level)
+        size = self.fontMetrics().height() + 2
+        self._mark.setPixmap(pixmap(_ICONS[self.level], size, colour))
+        self.setStyleSheet(f"#message {{ border-left: 4px solid {colour.name()}; background: palette(base); }}")
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while it is being read."""
+        self._timer.stop()
+        super().enterEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._mark.setPixmap(pixmap(_ICONS[self.level], self.fontMetrics().height() + 2, level_colour(self.level)))
+
+
+class MessageBar(QWidget):
+    """Messages, the newest at the top; three at a time, the others wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("message_bar")
+        self._shown: list[Message] = []
+        self._waiting: list[Message] = []
+        self._more = QLabel()
+        self._more.setObjectName("more_messages")
+        self._more.setContentsMargins(12, 2, 8, 2)
+        self._more.hide()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(1)
+        self._layout.addWidget(self._more)
+
+    @property
+    def messages(self) -> list[Message]:
+        """What can be read now, the newest first."""
+        return list(self._shown)
+
+    def show_message(
+        self,
+        text: str,
+        level: int,
+        details: str = "",
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        *,
+        unfolded: bool = False,
+    ) -> None:
+        """Show a sentence.
+
+        Parameters
+        ----------
+        text : str
+            The sentence. One that is shown already is not shown twice.
+        level : int
+            As in `logging`: INFO, WARNING or ERROR. Notes vanish after a while.
+        details : str, optional
+            More of it.
+        actions : sequence of (str, callable), optional
+            Buttons, and what they do.
+        unfolded : bool, optional
+            Whether the details are shown at once.
+        """
+        if any(message.text == text for message in (*self.messages, *self._waiting)):
+            return
+        message = Message(text, level, details, actions)
+        message.show_details(shown=unfolded)
+        message.closed.connect(lambda: self._close(message))
+        self._waiting.append(message)
+        self._fill()
+
+    def show_declined(self, declined: Sequence[tuple[str, str]]) -> None:
+        """Say what was not opened.
+
+        Parameters
+        ----------
+        declined : sequence of (str, str)
+            What was given, and why it was not taken.
+        """
+        if len(declined) == 1:
+            self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING)
+            return
+        reasons = "\n".join(why for _, why in declined)
+        self.show_message(f"{len(declined)} inputs were not opened.", logging.WARNING, reasons, unfolded=True)
+
+    def clear(self) -> None:
+        """Close every message."""
+        self._waiting.clear()
+        for message in self.messages:
+            self._close(message)
+
+    def _close(self, message: Message) -> None:
+        self._shown.remove(message)
+        message.hide()
+        message.deleteLater()
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._waiting and len(self._shown) < _MOST:
+            self._shown.insert(0, self._waiting.pop(0))
+            self._layout.insertWidget(0, self._shown[0])
+        count = len(self._waiting)
+        self._more.setText(f"and {count} more" if count else "")
+        self._more.setVisible(count > 0)
+
+
+def _sentence(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("message_text")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _closing(action: Callable[[], object], message: Message) -> Callable[[], None]:
+    def act() -> None:
+        message.closed.emit()
+        action()
+
+    return act

@@ -1,0 +1,265 @@
+"""The analyst's choices: declared once with type, default and explanation, and kept from session to session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from wfsgui.gui.theme import SCHEMES
+
+__all__ = ["SETTINGS", "Kind", "Setting", "Settings"]
+
+_State = TypeVar("_State")
+
+
+class Kind(Enum):
+    """What values a setting takes."""
+
+    FOLDER = auto()
+    ADDRESS = auto()
+    TEXT = auto()
+    CHOICE = auto()
+    SWITCH = auto()
+    NUMBER = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One choice of the analyst.
+
+    Attributes
+    ----------
+    key : str
+        Under which it is kept.
+    group, title, explanation : str
+        How the dialog presents it.
+    kind : Kind
+        What values it takes.
+    default : str, int or bool
+        Its value until it is set; text that is empty means that the program decides.
+    choices : mapping of str to str
+        Values of a CHOICE, and what they are called.
+    minimum, maximum : int
+        Bounds of a NUMBER.
+    """
+
+    key: str
+    group: str
+    title: str
+    explanation: str
+    kind: Kind
+    default: str | int | bool
+    choices: Mapping[str, str] = field(default_factory=dict)
+    minimum: int = 0
+    maximum: int = 0
+
+    def fault(self, value: str | int) -> str:
+        """Say in one sentence why a value is not possible; empty where it is."""
+        match self.kind, value:
+            case Kind.FOLDER, str() if value:
+                return _folder_fault(Path(value).expanduser())
+            case Kind.ADDRESS, str() if value and not _is_address(value):
+                return "Give an address that begins with https:// or http://."
+            case Kind.TEXT, str() if any(character.isspace() for character in value):
+                return "There can be no spaces in it."
+            case Kind.CHOICE, _ if value not in self.choices:
+                return f"Choose one of {', '.join(self.choices)}."
+            case Kind.NUMBER, int() if not self.minimum <= value <= self.maximum:
+                return f"Choose a number from {self.minimum} to {self.maximum}."
+        return ""
+
+
+def _folder_fault(folder: Path) -> str:
+    if not folder.is_absolute():
+        return "Give the whole path of the folder, beginning at the root or at your home folder (~)."
+    return "This is a file; give a folder." if folder.is_file() else ""
+
+
+_RESTART: Final = "Takes effect when the program is started again."
+
+SETTINGS: Final = (
+    Setting(
+        key="crds_path",
+        group="Reference files",
+        title="CRDS cache",
+        explanation=(
+            f"Folder of the reference files (CRDS_PATH). Empty: as the environment says, or ~/crds_cache. {_RESTART}"
+        ),
+        kind=Kind.FOLDER,
+        default="",
+    ),
+    Setting(
+        key="crds_server",
+        group="Reference files",
+        title="CRDS server",
+        explanation=(
+            f"Address of the server (CRDS_SERVER_URL). Empty: as the environment says, or the official one. {_RESTART}"
+        ),
+        kind=Kind.ADDRESS,
+        default="",
+    ),
+    Setting(
+        key="crds_context",
+        group="Reference files",
+        title="CRDS context",
+        explanation=(
+            "Name of the context (CRDS_CONTEXT), for example jwst_1535.pmap. Empty: as the environment says, or the "
+            f"one in operation. {_RESTART}"
+        ),
+        kind=Kind.TEXT,
+        default="",
+    ),
+    Setting(
+        key="output_folder",
+        group="Results",
+        title="Output folder",
+        explanation="Where Save _cal puts results. Empty: beside the _rate file.",
+        kind=Kind.FOLDER,
+        default="",
+    ),
+    Setting(
+        key="review",
+        group="Running",
+        title="Step-by-step review",
+        explanation="A run waits after each step until you accept, redo or reject it.",
+        kind=Kind.SWITCH,
+        default=False,
+    ),
+    Setting(
+        key="keep_going",
+        group="Running",
+        title="Go on after a failure",
+        explanation="When an exposure fails, the next one is run all the same.",
+        kind=Kind.SWITCH,
+        default=True,
+    ),
+    Setting(
+        key="preview_memory",
+        group="Running",
+        title="Memory for previews (MiB)",
+        explanation="Images of exposures that you do not look at go to disk beyond this.",
+        kind=Kind.NUMBER,
+        default=2048,
+        minimum=256,
+        maximum=1048576,
+    ),
+    Setting(
+        key="theme",
+        group="Appearance",
+        title="Theme",
+        explanation="Light, dark, or as your desktop is.",
+        kind=Kind.CHOICE,
+        default="system",
+        choices={name: name.capitalize() for name in SCHEMES},
+    ),
+    Setting(
+        key="first_pixel",
+        group="Appearance",
+        title="Number of the first pixel",
+        explanation="1 as FITS, DS9 and Ginga count, 0 as numpy and jwst do.",
+        kind=Kind.CHOICE,
+        default="1",
+        choices={"1": "1 (FITS, DS9)", "0": "0 (numpy, jwst)"},
+    ),
+)
+"""Every setting, in the order of the dialog."""
+
+_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings(QObject):
+    """Read and write the analyst's choices.
+
+    Parameters
+    ----------
+    store : QSettings
+        Where they are kept.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    changed : Signal(str)
+        The setting with this key has another value.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+
+    def text(self, key: str) -> str:
+        """Return a setting that is a text, a folder, an address or a choice."""
+        return str(self._value(key))
+
+    def switch(self, key: str) -> bool:
+        """Return a setting that is a switch."""
+        return bool(self._value(key))
+
+    def number(self, key: str) -> int:
+        """Return a setting that is a number."""
+        return int(self._value(key))
+
+    def set(self, key: str, value: str | int) -> None:
+        """Change a setting.
+
+        Parameters
+        ----------
+        key : str
+            Which.
+        value : str, int or bool
+            Its new value.
+
+        Raises
+        ------
+        ValueError
+            If the value is not possible: why, in one sentence.
+        """
+        fault = _BY_KEY[key].fault(value)
+        if fault:
+            raise ValueError(fault)
+        if value != self._value(key):
+            self._store.setValue(f"settings/{key}", value)
+            self.changed.emit(key)
+
+    def load_state(self, name: str, default: _State) -> _State:
+        """Return something that the window remembers; the default where there is nothing of its type."""
+        value = self._store.value(f"state/{name}", default)
+        return value if isinstance(value, type(default)) else default
+
+    def save_state(self, name: str, value: object) -> None:
+        """Remember something."""
+        self._store.setValue(f"state/{name}", value)
+
+    def _value(self, key: str) -> str | int | bool:
+        setting = _BY_KEY[key]
+        kept = _typed(setting, self._store.value(f"settings/{key}", setting.default))
+        # Somebody may have edited the file.
+        return setting.default if kept is None or setting.fault(kept) else kept
+
+
+def _typed(setting: Setting, kept: object) -> str | int | bool | None:
+    """Read a value from an INI file, in which everything is text."""
+    text = str(kept).strip()
+    match setting.kind:
+        case Kind.SWITCH:
+            return {"true": True, "false": False}.get(text.lower())
+        case Kind.NUMBER:
+            return int(text) if text.isdecimal() else None
+        case _:
+            return text
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,0 +1,137 @@
+"""The text of the step panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from wfsgui.core.stages import CAL, RATE, title
+from wfsgui.core.verdicts import Verdict
+from wfsgui.core.worklist import Exposure, Stage, StageState
+from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.theme import muted_colour, state_colour
+
+__all__ = ["stage_page"]
+
+
+def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
+    """Tell of a stage.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        The exposure.
+    stage : str
+        One of its stages.
+    facts : EngineFacts
+        What the defaults of the parameters are.
+
+    Returns
+    -------
+    str
+        HTML; everything that comes from files or from the analyst is escaped.
+    """
+    shown = exposure.stages[stage]
+    parts = [_head(shown)]
+    if stage == RATE:
+        parts += _rate(exposure)
+    elif stage == CAL:
+        parts += _cal(exposure)
+    else:
+        parts += _step(shown, facts)
+    parts += _verdicts([verdict for verdict in exposure.verdicts if stage in (CAL, verdict.stage)])
+    return "".join(parts)
+
+
+def _head(stage: Stage) -> str:
+    colour = state_colour(stage.state).name()
+    elapsed = "" if stage.elapsed is None else f" in {stage.elapsed:.2f} s"
+    state = "as it came" if stage.name == RATE else f"{stage.state}{elapsed}"
+    told = "".join(
+        f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
+    )
+    if stage.reason:
+        told += f"<p>{escape(stage.reason)}</p>"
+    return f'<h3>{title(stage.name)}</h3><p style="color: {colour}">{state}</p>{told}'
+
+
+def _rate(exposure: Exposure) -> Iterable[str]:
+    info = exposure.product.science.info
+    yield _notices(exposure)
+    yield _table(
+        "Exposure",
+        [
+            ("detector", f"{info.instrument} {info.detector}"),
+            ("filter + pupil", info.optical_elements),
+            ("subarray", f"{info.subarray} {info.size}"),
+            ("visit type", info.visit_type or "none"),
+            ("exposure type", info.exp_type),
+            ("target", info.target),
+            ("observed", info.date_obs),
+            ("program", f"{info.program}, observation {info.observation}, visit {info.visit}"),
+            ("unit", info.unit),
+        ],
+    )
+    members = [(member.path.name, str(member.found_by)) for member in exposure.product.members]
+    yield _table("Members, and how they were found", members)
+
+
+def _cal(exposure: Exposure) -> Iterable[str]:
+    saved = str(exposure.saved) if exposure.saved else "not yet"
+    rows = [("state", str(exposure.state)), ("saved", saved if exposure.result else "there is no result yet")]
+    if exposure.context:
+        rows.append(("CRDS context", exposure.context))
+    frame = exposure.stages[CAL].frame
+    if frame is not None:
+        rows.append(("unit", frame.unit))
+    yield _table("Result", rows)
+    yield _list("Warnings", exposure.warnings)
+    yield _notices(exposure)
+
+
+def _step(stage: Stage, facts: EngineFacts) -> Iterable[str]:
+    if not stage.state.has_run:
+        return
+    if stage.frame is not None:
+        yield _table("", [("unit", stage.frame.unit)])
+    references = [(reference.type, reference.name.removeprefix("crds://")) for reference in stage.references]
+    yield _table("Reference files", references) if references else "<p><b>Reference files</b><br>none</p>"
+    specs = {spec.name: spec.default for spec in facts.parameters.get(stage.name, ())}
+    known = [(name, value) for name, value in stage.parameters.items() if not specs or name in specs]
+    rows = [
+        (f"<b>{escape(name)}</b>" if name in specs and str(value) != specs[name] else escape(name), escape(str(value)))
+        for name, value in known
+    ]
+    yield _rows("Parameters (bold: not the default)", rows)
+
+
+def _notices(exposure: Exposure) -> str:
+    return _list("Notices", exposure.notices)
+
+
+def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
+    told = [
+        f"{verdict.when[:16].replace('T', ' ')} {verdict.stage} {verdict.judgement}"
+        f"{f': {verdict.note}' if verdict.note else ''}"
+        for verdict in verdicts
+    ]
+    yield _list("Your verdicts", told)
+
+
+def _list(heading: str, lines: Sequence[str]) -> str:
+    items = "<br>".join(escape(line) for line in lines)
+    return f"<p><b>{heading}</b><br>{items}</p>" if lines else ""
+
+
+def _table(heading: str, rows: Sequence[tuple[str, str]]) -> str:
+    return _rows(heading, [(escape(name), escape(value)) for name, value in rows])
+
+
+def _rows(heading: str, rows: Sequence[tuple[str, str]]) -> str:
+    """Lay out rows of HTML."""
+    muted = muted_colour().name()
+    cells = "".join(
+        f'<tr><td style="color: {muted}; padding-right: 10px">{name}</td><td>{value}</td></tr>' for name, value in rows
+    )
+    title_line = f"<b>{heading}</b>" if heading else ""
+    return f'<p>{title_line}<table cellspacing="2">{cells}</table></p>'

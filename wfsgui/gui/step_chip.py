@@ -1,0 +1,163 @@
+"""One link of the chain in the step rail."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from typing_extensions import override
+
+from wfsgui.core.stages import title
+from wfsgui.core.verdicts import Judgement
+from wfsgui.core.worklist import Stage, StageState
+from wfsgui.gui.icons import pixmap
+from wfsgui.gui.theme import muted_colour, state_colour
+
+__all__ = ["StepChip"]
+
+_CORNER: Final = 7
+_JUDGED: Final = {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Judgement.REDONE: "redo"}
+
+
+class StepChip(QAbstractButton):
+    """A stage: its name, how far it is, and its key.
+
+    Parameters
+    ----------
+    stage : str
+        One of the stages.
+    key : str
+        The key that shows it.
+    parent : QWidget
+        The rail.
+
+    Attributes
+    ----------
+    menu_requested : Signal(QPoint)
+        A context menu is wanted at this place on the screen.
+    """
+
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, stage: str, key: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"chip_{stage}")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setText(title(stage))
+        self._key = key
+        self._stage = Stage(stage)
+        self._turn = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its step is at work."""
+        return self._stage.state is StageState.RUNNING
+
+    def show_stage(self, stage: Stage) -> None:
+        """Show how far a stage is."""
+        self._stage = stage
+        self.setEnabled(stage.state is not StageState.NOT_APPLICABLE)
+        self.setToolTip(self._tip())
+        self.setAccessibleName(f"{title(stage.name)}, {self.status()}")
+        self.update()
+
+    def status(self) -> str:
+        """Say how far the stage is, in a few words."""
+        stage = self._stage
+        match stage.state:
+            case StageState.DONE | StageState.WARNED | StageState.SKIPPED | StageState.REJECTED:
+                count = len(stage.warnings)
+                word = f"{count} warning{'s' * (count > 1)}" if count else stage.state.value
+                return word if stage.elapsed is None else f"{word} {stage.elapsed:.1f} s"
+            case StageState.RUNNING:
+                return "running" + "." * (1 + self._turn % 3)
+            case _:
+                return stage.state.value
+
+    def turn(self) -> None:
+        """Show that the step is still at work."""
+        self._turn += 1
+        self.update()
+
+    def _tip(self) -> str:
+        lines = [f"{title(self._stage.name)}: {self.status()} ({self._key})"]
+        lines += [text for text in (self._stage.reason, *self._stage.warnings) if text]
+        verdict = self._stage.verdict
+        if verdict is not None:
+            lines.append(f"You {verdict.judgement} it{f': {verdict.note}' if verdict.note else ''}.")
+        return "\n".join(lines)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Room for name and status."""
+        metrics = self.fontMetrics()
+        return QSize(18 * metrics.averageCharWidth(), 2 * metrics.lineSpacing() + 14)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Room for the shortest name that can still be told."""
+        return QSize(7 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Leave the menu to the rail."""
+        self.menu_requested.emit(event.globalPos())
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint frame, mark, name, status and key."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_frame(painter)
+        metrics = self.fontMetrics()
+        size = metrics.height() - 2
+        inner = self.rect().adjusted(9, 6, -7, -6)
+        if inner.width() > 7 * size:
+            picture = pixmap(_icon(self._stage.state), size * 2, state_colour(self._stage.state))
+            painter.drawPixmap(QRect(inner.left(), inner.top() + 1, size, size), picture)
+            inner.setLeft(inner.left() + size + 5)
+        self._paint_words(painter, inner, metrics)
+        painter.end()
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        palette = self.palette()
+        highlight = palette.color(QPalette.ColorRole.Highlight)
+        fill = QColor(highlight)
+        fill.setAlpha(48 if self.isChecked() else 22 if self.underMouse() and self.isEnabled() else 0)
+        edge = highlight if self.isChecked() or self.hasFocus() else palette.color(QPalette.ColorRole.Mid)
+        pen = QPen(edge, 2 if self.isChecked() else 1)
+        if not self.isEnabled():
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), _CORNER, _CORNER)
+
+    def _paint_words(self, painter: QPainter, inner: QRect, metrics: QFontMetrics) -> None:
+        right = inner.width()
+        verdict = self._stage.verdict
+        if verdict is not None and inner.width() > 8 * metrics.averageCharWidth():
+            size = metrics.height() - 3
+            picture = pixmap(_JUDGED[verdict.judgement], size * 2, state_colour(self._stage.state))
+            painter.drawPixmap(QRect(inner.right() - size, inner.bottom() - size, size, size), picture)
+        painter.setPen(muted_colour())
+        if self._key and inner.width() > 10 * metrics.averageCharWidth():
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
+            right -= metrics.horizontalAdvance(self._key) + 4
+        below = QRect(inner.left(), inner.top() + metrics.lineSpacing(), inner.width(), metrics.lineSpacing())
+        painter.setPen(state_colour(self._stage.state))
+        painter.drawText(below, 0, metrics.elidedText(self.status(), Qt.TextElideMode.ElideRight, inner.width()))
+        font = self.font()
+        font.setBold(self.isChecked())
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText) if self.isEnabled() else muted_colour())
+        above = QRect(inner.left(), inner.top(), right, metrics.lineSpacing())
+        elided = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, right)
+        painter.drawText(above, 0, elided)
+
+
+def _icon(state: StageState) -> str:
+    return f"state-{state.value.replace(' ', '-')}"

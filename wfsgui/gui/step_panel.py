@@ -1,0 +1,89 @@
+"""Everything there is to know of a stage, on one page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from wfsgui.core.stages import STEPS
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.parameter_form import ParameterForm
+from wfsgui.gui.stage_page import stage_page
+
+__all__ = ["StepPanel"]
+
+
+class StepPanel(QScrollArea):
+    """Tell of a stage, and change what its next run will use.
+
+    Attributes
+    ----------
+    options_changed : Signal(StepOptions)
+        The options of the exposure, with a change.
+    """
+
+    options_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("step_panel")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._facts = EngineFacts()
+        self._page = QLabel()
+        self._page.setObjectName("step_page")
+        self._page.setTextFormat(Qt.TextFormat.RichText)
+        self._page.setWordWrap(True)
+        self._page.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self._page.setTextInteractionFlags(flags)
+        self._form = ParameterForm()
+        self._form.options_changed.connect(self.options_changed)
+        self._toggle = QToolButton()
+        self._toggle.setObjectName("form_toggle")
+        self._toggle.setCheckable(True)
+        self._toggle.setAutoRaise(True)
+        self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._toggle.toggled.connect(self._fold)
+        self._hint = QLabel()
+        self._hint.setObjectName("form_hint")
+        self._hint.setWordWrap(True)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.addWidget(self._page)
+        layout.addWidget(self._toggle)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._form)
+        layout.addStretch()
+        self.setWidget(content)
+        self.show_stage(None, "")
+
+    def set_facts(self, facts: EngineFacts) -> None:
+        """Say what is known of the steps, once the engine is loaded."""
+        self._facts = facts
+
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Show a stage; to be called again when it has changed."""
+        self._page.setText(stage_page(exposure, stage, self._facts) if exposure else "No exposure is chosen.")
+        specs = self._facts.parameters.get(stage, ())
+        applies = exposure is not None and stage in STEPS and bool(specs)
+        self._toggle.setVisible(applies)
+        if exposure is not None and applies:
+            self._form.show_step(stage, specs, self._facts.reference_types.get(stage, ()), exposure.options)
+            self._show_hint(has_run=exposure.stages[stage].state.has_run)
+        self._fold()
+
+    def _show_hint(self, *, has_run: bool) -> None:
+        count = self._form.changes
+        changed = f"{count} change{'s' * (count > 1)}" if count else "no changes"
+        self._toggle.setText(f"Change parameters or references ({changed})")
+        apply = "Redo (Ctrl+Shift+R) applies them." if has_run else "They apply when the step is run."
+        self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
+
+    def _fold(self) -> None:
+        shown = self._toggle.isChecked() and not self._toggle.isHidden()
+        self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self._form.setVisible(shown)
+        self._hint.setVisible(shown)

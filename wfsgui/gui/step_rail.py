@@ -1,0 +1,122 @@
+"""The chain as a rail: what will run, what ran, how long it took, what warned."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from typing_extensions import override
+
+from wfsgui.core.stages import CAL, NEVER_RUN, RATE, STAGES, title
+from wfsgui.core.worklist import Exposure, Stage
+from wfsgui.gui.step_chip import StepChip
+from wfsgui.gui.theme import muted_style
+
+__all__ = ["StepRail"]
+
+_TURN_MS: Final = 400
+_WHY_NEVER = (
+    "resample is not run, by design: phase retrieval needs the original, unrectified pixels. "
+    "The pipeline itself leaves it out only where a CRDS parameter reference says so; here no _i2d is ever made."
+)
+
+
+class StepRail(QWidget):
+    """The stages of an exposure, in order.
+
+    Attributes
+    ----------
+    stage_chosen : Signal(str)
+        The analyst wants to see a stage.
+    run_to_requested : Signal(str)
+        The analyst wants to run the chain up to a stage.
+    """
+
+    stage_chosen = Signal(str)
+    run_to_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("step_rail")
+        self.setAccessibleName("Steps")
+        self._chips = {name: StepChip(name, str(number), self) for number, name in enumerate(STAGES, start=1)}
+        self._group = QButtonGroup(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TURN_MS)
+        self._timer.timeout.connect(self._turn)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(2)
+        for name, chip in self._chips.items():
+            if name == CAL:
+                layout.addWidget(_arrow())
+                layout.addWidget(_never_run())
+            if name != RATE:
+                layout.addWidget(_arrow())
+            layout.addWidget(chip, stretch=1)
+            self._group.addButton(chip)
+            self._connect(chip, name)
+        self.show_exposure(None)
+
+    def show_exposure(self, exposure: Exposure | None) -> None:
+        """Show how far the stages of an exposure are; to be called again when they have changed."""
+        self.setEnabled(exposure is not None)
+        for name, chip in self._chips.items():
+            chip.show_stage(exposure.stages[name] if exposure else Stage(name))
+        running = any(chip.is_running for chip in self._chips.values())
+        if running and not self._timer.isActive():
+            self._timer.start()
+        elif not running:
+            self._timer.stop()
+
+    def set_current(self, stage: str) -> None:
+        """Mark the stage that is on screen."""
+        self._chips[stage].setChecked(True)
+
+    def _connect(self, chip: StepChip, name: str) -> None:
+        chip.clicked.connect(lambda: self.stage_chosen.emit(name))
+        if name != RATE:
+            chip.menu_requested.connect(lambda place: self._show_menu(name, place))
+
+    def _show_menu(self, name: str, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("rail_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"Show {title(name)}", lambda: self.stage_chosen.emit(name))
+        menu.addAction("Run to here", lambda: self.run_to_requested.emit(name))
+        menu.popup(place)
+
+    def _turn(self) -> None:
+        for chip in self._chips.values():
+            if chip.is_running:
+                chip.turn()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move along the chain with the arrow keys."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        chips = [chip for chip in self._chips.values() if chip.isEnabled()]
+        focused = self.focusWidget()
+        if event.key() in steps and isinstance(focused, StepChip) and focused in chips:
+            place = chips.index(focused) + steps[Qt.Key(event.key())]
+            chips[min(max(place, 0), len(chips) - 1)].setFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+def _arrow() -> QLabel:
+    arrow = QLabel("→")
+    arrow.setStyleSheet(muted_style())
+    return arrow
+
+
+def _never_run() -> QLabel:
+    label = QLabel(f"<s>{NEVER_RUN}</s>")
+    label.setObjectName("never_run")
+    label.setAccessibleName(f"{NEVER_RUN}, not run, by design")
+    label.setToolTip(_WHY_NEVER)
+    label.setStyleSheet(f"{muted_style()}; border: 1px dashed palette(mid); border-radius: 7px; padding: 2px 5px;")
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+    return label

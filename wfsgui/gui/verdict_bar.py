@@ -1,0 +1,111 @@
+"""Accept, redo or reject: asked while a step waits for the analyst."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from typing_extensions import override
+
+from wfsgui.core.stages import title
+from wfsgui.core.verdicts import Judgement
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.icons import put_icon
+from wfsgui.gui.theme import state_colour
+
+__all__ = ["VerdictBar"]
+
+
+class VerdictBar(QFrame):
+    """Ask for a verdict, with an optional note.
+
+    Attributes
+    ----------
+    decided : Signal(Judgement, str)
+        The verdict and the note.
+    """
+
+    decided = Signal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("verdict_bar")
+        self._about: tuple[str, str] | None = None
+        self._notes: dict[tuple[str, str], str] = {}
+        self._question = QLabel()
+        self._question.setObjectName("verdict_question")
+        self._note = QLineEdit()
+        self._note.setObjectName("verdict_note")
+        self._note.setPlaceholderText("Note (optional)")
+        self._note.setAccessibleName("Note on this step")
+        self._note.setMinimumWidth(12 * self.fontMetrics().averageCharWidth())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 5, 10, 5)
+        layout.addWidget(self._question)
+        layout.addWidget(self._note, stretch=1)
+        for name, text, keys, act in (
+            ("accept", "Accept", "Ctrl+Return", self.accept),
+            ("redo", "Redo", "Ctrl+Shift+R", self.redo),
+            ("reject", "Reject", "Ctrl+Backspace", self.reject),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(f"verdict_{name}")
+            button.setToolTip(f"{text} this step ({keys})")
+            put_icon(button, name)
+            button.clicked.connect(act)
+            layout.addWidget(button)
+        self._paint()
+        self.hide()
+
+    def ask(self, exposure: Exposure, stage: str) -> None:
+        """Ask about a step; a note that was begun on it comes back."""
+        about = (exposure.key, stage)
+        if about == self._about:
+            return
+        self._keep_note()
+        self._about = about
+        self._question.setText(f"<b>{title(stage)}</b> has finished. What do you think?")
+        self._note.setText(self._notes.get(about, ""))
+        self.show()
+
+    def clear(self) -> None:
+        """Ask nothing; a note that was begun is kept until its step is asked about again."""
+        self._keep_note()
+        self._about = None
+        self.hide()
+
+    def accept(self) -> None:
+        """Accept the step."""
+        self._decide(Judgement.ACCEPTED)
+
+    def redo(self) -> None:
+        """Have the step run again."""
+        self._decide(Judgement.REDONE)
+
+    def reject(self) -> None:
+        """Reject the step."""
+        self._decide(Judgement.REJECTED)
+
+    def _decide(self, judgement: Judgement) -> None:
+        if self._about is None:
+            return
+        note = self._note.text().strip()
+        self._notes.pop(self._about, None)
+        self._about = None
+        self._note.clear()
+        self.hide()
+        self.decided.emit(judgement, note)
+
+    def _keep_note(self) -> None:
+        if self._about is not None:
+            self._notes[self._about] = self._note.text()
+
+    def _paint(self) -> None:
+        colour = state_colour(ExposureState.NEEDS_LOOK).name()
+        self.setStyleSheet(f"#verdict_bar {{ border-left: 4px solid {colour}; background: palette(base); }}")
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            self._paint()

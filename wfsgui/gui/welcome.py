@@ -1,0 +1,163 @@
+"""The empty window: where to drop, what may be dropped, and what was opened last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from wfsgui.gui.icons import pixmap, put_icon
+from wfsgui.gui.theme import heading_font, is_dark, muted_colour, muted_style
+
+__all__ = ["WelcomePage"]
+
+_SHOWN: Final = 6
+_WIDEST: Final = 100
+
+
+class WelcomePage(QWidget):
+    """What the window shows while nothing is open.
+
+    Attributes
+    ----------
+    open_clicked, demonstration_clicked : Signal()
+        The analyst wants to choose files, or to see the demonstration.
+    recent_clicked : Signal(Path)
+        The analyst wants to open this again.
+    """
+
+    open_clicked = Signal()
+    demonstration_clicked = Signal()
+    recent_clicked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("welcome")
+        self._is_dragged = False
+        self._area = QFrame()
+        self._area.setObjectName("drop_area")
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        self._recent_heading = QLabel("Recent")
+        self._recent_heading.setFont(heading_font())
+        self._status = _centred("Loading the pipeline...")
+        self._status.setObjectName("welcome_status")
+        self._demonstration = QPushButton("Demonstration")
+        letter = self.fontMetrics().averageCharWidth()
+        column = QVBoxLayout()
+        column.addStretch()
+        column.addWidget(self._area, stretch=6)
+        column.addSpacing(2 * letter)
+        column.addWidget(self._recent_heading)
+        column.addLayout(self._recent)
+        column.addSpacing(2 * letter)
+        column.addWidget(self._status)
+        column.addStretch()
+        middle = QWidget()
+        middle.setLayout(column)
+        middle.setMaximumWidth(_WIDEST * letter)
+        middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(middle, stretch=8)
+        row.addStretch(1)
+        self._fill_area()
+        self.show_recent([])
+        self._paint()
+
+    def set_status(self, text: str) -> None:
+        """Say how far the pipeline is."""
+        self._status.setText(text)
+
+    def set_busy(self, text: str) -> None:
+        """Say what is being made, while nothing else can be begun; an empty text ends that."""
+        self._demonstration.setEnabled(not text)
+        if text:
+            self._status.setText(text)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Show what was opened last."""
+        for link in self.findChildren(QToolButton, "recent_file"):
+            self._recent.removeWidget(link)
+            link.deleteLater()
+        for path in paths[:_SHOWN]:
+            self._recent.addWidget(self._link(path))
+        self._recent_heading.setVisible(bool(paths))
+
+    def set_drag_active(self, *, active: bool) -> None:
+        """Show that what is dragged can be dropped."""
+        self._is_dragged = active
+        self._paint()
+
+    def _fill_area(self) -> None:
+        invitation = _centred("Drop _rate files, a folder or a level-2 association here")
+        font = heading_font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        invitation.setFont(font)
+        taken = _centred(
+            "Imaging exposures of NIRCam, NIRISS, MIRI and FGS are calibrated with calwebb_wfs-image2, "
+            "one step at a time and never resampled."
+        )
+        choose = QPushButton("Open...")
+        choose.setObjectName("welcome_open")
+        put_icon(choose, "open")
+        choose.clicked.connect(self.open_clicked)
+        self._demonstration.setObjectName("welcome_demonstration")
+        self._demonstration.setToolTip("A simulated WFS&C visit, with reference files of its own")
+        put_icon(self._demonstration, "demo")
+        self._demonstration.clicked.connect(self.demonstration_clicked)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(choose)
+        buttons.addWidget(self._demonstration)
+        buttons.addStretch()
+        layout = QVBoxLayout(self._area)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.addStretch()
+        for widget in (self._picture, invitation, taken):
+            layout.addWidget(widget)
+        layout.addSpacing(2 * self.fontMetrics().averageCharWidth())
+        layout.addLayout(buttons)
+        layout.addStretch()
+
+    def _link(self, path: Path) -> QToolButton:
+        link = QToolButton()
+        link.setObjectName("recent_file")
+        link.setAutoRaise(True)
+        link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        room = (_WIDEST - 10) * self.fontMetrics().averageCharWidth()
+        link.setText(self.fontMetrics().elidedText(str(path), Qt.TextElideMode.ElideMiddle, room))
+        link.setToolTip(str(path))
+        link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        link.setStyleSheet("text-align: left; padding: 3px;")
+        link.clicked.connect(lambda: self.recent_clicked.emit(path))
+        return link
+
+    def _paint(self) -> None:
+        size = QSize(3, 3) * self.fontMetrics().height()
+        self._picture.setPixmap(pixmap("drop", size.width(), muted_colour()))
+        width = 3 if self._is_dragged else 2
+        colour = "palette(highlight)" if self._is_dragged else muted_colour().name()
+        shade = "rgba(255, 255, 255, 8)" if is_dark() else "rgba(0, 0, 0, 6)"
+        self._area.setStyleSheet(
+            f"#drop_area {{ border: {width}px dashed {colour}; border-radius: 14px; background: {shade}; }}"
+        )
+        self._status.setStyleSheet(muted_style())
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._paint()
+
+
+def _centred(text: str) -> QLabel:
+    label = QLabel(text, alignment=Qt.AlignmentFlag.AlignHCenter)
+    label.setWordWrap(True)
+    return label
