@@ -164,7 +164,10 @@ class MainWindow(QMainWindow):
         can = WindowActions(self, saves)
         image = self.workspace.image
         handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": start_demonstration}
-        switches = {"review": partial(self.settings.set, "review"), "lock": image.set_locked}
+        switches: dict[str, Callable[[bool], object]] = {
+            "review": partial(self.settings.set, "review"),
+            "lock": lambda checked: image.set_locked(locked=checked),
+        }
         self.table.connect_handlers(handlers, switches)
         menus = self.table.fill_menu_bar(self.menuBar())
         menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)

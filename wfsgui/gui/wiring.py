@@ -69,7 +69,7 @@ class Wiring(QObject):
         rail.stage_chosen.connect(self._presenter.show_stage)
         rail.run_to_requested.connect(self._actions.run_to)
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
-        self._workspace.image.hovered.connect(self._status.readout.show)
+        self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         self._presenter.shown.connect(self._show)
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import numpy as np
 from jwst.stpipe import Step
+from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.events import Reference, StepFrame
+from wfsgui.core.events import Reference, SkyReader, StepFrame
 from wfsgui.core.exposure import ExposureInfo
+from wfsgui.pipeline.sky import GwcsReader
 
-__all__ = ["contradictions", "frame_of", "references_of", "unit_of"]
+__all__ = ["PLANES", "contradictions", "frame_of", "metadata_of", "references_of", "unit_of"]
+
+PLANES: Final = {
+    "SCI": "data",
+    "ERR": "err",
+    "DQ": "dq",
+    "VAR_POISSON": "var_poisson",
+    "VAR_RNOISE": "var_rnoise",
+    "VAR_FLAT": "var_flat",
+}
+"""The planes of an image: FITS extension, and attribute of the data model."""
+
+_DTYPES: Final[dict[str, type[np.generic]]] = {"DQ": np.uint32}
+_STRIP: Final = 64
 
 
 def unit_of(model: JwstDataModel) -> str:
@@ -17,25 +34,87 @@ def unit_of(model: JwstDataModel) -> str:
     return str(model.meta.bunit_data or "")
 
 
-def frame_of(model: JwstDataModel) -> StepFrame:
+def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFrame:
     """Copy the planes out: the steps that follow change them in place.
+
+    A plane that the model does not have is not asked for, because that would create it.
 
     Parameters
     ----------
     model : ImageModel
         The pipeline's model.
+    previous : StepFrame, optional
+        The frame before; planes with the same bits are shared with it.
 
     Returns
     -------
     StepFrame
-        SCI, ERR and DQ, shape (y, x).
+        The planes that the model has, shape (y, x); read-only. Where there is no ERR it is NaN, where there is no DQ
+        it is 0.
     """
+    former = previous.planes if previous is not None else {}
+    planes = {
+        name: _preserved(getattr(model, attribute), _DTYPES.get(name, np.float32), former.get(name))
+        for name, attribute in PLANES.items()
+        if model.hasattr(attribute)
+    }
+    sci = planes.pop("SCI")
+    err, dq = planes.pop("ERR", None), planes.pop("DQ", None)
     return StepFrame(
-        sci=np.array(model.data, dtype=np.float32),
-        err=np.array(model.err, dtype=np.float32),
-        dq=np.array(model.dq, dtype=np.uint32),
+        sci=sci,
+        err=_read_only(np.full(sci.shape, np.nan, np.float32)) if err is None else err,
+        dq=_read_only(np.zeros(sci.shape, np.uint32)) if dq is None else dq,
         unit=unit_of(model),
+        variances=planes,
+        sky=_sky(model, previous.sky if previous is not None else None),
     )
+
+
+def _preserved(array: NDArray[Any], dtype: type[np.generic], former: NDArray[Any] | None) -> NDArray[Any]:
+    if former is not None and _same_bits(array, former):
+        return former
+    return _read_only(np.array(array, dtype=dtype))
+
+
+def _same_bits(array: NDArray[Any], former: NDArray[Any]) -> bool:
+    """Whether two planes have the same bits, the order of the bytes aside; NaN is equal to itself here."""
+    if array.shape != former.shape or array.dtype.newbyteorder("=") != former.dtype:
+        return False
+    # Compared as integers, a strip at a time: most planes that differ do so in the first one.
+    bits = np.dtype(np.uint32)
+    left, right = array.view(bits.newbyteorder(array.dtype.byteorder)), former.view(bits)
+    return all(
+        np.array_equal(left[row : row + _STRIP], right[row : row + _STRIP]) for row in range(0, len(left), _STRIP)
+    )
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
+
+
+def _sky(model: JwstDataModel, former: SkyReader | None) -> SkyReader | None:
+    wcs = model.meta.wcs
+    if wcs is None:
+        return None
+    return former if isinstance(former, GwcsReader) and former.reads(wcs) else GwcsReader(wcs)
+
+
+def metadata_of(model: JwstDataModel) -> dict[str, str]:
+    """Return the model's metadata, without arrays and without the WCS.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        The pipeline's model.
+
+    Returns
+    -------
+    dict of str to str
+        Values as text by dotted path, for example ``meta.instrument.filter``.
+    """
+    flat = model.to_flat_dict(include_arrays=False)
+    return {key: str(value) for key, value in flat.items() if key.startswith("meta.") and key != "meta.wcs"}
 
 
 def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import gc
 import logging
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Protocol
 
 from wfsgui.core.events import (
     EndEvent,
     Event,
-    ExposureOpened,
     ProductFinished,
     ProductResult,
     ProductState,
     Progress,
-    RunCancelled,
-    RunFailed,
-    RunFinished,
-    StepFinished,
     StepStarted,
 )
 from wfsgui.core.product import Product
 from wfsgui.core.request import RunRequest
+from wfsgui.pipeline.account import Account, end_once
 from wfsgui.pipeline.chain import check_options
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.logs import LogCapture
@@ -78,9 +72,8 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
     KeyboardInterrupt
         If the run is broken off by one; the end event has been emitted all the same.
     """
-    results: list[ProductResult] = []
-    end: EndEvent | None = None
-    try:
+
+    def work(results: list[ProductResult]) -> None:
         check_options(request.options)
         worker = _Worker(request, emit, cancel)
         for product in request.products:
@@ -88,62 +81,8 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
             emit(ProductFinished(results[-1]))
             if results[-1].state is ProductState.CANCELLED:
                 break
-        end = _end(tuple(results))
-    except KeyboardInterrupt:
-        end = RunCancelled(tuple(results))
-        raise
-    except (Exception, SystemExit) as error:
-        log.exception("The run failed.")
-        end = RunFailed(tuple(results), explain(error, "the run"))
-    finally:
-        if end is None:
-            end = RunFailed(tuple(results), "The run was broken off; what was finished is on disk.")
-        emit(end)
-    return end
 
-
-def _end(results: tuple[ProductResult, ...]) -> EndEvent:
-    if any(result.state is ProductState.CANCELLED for result in results):
-        return RunCancelled(results)
-    failed = [result for result in results if result.state is ProductState.FAILED]
-    if not failed:
-        return RunFinished(results)
-    if len(results) == 1:
-        return RunFailed(results, failed[0].error)
-    return RunFailed(results, f"{len(failed)} of {len(results)} products failed; the first: {failed[0].error}")
-
-
-class _Account:
-    """Note what happens to a product until it ends."""
-
-    def __init__(self, product: Product) -> None:
-        self._name = product.name
-        self._start = time.perf_counter()
-        self._context = ""
-        self._saved: list[Path] = []
-        self._warnings: list[str] = []
-
-    def opened(self, event: ExposureOpened) -> None:
-        self._context = event.context
-
-    def finished(self, event: StepFinished) -> None:
-        self._saved.extend(event.saved)
-        self._warnings.extend(f"{event.step}: {text}" for text in event.warnings)
-
-    def saved(self, paths: tuple[Path, ...]) -> None:
-        self._saved.extend(paths)
-
-    def result(self, state: ProductState | None = None, error: str = "") -> ProductResult:
-        """Close the account; without a state it is that of a product whose steps were all run."""
-        return ProductResult(
-            name=self._name,
-            state=state or (ProductState.WARNED if self._warnings else ProductState.DONE),
-            elapsed=time.perf_counter() - self._start,
-            saved=tuple(self._saved),
-            context=self._context,
-            warnings=tuple(self._warnings),
-            error=error,
-        )
+    return end_once(work, emit)
 
 
 def _output_folder(request: RunRequest) -> OutputFolder | None:
@@ -167,7 +106,7 @@ class _Worker:
 
     def calibrate(self, product: Product) -> ProductResult:
         """Calibrate one product, whatever happens."""
-        account = _Account(product)
+        account = Account(product)
         session = self._session(product)
         planned_end = self._done + len(session.steps)
         self._capture.product = product.name
@@ -184,7 +123,7 @@ class _Worker:
                 # The steps that a failure left out are over, too: the progress must reach its end.
                 self._advance_to(planned_end)
 
-    def _drive(self, session: ProductSession, staging: Staging | None, account: _Account) -> ProductState | None:
+    def _drive(self, session: ProductSession, staging: Staging | None, account: Account) -> ProductState | None:
         if self._cancel.is_set():
             return ProductState.CANCELLED
         opened = session.open(staging)

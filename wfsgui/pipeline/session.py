@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -20,10 +19,12 @@ from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.chain import configured_pipeline, steps_of
 from wfsgui.pipeline.logs import LogCapture
-from wfsgui.pipeline.model import contradictions, frame_of, references_of, unit_of
+from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
 from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.product_log import ProductLog
 from wfsgui.pipeline.references import check_parameter_references, fetch_references
+from wfsgui.pipeline.snapshot import Snapshot
 
 __all__ = ["ProductSession"]
 
@@ -77,15 +78,19 @@ class ProductSession:
         self.doing = "preparing the output folder"
         self._whole = self.steps == chain
         self._options = options
+        self._is_configured = False
         self._capture = capture
         self._staging: Staging | None = None
         self._save_steps = save_steps
         self._frames = frames
         self._done = 0
-        self._cal_log: list[str] = []
+        self._log = ProductLog()
         self._pipeline: Image2Pipeline
         self._model: JwstDataModel
+        self._frame: StepFrame | None = None
+        self._snapshot: Snapshot | None = None
         self._is_open = False
+        self._is_broken = False
 
     def __enter__(self) -> Self:
         return self
@@ -93,14 +98,36 @@ class ProductSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the model, if there is one."""
+        self._drop_snapshot()
         if self._is_open:
+            self._is_open = False
+            self._frame = None
             self._model.close()
             del self._model
+
+    @property
+    def finished(self) -> tuple[str, ...]:
+        """The steps that have been run."""
+        return self.steps[: self._done]
 
     @property
     def pending(self) -> tuple[str, ...]:
         """The steps that have not been run yet."""
         return self.steps[self._done :]
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the state before the step that was run last is kept."""
+        return self._snapshot is not None and self._snapshot.steps_done == self._done - 1
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the session can go on; if need be from before a step that failed."""
+        return self._is_open and not (self._is_broken and self._snapshot is None)
 
     @property
     def is_whole(self) -> bool:
@@ -132,29 +159,78 @@ class ProductSession:
             )
         self.doing = "opening the exposure"
         self._staging = staging
-        path = str(self.product.science.path)
+        self._is_broken = True
         with self._capture.listening():
-            self._model = datamodels.open(path)
+            self._model = datamodels.open(str(self.product.science.path))
             self._is_open = True
             self.doing = "reading the parameter references"
             check_parameter_references(self._model)
-            self._configure(path)
-            self._check_names()
-            self.doing = "finding the reference files"
-            fetch_references(self._pipeline, self._model)
+            self._configure()
             self._describe_origin()
             context = str(crds_client.get_context_used(self._model.crds_observatory))
+        self._is_broken = False
         notices = (*self.product.notices, *contradictions(self.product.science.info, self._model))
-        return ExposureOpened(self.product, self.steps, context, notices, self._frame())
+        return ExposureOpened(self.product, self.steps, context, notices, self._look())
 
-    def _configure(self, path: str) -> None:
-        self._pipeline = configured_pipeline(self._model, self._options)
-        self._pipeline.set_primary_input(path)
-        self._pipeline.output_file = self.product.name
+    def resume(self, options: StepOptions, staging: Staging | None = None) -> None:
+        """Go on after a pause, from before the step that failed if one did.
+
+        Parameters
+        ----------
+        options : StepOptions
+            How the steps to come are run; those that have been run are as they are.
+        staging : Staging, optional
+            Where results are written; without it nothing is written.
+
+        Raises
+        ------
+        WfsguiError
+            If the run cannot end well, see `open`.
+        """
+        self._staging = staging
+        if self._is_broken:
+            self._restore()
+        if options != self._options:
+            self._options, self._is_configured = options, False
+        self.doing = "reading the parameter references"
+        with self._capture.listening():
+            self._configure()
+
+    def take_back(self) -> None:
+        """Take back the step that was run last, as if it had never been; see `can_take_back`.
+
+        To be followed by `resume`.
+        """
+        self.doing = f"taking {self.finished[-1]} back"
+        self._restore()
+
+    def _restore(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            raise AssertionError("nothing to go back to")
+        model = snapshot.restored()
+        self._model.close()
+        self._model = model
+        self._frame = snapshot.frame
+        self._done = snapshot.steps_done
+        self._log.cut(snapshot.lines_logged)
+        # A step changes its own parameters while it runs: what is run again begins with new ones.
+        self._is_broken = self._is_configured = False
+
+    def _configure(self) -> None:
+        if not self._is_configured:
+            self._pipeline = configured_pipeline(self._model, self._options)
+            self._pipeline.set_primary_input(str(self.product.science.path))
+            self._pipeline.output_file = self.product.name
+            for name, suffix in _SUFFIXES.items():
+                getattr(self._pipeline, name).suffix = suffix
         if self._staging is not None:
             self._pipeline.output_dir = str(self._staging.folder)
-        for name, suffix in _SUFFIXES.items():
-            getattr(self._pipeline, name).suffix = suffix
+        self._check_names()
+        if not self._is_configured:
+            self.doing = "finding the reference files"
+            fetch_references(self._pipeline, self._model)
+            self._is_configured = True
 
     def _check_names(self) -> None:
         """Decline at the beginning what could not be saved at the end."""
@@ -171,10 +247,15 @@ class ProductSession:
         self._model.meta.asn.pool_name = entry.pool if entry else _NO_ASSOCIATION
         self._model.meta.asn.table_name = entry.table if entry else _NO_ASSOCIATION
         self._model.meta.filename = self._name(None)
-        self._record(f"wfsgui {__version__} runs {self._pipeline.class_alias} one step at a time, without resample")
+        self._log.record(f"wfsgui {__version__} runs {self._pipeline.class_alias} one step at a time, without resample")
 
-    def advance(self) -> StepFinished:
+    def advance(self, *, undoable: bool = False) -> StepFinished:
         """Run the next step.
+
+        Parameters
+        ----------
+        undoable : bool, optional
+            Whether the state before it is kept, so that it can be taken back.
 
         Returns
         -------
@@ -187,21 +268,38 @@ class ProductSession:
             If no step is pending.
         """
         name = self.doing = self.pending[0]
+        self._keep_state(undoable=undoable)
+        # Until it has ended well the model is neither what it was nor what it is to be.
+        self._is_broken = True
         unit_before = unit_of(self._model)
         with self._capture.listening(), self._capture.during(name) as lines:
             start = time.perf_counter()
             self._run(name)
             elapsed = time.perf_counter() - start
             saved = self._save_step(name)
+        finished = self._finished(name, unit_before, elapsed, tuple(lines), saved)
         self._done += 1
-        return self._finished(name, unit_before, elapsed, tuple(lines), saved)
+        self._is_broken = False
+        return finished
+
+    def _keep_state(self, *, undoable: bool) -> None:
+        if undoable and self._snapshot is not None and self._snapshot.steps_done == self._done:
+            return
+        self._drop_snapshot()
+        if undoable:
+            self._snapshot = Snapshot(self._model, self._frame, self._done, len(self._log.lines))
+
+    def _drop_snapshot(self) -> None:
+        if self._snapshot is not None:
+            self._snapshot.close()
+            self._snapshot = None
 
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
-        self._record(f"Step {name} parameters: {_without_folders(step.get_pars())}")
+        self._log.record_parameters(name, step.get_pars())
         backgrounds = [str(member.path) for member in self.product.backgrounds]
         self._model = step.run(self._model, backgrounds) if name == "bkg_subtract" else step.run(self._model)
-        self._cal_log.extend(step.log_records)
+        self._log.lines.extend(step.log_records)
 
     def _finished(
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
@@ -230,8 +328,9 @@ class ProductSession:
             references=() if step.skip else references_of(step, self._model),
             parameters=dict(step.get_pars()),
             log=lines,
-            frame=self._frame(),
+            frame=self._look(),
             saved=saved,
+            metadata=metadata_of(self._model) if self._frames else {},
         )
 
     def _save_step(self, name: str) -> tuple[Path, ...]:
@@ -259,7 +358,7 @@ class ProductSession:
             self._mark_not_resampled()
             self._pipeline.finalize_result(self._model, [])
             self._model.meta.filename = self._name(_RESULT_SUFFIX)
-            setattr(self._model.cal_logs, self._pipeline.class_alias, self._cal_log)
+            setattr(self._model.cal_logs, self._pipeline.class_alias, self._log.lines)
             if self._staging is None:
                 return ()
             self._model.save(str(self._staging.folder / self._model.meta.filename))
@@ -273,8 +372,10 @@ class ProductSession:
         if self._model.meta.exposure.type.upper() in self._pipeline.image_exptypes:
             self._model = resample.run(self._model)
 
-    def _frame(self) -> StepFrame | None:
-        return frame_of(self._model) if self._frames else None
+    def _look(self) -> StepFrame | None:
+        if self._frames:
+            self._frame = frame_of(self._model, self._frame)
+        return self._frame
 
     def _suffix(self, name: str) -> str:
         step = getattr(self._pipeline, name)
@@ -284,19 +385,9 @@ class ProductSession:
         """Name a file of this product by the pipeline's own rule."""
         return Path(self._pipeline.make_output_path(basepath=self.product.name, suffix=suffix)).name
 
-    def _record(self, text: str) -> None:
-        """Add a line to the log that the product carries, in the form of its other lines."""
-        now = datetime.now(UTC)
-        self._cal_log.append(f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d} - wfsgui - INFO - {text}")
-
 
 def _until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
     """Cut the steps after `last`; all of them where `last` does not apply."""
     if last is None:
         return steps
     return steps[: steps.index(last) + 1] if last in steps else ()
-
-
-def _without_folders(parameters: dict[str, object]) -> dict[str, object]:
-    """Parameters without the folders of paths: a product's log names neither user nor host."""
-    return {key: Path(v).name if isinstance(v, str) and "/" in v else v for key, v in parameters.items()}

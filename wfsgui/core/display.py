@@ -1,0 +1,294 @@
+"""Images as they are drawn: levels, stretches, histograms and index images. Plain numpy and astropy, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from math import gcd, inf
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = [
+    "FLAGGED",
+    "LIMITS",
+    "NAN_INDEX",
+    "NOT_TO_BE_USED",
+    "NO_FLAG",
+    "STRETCHES",
+    "TOP_INDEX",
+    "Histogram",
+    "Levels",
+    "Sample",
+    "dq_classes",
+    "index_image",
+    "stretch_table",
+    "thumbnail",
+]
+
+NAN_INDEX: Final = 255
+"""The index of pixels without a value."""
+
+TOP_INDEX: Final = 254
+"""The index of the high level and all above; the low level has 0."""
+
+NO_FLAG: Final = 0
+FLAGGED: Final = 1
+NOT_TO_BE_USED: Final = 2
+
+_STRETCHES: Final = {"linear": "LinearStretch", "sqrt": "SqrtStretch", "log": "LogStretch", "asinh": "AsinhStretch"}
+
+STRETCHES: Final = tuple(_STRETCHES)
+"""Names of the stretches."""
+
+_ZSCALE: Final = "zscale"
+_MIN_MAX: Final = "min-max"
+_CENTRAL_SHARES: Final = {"99.9 %": 99.9, "99.5 %": 99.5, "99 %": 99.0, "95 %": 95.0, "90 %": 90.0}
+
+LIMITS: Final = (_ZSCALE, *_CENTRAL_SHARES, _MIN_MAX)
+"""Names of the rules that make levels."""
+
+_SAMPLE_SIZE: Final = 1 << 18
+_BINS: Final = 256
+# The central part of the values that a histogram shows, percent: a hot pixel does not squeeze the rest.
+_SHOWN_SHARE: Final = 99.8
+_THUMBNAIL_LIMITS: Final = "99.5 %"
+_THUMBNAIL_STRETCH: Final = "asinh"
+# Index images are made by parts that stay in the processor's cache.
+_BLOCK: Final = 1 << 16
+_NAN_STEP: Final = 65535
+_TOP_STEP: Final = 65534
+
+
+class _Interval(Protocol):
+    """A rule of astropy's."""
+
+    def get_limits(self, values: NDArray[np.float32]) -> tuple[float, float]: ...
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The values between which the colours run; `low` is less than `high`.
+
+    Attributes
+    ----------
+    low, high : float
+        In the unit of the image.
+    """
+
+    low: float
+    high: float
+
+    @classmethod
+    def between(cls, one: float, other: float) -> Levels:
+        """Make levels of two values in any order; equal ones are moved apart."""
+        low, high = sorted((float(one), float(other)))
+        if np.float32(low) == np.float32(high):
+            half = abs(low) / 2 or 0.5
+            return cls(low - half, high + half)
+        return cls(low, high)
+
+    def union(self, other: Levels) -> Levels:
+        """Return the range that holds both."""
+        return Levels(min(self.low, other.low), max(self.high, other.high))
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How often values occur.
+
+    Attributes
+    ----------
+    span : Levels
+        From the first bin's lower edge to the last one's upper edge; bins have one width.
+    counts : ndarray of int
+        Pixels of the sample in each bin.
+    """
+
+    span: Levels
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What levels and histograms are made from.
+
+    Attributes
+    ----------
+    values : ndarray of float32
+        Finite values of some 10^5 pixels spread over the image, or of all where there are not as many.
+    lowest, highest : float
+        Of all finite values of the image; 0 where there is none.
+    missing : float
+        Share of the pixels that have no finite value.
+    """
+
+    values: NDArray[np.float32]
+    lowest: float
+    highest: float
+    missing: float
+
+    @classmethod
+    def of(cls, plane: NDArray[np.float32]) -> Sample:
+        """Take a sample of an image; NaN and infinite values are left out."""
+        finite = np.isfinite(plane)
+        lowest = float(np.min(plane, where=finite, initial=inf))
+        highest = float(np.max(plane, where=finite, initial=-inf))
+        if lowest > highest:
+            return cls(np.empty(0, np.float32), 0.0, 0.0, 1.0)
+        # A step that shares no factor with the width meets every column: detectors differ from column to column.
+        step = -(-plane.size // _SAMPLE_SIZE)
+        while gcd(step, plane.shape[1]) > 1:
+            step += 1
+        values = plane.ravel()[::step]
+        missing = 1 - np.count_nonzero(finite) / plane.size
+        return cls(values[np.isfinite(values)], lowest, highest, missing)
+
+    def levels(self, rule: str) -> Levels:
+        """Make levels by one of the rules in `LIMITS`."""
+        if rule == _ZSCALE:
+            return self._limits(_visualization().ZScaleInterval())
+        # A sample will not do for the extremes.
+        return Levels.between(self.lowest, self.highest) if rule == _MIN_MAX else self._central(_CENTRAL_SHARES[rule])
+
+    @property
+    def span(self) -> Levels:
+        """The range in which nearly all values are."""
+        return self._central(_SHOWN_SHARE)
+
+    def histogram(self, span: Levels) -> Histogram:
+        """Count the values within a range."""
+        counts, _ = np.histogram(self.values, bins=_BINS, range=(span.low, span.high))
+        return Histogram(span, counts)
+
+    def _central(self, share: float) -> Levels:
+        return self._limits(_visualization().PercentileInterval(share))
+
+    def _limits(self, interval: _Interval) -> Levels:
+        if not self.values.size:
+            return Levels.between(self.lowest, self.highest)
+        return Levels.between(*interval.get_limits(self.values))
+
+
+@cache
+def _visualization() -> ModuleType:
+    # Imported when the first image is drawn, off the GUI thread: it takes a second that the window need not wait.
+    return import_module("astropy.visualization")
+
+
+@cache
+def stretch_table(stretch: str) -> NDArray[np.uint8]:
+    """Make the table from 16-bit steps, linear between the levels, to indexes.
+
+    Parameters
+    ----------
+    stretch : str
+        One of `STRETCHES`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (65536,)
+        0 to `TOP_INDEX`; the last entry is `NAN_INDEX`.
+    """
+    shares = np.linspace(0.0, 1.0, _TOP_STEP + 1)
+    table = np.full(_NAN_STEP + 1, NAN_INDEX, np.uint8)
+    table[: _TOP_STEP + 1] = np.rint(getattr(_visualization(), _STRETCHES[stretch])()(shares) * TOP_INDEX)
+    table.setflags(write=False)
+    return table
+
+
+def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) -> NDArray[np.uint8]:
+    """Turn values into indexes of a colour table.
+
+    Parameters
+    ----------
+    plane : ndarray of float, shape (y, x)
+        The values; infinite ones are beyond the levels.
+    levels : Levels
+        Values of the indexes 0 and `TOP_INDEX`.
+    stretch : str
+        One of `STRETCHES`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (y, x)
+        `NAN_INDEX` where there is no value.
+    """
+    table = stretch_table(stretch)
+    height, width = plane.shape
+    index = np.empty((height, width), np.uint8)
+    rows = max(1, _BLOCK // width)
+    work, steps = np.empty((rows, width), np.float32), np.empty((rows, width), np.uint16)
+    # What overflows is beyond the levels all the same.
+    with np.errstate(over="ignore", invalid="ignore"):
+        low = np.float32(levels.low)
+        scale = min(np.float32(_TOP_STEP / (levels.high - levels.low)), np.finfo(np.float32).max)
+        for start in range(0, height, rows):
+            part = plane[start : start + rows]
+            scaled, step = work[: len(part)], steps[: len(part)]
+            np.subtract(part, low, out=scaled, casting="same_kind")
+            np.multiply(scaled, scale, out=scaled)
+            np.clip(scaled, 0, _TOP_STEP, out=scaled)
+            # Only NaN gets past the clip, and of NaN and a number fmin takes the number.
+            np.fmin(scaled, np.float32(_NAN_STEP), out=scaled)
+            np.copyto(step, scaled, casting="unsafe")
+            np.take(table, step, out=index[start : start + rows], mode="clip")
+    return index
+
+
+def dq_classes(dq: NDArray[np.uint32], do_not_use: int | None) -> NDArray[np.uint8]:
+    """Sort pixels by their flags.
+
+    Parameters
+    ----------
+    dq : ndarray of uint32, shape (y, x)
+        Data-quality flags.
+    do_not_use : int or None
+        Value of the flag DO_NOT_USE; None while it is not known.
+
+    Returns
+    -------
+    ndarray of uint8, shape (y, x)
+        `NO_FLAG`, `FLAGGED` or `NOT_TO_BE_USED`.
+    """
+    classes: NDArray[np.uint8] = (dq != 0).astype(np.uint8)
+    if do_not_use is not None:
+        classes += (dq & np.uint32(do_not_use)) != 0
+    return classes
+
+
+def thumbnail(sci: NDArray[np.float32], size: int) -> NDArray[np.uint8]:
+    """Reduce an image to a small index image, with levels and stretch of its own.
+
+    Parameters
+    ----------
+    sci : ndarray of float32, shape (y, x)
+        The image.
+    size : int
+        Greatest width and height, pixels.
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w)
+        `NAN_INDEX` where none of the pixels has a value; row 0 is that of the image.
+    """
+    step = -(-max(sci.shape) // size)
+    finite = np.isfinite(sci)
+    counts = _block_sums(finite, step)
+    sums = _block_sums(np.where(finite, sci, 0), step)
+    means = np.full(sums.shape, np.nan, np.float32)
+    np.divide(sums, counts, out=means, where=counts > 0, casting="same_kind")
+    return index_image(means, Sample.of(means).levels(_THUMBNAIL_LIMITS), _THUMBNAIL_STRETCH)
+
+
+def _block_sums(plane: NDArray[Any], step: int) -> NDArray[np.float64]:
+    """Sum squares of pixels; those at the far edges may be smaller."""
+    height, width = plane.shape
+    rows = np.add.reduceat(plane, np.arange(0, height, step), axis=0, dtype=np.float64)
+    sums: NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, width, step), axis=1)
+    return sums

@@ -1,0 +1,190 @@
+"""The image itself: pan, zoom, and the position under the cursor."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from wfsgui.gui.theme import muted_colour
+
+__all__ = ["ImageCanvas"]
+
+_ZOOM_STEP: Final = 1.5
+_PAN_STEP: Final = 0.125
+# How far one can zoom: this many image pixels across, and the image this many times smaller than the view.
+_FEWEST_PIXELS: Final = 2.0
+_GREATEST_MARGIN: Final = 10.0
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class ImageCanvas(QWidget):
+    """Show an index image: square pixels, row 0 at the bottom, never smoothed.
+
+    Positions are in pixels; the lower left corner of the first pixel is (0, 0), its centre is (0.5, 0.5).
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    pointed : Signal(QPointF or None)
+        Position under the cursor; None when the cursor has left.
+    zoomed : Signal(float)
+        Pixels of the device per pixel of the image.
+    """
+
+    pointed = Signal(object)
+    zoomed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape: tuple[int, int] | None = None
+        self._is_fitted = True
+        self._scale = 1.0
+        self._centre = QPointF()
+        self._image = pg.ImageItem(axisOrder="row-major", levels=(0, 255))
+        self._box = pg.ViewBox(lockAspect=True, enableMenu=False)
+        self._box.disableAutoRange()
+        self._box.addItem(self._image, ignoreBounds=True)
+        self._graphics = pg.GraphicsView()
+        self._graphics.setObjectName("image_canvas")
+        self._graphics.setAccessibleName("Image")
+        self._graphics.setCentralItem(self._box)
+        self._graphics.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._graphics.installEventFilter(self)
+        self._graphics.viewport().installEventFilter(self)
+        self._box.sigRangeChangedManually.connect(self._take_manual_range)
+        self._box.sigResized.connect(self._take_resize)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._graphics)
+        self._apply_palette()
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the device per pixel of the image."""
+        return self._scale
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole image is kept in view."""
+        return self._is_fitted
+
+    def show_index(self, index: NDArray[np.uint8]) -> None:
+        """Show an image; an image of another shape than the one before is fitted."""
+        self._image.setImage(index, autoLevels=False)
+        if index.shape != self._shape:
+            height, width = index.shape
+            self._shape = (height, width)
+            greatest = _GREATEST_MARGIN * max(index.shape)
+            self._box.setLimits(
+                minXRange=_FEWEST_PIXELS, minYRange=_FEWEST_PIXELS, maxXRange=greatest, maxYRange=greatest
+            )
+            self.fit()
+
+    def set_colours(self, table: NDArray[np.uint8]) -> None:
+        """Set the colour of each index; shape (256, 3)."""
+        self._image.setLookupTable(table)
+
+    def fit(self) -> None:
+        """Show the whole image, and keep it whole when the window changes."""
+        self._is_fitted = True
+        if self._shape is not None:
+            height, width = self._shape
+            self._box.setRange(QRectF(0, 0, width, height), padding=0)
+            self._note_range()
+
+    def zoom_to(self, scale: float) -> None:
+        """Zoom about the centre of the view.
+
+        Parameters
+        ----------
+        scale : float
+            Pixels of the device per pixel of the image.
+        """
+        self._is_fitted = False
+        self._set_view(self._centre, scale)
+
+    def zoom_by(self, steps: int) -> None:
+        """Zoom in by steps about the centre of the view, or out where negative."""
+        self.zoom_to(self._scale * _ZOOM_STEP**steps)
+
+    def position(self, point: QPointF) -> QPointF:
+        """Return where in the image a point of the viewport is."""
+        found: QPointF = self._box.mapSceneToView(self._graphics.mapToScene(point.toPoint()))
+        return QPointF(found)
+
+    def _set_view(self, centre: QPointF, scale: float) -> None:
+        """Put a position at the centre; edges of pixels fall on pixels of the device where that is possible."""
+        ratio = self.devicePixelRatioF()
+        width, height = self._box.width() * ratio / scale, self._box.height() * ratio / scale
+        left = round((centre.x() - width / 2) * scale) / scale
+        # The view is anchored at its upper edge on the screen.
+        top = round((centre.y() + height / 2) * scale) / scale
+        self._box.setRange(QRectF(left, top - height, width, height), padding=0)
+        self._note_range()
+
+    def _take_manual_range(self, _mouse: object) -> None:
+        self._is_fitted = False
+        self._note_range()
+
+    def _take_resize(self, _box: object) -> None:
+        if self._is_fitted:
+            self.fit()
+        elif self._shape is not None:
+            self._set_view(self._centre, self._scale)
+
+    def _note_range(self) -> None:
+        view: QRectF = self._box.viewRect()
+        if view.width() > 0:
+            self._centre = view.center()
+            self._scale = self._box.width() * self.devicePixelRatioF() / view.width()
+            self.zoomed.emit(self._scale)
+
+    def _pan(self, key: int) -> bool:
+        direction = _ARROWS.get(Qt.Key(key))
+        if direction is None or self._shape is None:
+            return False
+        view: QRectF = self._box.viewRect()
+        step = _PAN_STEP * min(view.width(), view.height())
+        self._is_fitted = False
+        self._set_view(self._centre + QPointF(*direction) * step, self._scale)
+        return True
+
+    def _apply_palette(self) -> None:
+        self._graphics.setBackground(self.palette().color(QPalette.ColorRole.Window))
+        # One device pixel wide: it tells the image from what is around it.
+        self._image.setBorder(pg.mkPen(muted_colour(), cosmetic=True))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the cursor over the image; pan with the arrow keys."""
+        match event:
+            case QMouseEvent() if event.type() is QEvent.Type.MouseMove and self._shape is not None:
+                self.pointed.emit(self.position(event.position()))
+            case QKeyEvent() if event.type() is QEvent.Type.KeyPress and self._pan(event.key()):
+                return True
+        if event.type() is QEvent.Type.Leave:
+            self.pointed.emit(None)
+        return super().eventFilter(watched, event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._apply_palette()

@@ -1,0 +1,65 @@
+"""Colour tables of index images: 255 colours for values, and one for pixels without a value."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from wfsgui.core.display import FLAGGED, NAN_INDEX, NO_FLAG, NOT_TO_BE_USED
+from wfsgui.gui.theme import NAN_COLOUR
+
+__all__ = ["COLOUR_MAPS", "DQ_COLOURS", "colour_table", "dq_table"]
+
+_GREY: Final = "grey"
+
+COLOUR_MAPS: Final = (_GREY, "viridis", "inferno", "magma", "plasma", "cividis")
+"""Names of the colour maps; all run from dark to light."""
+
+# Apart in lightness, too, so that they can be told without any sense of colour.
+DQ_COLOURS: Final = {NO_FLAG: "#202020", FLAGGED: "#0072b2", NOT_TO_BE_USED: "#f0e442"}
+"""Colours of the classes of pixels."""
+
+
+@cache
+def colour_table(name: str, *, inverse: bool) -> NDArray[np.uint8]:
+    """Make the table of a colour map.
+
+    Parameters
+    ----------
+    name : str
+        One of `COLOUR_MAPS`.
+    inverse : bool
+        Whether it runs from light to dark.
+
+    Returns
+    -------
+    ndarray of uint8, shape (256, 3)
+        Red, green, blue; the last entry is the colour of pixels without a value.
+    """
+    if name == _GREY:
+        colours = np.repeat(np.linspace(0, 255, NAN_INDEX).round().astype(np.uint8)[:, None], 3, axis=1)
+    else:
+        colours = pg.colormap.get(name).getLookupTable(nPts=NAN_INDEX, alpha=False)
+    table = np.vstack([colours[::-1] if inverse else colours, _rgb(NAN_COLOUR)])
+    table.setflags(write=False)
+    return table
+
+
+@cache
+def dq_table() -> NDArray[np.uint8]:
+    """Make the table of the classes of pixels, shape (256, 3)."""
+    table = np.zeros((NAN_INDEX + 1, 3), np.uint8)
+    for pixel_class, colour in DQ_COLOURS.items():
+        table[pixel_class] = _rgb(colour)
+    table.setflags(write=False)
+    return table
+
+
+def _rgb(name: str) -> NDArray[np.uint8]:
+    colour = QColor(name)
+    return np.array([colour.red(), colour.green(), colour.blue()], np.uint8)

@@ -1,0 +1,140 @@
+"""What is under the cursor."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from math import floor, isfinite
+from typing import Final
+
+from PySide6.QtCore import QObject, QPointF, QTimer, Signal
+
+from wfsgui.core.events import SkyPosition, SkyReader, StepFrame
+from wfsgui.gui.renderer import DQ
+
+__all__ = ["Hover", "HoverProbe"]
+
+log = logging.getLogger(__name__)
+
+_INTERVAL_MS: Final = 33
+_SCI: Final = "SCI"
+
+
+@dataclass(frozen=True)
+class Hover:
+    """A pixel of the frame on screen.
+
+    Attributes
+    ----------
+    x, y : int
+        Column and row, counted from 0.
+    value : float
+        Of the plane on screen; of SCI where that is DQ. May be NaN.
+    error : float or None
+        Standard deviation of `value`; None where it has none.
+    unit : str
+        Unit of `value` and `error`.
+    dq : int
+        Data-quality flags.
+    plane : str
+        The plane on screen.
+    position : SkyPosition or None
+        Where the very point under the cursor looks; None where that is not known.
+    """
+
+    x: int
+    y: int
+    value: float
+    error: float | None
+    unit: str
+    dq: int
+    plane: str
+    position: SkyPosition | None
+
+
+class HoverProbe(QObject):
+    """Read the frame under the cursor, at most some 30 times a second.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    hovered : Signal(Hover or None)
+        Another pixel is under the cursor, or none.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._frame: StepFrame | None = None
+        self._sky: SkyReader | None = None
+        self._plane = _SCI
+        self._point: QPointF | None = None
+        self._is_due = False
+        self._tells = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_INTERVAL_MS)
+        self._timer.timeout.connect(self._tell_if_due)
+
+    def set_frame(self, frame: StepFrame | None, sky: SkyReader | None, plane: str) -> None:
+        """Read this frame from now on."""
+        self._frame, self._sky, self._plane = frame, sky, plane
+        self._ask()
+
+    def point(self, point: QPointF | None) -> None:
+        """Move to a position, pixels from the lower left corner; None where the cursor has left."""
+        self._point = point
+        self._ask()
+
+    def _ask(self) -> None:
+        self._is_due = True
+        if not self._timer.isActive():
+            self._tell_if_due()
+
+    def _tell_if_due(self) -> None:
+        if not self._is_due:
+            return
+        self._is_due = False
+        self._timer.start()
+        hover = self._read()
+        # Nothing is told once.
+        if hover is not None or self._tells:
+            self._tells = hover is not None
+            self.hovered.emit(hover)
+
+    def _read(self) -> Hover | None:
+        frame, point = self._frame, self._point
+        if frame is None or point is None:
+            return None
+        x, y = floor(point.x()), floor(point.y())
+        height, width = frame.sci.shape
+        if not (0 <= x < width and 0 <= y < height):
+            return None
+        name = _SCI if self._plane == DQ else self._plane
+        return Hover(
+            x=x,
+            y=y,
+            value=float(frame.planes[name][y, x]),
+            error=float(frame.err[y, x]) if name == _SCI else None,
+            unit=f"({frame.unit})²" if name in frame.variances and frame.unit else frame.unit,
+            dq=int(frame.dq[y, x]),
+            plane=self._plane,
+            position=self._look_up(point),
+        )
+
+    def _look_up(self, point: QPointF) -> SkyPosition | None:
+        if self._sky is None:
+            return None
+        try:
+            position = self._sky(point.x() - 0.5, point.y() - 0.5)
+        except Exception:
+            # Whatever a WCS fails with outside of its domain, there is no position to show.
+            log.debug("No position on the sky.", exc_info=True)
+            return None
+        known = all(map(isfinite, (position.ra, position.dec, position.v2, position.v3)))
+        return position if known else None

@@ -1,0 +1,114 @@
+"""Legends: what a colour without a scale means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from wfsgui.core.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED
+from wfsgui.gui.image_colours import DQ_COLOURS
+from wfsgui.gui.theme import muted_colour
+
+__all__ = ["DqLegend", "LegendEntry"]
+
+_NAMES: Final = {NO_FLAG: "no flag", FLAGGED: "flagged", NOT_TO_BE_USED: "DO_NOT_USE"}
+
+
+class LegendEntry(QWidget):
+    """A patch of colour and what it stands for.
+
+    Parameters
+    ----------
+    name : str
+        What it stands for.
+    colour : str
+        Name of the colour.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, name: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._text = QLabel(name)
+        patch = QLabel()
+        patch.setPixmap(self._patch(colour))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(patch)
+        layout.addWidget(self._text)
+        layout.addStretch()
+
+    def set_share(self, share: float) -> None:
+        """Say how many of the pixels have this colour, 0 to 1."""
+        self._text.setText(f"{self._name} {_percent(share)}")
+
+    def clear_share(self) -> None:
+        """Say what the colour stands for, and no more."""
+        self._text.setText(self._name)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def _patch(self, colour: str) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = round(0.8 * self.fontMetrics().height() * ratio)
+        made = QPixmap(size, size)
+        made.fill(QColor(colour))
+        painter = QPainter(made)
+        painter.setPen(muted_colour())
+        painter.drawRect(0, 0, size - 1, size - 1)
+        painter.end()
+        made.setDevicePixelRatio(ratio)
+        return made
+
+
+class DqLegend(QWidget):
+    """The classes of pixels.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dq_legend")
+        self._entries = {number: LegendEntry(name, DQ_COLOURS[number]) for number, name in _NAMES.items()}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * self.fontMetrics().averageCharWidth())
+        for number, entry in self._entries.items():
+            entry.setObjectName(f"dq_class_{number}")
+            layout.addWidget(entry)
+        layout.addStretch()
+
+    def set_shares(self, shares: Mapping[int, float], *, knows_do_not_use: bool) -> None:
+        """Say how many of the pixels each class has.
+
+        Parameters
+        ----------
+        shares : mapping of int to float
+            Class and share, 0 to 1.
+        knows_do_not_use : bool
+            Whether that class has been told from the other flags.
+        """
+        self._entries[NOT_TO_BE_USED].setVisible(knows_do_not_use)
+        for number, entry in self._entries.items():
+            entry.set_share(shares[number])
+
+
+def _percent(share: float) -> str:
+    """Round, but never to nothing or to all."""
+    percent = 100 * share
+    if 0 < percent < 0.01:
+        return "< 0.01 %"
+    if 99.99 < percent < 100:
+        return "> 99.99 %"
+    return f"{percent:.3g} %" if percent < 99 else f"{percent:.4g} %"

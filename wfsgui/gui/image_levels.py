@@ -1,0 +1,76 @@
+"""Which levels an image is drawn with: those made for its like, those set by hand, or new ones."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from wfsgui.core.display import LIMITS, Levels
+
+__all__ = ["LevelMemory", "Subject"]
+
+_EVERYWHERE: Final = ""
+
+
+class Subject(NamedTuple):
+    """What levels belong to.
+
+    Attributes
+    ----------
+    exposure : str
+        Key of the exposure.
+    plane, unit : str
+        Name of the plane, and the unit of the frame.
+    """
+
+    exposure: str
+    plane: str
+    unit: str
+
+
+class LevelMemory:
+    """Remember levels: while it keeps, steps of an exposure share theirs, and those set by hand are for all exposures.
+
+    Attributes
+    ----------
+    rule : str
+        Makes levels that are not set by hand; one of `LIMITS`.
+    keeps : bool
+        Whether levels outlast the frame on screen.
+    """
+
+    def __init__(self) -> None:
+        self.rule = LIMITS[0]
+        self.keeps = True
+        self._by_hand: dict[Subject, Levels] = {}
+        self._made: dict[tuple[str, Subject], Levels] = {}
+
+    def begin_frame(self) -> None:
+        """Forget everything with the frame before, unless it is to be kept."""
+        if not self.keeps:
+            self._by_hand.clear()
+            self._made.clear()
+
+    def find(self, subject: Subject) -> Levels | None:
+        """Return the levels to use; None where they are yet to be made."""
+        return self._by_hand.get(_anywhere(subject)) or self._made.get((self.rule, subject))
+
+    def is_by_hand(self, subject: Subject) -> bool:
+        """Whether the levels to use were set by hand."""
+        return _anywhere(subject) in self._by_hand
+
+    def put_made(self, subject: Subject, rule: str, levels: Levels) -> None:
+        """Keep levels that a rule has made."""
+        self._made[rule, subject] = levels
+
+    def put_by_hand(self, subject: Subject, levels: Levels) -> None:
+        """Keep levels that the analyst has set."""
+        self._by_hand[_anywhere(subject)] = levels
+
+    def forget(self, subject: Subject) -> None:
+        """Have levels made anew."""
+        self._by_hand.pop(_anywhere(subject), None)
+        self._made.pop((self.rule, subject), None)
+
+
+def _anywhere(subject: Subject) -> Subject:
+    return subject._replace(exposure=_EVERYWHERE)

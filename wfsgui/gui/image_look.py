@@ -1,0 +1,53 @@
+"""How images are drawn: what the analyst has chosen for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfsgui.core.display import STRETCHES
+from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
+
+__all__ = ["Look"]
+
+_WORDS: Final = {"yes": True, "no": False}
+
+
+@dataclass
+class Look:
+    """Stretch and colours.
+
+    Attributes
+    ----------
+    stretch : str
+        One of `STRETCHES`.
+    colour_map : str
+        One of `COLOUR_MAPS`.
+    inverse : bool
+        Whether the colours are turned around.
+    """
+
+    stretch: str = STRETCHES[0]
+    colour_map: str = COLOUR_MAPS[0]
+    inverse: bool = False
+
+    @property
+    def table(self) -> NDArray[np.uint8]:
+        """The colour table, shape (256, 3)."""
+        return colour_table(self.colour_map, inverse=self.inverse)
+
+    def state(self) -> dict[str, str]:
+        """Return the choices as text, to be remembered."""
+        return {"stretch": self.stretch, "colour_map": self.colour_map, "inverse": "yes" if self.inverse else "no"}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Take the choices that `state` once gave; what makes no sense is ignored."""
+        if state.get("stretch") in STRETCHES:
+            self.stretch = state["stretch"]
+        if state.get("colour_map") in COLOUR_MAPS:
+            self.colour_map = state["colour_map"]
+        self.inverse = _WORDS.get(state.get("inverse", ""), self.inverse)

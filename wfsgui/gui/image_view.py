@@ -1,0 +1,306 @@
+"""The image view: one step's image, its planes, levels, colours and zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPalette, QPixmap
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
+from wfsgui.core.events import SkyReader, StepFrame
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image_colours import dq_table
+from wfsgui.gui.image_controls import ImageControls
+from wfsgui.gui.image_hover import HoverProbe
+from wfsgui.gui.image_levels import LevelMemory, Subject
+from wfsgui.gui.image_levels_bar import LevelsBar
+from wfsgui.gui.image_look import Look
+from wfsgui.gui.renderer import DQ, Picture, Renderer, RenderRequest
+from wfsgui.gui.workers import Lane
+
+__all__ = ["ImageView"]
+
+_SCI: Final = "SCI"
+_DO_NOT_USE: Final = "DO_NOT_USE"
+# An image stays this long when there is something to say instead: mostly, the next image is there before.
+_PATIENCE_MS: Final = 150
+
+
+class ImageView(QWidget):
+    """Show one frame at a time, or say why there is none.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where images are drawn.
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    hovered : Signal(Hover or None)
+        What is under the cursor.
+    rendered : Signal()
+        An image is on screen, new or drawn anew.
+    plane_changed : Signal(str)
+        Another plane is shown.
+    lock_changed : Signal(bool)
+        View and levels are kept from image to image from now on, or not.
+    """
+
+    hovered = Signal(object)
+    rendered = Signal()
+    plane_changed = Signal(str)
+    lock_changed = Signal(bool)
+
+    def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("image_view")
+        self._frame: StepFrame | None = None
+        self._identity = ""
+        self._sky: SkyReader | None = None
+        self._wanted_plane = self._plane = _SCI
+        self._shows_flags = self._is_fit_due = False
+        self._flags: Mapping[str, int] = {}
+        self._look, self._memory = Look(), LevelMemory()
+        self._canvas, self._levels_bar, self._controls = ImageCanvas(), LevelsBar(), ImageControls()
+        self._message = QLabel()
+        self._pages = QStackedWidget()
+        self._renderer, self._probe = Renderer(lane, self), HoverProbe(self)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._pages.setCurrentWidget(self._message))
+        self._arrange()
+        self._connect()
+        self._controls.set_locked(locked=True)
+        self._apply_look()
+        self.show_message("")
+
+    @property
+    def plane(self) -> str:
+        """Name of the plane that is shown."""
+        return self._plane
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether view and levels are kept from image to image."""
+        return self._memory.keeps
+
+    def show_frame(self, frame: StepFrame, *, identity: str, sky: SkyReader | None = None) -> None:
+        """Show a frame; what is on screen stays until it is drawn.
+
+        Parameters
+        ----------
+        frame : StepFrame
+            The image.
+        identity : str
+            Key of its exposure: steps of one exposure share their levels.
+        sky : SkyReader, optional
+            The WCS to read positions with; by default the frame's own.
+        """
+        self._frame, self._identity, self._sky = frame, identity, sky or frame.sky
+        self._memory.begin_frame()
+        self._is_fit_due = not self.is_locked
+        self._take_plane(self._wanted_plane if self._wanted_plane in frame.planes else _SCI)
+
+    def show_message(self, text: str) -> None:
+        """Show a sentence instead of an image; the frame is let go of."""
+        self._frame = self._sky = None
+        self._renderer.cancel()
+        self._probe.set_frame(None, None, self._plane)
+        self._levels_bar.clear()
+        self._controls.clear()
+        self._message.setText(text)
+        if self._pages.currentWidget() is self._canvas:
+            self._patience.start()
+
+    def set_flags(self, flags: Mapping[str, int]) -> None:
+        """Set the data-quality flags, name and value; until then all flags are alike."""
+        self._flags = dict(flags)
+        if self._plane == DQ:
+            self._draw()
+
+    def set_plane(self, name: str) -> None:
+        """Show another plane, where the frame has it."""
+        if self._frame is None or name in self._frame.planes:
+            self._wanted_plane = name
+            self._take_plane(name)
+
+    def next_plane(self) -> None:
+        """Show the next plane that the frame has."""
+        if self._frame is not None:
+            names = list(self._frame.planes)
+            self.set_plane(names[(names.index(self._plane) + 1) % len(names)])
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._canvas.fit()
+
+    def one_to_one(self) -> None:
+        """Show each pixel of the image on one pixel of the device."""
+        self._canvas.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        """Zoom in by a step."""
+        self._canvas.zoom_by(1)
+
+    def zoom_out(self) -> None:
+        """Zoom out by a step."""
+        self._canvas.zoom_by(-1)
+
+    def set_auto_limits(self) -> None:
+        """Make the levels anew, from the image on screen."""
+        self._memory.forget(self._subject)
+        self._draw()
+
+    def set_locked(self, *, locked: bool) -> None:
+        """Keep view and levels from image to image, or fit each and make levels of its own.
+
+        Parameters
+        ----------
+        locked : bool
+            Whether they are kept.
+        """
+        self._controls.set_locked(locked=locked)
+        if locked != self._memory.keeps:
+            self._memory.keeps = locked
+            self.lock_changed.emit(locked)
+
+    def set_shortcuts(self, shortcuts: Mapping[str, str]) -> None:
+        """Teach keys in the tool tips.
+
+        Parameters
+        ----------
+        shortcuts : mapping of str to str
+            Keys, as they are shown, of ``fit``, ``one_to_one``, ``lock`` and ``next_plane``.
+        """
+        self._controls.set_shortcuts(shortcuts)
+
+    def state(self) -> dict[str, str]:
+        """Return how images are shown, to be remembered."""
+        return {**self._look.state(), "limits": self._memory.rule, "lock": "yes" if self.is_locked else "no"}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Show images as `state` once said; what makes no sense is ignored."""
+        self._look.restore(state)
+        if state.get("limits") in LIMITS:
+            self._memory.rule = state["limits"]
+        if state.get("lock") in ("yes", "no"):
+            self.set_locked(locked=state["lock"] == "yes")
+        self._apply_look()
+        self._draw()
+
+    def grab_image(self) -> QPixmap:
+        """Return the image as it is on screen."""
+        return self._canvas.grab()
+
+    @property
+    def _subject(self) -> Subject:
+        return Subject(self._identity, self._plane, self._frame.unit if self._frame else "")
+
+    def _take_plane(self, name: str) -> None:
+        changed, self._plane = name != self._plane, name
+        if self._frame is not None:
+            self._controls.set_planes(self._frame.planes, name)
+            self._probe.set_frame(self._frame, self._sky, name)
+        self._draw()
+        if changed:
+            self.plane_changed.emit(name)
+
+    def _draw(self) -> None:
+        subject = self._subject
+        self._levels_bar.set_rule(self._memory.rule, by_hand=self._memory.is_by_hand(subject))
+        if self._frame is None:
+            return
+        levels, rule = self._memory.find(subject), self._memory.rule
+        do_not_use = self._flags.get(_DO_NOT_USE)
+        self._renderer.draw(RenderRequest(self._frame, self._plane, levels, rule, self._look.stretch, do_not_use))
+
+    def _take_picture(self, picture: Picture) -> None:
+        if self._frame is None:
+            return
+        self._patience.stop()
+        self._shows_flags = picture.levels is None
+        self._apply_look()
+        self._canvas.show_index(picture.index)
+        if self._is_fit_due:
+            self._is_fit_due = False
+            self._canvas.fit()
+        self._pages.setCurrentWidget(self._canvas)
+        self._describe(picture)
+        self.rendered.emit()
+
+    def _describe(self, picture: Picture) -> None:
+        if picture.levels is None or picture.histogram is None:
+            knows = _DO_NOT_USE in self._flags
+            self._levels_bar.show_classes(picture.shares, knows_do_not_use=knows)
+            return
+        subject = self._subject
+        if picture.made_by:
+            self._memory.put_made(subject, picture.made_by, picture.levels)
+        # What is on screen may be older than what was set since.
+        levels = self._memory.find(subject) or picture.levels
+        self._levels_bar.show_values(picture.histogram, levels, picture.shares[NAN_INDEX], subject.unit)
+
+    def _apply_look(self) -> None:
+        table = self._look.table
+        self._canvas.set_colours(dq_table() if self._shows_flags else table)
+        self._levels_bar.set_colours(table, self._look.stretch)
+        self._controls.set_colours(self._look.colour_map, inverse=self._look.inverse, applies=not self._shows_flags)
+
+    def _take_rule(self, rule: str) -> None:
+        self._memory.rule = rule
+        self.set_auto_limits()
+
+    def _take_levels(self, levels: Levels) -> None:
+        self._memory.put_by_hand(self._subject, levels)
+        self._draw()
+
+    def _take_stretch(self, stretch: str) -> None:
+        self._look.stretch = stretch
+        self._apply_look()
+        self._draw()
+
+    def _take_map(self, name: str) -> None:
+        self._look.colour_map = name
+        self._apply_look()
+
+    def _take_inverse(self, inverse: object) -> None:
+        self._look.inverse = bool(inverse)
+        self._apply_look()
+
+    def _arrange(self) -> None:
+        self._message.setObjectName("image_message")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._message.setMargin(4 * self.fontMetrics().averageCharWidth())
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._pages, stretch=1)
+        layout.addWidget(self._levels_bar)
+        layout.addWidget(self._controls)
+
+    def _connect(self) -> None:
+        self._renderer.drawn.connect(self._take_picture)
+        self._renderer.failed.connect(lambda error: self.show_message(f"The image cannot be drawn: {error}"))
+        self._canvas.pointed.connect(self._probe.point)
+        self._canvas.zoomed.connect(self._controls.set_zoom)
+        self._probe.hovered.connect(self.hovered)
+        self._levels_bar.rule_chosen.connect(self._take_rule)
+        self._levels_bar.stretch_chosen.connect(self._take_stretch)
+        self._levels_bar.levels_set.connect(self._take_levels)
+        self._controls.plane_chosen.connect(self.set_plane)
+        self._controls.map_chosen.connect(self._take_map)
+        self._controls.inverse_chosen.connect(self._take_inverse)
+        self._controls.lock_chosen.connect(lambda locked: self.set_locked(locked=locked))
+        self._controls.fit_asked.connect(self.fit)
+        self._controls.one_to_one_asked.connect(self.one_to_one)

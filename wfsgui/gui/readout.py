@@ -1,0 +1,210 @@
+"""The readout in the status bar: what is under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import floor, isfinite, isnan, log10
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from typing_extensions import override
+
+from wfsgui.gui.image_hover import Hover
+
+__all__ = ["Readout"]
+
+_DIGITS: Final = 6
+_ERROR_DIGITS: Final = 2
+# Numbers beyond these powers of ten are written with an exponent.
+_LARGEST: Final = 6
+_SMALLEST: Final = -4
+_COUNTED: Final = {0: "counted from 0 as in numpy and the pipeline", 1: "counted from 1 as in FITS and DS9"}
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A part of the readout.
+
+    Attributes
+    ----------
+    name : str
+        Name of its label.
+    widest : str
+        What it has room for, always: nothing moves while the cursor does.
+    read : callable
+        What it says of a pixel.
+    explain : callable
+        Its tool tip for a pixel.
+    grows : bool
+        Whether it takes the room that is left.
+    """
+
+    name: str
+    widest: str
+    read: Callable[[Hover], str]
+    explain: Callable[[Hover], str]
+    grows: bool = False
+
+
+class Readout(QWidget):
+    """Pixel, value, flags and position under the cursor.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._flags: Mapping[str, int] = {}
+        self._first_pixel = 1
+        self._hover: Hover | None = None
+        self._last: Hover | None = None
+        self._fields = (
+            _Field("readout_pixel", "x 2048  y 2048", self._pixel, self._explain_pixel),
+            _Field("readout_value", "-123456 ± 1234 MJy/sr", _value, _explain_value, grows=True),
+            _Field("readout_dq", "DO_NOT_USE, JUM", self._dq, self._explain_dq, grows=True),
+            _Field("readout_sky", "00:00:00.000 +00:00:00.00", _sky, _explain_sky),
+            _Field("readout_v2v3", "V2 -1234.56″  V3 -1234.56″", _focal, lambda _: "Focal plane, arcsec"),
+        )
+        self._labels = {field.name: self._label(field) for field in self._fields}
+        copy = QAction("Copy the last reading", self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setObjectName("readout")
+        self.setAccessibleName("Under the cursor")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(self.fontMetrics().averageCharWidth(), 0, 0, 0)
+        layout.setSpacing(2 * self.fontMetrics().averageCharWidth())
+        for field in self._fields:
+            layout.addWidget(self._labels[field.name])
+
+    def show_hover(self, hover: Hover | None) -> None:
+        """Show what is under the cursor; nothing where that is None."""
+        self._hover = hover
+        self._last = hover or self._last
+        for field in self._fields:
+            label = self._labels[field.name]
+            label.set_text(field.read(hover) if hover else "")
+            label.setToolTip(field.explain(hover) if hover else "")
+
+    def set_flags(self, flags: Mapping[str, int]) -> None:
+        """Set the data-quality flags, name and value; until then flags are shown as a number."""
+        self._flags = {name: value for name, value in flags.items() if value}
+        self.show_hover(self._hover)
+
+    def set_first_pixel(self, number: int) -> None:
+        """Set the number of the first column and row, 0 or 1."""
+        self._first_pixel = number
+        self.show_hover(self._hover)
+
+    def text(self) -> str:
+        """Return the reading, or the last one when the cursor has left; empty where there was none."""
+        last = self._last
+        return "  ".join(filter(None, (field.read(last) for field in self._fields))) if last else ""
+
+    def _label(self, field: _Field) -> _ElidedLabel:
+        label = _ElidedLabel(field.widest, grows=field.grows)
+        label.setObjectName(field.name)
+        return label
+
+    def _pixel(self, hover: Hover) -> str:
+        return f"x {hover.x + self._first_pixel}  y {hover.y + self._first_pixel}"
+
+    def _explain_pixel(self, _hover: Hover) -> str:
+        return f"Column and row, {_COUNTED[self._first_pixel]}"
+
+    def _dq(self, hover: Hover) -> str:
+        if hover.dq == 0:
+            return "good"
+        return ", ".join(self._names(hover.dq)) if self._flags else f"DQ {hover.dq}"
+
+    def _explain_dq(self, hover: Hover) -> str:
+        return f"DQ {hover.dq}: " + ("\n".join(self._names(hover.dq)) or "good")
+
+    def _names(self, dq: int) -> list[str]:
+        """Name the flags, the lowest first; bits without a name come last, as a number."""
+        found = sorted((value, name) for name, value in self._flags.items() if dq & value == value)
+        rest = dq
+        for value, _ in found:
+            rest &= ~value
+        return [name for _, name in found] + ([str(rest)] if rest else [])
+
+
+class _ElidedLabel(QLabel):
+    """A label whose text never changes its size."""
+
+    def __init__(self, widest: str, *, grows: bool) -> None:
+        super().__init__()
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        width = QFontMetrics(self.font()).horizontalAdvance(widest)
+        self.setMinimumWidth(width)
+        if grows:
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        else:
+            self.setMaximumWidth(width)
+
+    def set_text(self, text: str) -> None:
+        """Show as much of a text as there is room for."""
+        self._full = text
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show more, or less."""
+        super().resizeEvent(event)
+        self._elide()
+
+
+def _value(hover: Hover) -> str:
+    number = _with_error(hover.value, hover.error)
+    # Only SCI goes without saying; on the plane of flags, it is SCI that is read.
+    plane = "" if hover.error is not None else hover.plane
+    return " ".join(filter(None, (plane, number, hover.unit)))
+
+
+def _explain_value(hover: Hover) -> str:
+    return "SCI and its error" if hover.error is not None else hover.plane
+
+
+def _with_error(value: float, error: float | None) -> str:
+    """Write a value with the digits that its error leaves it."""
+    if not isfinite(value) or error is None or not isfinite(error) or error <= 0:
+        return "NaN" if isnan(value) else f"{value:.{_DIGITS}g}"
+    power = floor(log10(max(abs(value), error)))
+    exponent = 0 if _SMALLEST <= power < _LARGEST else power
+    places = max(_ERROR_DIGITS - 1 - floor(log10(error)) + exponent, 0)
+    scale = 10.0**exponent
+    number = f"{value / scale:.{places}f} ± {error / scale:.{places}f}"
+    return f"({number})e{exponent}" if exponent else number
+
+
+def _sky(hover: Hover) -> str:
+    if hover.position is None:
+        return ""
+    # By the time there is a WCS the pipeline has imported it; the window does not wait a second for it before.
+    from astropy.coordinates import Angle
+
+    ra = Angle(hover.position.ra, "deg").to_string("hourangle", sep=":", precision=3, pad=True)
+    dec = Angle(hover.position.dec, "deg").to_string("deg", sep=":", precision=2, pad=True, alwayssign=True)
+    return f"{ra} {dec}"
+
+
+def _explain_sky(hover: Hover) -> str:
+    if hover.position is None:
+        return "No position: there is no WCS before assign_wcs"
+    return f"RA {hover.position.ra:.7f}°  Dec {hover.position.dec:.7f}°, ICRS"
+
+
+def _focal(hover: Hover) -> str:
+    position = hover.position
+    return f"V2 {position.v2:.2f}″  V3 {position.v3:.2f}″" if position else ""

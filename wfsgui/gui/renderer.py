@@ -1,0 +1,205 @@
+"""Drawing planes as index images in a worker thread; the latest request wins."""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.display import (
+    FLAGGED,
+    NAN_INDEX,
+    NO_FLAG,
+    NOT_TO_BE_USED,
+    Histogram,
+    Levels,
+    Sample,
+    dq_classes,
+    index_image,
+)
+from wfsgui.core.events import StepFrame
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["DQ", "Picture", "RenderRequest", "Renderer"]
+
+DQ: Final = "DQ"
+"""The plane that is drawn by classes."""
+
+_SAMPLES_KEPT: Final = 16
+
+
+@dataclass(frozen=True, eq=False)
+class RenderRequest:
+    """What to draw, and how.
+
+    Attributes
+    ----------
+    frame : StepFrame
+        The image.
+    plane : str
+        Which of its planes.
+    levels : Levels or None
+        Between which values; None to have them made by `rule`.
+    rule : str
+        One of `wfsgui.core.display.LIMITS`.
+    stretch : str
+        One of `wfsgui.core.display.STRETCHES`.
+    do_not_use : int or None
+        Value of the flag DO_NOT_USE, where it is known.
+    """
+
+    frame: StepFrame
+    plane: str
+    levels: Levels | None
+    rule: str
+    stretch: str
+    do_not_use: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A plane as it is shown.
+
+    Attributes
+    ----------
+    index : ndarray of uint8, shape (y, x)
+        Entries of the colour table.
+    levels : Levels or None
+        Between which values; None for classes.
+    made_by : str
+        The rule that made the levels; empty where they were given.
+    histogram : Histogram or None
+        Of the values; None for classes.
+    shares : mapping of int to float
+        Share of the pixels with an index: each class, or those without a value.
+    """
+
+    index: NDArray[np.uint8]
+    levels: Levels | None
+    made_by: str
+    histogram: Histogram | None
+    shares: Mapping[int, float]
+
+
+class Renderer(QObject):
+    """Draw what was asked for last.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where it is drawn.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    drawn : Signal(Picture)
+        The frame and plane asked for last are drawn, as asked or as asked shortly before.
+    failed : Signal(BaseException)
+        It could not be drawn: its file has gone, or there is no memory.
+    """
+
+    drawn = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._painter = _Painter()
+        self._next: RenderRequest | None = None
+        self._job: Job | None = None
+        self._subject: tuple[weakref.ref[StepFrame], str] | None = None
+
+    def draw(self, request: RenderRequest) -> None:
+        """Draw as soon as may be; what was asked before and is not drawn yet is dropped.
+
+        What is being drawn is finished and shown where it is of the same plane: a level that is dragged is followed.
+        """
+        subject = (weakref.ref(request.frame), request.plane)
+        if subject != self._subject:
+            self.cancel()
+        self._subject = subject
+        self._next = request
+        if self._job is None:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Drop what waits and what is being drawn."""
+        self._next = None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _begin(self) -> None:
+        request, self._next = self._next, None
+        # The lane may hold on to its last job; it must not hold the frame with it.
+        handed = [request] if request is not None else []
+        self._job = self._lane.submit(lambda: self._painter.picture(handed.pop()), self._take, self._complain)
+
+    def _take(self, picture: Picture) -> None:
+        self._go_on()
+        self.drawn.emit(picture)
+
+    def _complain(self, error: BaseException) -> None:
+        self._go_on()
+        self.failed.emit(error)
+
+    def _go_on(self) -> None:
+        self._job = None
+        if self._next is not None:
+            self._begin()
+
+
+class _Painter:
+    """Draw, with what is remembered of the planes drawn lately; used in the lane's thread alone."""
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[weakref.ref[StepFrame], str, Sample]] = deque(maxlen=_SAMPLES_KEPT)
+        self._histogram: tuple[Sample, Histogram] | None = None
+
+    def picture(self, request: RenderRequest) -> Picture:
+        """Draw a plane."""
+        if request.plane == DQ:
+            return _picture_of_flags(request.frame.dq, request.do_not_use)
+        sample = self._sample(request.frame, request.plane)
+        levels = request.levels or sample.levels(request.rule)
+        return Picture(
+            index=index_image(_values(request.frame, request.plane), levels, request.stretch),
+            levels=levels,
+            made_by="" if request.levels else request.rule,
+            histogram=self._histogram_of(sample, sample.span.union(levels)),
+            shares={NAN_INDEX: sample.missing},
+        )
+
+    def _sample(self, frame: StepFrame, plane: str) -> Sample:
+        for known, name, sample in self._samples:
+            if known() is frame and name == plane:
+                return sample
+        made = Sample.of(_values(frame, plane))
+        self._samples.append((weakref.ref(frame), plane, made))
+        return made
+
+    def _histogram_of(self, sample: Sample, span: Levels) -> Histogram:
+        if self._histogram is not None and self._histogram[0] is sample and self._histogram[1].span == span:
+            return self._histogram[1]
+        made = sample.histogram(span)
+        self._histogram = (sample, made)
+        return made
+
+
+def _values(frame: StepFrame, plane: str) -> NDArray[np.float32]:
+    return {"SCI": frame.sci, "ERR": frame.err, **frame.variances}[plane]
+
+
+def _picture_of_flags(dq: NDArray[np.uint32], do_not_use: int | None) -> Picture:
+    index = dq_classes(dq, do_not_use)
+    flagged = np.count_nonzero(index) / index.size
+    not_used = np.count_nonzero(index == NOT_TO_BE_USED) / index.size
+    shares = {NO_FLAG: 1 - flagged, FLAGGED: flagged - not_used, NOT_TO_BE_USED: not_used}
+    return Picture(index, None, "", None, shares)

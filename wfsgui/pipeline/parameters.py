@@ -1,0 +1,84 @@
+"""What can be set on each step, as its own specification says."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Final
+
+from jwst.pipeline import Image2Pipeline
+from jwst.stpipe import Step
+
+from wfsgui.core.parameters import ParameterKind, ParameterSpec
+from wfsgui.pipeline.chain import STEPS
+
+__all__ = ["parameter_specs", "reference_types", "specs_of"]
+
+_SKIP: Final = "skip"
+_OVERRIDE: Final = "override_"
+_LIST_ENDING: Final = "list"
+_KINDS: Final = {
+    "boolean": ParameterKind.BOOLEAN,
+    "integer": ParameterKind.INTEGER,
+    "float": ParameterKind.FLOAT,
+    "option": ParameterKind.CHOICE,
+}
+
+
+def parameter_specs() -> dict[str, tuple[ParameterSpec, ...]]:
+    """Return what an analyst may set, for each step of the chain."""
+    return {name: specs_of(Image2Pipeline.step_defs[name]) for name in STEPS}
+
+
+def reference_types() -> dict[str, tuple[str, ...]]:
+    """Return the reference types that each step of the chain uses."""
+    return {name: tuple(Image2Pipeline.step_defs[name].reference_file_types) for name in STEPS}
+
+
+def specs_of(step: type[Step]) -> tuple[ParameterSpec, ...]:
+    """Read the specification of a step.
+
+    What every step has by inheritance is about files and hooks, which are the program's affair, but for ``skip``.
+    References are overridden by type, see `reference_types`.
+
+    Parameters
+    ----------
+    step : type
+        A step's class.
+
+    Returns
+    -------
+    tuple of ParameterSpec
+        In the order of the specification.
+    """
+    inherited = set(Step.load_spec_file()) - {_SKIP}
+    spec = step.load_spec_file()
+    return tuple(
+        _parameter(name, spec[name], spec.inline_comments.get(name) or "")
+        for name in spec
+        if name not in inherited and not name.startswith(_OVERRIDE)
+    )
+
+
+def _parameter(name: str, check: str, comment: str) -> ParameterSpec:
+    """Read one line; a check is written as a call, for example ``integer(max=6, default=None)``."""
+    call = ast.parse(check, mode="eval").body
+    if not isinstance(call, ast.Call):
+        call = ast.Call(func=call, args=[], keywords=[])
+    function = ast.unparse(call.func)
+    kind = ParameterKind.LIST if function.endswith(_LIST_ENDING) else _KINDS.get(function, ParameterKind.TEXT)
+    return ParameterSpec(
+        name=name,
+        kind=kind,
+        default=next((_text(keyword.value) for keyword in call.keywords if keyword.arg == "default"), "None"),
+        choices=tuple(_text(argument) for argument in call.args) if kind is ParameterKind.CHOICE else (),
+        help=comment.lstrip("# ").strip(),
+    )
+
+
+def _text(node: ast.expr) -> str:
+    """Return a value as it would be typed; a word without quotes is itself."""
+    try:
+        value: Any = ast.literal_eval(node)
+    except ValueError:
+        return ast.unparse(node)
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
