@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from wfsgui.gui.exposure_list import ExposureList
@@ -16,8 +16,8 @@ from wfsgui.gui.step_panel import StepPanel
 __all__ = ["Docks"]
 
 # In widths of a letter, so that they fit the font.
-_LIST_WIDTH: Final = 40
-_INSPECTOR_WIDTH: Final = 46
+_LIST_WIDTH: Final = 56
+_INSPECTOR_WIDTH: Final = 56
 
 
 class Docks:
@@ -74,7 +74,6 @@ class Docks:
 
     def reset(self) -> None:
         """Put every panel where it was at first."""
-        letter = self._window.fontMetrics().averageCharWidth()
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for name, dock in self._docks.items():
             dock.setFloating(False)
@@ -83,6 +82,11 @@ class Docks:
         self._window.tabifyDockWidget(self._docks["step"], self._docks["header"])
         self._window.tabifyDockWidget(self._docks["header"], self._docks["log"])
         self._docks["step"].raise_()
+        # Once the window has its own size: before, there is nothing to share out.
+        QTimer.singleShot(0, self._window, self._share_out)
+
+    def _share_out(self) -> None:
+        letter = self._window.fontMetrics().averageCharWidth()
         self._window.resizeDocks(
             [self._docks["exposures"], self._docks["step"]],
             [_LIST_WIDTH * letter, _INSPECTOR_WIDTH * letter],

@@ -25,6 +25,7 @@ __all__ = ["HeaderPanel"]
 
 _COLUMNS: Final = ("Keyword", "Value", "Comment")
 _METADATA: Final = "metadata"
+_OPEN_AT_FIRST: Final = frozenset({"PRIMARY", _METADATA, f"{_METADATA}/meta"})
 
 
 class HeaderPanel(QWidget):
@@ -78,7 +79,7 @@ class HeaderPanel(QWidget):
             What they belong to.
         """
         place = self._view.verticalScrollBar().value()
-        opened = self._opened() if self._model.rowCount() else {"PRIMARY"}
+        opened = self._opened() if self._model.rowCount() else _OPEN_AT_FIRST
         self._model.clear()
         self._model.setHorizontalHeaderLabels(_COLUMNS)
         for section in sections:
@@ -138,11 +139,12 @@ class HeaderPanel(QWidget):
             self._hits.setText(f"{count} found" if count else "Nothing found")
         self._hits.setVisible(bool(text))
 
-    def _opened(self) -> set[str]:
+    def _opened(self) -> frozenset[str]:
         """Names of the branches that are open; those of the search do not count."""
-        return {path for path, index in _branches(self._proxy, QModelIndex(), "") if self._view.isExpanded(index)}
+        branches = _branches(self._proxy, QModelIndex(), "")
+        return frozenset(path for path, index in branches if self._view.isExpanded(index))
 
-    def _open(self, opened: set[str]) -> None:
+    def _open(self, opened: frozenset[str]) -> None:
         for path, index in _branches(self._proxy, QModelIndex(), ""):
             if path in opened:
                 self._view.expand(index)

@@ -29,6 +29,7 @@ from wfsgui.gui.log_model import LogFilter, LogModel
 __all__ = ["LogPanel"]
 
 _BATCH_MS: Final = 100
+_COMBO_LETTERS: Final = 8
 _LEVELS: Final = {"Everything": logging.NOTSET, "Warnings and errors": logging.WARNING, "Errors": logging.ERROR}
 
 
@@ -73,6 +74,10 @@ class LogPanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_BATCH_MS)
         self._timer.timeout.connect(self._show_new)
+        for combo in (self._level, self._step):
+            # As narrow as the panel wants to be.
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(_COMBO_LETTERS)
         self._lay_out()
 
     def show_exposure(self, exposure: Exposure | None) -> None:

@@ -99,10 +99,21 @@ def _step(stage: Stage, facts: EngineFacts) -> Iterable[str]:
     specs = {spec.name: spec.default for spec in facts.parameters.get(stage.name, ())}
     known = [(name, value) for name, value in stage.parameters.items() if not specs or name in specs]
     rows = [
-        (f"<b>{escape(name)}</b>" if name in specs and str(value) != specs[name] else escape(name), escape(str(value)))
+        (
+            f"<b>{escape(name)}</b>" if name in specs and not _same(str(value), specs[name]) else escape(name),
+            escape(str(value)),
+        )
         for name, value in known
     ]
     yield _rows("Parameters (bold: not the default)", rows)
+
+
+def _same(value: str, default: str) -> bool:
+    """Whether two values mean the same; a default may be written 0. or 1e-3."""
+    try:
+        return float(value) == float(default)
+    except ValueError:
+        return value == default
 
 
 def _notices(exposure: Exposure) -> str:

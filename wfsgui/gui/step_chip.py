@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from wfsgui.core.stages import title
+from wfsgui.core.stages import RATE, title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Stage, StageState
 from wfsgui.gui.icons import pixmap
@@ -18,6 +18,7 @@ from wfsgui.gui.theme import muted_colour, state_colour
 __all__ = ["StepChip"]
 
 _CORNER: Final = 7
+_FEW: Final = 5
 _JUDGED: Final = {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Judgement.REDONE: "redo"}
 
 
@@ -68,6 +69,8 @@ class StepChip(QAbstractButton):
     def status(self) -> str:
         """Say how far the stage is, in a few words."""
         stage = self._stage
+        if stage.name == RATE:
+            return "as it came"
         match stage.state:
             case StageState.DONE | StageState.WARNED | StageState.SKIPPED | StageState.REJECTED:
                 count = len(stage.warnings)
@@ -77,6 +80,13 @@ class StepChip(QAbstractButton):
                 return "running" + "." * (1 + self._turn % 3)
             case _:
                 return stage.state.value
+
+    def _words(self) -> tuple[str, ...]:
+        """How far the stage is, from many words to few: the narrower the chip, the fewer."""
+        status, stage = self.status(), self._stage
+        elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
+        warned = f"! {elapsed}" if stage.warnings else elapsed
+        return status, status.removesuffix(f" {elapsed}").removesuffix(" yet"), warned, status[:_FEW]
 
     def turn(self) -> None:
         """Show that the step is still at work."""
@@ -115,7 +125,7 @@ class StepChip(QAbstractButton):
         self._paint_frame(painter)
         metrics = self.fontMetrics()
         size = metrics.height() - 2
-        inner = self.rect().adjusted(9, 6, -7, -6)
+        inner = self.rect().adjusted(7, 6, -6, -6)
         if inner.width() > 7 * size:
             picture = pixmap(_icon(self._stage.state), size * 2, state_colour(self._stage.state))
             painter.drawPixmap(QRect(inner.left(), inner.top() + 1, size, size), picture)
@@ -137,25 +147,26 @@ class StepChip(QAbstractButton):
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), _CORNER, _CORNER)
 
     def _paint_words(self, painter: QPainter, inner: QRect, metrics: QFontMetrics) -> None:
-        right = inner.width()
+        below = QRect(inner.left(), inner.top() + metrics.lineSpacing(), inner.width(), metrics.lineSpacing())
+        painter.setPen(muted_colour())
+        if inner.width() > 9 * metrics.averageCharWidth():
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._key)
+            below.setRight(below.right() - metrics.horizontalAdvance(self._key) - 4)
         verdict = self._stage.verdict
-        if verdict is not None and inner.width() > 8 * metrics.averageCharWidth():
+        if verdict is not None:
             size = metrics.height() - 3
             picture = pixmap(_JUDGED[verdict.judgement], size * 2, state_colour(self._stage.state))
-            painter.drawPixmap(QRect(inner.right() - size, inner.bottom() - size, size, size), picture)
-        painter.setPen(muted_colour())
-        if self._key and inner.width() > 10 * metrics.averageCharWidth():
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._key)
-            right -= metrics.horizontalAdvance(self._key) + 4
-        below = QRect(inner.left(), inner.top() + metrics.lineSpacing(), inner.width(), metrics.lineSpacing())
+            painter.drawPixmap(QRect(below.right() - size, below.top() + 1, size, size), picture)
+            below.setRight(below.right() - size - 4)
         painter.setPen(state_colour(self._stage.state))
-        painter.drawText(below, 0, metrics.elidedText(self.status(), Qt.TextElideMode.ElideRight, inner.width()))
+        fitting = next((text for text in self._words() if metrics.horizontalAdvance(text) <= below.width()), "")
+        painter.drawText(below, 0, fitting)
         font = self.font()
         font.setBold(self.isChecked())
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText) if self.isEnabled() else muted_colour())
-        above = QRect(inner.left(), inner.top(), right, metrics.lineSpacing())
-        elided = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, right)
+        above = QRect(inner.left(), inner.top(), inner.width(), metrics.lineSpacing())
+        elided = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, above.width())
         painter.drawText(above, 0, elided)
 
 

@@ -48,7 +48,7 @@ class StepRail(QWidget):
         self._timer.timeout.connect(self._turn)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(2)
+        layout.setSpacing(1)
         for name, chip in self._chips.items():
             if name == CAL:
                 layout.addWidget(_arrow())
@@ -117,6 +117,6 @@ def _never_run() -> QLabel:
     label.setObjectName("never_run")
     label.setAccessibleName(f"{NEVER_RUN}, not run, by design")
     label.setToolTip(_WHY_NEVER)
-    label.setStyleSheet(f"{muted_style()}; border: 1px dashed palette(mid); border-radius: 7px; padding: 2px 5px;")
+    label.setStyleSheet(f"{muted_style()}; border: 1px dashed palette(mid); border-radius: 7px; padding: 2px 3px;")
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
     return label

@@ -16,7 +16,8 @@ from wfsgui.gui.theme import heading_font, is_dark, muted_colour, muted_style
 __all__ = ["WelcomePage"]
 
 _SHOWN: Final = 6
-_WIDEST: Final = 100
+_TALLEST: Final = 26
+_WIDEST: Final = 130
 
 
 class WelcomePage(QWidget):
@@ -40,6 +41,7 @@ class WelcomePage(QWidget):
         self._is_dragged = False
         self._area = QFrame()
         self._area.setObjectName("drop_area")
+        self._area.setMaximumHeight(_TALLEST * self.fontMetrics().lineSpacing())
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
@@ -50,14 +52,14 @@ class WelcomePage(QWidget):
         self._demonstration = QPushButton("Demonstration")
         letter = self.fontMetrics().averageCharWidth()
         column = QVBoxLayout()
-        column.addStretch()
-        column.addWidget(self._area, stretch=6)
+        column.addStretch(1)
+        column.addWidget(self._area, stretch=12)
         column.addSpacing(2 * letter)
         column.addWidget(self._recent_heading)
         column.addLayout(self._recent)
         column.addSpacing(2 * letter)
         column.addWidget(self._status)
-        column.addStretch()
+        column.addStretch(1)
         middle = QWidget()
         middle.setLayout(column)
         middle.setMaximumWidth(_WIDEST * letter)
