@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.menus import choose, entries, open_menu
+from tests.gui.menus import POPUPS, choose, entries, open_menu
 from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.stages import STAGES
 from wfsgui.core.verdicts import Judgement, Verdict
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.step_rail import StepRail
+
+pytestmark = POPUPS
 
 
 @pytest.fixture
@@ -39,7 +41,8 @@ def chip(rail: StepRail, stage: str) -> StepChip:
 
 
 def statuses(rail: StepRail) -> dict[str, str]:
-    return {stage: chip(rail, stage).status() for stage in STAGES}
+    """Return what the chips of the stages after the input say."""
+    return {stage: chip(rail, stage).status() for stage in STAGES[1:]}
 
 
 def failed(exposure: Exposure, why: str) -> ProductFinished:
@@ -55,7 +58,7 @@ def test_without_an_exposure_nothing_can_be_chosen(rail: StepRail, qtbot: QtBot)
 def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
     exposure = fakes.exposure(backgrounds=1)
     rail.show_exposure(exposure)
-    assert statuses(rail) == {"rate": "as it came", **dict.fromkeys(STAGES[1:], "not run yet")}
+    assert statuses(rail) == dict.fromkeys(STAGES[1:], "not run yet")
     exposure.apply(fakes.opened(exposure))
     exposure.apply(fakes.started(exposure, "bkg_subtract"))
     rail.show_exposure(exposure)
@@ -68,7 +71,6 @@ def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
     exposure.apply(fakes.ended(exposure))
     rail.show_exposure(exposure)
     assert statuses(rail) == {
-        "rate": "as it came",
         "bkg_subtract": "done 0.4 s",
         "assign_wcs": "1 warning 0.4 s",
         "flat_field": "2 warnings 0.4 s",
@@ -179,12 +181,12 @@ def test_a_key_chooses_the_focused_stage(rail: StepRail, qtbot: QtBot, key: Qt.K
 def test_the_context_menu_shows_a_stage_or_runs_up_to_it(rail: StepRail, qtbot: QtBot) -> None:
     rail.show_exposure(fakes.exposure())
     with qtbot.waitSignal(rail.run_to_requested) as asked:
-        choose(qtbot, open_menu(qtbot, chip(rail, "flat_field")), "Run to here")
+        choose(qtbot, open_menu(chip(rail, "flat_field")), "Run to here")
     assert asked.args == ["flat_field"]
     with qtbot.waitSignal(rail.stage_chosen) as chosen:
-        choose(qtbot, open_menu(qtbot, chip(rail, "flat_field")), "Show flat_field")
+        choose(qtbot, open_menu(chip(rail, "flat_field")), "Show flat_field")
     assert chosen.args == ["flat_field"]
-    assert list(entries(open_menu(qtbot, chip(rail, "cal")))) == ["Show cal", "Run to here"]
+    assert list(entries(open_menu(chip(rail, "cal")))) == ["Show cal", "Run to here"]
 
 
 def test_a_running_step_moves_until_it_ends(rail: StepRail, qtbot: QtBot) -> None:
@@ -196,6 +198,15 @@ def test_a_running_step_moves_until_it_ends(rail: StepRail, qtbot: QtBot) -> Non
     exposure.apply(fakes.finished(exposure, "assign_wcs"))
     rail.show_exposure(exposure)
     assert statuses(rail)["assign_wcs"] == "done 0.4 s"
+
+
+def test_escape_leaves_the_context_menu_and_does_nothing(rail: StepRail, qtbot: QtBot) -> None:
+    rail.show_exposure(fakes.exposure())
+    chip(rail, "photom").setFocus()
+    menu = open_menu(chip(rail, "photom"))
+    with qtbot.assertNotEmitted(rail.stage_chosen), qtbot.assertNotEmitted(rail.run_to_requested):
+        qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()
 
 
 @pytest.mark.parametrize("width", [560, 640, 1900])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
@@ -34,6 +35,7 @@ class HeaderPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header_panel")
+        self._open_paths = _OPEN_AT_FIRST
         self._model = QStandardItemModel(self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
@@ -79,7 +81,6 @@ class HeaderPanel(QWidget):
             What they belong to.
         """
         place = self._view.verticalScrollBar().value()
-        opened = self._opened() if self._model.rowCount() else _OPEN_AT_FIRST
         self._model.clear()
         self._model.setHorizontalHeaderLabels(_COLUMNS)
         for section in sections:
@@ -92,7 +93,6 @@ class HeaderPanel(QWidget):
         self._title.setText(title)
         self._pages.setCurrentWidget(self._view)
         self._filter()
-        self._open(opened)
         self._view.verticalScrollBar().setValue(place)
 
     def show_message(self, text: str) -> None:
@@ -125,6 +125,8 @@ class HeaderPanel(QWidget):
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.addAction("Copy", self.copy)
+        view.expanded.connect(partial(self._remember, is_open=True))
+        view.collapsed.connect(partial(self._remember, is_open=False))
         view.header().setStretchLastSection(True)
         view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.header().setDefaultSectionSize(17 * view.fontMetrics().averageCharWidth())
@@ -137,17 +139,20 @@ class HeaderPanel(QWidget):
             self._view.expandAll()
             count = _leaves(self._proxy, QModelIndex())
             self._hits.setText(f"{count} found" if count else "Nothing found")
+        else:
+            self._open_branches()
         self._hits.setVisible(bool(text))
 
-    def _opened(self) -> frozenset[str]:
-        """Names of the branches that are open; those of the search do not count."""
-        branches = _branches(self._proxy, QModelIndex(), "")
-        return frozenset(path for path, index in branches if self._view.isExpanded(index))
+    def _remember(self, index: QModelIndex, *, is_open: bool) -> None:
+        """Note which branches the analyst has opened; the search opens all of them for a while."""
+        if not self._search.text().strip():
+            path = _path(index)
+            self._open_paths = self._open_paths | {path} if is_open else self._open_paths - {path}
 
-    def _open(self, opened: frozenset[str]) -> None:
-        for path, index in _branches(self._proxy, QModelIndex(), ""):
-            if path in opened:
-                self._view.expand(index)
+    def _open_branches(self) -> None:
+        open_paths = self._open_paths
+        for index in _branches(self._proxy, QModelIndex()):
+            self._view.setExpanded(index, _path(index) in open_paths)
 
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
@@ -177,14 +182,18 @@ def _tree(metadata: Mapping[str, str]) -> list[QStandardItem]:
     return root
 
 
-def _branches(model: QSortFilterProxyModel, parent: QModelIndex, above: str) -> list[tuple[str, QModelIndex]]:
+def _branches(model: QSortFilterProxyModel, parent: QModelIndex) -> list[QModelIndex]:
+    rows = (model.index(row, 0, parent) for row in range(model.rowCount(parent)))
     found = []
-    for row in range(model.rowCount(parent)):
-        index = model.index(row, 0, parent)
+    for index in rows:
         if model.hasChildren(index):
-            path = f"{above}/{index.data()}" if above else str(index.data())
-            found += [(path, index), *_branches(model, index, path)]
+            found += [index, *_branches(model, index)]
     return found
+
+
+def _path(index: QModelIndex) -> str:
+    above = index.parent()
+    return f"{_path(above)}/{index.data()}" if above.isValid() else str(index.data())
 
 
 def _leaves(model: QSortFilterProxyModel, parent: QModelIndex) -> int:

@@ -115,11 +115,11 @@ class LogPanel(QWidget):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.addWidget(self._level)
-        tools.addWidget(self._step)
-        tools.addWidget(self._copy)
-        tools.addStretch()
+        tools, finding = QHBoxLayout(), QHBoxLayout()
+        tools.addWidget(self._level, stretch=1)
+        tools.addWidget(self._step, stretch=1)
+        finding.addWidget(self._search, stretch=1)
+        finding.addWidget(self._copy)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self._view)
         parts.addWidget(self._detail)
@@ -128,7 +128,7 @@ class LogPanel(QWidget):
         parts.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.addLayout(tools)
-        layout.addWidget(self._search)
+        layout.addLayout(finding)
         layout.addWidget(parts, stretch=1)
 
     def _make_view(self) -> QTableView:

@@ -60,6 +60,7 @@ class ShortcutSheet(QDialog):
         row = self._grid.rowCount()
         muted = QLabel(tip)
         muted.setStyleSheet(muted_style())
+        muted.setWordWrap(True)
         for column, label in enumerate((QLabel(keys), QLabel(name), muted)):
             self._grid.addWidget(label, row, column)
 

@@ -46,7 +46,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
 def _head(stage: Stage) -> str:
     colour = state_colour(stage.state).name()
     elapsed = "" if stage.elapsed is None else f" in {stage.elapsed:.2f} s"
-    state = "as it came" if stage.name == RATE else f"{stage.state}{elapsed}"
+    state = "the exposure as it came" if stage.name == RATE else f"{stage.state}{elapsed}"
     told = "".join(
         f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
     )

@@ -70,7 +70,7 @@ class StepChip(QAbstractButton):
         """Say how far the stage is, in a few words."""
         stage = self._stage
         if stage.name == RATE:
-            return "as it came"
+            return "input"
         match stage.state:
             case StageState.DONE | StageState.WARNED | StageState.SKIPPED | StageState.REJECTED:
                 count = len(stage.warnings)
@@ -86,7 +86,8 @@ class StepChip(QAbstractButton):
         status, stage = self.status(), self._stage
         elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
         warned = f"! {elapsed}" if stage.warnings else elapsed
-        return status, status.removesuffix(f" {elapsed}").removesuffix(" yet"), warned, status[:_FEW]
+        few = status.removesuffix(f" {elapsed}").removesuffix(" yet")
+        return tuple(text for text in (status, few, warned, status[:_FEW]) if text)
 
     def turn(self) -> None:
         """Show that the step is still at work."""

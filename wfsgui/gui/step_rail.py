@@ -95,13 +95,15 @@ class StepRail(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move along the chain with the arrow keys."""
+        """Move along the chain with the arrow keys, choose with Enter."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         chips = [chip for chip in self._chips.values() if chip.isEnabled()]
         focused = self.focusWidget()
         if event.key() in steps and isinstance(focused, StepChip) and focused in chips:
             place = chips.index(focused) + steps[Qt.Key(event.key())]
             chips[min(max(place, 0), len(chips) - 1)].setFocus()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, StepChip):
+            focused.click()
         else:
             super().keyPressEvent(event)
 

@@ -41,6 +41,11 @@ _GREEN: Final = ("#00785a", "#2bc79b")
 _ORANGE: Final = ("#b45309", "#f0a830")
 _RED: Final = ("#b3261e", "#ff8a73")
 
+# Window, base and link.
+_LIGHT: Final = ("#efefef", "#ffffff", "#0057ae")
+_DARK: Final = ("#2b2d30", "#1e1f22", "#6cb6ff")
+_HIGHLIGHT: Final = "#2f7fc1"
+
 _STATES: Final = {
     ExposureState.WAITING: _GREY,
     ExposureState.QUEUED: _GREY,
@@ -71,7 +76,24 @@ def apply_scheme(name: str) -> None:
     name : str
         One of `SCHEMES`.
     """
-    QGuiApplication.styleHints().setColorScheme(SCHEMES[name])
+    wanted = SCHEMES[name]
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(wanted)
+    # Not every desktop lets a program choose; the palette does it then.
+    follows = wanted is Qt.ColorScheme.Unknown or hints.colorScheme() is wanted
+    QGuiApplication.setPalette(QPalette() if follows else _palette(wanted))
+
+
+def _palette(scheme: Qt.ColorScheme) -> QPalette:
+    window, base, link = _DARK if scheme is Qt.ColorScheme.Dark else _LIGHT
+    palette = QPalette(QColor(window))
+    palette.setColor(QPalette.ColorRole.Base, QColor(base))
+    palette.setColor(QPalette.ColorRole.AlternateBase, QColor(window))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(_HIGHLIGHT))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor("white"))
+    palette.setColor(QPalette.ColorRole.Link, QColor(link))
+    palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(_GREY[scheme is Qt.ColorScheme.Dark]))
+    return palette
 
 
 def is_dark() -> bool:

@@ -42,7 +42,8 @@ class WindowMemory:
         self._settings = settings
         self._docks = docks
         self._image = image
-        self._panels_shown = True
+        # Neither, before the first time: there is nothing worth keeping yet.
+        self._panels_shown: bool | None = None
 
     def restore(self) -> None:
         """Put window, panels and image as they were when the program was last closed."""
@@ -59,7 +60,8 @@ class WindowMemory:
         if shown == self._panels_shown:
             return
         if not shown:
-            self._keep_panels()
+            if self._panels_shown:
+                self._keep_panels()
             self._docks.set_shown(shown=False)
         else:
             panels = self._settings.load_state(_PANELS, QByteArray())

@@ -1,0 +1,30 @@
+"""What tests of the window share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fake_engine import FakeEngine
+from tests.gui.window_bench import WindowBench
+from wfsgui.gui.theme import apply_scheme
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path) -> WindowBench:
+    """Make a window on the fake engine, shown and active."""
+    return WindowBench(FakeEngine(), qtbot, tmp_path)
+
+
+@pytest.fixture
+def schemes(qapp: QApplication) -> Iterator[None]:
+    """Use the style that follows the colour scheme, and undo what a test does to the scheme."""
+    before = qapp.style().name()
+    qapp.setStyle("Fusion")
+    yield
+    apply_scheme("system")
+    qapp.setStyle(before)

@@ -1,0 +1,417 @@
+"""The list of exposures: what it tells of each, and what can be done with those that are selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem, QTreeView
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.menus import POPUPS, choose, entries, open_menu
+from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.exposure_delegate import ExposureDelegate, describe, state_text
+from wfsgui.gui.exposure_list import ExposureList
+from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE, ExposureModel
+
+pytestmark = POPUPS
+
+LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
+
+
+@pytest.fixture
+def exposures() -> list[Exposure]:
+    return [fakes.exposure("a"), fakes.exposure("b", backgrounds=2), fakes.exposure("c")]
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, exposures: list[Exposure]) -> ExposureList:
+    model = ExposureModel(QGuiApplication.instance())
+    model.add(exposures)
+    made = ExposureList(model)
+    qtbot.addWidget(made)
+    model.setParent(made)
+    made.resize(320, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def view_of(shown: ExposureList) -> QTreeView:
+    found = shown.findChild(QTreeView, "exposure_view")
+    assert isinstance(found, QTreeView)
+    return found
+
+
+def model_of(shown: ExposureList) -> ExposureModel:
+    model = view_of(shown).model()
+    assert isinstance(model, ExposureModel)
+    return model
+
+
+def place_of(shown: ExposureList, index: QModelIndex) -> QPoint:
+    return view_of(shown).visualRect(index).center()
+
+
+def click(
+    qtbot: QtBot,
+    shown: ExposureList,
+    index: QModelIndex,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    qtbot.mouseClick(view_of(shown).viewport(), Qt.MouseButton.LeftButton, keys, place_of(shown, index))
+
+
+def in_state(state: ExposureState) -> Exposure:
+    """Bring an exposure into a state as the program does: by events, or by what the analyst decides."""
+    exposure = fakes.exposure()
+    match state:
+        case ExposureState.WAITING:
+            pass
+        case ExposureState.RUNNING:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.finished(exposure, "assign_wcs"))
+            exposure.apply(fakes.started(exposure, "flat_field"))
+        case ExposureState.PAUSED:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.finished(exposure, "assign_wcs"))
+            exposure.apply(fakes.ended(exposure, ProductState.STOPPED))
+        case ExposureState.FAILED:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.started(exposure, "assign_wcs"))
+            why = "The distortion reference is missing."
+            exposure.apply(ProductFinished(ProductResult("x", ProductState.FAILED, 1.0, error=why)))
+        case ExposureState.WARNED:
+            exposure.apply(fakes.finished(exposure, "flat_field", warnings=("No flat for many pixels.",)))
+            exposure.apply(fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
+        case ExposureState.DONE:
+            fakes.completed(exposure, Path("/session/x_cal.fits"))
+        case ExposureState.SAVED:
+            fakes.completed(exposure, Path("/session/x_cal.fits"))
+            exposure.saved = Path("/out/x_cal.fits")
+            exposure.state = state
+        case ExposureState.QUEUED | ExposureState.NEEDS_LOOK | ExposureState.REJECTED:
+            exposure.state = state
+    assert exposure.state is state
+    return exposure
+
+
+STATE_TEXTS = {
+    ExposureState.WAITING: "waiting",
+    ExposureState.QUEUED: "queued",
+    ExposureState.RUNNING: "flat_field, 2 of 3",
+    ExposureState.PAUSED: "part done",
+    ExposureState.NEEDS_LOOK: "needs a look",
+    ExposureState.DONE: "done · not saved",
+    ExposureState.WARNED: "done with warnings · not saved",
+    ExposureState.FAILED: "failed",
+    ExposureState.REJECTED: "rejected",
+    ExposureState.SAVED: "saved",
+}
+
+
+@pytest.mark.parametrize("state", ExposureState)
+def test_every_state_has_its_text(state: ExposureState) -> None:
+    assert state_text(in_state(state)) == STATE_TEXTS[state]
+
+
+def test_saving_does_not_hide_warnings() -> None:
+    exposure = in_state(ExposureState.WARNED)
+    exposure.saved, exposure.state = Path("/out/x_cal.fits"), ExposureState.SAVED
+    assert state_text(exposure) == "saved with warnings"
+
+
+def test_running_between_two_steps_is_told() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    assert state_text(exposure) == "running"
+
+
+def test_skipped_steps_count_as_finished() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    exposure.apply(replace(fakes.finished(exposure, "assign_wcs"), state=StepState.SKIPPED))
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    assert state_text(exposure) == "flat_field, 2 of 3"
+
+
+@pytest.mark.parametrize(
+    ("backgrounds", "words"), [(0, "no backgrounds"), (1, "1 background"), (3, "3 backgrounds")]
+)
+def test_an_exposure_is_described_in_two_lines(backgrounds: int, words: str) -> None:
+    what, visit = describe(fakes.exposure(backgrounds=backgrounds))
+    assert what == "NRCA3 · F212N+WLP8 · 64x48"
+    assert visit == f"routine · {words}"
+
+
+def test_a_missing_visit_type_is_said() -> None:
+    product = fakes.product()
+    info = replace(product.science.info, visit_type="")
+    exposure = Exposure(key="x", product=replace(product, science=replace(product.science, info=info)))
+    assert describe(exposure)[1] == "no visit type · no backgrounds"
+
+
+def test_the_model_keeps_the_promises_of_item_models(shown: ExposureList, exposures: list[Exposure]) -> None:
+    model = model_of(shown)
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(model, mode, shown)
+    model.add([fakes.exposure("d", backgrounds=3)])
+    model.refresh(fakes.completed(exposures[0]))
+    model.set_thumbnail("b", QImage(8, 8, QImage.Format.Format_RGB32))
+    model.remove(exposures[1])
+    assert tester.model() is model
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["a", "c", "d"]
+
+
+def test_members_are_listed_with_the_rule_that_found_them(shown: ExposureList, exposures: list[Exposure]) -> None:
+    model = model_of(shown)
+    top = model.index_of(exposures[1])
+    members = [model.index(row, 0, top) for row in range(model.rowCount(top))]
+    assert [index.data() for index in members] == [
+        "science: b_rate.fits",
+        "background: jw99001002001_02101_00001_nrca3_rate.fits",
+        "background: jw99001002001_02101_00002_nrca3_rate.fits",
+    ]
+    assert members[0].data(Qt.ItemDataRole.ToolTipRole).endswith("found as given")
+    assert members[1].data(Qt.ItemDataRole.ToolTipRole).endswith("found by its base name beside the association")
+    assert all(model.exposure_at(index) is exposures[1] for index in members)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ExposureState.FAILED, "The distortion reference is missing."),
+        (ExposureState.WARNED, "flat_field: No flat for many pixels."),
+        (ExposureState.SAVED, "Saved as /out/x_cal.fits"),
+        (ExposureState.NEEDS_LOOK, "State: needs a look"),
+    ],
+)
+def test_the_tool_tip_tells_the_rest(qtbot: QtBot, state: ExposureState, words: str) -> None:
+    view = QTreeView()
+    qtbot.addWidget(view)
+    model = ExposureModel(view)
+    exposure = in_state(state)
+    model.add([exposure])
+    assert words in model.index_of(exposure).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert model.index_of(exposure).data(Qt.ItemDataRole.AccessibleTextRole) == f"{exposure.product.name}, {state}"
+
+
+def test_a_refresh_tells_only_its_own_row(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    model = model_of(shown)
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, last: told.extend(range(first.row(), last.row() + 1)))
+    fakes.completed(exposures[1])
+    model.refresh(exposures[1])
+    model.refresh(fakes.exposure("unknown"))
+    assert set(told) == {1}
+    assert "State: done" in model.index_of(exposures[1]).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_thumbnail_is_painted_once_it_is_there(shown: ExposureList, exposures: list[Exposure]) -> None:
+    model = model_of(shown)
+    picture = QImage(30, 20, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#ff00ff"))
+    model.set_thumbnail("a", picture)
+    model.set_thumbnail("unknown", picture)
+    row = view_of(shown).visualRect(model.index_of(exposures[0]))
+    assert model.index_of(exposures[0]).data(PICTURE_ROLE) == picture
+    assert model.index_of(exposures[1]).data(PICTURE_ROLE) is None
+    colours = colours_in(view_of(shown).viewport().grab(row).toImage())
+    assert "#ff00ff" in colours
+
+
+def colours_in(image: QImage) -> set[str]:
+    pixels = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    return {image.pixelColor(x, y).name() for x, y in pixels}
+
+
+@pytest.mark.parametrize("state", ExposureState)
+@pytest.mark.parametrize("width", [60, 230, 400])
+def test_every_state_is_painted_at_every_width(qtbot: QtBot, state: ExposureState, width: int) -> None:
+    exposure = in_state(state)
+    view = QTreeView()
+    qtbot.addWidget(view)
+    model = ExposureModel(view)
+    model.add([exposure, fakes.exposure(LONG)])
+    view.setModel(model)
+    view.setHeaderHidden(True)
+    view.setItemDelegate(ExposureDelegate(view))
+    view.resize(width, 300)
+    before = view.grab().toImage()
+    view.selectAll()
+    assert view.grab().toImage() != before
+
+
+def test_every_state_looks_different(qtbot: QtBot) -> None:
+    pictures = []
+    for state in ExposureState:
+        exposure = in_state(state)
+        view = QTreeView()
+        qtbot.addWidget(view)
+        model = ExposureModel(view)
+        model.add([exposure])
+        view.setModel(model)
+        view.setItemDelegate(ExposureDelegate(view))
+        view.resize(300, 120)
+        pictures.append(view.grab().toImage())
+    same = [pair for pair in range(len(pictures)) if pictures[pair] in pictures[:pair]]
+    assert same == []
+
+
+def test_an_exposure_is_higher_than_a_member_and_no_wider_for_a_long_name(
+    shown: ExposureList, exposures: list[Exposure]
+) -> None:
+    model, delegate = model_of(shown), view_of(shown).itemDelegate()
+    long = fakes.exposure(LONG)
+    model.add([long])
+    option = QStyleOptionViewItem()
+
+    def size(index: QModelIndex) -> QSize:
+        return delegate.sizeHint(option, index)
+
+    top = model.index_of(exposures[1])
+    assert size(top).height() > 2 * size(model.index(0, 0, top)).height()
+    assert size(model.index_of(long)) == size(model.index_of(exposures[0]))
+
+
+def test_a_click_makes_an_exposure_current(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    with qtbot.waitSignal(shown.current_changed) as told:
+        click(qtbot, shown, model_of(shown).index_of(exposures[1]))
+    assert told.args == [exposures[1]]
+    assert shown.current() is exposures[1]
+    assert shown.selected() == [exposures[1]]
+
+
+def test_a_member_stands_for_its_exposure(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    top = model_of(shown).index_of(exposures[1])
+    click(qtbot, shown, top)
+    qtbot.keyClick(view_of(shown), Qt.Key.Key_Right)
+    assert view_of(shown).isExpanded(top)
+    click(qtbot, shown, model_of(shown).index(1, 0, top))
+    assert shown.current() is exposures[1]
+    assert shown.selected() == [exposures[1]]
+
+
+def test_several_are_selected_with_the_keys_of_the_desktop(
+    shown: ExposureList, exposures: list[Exposure], qtbot: QtBot
+) -> None:
+    model = model_of(shown)
+    click(qtbot, shown, model.index_of(exposures[2]))
+    with qtbot.waitSignal(shown.selection_changed):
+        click(qtbot, shown, model.index_of(exposures[0]), Qt.KeyboardModifier.ControlModifier)
+    assert shown.selected() == [exposures[0], exposures[2]]
+    qtbot.keyClick(view_of(shown), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert shown.selected() == exposures
+
+
+def test_arrow_keys_go_through_the_list(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    shown.select(exposures[0])
+    view_of(shown).setFocus()
+    for key, expected in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1)):
+        qtbot.keyClick(view_of(shown), key)
+        assert shown.current() is exposures[expected]
+
+
+def test_next_and_previous_stop_at_the_ends(shown: ExposureList, exposures: list[Exposure]) -> None:
+    shown.select_next()
+    seen = [shown.current()]
+    for move in (shown.select_next, shown.select_next, shown.select_next, shown.select_previous):
+        move()
+        seen.append(shown.current())
+    for _ in range(3):
+        shown.select_previous()
+    assert seen == [exposures[0], exposures[1], exposures[2], exposures[2], exposures[1]]
+    assert shown.current() is exposures[0]
+    assert shown.selected() == [exposures[0]]
+
+
+def test_an_empty_list_has_no_current_exposure(qtbot: QtBot) -> None:
+    model = ExposureModel(QGuiApplication.instance())
+    made = ExposureList(model)
+    qtbot.addWidget(made)
+    model.setParent(made)
+    made.select_next()
+    assert made.current() is None
+    assert made.selected() == []
+
+
+def test_removing_the_current_exposure_tells_which_is_next(
+    shown: ExposureList, exposures: list[Exposure], qtbot: QtBot
+) -> None:
+    shown.select(exposures[1])
+    with qtbot.waitSignal(shown.current_changed):
+        model_of(shown).remove(exposures[1])
+    assert shown.current() in (exposures[0], exposures[2])
+    for exposure in (exposures[0], exposures[2]):
+        model_of(shown).remove(exposure)
+    assert shown.current() is None
+
+
+@pytest.mark.parametrize(
+    ("signal", "entry"), [("run_requested", "Run these"), ("remove_requested", "Remove from the list")]
+)
+def test_the_context_menu_takes_all_that_are_selected(
+    shown: ExposureList, exposures: list[Exposure], qtbot: QtBot, signal: str, entry: str
+) -> None:
+    view_of(shown).selectAll()
+    menu = open_menu(view_of(shown).viewport(), place_of(shown, model_of(shown).index_of(exposures[1])))
+    with qtbot.waitSignal(getattr(shown, signal)) as asked:
+        choose(qtbot, menu, entry)
+    assert asked.args == [exposures]
+
+
+def test_the_context_menu_saves_only_results(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    place = place_of(shown, model_of(shown).index_of(exposures[0]))
+    view_of(shown).selectAll()
+    menu = open_menu(view_of(shown).viewport(), place)
+    assert not entries(menu)["Save _cal"].isEnabled()
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    fakes.completed(exposures[0], Path("/session/a_cal.fits"))
+    fakes.completed(exposures[2], Path("/session/c_cal.fits"))
+    exposures[2].state = ExposureState.REJECTED
+    with qtbot.waitSignal(shown.save_requested) as asked:
+        choose(qtbot, open_menu(view_of(shown).viewport(), place), "Save _cal")
+    assert asked.args == [[exposures[0]]]
+
+
+def test_one_exposure_can_be_shown_in_the_file_manager(
+    shown: ExposureList, exposures: list[Exposure], qtbot: QtBot
+) -> None:
+    place = place_of(shown, model_of(shown).index_of(exposures[1]))
+    shown.select(exposures[1])
+    with qtbot.waitSignal(shown.reveal_requested) as asked:
+        choose(qtbot, open_menu(view_of(shown).viewport(), place), "Show in the file manager")
+    assert asked.args == [exposures[1]]
+    view_of(shown).selectAll()
+    several = entries(open_menu(view_of(shown).viewport(), place))
+    assert not several["Show in the file manager"].isEnabled()
+    assert "Run" not in several
+
+
+def test_the_paths_are_copied(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+    view_of(shown).selectAll()
+    place = place_of(shown, model_of(shown).index_of(exposures[0]))
+    choose(qtbot, open_menu(view_of(shown).viewport(), place), "Copy the path")
+    assert QGuiApplication.clipboard().text() == "/data/a_rate.fits\n/data/b_rate.fits\n/data/c_rate.fits"
+
+
+def test_drops_are_left_to_the_window(shown: ExposureList) -> None:
+    assert not view_of(shown).acceptDrops()
+    assert not view_of(shown).viewport().acceptDrops()
+    assert not shown.acceptDrops()
+
+
+def test_many_exposures_are_taken_and_scrolled_to(shown: ExposureList) -> None:
+    many = [fakes.exposure(f"exposure_{number}") for number in range(500)]
+    model_of(shown).add(many)
+    shown.select(many[-1])
+    place = view_of(shown).visualRect(model_of(shown).index_of(many[-1]))
+    assert isinstance(place, QRect)
+    assert view_of(shown).viewport().rect().intersects(place)
+    assert model_of(shown).index(502, 0).data(EXPOSURE_ROLE) is many[-1]

@@ -1,0 +1,161 @@
+"""A whole window on the fake engine, with what a test needs to work it as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.exposures import small, write_small
+from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.notebook import Notebook
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.main_window import MainWindow, Surroundings
+from wfsgui.gui.settings import Settings
+
+__all__ = ["WindowBench", "drag_over", "drop", "files", "ini"]
+
+
+def ini(path: Path) -> Settings:
+    """Open settings in a file of the test's own."""
+    return Settings(QSettings(str(path), QSettings.Format.IniFormat))
+
+
+def files(*paths: Path) -> QMimeData:
+    """Carry files as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drag_over(widget: QWidget, data: QMimeData) -> bool:
+    """Drag something over a widget, and tell whether it would take it."""
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, *none)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def drop(widget: QWidget, data: QMimeData) -> bool:
+    """Drag something over a widget and drop it there; tell whether it took it."""
+    if not drag_over(widget, data):
+        return False
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, *none)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+@dataclass
+class WindowBench:
+    """What a test plays with.
+
+    Attributes
+    ----------
+    fake : FakeEngine
+        The engine.
+    qtbot : QtBot
+        Waits.
+    folder : Path
+        Settings, notebook, inputs and results are in it.
+    demonstrations : list of None
+        One for each time that the demonstration was asked for.
+    """
+
+    fake: FakeEngine
+    qtbot: QtBot
+    folder: Path
+    demonstrations: list[None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.settings = ini(self.folder / "wfsgui.ini")
+        self.window = self.another_window(self.settings)
+
+    def another_window(self, settings: Settings) -> MainWindow:
+        """Make a window that is shown, active, and ended with the test."""
+        surroundings = Surroundings(
+            settings, Notebook(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
+        )
+        window = MainWindow(self.fake.engine(), surroundings)
+
+        def end(_window: QWidget) -> None:
+            self.fake.gate.set()
+            window.services.close()
+
+        self.qtbot.addWidget(window, before_close_func=end)
+        window.show()
+        window.activateWindow()
+        self.qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    @property
+    def exposures(self) -> list[Exposure]:
+        """The exposures on the desk."""
+        return self.window.services.desk.exposures
+
+    @property
+    def sentences(self) -> list[str]:
+        """The messages that can be read, the newest first."""
+        return [message.text for message in self.window.messages.messages]
+
+    def write(self, count: int, folder: str = "in") -> list[Path]:
+        """Write exposures."""
+        return [write_small(self.folder / folder, small(exposure=number)) for number in range(1, count + 1)]
+
+    def open(self, *paths: Path) -> list[Exposure]:
+        """Drop files on the window and wait until they are in the list."""
+        with self.qtbot.waitSignal(self.window.services.opener.opened):
+            assert drop(self.window, files(*paths))
+        return self.exposures
+
+    def load(self) -> None:
+        """Load the engine."""
+        with self.qtbot.waitSignal(self.window.services.runner.loaded):
+            self.window.begin([])
+
+    def action(self, name: str) -> QAction:
+        """Find an action."""
+        action = self.window.table[name]
+        assert isinstance(action, QAction)
+        return action
+
+    def press(self, keys: str) -> None:
+        """Press keys in the window."""
+        QTest.keySequence(self.window, QKeySequence(keys))
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        self.qtbot.waitUntil(condition)
+
+    def run_all(self) -> None:
+        """Run every exposure, and wait until that is done."""
+        with self.qtbot.waitSignal(self.window.services.control.ended):
+            self.press("F5")
+
+    def question(self) -> QMessageBox:
+        """Find the one question that is open."""
+        boxes = [box for box in self.window.findChildren(QMessageBox, "question") if box.isVisible()]
+        assert len(boxes) == 1
+        return boxes[0]
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is open."""
+        return any(box.isVisible() for box in self.window.findChildren(QMessageBox, "question"))
+
+    def answers(self) -> set[str]:
+        """Tell what can be answered."""
+        return {button.text() for button in self.question().buttons()}
+
+    def answer(self, label: str) -> None:
+        """Click an answer."""
+        (button,) = (button for button in self.question().findChildren(QPushButton) if button.text() == label)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
