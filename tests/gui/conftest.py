@@ -9,15 +9,23 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.exposures import small, write_small
 from tests.gui.fake_engine import FakeEngine
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui.theme import apply_scheme
 
 
+@pytest.fixture(scope="session")
+def rates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Write three exposures, to be copied."""
+    folder = tmp_path_factory.mktemp("rates")
+    return tuple(write_small(folder, small(exposure=number)) for number in (1, 2, 3))
+
+
 @pytest.fixture
-def bench(qtbot: QtBot, tmp_path: Path) -> WindowBench:
+def bench(qtbot: QtBot, tmp_path: Path, rates: tuple[Path, ...]) -> WindowBench:
     """Make a window on the fake engine, shown and active."""
-    return WindowBench(FakeEngine(), qtbot, tmp_path)
+    return WindowBench(FakeEngine(), qtbot, tmp_path, rates)
 
 
 @pytest.fixture

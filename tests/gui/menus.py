@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
-from pytestqt.qtbot import QtBot
 
 POPUPS = pytest.mark.qt_log_ignore("This plugin does not support")
 """For tests that open menus or tool tips: Qt's platform without a screen complains of each."""
@@ -28,6 +28,6 @@ def entries(menu: QMenu) -> dict[str, QAction]:
     return {action.text(): action for action in menu.actions()}
 
 
-def choose(qtbot: QtBot, menu: QMenu, text: str) -> None:
+def choose(menu: QMenu, text: str) -> None:
     """Click on an entry of a menu."""
-    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entries(menu)[text]).center())
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entries(menu)[text]).center())

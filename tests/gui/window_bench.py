@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copy
 
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
@@ -12,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.exposures import small, write_small
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.notebook import Notebook
 from wfsgui.core.worklist import Exposure
@@ -66,6 +66,8 @@ class WindowBench:
         Waits.
     folder : Path
         Settings, notebook, inputs and results are in it.
+    rates : tuple of Path
+        Exposures to copy.
     demonstrations : list of None
         One for each time that the demonstration was asked for.
     """
@@ -73,6 +75,7 @@ class WindowBench:
     fake: FakeEngine
     qtbot: QtBot
     folder: Path
+    rates: tuple[Path, ...]
     demonstrations: list[None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -108,7 +111,8 @@ class WindowBench:
 
     def write(self, count: int, folder: str = "in") -> list[Path]:
         """Write exposures."""
-        return [write_small(self.folder / folder, small(exposure=number)) for number in range(1, count + 1)]
+        (self.folder / folder).mkdir(exist_ok=True)
+        return [Path(copy(rate, self.folder / folder)) for rate in self.rates[:count]]
 
     def open(self, *paths: Path) -> list[Exposure]:
         """Drop files on the window and wait until they are in the list."""
@@ -128,8 +132,8 @@ class WindowBench:
         return action
 
     def press(self, keys: str) -> None:
-        """Press keys in the window."""
-        QTest.keySequence(self.window, QKeySequence(keys))
+        """Press keys, wherever the focus is."""
+        QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(keys))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""

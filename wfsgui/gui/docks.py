@@ -16,8 +16,8 @@ from wfsgui.gui.step_panel import StepPanel
 __all__ = ["Docks"]
 
 # In widths of a letter, so that they fit the font.
-_LIST_WIDTH: Final = 56
-_INSPECTOR_WIDTH: Final = 56
+_LIST_WIDTH: Final = 52
+_INSPECTOR_WIDTH: Final = 50
 
 
 class Docks:

@@ -129,7 +129,10 @@ class HeaderPanel(QWidget):
         view.collapsed.connect(partial(self._remember, is_open=False))
         view.header().setStretchLastSection(True)
         view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        view.header().setDefaultSectionSize(17 * view.fontMetrics().averageCharWidth())
+        letter = view.fontMetrics().averageCharWidth()
+        view.setIndentation(2 * letter)
+        view.header().setDefaultSectionSize(17 * letter)
+        view.header().resizeSection(0, 24 * letter)
         return view
 
     def _filter(self) -> None:

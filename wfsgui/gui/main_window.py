@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -178,6 +179,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)
+        saves.refused.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
         self._wiring = Wiring(self, can)
         can.refresh()
 

@@ -72,8 +72,7 @@ def _rate(exposure: Exposure) -> Iterable[str]:
             ("unit", info.unit),
         ],
     )
-    members = [(member.path.name, str(member.found_by)) for member in exposure.product.members]
-    yield _table("Members, and how they were found", members)
+    yield _list("Members", [f"{member.path.name}, found {member.found_by}" for member in exposure.product.members])
 
 
 def _cal(exposure: Exposure) -> Iterable[str]:

@@ -164,6 +164,7 @@ class StepChip(QAbstractButton):
         painter.drawText(below, 0, fitting)
         font = self.font()
         font.setBold(self.isChecked())
+        font.setBold(font.bold() and QFontMetrics(font).horizontalAdvance(self.text()) <= inner.width())
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText) if self.isEnabled() else muted_colour())
         above = QRect(inner.left(), inner.top(), inner.width(), metrics.lineSpacing())

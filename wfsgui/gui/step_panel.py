@@ -30,7 +30,6 @@ class StepPanel(QScrollArea):
         self.setObjectName("step_panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._facts = EngineFacts()
         self._page = QLabel()
         self._page.setObjectName("step_page")
@@ -78,7 +77,7 @@ class StepPanel(QScrollArea):
     def _show_hint(self, *, has_run: bool) -> None:
         count = self._form.changes
         changed = f"{count} change{'s' * (count > 1)}" if count else "no changes"
-        self._toggle.setText(f"Change parameters or references ({changed})")
+        self._toggle.setText(f"Parameters and references ({changed})")
         apply = "Redo (Ctrl+Shift+R) applies them." if has_run else "They apply when the step is run."
         self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
 

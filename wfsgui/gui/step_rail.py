@@ -109,7 +109,7 @@ class StepRail(QWidget):
 
 
 def _arrow() -> QLabel:
-    arrow = QLabel("→")
+    arrow = QLabel(">")
     arrow.setStyleSheet(muted_style())
     return arrow
 

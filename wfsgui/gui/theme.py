@@ -44,6 +44,7 @@ _RED: Final = ("#b3261e", "#ff8a73")
 # Window, base and link.
 _LIGHT: Final = ("#efefef", "#ffffff", "#0057ae")
 _DARK: Final = ("#2b2d30", "#1e1f22", "#6cb6ff")
+_DISABLED: Final = ("#8c8c8c", "#85888c")
 _HIGHLIGHT: Final = "#2f7fc1"
 
 _STATES: Final = {
@@ -93,6 +94,8 @@ def _palette(scheme: Qt.ColorScheme) -> QPalette:
     palette.setColor(QPalette.ColorRole.HighlightedText, QColor("white"))
     palette.setColor(QPalette.ColorRole.Link, QColor(link))
     palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(_GREY[scheme is Qt.ColorScheme.Dark]))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED[scheme is Qt.ColorScheme.Dark]))
     return palette
 
 
