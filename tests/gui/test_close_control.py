@@ -151,8 +151,30 @@ def test_a_result_that_comes_while_it_is_asked_is_not_lost(bench: WindowBench) -
         bench.fake.gate.set()
     assert bench.exposures[0].is_unsaved
     bench.answer("Stop and close")
-    bench.wait(lambda: is_closed(bench) or bench.is_asking)
+    bench.wait(lambda: bench.is_asking and bench.question().text() == "One result has not been saved.")
     assert not is_closed(bench)
+    bench.answer("Close without saving")
+    bench.wait(lambda: is_closed(bench))
+
+
+def test_a_last_step_that_ends_after_the_answer_is_asked_about(bench: WindowBench) -> None:
+    bench.open(*bench.write(1))
+    bench.press("5")
+    for _ in range(2):
+        with bench.qtbot.waitSignal(bench.window.services.control.ended):
+            bench.press("F6")
+    bench.fake.gate.clear()
+    bench.fake.entered.clear()
+    bench.press("F6")
+    bench.wait(bench.fake.entered.is_set)
+    bench.window.close()
+    bench.answer("Stop and close")
+    bench.fake.gate.set()
+    bench.wait(lambda: bench.is_asking)
+    assert bench.question().text() == "One result has not been saved."
+    with bench.qtbot.waitSignal(bench.window.closed):
+        bench.answer("Save and close")
+    assert bench.exposures[0].saved is not None
 
 
 def test_a_step_that_waits_for_a_verdict_does_not_hold_the_window(bench: WindowBench) -> None:
@@ -161,7 +183,4 @@ def test_a_step_that_waits_for_a_verdict_does_not_hold_the_window(bench: WindowB
     with bench.qtbot.waitSignal(bench.window.services.control.needs_look):
         bench.press("F5")
     bench.window.close()
-    bench.wait(lambda: is_closed(bench) or bench.is_asking)
-    if bench.is_asking:
-        bench.answer("Stop and close")
-    bench.wait(lambda: is_closed(bench))
+    assert is_closed(bench)

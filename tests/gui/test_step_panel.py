@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
@@ -58,22 +57,35 @@ class Desk:
         self.panel.options_changed.connect(self.take)
         with qtbot.waitExposed(self.panel):
             self.panel.show()
-        QTest.mouseClick(self.find(QToolButton, "form_toggle"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.toggle(), Qt.MouseButton.LeftButton)
 
     def take(self, options: StepOptions) -> None:
         self.told.append(options)
         self.exposure.options = options
         self.panel.show_stage(self.exposure, self.stage)
 
-    def find[T: QWidget](self, kind: type[T], name: str) -> T:
-        found = self.panel.findChild(kind, name)
-        assert isinstance(found, kind)
+    def toggle(self) -> QToolButton:
+        found = self.panel.findChild(QToolButton, "form_toggle")
+        assert isinstance(found, QToolButton)
+        return found
+
+    def form(self) -> ParameterForm:
+        found = self.panel.findChild(ParameterForm, "parameter_form")
+        assert isinstance(found, ParameterForm)
         return found
 
     def line(self, name: str) -> QLineEdit:
-        return self.find(QLineEdit, name)
+        found = self.panel.findChild(QLineEdit, name)
+        assert isinstance(found, QLineEdit)
+        return found
 
-    def type(self, name: str, text: str, *, leave_by: Qt.Key = Qt.Key.Key_Tab) -> None:
+    def combo(self, name: str) -> QComboBox:
+        found = self.panel.findChild(QComboBox, name)
+        assert isinstance(found, QComboBox)
+        return found
+
+    def enter(self, name: str, text: str, *, leave_by: Qt.Key = Qt.Key.Key_Tab) -> None:
+        """Replace the text of a field as a person does."""
         self.line(name).setFocus()
         self.line(name).selectAll()
         QTest.keyClick(self.line(name), Qt.Key.Key_Delete)
@@ -81,9 +93,9 @@ class Desk:
         QTest.keyClick(self.line(name), leave_by)
 
     def choose(self, name: str, text: str) -> None:
-        combo = self.find(QComboBox, name)
-        combo.setFocus()
-        QTest.keyClicks(combo, text)
+        """Type the first letters of an entry."""
+        self.combo(name).setFocus()
+        QTest.keyClicks(self.combo(name), text)
 
 
 @pytest.fixture
@@ -99,3 +111,324 @@ def plain(html: str) -> str:
 
 def page(exposure: Exposure, stage: str) -> str:
     return plain(stage_page(exposure, stage, FACTS))
+
+
+def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
+    panel = StepPanel()
+    qtbot.addWidget(panel)
+    panel.set_facts(FACTS)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    told = panel.findChild(QLabel, "step_page")
+    toggle = panel.findChild(QToolButton, "form_toggle")
+    assert isinstance(told, QLabel)
+    assert isinstance(toggle, QToolButton)
+    assert told.text() == "No exposure is chosen."
+    assert not toggle.isVisible()
+
+
+def test_the_rate_page_tells_what_the_exposure_is() -> None:
+    told = page(fakes.exposure(backgrounds=1), "rate")
+    for words in (
+        "NIRCAM NRCA3",
+        "F212N+WLP8",
+        "FULL 64x48",
+        "PRIME_WFSC_ROUTINE",
+        "STAR",
+        "2026-01-01T00:00:00.000",
+        "99001, observation 001, visit 001",
+        "DN/s",
+        "jw99001002001_02101_00001_nrca3_rate.fits",
+        "by its base name beside the association",
+    ):
+        assert words in told
+
+
+@pytest.mark.parametrize("stage", ["rate", "cal"])
+def test_notices_are_told(stage: str) -> None:
+    exposure = fakes.exposure()
+    exposure.apply(replace(fakes.opened(exposure), notices=("The visit type is none of WFS&C.",)))
+    assert "The visit type is none of WFS&C." in page(exposure, stage)
+
+
+def test_a_step_that_has_not_run_has_no_references_yet() -> None:
+    told = page(fakes.exposure(), "flat_field")
+    assert "not run yet" in told
+    assert "Reference files" not in told
+
+
+def test_a_step_that_does_not_apply_says_why() -> None:
+    told = page(fakes.exposure(), "bkg_subtract")
+    assert "not applicable" in told
+    assert "no background members" in told
+
+
+def test_a_running_step_is_told() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    assert "running" in page(exposure, "flat_field")
+
+
+def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
+    told = page(exposure, "photom")
+    for words in ("warned in 0.42 s", "MJy/sr", "jwst_nircam_photom_0001.fits", "The table has no row.", "Another."):
+        assert words in told
+    assert "crds://" not in told
+
+
+def test_a_step_without_references_says_so() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(replace(fakes.finished(exposure, "flat_field"), references=()))
+    assert page(exposure, "flat_field").count("none") == 1
+
+
+def test_a_skipped_step_is_told() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(replace(fakes.finished(exposure, "flat_field"), state=StepState.SKIPPED))
+    assert "skipped in 0.42 s" in page(exposure, "flat_field")
+
+
+def test_a_failed_step_tells_why() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    why = "The flat reference is missing."
+    exposure.apply(ProductFinished(ProductResult("x", ProductState.FAILED, 1.0, error=why)))
+    told = page(exposure, "flat_field")
+    assert "failed" in told
+    assert why in told
+
+
+def test_parameters_off_their_default_are_bold_and_unknown_ones_left_out() -> None:
+    exposure = fakes.exposure()
+    ran = {"skip": False, "sigma": 2.5, "search_output_file": True}
+    exposure.apply(replace(fakes.finished(exposure, "flat_field"), parameters=ran))
+    html = stage_page(exposure, "flat_field", FACTS)
+    assert "<b>sigma</b>" in html
+    assert "<b>skip</b>" not in html
+    assert "skip" in plain(html)
+    assert "search_output_file" not in html
+
+
+def test_before_the_engine_is_loaded_every_parameter_is_told() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.finished(exposure, "flat_field"))
+    html = stage_page(exposure, "flat_field", EngineFacts())
+    assert "suffix" in html
+    assert "<b>suffix</b>" not in html
+
+
+def test_the_cal_page_goes_from_no_result_to_where_it_is_saved() -> None:
+    exposure = fakes.exposure()
+    assert "there is no result yet" in page(exposure, "cal")
+    fakes.completed(exposure, Path("/session/x_cal.fits"))
+    told = page(exposure, "cal")
+    assert "not yet" in told
+    assert "jwst_9999.pmap" in told
+    assert "MJy/sr" in told
+    exposure.saved = Path("/out/x_cal.fits")
+    assert "/out/x_cal.fits" in page(exposure, "cal")
+
+
+def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.finished(exposure, "assign_wcs"))
+    exposure.apply(fakes.finished(exposure, "flat_field"))
+    exposure.add_verdict(Verdict("assign_wcs", Judgement.ACCEPTED, "", WHEN))
+    exposure.add_verdict(Verdict("flat_field", Judgement.REDONE, "with less clipping", WHEN))
+    assert "2026-01-02 03:04 flat_field redone: with less clipping" in page(exposure, "flat_field")
+    assert "assign_wcs" not in page(exposure, "flat_field")
+    assert "2026-01-02 03:04 assign_wcs accepted\n" in page(exposure, "cal") + "\n"
+    assert "flat_field redone" in page(exposure, "cal")
+
+
+def test_markup_from_files_and_analyst_is_shown_as_it_was_written() -> None:
+    exposure = fakes.exposure(f"jw_{MARKUP}".replace("/", "|"))
+    exposure.apply(replace(fakes.opened(exposure), notices=(f"notice {MARKUP}",), context=f"context {MARKUP}"))
+    finished = fakes.finished(exposure, "flat_field", warnings=(f"warning {MARKUP}",))
+    exposure.apply(replace(finished, parameters={"sigma": MARKUP, f"p{MARKUP}": 1}))
+    exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, f"note {MARKUP}", WHEN))
+    html = "".join(stage_page(exposure, stage, EngineFacts()) for stage in ("rate", "flat_field", "cal"))
+    told = plain(html)
+    for words in ("notice", "context", "warning", "note"):
+        assert f"{words} {MARKUP}" in told
+    assert "<img" not in html
+    assert "<b>bold" not in html
+
+
+def test_the_form_is_folded_until_it_is_asked_for(desk: Desk) -> None:
+    assert desk.form().isVisible()
+    QTest.mouseClick(desk.toggle(), Qt.MouseButton.LeftButton)
+    assert not desk.form().isVisible()
+    assert "no changes" in desk.toggle().text()
+    QTest.keyClick(desk.toggle(), Qt.Key.Key_Space)
+    assert desk.form().isVisible()
+
+
+@pytest.mark.parametrize("stage", ["rate", "cal", "assign_wcs"])
+def test_stages_without_parameters_have_no_form(desk: Desk, stage: str) -> None:
+    desk.panel.show_stage(desk.exposure, stage)
+    assert not desk.toggle().isVisible()
+    assert not desk.form().isVisible()
+    desk.panel.show_stage(desk.exposure, "flat_field")
+    assert desk.form().isVisible()
+
+
+def test_the_hint_says_when_changes_apply(desk: Desk) -> None:
+    hint = desk.panel.findChild(QLabel, "form_hint")
+    assert isinstance(hint, QLabel)
+    assert "when the step is run" in hint.text()
+    desk.exposure.apply(fakes.finished(desk.exposure, "flat_field"))
+    desk.panel.show_stage(desk.exposure, "flat_field")
+    assert "Redo" in hint.text()
+
+
+@pytest.mark.parametrize("leave_by", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
+@pytest.mark.parametrize(
+    ("name", "typed"), [("sigma", "2.5"), ("maxiters", "-3"), ("limit", "None"), ("suffix", "mine"), ("sigma", "1e-3")]
+)
+def test_a_typed_value_is_kept_as_typed(desk: Desk, name: str, typed: str, leave_by: Qt.Key) -> None:
+    desk.enter(f"parameter_{name}", typed, leave_by=leave_by)
+    assert desk.told == [StepOptions(parameters={"flat_field": {name: typed}})]
+    assert desk.line(f"parameter_{name}").text() == typed
+    assert "1 change)" in desk.toggle().text()
+
+
+def test_typing_goes_on_in_the_next_field(desk: Desk) -> None:
+    desk.enter("parameter_sigma", "2.5")
+    QTest.keyClicks(QApplication.focusWidget() or desk.panel, "7")
+    QTest.keyClick(QApplication.focusWidget() or desk.panel, Qt.Key.Key_Tab)
+    assert desk.told[-1] == StepOptions(parameters={"flat_field": {"sigma": "2.5", "maxiters": "7"}})
+    assert "2 changes)" in desk.toggle().text()
+
+
+@pytest.mark.parametrize(("name", "typed", "kept"), [("sigma", "2.5x,", "2.5"), ("maxiters", "x15.", "15")])
+def test_letters_cannot_get_into_numbers(desk: Desk, name: str, typed: str, kept: str) -> None:
+    desk.enter(f"parameter_{name}", typed)
+    assert desk.line(f"parameter_{name}").text() == kept
+
+
+@pytest.mark.parametrize("name", ["sigma", "maxiters", "limit", "suffix"])
+def test_an_emptied_field_gives_the_choice_back(desk: Desk, name: str) -> None:
+    desk.enter(f"parameter_{name}", "4")
+    desk.enter(f"parameter_{name}", "")
+    assert desk.told[-1] == StepOptions()
+    assert "no changes" in desk.toggle().text()
+
+
+@pytest.mark.parametrize(
+    ("name", "letters", "value", "default"), [("mode", "med", "median", "mean (d"), ("skip", "T", "True", "False (d")]
+)
+def test_a_choice_is_made_and_taken_back(desk: Desk, name: str, letters: str, value: str, default: str) -> None:
+    desk.choose(f"parameter_{name}", letters)
+    assert desk.told[-1] == StepOptions(parameters={"flat_field": {name: value}})
+    assert desk.combo(f"parameter_{name}").currentText() == value
+    QTest.keyClick(desk.combo(f"parameter_{name}"), Qt.Key.Key_Home)
+    assert desk.combo(f"parameter_{name}").currentText().startswith(default)
+    assert desk.told[-1] == StepOptions()
+
+
+def test_scrolling_over_a_choice_changes_nothing(desk: Desk, qapp: QApplication) -> None:
+    combo = desk.combo("parameter_mode")
+    combo.setFocus()
+    spot = combo.rect().center()
+    nothing, down = QPoint(0, 0), QPoint(0, -120)
+    event = QWheelEvent(
+        QPointF(spot),
+        QPointF(combo.mapToGlobal(spot)),
+        nothing,
+        down,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    qapp.sendEvent(combo, event)
+    assert combo.currentIndex() == 0
+    assert desk.told == []
+
+
+def test_every_field_says_what_it_is_for_and_what_its_default_is(desk: Desk) -> None:
+    assert desk.line("parameter_sigma").toolTip() == "Clipping limit (float, default 3.0)"
+    assert desk.line("parameter_sigma").placeholderText() == "3.0"
+    assert desk.line("parameter_limit").toolTip() == "limit (integer, default None)"
+    assert desk.line("parameter_override_flat").placeholderText() == "as CRDS selects"
+    assert desk.line("parameter_override_flat").accessibleName() == "override_flat"
+
+
+def test_a_reference_is_overridden_and_given_back(desk: Desk) -> None:
+    desk.enter("parameter_override_flat", "N/A")
+    desk.enter("parameter_override_area", "/refs/my area.fits")
+    assert desk.told[-1] == StepOptions(overrides={"flat": "N/A", "area": "/refs/my area.fits"})
+    assert "2 changes)" in desk.toggle().text()
+    desk.enter("parameter_override_flat", "")
+    assert desk.told[-1] == StepOptions(overrides={"area": "/refs/my area.fits"})
+
+
+def test_a_reference_is_chosen_in_a_dialog(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "flat <b>.fits"
+    file.touch()
+    browse = desk.panel.findChild(QToolButton, "browse_flat")
+    assert isinstance(browse, QToolButton)
+    QTest.mouseClick(browse, Qt.MouseButton.LeftButton)
+    dialog = desk.panel.findChild(QFileDialog, "file_dialog")
+    assert isinstance(dialog, QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    name = dialog.findChild(QLineEdit)
+    assert isinstance(name, QLineEdit)
+    QTest.keyClicks(name, file.name)
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(desk.told))
+    assert desk.told == [StepOptions(overrides={"flat": str(file)})]
+    assert desk.line("parameter_override_flat").text() == str(file)
+
+
+def test_options_of_other_steps_are_not_touched(desk: Desk) -> None:
+    others = StepOptions(parameters={"photom": {"skip": "True"}}, overrides={"photom": "N/A"}, skip=frozenset({"x"}))
+    desk.exposure.options = others
+    desk.panel.show_stage(desk.exposure, "flat_field")
+    desk.enter("parameter_sigma", "2")
+    assert "1 change)" in desk.toggle().text()
+    desk.enter("parameter_sigma", "")
+    assert desk.told[-1] == others
+
+
+def test_each_exposure_has_its_own_values(desk: Desk) -> None:
+    first, second = desk.exposure, fakes.exposure("b")
+    desk.enter("parameter_sigma", "2")
+    desk.choose("parameter_mode", "med")
+    desk.enter("parameter_override_flat", "N/A")
+    desk.panel.show_stage(second, "flat_field")
+    assert desk.line("parameter_sigma").text() == ""
+    assert desk.line("parameter_override_flat").text() == ""
+    assert desk.combo("parameter_mode").currentIndex() == 0
+    assert "no changes" in desk.toggle().text()
+    desk.panel.show_stage(first, "photom")
+    assert desk.panel.findChild(QLineEdit, "parameter_sigma") is None
+    desk.panel.show_stage(first, "flat_field")
+    assert desk.line("parameter_sigma").text() == "2"
+    assert desk.line("parameter_override_flat").text() == "N/A"
+    assert desk.combo("parameter_mode").currentText() == "median"
+    assert second.options == StepOptions()
+
+
+def test_what_is_being_typed_outlives_news_of_the_run(desk: Desk) -> None:
+    field = desk.line("parameter_sigma")
+    field.setFocus()
+    QTest.keyClicks(field, "2.")
+    desk.exposure.apply(fakes.finished(desk.exposure, "assign_wcs"))
+    desk.panel.show_stage(desk.exposure, "flat_field")
+    QTest.keyClicks(QApplication.focusWidget() or desk.panel, "5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.told == [StepOptions(parameters={"flat_field": {"sigma": "2.5"}})]
+
+
+@pytest.mark.parametrize("width", [330, 420])
+def test_long_words_do_not_widen_the_page(desk: Desk, width: int) -> None:
+    long = "/a/very/long/path" * 20
+    desk.exposure.apply(fakes.finished(desk.exposure, "flat_field", warnings=(long,)))
+    desk.panel.resize(width, 500)
+    desk.panel.show_stage(desk.exposure, "flat_field")
+    assert desk.form().minimumSizeHint().width() <= width
+    assert desk.toggle().geometry().right() <= width

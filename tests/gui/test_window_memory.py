@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
@@ -59,6 +60,7 @@ def test_the_list_can_be_emptied_and_filled_without_moving_panels(bench: WindowB
     assert not dock(bench.window, "header").isVisible()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_reset_puts_every_panel_back_for_good(bench: WindowBench) -> None:
     bench.open(*bench.write(1))
     dock(bench.window, "exposures").close()

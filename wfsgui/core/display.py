@@ -27,6 +27,7 @@ __all__ = [
     "Sample",
     "dq_classes",
     "index_image",
+    "prepare",
     "stretch_table",
     "thumbnail",
 ]
@@ -61,6 +62,7 @@ _THUMBNAIL_LIMITS: Final = "99.5 %"
 _THUMBNAIL_STRETCH: Final = "asinh"
 # Index images are made by parts that stay in the processor's cache.
 _BLOCK: Final = 1 << 16
+_LARGEST: Final = float(np.finfo(np.float32).max)
 _NAN_STEP: Final = 65535
 _TOP_STEP: Final = 65534
 
@@ -68,7 +70,7 @@ _TOP_STEP: Final = 65534
 class _Interval(Protocol):
     """A rule of astropy's."""
 
-    def get_limits(self, values: NDArray[np.float32]) -> tuple[float, float]: ...
+    def get_limits(self, values: NDArray[np.float64]) -> tuple[float, float]: ...
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ class Levels:
 
     @classmethod
     def between(cls, one: float, other: float) -> Levels:
-        """Make levels of two values in any order; equal ones are moved apart."""
-        low, high = sorted((float(one), float(other)))
+        """Make levels of two values in any order; those that are the same in single precision are moved apart."""
+        low, high = (min(max(float(level), -_LARGEST), _LARGEST) for level in sorted((one, other)))
         if np.float32(low) == np.float32(high):
             half = abs(low) / 2 or 0.5
             return cls(low - half, high + half)
@@ -120,7 +122,7 @@ class Sample:
 
     Attributes
     ----------
-    values : ndarray of float32
+    values : ndarray of float64
         Finite values of some 10^5 pixels spread over the image, or of all where there are not as many.
     lowest, highest : float
         Of all finite values of the image; 0 where there is none.
@@ -128,7 +130,7 @@ class Sample:
         Share of the pixels that have no finite value.
     """
 
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     lowest: float
     highest: float
     missing: float
@@ -140,14 +142,14 @@ class Sample:
         lowest = float(np.min(plane, where=finite, initial=inf))
         highest = float(np.max(plane, where=finite, initial=-inf))
         if lowest > highest:
-            return cls(np.empty(0, np.float32), 0.0, 0.0, 1.0)
+            return cls(np.empty(0), 0.0, 0.0, 1.0)
         # A step that shares no factor with the width meets every column: detectors differ from column to column.
         step = -(-plane.size // _SAMPLE_SIZE)
         while gcd(step, plane.shape[1]) > 1:
             step += 1
         values = plane.ravel()[::step]
         missing = 1 - np.count_nonzero(finite) / plane.size
-        return cls(values[np.isfinite(values)], lowest, highest, missing)
+        return cls(values[np.isfinite(values)].astype(float), lowest, highest, missing)
 
     def levels(self, rule: str) -> Levels:
         """Make levels by one of the rules in `LIMITS`."""
@@ -175,9 +177,15 @@ class Sample:
         return Levels.between(*interval.get_limits(self.values))
 
 
+def prepare() -> None:
+    """Do what the first image would have to wait for; to be called off the GUI thread."""
+    for stretch in STRETCHES:
+        stretch_table(stretch)
+
+
 @cache
 def _visualization() -> ModuleType:
-    # Imported when the first image is drawn, off the GUI thread: it takes a second that the window need not wait.
+    # Not imported with this module: it takes a second, and the window opens without.
     return import_module("astropy.visualization")
 
 
@@ -227,7 +235,7 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
     # What overflows is beyond the levels all the same.
     with np.errstate(over="ignore", invalid="ignore"):
         low = np.float32(levels.low)
-        scale = min(np.float32(_TOP_STEP / (levels.high - levels.low)), np.finfo(np.float32).max)
+        scale = min(np.float32(_TOP_STEP / (levels.high - levels.low)), np.float32(_LARGEST))
         for start in range(0, height, rows):
             part = plane[start : start + rows]
             scaled, step = work[: len(part)], steps[: len(part)]

@@ -199,7 +199,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="accept",
-        text="&Accept step",
+        text="A&ccept step",
         menu="&Run",
         group=3,
         tip="Accept the step that waits for a verdict, and go on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from wfsgui.core.worklist import Exposure
 from wfsgui.gui.questions import ask
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.services import Services
@@ -41,6 +42,7 @@ class CloseControl(QObject):
         self._control, self._runner, self._saver = services.control, services.runner, services.saver
         self._save_control = saves
         self._question: QMessageBox | None = None
+        self._asked_about: list[Exposure] = []
         self._leaving = False
         self._discards = False
         self._control.state_changed.connect(self._check)
@@ -59,7 +61,8 @@ class CloseControl(QObject):
         """Ask what to do with unsaved results and with a run in work; emits `agreed` once that is done."""
         if self._question is not None:
             return
-        unsaved = [exposure.product.name for exposure in self._desk.unsaved]
+        self._asked_about = self._desk.unsaved
+        unsaved = [exposure.product.name for exposure in self._asked_about]
         text = " ".join(
             [
                 *(["A run is in work; it will stop after the present step."] if self._control.is_busy else []),
@@ -78,24 +81,31 @@ class CloseControl(QObject):
     def _save(self) -> None:
         self._leaving = True
         self._control.stop()
-        self._save_control.save(self._desk.unsaved)
-        self._check()
+        self._asked_about = self._desk.unsaved
+        self._save_control.save(self._asked_about)
 
     def _discard(self) -> None:
         self._leaving = self._discards = True
         self._control.stop()
-        self._check()
 
     def _stay(self) -> None:
         self._leaving = self._discards = False
 
     def _check(self) -> None:
-        if self._leaving and self.may_close:
+        is_at_work = self._control.is_busy or self._saver.is_busy
+        if not self._leaving or is_at_work or self._question is not None:
+            return
+        if any(exposure not in self._asked_about for exposure in self._desk.unsaved):
+            # Its result came after the question.
+            self._stay()
+            self.ask()
+        elif self.may_close:
             self._leaving = False
             self.agreed.emit()
 
     def _forget_question(self) -> None:
         self._question = None
+        self._check()
 
 
 def _results(count: int) -> str:

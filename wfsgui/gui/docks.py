@@ -16,7 +16,7 @@ from wfsgui.gui.step_panel import StepPanel
 __all__ = ["Docks"]
 
 # In widths of a letter, so that they fit the font.
-_LIST_WIDTH: Final = 52
+_LIST_WIDTH: Final = 54
 _INSPECTOR_WIDTH: Final = 50
 
 

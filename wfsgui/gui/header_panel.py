@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
@@ -37,6 +38,7 @@ class HeaderPanel(QWidget):
         self.setObjectName("header_panel")
         self._open_paths = _OPEN_AT_FIRST
         self._model = QStandardItemModel(self)
+        self._model.setHorizontalHeaderLabels(_COLUMNS)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._proxy.setFilterKeyColumn(-1)
@@ -45,6 +47,9 @@ class HeaderPanel(QWidget):
         self._title = QLabel()
         self._title.setObjectName("header_title")
         self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        # A long name is no reason for a wide panel.
+        self._title.setMinimumWidth(1)
         self._search = QLineEdit()
         self._search.setObjectName("header_search")
         self._search.setPlaceholderText("Search keywords, values and comments (Ctrl+F)")
@@ -58,6 +63,7 @@ class HeaderPanel(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._view, self.copy, context=_FOCUSED)
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setStyleSheet(muted_style())
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
@@ -81,8 +87,7 @@ class HeaderPanel(QWidget):
             What they belong to.
         """
         place = self._view.verticalScrollBar().value()
-        self._model.clear()
-        self._model.setHorizontalHeaderLabels(_COLUMNS)
+        self._model.removeRows(0, self._model.rowCount())
         for section in sections:
             branch = _row(section.name)
             for card in section.cards:
@@ -91,13 +96,14 @@ class HeaderPanel(QWidget):
         if metadata:
             self._model.appendRow(_tree(metadata))
         self._title.setText(title)
+        self._title.setToolTip(escape(title))
         self._pages.setCurrentWidget(self._view)
         self._filter()
         self._view.verticalScrollBar().setValue(place)
 
     def show_message(self, text: str) -> None:
         """Say why there is nothing to show."""
-        self._model.clear()
+        self._model.removeRows(0, self._model.rowCount())
         self._title.clear()
         self._hits.clear()
         self._message.setText(text)

@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.gui.theme import muted_colour
@@ -18,9 +18,13 @@ __all__ = ["ImageCanvas"]
 
 _ZOOM_STEP: Final = 1.5
 _PAN_STEP: Final = 0.125
-# How far one can zoom: this many image pixels across, and the image this many times smaller than the view.
+# Half of it can be seen.
+_EDGE_WIDTH: Final = 2
+# How far one can zoom: this many image pixels across, or the image this many times smaller than the view. A small
+# image can still be seen pixel by pixel on a large screen.
 _FEWEST_PIXELS: Final = 2.0
 _GREATEST_MARGIN: Final = 10.0
+_LARGE_SCREEN: Final = 10000.0
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -60,6 +64,10 @@ class ImageCanvas(QWidget):
         self._box = pg.ViewBox(lockAspect=True, enableMenu=False)
         self._box.disableAutoRange()
         self._box.addItem(self._image, ignoreBounds=True)
+        # Beneath the image: it tells the image from what is around it, and hides no pixel.
+        self._edge = QGraphicsRectItem()
+        self._edge.setZValue(-1)
+        self._box.addItem(self._edge, ignoreBounds=True)
         self._graphics = pg.GraphicsView()
         self._graphics.setObjectName("image_canvas")
         self._graphics.setAccessibleName("Image")
@@ -90,7 +98,8 @@ class ImageCanvas(QWidget):
         if index.shape != self._shape:
             height, width = index.shape
             self._shape = (height, width)
-            greatest = _GREATEST_MARGIN * max(index.shape)
+            self._edge.setRect(0, 0, width, height)
+            greatest = max(_GREATEST_MARGIN * max(index.shape), _LARGE_SCREEN)
             self._box.setLimits(
                 minXRange=_FEWEST_PIXELS, minYRange=_FEWEST_PIXELS, maxXRange=greatest, maxYRange=greatest
             )
@@ -167,8 +176,9 @@ class ImageCanvas(QWidget):
 
     def _apply_palette(self) -> None:
         self._graphics.setBackground(self.palette().color(QPalette.ColorRole.Window))
-        # One device pixel wide: it tells the image from what is around it.
-        self._image.setBorder(pg.mkPen(muted_colour(), cosmetic=True))
+        pen = QPen(muted_colour(), _EDGE_WIDTH)
+        pen.setCosmetic(True)
+        self._edge.setPen(pen)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

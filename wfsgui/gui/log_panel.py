@@ -42,6 +42,7 @@ class LogPanel(QWidget):
         self._exposure: Exposure | None = None
         self._stage = ""
         self._shown = 0
+        self._at_end = True
         self._model = LogModel(self)
         self._filter = LogFilter(self._model, self)
         self._level = QComboBox()
@@ -115,6 +116,8 @@ class LogPanel(QWidget):
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _lay_out(self) -> None:
+        self._view.verticalScrollBar().valueChanged.connect(self._note_place)
+        self._view.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
         tools, finding = QHBoxLayout(), QHBoxLayout()
         tools.addWidget(self._level, stretch=1)
         tools.addWidget(self._step, stretch=1)
@@ -155,13 +158,17 @@ class LogPanel(QWidget):
     def _show_new(self) -> None:
         if self._exposure is None:
             return
-        bar = self._view.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum()
         new = self._exposure.log[self._shown :]
         self._shown += len(new)
         self._model.append(new)
-        if at_end and new:
-            self._view.scrollToBottom()
+
+    def _note_place(self, value: int) -> None:
+        self._at_end = value >= self._view.verticalScrollBar().maximum()
+
+    def _keep_at_end(self, _minimum: int, maximum: int) -> None:
+        """Follow the end, unless the analyst reads further up; the range may change long after the lines came."""
+        if self._at_end:
+            self._view.verticalScrollBar().setValue(maximum)
 
     def _apply(self) -> None:
         step = self._stage if self._step.currentIndex() == 1 else ""

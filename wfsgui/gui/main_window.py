@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)
+        self.services.runner.load_failed.connect(self.welcome.set_status)
         saves.refused.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
         self._wiring = Wiring(self, can)
         can.refresh()

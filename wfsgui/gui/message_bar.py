@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -71,7 +71,10 @@ class Message(QFrame):
         self._details.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        self._timer.setInterval(_NOTE_LASTS_MS)
         self._timer.timeout.connect(self.closed)
+        self._vanishes = level < logging.WARNING and not details and not actions
+        self._toggle = QToolButton()
         row = QHBoxLayout()
         row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(_sentence(text), stretch=1)
@@ -81,12 +84,10 @@ class Message(QFrame):
         layout.addLayout(row)
         layout.addWidget(self._details)
         self._paint()
-        if level < logging.WARNING and not details and not actions:
-            self._timer.start(_NOTE_LASTS_MS)
 
     def show_details(self, *, shown: bool) -> None:
         """Unfold or fold the details."""
-        self._details.setVisible(shown)
+        self._toggle.setChecked(shown)
 
     def _add_buttons(
         self, row: QHBoxLayout, *, has_details: bool, actions: Sequence[tuple[str, Callable[[], object]]]
@@ -95,13 +96,12 @@ class Message(QFrame):
             button = QPushButton(label)
             button.clicked.connect(_closing(action, self))
             row.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
-        if has_details:
-            self._toggle = QToolButton()
-            self._toggle.setObjectName("message_toggle")
-            self._toggle.setText("Details")
-            self._toggle.setCheckable(True)
-            self._toggle.toggled.connect(self._details.setVisible)
-            row.addWidget(self._toggle, alignment=Qt.AlignmentFlag.AlignTop)
+        self._toggle.setObjectName("message_toggle")
+        self._toggle.setText("Details")
+        self._toggle.setCheckable(True)
+        self._toggle.toggled.connect(self._details.setVisible)
+        row.addWidget(self._toggle, alignment=Qt.AlignmentFlag.AlignTop)
+        self._toggle.setVisible(has_details)
         close = QToolButton()
         close.setObjectName("message_close")
         close.setAutoRaise(True)
@@ -118,17 +118,31 @@ class Message(QFrame):
         self.setStyleSheet(f"#message {{ border-left: 4px solid {colour.name()}; background: palette(base); }}")
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Last from when it can be read."""
+        super().showEvent(event)
+        if self._vanishes:
+            self._timer.start()
+
+    @override
     def enterEvent(self, event: QEnterEvent) -> None:
         """Stay while it is being read."""
         self._timer.stop()
         super().enterEvent(event)
 
     @override
+    def leaveEvent(self, event: QEvent) -> None:
+        """Last as long again."""
+        if self._vanishes:
+            self._timer.start()
+        super().leaveEvent(event)
+
+    @override
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._mark.setPixmap(pixmap(_ICONS[self.level], self.fontMetrics().height() + 2, level_colour(self.level)))
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            self._paint()
 
 
 class MessageBar(QWidget):

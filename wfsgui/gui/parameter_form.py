@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QDoubleValidator, QIntValidator, QValidator
+from PySide6.QtGui import QDoubleValidator, QIntValidator, QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from typing_extensions import override
 
 from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.request import StepOptions
@@ -41,6 +43,8 @@ class ParameterForm(QWidget):
         self._shown: tuple[object, ...] = ()
         self._kinds: tuple[str, ...] = ()
         self._step = ""
+        self._parameters: dict[str, QComboBox | QLineEdit] = {}
+        self._overrides: dict[str, QComboBox | QLineEdit] = {}
         self._options = StepOptions()
 
     @property
@@ -66,47 +70,65 @@ class ParameterForm(QWidget):
         options : StepOptions
             What has been changed so far.
         """
-        self._options, self._kinds = options, tuple(reference_types)
-        values = options.parameters.get(step, {})
-        overrides = {kind: options.overrides[kind] for kind in self._kinds if kind in options.overrides}
-        shown = (step, tuple(specs), self._kinds, tuple(values.items()), tuple(overrides.items()))
-        if shown == self._shown:
+        shown = (step, tuple(specs), tuple(reference_types))
+        if shown != self._shown:
+            self._shown, self._step, self._kinds = shown, step, tuple(reference_types)
+            self._build(specs)
+        elif options is self._options:
+            # They come from here: the field that has told them is still at work.
             return
-        self._shown, self._step = shown, step
+        self._options = options
+        self._put_values()
+
+    def _build(self, specs: Sequence[ParameterSpec]) -> None:
         while self._layout.rowCount():
             self._layout.removeRow(0)
+        self._parameters = {spec.name: self._field(spec) for spec in specs}
         for spec in specs:
-            self._add(spec.name, _tip(spec), self._field(spec, values.get(spec.name, "")))
+            self._add(spec.name, _tip(spec), self._parameters[spec.name])
+        self._overrides = {}
         for kind in self._kinds:
             tip = f"A {kind} reference file to use instead of the one that CRDS selects; N/A for none."
-            self._add(f"{kind} reference", tip, self._reference(kind, overrides.get(kind, "")))
+            self._add(f"{kind} reference", tip, self._reference(kind))
+
+    def _put_values(self) -> None:
+        values = self._options.parameters.get(self._step, {})
+        for name, field in self._parameters.items():
+            _show(field, values.get(name, ""))
+        for kind, field in self._overrides.items():
+            _show(field, self._options.overrides.get(kind, ""))
 
     def _add(self, name: str, tip: str, field: QWidget) -> None:
         field.setToolTip(tip)
         self._layout.addRow(name, field)
         self._layout.labelForField(field).setToolTip(tip)
 
-    def _field(self, spec: ParameterSpec, value: str) -> QWidget:
+    def _field(self, spec: ParameterSpec) -> QComboBox | QLineEdit:
         change = partial(self._set_parameter, spec.name)
         if spec.kind is ParameterKind.BOOLEAN:
-            return _combo(spec, _BOOLEANS, value, change)
+            return _combo(spec, _BOOLEANS, change)
         if spec.kind is ParameterKind.CHOICE:
-            return _combo(spec, spec.choices, value, change)
-        return _line(spec.name, value, spec.default, _validator(spec), change)
+            return _combo(spec, spec.choices, change)
+        return _line(spec.name, spec.default, _validator(spec), change)
 
-    def _reference(self, kind: str, value: str) -> QWidget:
-        line = _line(f"override_{kind}", value, "as CRDS selects", None, partial(self._set_override, kind))
+    def _reference(self, kind: str) -> QWidget:
+        line = _line(f"override_{kind}", "as CRDS selects", None, partial(self._set_override, kind))
+        self._overrides[kind] = line
         browse = QToolButton()
         browse.setObjectName(f"browse_{kind}")
         browse.setText("...")
         browse.setAccessibleName(f"Choose a {kind} reference file")
-        browse.clicked.connect(lambda: ask_reference(self, kind, lambda path: self._set_override(kind, str(path))))
+        browse.clicked.connect(lambda: ask_reference(self, kind, partial(self._take_file, kind)))
         field = QWidget()
         row = QHBoxLayout(field)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(line, stretch=1)
         row.addWidget(browse)
         return field
+
+    def _take_file(self, kind: str, path: Path) -> None:
+        self._set_override(kind, str(path))
+        self._put_values()
 
     def _set_parameter(self, name: str, value: str) -> None:
         parameters = {step: dict(values) for step, values in self._options.parameters.items()}
@@ -136,22 +158,35 @@ def _tip(spec: ParameterSpec) -> str:
     return f"{spec.help or spec.name} ({spec.kind}, default {spec.default})"
 
 
-def _combo(spec: ParameterSpec, choices: Sequence[str], value: str, change: Callable[[str], None]) -> QComboBox:
-    combo = QComboBox()
+class _Combo(QComboBox):
+    """A combo box that lets the page scroll."""
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: no value is changed by scrolling past it."""
+        event.ignore()
+
+
+def _show(field: QComboBox | QLineEdit, value: str) -> None:
+    if isinstance(field, QComboBox):
+        field.setCurrentIndex(max(field.findData(value), 0))
+    else:
+        field.setText(value)
+
+
+def _combo(spec: ParameterSpec, choices: Sequence[str], change: Callable[[str], None]) -> QComboBox:
+    combo = _Combo()
     combo.setObjectName(f"parameter_{spec.name}")
     combo.setAccessibleName(spec.name)
     combo.addItem(f"{spec.default} (default)", "")
     for choice in choices:
         combo.addItem(choice, choice)
-    combo.setCurrentIndex(max(combo.findData(value), 0))
     combo.activated.connect(lambda: change(str(combo.currentData())))
     return combo
 
 
-def _line(
-    name: str, value: str, placeholder: str, validator: QValidator | None, change: Callable[[str], None]
-) -> QLineEdit:
-    line = QLineEdit(value)
+def _line(name: str, placeholder: str, validator: QValidator | None, change: Callable[[str], None]) -> QLineEdit:
+    line = QLineEdit()
     line.setObjectName(f"parameter_{name}")
     line.setAccessibleName(name)
     line.setPlaceholderText(placeholder)
@@ -159,6 +194,8 @@ def _line(
         validator.setParent(line)
         line.setValidator(validator)
     line.editingFinished.connect(lambda: change(line.text().strip()))
+    # To a validator of numbers an empty field is unfinished.
+    line.textEdited.connect(lambda text: None if text.strip() else change(""))
     return line
 
 
@@ -171,7 +208,10 @@ def _validator(spec: ParameterSpec) -> QValidator | None:
             return QIntValidator()
         case ParameterKind.FLOAT:
             validator = QDoubleValidator()
-            validator.setLocale(QLocale.c())
+            locale = QLocale.c()
+            # Or else 2,5 would become 25.
+            locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
+            validator.setLocale(locale)
             return validator
         case _:
             return None

@@ -22,6 +22,7 @@ from wfsgui.core.display import (
     Sample,
     dq_classes,
     index_image,
+    prepare,
 )
 from wfsgui.core.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
@@ -115,6 +116,7 @@ class Renderer(QObject):
         self._next: RenderRequest | None = None
         self._job: Job | None = None
         self._subject: tuple[weakref.ref[StepFrame], str] | None = None
+        lane.submit(prepare)
 
     def draw(self, request: RenderRequest) -> None:
         """Draw as soon as may be; what was asked before and is not drawn yet is dropped.

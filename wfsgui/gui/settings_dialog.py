@@ -69,6 +69,7 @@ class _Editor(QWidget):
         layout.addWidget(self._fault)
         layout.addWidget(explanation)
         self.write(value)
+        self._check()
 
     def _make_field(self) -> QWidget:
         self.read: Callable[[], str | int]

@@ -101,11 +101,14 @@ class VerdictBar(QFrame):
 
     def _paint(self) -> None:
         colour = state_colour(ExposureState.NEEDS_LOOK).name()
-        self.setStyleSheet(f"#verdict_bar {{ border-left: 4px solid {colour}; background: palette(base); }}")
+        sheet = f"#verdict_bar {{ border-left: 4px solid {colour}; background: palette(base); }}"
+        # A style sheet changes the palette, too.
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
+        if event.type() is QEvent.Type.PaletteChange:
             self._paint()

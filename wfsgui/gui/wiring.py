@@ -57,7 +57,6 @@ class Wiring(QObject):
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_facts)
-        self._services.runner.load_failed.connect(self._window.welcome.set_status)
 
     def _connect_panels(self) -> None:
         exposures, rail = self._docks.exposures, self._workspace.rail

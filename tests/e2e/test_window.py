@@ -1,0 +1,198 @@
+"""The program as an analyst uses it: drop, run, review, stop, save, close."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.e2e import drag_source
+from tests.pipeline.parity import differences, run_stock
+from wfsgui.core.request import StepOptions
+from wfsgui.core.verdicts import Judgement
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.main_window import MainWindow
+
+LONG = 90_000
+
+
+def drag(qtbot: QtBot, paths: list[Path], target: QPoint) -> None:
+    """Drag files from another program with the real mouse, and drop them."""
+    command = [sys.executable, drag_source.__file__, *map(str, paths)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as source:
+        assert source.stdout is not None
+        assert source.stdout.readline() == "ready\n"
+        middle = drag_source.SIDE // 2
+        steps = [(middle, middle), (middle + 10, middle), (target.x() - 20, target.y()), (target.x(), target.y())]
+        script = ["mousemove", str(middle), str(middle), "sleep", "0.3", "mousedown", "1"]
+        for x, y in steps:
+            script += ["sleep", "0.2", "mousemove", str(x), str(y)]
+        script += ["sleep", "0.3", "mouseup", "1"]
+        with subprocess.Popen(["xdotool", *script]) as mouse:
+            qtbot.waitUntil(partial(has_ended, mouse), timeout=20_000)
+        source.terminate()
+
+
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() is not None
+
+
+def answer(window: QWidget, label: str) -> None:
+    box = window.findChild(QMessageBox, "question")
+    assert isinstance(box, QMessageBox)
+    (button,) = [button for button in box.findChildren(QPushButton) if button.text() == label]
+    button.click()
+
+
+def child(widget: QWidget, name: str) -> QWidget:
+    found = widget.findChild(QWidget, name)
+    assert isinstance(found, QWidget)
+    return found
+
+
+def press(window: MainWindow, keys: str) -> None:
+    """Press real keys; there is no window manager that would give the window the focus."""
+    subprocess.run(["xdotool", "windowfocus", str(window.winId()), "sleep", "0.1", "key", keys], check=True)
+
+
+def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
+    window.open([visit])
+    qtbot.waitUntil(lambda: len(window.services.desk.exposures) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: window.services.runner.facts is not None, timeout=LONG)
+    return window.services.desk.exposures
+
+
+def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
+    return window.services.control.awaited_stage(exposure) == step
+
+
+def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
+    drag(qtbot, [visit], window.mapToGlobal(window.rect().center()))
+    desk = window.services.desk
+    qtbot.waitUntil(lambda: len(desk.exposures) == 2, timeout=LONG)
+    qtbot.waitUntil(window.table["run_all"].isEnabled, timeout=LONG)
+    press(window, "F5")
+    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+        pass
+    assert [exposure.state for exposure in desk.exposures] == [ExposureState.DONE] * 2
+    assert window.presenter.stage == "cal"
+    child(window.docks.exposures, "exposure_view").setFocus()
+    press(window, "ctrl+s")
+    qtbot.waitUntil(lambda: desk.exposures[0].saved is not None, timeout=LONG)
+    run_stock(visit, tmp_path / "stock")
+    saved = desk.exposures[0].saved
+    assert saved is not None
+    assert saved.parent == visit.parent
+    assert differences(saved, tmp_path / "stock" / saved.name) == []
+    assert list(visit.parent.glob("*_i2d.fits")) == []
+
+
+def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
+    first, second = open_visit(qtbot, window, visit)
+    control, bar = window.services.control, window.workspace.verdict_bar
+    press(window, "F8")
+    qtbot.waitUntil(window.table["review"].isChecked)
+    press(window, "F5")
+    for step in ("bkg_subtract", "assign_wcs"):
+        qtbot.waitUntil(partial(awaits, window, first, step), timeout=LONG)
+        QTest.mouseClick(child(bar, "verdict_accept"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(partial(awaits, window, first, "flat_field"), timeout=LONG)
+    before = first.stages["flat_field"].frame
+    window.services.desk.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
+    QTest.keyClicks(child(bar, "verdict_note"), "without the flat")
+    press(window, "ctrl+shift+r")
+    qtbot.waitUntil(lambda: first.stages["flat_field"].frame is not before, timeout=LONG)
+    qtbot.waitUntil(partial(awaits, window, first, "flat_field"), timeout=LONG)
+    after = first.stages["flat_field"].frame
+    assert before is not None
+    assert after is not None
+    assert not np.array_equal(before.sci, after.sci, equal_nan=True)
+    press(window, "ctrl+BackSpace")
+    qtbot.waitUntil(lambda: first.state is ExposureState.REJECTED)
+    assert [(v.judgement, v.note) for v in first.verdicts][-2:] == [
+        (Judgement.REDONE, "without the flat"),
+        (Judgement.REJECTED, ""),
+    ]
+    qtbot.waitUntil(lambda: control.awaited_stage(second) == "assign_wcs", timeout=LONG)
+    assert window.presenter.exposure is second
+
+
+def test_stop_in_mid_run_and_go_on(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
+    first, second = open_visit(qtbot, window, visit)
+    seen = threading.Event()
+    window.services.control.step_done.connect(seen.set)
+    press(window, "F5")
+    qtbot.waitUntil(seen.is_set, timeout=LONG)
+    with qtbot.waitSignal(window.services.control.stopped, timeout=LONG):
+        window.table["stop"].trigger()
+    assert first.state is ExposureState.PAUSED
+    assert first.finished_steps
+    assert first.pending_steps
+    assert second.state is ExposureState.WAITING
+    assert first.stages[first.finished_steps[-1]].frame is not None
+    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+        press(window, "F5")
+    assert [first.state, second.state] == [ExposureState.DONE] * 2
+
+
+def test_save_as_under_another_name(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
+    first, _ = open_visit(qtbot, window, visit)
+    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+        window.table["run_selected"].trigger()
+    press(window, "ctrl+shift+s")
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
+    dialog = window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    assert Path(dialog.selectedFiles()[0]).name == "jw99001001001_03101_00001_nrca3_cal.fits"
+    target = tmp_path / "mine_cal.fits"
+    dialog.selectFile(str(target))
+    dialog.accept()
+    qtbot.waitUntil(lambda: first.saved is not None, timeout=LONG)
+    assert first.saved == target
+    assert first.state is ExposureState.SAVED
+    with fits.open(target) as mine, fits.open(first.result) as own:
+        assert mine[0].header["FILENAME"] == "mine_cal.fits"
+        np.testing.assert_array_equal(mine["SCI"].data, own["SCI"].data)
+
+
+def test_closing_with_unsaved_results_asks_once(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
+    exposures = open_visit(qtbot, window, visit)
+    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+        window.table["run_all"].trigger()
+    window.close()
+    window.close()
+    assert window.isVisible()
+    (box,) = window.findChildren(QMessageBox, "question")
+    for exposure in exposures:
+        assert exposure.product.name in box.informativeText()
+    answer(window, "Cancel")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "question") is None)
+    assert window.isVisible()
+    window.close()
+    with qtbot.waitSignal(window.closed, timeout=LONG):
+        answer(window, "Save and close")
+    names = sorted(path.name for path in visit.parent.glob("*_cal.fits"))
+    assert names == [f"{exposure.product.name}_cal.fits" for exposure in exposures]
+
+
+def test_the_cursor_reads_the_results_own_wcs(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
+    first, _ = open_visit(qtbot, window, visit)
+    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+        window.table["run_selected"].trigger()
+    place = window.workspace.image.mapToGlobal(window.workspace.image.rect().center())
+    subprocess.run(["xdotool", "mousemove", str(place.x()), str(place.y() - 40)], check=True)
+    subprocess.run(["xdotool", "mousemove_relative", "2", "2"], check=True)
+    readout: Callable[[], str] = window.status.readout.text
+    qtbot.waitUntil(lambda: "MJy/sr" in readout(), timeout=LONG)
+    assert "V2" in readout()
+    assert first.sky is not None

@@ -1,0 +1,93 @@
+"""Icons exist, are drawn in the colour of the text, and follow the theme as long as they are there."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from PySide6.QtGui import QAction, QColor, QIcon, QImage, qAlpha
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.gui.action_table import ACTIONS
+from wfsgui.gui.icons import application_icon, icon, pixmap, put_icon, retint
+from wfsgui.gui.theme import apply_scheme, is_dark, muted_colour, text_colour
+
+DRAWINGS = sorted(path.name.removesuffix(".svg") for path in (files("wfsgui.resources") / "icons").iterdir())
+RED = QColor("#ff0000")
+
+
+def inked(image: QImage) -> list[QColor]:
+    """Tell the colours of the pixels that are fully covered."""
+    places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+    return [image.pixelColor(x, y) for x, y in places if qAlpha(image.pixel(x, y)) == 255]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("size", [16, 64])
+def test_every_drawing_can_be_seen(qapp: QApplication, name: str, size: int) -> None:
+    assert qapp
+    image = pixmap(name, size, RED).toImage()
+    assert (image.width(), image.height()) == (size, size)
+    visible = sum(qAlpha(image.pixel(x, y)) > 60 for x in range(size) for y in range(size))
+    assert visible > size, name
+
+
+@pytest.mark.parametrize("name", sorted(set(DRAWINGS) - {"wfsgui"}))
+def test_every_drawing_takes_the_colour_it_is_given(qapp: QApplication, name: str) -> None:
+    assert qapp
+    colours = inked(pixmap(name, 64, RED).toImage())
+    assert RED in colours
+    # Marks on a filled ground are white.
+    assert all(colour.red() == 255 and colour.green() == colour.blue() for colour in colours)
+
+
+def test_every_state_and_every_action_has_its_drawing() -> None:
+    states = {f"state-{state.value.replace(' ', '-')}" for state in (*ExposureState, *StageState)}
+    assert states | {spec.icon for spec in ACTIONS if spec.icon} <= set(DRAWINGS)
+
+
+def test_a_drawing_that_does_not_exist_is_told() -> None:
+    with pytest.raises(FileNotFoundError):
+        pixmap("no-such-drawing", 16, RED)
+
+
+def test_disabled_icons_are_muted(qapp: QApplication) -> None:
+    assert qapp
+    made = icon("stop")
+    for mode, colour in ((QIcon.Mode.Normal, text_colour()), (QIcon.Mode.Disabled, muted_colour())):
+        assert colour.name() in {found.name() for found in inked(made.pixmap(32, mode).toImage())}
+
+
+def test_the_programs_icon_is_in_colour_in_every_size(qapp: QApplication) -> None:
+    assert qapp
+    made = application_icon()
+    for size in (16, 256):
+        assert made.actualSize(made.pixmap(size).size()).width() == size
+        assert len({colour.name() for colour in inked(made.pixmap(size).toImage())}) > 2
+
+
+@pytest.mark.usefixtures("schemes")
+def test_placed_icons_follow_the_theme(qtbot: QtBot) -> None:
+    button = QToolButton()
+    qtbot.addWidget(button)
+    apply_scheme("light")
+    qtbot.waitUntil(lambda: not is_dark())
+    put_icon(button, "stop")
+    assert text_colour().name() in {colour.name() for colour in inked(button.icon().pixmap(32).toImage())}
+    apply_scheme("dark")
+    qtbot.waitUntil(is_dark)
+    retint()
+    assert text_colour().name() in {colour.name() for colour in inked(button.icon().pixmap(32).toImage())}
+
+
+def test_what_qt_has_deleted_is_passed_over(qtbot: QtBot) -> None:
+    button, action = QToolButton(), QAction()
+    put_icon(button, "stop")
+    put_icon(action, "run")
+    with qtbot.waitSignal(button.destroyed):
+        button.deleteLater()
+    before = action.icon().cacheKey()
+    retint()
+    assert action.icon().cacheKey() != before

@@ -1,0 +1,76 @@
+"""Drawing in the worker: the latest request wins, and what is not wanted any more is not shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from wfsgui.core.display import Levels
+from wfsgui.gui.renderer import Picture, Renderer, RenderRequest
+from wfsgui.gui.workers import Lane
+
+FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear", None)
+
+
+@pytest.fixture
+def lane(qapp: QApplication) -> Iterator[Lane]:
+    made = Lane(qapp)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def gate(lane: Lane) -> threading.Event:
+    """Hold the lane up until it is set."""
+    opened = threading.Event()
+    lane.submit(opened.wait)
+    return opened
+
+
+def test_the_latest_request_wins(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
+    renderer, drawn = Renderer(lane), list[Picture]()
+    renderer.drawn.connect(drawn.append)
+    for high in range(1, 50):
+        renderer.draw(replace(FIRST, levels=Levels(0, high)))
+    gate.set()
+    qtbot.waitUntil(lambda: bool(drawn) and drawn[-1].levels == Levels(0, 49))
+    assert [picture.levels for picture in drawn] == [Levels(0, 1), Levels(0, 49)]
+
+
+def test_what_is_of_another_plane_or_frame_is_not_shown(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
+    renderer, drawn = Renderer(lane), list[Picture]()
+    renderer.drawn.connect(drawn.append)
+    renderer.draw(FIRST)
+    renderer.draw(replace(FIRST, plane="ERR"))
+    renderer.draw(replace(FIRST, frame=fakes.frame(200), levels=None))
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    (picture,) = drawn
+    assert picture.made_by == "zscale"
+    assert picture.levels is not None
+    assert picture.levels.low > 150
+
+
+def test_nothing_is_shown_after_cancelling(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
+    renderer, drawn = Renderer(lane), list[Picture]()
+    renderer.drawn.connect(drawn.append)
+    renderer.draw(FIRST)
+    renderer.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert drawn == []
+
+
+def test_it_goes_on_after_a_failure(lane: Lane, qtbot: QtBot) -> None:
+    renderer = Renderer(lane)
+    with qtbot.waitSignal(renderer.failed) as told:
+        renderer.draw(replace(FIRST, plane="NO_SUCH_PLANE"))
+    assert isinstance(told.args[0], KeyError)
+    with qtbot.waitSignal(renderer.drawn):
+        renderer.draw(FIRST)

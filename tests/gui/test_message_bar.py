@@ -1,0 +1,212 @@
+"""Messages are read, unfolded, closed, and never block or repeat themselves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from wfsgui.gui.message_bar import Message, MessageBar
+from wfsgui.gui.theme import apply_scheme, is_dark, level_colour
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> Iterator[MessageBar]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = MessageBar()
+    layout = QVBoxLayout(window)
+    layout.addWidget(made)
+    layout.addStretch()
+    window.resize(600, 400)
+    window.show()
+    yield made
+    window.hide()
+
+
+def texts(bar: MessageBar) -> list[str]:
+    return [message.text for message in bar.messages]
+
+
+def button(message: Message, name: str) -> QToolButton:
+    found = message.findChild(QToolButton, name)
+    assert isinstance(found, QToolButton)
+    return found
+
+
+def details(message: Message) -> QPlainTextEdit:
+    found = message.findChild(QPlainTextEdit, "message_details")
+    assert isinstance(found, QPlainTextEdit)
+    return found
+
+
+def more(bar: MessageBar) -> QLabel:
+    found = bar.findChild(QLabel, "more_messages")
+    assert isinstance(found, QLabel)
+    return found
+
+
+def close(bar: MessageBar, qtbot: QtBot) -> None:
+    """Close the newest message with its button."""
+    message = bar.messages[0]
+    qtbot.waitUntil(message.isVisible)
+    qtbot.mouseClick(button(message, "message_close"), Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(
+    ("level", "word"), [(logging.INFO, "Note"), (logging.WARNING, "Warning"), (logging.ERROR, "Error")]
+)
+def test_the_level_is_told_in_words_too(bar: MessageBar, level: int, word: str) -> None:
+    bar.show_message("Something is so.", level)
+    assert bar.messages[0].accessibleName() == f"{word}: Something is so."
+    assert any(label.toolTip() == word for label in bar.messages[0].findChildren(QLabel))
+
+
+def test_three_are_shown_and_the_others_wait(bar: MessageBar, qtbot: QtBot) -> None:
+    for number in range(5):
+        bar.show_message(f"Message {number}.", logging.ERROR)
+    assert texts(bar) == ["Message 2.", "Message 1.", "Message 0."]
+    assert more(bar).text() == "and 2 more"
+    close(bar, qtbot)
+    assert texts(bar) == ["Message 3.", "Message 1.", "Message 0."]
+    close(bar, qtbot)
+    assert not more(bar).isVisible()
+    for _ in range(3):
+        close(bar, qtbot)
+    assert texts(bar) == []
+
+
+def test_one_that_is_there_is_not_shown_twice(bar: MessageBar) -> None:
+    for _ in range(3):
+        bar.show_message("It is so.", logging.ERROR)
+    assert texts(bar) == ["It is so."]
+    assert more(bar).text() == ""
+
+
+def test_details_are_unfolded_and_folded(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_message("It failed.", logging.ERROR, "line 1\nline 2")
+    message = bar.messages[0]
+    qtbot.waitUntil(message.isVisible)
+    assert not details(message).isVisible()
+    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    assert details(message).isVisible()
+    assert details(message).toPlainText() == "line 1\nline 2"
+    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    assert not details(message).isVisible()
+
+
+def test_declined_files_are_listed_unfolded_and_one_click_folds_them(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_declined([("a", "a is no FITS file."), ("b", "b is a dark.")])
+    message = bar.messages[0]
+    assert message.text == "2 inputs were not opened."
+    qtbot.waitUntil(details(message).isVisible)
+    assert details(message).toPlainText() == "a is no FITS file.\nb is a dark."
+    assert button(message, "message_toggle").isChecked()
+    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    assert not details(message).isVisible()
+
+
+def test_one_declined_file_is_one_sentence(bar: MessageBar) -> None:
+    bar.show_declined([("a", "a is no FITS file.")])
+    assert texts(bar) == ["Not opened: a is no FITS file."]
+    assert not button(bar.messages[0], "message_toggle").isVisibleTo(bar)
+
+
+def test_an_action_acts_and_closes_the_message(bar: MessageBar, qtbot: QtBot) -> None:
+    done: list[str] = []
+    actions: list[tuple[str, Callable[[], object]]] = [
+        ("Discard", lambda: done.append("discarded")),
+        ("Show", lambda: done.append("shown")),
+    ]
+    bar.show_message("Results are left.", logging.WARNING, actions=actions)
+    qtbot.waitUntil(bar.messages[0].isVisible)
+    (show,) = (found for found in bar.findChildren(QPushButton) if found.text() == "Show")
+    qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
+    assert done == ["shown"]
+    assert texts(bar) == []
+
+
+def test_an_action_may_say_something_itself(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_message("It failed.", logging.ERROR, actions=[("Again", lambda: bar.show_message("Again.", logging.INFO))])
+    qtbot.waitUntil(bar.messages[0].isVisible)
+    qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert texts(bar) == ["Again."]
+
+
+def test_notes_vanish_and_errors_stay(bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 30)
+    bar.show_message("It failed.", logging.ERROR)
+    bar.show_message("Take care.", logging.WARNING)
+    bar.show_message("Saved.", logging.INFO)
+    qtbot.waitUntil(lambda: texts(bar) == ["Take care.", "It failed."])
+
+
+def test_a_note_lasts_from_when_it_can_be_read(
+    bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 30)
+    for number in range(3):
+        bar.show_message(f"Error {number}.", logging.ERROR)
+    bar.show_message("Saved.", logging.INFO)
+    qtbot.wait(100)
+    assert more(bar).text() == "and 1 more"
+    close(bar, qtbot)
+    assert "Saved." in texts(bar)
+    qtbot.waitUntil(lambda: texts(bar) == ["Error 1.", "Error 0."])
+
+
+def test_a_note_stays_while_the_mouse_is_on_it(
+    bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 60)
+    bar.show_message("Saved.", logging.INFO)
+    message = bar.messages[0]
+    qtbot.waitUntil(message.isVisible)
+    handle = bar.window().windowHandle()
+    QTest.mouseMove(handle, message.mapTo(bar.window(), QPoint(60, 10)))
+    qtbot.wait(200)
+    assert texts(bar) == ["Saved."]
+    QTest.mouseMove(handle, QPoint(300, 390))
+    qtbot.waitUntil(lambda: texts(bar) == [])
+
+
+def test_clear_closes_what_is_shown_and_what_waits(bar: MessageBar) -> None:
+    for number in range(5):
+        bar.show_message(f"Message {number}.", logging.ERROR)
+    bar.clear()
+    assert texts(bar) == []
+    assert more(bar).text() == ""
+
+
+def test_markup_in_a_sentence_is_text(bar: MessageBar) -> None:
+    bar.show_message("<b>bold</b> & <img src=x>.fits failed.", logging.ERROR)
+    label = bar.findChild(QLabel, "message_text")
+    assert isinstance(label, QLabel)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert label.text() == "<b>bold</b> & <img src=x>.fits failed."
+
+
+def test_long_sentences_wrap(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.show_message("word " * 60, logging.ERROR)
+    label = bar.findChild(QLabel, "message_text")
+    qtbot.waitUntil(lambda: label.height() >= 3 * label.fontMetrics().lineSpacing())
+    assert bar.width() <= bar.window().width()
+
+
+@pytest.mark.usefixtures("schemes")
+def test_messages_follow_the_theme(bar: MessageBar, qtbot: QtBot) -> None:
+    apply_scheme("light")
+    bar.show_message("It failed.", logging.ERROR)
+    light = level_colour(logging.ERROR).name()
+    assert light in bar.messages[0].styleSheet()
+    apply_scheme("dark")
+    qtbot.waitUntil(is_dark)
+    dark = level_colour(logging.ERROR).name()
+    assert dark != light
+    qtbot.waitUntil(lambda: dark in bar.messages[0].styleSheet())
+    assert QApplication.palette().window().color().lightness() < 128

@@ -1,0 +1,144 @@
+"""What the status bar says of the pixel under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fakes import FLAGS
+from wfsgui.core.events import SkyPosition
+from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.readout import Readout
+
+HOVER = Hover(
+    x=1023,
+    y=7,
+    value=812.4321,
+    error=2.0987,
+    unit="MJy/sr",
+    dq=5,
+    plane="SCI",
+    position=SkyPosition(80.0, -69.5, 120.125, -527.25),
+)
+
+
+@pytest.fixture
+def readout(qtbot: QtBot) -> Readout:
+    made = Readout()
+    qtbot.addWidget(made)
+    made.resize(1000, 30)
+    made.show()
+    return made
+
+
+def said(readout: Readout, name: str) -> str:
+    label = readout.findChild(QLabel, f"readout_{name}")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def tip(readout: Readout, name: str) -> str:
+    label = readout.findChild(QLabel, f"readout_{name}")
+    assert isinstance(label, QLabel)
+    return label.toolTip()
+
+
+def test_a_pixel_is_read_in_full(readout: Readout) -> None:
+    readout.set_flags(FLAGS)
+    readout.show_hover(HOVER)
+    assert said(readout, "pixel") == "x 1024  y 8"
+    assert said(readout, "value") == "812.4 ± 2.1 MJy/sr"
+    assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
+    assert said(readout, "sky") == "05:20:00.000 -69:30:00.00"
+    assert said(readout, "v2v3") == "V2 120.12″  V3 -527.25″"
+    assert "80.0000000°" in tip(readout, "sky")
+    assert "FITS" in tip(readout, "pixel")
+
+
+def test_pixels_can_be_counted_from_0(readout: Readout) -> None:
+    readout.show_hover(HOVER)
+    readout.set_first_pixel(0)
+    assert said(readout, "pixel") == "x 1023  y 7"
+    assert "numpy" in tip(readout, "pixel")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "expected"),
+    [
+        (812.4321, 2.0987, "812.4 ± 2.1 DN/s"),
+        (0.5, 12.3, "0 ± 12 DN/s"),
+        (123456.0, 1234.0, "123456 ± 1234 DN/s"),
+        (2.5e-7, 1.25e-8, "(2.50 ± 0.12)e-7 DN/s"),
+        (-4.2e8, 1e6, "(-4.200 ± 0.010)e8 DN/s"),
+        (3.14159265, float("nan"), "3.14159 DN/s"),
+        (3.14159265, 0.0, "3.14159 DN/s"),
+        (float("nan"), 2.0, "NaN DN/s"),
+        (float("inf"), 2.0, "inf DN/s"),
+    ],
+)
+def test_a_value_has_the_digits_that_its_error_leaves_it(
+    readout: Readout, value: float, error: float, expected: str
+) -> None:
+    readout.show_hover(replace(HOVER, value=value, error=error, unit="DN/s"))
+    assert said(readout, "value") == expected
+
+
+def test_another_plane_is_named(readout: Readout) -> None:
+    readout.show_hover(replace(HOVER, value=0.25, error=None, plane="VAR_FLAT", unit="(DN/s)²"))
+    assert said(readout, "value") == "VAR_FLAT 0.25 (DN/s)²"
+
+
+def test_flags_are_a_number_until_their_names_are_known(readout: Readout) -> None:
+    readout.show_hover(HOVER)
+    assert said(readout, "dq") == "DQ 5"
+    readout.set_flags({"GOOD": 0, **FLAGS})
+    assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
+
+
+@pytest.mark.parametrize(("dq", "expected"), [(0, "good"), (8, "8"), (12, "JUMP_DET, 8")])
+def test_flags_without_a_name_are_not_hidden(readout: Readout, dq: int, expected: str) -> None:
+    readout.set_flags(FLAGS)
+    readout.show_hover(replace(HOVER, dq=dq))
+    assert said(readout, "dq") == expected
+
+
+def test_many_flags_are_cut_on_screen_but_not_in_the_tool_tip(readout: Readout) -> None:
+    flags = {f"A_FLAG_WITH_A_LONG_NAME_{bit}": 1 << bit for bit in range(10)}
+    readout.set_flags(flags)
+    readout.show_hover(replace(HOVER, dq=1023))
+    assert said(readout, "dq").endswith("…")
+    assert all(name in tip(readout, "dq") for name in flags)
+    assert all(name in readout.text() for name in flags)
+
+
+def test_without_a_wcs_there_is_no_position(readout: Readout) -> None:
+    readout.show_hover(replace(HOVER, position=None))
+    assert said(readout, "sky") == said(readout, "v2v3") == ""
+    assert "assign_wcs" in tip(readout, "sky")
+
+
+def test_nothing_moves_with_what_is_read(readout: Readout, qtbot: QtBot) -> None:
+    def places() -> list[tuple[int, int]]:
+        return [(label.x(), label.width()) for label in readout.findChildren(QLabel)]
+
+    qtbot.waitExposed(readout)
+    before, least = places(), readout.minimumSizeHint()
+    readout.show_hover(replace(HOVER, value=-123456.789, error=0.001, dq=7))
+    readout.adjustSize()
+    readout.resize(1000, 30)
+    assert (places(), readout.minimumSizeHint()) == (before, least)
+
+
+def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readout) -> None:
+    assert readout.text() == ""
+    readout.show_hover(HOVER)
+    readout.show_hover(None)
+    assert said(readout, "pixel") == said(readout, "value") == ""
+    (copy,) = readout.actions()
+    copy.trigger()
+    expected = "x 1024  y 8  812.4 ± 2.1 MJy/sr  DQ 5  05:20:00.000 -69:30:00.00  V2 120.12″  V3 -527.25″"
+    assert QGuiApplication.clipboard().text() == expected

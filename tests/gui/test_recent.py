@@ -1,0 +1,105 @@
+"""The files that were opened last, in the settings and on the welcome page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench, ini
+from wfsgui.gui.recent import RecentFiles
+
+
+@pytest.fixture
+def recent(tmp_path: Path) -> RecentFiles:
+    return RecentFiles(ini(tmp_path / "wfsgui.ini"))
+
+
+def paths(*names: str) -> list[Path]:
+    return [Path("/data") / name for name in names]
+
+
+def test_there_is_nothing_at_first(recent: RecentFiles) -> None:
+    assert recent.paths() == []
+
+
+def test_the_latest_comes_first_and_once(recent: RecentFiles, qtbot: QtBot) -> None:
+    recent.add(paths("a", "b"))
+    with qtbot.waitSignal(recent.changed):
+        recent.add(paths("c", "b"))
+    assert recent.paths() == paths("c", "b", "a")
+
+
+def test_ten_are_kept(recent: RecentFiles) -> None:
+    for number in range(12):
+        recent.add(paths(str(number)))
+    assert recent.paths() == paths(*(str(number) for number in range(11, 1, -1)))
+
+
+def test_one_can_be_forgotten_and_all_of_them(recent: RecentFiles) -> None:
+    recent.add(paths("a", "b", "c"))
+    recent.remove(Path("/data/b"))
+    assert recent.paths() == paths("a", "c")
+    recent.clear()
+    assert recent.paths() == []
+
+
+@pytest.mark.parametrize("name", ["a b, c;d=e%20 ü.fits", '"quoted".fits', "back\\slash", "@Variant()", "#1"])
+def test_odd_names_survive_a_session(tmp_path: Path, name: str) -> None:
+    RecentFiles(ini(tmp_path / "wfsgui.ini")).add(paths(name))
+    assert RecentFiles(ini(tmp_path / "wfsgui.ini")).paths() == paths(name)
+
+
+def test_a_name_of_two_lines_is_not_remembered(recent: RecentFiles) -> None:
+    recent.add(paths("two\nlines", "a"))
+    assert recent.paths() == paths("a")
+
+
+def test_relative_paths_are_made_whole(
+    recent: RecentFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    recent.add([Path("a")])
+    assert recent.paths() == [tmp_path / "a"]
+
+
+def entries(bench: WindowBench) -> list[str]:
+    return [action.text() for action in bench.window.dialogs.recent_menu.actions() if not action.isSeparator()]
+
+
+def links(bench: WindowBench) -> list[QToolButton]:
+    bench.wait(lambda: len(bench.window.welcome.findChildren(QToolButton, "recent_file")) < 7)
+    return bench.window.welcome.findChildren(QToolButton, "recent_file")
+
+
+def test_what_was_opened_is_in_the_menu_and_what_was_declined_is_not(bench: WindowBench) -> None:
+    (rate,) = bench.write(1)
+    bench.open(rate, bench.folder / "nothing_rate.fits")
+    assert entries(bench) == [str(rate), "Clear the list"]
+    bench.window.dialogs.recent_menu.actions()[-1].trigger()
+    assert entries(bench) == []
+    assert not bench.window.dialogs.recent_menu.isEnabled()
+
+
+def test_a_click_on_the_welcome_page_opens_it_again(bench: WindowBench) -> None:
+    (rate,) = bench.write(1)
+    bench.open(rate)
+    bench.press("Del")
+    (link,) = links(bench)
+    bench.wait(link.isVisible)
+    with bench.qtbot.waitSignal(bench.window.services.opener.opened):
+        bench.qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert [exposure.product.science.path for exposure in bench.exposures] == [rate]
+
+
+def test_what_is_not_there_any_more_is_told_and_forgotten(bench: WindowBench) -> None:
+    (rate,) = bench.write(1)
+    bench.open(rate)
+    bench.press("Del")
+    rate.unlink()
+    bench.window.dialogs.recent_menu.actions()[0].trigger()
+    assert bench.sentences == [f"{rate} is not there any more."]
+    assert entries(bench) == []

@@ -1,0 +1,188 @@
+"""The dialog changes settings, refuses what is not possible, and explains itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench, ini
+from wfsgui.gui.settings import SETTINGS, Settings
+from wfsgui.gui.settings_dialog import SettingsDialog
+
+CRDS = {"CRDS_PATH": "/grp/crds", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""}
+Standard = QDialogButtonBox.StandardButton
+
+
+class Opened:
+    """The dialog, open."""
+
+    def __init__(self, qtbot: QtBot, settings: Settings, in_force: dict[str, str]) -> None:
+        self.qtbot, self.settings = qtbot, settings
+        self.parent = QWidget()
+        qtbot.addWidget(self.parent)
+        self.dialog = SettingsDialog(settings, in_force, self.parent)
+        self.dialog.open()
+        qtbot.waitUntil(self.dialog.isVisible)
+
+    def line(self, key: str) -> QLineEdit:
+        found = self.dialog.findChild(QLineEdit, key)
+        assert isinstance(found, QLineEdit)
+        return found
+
+    def fault(self, key: str) -> str:
+        label = self.dialog.findChild(QLabel, f"{key}_fault")
+        assert isinstance(label, QLabel)
+        return label.text() if label.isVisible() else ""
+
+    def type(self, key: str, text: str) -> None:
+        line = self.line(key)
+        line.selectAll()
+        self.qtbot.keyClicks(line, text)
+
+    def button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
+        box = self.dialog.findChild(QDialogButtonBox)
+        assert isinstance(box, QDialogButtonBox)
+        return box.button(which)
+
+    def click(self, which: QDialogButtonBox.StandardButton) -> None:
+        self.qtbot.mouseClick(self.button(which), Qt.MouseButton.LeftButton)
+
+    def beside(self, key: str, text: str) -> QPushButton:
+        """Find a button in the row of a setting."""
+        row = self.dialog.findChild(QWidget, key).parentWidget()
+        (found,) = (button for button in row.findChildren(QPushButton) if button.text() == text)
+        assert isinstance(found, QPushButton)
+        return found
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path) -> Opened:
+    return Opened(qtbot, ini(tmp_path / "wfsgui.ini"), CRDS)
+
+
+def test_every_setting_has_an_editor_that_can_be_found(opened: Opened) -> None:
+    for setting in SETTINGS:
+        editor = opened.dialog.findChild(QWidget, setting.key)
+        assert editor.accessibleName() == setting.title
+        assert any(label.text() == setting.explanation for label in opened.dialog.findChildren(QLabel))
+
+
+def test_it_says_what_is_in_force(opened: Opened) -> None:
+    label = opened.dialog.findChild(QLabel, "crds_in_force")
+    assert isinstance(label, QLabel)
+    assert "CRDS_PATH = /grp/crds" in label.text()
+    assert "CRDS_CONTEXT = not set" in label.text()
+
+
+def test_it_says_nothing_of_an_engine_that_is_not_loaded(qtbot: QtBot, tmp_path: Path) -> None:
+    opened = Opened(qtbot, ini(tmp_path / "wfsgui.ini"), {})
+    assert opened.dialog.findChild(QLabel, "crds_in_force") is None
+
+
+def test_ok_takes_everything_over(opened: Opened, tmp_path: Path) -> None:
+    opened.type("crds_path", str(tmp_path))
+    opened.type("crds_context", "jwst_1535.pmap")
+    review = opened.dialog.findChild(QCheckBox, "review")
+    opened.qtbot.mouseClick(review, Qt.MouseButton.LeftButton, pos=review.rect().center() / 8)
+    memory = opened.dialog.findChild(QSpinBox, "preview_memory")
+    memory.selectAll()
+    opened.qtbot.keyClicks(memory, "512")
+    theme = opened.dialog.findChild(QComboBox, "theme")
+    opened.qtbot.keyClick(theme, Qt.Key.Key_Down)
+    opened.click(Standard.Ok)
+    assert not opened.dialog.isVisible()
+    settings = opened.settings
+    assert (settings.text("crds_path"), settings.text("crds_context")) == (str(tmp_path), "jwst_1535.pmap")
+    assert settings.switch("review")
+    assert settings.number("preview_memory") == 512
+    assert settings.text("theme") == "light"
+
+
+def test_apply_takes_over_and_stays(opened: Opened) -> None:
+    opened.type("crds_context", "jwst_1.pmap")
+    opened.click(Standard.Apply)
+    assert opened.dialog.isVisible()
+    assert opened.settings.text("crds_context") == "jwst_1.pmap"
+
+
+def test_cancel_and_escape_change_nothing(opened: Opened) -> None:
+    opened.type("crds_context", "jwst_1.pmap")
+    opened.click(Standard.Cancel)
+    assert not opened.dialog.isVisible()
+    assert opened.settings.text("crds_context") == ""
+
+
+def test_an_impossible_value_is_told_beside_it_and_not_taken(opened: Opened) -> None:
+    opened.type("crds_server", "example.invalid")
+    assert "https://" in opened.fault("crds_server")
+    assert not opened.button(Standard.Ok).isEnabled()
+    assert not opened.button(Standard.Apply).isEnabled()
+    opened.qtbot.keyClick(opened.line("crds_server"), Qt.Key.Key_Return)
+    assert opened.dialog.isVisible()
+    assert opened.settings.text("crds_server") == ""
+    opened.type("crds_server", "https://example.invalid")
+    assert opened.fault("crds_server") == ""
+    opened.click(Standard.Ok)
+    assert opened.settings.text("crds_server") == "https://example.invalid"
+
+
+def test_default_is_put_back(opened: Opened) -> None:
+    reset = opened.beside("crds_context", "Default")
+    assert not reset.isEnabled()
+    opened.type("crds_context", "jwst_1.pmap")
+    assert reset.isEnabled()
+    opened.qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    assert opened.line("crds_context").text() == ""
+    assert not reset.isEnabled()
+
+
+def test_it_shows_what_is_set(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = ini(tmp_path / "wfsgui.ini")
+    settings.set("theme", "dark")
+    settings.set("first_pixel", "0")
+    settings.set("keep_going", value=False)
+    opened = Opened(qtbot, settings, CRDS)
+    assert opened.dialog.findChild(QComboBox, "theme").currentText() == "Dark"
+    assert opened.dialog.findChild(QComboBox, "first_pixel").currentText() == "0 (numpy, jwst)"
+    assert not opened.dialog.findChild(QCheckBox, "keep_going").isChecked()
+
+
+def test_browse_chooses_a_folder(opened: Opened, tmp_path: Path) -> None:
+    opened.type("output_folder", str(tmp_path))
+    (tmp_path / "results").mkdir()
+    opened.qtbot.mouseClick(opened.beside("output_folder", "Browse..."), Qt.MouseButton.LeftButton)
+    chooser = opened.dialog.findChild(QFileDialog, "file_dialog")
+    assert isinstance(chooser, QFileDialog)
+    assert chooser.directory().absolutePath() == str(tmp_path)
+    chooser.selectFile(str(tmp_path / "results"))
+    chooser.accept()
+    assert opened.line("output_folder").text() == str(tmp_path / "results")
+
+
+@pytest.mark.usefixtures("schemes")
+def test_the_theme_changes_at_once(bench: WindowBench) -> None:
+    bench.open(*bench.write(1))
+    icon = bench.action("open").icon().cacheKey()
+    bench.press("Ctrl+,")
+    dialog = bench.window.findChild(SettingsDialog, "settings_dialog")
+    assert isinstance(dialog, SettingsDialog)
+    theme = dialog.findChild(QComboBox, "theme")
+    theme.setCurrentIndex(theme.findData("dark"))
+    dialog.findChild(QDialogButtonBox).button(Standard.Apply).click()
+    bench.wait(lambda: QApplication.palette().window().color().lightness() < 100)
+    bench.wait(lambda: bench.action("open").icon().cacheKey() != icon)

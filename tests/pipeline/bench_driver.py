@@ -1,0 +1,87 @@
+"""Taking one product along the chain on a bench, and noting what is told."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TypeVar
+
+from wfsgui.core.events import EndEvent, Event, LogLine, ProductFinished, ProductResult, ProductState, StepFinished
+from wfsgui.core.intake import take_in
+from wfsgui.core.request import AdvanceRequest, StepOptions
+from wfsgui.pipeline.bench import Bench
+
+_Kind = TypeVar("_Kind")
+
+
+class Driver:
+    """One product.
+
+    Attributes
+    ----------
+    events : list of Event
+        What was told.
+    cancel : threading.Event
+        The flag that is given to every call.
+    stop_after : str or None
+        Step after which to ask for a stop.
+    """
+
+    def __init__(self, given: Path, folder: Path, bench: Bench | None = None) -> None:
+        (product,) = take_in([given]).products
+        self.bench = bench or Bench()
+        self.folder = folder
+        self.key = product.name
+        self.request = AdvanceRequest(key=self.key, product=product, result_dir=folder)
+        self.cancel = threading.Event()
+        self.stop_after: str | None = None
+        self.events: list[Event] = []
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps that ended, in order."""
+        return [event.step for event in self.finished]
+
+    @property
+    def finished(self) -> list[StepFinished]:
+        """What the steps that ended told."""
+        return self.all_of(StepFinished)
+
+    @property
+    def results(self) -> list[ProductResult]:
+        """The result of every call."""
+        return [event.result for event in self.all_of(ProductFinished)]
+
+    @property
+    def states(self) -> list[ProductState]:
+        """The state after every call."""
+        return [result.state for result in self.results]
+
+    def all_of(self, kind: type[_Kind]) -> list[_Kind]:
+        """Return the events of a kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def advance(self, until: str | None = None, options: StepOptions | None = None, *, redo: bool = False) -> EndEvent:
+        """Take the product further."""
+        request = AdvanceRequest(
+            key=self.key,
+            product=self.request.product,
+            options=options or StepOptions(),
+            until=until,
+            redo=redo,
+            result_dir=self.folder,
+        )
+        end = self.bench.advance(request, self._note, self.cancel)
+        assert self.events[-1] is end
+        return end
+
+    def told_by(self, until: str | None) -> list[Event]:
+        """Take the product further, and return what that told, but for the log."""
+        count = len(self.events)
+        self.advance(until)
+        return [event for event in self.events[count:] if not isinstance(event, LogLine)]
+
+    def _note(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, StepFinished) and event.step == self.stop_after:
+            self.cancel.set()

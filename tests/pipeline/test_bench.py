@@ -1,0 +1,436 @@
+"""Products taken along the chain a step at a time: what is told, kept, taken back and survived."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jwst.assign_wcs.assign_wcs_step import AssignWcsStep
+from jwst.flatfield.flat_field_step import FlatFieldStep
+from jwst.photom.photom_step import PhotomStep
+from jwst.stpipe import Step
+from stdatamodels.jwst.datamodels import ImageModel
+
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.bench_driver import Driver
+from wfsgui.core.events import (
+    EndEvent,
+    ExposureOpened,
+    LogLine,
+    ProductFinished,
+    ProductState,
+    Progress,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    StepFinished,
+    StepStarted,
+    StepState,
+)
+from wfsgui.core.request import StepOptions
+from wfsgui.pipeline.logs import LOGGERS
+
+CHAIN = ["assign_wcs", "flat_field", "photom"]
+INVERSE = StepOptions(parameters={"flat_field": {"inverse": "true"}})
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def rate(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "in", small())
+
+
+@pytest.fixture
+def driver(rate: Path, tmp_path: Path) -> Driver:
+    return Driver(rate, tmp_path / "results")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_events_of_a_chain_run_step_by_step(driver: Driver) -> None:
+    told = [[type(event) for event in driver.told_by(until)] for until in [*CHAIN, None]]
+    step = [StepStarted, StepFinished, Progress]
+    assert told[0] == [ExposureOpened, *step, ProductFinished, RunFinished]
+    assert told[1] == told[2] == [*step, ProductFinished, RunFinished]
+    assert told[3] == [ProductFinished, RunFinished]
+    assert driver.steps == CHAIN
+    assert driver.states == [ProductState.STOPPED] * 3 + [ProductState.DONE]
+    assert [(event.done, event.total) for event in driver.all_of(Progress)] == [(1, 3), (2, 3), (3, 3)]
+    assert sum(isinstance(event, EndEvent) for event in driver.events) == 4
+
+
+def test_a_run_to_the_end_writes_the_result_and_replaces_an_older_one(driver: Driver, rate: Path) -> None:
+    name = rate.name.replace("_rate", "_cal")
+    driver.folder.mkdir()
+    (driver.folder / name).write_text("older")
+    end = driver.advance()
+    assert end.results[0].saved == (driver.folder / name,)
+    assert names(driver.folder) == [name]
+    assert (driver.folder / name).stat().st_size > 1000
+
+
+def test_nothing_is_written_before_the_end(driver: Driver) -> None:
+    for until in CHAIN:
+        assert driver.advance(until).results[0].saved == ()
+    assert names(driver.folder) == []
+
+
+def test_several_steps_can_be_run_at_once(driver: Driver) -> None:
+    driver.advance("flat_field")
+    assert driver.steps == CHAIN[:2]
+    driver.advance()
+    assert driver.steps == CHAIN
+
+
+def test_a_step_that_has_been_run_is_not_run_again(driver: Driver) -> None:
+    driver.advance("flat_field")
+    assert [type(event) for event in driver.told_by("assign_wcs")] == [ProductFinished, RunFinished]
+    assert driver.states[-1] is ProductState.STOPPED
+
+
+def test_cancelling_keeps_what_has_been_run(driver: Driver) -> None:
+    driver.stop_after = "assign_wcs"
+    assert isinstance(driver.advance(), RunCancelled)
+    assert driver.states == [ProductState.CANCELLED]
+    driver.stop_after = None
+    driver.cancel.clear()
+    assert isinstance(driver.advance(), RunFinished)
+    assert driver.steps == CHAIN
+    assert len(driver.all_of(ExposureOpened)) == 1
+
+
+def test_cancelling_before_the_beginning_opens_nothing(driver: Driver) -> None:
+    driver.cancel.set()
+    assert isinstance(driver.advance(), RunCancelled)
+    assert not driver.all_of(ExposureOpened)
+
+
+def test_other_options_for_the_steps_to_come_go_on(driver: Driver) -> None:
+    driver.advance("assign_wcs")
+    driver.advance("flat_field", INVERSE)
+    assert driver.all_of(StepFinished)[-1].parameters["inverse"] is True
+    assert driver.steps == CHAIN[:2]
+    assert len(driver.all_of(ExposureOpened)) == 1
+
+
+def test_other_options_for_a_step_that_has_been_run_begin_anew(driver: Driver) -> None:
+    driver.advance("flat_field")
+    driver.advance("photom", INVERSE)
+    assert driver.steps == [*CHAIN[:2], *CHAIN]
+    assert len(driver.all_of(ExposureOpened)) == 2
+
+
+def test_stop_after_in_the_options_says_nothing(driver: Driver) -> None:
+    driver.advance("flat_field", StepOptions(stop_after="assign_wcs"))
+    driver.advance(options=StepOptions(stop_after="flat_field"))
+    assert driver.steps == CHAIN
+    assert driver.states[-1] is ProductState.DONE
+
+
+def test_a_step_can_be_skipped_when_it_is_redone(driver: Driver) -> None:
+    driver.advance("flat_field")
+    driver.advance("flat_field", StepOptions(skip=frozenset({"flat_field"})), redo=True)
+    assert driver.steps == [*CHAIN[:2], "flat_field"]
+    assert driver.all_of(StepFinished)[-1].state is StepState.SKIPPED
+    assert driver.all_of(StepFinished)[-1].frame is not None
+    assert len(driver.all_of(ExposureOpened)) == 1
+
+
+def test_what_a_step_warned_of_is_forgotten_when_it_is_taken_back(driver: Driver) -> None:
+    driver.advance("flat_field", StepOptions(overrides={"flat": "N/A"}))
+    assert driver.results[-1].warnings
+    driver.advance("flat_field", redo=True)
+    assert driver.results[-1].warnings == ()
+    driver.advance()
+    assert driver.states[-1] is ProductState.DONE
+
+
+def test_warnings_of_earlier_calls_are_in_the_result(driver: Driver) -> None:
+    options = StepOptions(overrides={"flat": "N/A"})
+    driver.advance("flat_field", options)
+    driver.advance(options=options)
+    assert driver.states[-1] is ProductState.WARNED
+    assert driver.results[-1].warnings[0].startswith("flat_field: ")
+
+
+def test_redoing_without_the_state_before_begins_anew_and_gets_there(driver: Driver) -> None:
+    """After a first redo the state before the step before it is not kept."""
+    driver.advance("flat_field")
+    driver.advance("photom")
+    driver.advance("flat_field", redo=True)
+    assert driver.steps == [*CHAIN, *CHAIN[:2]]
+    assert len(driver.all_of(ExposureOpened)) == 2
+
+
+def test_redoing_what_has_never_been_run_runs_it(driver: Driver) -> None:
+    driver.advance("flat_field", redo=True)
+    assert driver.steps == CHAIN[:2]
+
+
+def test_a_frame_is_not_changed_by_a_redo(driver: Driver) -> None:
+    driver.advance("flat_field")
+    before = driver.all_of(StepFinished)[0].frame
+    first = driver.all_of(StepFinished)[1].frame
+    assert before is not None
+    assert first is not None
+    kept = [before.sci.tobytes(), first.sci.tobytes()]
+    driver.advance("flat_field", INVERSE, redo=True)
+    second = driver.all_of(StepFinished)[-1].frame
+    assert second is not None
+    assert [before.sci.tobytes(), first.sci.tobytes()] == kept
+    assert second.sci.tobytes() != first.sci.tobytes()
+    assert second.dq.tobytes() == first.dq.tobytes()
+
+
+def test_a_released_product_begins_anew(driver: Driver) -> None:
+    driver.advance("assign_wcs")
+    driver.bench.release(driver.key)
+    driver.bench.release("never seen")
+    driver.advance("flat_field")
+    assert driver.steps == ["assign_wcs", *CHAIN[:2]]
+
+
+def test_a_concluded_product_begins_anew(driver: Driver) -> None:
+    driver.advance()
+    driver.advance()
+    assert driver.steps == CHAIN * 2
+    assert driver.states == [ProductState.DONE] * 2
+
+
+class TestManyProducts:
+    """At most three wait in memory."""
+
+    @pytest.fixture
+    def drivers(self, tmp_path: Path, driver: Driver) -> list[Driver]:
+        rates = [write_small(tmp_path / "in", small(exposure=number)) for number in range(2, 5)]
+        others = [Driver(rate, tmp_path / rate.name, driver.bench) for rate in rates]
+        return [driver, *others]
+
+    def test_the_one_used_longest_ago_is_released_and_gets_there_again_in_silence(self, drivers: list[Driver]) -> None:
+        for driver in drivers:
+            driver.advance("flat_field")
+        first = drivers[0]
+        first.advance("photom")
+        assert len(first.all_of(ExposureOpened)) == 2
+        assert first.steps == CHAIN
+        assert [event.done for event in first.all_of(Progress)] == [1, 2, 1, 2, 3]
+        last = drivers[-1]
+        last.advance("photom")
+        assert len(last.all_of(ExposureOpened)) == 1
+
+    def test_one_that_was_released_can_be_redone(self, drivers: list[Driver]) -> None:
+        for driver in drivers:
+            driver.advance("flat_field")
+        drivers[0].advance("flat_field", INVERSE, redo=True)
+        assert drivers[0].steps == [*CHAIN[:2], "flat_field"]
+        assert drivers[0].all_of(StepFinished)[-1].parameters["inverse"] is True
+
+    def test_no_more_than_three_hold_memory(self, drivers: list[Driver], monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in LOGGERS:
+            # pytest keeps the log records, and some of them hold the model.
+            monkeypatch.setattr(logging.getLogger(name), "propagate", False)
+        alive = []
+        for driver in drivers:
+            driver.advance("assign_wcs")
+            gc.collect()
+            alive.append(sum(isinstance(thing, ImageModel) for thing in gc.get_objects()))
+        assert alive[3] == alive[2] > alive[1] > alive[0]
+        drivers[0].bench.close()
+        gc.collect()
+        assert sum(isinstance(thing, ImageModel) for thing in gc.get_objects()) <= alive[0] - (alive[1] - alive[0])
+
+
+class TestFailures:
+    """Each ends the call in one plain sentence, and keeps what can be kept."""
+
+    @pytest.fixture
+    def fail(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Step], BaseException], None]:
+        """Let a step fail once, in the middle of its work."""
+
+        def arrange(step_class: type[Step], error: BaseException) -> None:
+            original, failed = step_class.process, []
+
+            def process(step: Step, model: ImageModel, *arguments: object) -> object:
+                if not failed:
+                    failed.append(step)
+                    model.data += 1000
+                    model.meta.target.proposer_name = "HALF DONE"
+                    raise error
+                return original(step, model, *arguments)
+
+            monkeypatch.setattr(step_class, "process", process)
+
+        return arrange
+
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (SystemExit(1), "CRDS cannot work"),
+            (MemoryError(), "Memory ran out during flat_field"),
+            (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+            (ZeroDivisionError("oops"), "flat_field failed: oops"),
+        ],
+    )
+    def test_a_step_that_fails_can_be_run_again(
+        self, driver: Driver, fail: Callable[[type[Step], BaseException], None], error: BaseException, said: str
+    ) -> None:
+        driver.advance("assign_wcs")
+        fail(FlatFieldStep, error)
+        end = driver.advance("flat_field")
+        assert isinstance(end, RunFailed)
+        assert said in end.message
+        assert "\n" not in end.message
+        assert driver.states[-1] is ProductState.FAILED
+        driver.advance("flat_field")
+        assert driver.steps == CHAIN[:2]
+        assert len(driver.all_of(ExposureOpened)) == 1
+        metadata = driver.all_of(StepFinished)[-1].metadata
+        assert metadata["meta.target.proposer_name"] != "HALF DONE"
+
+    def test_a_redo_that_fails_stands_before_the_step(
+        self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
+    ) -> None:
+        driver.advance("flat_field")
+        fail(FlatFieldStep, ZeroDivisionError())
+        assert isinstance(driver.advance("flat_field", INVERSE, redo=True), RunFailed)
+        driver.advance("photom")
+        assert driver.steps == [*CHAIN[:2], "flat_field", "photom"]
+        assert len(driver.all_of(ExposureOpened)) == 1
+
+    def test_without_the_state_before_the_chain_gets_there_again_in_silence(
+        self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
+    ) -> None:
+        fail(PhotomStep, MemoryError())
+        assert isinstance(driver.advance(), RunFailed)
+        assert driver.steps == CHAIN[:2]
+        assert isinstance(driver.advance(), RunFinished)
+        assert driver.steps == CHAIN
+        assert len(driver.all_of(ExposureOpened)) == 2
+
+    def test_a_first_step_that_fails_begins_anew(
+        self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
+    ) -> None:
+        fail(AssignWcsStep, MemoryError())
+        assert isinstance(driver.advance(), RunFailed)
+        assert isinstance(driver.advance(), RunFinished)
+        assert driver.steps == CHAIN
+
+    def test_options_that_the_chain_does_not_know_change_nothing(self, driver: Driver) -> None:
+        driver.advance("flat_field")
+        wrong = StepOptions(parameters={"flat_field": {"inverse": "perhaps"}})
+        end = driver.advance("flat_field", wrong, redo=True)
+        assert isinstance(end, RunFailed)
+        assert "inverse" in end.message
+        driver.advance("photom")
+        assert driver.steps == CHAIN
+
+    @pytest.mark.parametrize(
+        ("until", "said"), [("bkg_subtract", "no background members"), ("jump", "jump is not a step")]
+    )
+    def test_a_step_that_does_not_apply_is_told(self, driver: Driver, until: str, said: str) -> None:
+        end = driver.advance(until)
+        assert isinstance(end, RunFailed)
+        assert said in end.message
+
+    def test_an_exposure_that_changed_meanwhile_is_told_and_begins_anew(self, driver: Driver, rate: Path) -> None:
+        driver.advance("flat_field")
+        write_small(rate.parent, small(), level=7.0)
+        os.utime(rate, ns=(1, 1))
+        end = driver.advance("photom")
+        assert isinstance(end, RunFailed)
+        assert "has changed since it was opened" in end.message
+        driver.advance("photom")
+        assert driver.steps == [*CHAIN[:2], *CHAIN]
+
+    def test_an_exposure_that_vanished_is_told_and_goes_on_when_it_is_back(self, driver: Driver, rate: Path) -> None:
+        driver.advance("flat_field")
+        away = rate.rename(rate.with_name("away"))
+        end = driver.advance("photom")
+        assert isinstance(end, RunFailed)
+        assert f"{rate} cannot be read any more" in end.message
+        away.rename(rate)
+        driver.advance("photom")
+        assert driver.steps == CHAIN
+
+    def test_a_disk_that_fills_while_saving_loses_nothing(
+        self, driver: Driver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_file: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            end = driver.advance()
+        assert isinstance(end, RunFailed)
+        assert "disk is full" in end.message
+        assert names(driver.folder) == []
+        assert isinstance(driver.advance(), RunFinished)
+        assert driver.steps == CHAIN
+        assert len(names(driver.folder)) == 1
+
+    def test_a_folder_that_cannot_be_made_is_told_and_keeps_the_steps(self, driver: Driver) -> None:
+        driver.advance("photom")
+        folder = driver.folder
+        driver.folder = folder.parent / "file"
+        driver.folder.write_text("")
+        end = driver.advance()
+        assert isinstance(end, RunFailed)
+        assert "preparing the output folder" in end.message
+        driver.folder = folder
+        assert isinstance(driver.advance(), RunFinished)
+        assert driver.steps == CHAIN
+
+    def test_breaking_off_ends_once_and_is_passed_on(
+        self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
+    ) -> None:
+        fail(FlatFieldStep, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            driver.advance()
+        assert isinstance(driver.events[-1], RunCancelled)
+        assert isinstance(driver.advance(), RunFinished)
+        assert driver.steps == CHAIN
+
+
+def test_what_a_step_writes_by_itself_is_replaced_when_it_is_redone(tmp_path: Path) -> None:
+    science, sky = (write_small(tmp_path / "in", small(exposure=number)) for number in (1, 2))
+    table = write_association(tmp_path / "in" / "x_asn.json", {science: [sky]})
+    driver = Driver(table, tmp_path / "results")
+    options = StepOptions(parameters={"bkg_subtract": {"save_combined_background": "true"}})
+    name = science.name.replace("_rate", "_combinedbackground")
+    for redo in (False, True):
+        end = driver.advance("bkg_subtract", options, redo=redo)
+        assert isinstance(end, RunFinished), end
+        assert end.results[0].saved == (driver.folder / name,)
+    assert driver.steps == ["bkg_subtract"] * 2
+    assert names(driver.folder) == [name]
+
+
+def test_log_lines_go_to_whoever_asked(driver: Driver, tmp_path: Path) -> None:
+    other = Driver(write_small(tmp_path / "in", small(exposure=2)), tmp_path / "other", driver.bench)
+    driver.advance("assign_wcs")
+    other.advance("assign_wcs")
+    count = len(driver.all_of(LogLine))
+    assert {line.product for line in other.all_of(LogLine)} == {other.request.product.name}
+    driver.advance("flat_field")
+    assert {line.product for line in driver.all_of(LogLine)} == {driver.request.product.name}
+    assert {line.step for line in driver.all_of(LogLine)[count:]} >= {"flat_field"}
+
+
+def test_a_call_in_another_thread_is_as_good(driver: Driver) -> None:
+    driver.advance("assign_wcs")
+    thread = threading.Thread(target=driver.advance)
+    thread.start()
+    thread.join()
+    assert driver.states == [ProductState.STOPPED, ProductState.DONE]

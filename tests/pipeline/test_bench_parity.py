@@ -1,0 +1,261 @@
+"""However a product came to its result on the bench, it is that of `Image2Pipeline.call`, bit for bit."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from jwst.flatfield.flat_field_step import FlatFieldStep
+from jwst.stpipe import Step
+from stdatamodels.jwst import datamodels
+
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.bench_driver import Driver
+from tests.pipeline.parity import differences, inside, run_stock
+from wfsgui.core.events import RunFailed, RunFinished
+from wfsgui.core.request import StepOptions
+from wfsgui.demo.exposure_spec import ExposureSpec
+
+CHAIN = ("bkg_subtract", "assign_wcs", "flat_field", "photom")
+CHANGED = {
+    "bkg_subtract": {"sigma": "1.2"},
+    "assign_wcs": {"sip_degree": "3"},
+    "flat_field": {"inverse": "true"},
+    "photom": {"inverse": "true"},
+}
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """An association with three backgrounds, so that every step applies."""
+    folder = tmp_path / "in"
+    science, *sky = (write_small(folder, small(exposure=number)) for number in range(1, 5))
+    return write_association(folder / "jw99001-o001_image2_00001_asn.json", {science: sky})
+
+
+def check(driver: Driver, given: Path, tmp_path: Path, **steps: Mapping[str, object]) -> None:
+    """Compare the last result with that of the official pipeline."""
+    end = driver.events[-1]
+    assert isinstance(end, RunFinished), end
+    with inside(given.parent):
+        (stock,) = run_stock(given, tmp_path / "stock", **steps)
+    (ours,) = end.results[0].saved
+    assert ours.name == stock.name
+    assert differences(ours, stock) == []
+    assert log_names(ours) == log_names(stock)
+    assert lines_of_steps(ours) == list(CHAIN if driver.request.product.backgrounds else CHAIN[1:])
+
+
+def log_names(path: Path) -> set[str]:
+    with datamodels.open(path) as model:
+        return set(model.cal_logs.instance)
+
+
+def lines_of_steps(path: Path) -> list[str]:
+    """Read from the log that a product carries which steps were run, in order."""
+    with datamodels.open(path) as model:
+        lines = [line for log in model.cal_logs.instance.values() for line in log]
+    said = [line.partition(" - INFO - Step ")[2] for line in lines]
+    return [text.split(" parameters: ")[0] for text in said if " parameters: " in text]
+
+
+def test_step_by_step(table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    for until in (*CHAIN, None):
+        driver.advance(until)
+    check(driver, table, tmp_path)
+
+
+@pytest.mark.parametrize("redone", CHAIN)
+def test_a_step_redone_without_a_change(table: Path, tmp_path: Path, redone: str) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance(redone)
+    driver.advance(redone, redo=True)
+    driver.advance(redone, redo=True)
+    driver.advance()
+    assert driver.steps.count(redone) == 3
+    check(driver, table, tmp_path)
+
+
+@pytest.mark.parametrize("redone", CHAIN)
+def test_a_step_redone_with_other_parameters(table: Path, tmp_path: Path, redone: str) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    options = StepOptions(parameters={redone: CHANGED[redone]})
+    driver.advance(redone)
+    driver.advance(redone, options, redo=True)
+    driver.advance(options=options)
+    assert driver.steps.count(redone) == 2
+    values = {name: {"1.2": 1.2, "3": 3, "true": True}[text] for name, text in CHANGED[redone].items()}
+    check_options_told(driver, redone, values)
+    check(driver, table, tmp_path, **{redone: values})
+
+
+def check_options_told(driver: Driver, step: str, values: Mapping[str, object]) -> None:
+    told = [event.parameters for event in driver.finished if event.step == step]
+    assert {name: told[-1][name] for name in values} == values
+    assert {name: told[0][name] for name in values} != values
+
+
+@pytest.mark.parametrize("redone", CHAIN)
+def test_a_step_redone_to_be_skipped_and_redone_to_be_run(table: Path, tmp_path: Path, redone: str) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    skipping = StepOptions(skip=frozenset({redone}))
+    driver.advance(redone)
+    driver.advance(redone, skipping, redo=True)
+    driver.advance(options=skipping)
+    check(driver, table, tmp_path, **{redone: {"skip": True}})
+    driver.advance(redone, skipping)
+    driver.advance(redone, redo=True)
+    driver.advance()
+    check(driver, table, tmp_path / "again")
+
+
+def test_every_step_redone_in_one_chain(table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    for step in CHAIN:
+        driver.advance(step)
+        driver.advance(step, StepOptions(parameters={step: CHANGED[step]}), redo=True)
+        driver.advance(step, redo=True)
+    driver.advance()
+    assert len(driver.steps) == 3 * len(CHAIN)
+    check(driver, table, tmp_path)
+
+
+def test_a_step_redone_with_another_reference(demo_cache: Path, tmp_path: Path) -> None:
+    given = write_small(tmp_path / "in", small())
+    flat = shutil.copy(next(demo_cache.rglob("*_flat_*nrca3*.fits")), tmp_path / "my_flat.fits")
+    with fits.open(flat, mode="update") as hdus:
+        hdus["SCI"].data *= np.float32(1.25)
+    driver = Driver(given, tmp_path / "ours")
+    options = StepOptions(overrides={"flat": str(flat)})
+    driver.advance("flat_field")
+    driver.advance("flat_field", options, redo=True)
+    driver.advance(options=options)
+    check(driver, given, tmp_path, flat_field={"override_flat": str(flat)})
+
+
+def test_other_options_for_a_step_to_come(table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    options = StepOptions(parameters={"photom": {"inverse": "true"}})
+    driver.advance("flat_field")
+    driver.advance(options=options)
+    assert driver.steps == list(CHAIN)
+    check(driver, table, tmp_path, photom={"inverse": True})
+
+
+def test_the_last_step_redone_and_the_rest_run_at_once(table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("flat_field")
+    driver.advance(redo=True)
+    assert driver.steps == [*CHAIN[:3], *CHAIN[2:]]
+    check(driver, table, tmp_path)
+
+
+def test_a_step_that_failed_and_is_run_again(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, failed = FlatFieldStep.process, []
+
+    def fail_once(step: Step, model: datamodels.ImageModel) -> object:
+        result = original(step, model)
+        if not failed:
+            failed.append(step)
+            raise MemoryError
+        return result
+
+    monkeypatch.setattr(FlatFieldStep, "process", fail_once)
+    driver = Driver(table, tmp_path / "ours")
+    assert isinstance(driver.advance("photom"), RunFailed)
+    driver.advance("photom")
+    driver.advance()
+    assert driver.steps == list(CHAIN)
+    check(driver, table, tmp_path)
+
+
+def test_a_result_that_could_not_be_written_at_first(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("photom")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert isinstance(driver.advance(), RunFailed)
+    driver.advance()
+    assert driver.steps == list(CHAIN)
+    check(driver, table, tmp_path)
+
+
+def test_a_redo_after_a_result_that_could_not_be_written(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    driver, skipping = Driver(table, tmp_path / "ours"), StepOptions(skip=frozenset({"photom"}))
+    driver.advance("photom", skipping)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert isinstance(driver.advance(options=skipping), RunFailed)
+    driver.advance("photom", redo=True)
+    driver.advance()
+    assert driver.steps == [*CHAIN, "photom"]
+    check(driver, table, tmp_path)
+
+
+def test_a_product_that_was_released_to_make_room(table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("flat_field")
+    for number in range(5, 8):
+        rate = write_small(tmp_path / "others", small(exposure=number))
+        Driver(rate, tmp_path / rate.stem, driver.bench).advance("assign_wcs")
+    driver.advance()
+    assert driver.steps == list(CHAIN)
+    check(driver, table, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ExposureSpec(pupil="WLP8"),
+        small("MIRIMAGE", pupil="", filter_name="F770W"),
+        small("NIS", pupil="F150W", filter_name="CLEAR"),
+        small("GUIDER1", pupil="", filter_name=""),
+    ],
+    ids=["full frame", "MIRI", "NIRISS", "FGS"],
+)
+def test_redone_on_every_instrument(references: Callable[[str], None], tmp_path: Path, spec: ExposureSpec) -> None:
+    references(spec.detector)
+    given = write_small(tmp_path / "in", spec)
+    driver = Driver(given, tmp_path / "ours")
+    for step in CHAIN[1:]:
+        driver.advance(step)
+        driver.advance(step, redo=True)
+    driver.advance()
+    check(driver, given, tmp_path)
+
+
+def test_integer_pixels_redone(tmp_path: Path) -> None:
+    """The planes of the model are not those of the frame."""
+    path = write_small(tmp_path, small(), fault=0.0)
+    given = tmp_path / "in" / path.name
+    given.parent.mkdir()
+    with fits.open(path) as hdus:
+        hdus["SCI"].data = (hdus["SCI"].data * 100).astype(np.int32)
+        hdus.writeto(given)
+    driver = Driver(given, tmp_path / "ours")
+    driver.advance("assign_wcs")
+    driver.advance("assign_wcs", redo=True)
+    driver.advance()
+    check(driver, given, tmp_path)

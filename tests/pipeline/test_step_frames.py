@@ -1,0 +1,95 @@
+"""What the frames of finished steps carry, and that taking them leaves no trace in the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from stdatamodels.jwst import datamodels
+
+from tests.exposures import small, write_small
+from tests.pipeline.conftest import Engine
+from tests.pipeline.parity import differences, run_stock
+from wfsgui.core.events import Event, ExposureOpened, StepFinished, StepFrame
+from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.pipeline.model import PLANES, frame_of
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def rate(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "in", small())
+
+
+def frames_of(events: list[Event]) -> list[StepFrame]:
+    found = [event.frame for event in events if isinstance(event, (ExposureOpened, StepFinished))]
+    return [frame for frame in found if frame is not None]
+
+
+def test_frames_have_the_planes_that_the_model_has(engine: Engine, rate: Path, tmp_path: Path) -> None:
+    end, events = engine([rate], tmp_path / "out", frames=True)
+    opened, assign_wcs, flat_field, photom = frames_of(events)
+    before = ["SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"]
+    assert list(opened.planes) == list(assign_wcs.planes) == before
+    assert list(flat_field.planes) == list(photom.planes) == [*before, "VAR_FLAT"]
+    for path, frame in ((rate, opened), (end.results[0].saved[-1], photom)):
+        with fits.open(path) as hdus:
+            for name, plane in frame.planes.items():
+                np.testing.assert_array_equal(plane, hdus[name].data)
+                assert plane.dtype.isnative
+
+
+def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) -> None:
+    _, events = engine([rate], None, frames=True)
+    opened, assign_wcs, flat_field, photom = frames_of(events)
+    assert all(assign_wcs.planes[name] is plane for name, plane in opened.planes.items())
+    assert flat_field.sci is not assign_wcs.sci
+    assert photom.dq is flat_field.dq
+
+
+def test_nothing_can_write_to_a_frame(engine: Engine, rate: Path) -> None:
+    _, events = engine([rate], None, frames=True)
+    for frame in frames_of(events):
+        assert not any(plane.flags.writeable for plane in frame.planes.values())
+
+
+@pytest.mark.parametrize("missing", [{"VAR_POISSON"}, {"ERR", "VAR_RNOISE"}, {"DQ"}])
+def test_a_plane_that_a_model_does_not_have_is_not_made(missing: set[str]) -> None:
+    with datamodels.ImageModel() as model:
+        for name in PLANES.keys() - missing - {"VAR_FLAT"}:
+            setattr(model, PLANES[name], np.ones((3, 4), np.uint32 if name == "DQ" else np.float32))
+        had = set(model.instance)
+        frame = frame_of(model)
+        assert set(model.instance) == had
+    assert had.isdisjoint(PLANES[name] for name in missing)
+    assert np.isnan(frame.err).all() == ("ERR" in missing)
+    assert frame.dq.any() == ("DQ" not in missing)
+    assert set(frame.variances) == {"VAR_POISSON", "VAR_RNOISE"} - missing
+    assert {plane.shape for plane in frame.planes.values()} == {(3, 4)}
+
+
+@pytest.mark.parametrize("spec", [small(), ExposureSpec(pupil="WLP8")], ids=["subarray", "full frame"])
+def test_taking_frames_leaves_no_trace(engine: Engine, tmp_path: Path, spec: ExposureSpec) -> None:
+    rate = write_small(tmp_path / "in", spec)
+    end, _ = engine([rate], tmp_path / "ours", frames=True)
+    (stock,) = run_stock(rate, tmp_path / "stock")
+    assert differences(end.results[0].saved[-1], stock) == []
+
+
+def test_metadata_is_told_as_text_with_the_frames_only(engine: Engine, rate: Path) -> None:
+    _, events = engine([rate], None, frames=True)
+    metadata = [event.metadata for event in events if isinstance(event, StepFinished)]
+    assert [said["meta.instrument.filter"] for said in metadata] == ["F212N"] * 3
+    assert "meta.cal_step.photom" not in metadata[1]
+    assert metadata[2]["meta.cal_step.photom"] == "COMPLETE"
+    assert all(key.startswith("meta.") for key in metadata[2])
+    assert all(isinstance(value, str) and "object at" not in value for value in metadata[2].values())
+    _, events = engine([rate], None)
+    assert [event.metadata for event in events if isinstance(event, StepFinished)] == [{}] * 3
