@@ -15,16 +15,18 @@ from typing import Final
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from wfsgui import __version__
 from wfsgui.commands.demo import demo_settings
 from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
 from wfsgui.gui.icons import application_icon
+from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
+from wfsgui.gui.questions import ask
 from wfsgui.gui.report import ExceptionHook
-from wfsgui.gui.session_folder import SessionFolder, abandoned_results
+from wfsgui.gui.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.settings import Settings
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.tour import Tour
@@ -119,7 +121,7 @@ def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
     try:
         window = make_window(settings, session.path, demonstration=demonstration)
         hook.raised.connect(window.dialogs.report.show_error)
-        with hook.installed():
+        with hook.installed(), closing_on_signals(window.close):
             window.show()
             window.begin(paths)
             _tell_abandoned(window, sessions)
@@ -184,8 +186,23 @@ def _tell_abandoned(window: MainWindow, sessions: Path) -> None:
             f"An earlier session broke off; {len(abandoned.results)} of its results are still there.",
             logging.WARNING,
             names,
-            [("Show the folder", partial(_show_folder, abandoned.folder)), ("Discard them", abandoned.discard)],
+            [
+                ("Show the folder", partial(_show_folder, abandoned.folder)),
+                ("Discard them", partial(_ask_to_discard, window, abandoned)),
+            ],
         )
+
+
+def _ask_to_discard(window: MainWindow, abandoned: Abandoned) -> None:
+    ask(
+        window,
+        "Discard these results for good?",
+        [str(path) for path in abandoned.results],
+        [
+            ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
+            ("Discard", QMessageBox.ButtonRole.DestructiveRole, abandoned.discard),
+        ],
+    )
 
 
 def _show_folder(folder: Path) -> None:

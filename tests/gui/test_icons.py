@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
-from PySide6.QtGui import QAction, QColor, QIcon, QImage, qAlpha
+from PySide6.QtGui import QColor, QIcon, QImage, qAlpha
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -80,14 +80,3 @@ def test_placed_icons_follow_the_theme(qtbot: QtBot) -> None:
     qtbot.waitUntil(is_dark)
     retint()
     assert text_colour().name() in {colour.name() for colour in inked(button.icon().pixmap(32).toImage())}
-
-
-def test_what_qt_has_deleted_is_passed_over(qtbot: QtBot) -> None:
-    button, action = QToolButton(), QAction()
-    put_icon(button, "stop")
-    put_icon(action, "run")
-    with qtbot.waitSignal(button.destroyed):
-        button.deleteLater()
-    before = action.icon().cacheKey()
-    retint()
-    assert action.icon().cacheKey() != before

@@ -84,7 +84,7 @@ def test_a_drag_is_shown_by_more_than_a_colour(page: WelcomePage) -> None:
     assert area(page).styleSheet() == quiet
 
 
-@pytest.mark.parametrize("size", [(600, 400), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("size", [(600, 480), (1280, 800), (1920, 1080)])
 def test_everything_fits(page: WelcomePage, qtbot: QtBot, size: tuple[int, int]) -> None:
     page.show_recent([Path("/data") / ("long" * 40) / f"{number}_rate.fits" for number in range(6)])
     page.resize(*size)

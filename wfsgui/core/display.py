@@ -163,6 +163,12 @@ class Sample:
         """The range in which nearly all values are."""
         return self._central(_SHOWN_SHARE)
 
+    def share_within(self, levels: Levels) -> float:
+        """Return the share of the values that lie between two levels; 1 where there are no values."""
+        if not self.values.size:
+            return 1.0
+        return float(np.count_nonzero((self.values >= levels.low) & (self.values <= levels.high)) / self.values.size)
+
     def histogram(self, span: Levels) -> Histogram:
         """Count the values within a range."""
         counts, _ = np.histogram(self.values, bins=_BINS, range=(span.low, span.high))

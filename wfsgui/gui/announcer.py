@@ -37,6 +37,7 @@ class Announcer(QObject):
         self._services = services
         self._messages = messages
         self._status = status
+        self._paths: list[Path] = []
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
         services.opener.failed.connect(self._complain)
@@ -47,7 +48,8 @@ class Announcer(QObject):
         services.control.stopped.connect(self._stopped)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
-        services.saver.saved.connect(self._saved)
+        services.saver.saved.connect(self._note_saved)
+        services.saver.idle.connect(self._tell_saved)
         services.saver.failed.connect(self._not_saved)
 
     def _opened(self, opening: Opening) -> None:
@@ -88,14 +90,25 @@ class Announcer(QObject):
         done, total = control.progress
         if not control.is_busy:
             self._status.hide_progress()
+        elif control.is_held:
+            self._status.show_waiting(done, total)
         elif total:
             steps = task.exposure.steps if task else ()
             share = len(task.exposure.finished_steps) / len(steps) if task and steps else 0.0
             stopping = self._services.runner.is_stopping
             self._status.show_progress(done, total, (done + share) / total, stopping=stopping)
 
-    def _saved(self, _exposure: Exposure, path: Path) -> None:
-        self._messages.show_message(f"Saved {path}", logging.INFO)
+    def _note_saved(self, _exposure: Exposure, path: Path) -> None:
+        self._paths.append(path)
+
+    def _tell_saved(self) -> None:
+        """Tell once of all that was saved together."""
+        paths, self._paths = self._paths, []
+        if len(paths) == 1:
+            self._messages.show_message(f"Saved {paths[0]}", logging.INFO)
+        elif paths:
+            folders = sorted({str(path.parent) for path in paths})
+            self._messages.show_message(f"Saved {len(paths)} results in {', '.join(folders)}", logging.INFO)
 
     def _not_saved(self, exposure: Exposure, sentence: str) -> None:
         self._messages.show_message(f"{exposure.product.name} was not saved: {sentence}", logging.ERROR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.questions import ask
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.services import Services
@@ -55,7 +55,11 @@ class CloseControl(QObject):
     def may_close(self) -> bool:
         """Whether nothing would be lost."""
         idle = self._runner.task is None and not self._saver.is_busy
-        return idle and (self._discards or not (self._desk.unsaved or self._control.is_busy))
+        return idle and (self._discards or not (self._desk.unsaved or self._control.is_busy or self._in_review))
+
+    @property
+    def _in_review(self) -> bool:
+        return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._desk.exposures)
 
     def ask(self) -> None:
         """Ask what to do with unsaved results and with a run in work; emits `agreed` once that is done."""
@@ -63,20 +67,25 @@ class CloseControl(QObject):
             return
         self._asked_about = self._desk.unsaved
         unsaved = [exposure.product.name for exposure in self._asked_about]
-        text = " ".join(
-            [
-                *(["A run is in work; it will stop after the present step."] if self._control.is_busy else []),
-                *([f"{_results(len(unsaved))} not been saved."] if unsaved else []),
-            ]
-        )
+        reasons = [
+            ("A run is in work; it will stop after the present step.", self._control.is_busy),
+            ("A step waits for your verdict; its exposure would have to be run again.", self._in_review),
+            (f"{_results(len(unsaved))} not been saved.", bool(unsaved)),
+        ]
+        text = " ".join(reason for reason, applies in reasons if applies)
         answers = [
             ("Cancel", _Role.RejectRole, self._stay),
-            ("Close without saving" if unsaved else "Stop and close", _Role.DestructiveRole, self._discard),
+            (self._leave_text(), _Role.DestructiveRole, self._discard),
         ]
         if unsaved:
             answers.insert(0, ("Save and close", _Role.AcceptRole, self._save))
         self._question = ask(self._window, text or "Something is still being saved.", unsaved, answers)
         self._question.finished.connect(self._forget_question)
+
+    def _leave_text(self) -> str:
+        if self._desk.unsaved:
+            return "Close without saving"
+        return "Stop and close" if self._control.is_busy else "Close"
 
     def _save(self) -> None:
         self._leaving = True

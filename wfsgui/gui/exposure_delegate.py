@@ -42,7 +42,8 @@ class ExposureDelegate(QStyledItemDelegate):
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
         what, visit = describe(exposure)
         for row, text, colour, mode in (
-            (rows[0], exposure.product.name, strong, Qt.TextElideMode.ElideMiddle),
+            # Names differ at their ends.
+            (rows[0], exposure.product.name, strong, Qt.TextElideMode.ElideLeft),
             (rows[1], what, muted, Qt.TextElideMode.ElideRight),
             (rows[2], visit, muted, Qt.TextElideMode.ElideRight),
         ):
@@ -88,6 +89,8 @@ def state_text(exposure: Exposure) -> str:
         done, total = len(exposure.finished_steps), len(exposure.steps)
         return f"{title(running[0])}, {done + 1} of {total}" if running else "running"
     text = exposure.state.value
+    if exposure.state is ExposureState.FAILED and exposure.result is not None:
+        return f"{text} · earlier result kept"
     if exposure.state is ExposureState.SAVED and exposure.warnings:
         text += " with warnings"
     return text + (" · not saved" if exposure.is_unsaved else "")

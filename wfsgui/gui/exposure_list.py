@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +15,8 @@ from wfsgui.gui.exposure_model import ExposureModel
 from wfsgui.gui.saver import can_save
 
 __all__ = ["ExposureList"]
+
+_NARROWEST: Final = 28
 
 
 class ExposureList(QWidget):
@@ -46,6 +49,7 @@ class ExposureList(QWidget):
     def __init__(self, model: ExposureModel) -> None:
         super().__init__()
         self.setObjectName("exposure_list")
+        self.setMinimumWidth(_NARROWEST * self.fontMetrics().averageCharWidth())
         self._model = model
         self._view = QTreeView()
         self._view.setObjectName("exposure_view")

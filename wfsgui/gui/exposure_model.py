@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
 from wfsgui.core.product import Member
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.theme import plain_tip
 
 __all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]
 
@@ -73,7 +74,7 @@ class ExposureModel(QStandardItemModel):
         return exposure if isinstance(exposure, Exposure) else None
 
     def _describe(self, row: QStandardItem, exposure: Exposure) -> None:
-        row.setToolTip(_tip(exposure))
+        row.setToolTip(plain_tip(_tip(exposure)))
         row.setAccessibleText(f"{exposure.product.name}, {exposure.state}")
         row.emitDataChanged()
 
@@ -81,7 +82,7 @@ class ExposureModel(QStandardItemModel):
 def _member(kind: str, member: Member) -> QStandardItem:
     item = QStandardItem(f"{kind}: {member.path.name}")
     item.setEditable(False)
-    item.setToolTip(f"{member.path}\nfound {member.found_by}")
+    item.setToolTip(plain_tip(f"{member.path}\nfound {member.found_by}"))
     return item
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.headers import HeaderSection
-from wfsgui.gui.theme import muted_style
+from wfsgui.gui.theme import mute, plain_tip
 
 __all__ = ["HeaderPanel"]
 
@@ -64,7 +64,7 @@ class HeaderPanel(QWidget):
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setStyleSheet(muted_style())
+        mute(self._message)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self._pages.addWidget(self._view)
@@ -170,7 +170,7 @@ _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 def _row(*texts: str) -> list[QStandardItem]:
     items = [QStandardItem(text) for text in texts]
     for item in items:
-        item.setToolTip(item.text())
+        item.setToolTip(plain_tip(item.text()))
     return items
 
 

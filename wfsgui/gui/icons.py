@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
+from shiboken6 import isValid
 
 from wfsgui.gui.theme import muted_colour, text_colour
 
@@ -40,7 +41,9 @@ def put_icon(target: QAction | QAbstractButton, name: str) -> None:
 def retint() -> None:
     """Draw every placed icon anew; to be called when the palette has changed."""
     for target, name in list(_placed.items()):
-        target.setIcon(icon(name))
+        # Qt may have deleted a button whose Python part is still alive.
+        if isValid(target):
+            target.setIcon(icon(name))
 
 
 def icon(name: str) -> QIcon:

@@ -216,9 +216,11 @@ class ImageView(QWidget):
         self._levels_bar.set_rule(self._memory.rule, by_hand=self._memory.is_by_hand(subject))
         if self._frame is None:
             return
-        levels, rule = self._memory.find(subject), self._memory.rule
+        levels, rule, by_hand = self._memory.find(subject), self._memory.rule, self._memory.is_by_hand(subject)
         do_not_use = self._flags.get(_DO_NOT_USE)
-        self._renderer.draw(RenderRequest(self._frame, self._plane, levels, rule, self._look.stretch, do_not_use))
+        self._renderer.draw(
+            RenderRequest(self._frame, self._plane, levels, by_hand, rule, self._look.stretch, do_not_use)
+        )
 
     def _take_picture(self, picture: Picture) -> None:
         if self._frame is None:

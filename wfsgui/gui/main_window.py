@@ -224,6 +224,8 @@ class MainWindow(QMainWindow):
             self._closing.ask()
             return
         self._memory.keep()
+        # Ending the threads may take a while, and nobody wants to watch that.
+        self.hide()
         self.services.close()
         event.accept()
         self.closed.emit()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QShowEvent
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from wfsgui.gui.banner import Banner
 from wfsgui.gui.icons import pixmap, put_icon
 from wfsgui.gui.theme import level_colour
 
@@ -28,11 +29,13 @@ __all__ = ["Message", "MessageBar"]
 _MOST: Final = 3
 _NOTE_LASTS_MS: Final = 8000
 _DETAIL_LINES: Final = 6
+_MARK_LEFT: Final = 12
+_MARK_TOP: Final = 8
 _ICONS: Final = {logging.INFO: "info", logging.WARNING: "warning", logging.ERROR: "error"}
 _WORDS: Final = {logging.INFO: "Note", logging.WARNING: "Warning", logging.ERROR: "Error"}
 
 
-class Message(QFrame):
+class Message(Banner):
     """One sentence, with details on demand.
 
     Parameters
@@ -57,13 +60,11 @@ class Message(QFrame):
     def __init__(
         self, text: str, level: int, details: str, actions: Sequence[tuple[str, Callable[[], object]]]
     ) -> None:
-        super().__init__()
+        super().__init__(partial(level_colour, level))
         self.setObjectName("message")
         self.setAccessibleName(f"{_WORDS[level]}: {text}")
         self.text = text
         self.level = level
-        self._mark = QLabel()
-        self._mark.setToolTip(_WORDS[level])
         self._details = QPlainTextEdit(details)
         self._details.setObjectName("message_details")
         self._details.setReadOnly(True)
@@ -74,16 +75,15 @@ class Message(QFrame):
         self._timer.setInterval(_NOTE_LASTS_MS)
         self._timer.timeout.connect(self.closed)
         self._vanishes = level < logging.WARNING and not details and not actions
-        self._toggle = QToolButton()
+        self._toggle = QToolButton(self)
         row = QHBoxLayout()
-        row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addSpacing(self.fontMetrics().height() + _MARK_LEFT)
         row.addWidget(_sentence(text), stretch=1)
         self._add_buttons(row, has_details=bool(details), actions=actions)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addLayout(row)
         layout.addWidget(self._details)
-        self._paint()
 
     def show_details(self, *, shown: bool) -> None:
         """Unfold or fold the details."""
@@ -111,19 +111,6 @@ class Message(QFrame):
         close.clicked.connect(self.closed)
         row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
 
-    def _paint(self) -> None:
-        colour = level_colour(self.level)
-        size = self.fontMetrics().height() + 2
-        self._mark.setPixmap(pixmap(_ICONS[self.level], size, colour))
-        self.setStyleSheet(f"#message {{ border-left: 4px solid {colour.name()}; background: palette(base); }}")
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        """Last from when it can be read."""
-        super().showEvent(event)
-        if self._vanishes:
-            self._timer.start()
-
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
         """Stay while it is being read."""
@@ -138,15 +125,24 @@ class Message(QFrame):
         super().leaveEvent(event)
 
     @override
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
-            self._paint()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to count the time of a note when it can be read."""
+        super().showEvent(event)
+        if self._vanishes:
+            self._timer.start(_NOTE_LASTS_MS)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the mark in the colours of the present theme."""
+        super().paintEvent(event)
+        size = self.fontMetrics().height() + 2
+        with QPainter(self) as painter:
+            picture = pixmap(_ICONS[self.level], 2 * size, self.bar_colour())
+            painter.drawPixmap(QRect(_MARK_LEFT, _MARK_TOP, size, size), picture)
 
 
 class MessageBar(QWidget):
-    """Messages, the newest at the top; three at a time, the others wait."""
+    """Messages, the newest at the top; three at a time, the older ones wait."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,8 +192,7 @@ class MessageBar(QWidget):
         message = Message(text, level, details, actions)
         message.show_details(shown=unfolded)
         message.closed.connect(lambda: self._close(message))
-        self._waiting.append(message)
-        self._fill()
+        self._put(message)
 
     def show_declined(self, declined: Sequence[tuple[str, str]]) -> None:
         """Say what was not opened.
@@ -223,12 +218,24 @@ class MessageBar(QWidget):
         self._shown.remove(message)
         message.hide()
         message.deleteLater()
-        self._fill()
-
-    def _fill(self) -> None:
         while self._waiting and len(self._shown) < _MOST:
-            self._shown.insert(0, self._waiting.pop(0))
-            self._layout.insertWidget(0, self._shown[0])
+            self._shown.append(self._waiting.pop(0))
+            self._layout.insertWidget(len(self._shown) - 1, self._shown[-1])
+            self._shown[-1].show()
+        self._count()
+
+    def _put(self, message: Message) -> None:
+        """Show a message; the oldest of those on screen waits until there is room again."""
+        self._shown.insert(0, message)
+        self._layout.insertWidget(0, message)
+        if len(self._shown) > _MOST:
+            oldest = self._shown.pop()
+            oldest.hide()
+            self._layout.removeWidget(oldest)
+            self._waiting.insert(0, oldest)
+        self._count()
+
+    def _count(self) -> None:
         count = len(self._waiting)
         self._more.setText(f"and {count} more" if count else "")
         self._more.setVisible(count > 0)

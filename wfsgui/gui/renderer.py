@@ -33,6 +33,7 @@ DQ: Final = "DQ"
 """The plane that is drawn by classes."""
 
 _SAMPLES_KEPT: Final = 16
+_LEAST_SHARE: Final = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,8 @@ class RenderRequest:
         Which of its planes.
     levels : Levels or None
         Between which values; None to have them made by `rule`.
+    is_by_hand : bool
+        Whether the analyst has set them. Others are made anew where they would leave next to nothing to see.
     rule : str
         One of `wfsgui.core.display.LIMITS`.
     stretch : str
@@ -58,6 +61,7 @@ class RenderRequest:
     frame: StepFrame
     plane: str
     levels: Levels | None
+    is_by_hand: bool
     rule: str
     stretch: str
     do_not_use: int | None
@@ -170,11 +174,15 @@ class _Painter:
         if request.plane == DQ:
             return _picture_of_flags(request.frame.dq, request.do_not_use)
         sample = self._sample(request.frame, request.plane)
-        levels = request.levels or sample.levels(request.rule)
+        kept = request.levels
+        if kept is not None and not request.is_by_hand and sample.share_within(kept) < _LEAST_SHARE:
+            # Those of another step: the background was most of the signal.
+            kept = None
+        levels = kept or sample.levels(request.rule)
         return Picture(
             index=index_image(_values(request.frame, request.plane), levels, request.stretch),
             levels=levels,
-            made_by="" if request.levels else request.rule,
+            made_by="" if kept else request.rule,
             histogram=self._histogram_of(sample, sample.span.union(levels)),
             shares={NAN_INDEX: sample.missing},
         )

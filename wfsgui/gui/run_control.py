@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -37,8 +38,6 @@ class RunControl(QObject):
 
     Attributes
     ----------
-    reviewing : bool
-        Whether runs that are begun now wait for a verdict after each step.
     keep_going : bool
         Whether the next exposure is run after a failure.
     state_changed : Signal()
@@ -70,7 +69,7 @@ class RunControl(QObject):
 
     def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.reviewing = False
+        self._reviewing = False
         self.keep_going = True
         self._desk = desk
         self._runner = runner
@@ -80,6 +79,22 @@ class RunControl(QObject):
         runner.loaded.connect(self._start_next)
         runner.load_failed.connect(self._unqueue)
         desk.removed.connect(self._forget)
+
+    @property
+    def reviewing(self) -> bool:
+        """Whether runs wait for a verdict after each step."""
+        return self._reviewing
+
+    @reviewing.setter
+    def reviewing(self, reviewing: bool) -> None:
+        self._reviewing = reviewing
+        self._queue.set_review(review=reviewing)
+        self.state_changed.emit()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what is queued waits for a verdict."""
+        return self._queue.is_held and self._runner.task is None
 
     @property
     def is_busy(self) -> bool:
@@ -150,7 +165,7 @@ class RunControl(QObject):
                 exposure=exposure,
                 goal=waiting.goal if waiting else stage,
                 before=exposure.state,
-                review=waiting.review if waiting else self.reviewing,
+                review=self.reviewing,
                 redo=stage,
                 anew=earlier,
                 urgent=True,
@@ -185,6 +200,12 @@ class RunControl(QObject):
         self._runner.stop()
         self._unqueue()
         self.state_changed.emit()
+
+    def stop_review(self) -> None:
+        """Ask for no verdict any more: what waits for one stays as it is."""
+        for exposure in self._desk.exposures:
+            if self._queue.take_waiting(exposure) is not None:
+                self._desk.set_state(exposure, exposure.unfinished_state)
 
     def _add(self, exposure: Exposure, *, goal: str | None, anew: bool = False, urgent: bool = False) -> None:
         before = exposure.state
@@ -239,9 +260,17 @@ class RunControl(QObject):
             if not self.keep_going:
                 self._unqueue()
         elif exposure.state is ExposureState.PAUSED and task.review and not stopped:
+            self._after_review_step(task)
+
+    def _after_review_step(self, task: Task) -> None:
+        exposure = task.exposure
+        if self._reviewing:
             self._queue.await_verdict(task)
             self._desk.set_state(exposure, ExposureState.NEEDS_LOOK)
             self.needs_look.emit(exposure, exposure.finished_steps[-1])
+        elif not task.is_at_goal:
+            # The review was switched off while the step was running.
+            self._put(replace(task.continued(), review=False))
 
     def _unqueue(self) -> None:
         for task in self._queue.clear():

@@ -102,6 +102,11 @@ class RunQueue:
         """Set a task aside until the analyst has decided."""
         self._waiting[task.exposure.key] = task
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing goes on before a verdict."""
+        return bool(self._waiting)
+
     def waiting(self, exposure: Exposure) -> Task | None:
         """Return the task that waits for a verdict on an exposure."""
         return self._waiting.get(exposure.key)
@@ -114,6 +119,11 @@ class RunQueue:
         """Take out every task that waits for its turn."""
         while self._tasks:
             yield self._tasks.popleft()
+
+    def set_review(self, *, review: bool) -> None:
+        """Have every task wait for verdicts, or none of them."""
+        self._tasks = deque(replace(task, review=review) for task in self._tasks)
+        self._waiting = {key: replace(task, review=review) for key, task in self._waiting.items()}
 
     def drop(self, exposure: Exposure) -> None:
         """Take out whatever belongs to an exposure."""

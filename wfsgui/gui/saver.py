@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine import Engine, SaveRequest
+from wfsgui.gui.session_folder import mark_saved
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Saver", "can_save", "standard_target"]
@@ -109,7 +110,12 @@ class Saver(QObject):
         def failed(error: BaseException) -> None:
             self._fail(exposure, self._engine.explain(error, f"saving {target.name}"))
 
-        self._lane.submit(lambda: self._engine.save(request), done, failed)
+        def work() -> Path:
+            path = self._engine.save(request)
+            mark_saved(result)
+            return path
+
+        self._lane.submit(work, done, failed)
 
     def _done(self, exposure: Exposure, result: Path, path: Path) -> None:
         # By now the exposure may have been run again: its new result has not been saved.

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QLockFile
 
-__all__ = ["SessionFolder", "abandoned_results"]
+__all__ = ["Abandoned", "SessionFolder", "abandoned_results", "mark_saved"]
 
 _PREFIX: Final = "session-"
 _LOCK: Final = "lock"
@@ -86,13 +86,32 @@ def abandoned_results(parent: Path) -> list[Abandoned]:
         lock = _lock(folder)
         if not lock.tryLock(0):
             continue
-        abandoned = Abandoned(folder, tuple(sorted((folder / _RESULTS).glob("*/*_cal.fits"))))
+        abandoned = Abandoned(folder, tuple(path for path in _results(folder) if not _is_saved(path)))
         lock.unlock()
         if abandoned.results:
             found.append(abandoned)
         else:
             abandoned.discard()
     return found
+
+
+def mark_saved(result: Path) -> None:
+    """Note that a result has been saved: should the session break down, it is no loss."""
+    _mark(result).touch()
+
+
+def _results(folder: Path) -> list[Path]:
+    return sorted((folder / _RESULTS).glob("*/*_cal.fits"))
+
+
+def _is_saved(result: Path) -> bool:
+    """Whether a result was saved; one that was made later was not."""
+    mark = _mark(result)
+    return mark.exists() and mark.stat().st_mtime_ns >= result.stat().st_mtime_ns
+
+
+def _mark(result: Path) -> Path:
+    return result.with_suffix(".saved")
 
 
 def _lock(folder: Path) -> QLockFile:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from wfsgui.gui.questions import ask_folder
 from wfsgui.gui.settings import SETTINGS, Kind, Setting, Settings
-from wfsgui.gui.theme import alarm_style, heading_font, muted_style
+from wfsgui.gui.theme import alarm_style, heading_font, mute
 
 __all__ = ["SettingsDialog"]
 
@@ -46,7 +46,7 @@ class _Editor(QWidget):
         self._reset.clicked.connect(self._to_default)
         explanation = QLabel(setting.explanation)
         explanation.setWordWrap(True)
-        explanation.setStyleSheet(muted_style())
+        mute(explanation)
         field = self._make_field()
         field.setObjectName(setting.key)
         field.setAccessibleName(setting.title)

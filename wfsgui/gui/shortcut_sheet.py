@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
-from wfsgui.gui.theme import heading_font, muted_style
+from wfsgui.gui.theme import heading_font, mute
 
 __all__ = ["ShortcutSheet"]
 
@@ -59,7 +59,7 @@ class ShortcutSheet(QDialog):
     def _line(self, keys: str, name: str, tip: str) -> None:
         row = self._grid.rowCount()
         muted = QLabel(tip)
-        muted.setStyleSheet(muted_style())
+        mute(muted)
         muted.setWordWrap(True)
         for column, label in enumerate((QLabel(keys), QLabel(name), muted)):
             self._grid.addWidget(label, row, column)

@@ -32,7 +32,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
         HTML; everything that comes from files or from the analyst is escaped.
     """
     shown = exposure.stages[stage]
-    parts = [_head(shown)]
+    parts = [_head(shown), *_failure(exposure, shown)]
     if stage == RATE:
         parts += _rate(exposure)
     elif stage == CAL:
@@ -45,7 +45,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
 
 def _head(stage: Stage) -> str:
     colour = state_colour(stage.state).name()
-    elapsed = "" if stage.elapsed is None else f" in {stage.elapsed:.2f} s"
+    elapsed = "" if stage.elapsed is None else f" · {stage.elapsed:.2f} s"
     state = "the exposure as it came" if stage.name == RATE else f"{stage.state}{elapsed}"
     told = "".join(
         f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
@@ -53,6 +53,13 @@ def _head(stage: Stage) -> str:
     if stage.reason:
         told += f"<p>{escape(stage.reason)}</p>"
     return f'<h3>{title(stage.name)}</h3><p style="color: {colour}">{state}</p>{told}'
+
+
+def _failure(exposure: Exposure, stage: Stage) -> Iterable[str]:
+    """Why the exposure failed, where the stage itself does not say it."""
+    if exposure.error and exposure.error != stage.reason:
+        colour = state_colour(StageState.FAILED).name()
+        yield f'<p style="color: {colour}"><b>The last run failed:</b> {escape(exposure.error)}</p>'
 
 
 def _rate(exposure: Exposure) -> Iterable[str]:

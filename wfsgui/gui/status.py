@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.readout import Readout
@@ -36,6 +36,8 @@ class Status:
         self._progress.setObjectName("progress")
         self._progress.setTextVisible(False)
         self._progress.setMaximumWidth(16 * bar.fontMetrics().averageCharWidth())
+        # It may be cut where the window is narrow; the window may not be kept wide by it.
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar.addWidget(self.readout, 1)
         for widget in (self._work, self._progress, self._engine):
             bar.addPermanentWidget(widget)
@@ -77,6 +79,19 @@ class Status:
         self._progress.setValue(round(share * _STEPS))
         self._progress.show()
         self._work.setText("Stopping after this step..." if stopping else f"{min(done + 1, total)} of {total}")
+
+    def show_waiting(self, done: int, total: int) -> None:
+        """Say that the run waits for a verdict.
+
+        Parameters
+        ----------
+        done, total : int
+            Exposures.
+        """
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        self._progress.show()
+        self._work.setText("Waiting for your verdict")
 
     def hide_progress(self) -> None:
         """Nothing is running."""

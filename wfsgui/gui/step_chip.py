@@ -13,7 +13,7 @@ from wfsgui.core.stages import RATE, title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Stage, StageState
 from wfsgui.gui.icons import pixmap
-from wfsgui.gui.theme import muted_colour, state_colour
+from wfsgui.gui.theme import muted_colour, plain_tip, state_colour
 
 __all__ = ["StepChip"]
 
@@ -62,7 +62,7 @@ class StepChip(QAbstractButton):
         """Show how far a stage is."""
         self._stage = stage
         self.setEnabled(stage.state is not StageState.NOT_APPLICABLE)
-        self.setToolTip(self._tip())
+        self.setToolTip(plain_tip(self._tip()))
         self.setAccessibleName(f"{title(stage.name)}, {self.status()}")
         self.update()
 
@@ -160,8 +160,9 @@ class StepChip(QAbstractButton):
             painter.drawPixmap(QRect(below.right() - size, below.top() + 1, size, size), picture)
             below.setRight(below.right() - size - 4)
         painter.setPen(state_colour(self._stage.state))
-        fitting = next((text for text in self._words() if metrics.horizontalAdvance(text) <= below.width()), "")
-        painter.drawText(below, 0, fitting)
+        elided = metrics.elidedText(self.status(), Qt.TextElideMode.ElideRight, below.width())
+        fitting = (text for text in self._words() if metrics.horizontalAdvance(text) <= below.width())
+        painter.drawText(below, 0, next(fitting, elided))
         font = self.font()
         font.setBold(self.isChecked())
         font.setBold(font.bold() and QFontMetrics(font).horizontalAdvance(self.text()) <= inner.width())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from wfsgui.core.stages import STEPS
 from wfsgui.core.worklist import Exposure
@@ -31,6 +32,7 @@ class StepPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._facts = EngineFacts()
+        self._shown: tuple[Exposure | None, str] = (None, "")
         self._page = QLabel()
         self._page.setObjectName("step_page")
         self._page.setTextFormat(Qt.TextFormat.RichText)
@@ -62,9 +64,11 @@ class StepPanel(QScrollArea):
     def set_facts(self, facts: EngineFacts) -> None:
         """Say what is known of the steps, once the engine is loaded."""
         self._facts = facts
+        self.show_stage(*self._shown)
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
+        self._shown = (exposure, stage)
         self._page.setText(stage_page(exposure, stage, self._facts) if exposure else "No exposure is chosen.")
         specs = self._facts.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
@@ -86,3 +90,10 @@ class StepPanel(QScrollArea):
         self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         self._form.setVisible(shown)
         self._hint.setVisible(shown)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell it again in the colours of the new theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.show_stage(*self._shown)

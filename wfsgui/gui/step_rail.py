@@ -12,7 +12,7 @@ from typing_extensions import override
 from wfsgui.core.stages import CAL, NEVER_RUN, RATE, STAGES, title
 from wfsgui.core.worklist import Exposure, Stage
 from wfsgui.gui.step_chip import StepChip
-from wfsgui.gui.theme import muted_style
+from wfsgui.gui.theme import mute
 
 __all__ = ["StepRail"]
 
@@ -110,7 +110,7 @@ class StepRail(QWidget):
 
 def _arrow() -> QLabel:
     arrow = QLabel(">")
-    arrow.setStyleSheet(muted_style())
+    mute(arrow)
     return arrow
 
 
@@ -119,6 +119,6 @@ def _never_run() -> QLabel:
     label.setObjectName("never_run")
     label.setAccessibleName(f"{NEVER_RUN}, not run, by design")
     label.setToolTip(_WHY_NEVER)
-    label.setStyleSheet(f"{muted_style()}; border: 1px dashed palette(mid); border-radius: 7px; padding: 2px 3px;")
+    mute(label)
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
     return label

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.worklist import ExposureState, StageState
 
@@ -18,8 +20,9 @@ __all__ = [
     "heading_font",
     "is_dark",
     "level_colour",
+    "mute",
     "muted_colour",
-    "muted_style",
+    "plain_tip",
     "state_colour",
     "text_colour",
 ]
@@ -128,9 +131,9 @@ def level_colour(level: int) -> QColor:
     return QColor(_ORANGE[is_dark()] if level >= logging.WARNING else _BLUE[is_dark()])
 
 
-def muted_style() -> str:
-    """Return the style sheet of secondary text."""
-    return f"color: {muted_colour().name()}"
+def mute(label: QWidget) -> None:
+    """Give a label the colour of secondary text, in whatever theme."""
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
 
 def alarm_style() -> str:
@@ -143,3 +146,9 @@ def heading_font() -> QFont:
     font = QGuiApplication.font()
     font.setBold(True)
     return font
+
+
+def plain_tip(text: str) -> str:
+    """Return a text for a tool tip, in which nothing is taken for markup; names may hold anything."""
+    lines = "<br>".join(escape(line) for line in text.splitlines())
+    return f"<qt>{lines}</qt>" if text else ""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
-from typing_extensions import override
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 
 from wfsgui.core.stages import title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.banner import Banner
 from wfsgui.gui.icons import put_icon
 from wfsgui.gui.theme import state_colour
 
 __all__ = ["VerdictBar"]
 
 
-class VerdictBar(QFrame):
+class VerdictBar(Banner):
     """Ask for a verdict, with an optional note.
 
     Attributes
@@ -27,7 +29,7 @@ class VerdictBar(QFrame):
     decided = Signal(object, str)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(partial(state_colour, ExposureState.NEEDS_LOOK))
         self.setObjectName("verdict_bar")
         self._about: tuple[str, str] | None = None
         self._notes: dict[tuple[str, str], str] = {}
@@ -53,7 +55,6 @@ class VerdictBar(QFrame):
             put_icon(button, name)
             button.clicked.connect(act)
             layout.addWidget(button)
-        self._paint()
         self.hide()
 
     def ask(self, exposure: Exposure, stage: str) -> None:
@@ -98,17 +99,3 @@ class VerdictBar(QFrame):
     def _keep_note(self) -> None:
         if self._about is not None:
             self._notes[self._about] = self._note.text()
-
-    def _paint(self) -> None:
-        colour = state_colour(ExposureState.NEEDS_LOOK).name()
-        sheet = f"#verdict_bar {{ border-left: 4px solid {colour}; background: palette(base); }}"
-        # A style sheet changes the palette, too.
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._paint()

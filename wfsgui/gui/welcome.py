@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from typing_extensions import override
 
 from wfsgui.gui.icons import pixmap, put_icon
-from wfsgui.gui.theme import heading_font, is_dark, muted_colour, muted_style
+from wfsgui.gui.theme import heading_font, is_dark, mute, muted_colour
 
 __all__ = ["WelcomePage"]
 
@@ -149,7 +149,7 @@ class WelcomePage(QWidget):
         self._area.setStyleSheet(
             f"#drop_area {{ border: {width}px dashed {colour}; border-radius: 14px; background: {shade}; }}"
         )
-        self._status.setStyleSheet(muted_style())
+        mute(self._status)
 
     @override
     def changeEvent(self, event: QEvent) -> None:

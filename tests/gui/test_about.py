@@ -1,0 +1,53 @@
+"""Versions that can be copied into a report."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+import pytest
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench
+from wfsgui import __version__
+from wfsgui.gui.about import AboutDialog, versions_text
+
+
+def test_the_engine_the_window_and_the_machine_are_listed() -> None:
+    lines = versions_text({"jwst": "9.9.9", "crds": "8.8"}).splitlines()
+    assert lines[:3] == [f"wfsgui {__version__}", "jwst 9.9.9", "crds 8.8"]
+    assert f"Qt {qVersion()}" in lines
+    assert f"Python {platform.python_version()}" in lines
+    assert f"pyqtgraph {version('pyqtgraph')}" in lines
+
+
+def test_the_window_knows_itself_before_the_engine_is_loaded() -> None:
+    assert versions_text({}).splitlines()[0] == f"wfsgui {__version__}"
+
+
+def test_versions_are_shown_and_copied(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = AboutDialog({"jwst": "9.9.9"}, window)
+    dialog.open()
+    shown = dialog.findChild(QPlainTextEdit, "versions").toPlainText()
+    assert shown == versions_text({"jwst": "9.9.9"})
+    (copy,) = (button for button in dialog.findChildren(QPushButton) if button.text() == "Copy versions")
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == shown
+    assert any("BSD-3-Clause" in label.text() for label in dialog.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_the_window_opens_it(bench: WindowBench, *, loaded: bool) -> None:
+    if loaded:
+        bench.load()
+    bench.action("about").trigger()
+    dialog = bench.window.findChild(AboutDialog, "about_dialog")
+    assert ("jwst 9.9.9" in dialog.findChild(QPlainTextEdit, "versions").toPlainText()) == loaded
+    close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
+    with bench.qtbot.waitSignal(dialog.destroyed):
+        bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)

@@ -1,0 +1,158 @@
+"""A row of the list of exposures says, in every state, how far the exposure is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeView
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.exposure_delegate import ExposureDelegate, describe, state_text
+from wfsgui.gui.exposure_model import ExposureModel
+
+LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
+
+
+def in_state(state: ExposureState) -> Exposure:
+    """Bring an exposure into a state as the program does: by events, or by what the analyst decides."""
+    exposure = fakes.exposure()
+    match state:
+        case ExposureState.WAITING:
+            pass
+        case ExposureState.RUNNING:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.finished(exposure, "assign_wcs"))
+            exposure.apply(fakes.started(exposure, "flat_field"))
+        case ExposureState.PAUSED:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.finished(exposure, "assign_wcs"))
+            exposure.apply(fakes.ended(exposure, ProductState.STOPPED))
+        case ExposureState.FAILED:
+            exposure.apply(fakes.opened(exposure))
+            exposure.apply(fakes.started(exposure, "assign_wcs"))
+            why = "The distortion reference is missing."
+            exposure.apply(ProductFinished(ProductResult("x", ProductState.FAILED, 1.0, error=why)))
+        case ExposureState.WARNED:
+            exposure.apply(fakes.finished(exposure, "flat_field", warnings=("No flat for many pixels.",)))
+            exposure.apply(fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
+        case ExposureState.DONE:
+            fakes.completed(exposure, Path("/session/x_cal.fits"))
+        case ExposureState.SAVED:
+            fakes.completed(exposure, Path("/session/x_cal.fits"))
+            exposure.saved = Path("/out/x_cal.fits")
+            exposure.state = state
+        case ExposureState.QUEUED | ExposureState.NEEDS_LOOK | ExposureState.REJECTED:
+            exposure.state = state
+    assert exposure.state is state
+    return exposure
+
+
+STATE_TEXTS = {
+    ExposureState.WAITING: "waiting",
+    ExposureState.QUEUED: "queued",
+    ExposureState.RUNNING: "flat_field, 2 of 3",
+    ExposureState.PAUSED: "part done",
+    ExposureState.NEEDS_LOOK: "needs a look",
+    ExposureState.DONE: "done · not saved",
+    ExposureState.WARNED: "done with warnings · not saved",
+    ExposureState.FAILED: "failed",
+    ExposureState.REJECTED: "rejected",
+    ExposureState.SAVED: "saved",
+}
+
+
+@pytest.mark.parametrize("state", ExposureState)
+def test_every_state_has_its_text(state: ExposureState) -> None:
+    assert state_text(in_state(state)) == STATE_TEXTS[state]
+
+
+def test_saving_does_not_hide_warnings() -> None:
+    exposure = in_state(ExposureState.WARNED)
+    exposure.saved, exposure.state = Path("/out/x_cal.fits"), ExposureState.SAVED
+    assert state_text(exposure) == "saved with warnings"
+
+
+def test_running_between_two_steps_is_told() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    assert state_text(exposure) == "running"
+
+
+def test_skipped_steps_count_as_finished() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    exposure.apply(replace(fakes.finished(exposure, "assign_wcs"), state=StepState.SKIPPED))
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    assert state_text(exposure) == "flat_field, 2 of 3"
+
+
+@pytest.mark.parametrize(("backgrounds", "words"), [(0, "no backgrounds"), (1, "1 background"), (3, "3 backgrounds")])
+def test_an_exposure_is_described_in_two_lines(backgrounds: int, words: str) -> None:
+    what, visit = describe(fakes.exposure(backgrounds=backgrounds))
+    assert what == "NRCA3 · F212N+WLP8 · 64x48"
+    assert visit == f"routine · {words}"
+
+
+def test_a_missing_visit_type_is_said() -> None:
+    product = fakes.product()
+    info = replace(product.science.info, visit_type="")
+    exposure = Exposure(key="x", product=replace(product, science=replace(product.science, info=info)))
+    assert describe(exposure)[1] == "no visit type · no backgrounds"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ExposureState.FAILED, "The distortion reference is missing."),
+        (ExposureState.WARNED, "flat_field: No flat for many pixels."),
+        (ExposureState.SAVED, "Saved as /out/x_cal.fits"),
+        (ExposureState.NEEDS_LOOK, "State: needs a look"),
+    ],
+)
+def test_the_tool_tip_tells_the_rest(qtbot: QtBot, state: ExposureState, words: str) -> None:
+    view = QTreeView()
+    qtbot.addWidget(view)
+    model = ExposureModel(view)
+    exposure = in_state(state)
+    model.add([exposure])
+    assert words in model.index_of(exposure).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert model.index_of(exposure).data(Qt.ItemDataRole.AccessibleTextRole) == f"{exposure.product.name}, {state}"
+
+
+@pytest.mark.parametrize("state", ExposureState)
+@pytest.mark.parametrize("width", [60, 230, 400])
+def test_every_state_is_painted_at_every_width(qtbot: QtBot, state: ExposureState, width: int) -> None:
+    exposure = in_state(state)
+    view = QTreeView()
+    qtbot.addWidget(view)
+    model = ExposureModel(view)
+    model.add([exposure, fakes.exposure(LONG)])
+    view.setModel(model)
+    view.setHeaderHidden(True)
+    view.setItemDelegate(ExposureDelegate(view))
+    view.resize(width, 300)
+    before = view.grab().toImage()
+    view.setCurrentIndex(model.index_of(exposure))
+    assert view.grab().toImage() != before
+
+
+def test_every_state_looks_different(qtbot: QtBot) -> None:
+    pictures = []
+    for state in ExposureState:
+        exposure = in_state(state)
+        view = QTreeView()
+        qtbot.addWidget(view)
+        model = ExposureModel(view)
+        model.add([exposure])
+        view.setModel(model)
+        view.setItemDelegate(ExposureDelegate(view))
+        view.resize(300, 120)
+        pictures.append(view.grab().toImage())
+    same = [number for number, picture in enumerate(pictures) if picture in pictures[:number]]
+    assert same == []

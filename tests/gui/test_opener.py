@@ -1,0 +1,133 @@
+"""Files become exposures, off the GUI thread, and whatever goes wrong is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.notebook import Notebook
+from wfsgui.core.product import Product
+from wfsgui.core.verdicts import Judgement, Verdict
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.opener import Opener, Opening
+from wfsgui.gui.workers import Lane
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Bench:
+    """What a test plays with."""
+
+    desk: Desk
+    lane: Lane
+    notebook: Notebook
+    opener: Opener
+    qtbot: QtBot
+
+    def open(self, *paths: Path) -> Opening:
+        with self.qtbot.waitSignal(self.opener.opened) as opened:
+            self.opener.open(paths)
+        (opening,) = opened.args
+        assert isinstance(opening, Opening)
+        return opening
+
+
+@pytest.fixture
+def bench(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+    desk, lane, notebook = Desk(qapp), Lane(qapp), Notebook(tmp_path / "notebook")
+    yield Bench(desk, lane, notebook, Opener(desk, notebook, lane, qapp), qtbot)
+    lane.close()
+
+
+def test_files_become_exposures(bench: Bench, rates: tuple[Path, ...]) -> None:
+    opening = bench.open(*rates)
+    assert [exposure.product.science.path for exposure in bench.desk.exposures] == list(rates)
+    assert opening.exposures == bench.desk.exposures
+    assert opening.given == rates
+    assert (opening.declined, opening.passed_over) == ([], [])
+
+
+def test_bad_files_are_declined_each_with_its_reason(bench: Bench, rates: tuple[Path, ...], tmp_path: Path) -> None:
+    bad = tmp_path / "bad_rate.fits"
+    bad.write_bytes(b"\0" * 2880)
+    opening = bench.open(bad, rates[0], tmp_path / "missing_rate.fits")
+    assert [entry.what for entry in opening.declined] == [str(bad), str(tmp_path / "missing_rate.fits")]
+    assert all(entry.why.endswith(".") for entry in opening.declined)
+    assert len(opening.exposures) == 1
+
+
+def test_what_is_on_the_desk_is_passed_over(bench: Bench, rates: tuple[Path, ...]) -> None:
+    bench.open(rates[0])
+    opening = bench.open(rates[0], rates[1])
+    assert len(bench.desk.exposures) == 2
+    (again,) = opening.passed_over
+    assert "is in the list already" in again.why
+
+
+def test_nothing_given_is_nothing_done(bench: Bench) -> None:
+    bench.opener.open([])
+    assert not bench.opener.is_busy
+    assert not bench.lane.is_busy
+
+
+def test_it_is_busy_until_everything_is_there(bench: Bench, rates: tuple[Path, ...]) -> None:
+    gate, busy = threading.Event(), []
+    bench.opener.busy_changed.connect(lambda: busy.append(bench.opener.is_busy))
+    bench.lane.submit(gate.wait)
+    bench.opener.open(rates[:1])
+    bench.opener.open(rates[1:])
+    assert bench.opener.is_busy
+    gate.set()
+    bench.qtbot.waitUntil(lambda: len(bench.desk.exposures) == len(rates))
+    assert busy == [True, False]
+
+
+def test_earlier_verdicts_come_along(bench: Bench, rates: tuple[Path, ...], tmp_path: Path) -> None:
+    path = Path(copy(rates[0], tmp_path))
+    (exposure,) = bench.open(path).exposures
+    verdict = Verdict("photom", Judgement.ACCEPTED, "fine", "2026-01-01T00:00:00+00:00")
+    bench.notebook.add(exposure.product, verdict)
+    bench.desk.remove([exposure])
+    (again,) = bench.open(path).exposures
+    assert again.verdicts == [verdict]
+
+
+def test_products_that_are_made_are_opened_and_tell_what_they_do(bench: Bench) -> None:
+    def make(say: Say) -> tuple[Product, ...]:
+        say("Making the visit...")
+        return (fakes.product("a"), fakes.product("b"))
+
+    with bench.qtbot.waitSignals([bench.opener.said, bench.opener.opened], order="strict"):
+        bench.opener.open_products(make)
+    assert [exposure.product.name for exposure in bench.desk.exposures] == ["a", "b"]
+
+
+def test_products_that_cannot_be_made_are_told_in_one_sentence(bench: Bench) -> None:
+    def make(_say: Say) -> tuple[Product, ...]:
+        raise WfsguiError("poppy is not installed.")
+
+    with bench.qtbot.waitSignal(bench.opener.failed) as failed:
+        bench.opener.open_products(make)
+    assert failed.args == ["poppy is not installed."]
+    assert not bench.opener.is_busy
+
+
+def test_what_nobody_expected_goes_to_the_report(bench: Bench, rates: tuple[Path, ...]) -> None:
+    def make(_say: Say) -> tuple[Product, ...]:
+        raise LookupError("nobody expected this")
+
+    with bench.qtbot.waitSignal(bench.lane.unhandled) as unhandled:
+        bench.opener.open_products(make)
+    assert isinstance(unhandled.args[0], LookupError)
+    assert not bench.opener.is_busy
+    assert len(bench.open(rates[0]).exposures) == 1

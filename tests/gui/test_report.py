@@ -1,0 +1,181 @@
+"""What nobody expected is told, counted and survived, whichever thread it comes from."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench
+from wfsgui.core.worklist import ExposureState
+from wfsgui.gui.report import ExceptionHook, ReportDialog
+
+
+@pytest.fixture
+def hook() -> Iterator[ExceptionHook]:
+    made = ExceptionHook()
+    with made.installed():
+        yield made
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> Iterator[ReportDialog]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    yield ReportDialog(lambda: "wfsgui 9.9.9", window)
+    window.hide()
+
+
+@pytest.fixture
+def hooked(bench: WindowBench, hook: ExceptionHook) -> WindowBench:
+    """Make a window whose program catches what nobody else does."""
+    hook.raised.connect(bench.window.dialogs.report.show_error)
+    return bench
+
+
+def text(dialog: ReportDialog) -> str:
+    field = dialog.findChild(QPlainTextEdit, "report_text")
+    assert isinstance(field, QPlainTextEdit)
+    return field.toPlainText()
+
+
+def fail(*_: object) -> None:
+    raise LookupError("nobody expected this")
+
+
+def caught(message: str) -> Exception:
+    try:
+        raise ValueError(message)
+    except ValueError as error:
+        return error
+
+
+def test_it_is_put_back_at_the_end() -> None:
+    before = sys.excepthook, threading.excepthook
+    with ExceptionHook().installed():
+        assert sys.excepthook is not before[0]
+        assert threading.excepthook is not before[1]
+    assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_an_exception_in_a_slot_is_caught_and_logged(
+    hook: ExceptionHook, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with qtbot.waitSignal(hook.raised) as raised:
+        QTimer.singleShot(0, fail)
+    assert isinstance(raised.args[0], LookupError)
+    (record,) = (record for record in caplog.records if record.name == "wfsgui.gui.report")
+    assert record.levelno == logging.ERROR
+    assert record.exc_info is not None
+
+
+def test_an_exception_in_a_thread_arrives_in_the_gui_thread(hook: ExceptionHook, qtbot: QtBot) -> None:
+    received_in: list[int] = []
+
+    class Receiver(QObject):
+        def take(self, _error: object) -> None:
+            received_in.append(threading.get_ident())
+
+    receiver = Receiver()
+    hook.raised.connect(receiver.take)
+    with qtbot.waitSignal(hook.raised) as raised:
+        threading.Thread(target=fail).start()
+    assert isinstance(raised.args[0], LookupError)
+    qtbot.waitUntil(lambda: received_in == [threading.get_ident()])
+
+
+def test_an_interruption_is_left_to_python(
+    hook: ExceptionHook, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with qtbot.assertNotEmitted(hook.raised):
+        sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+def test_the_report_has_the_traceback_and_the_versions(dialog: ReportDialog) -> None:
+    dialog.show_error(caught("what went wrong"))
+    assert dialog.isVisible()
+    assert dialog.windowModality() is Qt.WindowModality.NonModal
+    assert text(dialog).startswith("wfsgui 9.9.9\n")
+    assert "ValueError: what went wrong" in text(dialog)
+    assert "test_report.py" in text(dialog)
+
+
+def test_the_same_error_is_counted_and_another_one_is_added(dialog: ReportDialog) -> None:
+    for _ in range(100):
+        dialog.show_error(caught("first"))
+    dialog.show_error(caught("second"))
+    assert text(dialog).count("ValueError: first") == 1
+    assert "(100 times)" in text(dialog)
+    assert text(dialog).count("ValueError: second") == 1
+
+
+def test_the_report_can_be_copied_and_closed(dialog: ReportDialog, qtbot: QtBot) -> None:
+    dialog.show_error(caught("what went wrong"))
+    qtbot.mouseClick(dialog.findChild(QPushButton, "report_copy"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == text(dialog)
+    box = dialog.findChild(QDialogButtonBox)
+    qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Close), Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+    dialog.show_error(caught("again"))
+    assert dialog.isVisible()
+
+
+def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_on(hooked: WindowBench) -> None:
+    hooked.open(*hooked.write(1))
+    hooked.action("fit").triggered.connect(fail)
+    hooked.press("F")
+    report = hooked.window.dialogs.report
+    hooked.wait(report.isVisible)
+    assert "LookupError: nobody expected this" in text(report)
+    assert "wfsgui" in text(report)
+    assert_alive(hooked)
+
+
+def test_an_exception_in_a_lane_reaches_the_report_and_the_lane_lives_on(hooked: WindowBench) -> None:
+    hooked.open(*hooked.write(1))
+    for lane in (hooked.window.services.look_lane, hooked.window.services.file_lane):
+        lane.submit(fail)
+    hooked.wait(lambda: "(2 times)" in text(hooked.window.dialogs.report))
+    assert_alive(hooked)
+
+
+def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowBench) -> None:
+    hooked.open(*hooked.write(1))
+    thread = threading.Thread(target=fail)
+    thread.start()
+    hooked.wait(hooked.window.dialogs.report.isVisible)
+    thread.join()
+    assert "LookupError" in text(hooked.window.dialogs.report)
+    assert_alive(hooked)
+
+
+def test_an_engine_that_breaks_off_is_reported_and_its_exposure_failed(
+    hooked: WindowBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.gui.fakes.finished_product", fail)
+    (exposure,) = hooked.open(*hooked.write(1))
+    hooked.run_all()
+    assert exposure.state is ExposureState.FAILED
+    assert "LookupError" in text(hooked.window.dialogs.report)
+    monkeypatch.undo()
+    hooked.window.dialogs.report.close()
+    assert_alive(hooked)
+
+
+def assert_alive(bench: WindowBench) -> None:
+    """Show that everything can still be done."""
+    bench.window.dialogs.report.close()
+    bench.window.activateWindow()
+    bench.wait(bench.window.isActiveWindow)
+    bench.window.docks.exposures.select(bench.exposures[0])
+    with bench.qtbot.waitSignal(bench.window.services.control.ended):
+        bench.press("Ctrl+R")
+    assert bench.exposures[0].state is ExposureState.DONE

@@ -1,0 +1,41 @@
+"""The sheet shows every shortcut that there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench
+from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
+from wfsgui.gui.shortcut_sheet import ShortcutSheet
+
+
+def labels(sheet: ShortcutSheet) -> list[str]:
+    return [label.text() for label in sheet.findChildren(QLabel)]
+
+
+def test_every_shortcut_and_gesture_is_on_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    shown = labels(ShortcutSheet(window))
+    native = QKeySequence.SequenceFormat.NativeText
+    for spec in (spec for spec in ACTIONS if spec.shortcuts):
+        assert "  or  ".join(QKeySequence(keys).toString(native) for keys in spec.shortcuts) in shown
+        assert spec.tip in shown
+    for gesture, what in MOUSE:
+        assert {gesture, what} <= set(shown)
+    headings = [menu.replace("&", "") for menu in MENUS]
+    assert [text for text in shown if text in headings] == headings
+    assert not any("&" in text and "WFS&C" not in text for text in shown)
+
+
+def test_f1_opens_it_beside_the_window_and_it_closes(bench: WindowBench) -> None:
+    bench.press("F1")
+    sheet = bench.window.findChild(ShortcutSheet, "shortcut_sheet")
+    bench.wait(sheet.isVisible)
+    assert not sheet.isModal()
+    close = sheet.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
+    with bench.qtbot.waitSignal(sheet.destroyed):
+        bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)

@@ -1,0 +1,126 @@
+"""Colours are legible in both themes, and the whole window follows."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench
+from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.gui.theme import (
+    NAN_COLOUR,
+    SCHEMES,
+    apply_scheme,
+    heading_font,
+    is_dark,
+    level_colour,
+    muted_colour,
+    state_colour,
+    text_colour,
+)
+
+pytestmark = pytest.mark.usefixtures("schemes")
+both = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Contrast ratio by the rules of WCAG 2.1."""
+    bright, faint = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (faint + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    channels = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def use(scheme: str, qtbot: QtBot) -> QPalette:
+    apply_scheme(scheme)
+    qtbot.waitUntil(lambda: is_dark() == (scheme == "dark"))
+    return QApplication.palette()
+
+
+@both
+def test_words_can_be_read(scheme: str, qtbot: QtBot) -> None:
+    palette = use(scheme, qtbot)
+    colours = {str(state): state_colour(state) for state in (*ExposureState, *StageState)}
+    colours |= {str(level): level_colour(level) for level in (logging.INFO, logging.WARNING, logging.ERROR)}
+    colours |= {"muted": muted_colour(), "text": text_colour()}
+    grounds = [palette.color(role) for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base)]
+    faint = {name: colour.name() for name, colour in colours.items() if any(contrast(colour, g) < 4 for g in grounds)}
+    assert faint == {}
+    pairs = [
+        (QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight),
+        (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Button),
+        (QPalette.ColorRole.Text, QPalette.ColorRole.Base),
+        (QPalette.ColorRole.ToolTipText, QPalette.ColorRole.ToolTipBase),
+    ]
+    assert [pair for pair in pairs if contrast(palette.color(pair[0]), palette.color(pair[1])) < 3] == []
+
+
+def test_states_of_other_meaning_have_other_colours() -> None:
+    bad, good, wait = ExposureState.FAILED, ExposureState.DONE, ExposureState.NEEDS_LOOK
+    assert len({state_colour(state).name() for state in (bad, good, wait)}) == 3
+    assert level_colour(logging.DEBUG) == level_colour(logging.INFO)
+    assert level_colour(logging.CRITICAL) == level_colour(logging.ERROR)
+
+
+def test_pixels_without_a_value_have_a_colour_of_their_own() -> None:
+    colour = QColor(NAN_COLOUR)
+    assert colour.isValid()
+    assert colour.saturation() > 100
+
+
+def test_every_choice_can_be_made() -> None:
+    for scheme in SCHEMES:
+        apply_scheme(scheme)
+    with pytest.raises(KeyError):
+        apply_scheme("purple")
+
+
+def test_headings_are_bold_in_the_font_of_the_desktop() -> None:
+    assert heading_font().bold()
+    assert heading_font().family() == QGuiApplication.font().family()
+
+
+def test_light_and_dark_and_back(qtbot: QtBot) -> None:
+    light = use("light", qtbot).color(QPalette.ColorRole.Window).name()
+    dark = use("dark", qtbot).color(QPalette.ColorRole.Window).name()
+    assert light != dark
+    assert use("light", qtbot).color(QPalette.ColorRole.Window).name() == light
+
+
+def test_the_whole_window_follows_while_a_run_goes_on(bench: WindowBench) -> None:
+    use("light", bench.qtbot)
+    bench.open(*bench.write(1))
+    bench.press("F8")
+    with bench.qtbot.waitSignal(bench.window.services.control.needs_look):
+        bench.press("F5")
+    bench.window.messages.show_message("Something is so.", logging.ERROR, "details")
+    bar = bench.window.workspace.verdict_bar
+    bench.wait(lambda: bar.isVisible() and bench.window.messages.messages[0].isVisible())
+    widgets = {
+        "window": bench.window,
+        "message": bench.window.messages.messages[0],
+        "verdict bar": bar,
+        "list": bench.window.docks.exposures,
+        "rail": bench.window.workspace.rail,
+        "step": bench.window.docks.step,
+    }
+    icon = bench.action("open").icon().cacheKey()
+    bench.settings.set("theme", "dark")
+    for name, widget in widgets.items():
+        image = widget.grab().toImage()
+        spots = [image.pixelColor(x, y) for x in range(8, image.width(), 11) for y in range(4, image.height(), 7)]
+        dark = sum(colour.lightness() < 128 for colour in spots)
+        assert dark > 0.6 * len(spots), name
+    bench.wait(lambda: bench.action("open").icon().cacheKey() != icon)
+    bench.settings.set("theme", "light")
+    image = bench.window.grab().toImage()
+    assert image.pixelColor(4, image.height() // 2).lightness() > 128
+    assert bench.window.palette().color(QPalette.ColorRole.WindowText).lightness() < 128
