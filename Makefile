@@ -2,15 +2,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-export QT_QPA_PLATFORM ?= offscreen
+# A screen of its own for the tests in a real window.
+SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: demo test lint bench run lock clean
+.PHONY: demo test lint bench screenshots run lock clean
 
+# The window; on a machine without a display the same session in a window that nobody sees.
 demo: $(INSTALLED)
-	$(BIN)/wfsgui demo --headless --overwrite -o build/demo
+	$(BIN)/wfsgui demo --overwrite -o build/demo
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/e2e
+	$(SCREEN) $(BIN)/python -m pytest tests/e2e
+
+# Pictures of the main states of the window, into build/screenshots.
+screenshots: $(INSTALLED)
+	$(SCREEN) $(BIN)/python -m tests.screenshots build/screenshots
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

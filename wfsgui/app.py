@@ -182,15 +182,12 @@ def _start_demonstration() -> None:
 def _tell_abandoned(window: MainWindow, sessions: Path) -> None:
     for abandoned in abandoned_results(sessions):
         names = "\n".join(str(path) for path in abandoned.results)
-        window.messages.show_message(
-            f"An earlier session broke off; {len(abandoned.results)} of its results are still there.",
-            logging.WARNING,
-            names,
-            [
-                ("Show the folder", partial(_show_folder, abandoned.folder)),
-                ("Discard them", partial(_ask_to_discard, window, abandoned)),
-            ],
-        )
+        actions = [
+            ("Show the folder", partial(_show_folder, abandoned.folder)),
+            ("Discard them", partial(_ask_to_discard, window, abandoned)),
+        ]
+        sentence = f"An earlier session broke off; {len(abandoned.results)} of its results were not saved."
+        window.messages.show_message(sentence, logging.WARNING, names, actions)
 
 
 def _ask_to_discard(window: MainWindow, abandoned: Abandoned) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.gui.window_bench import WindowBench
 from wfsgui import __version__
@@ -49,5 +50,5 @@ def test_the_window_opens_it(bench: WindowBench, *, loaded: bool) -> None:
     dialog = bench.window.findChild(AboutDialog, "about_dialog")
     assert ("jwst 9.9.9" in dialog.findChild(QPlainTextEdit, "versions").toPlainText()) == loaded
     close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
-    with bench.qtbot.waitSignal(dialog.destroyed):
-        bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    bench.qtbot.waitUntil(lambda: not isValid(dialog))

@@ -48,4 +48,11 @@ def test_the_letters_of_a_menu_differ_and_its_groups_are_in_order(menu: str) -> 
 
 def test_every_stage_has_its_number() -> None:
     keys = {spec.id: spec.shortcuts for spec in ACTIONS}
-    assert [keys[f"stage_{number}"] for number in range(1, len(STAGES) + 1)] == [("1",), ("2",), ("3",), ("4",), ("5",), ("6",)]
+    assert [keys[f"stage_{number}"] for number in range(1, len(STAGES) + 1)] == [
+        ("1",),
+        ("2",),
+        ("3",),
+        ("4",),
+        ("5",),
+        ("6",),
+    ]

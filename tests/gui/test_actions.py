@@ -42,7 +42,9 @@ class Window:
         return {spec.id: partial(self.done.append, spec.id) for spec in ACTIONS if not spec.checkable}
 
     def switches(self) -> dict[str, Callable[[bool], object]]:
-        return {spec.id: lambda on, name=spec.id: self.done.append(f"{name} {on}") for spec in ACTIONS if spec.checkable}
+        return {
+            spec.id: lambda on, name=spec.id: self.done.append(f"{name} {on}") for spec in ACTIONS if spec.checkable
+        }
 
 
 @pytest.fixture
@@ -107,7 +109,9 @@ def test_icons_are_drawn(window: Window) -> None:
         assert icon.isNull() == (not spec.icon), spec.id
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled) if spec.icon else ():
             image = icon.pixmap(32, mode).toImage()
-            inked = sum(image.pixelColor(x, y).alpha() > 100 for x in range(image.width()) for y in range(image.height()))
+            inked = sum(
+                image.pixelColor(x, y).alpha() > 100 for x in range(image.width()) for y in range(image.height())
+            )
             assert inked > 30, spec.id
 
 

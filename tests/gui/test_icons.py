@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QIcon, QImage, qAlpha
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from wfsgui.core.worklist import ExposureState, StageState
 from wfsgui.gui.action_table import ACTIONS
@@ -80,3 +81,15 @@ def test_placed_icons_follow_the_theme(qtbot: QtBot) -> None:
     qtbot.waitUntil(is_dark)
     retint()
     assert text_colour().name() in {colour.name() for colour in inked(button.icon().pixmap(32).toImage())}
+
+
+def test_what_qt_has_deleted_is_passed_over(qtbot: QtBot) -> None:
+    button, other = QToolButton(), QToolButton()
+    qtbot.addWidget(other)
+    put_icon(button, "stop")
+    put_icon(other, "run")
+    button.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(button))
+    before = other.icon().cacheKey()
+    retint()
+    assert other.icon().cacheKey() != before

@@ -58,9 +58,7 @@ def test_a_name_of_two_lines_is_not_remembered(recent: RecentFiles) -> None:
     assert recent.paths() == paths("a")
 
 
-def test_relative_paths_are_made_whole(
-    recent: RecentFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_relative_paths_are_made_whole(recent: RecentFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     recent.add([Path("a")])
     assert recent.paths() == [tmp_path / "a"]

@@ -80,7 +80,9 @@ def test_the_same_value_is_no_change(settings: Settings, qtbot: QtBot) -> None:
         ("preview_memory", 2**40, "1048576"),
     ],
 )
-def test_what_is_not_possible_is_refused_with_a_sentence(settings: Settings, key: str, bad: str | int, why: str) -> None:
+def test_what_is_not_possible_is_refused_with_a_sentence(
+    settings: Settings, key: str, bad: str | int, why: str
+) -> None:
     before = value(settings, BY_KEY[key])
     with pytest.raises(ValueError, match=r"\.$") as refused:
         settings.set(key, bad)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
@@ -37,5 +38,5 @@ def test_f1_opens_it_beside_the_window_and_it_closes(bench: WindowBench) -> None
     bench.wait(sheet.isVisible)
     assert not sheet.isModal()
     close = sheet.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
-    with bench.qtbot.waitSignal(sheet.destroyed):
-        bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    bench.qtbot.waitUntil(lambda: not isValid(sheet))

@@ -82,7 +82,7 @@ def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
     exposure = fakes.exposure()
     exposure.apply(fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
     told = page(exposure, "photom")
-    for words in ("warned in 0.42 s", "MJy/sr", "jwst_nircam_photom_0001.fits", "The table has no row.", "Another."):
+    for words in ("warned · 0.42 s", "MJy/sr", "jwst_nircam_photom_0001.fits", "The table has no row.", "Another."):
         assert words in told
     assert "crds://" not in told
 
@@ -96,7 +96,7 @@ def test_a_step_without_references_says_so() -> None:
 def test_a_skipped_step_is_told() -> None:
     exposure = fakes.exposure()
     exposure.apply(replace(fakes.finished(exposure, "flat_field"), state=StepState.SKIPPED))
-    assert "skipped in 0.42 s" in page(exposure, "flat_field")
+    assert "skipped · 0.42 s" in page(exposure, "flat_field")
 
 
 def test_a_failed_step_tells_why() -> None:

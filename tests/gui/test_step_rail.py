@@ -115,7 +115,7 @@ def test_a_rejected_stage_is_told(rail: StepRail) -> None:
     exposure.add_verdict(Verdict("flat_field", Judgement.REJECTED, "", "2026-01-01T00:00:00"))
     rail.show_exposure(exposure)
     assert statuses(rail)["flat_field"] == "rejected 0.4 s"
-    assert chip(rail, "flat_field").toolTip().endswith("You rejected it.")
+    assert "You rejected it." in chip(rail, "flat_field").toolTip()
     assert chip(rail, "flat_field").grab().toImage() != before
 
 

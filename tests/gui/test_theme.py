@@ -105,13 +105,14 @@ def test_the_whole_window_follows_while_a_run_goes_on(bench: WindowBench) -> Non
     bar = bench.window.workspace.verdict_bar
     bench.wait(lambda: bar.isVisible() and bench.window.messages.messages[0].isVisible())
     widgets = {
-        "window": bench.window,
+        "menu bar": bench.window.menuBar(),
         "message": bench.window.messages.messages[0],
         "verdict bar": bar,
         "list": bench.window.docks.exposures,
         "rail": bench.window.workspace.rail,
         "step": bench.window.docks.step,
     }
+    bench.window.resize(1280, 800)
     icon = bench.action("open").icon().cacheKey()
     bench.settings.set("theme", "dark")
     for name, widget in widgets.items():

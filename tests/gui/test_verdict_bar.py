@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -129,12 +130,16 @@ def test_a_note_that_was_given_does_not_come_back(bar: VerdictBar) -> None:
     assert note(bar).text() == ""
 
 
+def background(bar: VerdictBar) -> QColor:
+    return bar.grab().toImage().pixelColor(8, 2)
+
+
 @pytest.mark.usefixtures("schemes")
 def test_its_colour_follows_the_theme(bar: VerdictBar, qtbot: QtBot) -> None:
     apply_scheme("light")
-    light = bar.styleSheet()
+    qtbot.waitUntil(lambda: background(bar).lightness() > 200)
     apply_scheme("dark")
-    qtbot.waitUntil(lambda: bar.styleSheet() != light)
+    qtbot.waitUntil(lambda: background(bar).lightness() < 80)
 
 
 @pytest.mark.parametrize("width", [420, 1200])

@@ -260,7 +260,8 @@ class TestFailures:
         """Let a step fail once, in the middle of its work."""
 
         def arrange(step_class: type[Step], error: BaseException) -> None:
-            original, failed = step_class.process, []
+            failed: list[Step] = []
+            original = step_class.process
 
             def process(step: Step, model: ImageModel, *arguments: object) -> object:
                 if not failed:

@@ -22,6 +22,8 @@ from wfsgui.core.events import RunFailed, RunFinished
 from wfsgui.core.request import StepOptions
 from wfsgui.demo.exposure_spec import ExposureSpec
 
+Check = Callable[..., None]
+
 CHAIN = ("bkg_subtract", "assign_wcs", "flat_field", "photom")
 CHANGED = {
     "bkg_subtract": {"sigma": "1.2"},
@@ -36,25 +38,37 @@ def nrca3(references: Callable[[str], None]) -> None:
     references("NRCA3")
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    """An association with three backgrounds, so that every step applies."""
-    folder = tmp_path / "in"
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write an association with three backgrounds, so that every step applies."""
+    folder = tmp_path_factory.mktemp("in")
     science, *sky = (write_small(folder, small(exposure=number)) for number in range(1, 5))
     return write_association(folder / "jw99001-o001_image2_00001_asn.json", {science: sky})
 
 
-def check(driver: Driver, given: Path, tmp_path: Path, **steps: Mapping[str, object]) -> None:
-    """Compare the last result with that of the official pipeline."""
-    end = driver.events[-1]
-    assert isinstance(end, RunFinished), end
-    with inside(given.parent):
-        (stock,) = run_stock(given, tmp_path / "stock", **steps)
-    (ours,) = end.results[0].saved
-    assert ours.name == stock.name
-    assert differences(ours, stock) == []
-    assert log_names(ours) == log_names(stock)
-    assert lines_of_steps(ours) == list(CHAIN if driver.request.product.backgrounds else CHAIN[1:])
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """Compare a driver's last result with that of the official pipeline, which is run once for the same."""
+    known: dict[str, Path] = {}
+
+    def stock_of(given: Path, **steps: Mapping[str, object]) -> Path:
+        key = f"{given} {steps}"
+        if key not in known:
+            with inside(given.parent):
+                (known[key],) = run_stock(given, tmp_path_factory.mktemp("stock"), **steps)
+        return known[key]
+
+    def compare(driver: Driver, given: Path, **steps: Mapping[str, object]) -> None:
+        end = driver.events[-1]
+        assert isinstance(end, RunFinished), end
+        stock = stock_of(given, **steps)
+        (ours,) = end.results[0].saved
+        assert ours.name == stock.name
+        assert differences(ours, stock) == []
+        assert log_names(ours) == log_names(stock)
+        assert lines_of_steps(ours) == list(CHAIN if driver.request.product.backgrounds else CHAIN[1:])
+
+    return compare
 
 
 def log_names(path: Path) -> set[str]:
@@ -70,26 +84,26 @@ def lines_of_steps(path: Path) -> list[str]:
     return [text.split(" parameters: ")[0] for text in said if " parameters: " in text]
 
 
-def test_step_by_step(table: Path, tmp_path: Path) -> None:
+def test_step_by_step(check: Check, table: Path, tmp_path: Path) -> None:
     driver = Driver(table, tmp_path / "ours")
     for until in (*CHAIN, None):
         driver.advance(until)
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
 @pytest.mark.parametrize("redone", CHAIN)
-def test_a_step_redone_without_a_change(table: Path, tmp_path: Path, redone: str) -> None:
+def test_a_step_redone_without_a_change(check: Check, table: Path, tmp_path: Path, redone: str) -> None:
     driver = Driver(table, tmp_path / "ours")
     driver.advance(redone)
     driver.advance(redone, redo=True)
     driver.advance(redone, redo=True)
     driver.advance()
     assert driver.steps.count(redone) == 3
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
 @pytest.mark.parametrize("redone", CHAIN)
-def test_a_step_redone_with_other_parameters(table: Path, tmp_path: Path, redone: str) -> None:
+def test_a_step_redone_with_other_parameters(check: Check, table: Path, tmp_path: Path, redone: str) -> None:
     driver = Driver(table, tmp_path / "ours")
     options = StepOptions(parameters={redone: CHANGED[redone]})
     driver.advance(redone)
@@ -98,7 +112,7 @@ def test_a_step_redone_with_other_parameters(table: Path, tmp_path: Path, redone
     assert driver.steps.count(redone) == 2
     values = {name: {"1.2": 1.2, "3": 3, "true": True}[text] for name, text in CHANGED[redone].items()}
     check_options_told(driver, redone, values)
-    check(driver, table, tmp_path, **{redone: values})
+    check(driver, table, **{redone: values})
 
 
 def check_options_told(driver: Driver, step: str, values: Mapping[str, object]) -> None:
@@ -108,20 +122,22 @@ def check_options_told(driver: Driver, step: str, values: Mapping[str, object]) 
 
 
 @pytest.mark.parametrize("redone", CHAIN)
-def test_a_step_redone_to_be_skipped_and_redone_to_be_run(table: Path, tmp_path: Path, redone: str) -> None:
+def test_a_step_redone_to_be_skipped_and_redone_to_be_run(
+    check: Check, table: Path, tmp_path: Path, redone: str
+) -> None:
     driver = Driver(table, tmp_path / "ours")
     skipping = StepOptions(skip=frozenset({redone}))
     driver.advance(redone)
     driver.advance(redone, skipping, redo=True)
     driver.advance(options=skipping)
-    check(driver, table, tmp_path, **{redone: {"skip": True}})
+    check(driver, table, **{redone: {"skip": True}})
     driver.advance(redone, skipping)
     driver.advance(redone, redo=True)
     driver.advance()
-    check(driver, table, tmp_path / "again")
+    check(driver, table)
 
 
-def test_every_step_redone_in_one_chain(table: Path, tmp_path: Path) -> None:
+def test_every_step_redone_in_one_chain(check: Check, table: Path, tmp_path: Path) -> None:
     driver = Driver(table, tmp_path / "ours")
     for step in CHAIN:
         driver.advance(step)
@@ -129,10 +145,10 @@ def test_every_step_redone_in_one_chain(table: Path, tmp_path: Path) -> None:
         driver.advance(step, redo=True)
     driver.advance()
     assert len(driver.steps) == 3 * len(CHAIN)
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
-def test_a_step_redone_with_another_reference(demo_cache: Path, tmp_path: Path) -> None:
+def test_a_step_redone_with_another_reference(check: Check, demo_cache: Path, tmp_path: Path) -> None:
     given = write_small(tmp_path / "in", small())
     flat = shutil.copy(next(demo_cache.rglob("*_flat_*nrca3*.fits")), tmp_path / "my_flat.fits")
     with fits.open(flat, mode="update") as hdus:
@@ -142,28 +158,31 @@ def test_a_step_redone_with_another_reference(demo_cache: Path, tmp_path: Path) 
     driver.advance("flat_field")
     driver.advance("flat_field", options, redo=True)
     driver.advance(options=options)
-    check(driver, given, tmp_path, flat_field={"override_flat": str(flat)})
+    check(driver, given, flat_field={"override_flat": str(flat)})
 
 
-def test_other_options_for_a_step_to_come(table: Path, tmp_path: Path) -> None:
+def test_other_options_for_a_step_to_come(check: Check, table: Path, tmp_path: Path) -> None:
     driver = Driver(table, tmp_path / "ours")
     options = StepOptions(parameters={"photom": {"inverse": "true"}})
     driver.advance("flat_field")
     driver.advance(options=options)
     assert driver.steps == list(CHAIN)
-    check(driver, table, tmp_path, photom={"inverse": True})
+    check(driver, table, photom={"inverse": True})
 
 
-def test_the_last_step_redone_and_the_rest_run_at_once(table: Path, tmp_path: Path) -> None:
+def test_the_last_step_redone_and_the_rest_run_at_once(check: Check, table: Path, tmp_path: Path) -> None:
     driver = Driver(table, tmp_path / "ours")
     driver.advance("flat_field")
     driver.advance(redo=True)
     assert driver.steps == [*CHAIN[:3], *CHAIN[2:]]
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
-def test_a_step_that_failed_and_is_run_again(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    original, failed = FlatFieldStep.process, []
+def test_a_step_that_failed_and_is_run_again(
+    check: Check, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[Step] = []
+    original = FlatFieldStep.process
 
     def fail_once(step: Step, model: datamodels.ImageModel) -> object:
         result = original(step, model)
@@ -178,11 +197,11 @@ def test_a_step_that_failed_and_is_run_again(table: Path, tmp_path: Path, monkey
     driver.advance("photom")
     driver.advance()
     assert driver.steps == list(CHAIN)
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
 def test_a_result_that_could_not_be_written_at_first(
-    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    check: Check, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_file: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -194,11 +213,11 @@ def test_a_result_that_could_not_be_written_at_first(
         assert isinstance(driver.advance(), RunFailed)
     driver.advance()
     assert driver.steps == list(CHAIN)
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
 def test_a_redo_after_a_result_that_could_not_be_written(
-    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    check: Check, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_file: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -211,10 +230,10 @@ def test_a_redo_after_a_result_that_could_not_be_written(
     driver.advance("photom", redo=True)
     driver.advance()
     assert driver.steps == [*CHAIN, "photom"]
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
-def test_a_product_that_was_released_to_make_room(table: Path, tmp_path: Path) -> None:
+def test_a_product_that_was_released_to_make_room(check: Check, table: Path, tmp_path: Path) -> None:
     driver = Driver(table, tmp_path / "ours")
     driver.advance("flat_field")
     for number in range(5, 8):
@@ -222,7 +241,7 @@ def test_a_product_that_was_released_to_make_room(table: Path, tmp_path: Path) -
         Driver(rate, tmp_path / rate.stem, driver.bench).advance("assign_wcs")
     driver.advance()
     assert driver.steps == list(CHAIN)
-    check(driver, table, tmp_path)
+    check(driver, table)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +254,9 @@ def test_a_product_that_was_released_to_make_room(table: Path, tmp_path: Path) -
     ],
     ids=["full frame", "MIRI", "NIRISS", "FGS"],
 )
-def test_redone_on_every_instrument(references: Callable[[str], None], tmp_path: Path, spec: ExposureSpec) -> None:
+def test_redone_on_every_instrument(
+    check: Check, references: Callable[[str], None], tmp_path: Path, spec: ExposureSpec
+) -> None:
     references(spec.detector)
     given = write_small(tmp_path / "in", spec)
     driver = Driver(given, tmp_path / "ours")
@@ -243,10 +264,10 @@ def test_redone_on_every_instrument(references: Callable[[str], None], tmp_path:
         driver.advance(step)
         driver.advance(step, redo=True)
     driver.advance()
-    check(driver, given, tmp_path)
+    check(driver, given)
 
 
-def test_integer_pixels_redone(tmp_path: Path) -> None:
+def test_integer_pixels_redone(check: Check, tmp_path: Path) -> None:
     """The planes of the model are not those of the frame."""
     path = write_small(tmp_path, small(), fault=0.0)
     given = tmp_path / "in" / path.name
@@ -258,4 +279,4 @@ def test_integer_pixels_redone(tmp_path: Path) -> None:
     driver.advance("assign_wcs")
     driver.advance("assign_wcs", redo=True)
     driver.advance()
-    check(driver, given, tmp_path)
+    check(driver, given)

@@ -13,7 +13,7 @@ from stdatamodels.jwst import datamodels
 
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
-from wfsgui.core.events import Event, SkyReader, StepFinished
+from wfsgui.core.events import Event, ExposureOpened, SkyReader, StepFinished
 from wfsgui.pipeline.sky import GwcsReader
 
 IMAGERS = {"NRCA3": ("F212N", "WLP8"), "MIRIMAGE": ("F770W", ""), "NIS": ("CLEAR", "F150W"), "GUIDER1": ("", "")}
@@ -97,8 +97,9 @@ def test_there_is_none_before_assign_wcs_and_one_for_all_steps_after_it(
     references("NRCA3")
     rate = write_small(tmp_path / "in", small())
     _, events = engine([rate], None, frames=True)
-    first = next(event for event in events if not isinstance(event, StepFinished) and hasattr(event, "frame"))
-    assert first.frame.sky is None
+    first = next(event.frame for event in events if isinstance(event, ExposureOpened))
+    assert first is not None
+    assert first.sky is None
     readers = [sky_after(events, step) for step in ("assign_wcs", "flat_field", "photom")]
     assert readers[0] is not None
     assert readers[0] is readers[1] is readers[2]

@@ -70,7 +70,7 @@ def test_a_plane_that_a_model_does_not_have_is_not_made(missing: set[str]) -> No
         assert set(model.instance) == had
     assert had.isdisjoint(PLANES[name] for name in missing)
     assert np.isnan(frame.err).all() == ("ERR" in missing)
-    assert frame.dq.any() == ("DQ" not in missing)
+    assert bool(frame.dq.any()) is ("DQ" not in missing)
     assert set(frame.variances) == {"VAR_POISSON", "VAR_RNOISE"} - missing
     assert {plane.shape for plane in frame.planes.values()} == {(3, 4)}
 
@@ -90,6 +90,6 @@ def test_metadata_is_told_as_text_with_the_frames_only(engine: Engine, rate: Pat
     assert "meta.cal_step.photom" not in metadata[1]
     assert metadata[2]["meta.cal_step.photom"] == "COMPLETE"
     assert all(key.startswith("meta.") for key in metadata[2])
-    assert all(isinstance(value, str) and "object at" not in value for value in metadata[2].values())
+    assert not any("object at" in value for value in metadata[2].values())
     _, events = engine([rate], None)
     assert [event.metadata for event in events if isinstance(event, StepFinished)] == [{}] * 3

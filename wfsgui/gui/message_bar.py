@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -129,7 +129,13 @@ class Message(Banner):
         """Begin to count the time of a note when it can be read."""
         super().showEvent(event)
         if self._vanishes:
-            self._timer.start(_NOTE_LASTS_MS)
+            self._timer.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no time while it waits for room."""
+        self._timer.stop()
+        super().hideEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -210,6 +216,8 @@ class MessageBar(QWidget):
 
     def clear(self) -> None:
         """Close every message."""
+        for message in self._waiting:
+            message.deleteLater()
         self._waiting.clear()
         for message in self.messages:
             self._close(message)
