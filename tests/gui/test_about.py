@@ -8,11 +8,12 @@ from importlib.metadata import version
 import pytest
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_bench import WindowBench, find
 from wfsgui import __version__
 from wfsgui.gui.about import AboutDialog, versions_text
 
@@ -34,10 +35,10 @@ def test_versions_are_shown_and_copied(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     dialog = AboutDialog({"jwst": "9.9.9"}, window)
     dialog.open()
-    shown = dialog.findChild(QPlainTextEdit, "versions").toPlainText()
+    shown = find(dialog, QPlainTextEdit, "versions").toPlainText()
     assert shown == versions_text({"jwst": "9.9.9"})
     (copy,) = (button for button in dialog.findChildren(QPushButton) if button.text() == "Copy versions")
-    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == shown
     assert any("BSD-3-Clause" in label.text() for label in dialog.findChildren(QLabel))
 
@@ -47,8 +48,8 @@ def test_the_window_opens_it(bench: WindowBench, *, loaded: bool) -> None:
     if loaded:
         bench.load()
     bench.action("about").trigger()
-    dialog = bench.window.findChild(AboutDialog, "about_dialog")
-    assert ("jwst 9.9.9" in dialog.findChild(QPlainTextEdit, "versions").toPlainText()) == loaded
-    close = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
-    bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    dialog = find(bench.window, AboutDialog, "about_dialog")
+    assert ("jwst 9.9.9" in find(dialog, QPlainTextEdit, "versions").toPlainText()) == loaded
+    close = find(dialog, QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     bench.qtbot.waitUntil(lambda: not isValid(dialog))

@@ -177,10 +177,25 @@ def test_a_last_step_that_ends_after_the_answer_is_asked_about(bench: WindowBenc
     assert bench.exposures[0].saved is not None
 
 
-def test_a_step_that_waits_for_a_verdict_does_not_hold_the_window(bench: WindowBench) -> None:
+def test_a_step_that_waits_for_a_verdict_is_asked_about(bench: WindowBench) -> None:
     bench.open(*bench.write(1))
     bench.press("F8")
     with bench.qtbot.waitSignal(bench.window.services.control.needs_look):
         bench.press("F5")
     bench.window.close()
-    assert is_closed(bench)
+    assert bench.question().text() == "A step waits for your verdict; its exposure would have to be run again."
+    bench.answer("Close")
+    bench.wait(lambda: is_closed(bench))
+
+
+def test_save_and_close_leaves_a_step_without_its_verdict(bench: WindowBench) -> None:
+    bench.open(*bench.write(2))
+    with bench.qtbot.waitSignal(bench.window.services.control.ended):
+        bench.press("Ctrl+R")
+    bench.press("F8")
+    with bench.qtbot.waitSignal(bench.window.services.control.needs_look):
+        bench.press("F5")
+    bench.window.close()
+    with bench.qtbot.waitSignal(bench.window.closed):
+        bench.answer("Save and close")
+    assert bench.exposures[0].saved is not None

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 from PySide6.QtGui import QColor, QIcon, QImage, qAlpha
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -14,6 +14,8 @@ from wfsgui.core.worklist import ExposureState, StageState
 from wfsgui.gui.action_table import ACTIONS
 from wfsgui.gui.icons import application_icon, icon, pixmap, put_icon, retint
 from wfsgui.gui.theme import apply_scheme, is_dark, muted_colour, text_colour
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 DRAWINGS = sorted(path.name.removesuffix(".svg") for path in (files("wfsgui.resources") / "icons").iterdir())
 RED = QColor("#ff0000")
@@ -27,8 +29,7 @@ def inked(image: QImage) -> list[QColor]:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 @pytest.mark.parametrize("size", [16, 64])
-def test_every_drawing_can_be_seen(qapp: QApplication, name: str, size: int) -> None:
-    assert qapp
+def test_every_drawing_can_be_seen(name: str, size: int) -> None:
     image = pixmap(name, size, RED).toImage()
     assert (image.width(), image.height()) == (size, size)
     visible = sum(qAlpha(image.pixel(x, y)) > 60 for x in range(size) for y in range(size))
@@ -36,8 +37,7 @@ def test_every_drawing_can_be_seen(qapp: QApplication, name: str, size: int) -> 
 
 
 @pytest.mark.parametrize("name", sorted(set(DRAWINGS) - {"wfsgui"}))
-def test_every_drawing_takes_the_colour_it_is_given(qapp: QApplication, name: str) -> None:
-    assert qapp
+def test_every_drawing_takes_the_colour_it_is_given(name: str) -> None:
     colours = inked(pixmap(name, 64, RED).toImage())
     assert RED in colours
     # Marks on a filled ground are white.
@@ -54,15 +54,13 @@ def test_a_drawing_that_does_not_exist_is_told() -> None:
         pixmap("no-such-drawing", 16, RED)
 
 
-def test_disabled_icons_are_muted(qapp: QApplication) -> None:
-    assert qapp
+def test_disabled_icons_are_muted() -> None:
     made = icon("stop")
     for mode, colour in ((QIcon.Mode.Normal, text_colour()), (QIcon.Mode.Disabled, muted_colour())):
         assert colour.name() in {found.name() for found in inked(made.pixmap(32, mode).toImage())}
 
 
-def test_the_programs_icon_is_in_colour_in_every_size(qapp: QApplication) -> None:
-    assert qapp
+def test_the_programs_icon_is_in_colour_in_every_size() -> None:
     made = application_icon()
     for size in (16, 256):
         assert made.actualSize(made.pixmap(size).size()).width() == size

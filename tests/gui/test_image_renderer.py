@@ -74,3 +74,18 @@ def test_it_goes_on_after_a_failure(lane: Lane, qtbot: QtBot) -> None:
     assert isinstance(told.args[0], KeyError)
     with qtbot.waitSignal(renderer.drawn):
         renderer.draw(FIRST)
+
+
+@pytest.mark.parametrize(("may_remake", "made_by"), [(True, "min-max"), (False, "")])
+def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
+    qtbot: QtBot, qapp: QApplication, *, may_remake: bool, made_by: str
+) -> None:
+    """The background was most of the signal: with the levels of before everything would be black."""
+    lane = Lane(qapp)
+    renderer = Renderer(lane)
+    request = RenderRequest(fakes.frame(100.0), "SCI", Levels(-2, -1), "min-max", "linear", None, may_remake)
+    with qtbot.waitSignal(renderer.drawn) as drawn:
+        renderer.draw(request)
+    lane.close()
+    assert drawn.args[0].made_by == made_by
+    assert (drawn.args[0].levels == Levels(-2, -1)) is not may_remake

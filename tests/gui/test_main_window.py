@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.exposures import write_association
-from tests.gui.window_bench import WindowBench, drag_over, drop, files
+from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import ExposureState, StageState
 
@@ -28,9 +28,7 @@ def awaits(bench: WindowBench, stage: str, number: int = 0) -> None:
 
 
 def child(bench: WindowBench, name: str) -> QWidget:
-    found = bench.window.findChild(QWidget, name)
-    assert isinstance(found, QWidget)
-    return found
+    return find(bench.window, QWidget, name)
 
 
 def test_an_empty_window_invites_to_drop_files(bench: WindowBench) -> None:
@@ -344,7 +342,7 @@ def test_removing_during_a_run_goes_on_with_the_others(bench: WindowBench) -> No
 
 
 def test_the_demonstration_is_started_from_the_welcome_page(bench: WindowBench) -> None:
-    bench.window.findChild(QWidget, "welcome_demonstration").click()
+    QTest.mouseClick(find(bench.window, QPushButton, "welcome_demonstration"), Qt.MouseButton.LeftButton)
     assert bench.demonstrations == [None]
 
 

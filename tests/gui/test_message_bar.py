@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.window_bench import find
 from wfsgui.gui.message_bar import Message, MessageBar
-from wfsgui.gui.theme import apply_scheme, is_dark, level_colour
+from wfsgui.gui.theme import apply_scheme, level_colour
 
 
 @pytest.fixture
@@ -34,28 +36,22 @@ def texts(bar: MessageBar) -> list[str]:
 
 
 def button(message: Message, name: str) -> QToolButton:
-    found = message.findChild(QToolButton, name)
-    assert isinstance(found, QToolButton)
-    return found
+    return find(message, QToolButton, name)
 
 
 def details(message: Message) -> QPlainTextEdit:
-    found = message.findChild(QPlainTextEdit, "message_details")
-    assert isinstance(found, QPlainTextEdit)
-    return found
+    return find(message, QPlainTextEdit, "message_details")
 
 
 def more(bar: MessageBar) -> QLabel:
-    found = bar.findChild(QLabel, "more_messages")
-    assert isinstance(found, QLabel)
-    return found
+    return find(bar, QLabel, "more_messages")
 
 
 def close(bar: MessageBar, qtbot: QtBot) -> None:
     """Close the newest message with its button."""
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
-    qtbot.mouseClick(button(message, "message_close"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(message, "message_close"), Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +72,7 @@ def test_the_newest_three_are_shown_and_the_older_ones_wait(bar: MessageBar, qtb
     close(bar, qtbot)
     assert texts(bar) == ["Message 2.", "Message 1.", "Message 0."]
     assert not more(bar).isVisible()
-    assert [message.y() for message in bar.messages] == sorted(message.y() for message in bar.messages)
+    qtbot.waitUntil(lambda: bar.messages[0].y() < bar.messages[1].y() < bar.messages[2].y())
     for _ in range(3):
         close(bar, qtbot)
     assert texts(bar) == []
@@ -94,10 +90,10 @@ def test_details_are_unfolded_and_folded(bar: MessageBar, qtbot: QtBot) -> None:
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
     assert not details(message).isVisible()
-    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
     assert details(message).isVisible()
     assert details(message).toPlainText() == "line 1\nline 2"
-    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
     assert not details(message).isVisible()
 
 
@@ -108,7 +104,7 @@ def test_declined_files_are_listed_unfolded_and_one_click_folds_them(bar: Messag
     qtbot.waitUntil(details(message).isVisible)
     assert details(message).toPlainText() == "a is no FITS file.\nb is a dark."
     assert button(message, "message_toggle").isChecked()
-    qtbot.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(message, "message_toggle"), Qt.MouseButton.LeftButton)
     assert not details(message).isVisible()
 
 
@@ -127,7 +123,7 @@ def test_an_action_acts_and_closes_the_message(bar: MessageBar, qtbot: QtBot) ->
     bar.show_message("Results are left.", logging.WARNING, actions=actions)
     qtbot.waitUntil(bar.messages[0].isVisible)
     (show,) = (found for found in bar.findChildren(QPushButton) if found.text() == "Show")
-    qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
     assert done == ["shown"]
     assert texts(bar) == []
 
@@ -135,7 +131,7 @@ def test_an_action_acts_and_closes_the_message(bar: MessageBar, qtbot: QtBot) ->
 def test_an_action_may_say_something_itself(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("It failed.", logging.ERROR, actions=[("Again", lambda: bar.show_message("Again.", logging.INFO))])
     qtbot.waitUntil(bar.messages[0].isVisible)
-    qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(bar, QPushButton), Qt.MouseButton.LeftButton)
     assert texts(bar) == ["Again."]
 
 
@@ -184,15 +180,14 @@ def test_clear_closes_what_is_shown_and_what_waits(bar: MessageBar) -> None:
 
 def test_markup_in_a_sentence_is_text(bar: MessageBar) -> None:
     bar.show_message("<b>bold</b> & <img src=x>.fits failed.", logging.ERROR)
-    label = bar.findChild(QLabel, "message_text")
-    assert isinstance(label, QLabel)
+    label = find(bar, QLabel, "message_text")
     assert label.textFormat() is Qt.TextFormat.PlainText
     assert label.text() == "<b>bold</b> & <img src=x>.fits failed."
 
 
 def test_long_sentences_wrap(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("word " * 60, logging.ERROR)
-    label = bar.findChild(QLabel, "message_text")
+    label = find(bar, QLabel, "message_text")
     qtbot.waitUntil(lambda: label.height() >= 3 * label.fontMetrics().lineSpacing())
     assert bar.width() <= bar.window().width()
 
@@ -204,9 +199,13 @@ def test_messages_follow_the_theme(bar: MessageBar, qtbot: QtBot) -> None:
     qtbot.waitUntil(bar.messages[0].isVisible)
     for scheme in ("light", "dark"):
         apply_scheme(scheme)
-        qtbot.waitUntil(lambda wanted=scheme: is_dark() == (wanted == "dark"))
         for message in bar.messages:
-            image = message.grab().toImage()
-            colours = {image.pixelColor(x, y).name() for x in range(40) for y in range(image.height())}
-            assert level_colour(message.level).name() in colours
-            assert (image.pixelColor(image.width() // 2, 2).lightness() < 128) == (scheme == "dark")
+            qtbot.waitUntil(partial(looks, message, scheme))
+
+
+def looks(message: Message, scheme: str) -> bool:
+    """Tell whether a message is painted in the colours of a scheme."""
+    image = message.grab().toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(40) for y in range(image.height())}
+    ground = image.pixelColor(image.width() // 2, 2)
+    return level_colour(message.level).name() in colours and (ground.lightness() < 128) == (scheme == "dark")

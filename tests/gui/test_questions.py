@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from tests.gui.window_bench import find
 from wfsgui.gui.questions import ask, ask_file, ask_files, ask_folder, ask_reference
 
 _Role = QMessageBox.ButtonRole
@@ -48,7 +50,7 @@ class Asked:
 @pytest.mark.parametrize(("label", "answer"), [("Keep", "keep"), ("Cancel", "cancel"), ("Replace", "replace")])
 def test_each_answer_does_its_own(window: QWidget, qtbot: QtBot, label: str, answer: str) -> None:
     asked = Asked(window, ["a"])
-    qtbot.mouseClick(asked.button(label), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(asked.button(label), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not isValid(asked.box))
     assert asked.answers == [answer]
 
@@ -56,10 +58,10 @@ def test_each_answer_does_its_own(window: QWidget, qtbot: QtBot, label: str, ans
 def test_return_takes_the_first_answer_and_escape_cancels(window: QWidget, qtbot: QtBot) -> None:
     first = Asked(window, ["a"])
     assert first.button("Keep").isDefault()
-    qtbot.keyClick(first.box, Qt.Key.Key_Return)
+    QTest.keyClick(first.box, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not isValid(first.box))
     second = Asked(window, ["a"])
-    qtbot.keyClick(second.box, Qt.Key.Key_Escape)
+    QTest.keyClick(second.box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not isValid(second.box))
     assert (first.answers, second.answers) == (["keep"], ["cancel"])
 
@@ -76,19 +78,17 @@ def test_names_are_listed_and_many_are_shortened(window: QWidget) -> None:
 
 
 def file_dialog(window: QWidget) -> QFileDialog:
-    found = window.findChild(QFileDialog, "file_dialog")
-    assert isinstance(found, QFileDialog)
-    return found
+    return find(window, QFileDialog, "file_dialog")
 
 
 def accept(dialog: QFileDialog, qtbot: QtBot, name: str) -> None:
     """Give a name and press the button."""
-    line = dialog.findChild(QLineEdit, "fileNameEdit")
+    line = find(dialog, QLineEdit, "fileNameEdit")
     # Typed, it would open a list of suggestions over the button.
     line.setText(name)
-    buttons = dialog.findChild(QDialogButtonBox).buttons()
+    buttons = find(dialog, QDialogButtonBox).buttons()
     (button,) = (each for each in buttons if each.text().replace("&", "") in ("Open", "Save", "Choose"))
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not isValid(dialog))
 
 
@@ -136,6 +136,6 @@ def test_escape_chooses_nothing(window: QWidget, qtbot: QtBot, tmp_path: Path) -
     chosen: list[Path] = []
     ask_folder(window, "Open a folder", tmp_path, chosen.append)
     dialog = file_dialog(window)
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not isValid(dialog))
     assert chosen == []

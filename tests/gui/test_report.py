@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.worklist import ExposureState
 from wfsgui.gui.report import ExceptionHook, ReportDialog
 
@@ -41,8 +42,7 @@ def hooked(bench: WindowBench, hook: ExceptionHook) -> WindowBench:
 
 
 def text(dialog: ReportDialog) -> str:
-    field = dialog.findChild(QPlainTextEdit, "report_text")
-    assert isinstance(field, QPlainTextEdit)
+    field = find(dialog, QPlainTextEdit, "report_text")
     return field.toPlainText()
 
 
@@ -117,12 +117,12 @@ def test_the_same_error_is_counted_and_another_one_is_added(dialog: ReportDialog
     assert text(dialog).count("ValueError: second") == 1
 
 
-def test_the_report_can_be_copied_and_closed(dialog: ReportDialog, qtbot: QtBot) -> None:
+def test_the_report_can_be_copied_and_closed(dialog: ReportDialog) -> None:
     dialog.show_error(caught("what went wrong"))
-    qtbot.mouseClick(dialog.findChild(QPushButton, "report_copy"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(dialog, QPushButton, "report_copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == text(dialog)
-    box = dialog.findChild(QDialogButtonBox)
-    qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Close), Qt.MouseButton.LeftButton)
+    box = find(dialog, QDialogButtonBox)
+    QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Close), Qt.MouseButton.LeftButton)
     assert not dialog.isVisible()
     dialog.show_error(caught("again"))
     assert dialog.isVisible()

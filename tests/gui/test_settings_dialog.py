@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench, ini
+from tests.gui.window_bench import WindowBench, find, ini
 from wfsgui.gui.settings import SETTINGS, Settings
 from wfsgui.gui.settings_dialog import SettingsDialog
 
@@ -40,33 +41,33 @@ class Opened:
         qtbot.waitUntil(self.dialog.isVisible)
 
     def line(self, key: str) -> QLineEdit:
-        found = self.dialog.findChild(QLineEdit, key)
+        found = find(self.dialog, QLineEdit, key)
         assert isinstance(found, QLineEdit)
         return found
 
     def fault(self, key: str) -> str:
-        label = self.dialog.findChild(QLabel, f"{key}_fault")
+        label = find(self.dialog, QLabel, f"{key}_fault")
         assert isinstance(label, QLabel)
         return label.text() if label.isVisible() else ""
 
     def type(self, key: str, text: str) -> None:
         line = self.line(key)
         line.selectAll()
-        self.qtbot.keyClicks(line, text)
+        QTest.keyClicks(line, text)
 
     def button(self, which: QDialogButtonBox.StandardButton) -> QPushButton:
-        box = self.dialog.findChild(QDialogButtonBox)
+        box = find(self.dialog, QDialogButtonBox)
         assert isinstance(box, QDialogButtonBox)
         return box.button(which)
 
     def click(self, which: QDialogButtonBox.StandardButton) -> None:
-        self.qtbot.mouseClick(self.button(which), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self.button(which), Qt.MouseButton.LeftButton)
 
     def beside(self, key: str, text: str) -> QPushButton:
         """Find a button in the row of a setting."""
-        row = self.dialog.findChild(QWidget, key).parentWidget()
+        row = find(self.dialog, QWidget, key).parentWidget()
+        assert row is not None
         (found,) = (button for button in row.findChildren(QPushButton) if button.text() == text)
-        assert isinstance(found, QPushButton)
         return found
 
 
@@ -77,14 +78,13 @@ def opened(qtbot: QtBot, tmp_path: Path) -> Opened:
 
 def test_every_setting_has_an_editor_that_can_be_found(opened: Opened) -> None:
     for setting in SETTINGS:
-        editor = opened.dialog.findChild(QWidget, setting.key)
+        editor = find(opened.dialog, QWidget, setting.key)
         assert editor.accessibleName() == setting.title
         assert any(label.text() == setting.explanation for label in opened.dialog.findChildren(QLabel))
 
 
 def test_it_says_what_is_in_force(opened: Opened) -> None:
-    label = opened.dialog.findChild(QLabel, "crds_in_force")
-    assert isinstance(label, QLabel)
+    label = find(opened.dialog, QLabel, "crds_in_force")
     assert "CRDS_PATH = /grp/crds" in label.text()
     assert "CRDS_CONTEXT = not set" in label.text()
 
@@ -97,13 +97,13 @@ def test_it_says_nothing_of_an_engine_that_is_not_loaded(qtbot: QtBot, tmp_path:
 def test_ok_takes_everything_over(opened: Opened, tmp_path: Path) -> None:
     opened.type("crds_path", str(tmp_path))
     opened.type("crds_context", "jwst_1535.pmap")
-    review = opened.dialog.findChild(QCheckBox, "review")
-    opened.qtbot.mouseClick(review, Qt.MouseButton.LeftButton, pos=review.rect().center() / 8)
-    memory = opened.dialog.findChild(QSpinBox, "preview_memory")
+    review = find(opened.dialog, QCheckBox, "review")
+    QTest.mouseClick(review, Qt.MouseButton.LeftButton, pos=review.rect().center() / 8)
+    memory = find(opened.dialog, QSpinBox, "preview_memory")
     memory.selectAll()
-    opened.qtbot.keyClicks(memory, "512")
-    theme = opened.dialog.findChild(QComboBox, "theme")
-    opened.qtbot.keyClick(theme, Qt.Key.Key_Down)
+    QTest.keyClicks(memory, "512")
+    theme = find(opened.dialog, QComboBox, "theme")
+    QTest.keyClick(theme, Qt.Key.Key_Down)
     opened.click(Standard.Ok)
     assert not opened.dialog.isVisible()
     settings = opened.settings
@@ -132,7 +132,7 @@ def test_an_impossible_value_is_told_beside_it_and_not_taken(opened: Opened) -> 
     assert "https://" in opened.fault("crds_server")
     assert not opened.button(Standard.Ok).isEnabled()
     assert not opened.button(Standard.Apply).isEnabled()
-    opened.qtbot.keyClick(opened.line("crds_server"), Qt.Key.Key_Return)
+    QTest.keyClick(opened.line("crds_server"), Qt.Key.Key_Return)
     assert opened.dialog.isVisible()
     assert opened.settings.text("crds_server") == ""
     opened.type("crds_server", "https://example.invalid")
@@ -146,7 +146,7 @@ def test_default_is_put_back(opened: Opened) -> None:
     assert not reset.isEnabled()
     opened.type("crds_context", "jwst_1.pmap")
     assert reset.isEnabled()
-    opened.qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert opened.line("crds_context").text() == ""
     assert not reset.isEnabled()
 
@@ -157,17 +157,16 @@ def test_it_shows_what_is_set(qtbot: QtBot, tmp_path: Path) -> None:
     settings.set("first_pixel", "0")
     settings.set("keep_going", value=False)
     opened = Opened(qtbot, settings, CRDS)
-    assert opened.dialog.findChild(QComboBox, "theme").currentText() == "Dark"
-    assert opened.dialog.findChild(QComboBox, "first_pixel").currentText() == "0 (numpy, jwst)"
-    assert not opened.dialog.findChild(QCheckBox, "keep_going").isChecked()
+    assert find(opened.dialog, QComboBox, "theme").currentText() == "Dark"
+    assert find(opened.dialog, QComboBox, "first_pixel").currentText() == "0 (numpy, jwst)"
+    assert not find(opened.dialog, QCheckBox, "keep_going").isChecked()
 
 
 def test_browse_chooses_a_folder(opened: Opened, tmp_path: Path) -> None:
     opened.type("output_folder", str(tmp_path))
     (tmp_path / "results").mkdir()
-    opened.qtbot.mouseClick(opened.beside("output_folder", "Browse..."), Qt.MouseButton.LeftButton)
-    chooser = opened.dialog.findChild(QFileDialog, "file_dialog")
-    assert isinstance(chooser, QFileDialog)
+    QTest.mouseClick(opened.beside("output_folder", "Browse..."), Qt.MouseButton.LeftButton)
+    chooser = find(opened.dialog, QFileDialog, "file_dialog")
     assert chooser.directory().absolutePath() == str(tmp_path)
     chooser.selectFile(str(tmp_path / "results"))
     chooser.accept()
@@ -179,10 +178,9 @@ def test_the_theme_changes_at_once(bench: WindowBench) -> None:
     bench.open(*bench.write(1))
     icon = bench.action("open").icon().cacheKey()
     bench.press("Ctrl+,")
-    dialog = bench.window.findChild(SettingsDialog, "settings_dialog")
-    assert isinstance(dialog, SettingsDialog)
-    theme = dialog.findChild(QComboBox, "theme")
+    dialog = find(bench.window, SettingsDialog, "settings_dialog")
+    theme = find(dialog, QComboBox, "theme")
     theme.setCurrentIndex(theme.findData("dark"))
-    dialog.findChild(QDialogButtonBox).button(Standard.Apply).click()
+    find(dialog, QDialogButtonBox).button(Standard.Apply).click()
     bench.wait(lambda: QApplication.palette().window().color().lightness() < 100)
     bench.wait(lambda: bench.action("open").icon().cacheKey() != icon)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_bench import WindowBench, find
 from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
 from wfsgui.gui.shortcut_sheet import ShortcutSheet
 
@@ -34,9 +35,9 @@ def test_every_shortcut_and_gesture_is_on_it(qtbot: QtBot) -> None:
 
 def test_f1_opens_it_beside_the_window_and_it_closes(bench: WindowBench) -> None:
     bench.press("F1")
-    sheet = bench.window.findChild(ShortcutSheet, "shortcut_sheet")
+    sheet = find(bench.window, ShortcutSheet, "shortcut_sheet")
     bench.wait(sheet.isVisible)
     assert not sheet.isModal()
-    close = sheet.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
-    bench.qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    close = find(sheet, QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     bench.qtbot.waitUntil(lambda: not isValid(sheet))

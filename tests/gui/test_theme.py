@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
@@ -104,24 +105,22 @@ def test_the_whole_window_follows_while_a_run_goes_on(bench: WindowBench) -> Non
     bench.window.messages.show_message("Something is so.", logging.ERROR, "details")
     bar = bench.window.workspace.verdict_bar
     bench.wait(lambda: bar.isVisible() and bench.window.messages.messages[0].isVisible())
-    widgets = {
-        "menu bar": bench.window.menuBar(),
-        "message": bench.window.messages.messages[0],
-        "verdict bar": bar,
-        "list": bench.window.docks.exposures,
-        "rail": bench.window.workspace.rail,
-        "step": bench.window.docks.step,
-    }
+    docks = bench.window.docks
+    widgets = [bench.window.menuBar(), bench.window.messages.messages[0], bar, bench.window.workspace.rail]
+    widgets += [docks.exposures, docks.step, docks.header, docks.log]
     bench.window.resize(1280, 800)
     icon = bench.action("open").icon().cacheKey()
     bench.settings.set("theme", "dark")
-    for name, widget in widgets.items():
-        image = widget.grab().toImage()
-        spots = [image.pixelColor(x, y) for x in range(8, image.width(), 11) for y in range(4, image.height(), 7)]
-        dark = sum(colour.lightness() < 128 for colour in spots)
-        assert dark > 0.6 * len(spots), name
+    for widget in widgets:
+        bench.wait(partial(is_painted, widget, dark=True))
     bench.wait(lambda: bench.action("open").icon().cacheKey() != icon)
     bench.settings.set("theme", "light")
-    image = bench.window.grab().toImage()
-    assert image.pixelColor(4, image.height() // 2).lightness() > 128
-    assert bench.window.palette().color(QPalette.ColorRole.WindowText).lightness() < 128
+    for widget in widgets:
+        bench.wait(partial(is_painted, widget, dark=False))
+
+
+def is_painted(widget: QWidget, *, dark: bool) -> bool:
+    """Tell whether most of a widget is dark, or light."""
+    image = widget.grab().toImage()
+    spots = [image.pixelColor(x, y) for x in range(8, image.width(), 11) for y in range(4, image.height(), 7)]
+    return sum((spot.lightness() < 128) == dark for spot in spots) > 0.6 * len(spots)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.window_bench import find
 from wfsgui.gui.theme import apply_scheme, is_dark, muted_colour
 from wfsgui.gui.welcome import WelcomePage
 
@@ -23,15 +25,11 @@ def page(qtbot: QtBot) -> WelcomePage:
 
 
 def push_button(page: WelcomePage, name: str) -> QPushButton:
-    found = page.findChild(QPushButton, name)
-    assert isinstance(found, QPushButton)
-    return found
+    return find(page, QPushButton, name)
 
 
 def area(page: WelcomePage) -> QFrame:
-    found = page.findChild(QFrame, "drop_area")
-    assert isinstance(found, QFrame)
-    return found
+    return find(page, QFrame, "drop_area")
 
 
 def links(page: WelcomePage) -> list[QToolButton]:
@@ -40,9 +38,9 @@ def links(page: WelcomePage) -> list[QToolButton]:
 
 def test_its_buttons_say_what_is_wanted(page: WelcomePage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.open_clicked):
-        qtbot.mouseClick(push_button(page, "welcome_open"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(push_button(page, "welcome_open"), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.demonstration_clicked):
-        qtbot.mouseClick(push_button(page, "welcome_demonstration"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(push_button(page, "welcome_demonstration"), Qt.MouseButton.LeftButton)
 
 
 def test_recent_files_are_links_with_their_whole_path(page: WelcomePage, qtbot: QtBot) -> None:
@@ -53,7 +51,7 @@ def test_recent_files_are_links_with_their_whole_path(page: WelcomePage, qtbot: 
     assert all("…" in link.text() and link.text().endswith("rate.fits") for link in found)
     qtbot.waitUntil(found[2].isVisible)
     with qtbot.waitSignal(page.recent_clicked) as clicked:
-        qtbot.mouseClick(found[2], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(found[2], Qt.MouseButton.LeftButton)
     assert clicked.args == [paths[2]]
 
 
@@ -69,8 +67,7 @@ def test_the_list_is_replaced_and_its_heading_goes_with_it(page: WelcomePage, qt
 
 
 def test_it_says_how_far_the_pipeline_is(page: WelcomePage) -> None:
-    status = page.findChild(QLabel, "welcome_status")
-    assert isinstance(status, QLabel)
+    status = find(page, QLabel, "welcome_status")
     assert status.text() == "Loading the pipeline..."
     page.set_status("Ready: jwst 9.9.9")
     assert status.text() == "Ready: jwst 9.9.9"

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from tests.gui.window_bench import WindowBench, ini
+from tests.gui.window_bench import WindowBench, find, ini
 from wfsgui.gui.main_window import MainWindow
 
 
@@ -19,9 +19,7 @@ def next_session(bench: WindowBench) -> MainWindow:
 
 
 def dock(window: QMainWindow, name: str) -> QDockWidget:
-    found = window.findChild(QDockWidget, f"{name}_dock")
-    assert isinstance(found, QDockWidget)
-    return found
+    return find(window, QDockWidget, f"{name}_dock")
 
 
 def test_size_is_kept(bench: WindowBench) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copy
+from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
@@ -19,7 +20,16 @@ from wfsgui.core.worklist import Exposure
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings import Settings
 
-__all__ = ["WindowBench", "drag_over", "drop", "files", "ini"]
+__all__ = ["WindowBench", "drag_over", "drop", "files", "find", "ini"]
+
+_Found = TypeVar("_Found", bound=QObject)
+
+
+def find(parent: QObject, kind: type[_Found], name: str = "") -> _Found:
+    """Find a child by its type and its name."""
+    found = parent.findChild(kind, name) if name else parent.findChild(kind)
+    assert isinstance(found, kind)
+    return found
 
 
 def ini(path: Path) -> Settings:
@@ -162,4 +172,4 @@ class WindowBench:
     def answer(self, label: str) -> None:
         """Click an answer."""
         (button,) = (button for button in self.question().findChildren(QPushButton) if button.text() == label)
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)

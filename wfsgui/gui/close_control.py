@@ -108,8 +108,9 @@ class CloseControl(QObject):
             # Its result came after the question.
             self._stay()
             self.ask()
-        elif self.may_close:
-            self._leaving = False
+        elif self._discards or not self._desk.unsaved:
+            # Whatever else was at stake has been answered for.
+            self._leaving, self._discards = False, True
             self.agreed.emit()
 
     def _forget_question(self) -> None:

@@ -219,7 +219,7 @@ class ImageView(QWidget):
         levels, rule, by_hand = self._memory.find(subject), self._memory.rule, self._memory.is_by_hand(subject)
         do_not_use = self._flags.get(_DO_NOT_USE)
         self._renderer.draw(
-            RenderRequest(self._frame, self._plane, levels, by_hand, rule, self._look.stretch, do_not_use)
+            RenderRequest(self._frame, self._plane, levels, rule, self._look.stretch, do_not_use, not by_hand)
         )
 
     def _take_picture(self, picture: Picture) -> None:

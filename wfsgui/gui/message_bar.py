@@ -225,6 +225,8 @@ class MessageBar(QWidget):
     def _close(self, message: Message) -> None:
         self._shown.remove(message)
         message.hide()
+        # It would still count among the places of the layout.
+        self._layout.removeWidget(message)
         message.deleteLater()
         while self._waiting and len(self._shown) < _MOST:
             self._shown.append(self._waiting.pop(0))

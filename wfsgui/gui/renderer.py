@@ -48,23 +48,23 @@ class RenderRequest:
         Which of its planes.
     levels : Levels or None
         Between which values; None to have them made by `rule`.
-    is_by_hand : bool
-        Whether the analyst has set them. Others are made anew where they would leave next to nothing to see.
     rule : str
         One of `wfsgui.core.display.LIMITS`.
     stretch : str
         One of `wfsgui.core.display.STRETCHES`.
     do_not_use : int or None
         Value of the flag DO_NOT_USE, where it is known.
+    may_remake : bool
+        Whether the levels are made anew where they would leave next to nothing to see.
     """
 
     frame: StepFrame
     plane: str
     levels: Levels | None
-    is_by_hand: bool
     rule: str
     stretch: str
     do_not_use: int | None
+    may_remake: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ class _Painter:
             return _picture_of_flags(request.frame.dq, request.do_not_use)
         sample = self._sample(request.frame, request.plane)
         kept = request.levels
-        if kept is not None and not request.is_by_hand and sample.share_within(kept) < _LEAST_SHARE:
+        if kept is not None and request.may_remake and sample.share_within(kept) < _LEAST_SHARE:
             # Those of another step: the background was most of the signal.
             kept = None
         levels = kept or sample.levels(request.rule)

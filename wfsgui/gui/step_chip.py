@@ -86,6 +86,8 @@ class StepChip(QAbstractButton):
         status, stage = self.status(), self._stage
         elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
         warned = f"! {elapsed}" if stage.warnings else elapsed
+        if stage.state is StageState.NOT_APPLICABLE:
+            return status, "n/a"
         few = status.removesuffix(f" {elapsed}").removesuffix(" yet")
         return tuple(text for text in (status, few, warned, status[:_FEW]) if text)
 
@@ -126,7 +128,7 @@ class StepChip(QAbstractButton):
         self._paint_frame(painter)
         metrics = self.fontMetrics()
         size = metrics.height() - 2
-        inner = self.rect().adjusted(7, 6, -6, -6)
+        inner = self.rect().adjusted(6, 6, -4, -6)
         if inner.width() > 7 * size:
             picture = pixmap(_icon(self._stage.state), size * 2, state_colour(self._stage.state))
             painter.drawPixmap(QRect(inner.left(), inner.top() + 1, size, size), picture)

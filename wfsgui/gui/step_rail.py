@@ -47,7 +47,7 @@ class StepRail(QWidget):
         self._timer.setInterval(_TURN_MS)
         self._timer.timeout.connect(self._turn)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setContentsMargins(4, 6, 4, 6)
         layout.setSpacing(1)
         for name, chip in self._chips.items():
             if name == CAL:
@@ -120,5 +120,6 @@ def _never_run() -> QLabel:
     label.setAccessibleName(f"{NEVER_RUN}, not run, by design")
     label.setToolTip(_WHY_NEVER)
     mute(label)
+    label.setContentsMargins(3, 0, 3, 0)
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
     return label

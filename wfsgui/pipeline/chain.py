@@ -27,6 +27,9 @@ _BACKGROUND: Final = "bkg_subtract"
 # Asks a step to do without the reference.
 _NO_REFERENCE: Final = "N/A"
 
+# A parameter that is not set.
+_NONE: Final = "None"
+
 STEPS: Final[tuple[str, ...]] = tuple(name for name in Image2Pipeline.step_defs if name != _NEVER_RUN)
 """The steps of the chain in their order, by the pipeline's own names."""
 
@@ -118,7 +121,11 @@ def _flat(error: Exception) -> str:
 
 def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
     """Options as keyword arguments of `Image2Pipeline.build_config`."""
-    steps: dict[str, dict[str, object]] = {step: dict(values) for step, values in options.parameters.items()}
+    steps: dict[str, dict[str, object]] = {
+        # The specifications write a default of None as None; as a text it would be something else.
+        step: {name: None if value == _NONE else value for name, value in values.items()}
+        for step, values in options.parameters.items()
+    }
     for name in options.skip:
         steps.setdefault(name, {})["skip"] = True
     for reference_type, path in options.overrides.items():
