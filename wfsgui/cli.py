@@ -108,9 +108,9 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
 
 def _with_command(arguments: list[str]) -> list[str]:
     """Put in the command that may be left out: files by themselves are opened in the window."""
-    if arguments and (arguments[0] in _COMMANDS or arguments[0] in ("-h", "--help", "--version")):
-        return arguments
-    return ["open", *arguments]
+    if not arguments or (arguments[0] not in _COMMANDS and Path(arguments[0]).exists()):
+        return ["open", *arguments]
+    return arguments
 
 
 def _window(parsed: argparse.Namespace) -> int:

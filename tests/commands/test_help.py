@@ -36,15 +36,15 @@ def test_help_and_info_import_neither_the_engine_nor_a_window(tmp_path: Path, ar
 def test_help_names_the_commands(command: Command) -> None:
     told = command("--help")
     assert (told.status, told.err) == (0, "")
-    assert all(f"\n    {name}" in told.out for name in ("run", "info", "demo"))
+    assert all(f"\n    {name}" in told.out for name in ("open", "run", "info", "demo"))
 
 
-@pytest.mark.parametrize("name", ["run", "info", "demo"])
+@pytest.mark.parametrize("name", ["open", "run", "info", "demo"])
 def test_every_command_has_help_with_examples(command: Command, name: str) -> None:
     told = command(name, "--help")
     assert (told.status, told.err) == (0, "")
     _, _, examples = told.out.partition("\nexample")
-    assert f"\n  wfsgui {name} " in examples
+    assert f"\n  wfsgui {name}" in examples
 
 
 def test_the_help_of_run_explains_exit_status_and_options(command: Command) -> None:
@@ -71,7 +71,6 @@ def test_the_version_is_the_packages(command: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "COMMAND"),
         (["run"], "INPUT"),
         (["info"], "FILE"),
         (["fly", "x"], "invalid choice: 'fly'"),
@@ -81,7 +80,8 @@ def test_the_version_is_the_packages(command: Command) -> None:
         (["info", "x", "--skip", "photom"], "--skip"),
         (["info", "x", "--steps.photom.skip=true"], "belong to the run command"),
         (["demo", "--headless", "--override-flat", "x"], "belong to the run command"),
-        (["demo"], "--headless"),
+        (["--overwrite"], "COMMAND"),
+        (["open", "x", "--overwrite"], "--overwrite"),
         (["run", "x", "--override-flat"], "--override-flat needs a value"),
         (["run", "x", "--override-flat="], "--override-flat needs a value"),
         (["run", "x", "--steps.photom=1"], "--steps.STEP.PARAMETER"),
@@ -93,3 +93,15 @@ def test_wrong_usage_is_status_2_and_said_on_standard_error(command: Command, ar
     assert (told.status, told.out) == (2, "")
     assert said in told.err.splitlines()[-1]
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["open"], ["."], ["open", "x_rate.fits"]])
+def test_without_a_display_the_window_says_what_to_do(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
+    told = command(*arguments)
+    assert (told.status, told.out) == (2, "")
+    assert told.err == "wfsgui: There is no display to open a window on; use wfsgui run to calibrate without one.\n"

@@ -259,17 +259,25 @@ def test_the_next_plane_comes_after_the_last_one_again(view: ImageView, qtbot: Q
 def test_steps_of_an_exposure_share_their_levels_and_units_do_not(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.frame(100))
     first = levels(view)
-    put(view, qtbot, fakes.frame(300))
+    put(view, qtbot, fakes.frame(101))
     assert levels(view) == first
     put(view, qtbot, fakes.frame(300, unit="MJy/sr"))
     other = levels(view)
     assert other != first
-    put(view, qtbot, fakes.frame(500, unit="MJy/sr"))
+    put(view, qtbot, fakes.frame(301, unit="MJy/sr"))
     assert levels(view) == other
     put(view, qtbot, fakes.frame(200), "two")
     assert levels(view) not in (first, other)
-    put(view, qtbot, fakes.frame(700))
+    put(view, qtbot, fakes.frame(102))
     assert levels(view) == first
+
+
+def test_levels_that_would_leave_nothing_to_see_are_made_anew(view: ImageView, qtbot: QtBot) -> None:
+    """As where the background that is subtracted was most of the signal."""
+    put(view, qtbot, fakes.frame(100))
+    first = levels(view)
+    put(view, qtbot, fakes.frame(1))
+    assert levels(view)[1] < first[0]
 
 
 def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot) -> None:
