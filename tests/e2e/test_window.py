@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e import drag_source
-from tests.pipeline.parity import differences, run_stock
+from tests.pipeline.parity import differences, inside, run_stock
 from wfsgui.core.request import StepOptions
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
@@ -89,7 +89,8 @@ def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tm
     child(window.docks.exposures, "exposure_view").setFocus()
     press(window, "ctrl+s")
     qtbot.waitUntil(lambda: desk.exposures[0].saved is not None, timeout=LONG)
-    run_stock(visit, tmp_path / "stock")
+    with inside(visit.parent):
+        run_stock(visit, tmp_path / "stock")
     saved = desk.exposures[0].saved
     assert saved is not None
     assert saved.parent == visit.parent

@@ -41,6 +41,7 @@ class Announcer(QObject):
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
         services.opener.failed.connect(self._complain)
+        services.note_lost.connect(self._complain)
         services.opener.said.connect(status.show_work)
         services.runner.loaded.connect(self._loaded)
         services.runner.load_failed.connect(self._load_failed)

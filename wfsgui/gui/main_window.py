@@ -37,6 +37,8 @@ from wfsgui.gui.workspace import Workspace
 __all__ = ["MainWindow", "Surroundings"]
 
 _LONGEST_WAIT_MS: Final = 2000
+# Actions whose keys the controls of the image teach.
+_TAUGHT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,17 @@ class MainWindow(QMainWindow):
         menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         menus["&View"].addSeparator()
         menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
-        self.table["lock"].setChecked(True)
+        self.table["lock"].setChecked(image.is_locked)
+        image.set_shortcuts({name: self.table[name].shortcut().toString() for name in _TAUGHT})
         image.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)
         self.services.runner.load_failed.connect(self.welcome.set_status)
         saves.refused.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
+        # A drop belongs to the window, wherever it happens; fields and the image would take it.
+        for child in self.findChildren(QWidget):
+            child.setAcceptDrops(False)
         self._wiring = Wiring(self, can)
         can.refresh()
 

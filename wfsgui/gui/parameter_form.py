@@ -187,6 +187,7 @@ def _combo(spec: ParameterSpec, choices: Sequence[str], change: Callable[[str], 
 
 def _line(name: str, placeholder: str, validator: QValidator | None, change: Callable[[str], None]) -> QLineEdit:
     line = QLineEdit()
+    line.setAcceptDrops(False)
     line.setObjectName(f"parameter_{name}")
     line.setAccessibleName(name)
     line.setPlaceholderText(placeholder)

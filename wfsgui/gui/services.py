@@ -50,9 +50,12 @@ class Services(QObject):
         Threads for reading what is to be shown, for drawing it, and for files.
     crashed : Signal(BaseException)
         Something unexpected happened in a worker thread.
+    note_lost : Signal(str)
+        A verdict is kept in this session only: why, in one sentence.
     """
 
     crashed = Signal(object)
+    note_lost = Signal(str)
 
     def __init__(self, engine: Engine, folder: Path, notebook: Notebook) -> None:
         super().__init__()
@@ -82,4 +85,8 @@ class Services(QObject):
 
     def _write_down(self, exposure: Exposure, verdict: Verdict) -> None:
         product = exposure.product
-        self.file_lane.submit(lambda: self._notebook.add(product, verdict))
+
+        def complain(error: BaseException) -> None:
+            self.note_lost.emit(f"Your verdict could not be written down ({error}); free some disk space.")
+
+        self.file_lane.submit(lambda: self._notebook.add(product, verdict), failed=complain)

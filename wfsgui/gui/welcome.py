@@ -76,12 +76,6 @@ class WelcomePage(QWidget):
         """Say how far the pipeline is."""
         self._status.setText(text)
 
-    def set_busy(self, text: str) -> None:
-        """Say what is being made, while nothing else can be begun; an empty text ends that."""
-        self._demonstration.setEnabled(not text)
-        if text:
-            self._status.setText(text)
-
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show what was opened last."""
         for link in self.findChildren(QToolButton, "recent_file"):

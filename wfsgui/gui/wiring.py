@@ -57,6 +57,7 @@ class Wiring(QObject):
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_facts)
+        self._services.opener.said.connect(self._window.welcome.set_status)
 
     def _connect_panels(self) -> None:
         exposures, rail = self._docks.exposures, self._workspace.rail
