@@ -12,7 +12,7 @@ demo: $(INSTALLED)
 	$(BIN)/wfsgui demo --overwrite -o build/demo
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest --ignore tests/e2e
+	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses 2 --dist loadfile
 	$(SCREEN) $(BIN)/python -m pytest tests/e2e
 
 # Pictures of the main states of the window, into build/screenshots.

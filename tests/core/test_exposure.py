@@ -8,6 +8,7 @@ import pytest
 from astropy.io import fits
 
 from tests.headers_only import write_exposure
+from wfsgui.core.eligibility import check_eligible
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import read_exposure_info
 
@@ -92,6 +93,15 @@ def test_a_damaged_compressed_file_is_declined(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(plain.read_bytes())[:200])
     with pytest.raises(InputDeclinedError, match=r"truncated|not a FITS file"):
         read_exposure_info(packed)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.3, 0.6, 0.9])
+def test_a_compressed_file_without_its_end_is_not_taken_for_something_else(tmp_path: Path, kept: float) -> None:
+    packed = gzip.compress(write_exposure(tmp_path / "a_rate.fits", shape=(64, 64)).read_bytes())
+    path = tmp_path / "b_rate.fits.gz"
+    path.write_bytes(packed[: int(kept * len(packed))])
+    with pytest.raises(InputDeclinedError, match="fetch it again"):
+        check_eligible(read_exposure_info(path))
 
 
 def test_missing_files_and_folders_are_declined(tmp_path: Path) -> None:

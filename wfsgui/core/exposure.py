@@ -13,7 +13,7 @@ from astropy.io.fits.verify import VerifyWarning
 from astropy.utils.exceptions import AstropyUserWarning
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import absence, is_file, is_truncated
+from wfsgui.core.files import absence, is_cut_short, is_file, is_truncated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,8 @@ def read_exposure_info(path: Path) -> ExposureInfo:
     """
     with _opened(path) as hdus:
         if "SCI" not in hdus:
+            if is_cut_short(path):
+                raise _truncated(path)
             raise InputDeclinedError(f"{path.name} has no SCI extension, so it is no JWST exposure; give a _rate file.")
         return _exposure_info(path, hdus)
 

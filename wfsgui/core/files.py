@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from astropy.io import fits
 
-__all__ = ["absence", "is_file", "is_folder", "is_truncated"]
+__all__ = ["absence", "is_cut_short", "is_file", "is_folder", "is_truncated"]
+
+_CHUNK: Final = 1 << 20
 
 
 def is_file(path: Path) -> bool:
@@ -54,3 +58,27 @@ def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
         return False
     last = hdus[-1]
     return bool(last.fileinfo()["datLoc"] + last.size > path.stat().st_size)
+
+
+def is_cut_short(path: Path) -> bool:
+    """Whether a gzipped file lacks its end, which astropy takes for the end of its contents.
+
+    Parameters
+    ----------
+    path : Path
+        Any file; one that is not gzipped is not cut short.
+
+    Returns
+    -------
+    bool
+        Reads the whole file to tell.
+    """
+    if path.suffix != ".gz":
+        return False
+    try:
+        with gzip.open(path) as file:
+            while file.read(_CHUNK):
+                pass
+    except EOFError:
+        return True
+    return False

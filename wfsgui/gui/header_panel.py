@@ -116,7 +116,7 @@ class HeaderPanel(QWidget):
 
     def copy(self) -> None:
         """Copy the selected lines."""
-        rows = self._view.selectionModel().selectedRows()
+        rows = sorted(self._view.selectionModel().selectedRows(), key=_place)
         lines = ["\t".join(str(row.siblingAtColumn(column).data() or "") for column in range(3)) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(line.rstrip() for line in lines))
 
@@ -198,6 +198,11 @@ def _branches(model: QSortFilterProxyModel, parent: QModelIndex) -> list[QModelI
         if model.hasChildren(index):
             found += [index, *_branches(model, index)]
     return found
+
+
+def _place(index: QModelIndex) -> list[int]:
+    """Rows from the root to a line: lines sort as they are shown."""
+    return [*_place(index.parent()), index.row()] if index.isValid() else []
 
 
 def _path(index: QModelIndex) -> str:
