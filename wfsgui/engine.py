@@ -50,13 +50,14 @@ class JwstEngine:
             save=_save,
             demonstration=_demonstration if demonstration else None,
             explain=_explain,
+            locate=_locate,
         )
 
     def _load(self) -> EngineFacts:
         # crds reads its settings when it is imported: they come first.
         settings = configure(self._crds())
         from wfsgui.pipeline.bench import Bench
-        from wfsgui.pipeline.facts import flags, versions
+        from wfsgui.pipeline.facts import flag_meanings, flags, versions
         from wfsgui.pipeline.parameters import parameter_specs, reference_types
         from wfsgui.pipeline.runner import settle
 
@@ -67,6 +68,7 @@ class JwstEngine:
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},
             notices=settings.notices,
             flags=flags(),
+            flag_meanings=flag_meanings(),
             parameters=parameter_specs(),
             reference_types=reference_types(),
         )
@@ -91,6 +93,12 @@ def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
     products = demo_products(say).products
     demo_references((product.science.info.detector for product in products), say)
     return tuple(products)
+
+
+def _locate(name: str) -> Path | None:
+    from wfsgui.pipeline.facts import locate_reference
+
+    return locate_reference(name)
 
 
 def _explain(error: BaseException, doing: str) -> str:

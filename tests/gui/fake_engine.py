@@ -26,6 +26,7 @@ FACTS = EngineFacts(
     versions={"jwst": "9.9.9"},
     crds={"CRDS_PATH": "/cache", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""},
     flags=fakes.FLAGS,
+    flag_meanings={"DO_NOT_USE": "Bad pixel. Do not use."},
 )
 
 
@@ -68,6 +69,7 @@ class FakeEngine:
             release=self._release,
             save=self._save,
             demonstration=None,
+            locate=lambda name: Path(name) if Path(name).is_file() else None,
             explain=lambda error, doing: f"{doing} failed: {error}",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wfsgui.core.events import (
     ExposureOpened,
@@ -73,9 +74,24 @@ def exposure(
     return Exposure(key=name, product=product(name, folder, backgrounds=backgrounds))
 
 
-def sky(x: float, y: float) -> SkyPosition:
+class Sky:
     """Stand in for a WCS."""
-    return SkyPosition(80.0 + x / 1e5, -69.5 + y / 1e5, 100.0 + x * 0.031, -500.0 + y * 0.031)
+
+    def __call__(self, x: float, y: float) -> SkyPosition:
+        return SkyPosition(80.0 + x / 1e5, -69.5 + y / 1e5, 100.0 + x * 0.031, -500.0 + y * 0.031)
+
+    def positions(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return 80.0 + x / 1e5, -69.5 + y / 1e5
+
+    def pixels(
+        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return (ra - 80.0) * 1e5, (dec + 69.5) * 1e5
+
+
+sky = Sky()
 
 
 def frame(

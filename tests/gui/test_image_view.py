@@ -445,13 +445,14 @@ def test_nothing_is_read_when_the_cursor_leaves(view: ImageView, qtbot: QtBot) -
 
 @pytest.mark.parametrize("nowhere", [SkyPosition(np.nan, np.nan, np.nan, np.nan), ValueError("outside")])
 def test_a_wcs_without_an_answer_does_no_harm(view: ImageView, qtbot: QtBot, nowhere: SkyPosition | Exception) -> None:
-    def sky(x: float, y: float) -> SkyPosition:
-        del x, y
-        if isinstance(nowhere, Exception):
-            raise nowhere
-        return nowhere
+    class Nowhere(fakes.Sky):
+        def __call__(self, x: float, y: float) -> SkyPosition:
+            del x, y
+            if isinstance(nowhere, Exception):
+                raise nowhere
+            return nowhere
 
-    put(view, qtbot, fakes.frame(), sky=sky)
+    put(view, qtbot, fakes.frame(), sky=Nowhere())
     hover = hovered(view, qtbot, place(view, 5, 5, (48, 64)), (5, 5))
     assert hover.position is None
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import jwst
+import pytest
+from crds.core import config
 from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.core import stages
 from wfsgui.pipeline import chain
-from wfsgui.pipeline.facts import flags, versions
+from wfsgui.pipeline.facts import flag_meanings, flags, locate_reference, versions
 
 
 def test_versions_are_those_installed() -> None:
@@ -19,6 +23,35 @@ def test_every_flag_has_its_bit_and_good_is_none() -> None:
     assert "GOOD" not in flags()
     assert flags()["DO_NOT_USE"] == 1
     assert flags() == {name: value for name, value in dqflags.pixel.items() if value}
+
+
+def test_meanings_are_told_for_every_flag() -> None:
+    meanings = flag_meanings()
+    assert meanings.keys() == flags().keys()
+    assert meanings["JUMP_DET"] == "Jump detected during exposure"
+
+
+def test_without_the_source_no_meaning_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspect.getsource", _no_source)
+    assert flag_meanings() == {}
+
+
+def _no_source(_module: object) -> str:
+    raise OSError("could not get source code")
+
+
+def test_references_are_found_in_the_cache_and_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRDS_PATH", str(tmp_path))
+    cached = Path(config.locate_file("jwst_nircam_flat_0001.fits", "jwst"))
+    assert cached.is_relative_to(tmp_path)
+    assert locate_reference("crds://jwst_nircam_flat_0001.fits") is None
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    cached.touch()
+    assert locate_reference("crds://jwst_nircam_flat_0001.fits") == cached
+    own = tmp_path / "my flat.fits"
+    own.touch()
+    assert locate_reference(str(own)) == own
+    assert locate_reference(str(tmp_path / "none.fits")) is None
 
 
 def test_the_window_knows_the_steps_of_the_chain() -> None:

@@ -53,6 +53,20 @@ def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[Sky
             assert (there.v2, there.v3) == pytest.approx(model.meta.wcs.get_transform("detector", "v2v3")(x, y))
 
 
+@pytest.mark.parametrize("detector", IMAGERS)
+def test_many_positions_at_once_and_back_again(
+    calibrated: Callable[[str], tuple[SkyReader, Path]], detector: str
+) -> None:
+    reader, _ = calibrated(detector)
+    y, x = np.mgrid[0:64:9, 0:64:9].astype(float)
+    ra, dec = reader.positions(x, y)
+    assert ra.shape == dec.shape == x.shape
+    assert (ra[2, 3], dec[2, 3]) == (reader(27.0, 18.0).ra, reader(27.0, 18.0).dec)
+    back = reader.pixels(ra, dec)
+    # As far as the detectors' own fits of the inverse close.
+    assert max(np.abs(back[0] - x).max(), np.abs(back[1] - y).max()) < 0.3
+
+
 def test_it_works_in_another_thread_and_after_the_model_has_gone(
     calibrated: Callable[[str], tuple[SkyReader, Path]],
 ) -> None:

@@ -31,6 +31,8 @@ class EngineFacts:
         What was assumed, a sentence each.
     flags : mapping of str to int
         Data-quality flags: name and value.
+    flag_meanings : mapping of str to str
+        What they mean, as far as that is known.
     parameters : mapping of str to tuple of ParameterSpec
         What can be set, for each step.
     reference_types : mapping of str to tuple of str
@@ -41,6 +43,7 @@ class EngineFacts:
     crds: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     flags: Mapping[str, int] = field(default_factory=dict)
+    flag_meanings: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, tuple[ParameterSpec, ...]] = field(default_factory=dict)
     reference_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -90,6 +93,8 @@ class Engine:
         takes a while by ``say(sentence)``. None in a window that uses other reference files.
     explain : callable
         ``explain(error, doing) -> str``: say in one sentence what went wrong.
+    locate : callable
+        ``locate(name) -> Path or None``: find a reference file by the name that a step has recorded.
     """
 
     load: Callable[[], EngineFacts]
@@ -98,3 +103,4 @@ class Engine:
     save: Callable[[SaveRequest], Path]
     demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
     explain: Callable[[BaseException, str], str]
+    locate: Callable[[str], Path | None]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import weakref
 
+import numpy as np
 from gwcs import WCS
+from numpy.typing import NDArray
 
 from wfsgui.core.events import SkyPosition
 
@@ -31,6 +33,10 @@ class GwcsReader:
         self._source = weakref.ref(wcs)
         self._to_telescope = copy.deepcopy(wcs.get_transform(_PIXELS, _TELESCOPE))
         self._to_sky = copy.deepcopy(wcs.get_transform(_TELESCOPE, _SKY))
+        try:
+            self._to_pixels = copy.deepcopy(wcs.get_transform(_SKY, _PIXELS))
+        except NotImplementedError:
+            self._to_pixels = None
 
     def __call__(self, x: float, y: float) -> SkyPosition:
         """Look up a position.
@@ -48,6 +54,47 @@ class GwcsReader:
         v2, v3 = self._to_telescope(float(x), float(y))
         ra, dec = self._to_sky(v2, v3)
         return SkyPosition(float(ra), float(dec), float(v2), float(v3))
+
+    def positions(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Look up many positions.
+
+        Parameters
+        ----------
+        x, y : ndarray of float
+            Pixels, of one shape; the centre of the first one is (0, 0).
+
+        Returns
+        -------
+        ra, dec : ndarray of float
+            ICRS, degrees, in the same shape.
+        """
+        ra, dec = self._to_sky(*self._to_telescope(np.asarray(x, float), np.asarray(y, float)))
+        return np.asarray(ra, float), np.asarray(dec, float)
+
+    def pixels(
+        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Look up the pixels that look somewhere.
+
+        The inverse of the distortion is a fit of its own: on NIRCam it closes to some 0.1 pixel.
+
+        Parameters
+        ----------
+        ra, dec : ndarray of float
+            ICRS, degrees, of one shape.
+
+        Returns
+        -------
+        x, y : ndarray of float
+            Pixels, in the same shape; NaN where the WCS has no inverse.
+        """
+        if self._to_pixels is None:
+            nowhere = np.full(np.shape(ra), np.nan)
+            return nowhere, nowhere.copy()
+        x, y = self._to_pixels(np.asarray(ra, float), np.asarray(dec, float))
+        return np.asarray(x, float), np.asarray(y, float)
 
     def reads(self, wcs: WCS) -> bool:
         """Whether this was made from the very object."""
