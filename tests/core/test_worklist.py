@@ -87,3 +87,17 @@ def test_a_cancelled_run_leaves_what_is_finished() -> None:
     exposure.apply(RunCancelled(()))
     assert exposure.state is ExposureState.PAUSED
     assert exposure.latest.name == "assign_wcs"
+
+
+def test_a_stage_is_compared_with_the_one_before_that_has_an_image() -> None:
+    exposure = fakes.exposure()
+    assert exposure.before("assign_wcs") is None
+    fakes.completed(exposure)
+    assert exposure.before(RATE) is None
+    assert exposure.before("assign_wcs") is exposure.stages[RATE]
+    assert exposure.before("photom") is exposure.stages["flat_field"]
+
+
+def test_the_result_is_compared_with_the_exposure_as_it_came() -> None:
+    exposure = fakes.completed(fakes.exposure(backgrounds=1))
+    assert exposure.before(CAL) is exposure.stages[RATE]

@@ -210,6 +210,25 @@ class Exposure:
         """What its state is while it has no result and nothing is done with it."""
         return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING
 
+    def before(self, stage: str) -> Stage | None:
+        """Return the stage to compare one with: the nearest before it that has an image.
+
+        The finished result is compared with the exposure as it came, so that it shows what the whole chain did.
+
+        Parameters
+        ----------
+        stage : str
+            One of `STAGES`.
+
+        Returns
+        -------
+        Stage or None
+            None for the first, and where no earlier image is known yet.
+        """
+        names = (RATE,) if stage == CAL else STAGES[: STAGES.index(stage)]
+        earlier = [self.stages[name] for name in names]
+        return next((found for found in reversed(earlier) if found.state.has_run and found.frame is not None), None)
+
     def verdict_on(self, stage: str) -> Verdict | None:
         """Return the decision on a stage as it is now; one on a result that has been taken back does not count."""
         return self.stages[stage].verdict

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPalette, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.gui.theme import muted_colour
 
-__all__ = ["ImageCanvas"]
+__all__ = ["DragTool", "ImageCanvas"]
 
 _ZOOM_STEP: Final = 1.5
 _PAN_STEP: Final = 0.125
@@ -33,6 +33,22 @@ _ARROWS: Final = {
 }
 
 
+class DragTool(Protocol):
+    """What dragging does, in places, instead of panning; positions as in `ImageCanvas`."""
+
+    def cursor(self, point: QPointF) -> Qt.CursorShape | None:
+        """Return the cursor over a place where dragging is the tool's; None where it is not."""
+
+    def begin(self, point: QPointF) -> None:
+        """Take the place where the button went down."""
+
+    def drag(self, point: QPointF) -> None:
+        """Take the place where the cursor is."""
+
+    def end(self, point: QPointF) -> None:
+        """Take the place where the button came up."""
+
+
 class ImageCanvas(QWidget):
     """Show an index image: square pixels, row 0 at the bottom, never smoothed.
 
@@ -49,10 +65,16 @@ class ImageCanvas(QWidget):
         Position under the cursor; None when the cursor has left.
     zoomed : Signal(float)
         Pixels of the device per pixel of the image.
+    moved : Signal(QRectF)
+        The part that is in view is another one.
+    clicked : Signal(QPointF)
+        The left button was clicked there, without dragging.
     """
 
     pointed = Signal(object)
     zoomed = Signal(float)
+    moved = Signal(object)
+    clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +82,9 @@ class ImageCanvas(QWidget):
         self._is_fitted = True
         self._scale = 1.0
         self._centre = QPointF()
+        self._tools: list[DragTool] = []
+        self._active: DragTool | None = None
+        self._pressed: QPointF | None = None
         self._image = pg.ImageItem(axisOrder="row-major", levels=(0, 255))
         self._box = pg.ViewBox(lockAspect=True, enableMenu=False)
         self._box.disableAutoRange()
@@ -77,6 +102,7 @@ class ImageCanvas(QWidget):
         self._graphics.viewport().installEventFilter(self)
         self._box.sigRangeChangedManually.connect(self._take_manual_range)
         self._box.sigResized.connect(self._take_resize)
+        self._box.sigRangeChanged.connect(lambda: self.moved.emit(self.view))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._graphics)
@@ -91,6 +117,55 @@ class ImageCanvas(QWidget):
     def is_fitted(self) -> bool:
         """Whether the whole image is kept in view."""
         return self._is_fitted
+
+    @property
+    def view(self) -> QRectF:
+        """The part that is in view."""
+        return QRectF(self._box.viewRect())
+
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Height and width of the image, pixels; None where there is none."""
+        return self._shape
+
+    def add_layer(self, item: QGraphicsItem, *, height: float) -> None:
+        """Put something over the image, in the image's coordinates.
+
+        Parameters
+        ----------
+        item : QGraphicsItem
+            What to add; whoever adds it keeps it.
+        height : float
+            What is higher covers what is lower; the image is at 0.
+        """
+        item.setZValue(height)
+        self._box.addItem(item, ignoreBounds=True)
+
+    def remove_layer(self, item: QGraphicsItem) -> None:
+        """Take a layer away."""
+        self._box.removeItem(item)
+
+    def add_tool(self, tool: DragTool) -> None:
+        """Let a tool have the left button where it wants it; the tool added last is asked first."""
+        self._tools.insert(0, tool)
+
+    def remove_tool(self, tool: DragTool) -> None:
+        """Let the tool have nothing any more."""
+        self._tools.remove(tool)
+        self._active = None
+
+    def look_at(self, point: QPointF, scale: float | None = None) -> None:
+        """Bring a position to the centre of the view.
+
+        Parameters
+        ----------
+        point : QPointF
+            The position.
+        scale : float, optional
+            Pixels of the device per pixel of the image; by default the zoom stays.
+        """
+        self._is_fitted = False
+        self._set_view(point, scale or self._scale)
 
     def show_index(self, index: NDArray[np.uint8]) -> None:
         """Show an image; an image of another shape than the one before is fitted."""
@@ -180,12 +255,54 @@ class ImageCanvas(QWidget):
         pen.setCosmetic(True)
         self._edge.setPen(pen)
 
+    def _take_mouse(self, event: QMouseEvent) -> bool:
+        """Follow the cursor, and hand drags to the tools; tells whether the event is used up."""
+        point = self.position(event.position())
+        left = event.button() is Qt.MouseButton.LeftButton
+        match event.type():
+            case QEvent.Type.MouseButtonPress if left:
+                return self._press(event, point)
+            case QEvent.Type.MouseMove:
+                self.pointed.emit(point)
+                if self._active is not None:
+                    self._active.drag(point)
+                elif not event.buttons():
+                    self._show_cursor(point)
+            case QEvent.Type.MouseButtonRelease if left:
+                return self._release(event, point)
+        return self._active is not None
+
+    def _press(self, event: QMouseEvent, point: QPointF) -> bool:
+        self._pressed = event.position()
+        self._active = next((tool for tool in self._tools if tool.cursor(point) is not None), None)
+        if self._active is None:
+            return False
+        self._graphics.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._active.begin(point)
+        return True
+
+    def _release(self, event: QMouseEvent, point: QPointF) -> bool:
+        tool, self._active = self._active, None
+        if tool is not None:
+            tool.end(point)
+        moved = (event.position() - self._pressed).manhattanLength() if self._pressed is not None else 0.0
+        if self._pressed is not None and moved < QGuiApplication.styleHints().startDragDistance():
+            self.clicked.emit(point)
+        self._pressed = None
+        return tool is not None
+
+    def _show_cursor(self, point: QPointF) -> None:
+        shapes = (tool.cursor(point) for tool in self._tools)
+        shape = next((shape for shape in shapes if shape is not None), Qt.CursorShape.ArrowCursor)
+        self._graphics.viewport().setCursor(shape)
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the cursor over the image; pan with the arrow keys."""
         match event:
-            case QMouseEvent() if event.type() is QEvent.Type.MouseMove and self._shape is not None:
-                self.pointed.emit(self.position(event.position()))
+            case QMouseEvent() if watched is self._graphics.viewport() and self._shape is not None:
+                if self._take_mouse(event):
+                    return True
             case QKeyEvent() if event.type() is QEvent.Type.KeyPress and self._pan(event.key()):
                 return True
         if event.type() is QEvent.Type.Leave:

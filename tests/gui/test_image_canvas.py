@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsView, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import find
+from wfsgui.gui.image_canvas import ImageCanvas
+
+SHAPE = (80, 100)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> ImageCanvas:
+    made = ImageCanvas()
+    qtbot.addWidget(made)
+    made.resize(400, 320)
+    made.show()
+    made.show_index(np.zeros(SHAPE, np.uint8))
+    return made
+
+
+def viewport(canvas: ImageCanvas) -> QWidget:
+    return find(canvas, QGraphicsView, "image_canvas").viewport()
+
+
+def place(canvas: ImageCanvas, x: float, y: float) -> QPoint:
+    """Where in the viewport a position of the fitted image is."""
+    view, size = canvas.view, viewport(canvas).size()
+    across = (x - view.left()) / view.width() * size.width()
+    up = (y - view.top()) / view.height() * size.height()
+    return QPoint(round(across), round(size.height() - up))
+
+
+def drag(canvas: ImageCanvas, *points: QPoint) -> None:
+    target = viewport(canvas)
+    QTest.mousePress(target, LEFT, Qt.KeyboardModifier.NoModifier, points[0])
+    for point in points[1:]:
+        QTest.mouseMove(target, point)
+    QTest.mouseRelease(target, LEFT, Qt.KeyboardModifier.NoModifier, points[-1])
+
+
+class Tool:
+    """Note what it is told; it has the right half of the image."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, QPointF]] = []
+
+    def cursor(self, point: QPointF) -> Qt.CursorShape | None:
+        return Qt.CursorShape.CrossCursor if point.x() > 50 else None
+
+    def begin(self, point: QPointF) -> None:
+        self.told.append(("begin", point))
+
+    def drag(self, point: QPointF) -> None:
+        self.told.append(("drag", point))
+
+    def end(self, point: QPointF) -> None:
+        self.told.append(("end", point))
+
+
+def test_a_tool_has_the_drags_where_it_wants_them(canvas: ImageCanvas) -> None:
+    tool = Tool()
+    canvas.add_tool(tool)
+    before = canvas.view
+    drag(canvas, place(canvas, 60, 20), place(canvas, 70, 30), place(canvas, 20, 40))
+    assert [name for name, _ in tool.told] == ["begin", "drag", "drag", "end"]
+    assert (tool.told[0][1].x(), tool.told[0][1].y()) == pytest.approx((60, 20), abs=0.5)
+    assert (tool.told[-1][1].x(), tool.told[-1][1].y()) == pytest.approx((20, 40), abs=0.5)
+    assert canvas.view == before
+
+
+def test_elsewhere_and_without_tools_dragging_pans(canvas: ImageCanvas) -> None:
+    tool = Tool()
+    canvas.add_tool(tool)
+    before = canvas.view
+    drag(canvas, place(canvas, 20, 20), place(canvas, 30, 20), place(canvas, 40, 20))
+    assert tool.told == []
+    assert canvas.view != before
+    canvas.remove_tool(tool)
+    drag(canvas, place(canvas, 70, 20), place(canvas, 60, 20))
+    assert tool.told == []
+
+
+def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
+    canvas.add_tool(Tool())
+    QTest.mouseMove(viewport(canvas), place(canvas, 70, 20))
+    assert viewport(canvas).cursor().shape() is Qt.CursorShape.CrossCursor
+    QTest.mouseMove(viewport(canvas), place(canvas, 20, 20))
+    assert viewport(canvas).cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_a_click_is_told_and_a_drag_is_none(canvas: ImageCanvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.clicked) as told:
+        QTest.mouseClick(viewport(canvas), LEFT, Qt.KeyboardModifier.NoModifier, place(canvas, 30, 10))
+    assert (told.args[0].x(), told.args[0].y()) == pytest.approx((30, 10), abs=0.5)
+    with qtbot.assertNotEmitted(canvas.clicked):
+        drag(canvas, place(canvas, 20, 20), place(canvas, 40, 40))
+
+
+def test_looking_at_a_place_brings_it_to_the_centre(canvas: ImageCanvas, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.moved) as told:
+        canvas.look_at(QPointF(70.5, 30.5), 12.0)
+    assert isinstance(told.args[0], QRectF)
+    centre = canvas.view.center()
+    assert (centre.x(), centre.y()) == pytest.approx((70.5, 30.5), abs=0.1)
+    assert canvas.scale == pytest.approx(12.0, rel=0.01)
+    canvas.look_at(QPointF(20.5, 20.5))
+    assert canvas.scale == pytest.approx(12.0, rel=0.01)
+    assert not canvas.is_fitted
+
+
+def test_layers_are_drawn_over_the_image(canvas: ImageCanvas) -> None:
+    layer = QGraphicsRectItem(40, 30, 20, 20)
+    layer.setBrush(Qt.GlobalColor.red)
+    canvas.add_layer(layer, height=5)
+    point = place(canvas, 50, 40)
+    assert canvas.grab().toImage().pixelColor(point) == Qt.GlobalColor.red
+    canvas.remove_layer(layer)
+    assert canvas.grab().toImage().pixelColor(point) != Qt.GlobalColor.red
