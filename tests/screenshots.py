@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -111,6 +112,8 @@ def session(scheme: str, folder: Path, application: QApplication) -> None:
     """Take all pictures in one colour scheme."""
     apply_scheme(scheme)
     with tempfile.TemporaryDirectory() as own:
+        # Not the verdicts of whoever takes the pictures.
+        os.environ["XDG_DATA_HOME"] = own
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own) / "session", demonstration=True)
         window.resize(*SIZES[scheme])

@@ -74,20 +74,20 @@ def exposure(
     return Exposure(key=name, product=product(name, folder, backgrounds=backgrounds))
 
 
+Pixels = NDArray[np.float64]
+"""Many coordinates."""
+
+
 class Sky:
     """Stand in for a WCS."""
 
     def __call__(self, x: float, y: float) -> SkyPosition:
         return SkyPosition(80.0 + x / 1e5, -69.5 + y / 1e5, 100.0 + x * 0.031, -500.0 + y * 0.031)
 
-    def positions(
-        self, x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def positions(self, x: Pixels, y: Pixels) -> tuple[Pixels, Pixels]:
         return 80.0 + x / 1e5, -69.5 + y / 1e5
 
-    def pixels(
-        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def pixels(self, ra: Pixels, dec: Pixels) -> tuple[Pixels, Pixels]:
         return (ra - 80.0) * 1e5, (dec + 69.5) * 1e5
 
 

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.gui import fakes
+from wfsgui.core.compare import Mode, compared, sky_offset, windowed
+from wfsgui.core.events import SkyPosition, StepFrame
+
+
+class MovedSky(fakes.Sky):
+    """The fake sky of an exposure whose stars are 12 columns to the right and 5 rows down."""
+
+    def positions(self, x: fakes.Pixels, y: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
+        return super().positions(x - 12.0, y + 5.0)
+
+    def pixels(self, ra: fakes.Pixels, dec: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
+        x, y = super().pixels(ra, dec)
+        return x + 12.0, y - 5.0
+
+
+class Nowhere(fakes.Sky):
+    def pixels(self, ra: fakes.Pixels, dec: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
+        return np.full_like(ra, np.nan), np.full_like(dec, np.nan)
+
+
+def frame(sci: list[list[float]], dq: list[list[int]] | None = None) -> StepFrame:
+    values = np.array(sci, np.float32)
+    flags = np.zeros(values.shape, np.uint32) if dq is None else np.array(dq, np.uint32)
+    return StepFrame(values, np.sqrt(np.abs(values)), flags, "DN/s")
+
+
+def test_the_offset_leads_to_the_pixel_that_sees_the_same() -> None:
+    assert sky_offset(fakes.sky, MovedSky(), (30.0, 40.0)) == pytest.approx((12.0, -5.0))
+    assert sky_offset(MovedSky(), fakes.sky, (30.0, 40.0)) == pytest.approx((-12.0, 5.0))
+
+
+def test_without_an_inverse_there_is_no_offset() -> None:
+    assert sky_offset(fakes.sky, Nowhere(), (30.0, 40.0)) is None
+    assert isinstance(fakes.sky(0, 0), SkyPosition)
+
+
+@pytest.mark.parametrize("offset", [(0.0, 0.0), (3.0, -2.0), (-4.4, 1.6), (100.0, 0.0), (0.0, -100.0), (-100.0, 100.0)])
+@pytest.mark.parametrize("shape", [(9, 12), (6, 20), (15, 7)])
+def test_a_window_has_the_pixels_that_belong_together(offset: tuple[float, float], shape: tuple[int, int]) -> None:
+    plane = np.arange(108, dtype=np.float32).reshape(9, 12)
+    found = windowed(plane, offset, shape, np.nan)
+    assert found.shape == shape
+    for y in range(shape[0]):
+        for x in range(shape[1]):
+            column, row = x + round(offset[0]), y + round(offset[1])
+            inside = 0 <= row < 9 and 0 <= column < 12
+            expected = plane[row, column] if inside else np.nan
+            np.testing.assert_equal(found[y, x], expected)
+
+
+def test_nothing_is_copied_where_nothing_moves() -> None:
+    plane = np.zeros((4, 5), np.float32)
+    assert windowed(plane, (0.3, -0.4), (4, 5), 0) is plane
+
+
+def test_differences_and_ratios() -> None:
+    this, other = frame([[6.0, np.nan, 3.0, 0.0]]), frame([[2.0, 1.0, 0.0, 0.0]])
+    np.testing.assert_array_equal(
+        compared(this, other, "SCI", Mode.DIFFERENCE, (0, 0)), np.array([[4.0, np.nan, 3.0, 0.0]], np.float32)
+    )
+    np.testing.assert_array_equal(
+        compared(this, other, "SCI", Mode.RATIO, (0, 0)), np.array([[3.0, np.nan, np.nan, np.nan]], np.float32)
+    )
+    np.testing.assert_allclose(
+        compared(this, other, "ERR", Mode.RATIO, (0, 0)), np.sqrt([[3.0, np.nan, np.nan, np.nan]]), rtol=1e-6
+    )
+
+
+def test_of_flags_those_that_differ_are_shown() -> None:
+    this, other = frame([[0.0, 0.0, 0.0]], [[1, 6, 4]]), frame([[0.0, 0.0, 0.0]], [[1, 2, 5]])
+    for mode in (Mode.DIFFERENCE, Mode.RATIO):
+        np.testing.assert_array_equal(compared(this, other, "DQ", mode, (0, 0)), [[0, 4, 1]])
+
+
+def test_images_are_compared_where_they_belong_together() -> None:
+    this, other = frame([[1.0, 2.0, 4.0]]), frame([[9.0, 1.0, 2.0]])
+    np.testing.assert_array_equal(
+        compared(this, other, "SCI", Mode.RATIO, (1.2, 0)), np.array([[1.0, 1.0, np.nan]], np.float32)
+    )
