@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import find
@@ -42,6 +43,14 @@ def drag(canvas: ImageCanvas, *points: QPoint) -> None:
     for point in points[1:]:
         QTest.mouseMove(target, point)
     QTest.mouseRelease(target, LEFT, Qt.KeyboardModifier.NoModifier, points[-1])
+
+
+def hover(canvas: ImageCanvas, point: QPoint) -> None:
+    """Move the cursor; not by way of the screen, where windows of other tests may be in front."""
+    target, at = viewport(canvas), QPointF(point)
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, at, target.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, event)
 
 
 class Tool:
@@ -88,9 +97,9 @@ def test_elsewhere_and_without_tools_dragging_pans(canvas: ImageCanvas) -> None:
 
 def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
     canvas.add_tool(Tool())
-    QTest.mouseMove(viewport(canvas), place(canvas, 70, 20))
+    hover(canvas, place(canvas, 70, 20))
     assert viewport(canvas).cursor().shape() is Qt.CursorShape.CrossCursor
-    QTest.mouseMove(viewport(canvas), place(canvas, 20, 20))
+    hover(canvas, place(canvas, 20, 20))
     assert viewport(canvas).cursor().shape() is Qt.CursorShape.ArrowCursor
 
 

@@ -150,7 +150,7 @@ def test_the_screen_goes_along_with_the_run(bench: WindowBench) -> None:
     bench.press("1")
     assert bench.window.presenter.stage == "rate"
     with bench.qtbot.waitSignal(bench.window.services.control.ended):
-        bench.press("N")
+        bench.press("F6")
     assert exposure.state is ExposureState.DONE
     assert bench.window.presenter.stage == "rate"
     bench.press("6")

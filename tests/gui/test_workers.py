@@ -73,5 +73,6 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
     threading.Timer(0.05, gate.set).start()
     lane.close()
     lane.close()
+    assert lane.submit(lambda: done.append("late")).is_cancelled
     qtbot.wait(20)
     assert done == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from wfsgui.core.compare import Mode
 from wfsgui.core.stages import STAGES, title
 
 __all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec"]
@@ -47,13 +48,14 @@ class ActionSpec:
     checkable: bool = False
 
 
-MENUS: Final = ("&File", "&Run", "&View", "&Image", "&Help")
+MENUS: Final = ("&File", "&Run", "&View", "&Image", "&Compare", "&Help")
 """The menus in their order."""
 
 MOUSE: Final = (
     ("Wheel over the image", "Zoom at the cursor"),
     ("Drag the image", "Pan"),
     ("Drag a line of the histogram", "Change a limit"),
+    ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
 )
 """What the mouse does, for the shortcut sheet."""
@@ -162,7 +164,7 @@ _RUN: Final = (
         menu="&Run",
         group=1,
         tip="Run the next step of the exposure on screen",
-        shortcuts=("F6", "N"),
+        shortcuts=("F6",),
         icon="next-step",
         tool_bar=2,
     ),
@@ -297,7 +299,7 @@ _IMAGE: Final = (
         menu="&Image",
         group=2,
         tip="Show the next of SCI, ERR, DQ and the variances",
-        shortcuts=("P",),
+        shortcuts=("E",),
     ),
     ActionSpec(
         id="auto_limits",
@@ -328,10 +330,24 @@ _IMAGE: Final = (
     ),
 )
 
+_MODES: Final = (
+    (Mode.VALUE, "&Value", "V", "Show the image by itself"),
+    (Mode.DIFFERENCE, "&Difference", "D", "Show this image minus the other, or by itself again"),
+    (Mode.RATIO, "&Ratio", "R", "Show this image divided by the other, or by itself again"),
+    (Mode.SWIPE, "&Swipe", "S", "Part the two images by a line that can be dragged, or not any more"),
+    (Mode.BLINK, "&Blink", "B", "Show the two images in turns, or not any more"),
+    (Mode.SIDE_BY_SIDE, "Side b&y side", "W", "Show the two images side by side, or not any more"),
+)
+
+_COMPARE: Final = tuple(
+    ActionSpec(id=f"compare_{mode.name.lower()}", text=text, menu="&Compare", group=1, tip=tip, shortcuts=(key,))
+    for mode, text, key, tip in _MODES
+)
+
 _HELP: Final = (
     ActionSpec(id="shortcuts", text="&Shortcuts", menu="&Help", group=1, tip="Every shortcut", shortcuts=("F1",)),
     ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
 )
 
-ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_HELP)
+ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_HELP)
 """Every action, in the order of the menus."""

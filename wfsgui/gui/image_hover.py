@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from math import floor, isfinite
-from typing import Final
+from math import floor, isfinite, nan
+from typing import Final, TypedDict
 
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
+from wfsgui.core.compare import Mode
 from wfsgui.core.events import SkyPosition, SkyReader, StepFrame
+from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.renderer import DQ
 
 __all__ = ["Hover", "HoverProbe"]
@@ -40,6 +42,13 @@ class Hover:
         The plane on screen.
     position : SkyPosition or None
         Where the very point under the cursor looks; None where that is not known.
+    mode : Mode
+        How the frame is compared with another one.
+    other : float or None
+        `value` of the pixel of the other frame that belongs to this one, NaN where there is none; None where nothing is
+        compared.
+    other_unit : str
+        Its unit.
     """
 
     x: int
@@ -50,6 +59,15 @@ class Hover:
     dq: int
     plane: str
     position: SkyPosition | None
+    mode: Mode = Mode.VALUE
+    other: float | None = None
+    other_unit: str = ""
+
+
+class _Compared(TypedDict, total=False):
+    mode: Mode
+    other: float
+    other_unit: str
 
 
 class HoverProbe(QObject):
@@ -73,6 +91,7 @@ class HoverProbe(QObject):
         self._frame: StepFrame | None = None
         self._sky: SkyReader | None = None
         self._plane = _SCI
+        self._comparison: Comparison | None = None
         self._point: QPointF | None = None
         self._is_due = False
         self._tells = False
@@ -84,6 +103,11 @@ class HoverProbe(QObject):
     def set_frame(self, frame: StepFrame | None, sky: SkyReader | None, plane: str) -> None:
         """Read this frame from now on."""
         self._frame, self._sky, self._plane = frame, sky, plane
+        self._ask()
+
+    def set_comparison(self, comparison: Comparison | None) -> None:
+        """Read another frame, too, from now on, or not."""
+        self._comparison = comparison
         self._ask()
 
     def point(self, point: QPointF | None) -> None:
@@ -121,11 +145,28 @@ class HoverProbe(QObject):
             y=y,
             value=float(frame.planes[name][y, x]),
             error=float(frame.err[y, x]) if name == _SCI else None,
-            unit=f"({frame.unit})²" if name in frame.variances and frame.unit else frame.unit,
+            unit=_unit(frame, name),
             dq=int(frame.dq[y, x]),
             plane=self._plane,
             position=self._look_up(point),
+            **self._compare(name, x, y),
         )
+
+    def _compare(self, name: str, x: int, y: int) -> _Compared:
+        other = self._comparison
+        if other is None or name not in other.frame.planes or self._frame is None:
+            return {}
+        if other.mode is Mode.SIDE_BY_SIDE:
+            dx, dy = other.offset_at(x, y)
+        else:
+            # The other image has been moved as a whole.
+            height, width = self._frame.sci.shape
+            dx, dy = other.offset((height, width))
+        plane = other.frame.planes[name]
+        column, row = x + round(dx), y + round(dy)
+        inside = 0 <= row < plane.shape[0] and 0 <= column < plane.shape[1]
+        value = float(plane[row, column]) if inside else nan
+        return {"mode": other.mode, "other": value, "other_unit": _unit(other.frame, name)}
 
     def _look_up(self, point: QPointF) -> SkyPosition | None:
         if self._sky is None:
@@ -138,3 +179,7 @@ class HoverProbe(QObject):
             return None
         known = all(map(isfinite, (position.ra, position.dec, position.v2, position.v3)))
         return position if known else None
+
+
+def _unit(frame: StepFrame, plane: str) -> str:
+    return f"({frame.unit})²" if plane in frame.variances and frame.unit else frame.unit

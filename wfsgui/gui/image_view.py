@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from wfsgui.core.compare import Mode
 from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.events import SkyReader, StepFrame
+from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import dq_table
 from wfsgui.gui.image_controls import ImageControls
@@ -18,7 +21,8 @@ from wfsgui.gui.image_hover import HoverProbe
 from wfsgui.gui.image_levels import LevelMemory, Subject
 from wfsgui.gui.image_levels_bar import LevelsBar
 from wfsgui.gui.image_look import Look
-from wfsgui.gui.renderer import DQ, Picture, Renderer, RenderRequest
+from wfsgui.gui.image_pair import ImagePair
+from wfsgui.gui.renderer import DQ, Against, Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
 __all__ = ["ImageView"]
@@ -27,6 +31,7 @@ _SCI: Final = "SCI"
 _DO_NOT_USE: Final = "DO_NOT_USE"
 # An image stays this long when there is something to say instead: mostly, the next image is there before.
 _PATIENCE_MS: Final = 150
+_TWO_IMAGES: Final = (Mode.SWIPE, Mode.BLINK, Mode.SIDE_BY_SIDE)
 
 
 class ImageView(QWidget):
@@ -62,14 +67,22 @@ class ImageView(QWidget):
         self._frame: StepFrame | None = None
         self._identity = ""
         self._sky: SkyReader | None = None
+        self._comparison: Comparison | None = None
         self._wanted_plane = self._plane = _SCI
         self._shows_flags = self._is_fit_due = False
         self._flags: Mapping[str, int] = {}
         self._look, self._memory = Look(), LevelMemory()
-        self._canvas, self._levels_bar, self._controls = ImageCanvas(), LevelsBar(), ImageControls()
+        self._pair, self._levels_bar, self._controls = ImagePair(), LevelsBar(), ImageControls()
+        self._canvas = self._pair.canvas
         self._message = QLabel()
         self._pages = QStackedWidget()
-        self._renderer, self._probe = Renderer(lane, self), HoverProbe(self)
+        self._renderer, self._other_renderer = Renderer(lane, self), Renderer(lane, self)
+        self._probe = HoverProbe(self)
+        # What changes together is drawn once.
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setInterval(0)
+        self._due.timeout.connect(self._draw_now)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -84,6 +97,11 @@ class ImageView(QWidget):
     def plane(self) -> str:
         """Name of the plane that is shown."""
         return self._plane
+
+    @property
+    def canvas(self) -> ImageCanvas:
+        """Where the image is drawn, for what lies over it."""
+        return self._canvas
 
     @property
     def is_locked(self) -> bool:
@@ -107,15 +125,31 @@ class ImageView(QWidget):
         self._is_fit_due = not self.is_locked
         self._take_plane(self._wanted_plane if self._wanted_plane in frame.planes else _SCI)
 
+    def set_comparison(self, comparison: Comparison | None) -> None:
+        """Compare what is on screen with another image, or show it by itself."""
+        self._comparison = comparison
+        self._probe.set_comparison(comparison)
+        if comparison is None:
+            self._pair.set_mode(Mode.VALUE)
+        else:
+            self._pair.set_mode(comparison.mode, (comparison.name, comparison.other_name), comparison.offset_at)
+        self._other_renderer.cancel()
+        self._draw()
+
+    def set_blink_rate(self, per_second: float) -> None:
+        """Set how often two images take turns in a second."""
+        self._pair.set_blink_rate(per_second)
+
     def show_message(self, text: str) -> None:
         """Show a sentence instead of an image; the frame is let go of."""
         self._frame = self._sky = None
-        self._renderer.cancel()
+        for renderer in (self._renderer, self._other_renderer):
+            renderer.cancel()
         self._probe.set_frame(None, None, self._plane)
         self._levels_bar.clear()
         self._controls.clear()
         self._message.setText(text)
-        if self._pages.currentWidget() is self._canvas:
+        if self._pages.currentWidget() is self._pair:
             self._patience.start()
 
     def set_flags(self, flags: Mapping[str, int]) -> None:
@@ -196,11 +230,24 @@ class ImageView(QWidget):
 
     def grab_image(self) -> QPixmap:
         """Return the image as it is on screen."""
-        return self._canvas.grab()
+        return self._pair.grab()
+
+    @property
+    def _against(self) -> Comparison | None:
+        """What the plane on screen is compared with; None where the other image does not have it."""
+        other = self._comparison
+        return other if other is not None and self._plane in other.frame.planes else None
 
     @property
     def _subject(self) -> Subject:
-        return Subject(self._identity, self._plane, self._frame.unit if self._frame else "")
+        unit = self._frame.unit if self._frame else ""
+        match self._against:
+            case Comparison(mode=Mode.DIFFERENCE):
+                return Subject(self._identity, f"{Mode.DIFFERENCE} {self._plane}", unit)
+            case Comparison(mode=Mode.RATIO) as other:
+                unit = "" if unit == other.frame.unit else f"{unit} / ({other.frame.unit})"
+                return Subject(self._identity, f"{Mode.RATIO} {self._plane}", unit)
+        return Subject(self._identity, self._plane, unit)
 
     def _take_plane(self, name: str) -> None:
         changed, self._plane = name != self._plane, name
@@ -212,15 +259,35 @@ class ImageView(QWidget):
             self.plane_changed.emit(name)
 
     def _draw(self) -> None:
-        subject = self._subject
-        self._levels_bar.set_rule(self._memory.rule, by_hand=self._memory.is_by_hand(subject))
+        self._levels_bar.set_rule(self._memory.rule, by_hand=self._memory.is_by_hand(self._subject))
+        self._due.start()
+
+    def _draw_now(self) -> None:
         if self._frame is None:
             return
-        levels, rule, by_hand = self._memory.find(subject), self._memory.rule, self._memory.is_by_hand(subject)
+        other = self._against
+        against = None
+        if other is not None and other.mode in (Mode.DIFFERENCE, Mode.RATIO):
+            height, width = self._frame.sci.shape
+            against = Against(other.frame, other.mode, other.offset((height, width)))
+        self._renderer.draw(self._request(self._frame, self._subject, against))
+
+    def _request(self, frame: StepFrame, subject: Subject, against: Against | None = None) -> RenderRequest:
+        levels, by_hand = self._memory.find(subject), self._memory.is_by_hand(subject)
         do_not_use = self._flags.get(_DO_NOT_USE)
-        self._renderer.draw(
-            RenderRequest(self._frame, self._plane, levels, rule, self._look.stretch, do_not_use, not by_hand)
+        return RenderRequest(
+            frame, self._plane, levels, self._memory.rule, self._look.stretch, do_not_use, not by_hand, against
         )
+
+    def _draw_other(self, levels: Levels | None) -> None:
+        """Draw what is beside the image, in turns with it or parted from it; in one unit, both have one stretch."""
+        other = self._against
+        if other is None or self._frame is None or other.mode not in _TWO_IMAGES:
+            return
+        request = self._request(other.frame, Subject(other.identity, self._plane, other.frame.unit))
+        if other.frame.unit == self._frame.unit and levels is not None:
+            request = replace(request, levels=levels, may_remake=False)
+        self._other_renderer.draw(request)
 
     def _take_picture(self, picture: Picture) -> None:
         if self._frame is None:
@@ -228,12 +295,13 @@ class ImageView(QWidget):
         self._patience.stop()
         self._shows_flags = picture.levels is None
         self._apply_look()
-        self._canvas.show_index(picture.index)
+        self._pair.show_index(picture.index)
         if self._is_fit_due:
             self._is_fit_due = False
             self._canvas.fit()
-        self._pages.setCurrentWidget(self._canvas)
+        self._pages.setCurrentWidget(self._pair)
         self._describe(picture)
+        self._draw_other(picture.levels)
         self.rendered.emit()
 
     def _describe(self, picture: Picture) -> None:
@@ -250,7 +318,7 @@ class ImageView(QWidget):
 
     def _apply_look(self) -> None:
         table = self._look.table
-        self._canvas.set_colours(dq_table() if self._shows_flags else table)
+        self._pair.set_colours(dq_table() if self._shows_flags else table)
         self._levels_bar.set_colours(table, self._look.stretch)
         self._controls.set_colours(self._look.colour_map, inverse=self._look.inverse, applies=not self._shows_flags)
 
@@ -283,7 +351,7 @@ class ImageView(QWidget):
         self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._message.setMargin(4 * self.fontMetrics().averageCharWidth())
         self._pages.addWidget(self._message)
-        self._pages.addWidget(self._canvas)
+        self._pages.addWidget(self._pair)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -293,8 +361,10 @@ class ImageView(QWidget):
 
     def _connect(self) -> None:
         self._renderer.drawn.connect(self._take_picture)
-        self._renderer.failed.connect(lambda error: self.show_message(f"The image cannot be drawn: {error}"))
-        self._canvas.pointed.connect(self._probe.point)
+        self._other_renderer.drawn.connect(lambda picture: self._pair.show_other(picture.index))
+        for renderer in (self._renderer, self._other_renderer):
+            renderer.failed.connect(lambda error: self.show_message(f"The image cannot be drawn: {error}"))
+        self._pair.pointed.connect(self._probe.point)
         self._canvas.zoomed.connect(self._controls.set_zoom)
         self._probe.hovered.connect(self.hovered)
         self._levels_bar.rule_chosen.connect(self._take_rule)

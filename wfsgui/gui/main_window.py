@@ -18,6 +18,7 @@ from wfsgui.core.notebook import Notebook
 from wfsgui.gui.actions import Actions
 from wfsgui.gui.announcer import Announcer
 from wfsgui.gui.close_control import CloseControl
+from wfsgui.gui.compare_control import CompareControl
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.engine import Engine
 from wfsgui.gui.icons import retint
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
         Exposures, runs, files.
     presenter : Presenter
         What is on screen.
+    compare : CompareControl
+        What that is compared with.
     workspace, docks : Workspace, Docks
         The middle and the panels.
     messages : MessageBar
@@ -105,6 +108,14 @@ class MainWindow(QMainWindow):
         self._build()
         self.docks = Docks(self)
         self.presenter = Presenter(self.services.desk, self.workspace.image, self.services.look_lane, self)
+        self.compare = CompareControl(
+            self.services.desk,
+            self.presenter,
+            self.workspace.image,
+            self.workspace.compare_bar,
+            self.services.stars,
+            self.services.look_lane,
+        )
         saves = SaveControl(self, self.services.saver, self._output_folder)
         self._closing = CloseControl(self, self.services, saves)
         self._memory = WindowMemory(self, self.settings, self.docks, self.workspace.image)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import floor, isfinite, isnan, log10
+from math import floor, isfinite, isnan, log10, nan
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from wfsgui.core.compare import Mode
 from wfsgui.gui.image_hover import Hover
 
 __all__ = ["Readout"]
@@ -166,13 +167,35 @@ class _ElidedLabel(QLabel):
 
 
 def _value(hover: Hover) -> str:
+    if hover.other is not None:
+        return _both(hover, hover.other)
     number = _with_error(hover.value, hover.error)
     # Only SCI goes without saying; on the plane of flags, it is SCI that is read.
     plane = "" if hover.error is not None else hover.plane
     return " ".join(filter(None, (plane, number, hover.unit)))
 
 
+def _both(hover: Hover, other: float) -> str:
+    """Write what is on screen, and what it is made of."""
+    plane = "" if hover.error is not None else f"{hover.plane} "
+    one, two = f"{hover.value:.{_DIGITS}g}", f"{other:.{_DIGITS}g}"
+    units = hover.unit if hover.unit == hover.other_unit else ""
+    if not units:
+        one, two = f"{one} {hover.unit}".rstrip(), f"{two} {hover.other_unit}".rstrip()
+    match hover.mode:
+        case Mode.DIFFERENCE:
+            told = f"{hover.value - other:.{_DIGITS}g} = {one} \N{MINUS SIGN} {two} {units}"
+        case Mode.RATIO:
+            ratio = hover.value / other if other else nan
+            told = f"{ratio:.{_DIGITS}g} = {one} / {two} {units}"
+        case _:
+            told = f"{one} | {two} {units}"
+    return f"{plane}{told}".rstrip()
+
+
 def _explain_value(hover: Hover) -> str:
+    if hover.other is not None:
+        return f"{_value(hover)}\n{_with_error(hover.value, hover.error)} {hover.unit}"
     return "SCI and its error" if hover.error is not None else hover.plane
 
 

@@ -6,12 +6,13 @@ import weakref
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.compare import Mode, Offset, compared
 from wfsgui.core.display import (
     FLAGGED,
     NAN_INDEX,
@@ -27,13 +28,33 @@ from wfsgui.core.display import (
 from wfsgui.core.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
 
-__all__ = ["DQ", "Picture", "RenderRequest", "Renderer"]
+__all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
 
 DQ: Final = "DQ"
 """The plane that is drawn by classes."""
 
 _SAMPLES_KEPT: Final = 16
+_DERIVED_KEPT: Final = 2
 _LEAST_SHARE: Final = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """What an image is set against, to draw the difference or the ratio.
+
+    Attributes
+    ----------
+    frame : StepFrame
+        The other image.
+    mode : Mode
+        DIFFERENCE or RATIO.
+    offset : tuple of float
+        What to add to a pixel of the image to have that of the other.
+    """
+
+    frame: StepFrame
+    mode: Mode
+    offset: Offset
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +77,8 @@ class RenderRequest:
         Value of the flag DO_NOT_USE, where it is known.
     may_remake : bool
         Whether the levels are made anew where they would leave next to nothing to see.
+    against : Against or None
+        What the difference or the ratio is taken to; None to draw the values themselves.
     """
 
     frame: StepFrame
@@ -65,6 +88,41 @@ class RenderRequest:
     stretch: str
     do_not_use: int | None
     may_remake: bool = False
+    against: Against | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """Tell which values are drawn; what they belong to may be gone by the time that this is compared."""
+        if self.against is None:
+            return Subject(weakref.ref(self.frame), self.plane)
+        against = self.against
+        dx, dy = against.offset
+        return Subject(
+            weakref.ref(self.frame), self.plane, weakref.ref(against.frame), against.mode, (round(dx), round(dy))
+        )
+
+
+class Subject(NamedTuple):
+    """Values that are drawn.
+
+    Attributes
+    ----------
+    frame, plane
+        Whose, and which.
+    other, mode, offset
+        What they are set against and how, and by how many pixels that is moved.
+    """
+
+    frame: weakref.ref[StepFrame]
+    plane: str
+    other: weakref.ref[StepFrame] | None = None
+    mode: Mode = Mode.VALUE
+    offset: tuple[int, int] = (0, 0)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its images are still there."""
+        return self.frame() is not None and (self.other is None or self.other() is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +177,7 @@ class Renderer(QObject):
         self._painter = _Painter()
         self._next: RenderRequest | None = None
         self._job: Job | None = None
-        self._subject: tuple[weakref.ref[StepFrame], str] | None = None
+        self._subject: Subject | None = None
         lane.submit(prepare)
 
     def draw(self, request: RenderRequest) -> None:
@@ -127,10 +185,9 @@ class Renderer(QObject):
 
         What is being drawn is finished and shown where it is of the same plane: a level that is dragged is followed.
         """
-        subject = (weakref.ref(request.frame), request.plane)
-        if subject != self._subject:
+        if request.subject != self._subject:
             self.cancel()
-        self._subject = subject
+        self._subject = request.subject
         self._next = request
         if self._job is None:
             self._begin()
@@ -166,33 +223,49 @@ class _Painter:
     """Draw, with what is remembered of the planes drawn lately; used in the lane's thread alone."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[weakref.ref[StepFrame], str, Sample]] = deque(maxlen=_SAMPLES_KEPT)
+        self._samples: deque[tuple[Subject, Sample]] = deque(maxlen=_SAMPLES_KEPT)
+        self._derived: deque[tuple[Subject, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
         self._histogram: tuple[Sample, Histogram] | None = None
 
     def picture(self, request: RenderRequest) -> Picture:
         """Draw a plane."""
+        values = self._values(request)
         if request.plane == DQ:
-            return _picture_of_flags(request.frame.dq, request.do_not_use)
-        sample = self._sample(request.frame, request.plane)
+            return _picture_of_flags(values, request.do_not_use)
+        sample = self._sample(request.subject, values)
         kept = request.levels
         if kept is not None and request.may_remake and sample.share_within(kept) < _LEAST_SHARE:
             # Those of another step: the background was most of the signal.
             kept = None
         levels = kept or sample.levels(request.rule)
         return Picture(
-            index=index_image(_values(request.frame, request.plane), levels, request.stretch),
+            index=index_image(values, levels, request.stretch),
             levels=levels,
             made_by="" if kept else request.rule,
             histogram=self._histogram_of(sample, sample.span.union(levels)),
             shares={NAN_INDEX: sample.missing},
         )
 
-    def _sample(self, frame: StepFrame, plane: str) -> Sample:
-        for known, name, sample in self._samples:
-            if known() is frame and name == plane:
+    def _values(self, request: RenderRequest) -> NDArray[Any]:
+        against = request.against
+        if against is None:
+            return request.frame.planes[request.plane]
+        subject = request.subject
+        # What belongs to images that are gone is let go of.
+        kept = [(known, values) for known, values in self._derived if known.is_alive]
+        for known, values in kept:
+            if known == subject:
+                return values
+        made = compared(request.frame, against.frame, request.plane, against.mode, against.offset)
+        self._derived = deque([*kept, (subject, made)], maxlen=_DERIVED_KEPT)
+        return made
+
+    def _sample(self, subject: Subject, values: NDArray[np.float32]) -> Sample:
+        for known, sample in self._samples:
+            if known == subject:
                 return sample
-        made = Sample.of(_values(frame, plane))
-        self._samples.append((weakref.ref(frame), plane, made))
+        made = Sample.of(values)
+        self._samples.append((subject, made))
         return made
 
     def _histogram_of(self, sample: Sample, span: Levels) -> Histogram:
@@ -201,10 +274,6 @@ class _Painter:
         made = sample.histogram(span)
         self._histogram = (sample, made)
         return made
-
-
-def _values(frame: StepFrame, plane: str) -> NDArray[np.float32]:
-    return {"SCI": frame.sci, "ERR": frame.err, **frame.variances}[plane]
 
 
 def _picture_of_flags(dq: NDArray[np.uint32], do_not_use: int | None) -> Picture:

@@ -16,6 +16,7 @@ from wfsgui.gui.frame_keeper import FrameKeeper
 from wfsgui.gui.opener import Opener
 from wfsgui.gui.run_control import RunControl
 from wfsgui.gui.saver import Saver
+from wfsgui.gui.star_finder import StarFinder
 from wfsgui.gui.thumbnails import Thumbnails
 from wfsgui.gui.workers import Lane
 
@@ -46,8 +47,10 @@ class Services(QObject):
         Getting them in and out.
     keeper, thumbnails : FrameKeeper, Thumbnails
         Their images.
-    look_lane, render_lane, file_lane : Lane
-        Threads for reading what is to be shown, for drawing it, and for files.
+    stars : StarFinder
+        Where their stars are.
+    look_lane, render_lane, file_lane, measure_lane : Lane
+        Threads for reading what is to be shown, for drawing it, for files, and for measuring.
     crashed : Signal(BaseException)
         Something unexpected happened in a worker thread.
     note_lost : Signal(str)
@@ -61,7 +64,8 @@ class Services(QObject):
         super().__init__()
         self._notebook = notebook
         self._run_lane, self._small_lane = Lane(self), Lane(self)
-        self.look_lane, self.render_lane, self.file_lane = Lane(self), Lane(self), Lane(self)
+        self.look_lane, self.render_lane = Lane(self), Lane(self)
+        self.file_lane, self.measure_lane = Lane(self), Lane(self)
         for lane in self._lanes:
             lane.unhandled.connect(self.crashed)
         self.desk = Desk(self)
@@ -71,12 +75,20 @@ class Services(QObject):
         self.saver = Saver(self.desk, engine, self.file_lane, self)
         self.keeper = FrameKeeper(self.desk, self._small_lane, folder / "planes", self)
         self.thumbnails = Thumbnails(self.desk, self._small_lane, self)
+        self.stars = StarFinder(self.desk, self.measure_lane, self)
         self.control.decided.connect(self._write_down)
         self.control.step_done.connect(self.keeper.check)
 
     @property
     def _lanes(self) -> tuple[Lane, ...]:
-        return (self._run_lane, self._small_lane, self.look_lane, self.render_lane, self.file_lane)
+        return (
+            self._run_lane,
+            self._small_lane,
+            self.look_lane,
+            self.render_lane,
+            self.file_lane,
+            self.measure_lane,
+        )
 
     def close(self) -> None:
         """End every thread, each after the job that it has in work."""

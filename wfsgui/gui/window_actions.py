@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from wfsgui.core.compare import Mode
 from wfsgui.core.stages import CAL, STAGES
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.questions import ask, ask_files, ask_folder
@@ -46,7 +47,13 @@ class WindowActions(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, but for those that concern the window itself."""
-        return {**self._file_handlers(), **self._run_handlers(), **self._view_handlers(), **self._image_handlers()}
+        return {
+            **self._file_handlers(),
+            **self._run_handlers(),
+            **self._view_handlers(),
+            **self._image_handlers(),
+            **self._compare_handlers(),
+        }
 
     def refresh(self) -> None:
         """Enable what can be done now."""
@@ -75,7 +82,7 @@ class WindowActions(QObject):
             enabled[f"stage_{number}"] = (
                 exposure is not None and exposure.stages[name].state is not StageState.NOT_APPLICABLE
             )
-        for name in self._image_handlers():
+        for name in (*self._image_handlers(), *self._compare_handlers()):
             enabled[name] = exposure is not None
         self._table.set_enabled(enabled)
 
@@ -162,6 +169,10 @@ class WindowActions(QObject):
             "auto_limits": image.set_auto_limits,
             "copy_position": self._copy_readout,
         }
+
+    def _compare_handlers(self) -> dict[str, Callable[[], object]]:
+        toggle = self._window.compare.toggle
+        return {f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode}
 
     def _copy_readout(self) -> None:
         QGuiApplication.clipboard().setText(self._window.status.readout.text())

@@ -95,9 +95,12 @@ class Lane(QObject):
         Returns
         -------
         Job
-            May be cancelled.
+            May be cancelled. After `close` it is that from the beginning.
         """
         job = Job(work, done or _ignore, failed or self.unhandled.emit)
+        if not self._open:
+            job.cancel()
+            return job
         self._waiting += 1
         if self._waiting == 1:
             self.busy_changed.emit(True)

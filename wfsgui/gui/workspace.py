@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wfsgui.gui.compare_bar import CompareBar
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.step_rail import StepRail
 from wfsgui.gui.verdict_bar import VerdictBar
@@ -26,6 +27,8 @@ class Workspace(QWidget):
         The chain.
     verdict_bar : VerdictBar
         Asks for a verdict.
+    compare_bar : CompareBar
+        What the image is compared with.
     image : ImageView
         The image.
     """
@@ -34,10 +37,12 @@ class Workspace(QWidget):
         super().__init__()
         self.rail = StepRail()
         self.verdict_bar = VerdictBar()
+        self.compare_bar = CompareBar()
         self.image = ImageView(lane)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
         layout.addWidget(self.verdict_bar)
+        layout.addWidget(self.compare_bar)
         layout.addWidget(self.image, stretch=1)

@@ -1,0 +1,291 @@
+"""Comparing images in the window, by keys and mouse, judged by what is on screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGraphicsView, QLabel, QLineEdit, QToolButton
+
+from tests.gui import fakes
+from tests.gui.image_helpers import frame_of, place, viewport
+from tests.gui.window_bench import WindowBench, find
+from wfsgui.core.compare import Mode
+from wfsgui.core.stages import RATE
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image_view import ImageView
+
+SHAPE = (48, 64)
+
+
+@pytest.fixture
+def run(bench: WindowBench) -> WindowBench:
+    """Have two exposures calibrated, the first on screen at flat_field."""
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.run_all()
+    show(bench, "flat_field")
+    return bench
+
+
+def view(bench: WindowBench) -> ImageView:
+    return bench.window.workspace.image
+
+
+def show(bench: WindowBench, stage: str) -> None:
+    with bench.qtbot.waitSignal(view(bench).rendered):
+        bench.window.presenter.show_stage(stage)
+
+
+def press(bench: WindowBench, key: str) -> None:
+    """Press a key that changes the image, and wait until it is on screen."""
+    with bench.qtbot.waitSignal(view(bench).rendered):
+        bench.press(key)
+
+
+def shown_frame(bench: WindowBench, stage: str, number: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    frame = bench.exposures[number].stages[stage].frame
+    assert frame is not None
+    return frame.sci
+
+
+def read(bench: WindowBench, x: int, y: int) -> str:
+    """Point at a pixel and read the status bar."""
+    view(bench).fit()
+    QTest.mouseMove(viewport(view(bench)), QPoint(1, 1))
+    target = place(view(bench), x, y, SHAPE)
+    with bench.qtbot.waitSignal(
+        view(bench).hovered, check_params_cb=lambda hover: hover is not None and (hover.x, hover.y) == (x, y)
+    ):
+        QTest.mouseMove(viewport(view(bench)), target)
+    return find(bench.window, QLabel, "readout_value").toolTip().split("\n")[0]
+
+
+def caption(bench: WindowBench, name: str = "caption") -> str:
+    return find(view(bench).canvas, QLabel, name).text()
+
+
+def hint(bench: WindowBench) -> str:
+    return find(bench.window, QLabel, "compare_hint").text()
+
+
+def choose(bench: WindowBench, name: str, text: str) -> None:
+    combo = find(bench.window, QComboBox, name)
+    assert combo.isVisible()
+    number = next(index for index in range(combo.count()) if combo.itemText(index).startswith(text))
+    combo.setCurrentIndex(number)
+    combo.activated.emit(number)
+
+
+def test_the_difference_to_the_step_before(run: WindowBench) -> None:
+    press(run, "D")
+    here, before = shown_frame(run, "flat_field")[20, 30], shown_frame(run, "assign_wcs")[20, 30]
+    assert caption(run) == "flat_field \N{MINUS SIGN} assign_wcs"
+    assert read(run, 30, 20).startswith(f"{here - before:.6g} = {here:.6g} \N{MINUS SIGN} {before:.6g} DN/s")
+
+
+def test_the_ratio_across_units(run: WindowBench) -> None:
+    show(run, "photom")
+    press(run, "R")
+    here, before = shown_frame(run, "photom")[20, 30], shown_frame(run, "flat_field")[20, 30]
+    assert read(run, 30, 20).startswith(f"{here / before:.6g} = {here:.6g} MJy/sr / {before:.6g} DN/s")
+
+
+def test_a_difference_of_units_is_refused(run: WindowBench) -> None:
+    press(run, "D")
+    show(run, "photom")
+    assert hint(run) == "There is no difference between MJy/sr and DN/s: look at the ratio."
+    assert caption(run) == ""
+    assert read(run, 30, 20) == "SCI and its error"
+
+
+def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowBench) -> None:
+    press(run, "R")
+    with run.qtbot.waitSignal(view(run).rendered):
+        run.press("3")
+    assert caption(run) == "assign_wcs / rate"
+    assert find(run.window, QToolButton, "compare_ratio").isChecked()
+    press(run, "R")
+    assert find(run.window, QToolButton, "compare_value").isChecked()
+    assert caption(run) == ""
+    assert not find(run.window, QComboBox, "compare_target").isVisible()
+
+
+def test_the_first_stage_has_nothing_before_it(run: WindowBench) -> None:
+    press(run, "D")
+    show(run, RATE)
+    assert hint(run) == "There is no step before this one."
+    assert caption(run) == ""
+
+
+def test_buttons_do_what_the_keys_do(run: WindowBench) -> None:
+    for mode in (Mode.RATIO, Mode.SWIPE, Mode.VALUE):
+        with run.qtbot.waitSignal(view(run).rendered):
+            find(run.window, QToolButton, f"compare_{mode.name.lower()}").click()
+        assert run.window.compare.mode is mode
+
+
+def test_any_step_can_be_compared_with(run: WindowBench) -> None:
+    press(run, "D")
+    with run.qtbot.waitSignal(view(run).rendered):
+        choose(run, "compare_target", "rate")
+    assert caption(run) == "flat_field \N{MINUS SIGN} rate"
+    here, rate = shown_frame(run, "flat_field")[20, 30], shown_frame(run, RATE)[20, 30]
+    assert read(run, 30, 20).startswith(f"{here - rate:.6g} = ")
+
+
+def test_another_exposure_can_be_compared_with(run: WindowBench) -> None:
+    press(run, "D")
+    name = run.exposures[1].product.name
+    with run.qtbot.waitSignal(view(run).rendered):
+        choose(run, "compare_target", name)
+    assert caption(run).startswith("flat_field")
+    shared = shown_frame(run, "flat_field"), shown_frame(run, "flat_field", 1)
+    assert read(run, 30, 20).startswith(f"{shared[0][20, 30] - shared[1][20, 30]:.6g} = ")
+
+
+def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowBench) -> None:
+    press(run, "D")
+    choose(run, "compare_target", run.exposures[1].product.name)
+    run.window.services.desk.remove([run.exposures[1]])
+    assert find(run.window, QComboBox, "compare_target").currentText() == "step before"
+
+
+def test_an_exposure_that_has_not_been_read_is_read(bench: WindowBench) -> None:
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
+    assert bench.exposures[1].stages[RATE].frame is None
+    bench.press("S")
+    choose(bench, "compare_target", bench.exposures[1].product.name)
+    bench.wait(lambda: bench.exposures[1].stages[RATE].frame is not None and hint(bench) == "")
+    bench.wait(lambda: caption(bench, "caption_right").startswith(bench.exposures[1].product.name[:5]))
+
+
+def two_levels(bench: WindowBench) -> None:
+    """Make flat_field bright and assign_wcs dark, on one stretch."""
+    exposure = bench.exposures[0]
+    for stage, level in (("assign_wcs", 100.0), ("flat_field", 200.0)):
+        exposure.stages[stage].frame = frame_of(np.full(SHAPE, level, np.float32))
+    bench.window.services.desk.changed.emit(exposure)
+
+
+def set_levels(bench: WindowBench) -> None:
+    for name, level in (("level_low", "50"), ("level_high", "250")):
+        edit = find(bench.window, QLineEdit, name)
+        edit.selectAll()
+        QTest.keyClicks(edit, level)
+        with bench.qtbot.waitSignal(view(bench).rendered):
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+    view(bench).canvas.setFocus()
+
+
+def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowBench) -> None:
+    two_levels(run)
+    set_levels(run)
+    press(run, "S")
+    surface = viewport(view(run))
+    centre = surface.width() // 2
+    image = surface.grab().toImage()
+    row = image.height() // 3
+
+    def lightness(x: int) -> int:
+        return surface.grab().toImage().pixelColor(x, row).lightness()
+
+    run.wait(lambda: lightness(centre - 30) > lightness(centre + 30) + 60)
+    quarter = place(view(run), 16, 24, SHAPE)
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(centre, row))
+    QTest.mouseMove(surface, QPoint(quarter.x(), row))
+    QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(quarter.x(), row))
+    assert lightness(centre - 30) == lightness(centre + 30)
+    assert lightness(quarter.x() - 20) > lightness(quarter.x() + 20) + 60
+    assert (caption(run), caption(run, "caption_right")) == ("flat_field", "assign_wcs")
+
+
+def test_blinking_takes_turns_at_the_rate_that_is_set(run: WindowBench) -> None:
+    two_levels(run)
+    set_levels(run)
+    press(run, "B")
+    rate = find(run.window, QDoubleSpinBox, "blink_rate")
+    assert rate.isVisible()
+    rate.setValue(10)
+    surface = viewport(view(run))
+
+    def lightness() -> int:
+        return surface.grab().toImage().pixelColor(surface.rect().center()).lightness()
+
+    bright = lightness()
+    run.wait(lambda: lightness() < bright - 60)
+    assert caption(run) == "assign_wcs"
+    run.wait(lambda: lightness() == bright)
+    assert caption(run) == "flat_field"
+    press(run, "B")
+    assert not rate.isVisible()
+
+
+def beside(bench: WindowBench) -> ImageCanvas:
+    return find(view(bench), ImageCanvas, "canvas_beside")
+
+
+def test_side_by_side_the_views_go_together(run: WindowBench) -> None:
+    press(run, "W")
+    run.wait(lambda: beside(run).shape == SHAPE)
+    view(run).canvas.look_at(QPointF(20.5, 30.5), 24.0)
+    assert beside(run).scale == pytest.approx(24.0, rel=0.05)
+    assert beside(run).view.center().x() == pytest.approx(20.5, abs=0.2)
+    beside(run).look_at(QPointF(40.5, 10.5), 12.0)
+    assert view(run).canvas.view.center().y() == pytest.approx(10.5, abs=0.2)
+    assert view(run).canvas.scale == pytest.approx(12.0, rel=0.05)
+    press(run, "V")
+    assert not beside(run).isVisible()
+
+
+def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
+    press(run, "W")
+    run.wait(lambda: beside(run).shape == SHAPE)
+    surface = find(beside(run), QGraphicsView, "image_canvas").viewport()
+    with run.qtbot.waitSignal(view(run).hovered, check_params_cb=lambda hover: hover is not None) as told:
+        QTest.mouseMove(surface, QPoint(5, 5))
+        QTest.mouseMove(surface, surface.rect().center())
+    hover = told.args[0]
+    here, before = shown_frame(run, "flat_field"), shown_frame(run, "assign_wcs")
+    assert hover.value == pytest.approx(here[hover.y, hover.x], nan_ok=True)
+    assert hover.other == pytest.approx(before[hover.y, hover.x], nan_ok=True)
+
+
+def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None:
+    first, second = run.exposures
+    for exposure, (x, y) in ((first, (20, 30)), (second, (33, 18))):
+        sci = np.full(SHAPE, 100.0, np.float32)
+        sci[y, x] = 5000.0
+        for stage in (RATE, "flat_field"):
+            exposure.stages[stage].frame = frame_of(sci)
+    run.window.services.desk.changed.emit(first)
+    press(run, "R")
+    choose(run, "compare_target", second.product.name)
+    choose(run, "compare_link", "by star")
+    run.wait(lambda: hint(run) == "")
+    assert read(run, 20, 30).startswith("1 = 5000 / 5000")
+
+
+def test_without_a_wcs_the_sky_cannot_link(bench: WindowBench) -> None:
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
+    bench.press("S")
+    choose(bench, "compare_target", bench.exposures[1].product.name)
+    choose(bench, "compare_link", "by sky")
+    bench.wait(lambda: hint(bench) == "By pixel: there is no WCS before assign_wcs.")
+
+
+def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowBench) -> None:
+    exposure = run.exposures[0]
+    frame = fakes.frame(150.0)
+    exposure.stages["flat_field"].frame = replace(frame, variances={**frame.variances, "VAR_FLAT": frame.err})
+    run.window.services.desk.changed.emit(exposure)
+    press(run, "D")
+    view(run).set_plane("VAR_FLAT")
+    assert hint(run) == "assign_wcs has no VAR_FLAT."

@@ -1,0 +1,154 @@
+"""The row about comparing: how, with what, which pixels belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from wfsgui.core.compare import Link, Mode
+from wfsgui.gui.theme import mute
+
+__all__ = ["CompareBar", "CompareTarget"]
+
+_TEXTS: Final = {
+    Mode.VALUE: ("Value", "Show the image by itself"),
+    Mode.DIFFERENCE: ("Difference", "Show this image minus the other"),
+    Mode.RATIO: ("Ratio", "Show this image divided by the other"),
+    Mode.SWIPE: ("Swipe", "Part the two images by a line that can be dragged"),
+    Mode.BLINK: ("Blink", "Show the two images in turns"),
+    Mode.SIDE_BY_SIDE: ("Beside", "Show the two images side by side; they move together"),
+}
+_LINK_TIP: Final = "Which pixels belong together: those of one place on the detector, on the sky, or at the star"
+_RATES: Final = (0.5, 10.0)
+_FIRST_RATE: Final = 2.0
+
+
+@dataclass(frozen=True)
+class CompareTarget:
+    """What can be compared with.
+
+    Attributes
+    ----------
+    exposure : str
+        Key of another exposure; empty for the one on screen.
+    stage : str
+        A stage of the exposure on screen; empty for the step before, or the same stage of another exposure.
+    """
+
+    exposure: str = ""
+    stage: str = ""
+
+
+class CompareBar(QWidget):
+    """Choose a mode, and for all but the first what to compare with.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    mode_chosen : Signal(Mode)
+        The analyst wants this mode.
+    target_chosen : Signal(CompareTarget)
+        The analyst wants to compare with this.
+    link_chosen : Signal(Link)
+        The analyst wants these pixels to belong together.
+    rate_chosen : Signal(float)
+        The analyst wants to see as many images in a second.
+    """
+
+    mode_chosen = Signal(object)
+    target_chosen = Signal(object)
+    link_chosen = Signal(object)
+    rate_chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare_bar")
+        self._targets: tuple[CompareTarget, ...] = ()
+        self._group = QButtonGroup(self)
+        self._buttons = {mode: self._button(mode) for mode in Mode}
+        self._target = QComboBox()
+        self._target.setObjectName("compare_target")
+        self._target.setAccessibleName("Compare with")
+        self._target.setToolTip("What the image is compared with")
+        self._target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._target.setMinimumContentsLength(len("step before"))
+        self._link = QComboBox()
+        self._link.setObjectName("compare_link")
+        self._link.setAccessibleName("Linked")
+        self._link.setToolTip(_LINK_TIP)
+        self._link.addItems([str(link) for link in Link])
+        self._rate = QDoubleSpinBox()
+        self._rate.setObjectName("blink_rate")
+        self._rate.setAccessibleName("Images in a second")
+        self._rate.setToolTip("How many images are shown in a second")
+        self._rate.setRange(*_RATES)
+        self._rate.setSingleStep(_RATES[0])
+        self._rate.setDecimals(1)
+        self._rate.setSuffix("/s")
+        self._rate.setValue(_FIRST_RATE)
+        self._hint = QLabel()
+        self._hint.setObjectName("compare_hint")
+        mute(self._hint)
+        self._arrange()
+        self._target.activated.connect(lambda number: self.target_chosen.emit(self._targets[number]))
+        self._link.activated.connect(lambda number: self.link_chosen.emit(list(Link)[number]))
+        self._rate.valueChanged.connect(self.rate_chosen)
+        self.show_mode(Mode.VALUE, Link.PIXEL)
+
+    def show_mode(self, mode: Mode, link: Link) -> None:
+        """Show what is chosen."""
+        self._buttons[mode].setChecked(True)
+        self._link.setCurrentIndex(list(Link).index(link))
+        for widget in (self._target, self._link):
+            widget.setVisible(mode is not Mode.VALUE)
+        self._rate.setVisible(mode is Mode.BLINK)
+
+    def set_targets(self, targets: Sequence[tuple[CompareTarget, str]], current: CompareTarget) -> None:
+        """Offer what can be compared with, and mark what is."""
+        self._targets = tuple(target for target, _ in targets)
+        self._target.clear()
+        self._target.addItems([name for _, name in targets])
+        self._target.setCurrentIndex(self._targets.index(current))
+
+    def set_hint(self, text: str) -> None:
+        """Say why nothing is compared; empty where it is."""
+        self._hint.setText(text)
+        self._hint.setToolTip(text)
+
+    def set_shortcuts(self, shortcuts: Mapping[Mode, str]) -> None:
+        """Teach keys in the tool tips."""
+        for mode, keys in shortcuts.items():
+            self._buttons[mode].setToolTip(f"{_TEXTS[mode][1]} ({keys})")
+
+    def _button(self, mode: Mode) -> QToolButton:
+        text, tip = _TEXTS[mode]
+        button = QToolButton()
+        button.setObjectName(f"compare_{mode.name.lower()}")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda: self.mode_chosen.emit(mode))
+        self._group.addButton(button)
+        return button
+
+    def _arrange(self) -> None:
+        gap = self.fontMetrics().averageCharWidth()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(gap, gap // 2, gap, gap // 2)
+        layout.setSpacing(0)
+        for button in self._buttons.values():
+            layout.addWidget(button)
+        layout.addSpacing(gap)
+        layout.addWidget(self._hint, stretch=1)
+        for widget in (self._rate, self._target, self._link):
+            layout.addWidget(widget)
+            layout.addSpacing(gap // 2)

@@ -1,0 +1,225 @@
+"""Finding what the image on screen is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.compare import Link, Mode, Offset, sky_offset
+from wfsgui.core.events import SkyReader, StepFrame
+from wfsgui.core.quicklook import read_frame
+from wfsgui.core.stages import RATE, STAGES, title
+from wfsgui.core.worklist import Exposure, Stage
+from wfsgui.gui.compare_bar import CompareBar, CompareTarget
+from wfsgui.gui.comparison import Comparison
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.presenter import Presenter
+from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["CompareControl"]
+
+_BEFORE = CompareTarget()
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """The same offset everywhere."""
+
+    dx: float = 0.0
+    dy: float = 0.0
+
+    def __call__(self, _x: float, _y: float) -> Offset:
+        return self.dx, self.dy
+
+
+@dataclass(frozen=True)
+class _BySky:
+    """The offset to where the other exposure sees the same."""
+
+    sky: SkyReader
+    other: SkyReader
+
+    def __call__(self, x: float, y: float) -> Offset:
+        return sky_offset(self.sky, self.other, (x, y)) or (0.0, 0.0)
+
+
+class CompareControl(QObject):
+    """Set the image on screen against another one, as the analyst has chosen; choices hold for every image.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    presenter : Presenter
+        What is on screen.
+    image : ImageView
+        Where it is shown.
+    bar : CompareBar
+        Where choices are made.
+    stars : StarFinder
+        Where the stars are.
+    lane : Lane
+        Where files are read.
+
+    Attributes
+    ----------
+    mode : Mode
+        How it is compared.
+    mode_changed : Signal(Mode)
+        It is compared in another way.
+    """
+
+    mode_changed = Signal(object)
+
+    def __init__(
+        self, desk: Desk, presenter: Presenter, image: ImageView, bar: CompareBar, stars: StarFinder, lane: Lane
+    ) -> None:
+        super().__init__(image)
+        self.mode = Mode.VALUE
+        self._link = Link.PIXEL
+        self._target = _BEFORE
+        self._desk, self._presenter, self._image, self._bar = desk, presenter, image, bar
+        self._stars, self._lane = stars, lane
+        self._reading: Job | None = None
+        self._shown: tuple[object, ...] = ()
+        presenter.shown.connect(self.refresh)
+        image.plane_changed.connect(self.refresh)
+        stars.found.connect(self.refresh)
+        desk.changed.connect(self._take_change)
+        desk.added.connect(self.refresh)
+        desk.removed.connect(self._take_removed)
+        bar.mode_chosen.connect(self.set_mode)
+        bar.target_chosen.connect(self._take_target)
+        bar.link_chosen.connect(self._take_link)
+        bar.rate_chosen.connect(image.set_blink_rate)
+
+    def set_mode(self, mode: Mode) -> None:
+        """Compare in this way."""
+        self.mode = mode
+        self.refresh()
+        self.mode_changed.emit(mode)
+
+    def toggle(self, mode: Mode) -> None:
+        """Compare in this way, or not any more."""
+        self.set_mode(Mode.VALUE if self.mode is mode else mode)
+
+    def refresh(self) -> None:
+        """Compare what is on screen now."""
+        self._bar.show_mode(self.mode, self._link)
+        exposure, stage = self._presenter.exposure, self._presenter.stage
+        if self.mode is Mode.VALUE or exposure is None:
+            self._put(None, "")
+            return
+        self._offer(exposure)
+        frame = exposure.stages[stage].frame
+        found = self._find(exposure, stage)
+        if frame is None:
+            self._put(None, "")
+        elif found is None:
+            self._put(None, "There is no step before this one.")
+        else:
+            self._compare(exposure, frame, *found)
+
+    def _compare(self, exposure: Exposure, frame: StepFrame, other: Exposure, stage: Stage) -> None:
+        if stage.frame is None:
+            self._read(other, stage)
+            self._put(None, f"Reading {other.product.science.path.name}...")
+            return
+        name, other_name = title(self._presenter.stage), title(stage.name)
+        if other is not exposure:
+            other_name = f"{other.product.name} {other_name}"
+        plane = self._image.plane
+        if plane not in stage.frame.planes:
+            self._put(None, f"{other_name} has no {plane}.")
+        elif self.mode is Mode.DIFFERENCE and frame.unit != stage.frame.unit:
+            units = f"{frame.unit or 'no unit'} and {stage.frame.unit or 'no unit'}"
+            self._put(None, f"There is no difference between {units}: look at the ratio.")
+        else:
+            offset_at, hint = self._offsets(exposure, other)
+            key = (self.mode, id(frame), id(stage.frame), other_name, offset_at)
+            self._put(Comparison(self.mode, stage.frame, other.key, name, other_name, offset_at), hint, key)
+
+    def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
+        """Find the exposure and the stage to compare with."""
+        if self._target.exposure:
+            other = next(each for each in self._desk.exposures if each.key == self._target.exposure)
+            same = other.stages[stage]
+            return other, same if same.frame is not None else other.latest
+        if self._target.stage:
+            return exposure, exposure.stages[self._target.stage]
+        before = exposure.before(stage)
+        return (exposure, before) if before is not None else None
+
+    def _offsets(self, exposure: Exposure, other: Exposure) -> tuple[Callable[[float, float], Offset], str]:
+        """Say which pixels belong together, and what is missing to know it."""
+        if self._link is Link.PIXEL or other is exposure:
+            return _Moved(), ""
+        if self._link is Link.SKY:
+            if exposure.sky is None or other.sky is None:
+                return _Moved(), "By pixel: there is no WCS before assign_wcs."
+            return _BySky(exposure.sky, other.sky), ""
+        here, there = self._stars.place(exposure), self._stars.place(other)
+        if here is None or there is None:
+            missing = exposure if here is None else other
+            return _Moved(), f"By pixel: {self._stars.why_none(missing)}"
+        return _Moved(there[0] - here[0], there[1] - here[1]), ""
+
+    def _offer(self, exposure: Exposure) -> None:
+        """Offer the step before, the stages that have an image, and the other exposures."""
+        targets = [(_BEFORE, "step before")]
+        targets += [
+            (CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
+        ]
+        targets += [
+            (CompareTarget(exposure=other.key), other.product.name)
+            for other in self._desk.exposures
+            if other is not exposure
+        ]
+        if self._target not in [target for target, _ in targets]:
+            self._target = _BEFORE
+        self._bar.set_targets(targets, self._target)
+
+    def _put(self, comparison: Comparison | None, hint: str, key: tuple[object, ...] = ()) -> None:
+        self._bar.set_hint(hint)
+        # What is as it was is not drawn again.
+        if key != self._shown:
+            self._shown = key
+            self._image.set_comparison(comparison)
+
+    def _read(self, exposure: Exposure, stage: Stage) -> None:
+        """Read an exposure that has not been on screen yet; all other frames are there."""
+        if self._reading is not None:
+            self._reading.cancel()
+        path = exposure.product.science.path
+
+        def take(frame: StepFrame) -> None:
+            if stage.frame is None:
+                stage.frame = frame
+            self.refresh()
+
+        if stage.name == RATE:
+            self._reading = self._lane.submit(
+                lambda: read_frame(path), take, lambda error: self._bar.set_hint(str(error))
+            )
+
+    def _take_target(self, target: CompareTarget) -> None:
+        self._target = target
+        self.refresh()
+
+    def _take_link(self, link: Link) -> None:
+        self._link = link
+        self.refresh()
+
+    def _take_change(self, exposure: Exposure) -> None:
+        # That of the exposure on screen is told by the presenter.
+        if self._target.exposure == exposure.key:
+            self.refresh()
+
+    def _take_removed(self, exposures: list[Exposure]) -> None:
+        if self._target.exposure in {exposure.key for exposure in exposures}:
+            self._target = _BEFORE
+        self.refresh()

@@ -1,0 +1,88 @@
+"""Where the star is in each exposure."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.quicklook import read_frame
+from wfsgui.core.stages import RATE
+from wfsgui.core.star import find_star
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.desk import Desk
+from wfsgui.gui.workers import Lane
+
+__all__ = ["StarFinder"]
+
+
+class StarFinder(QObject):
+    """Find the star of an exposure once, when it is first asked for.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where the exposures are.
+    lane : Lane
+        Where images are searched.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    found : Signal(Exposure)
+        The star of an exposure has been found, or it is known that there is none.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._do_not_use = 0
+        self._places: dict[str, tuple[float, float] | None] = {}
+        self._reasons: dict[str, str] = {}
+        self._asked: set[str] = set()
+        desk.removed.connect(self._forget)
+
+    def set_do_not_use(self, value: int) -> None:
+        """Set the value of the flag DO_NOT_USE, once it is known; what was found without it holds."""
+        self._do_not_use = value
+
+    def place(self, exposure: Exposure) -> tuple[float, float] | None:
+        """Return the star's pixel, x and y; None while it is looked for, and where there is none."""
+        if exposure.key not in self._asked:
+            self._asked.add(exposure.key)
+            self._look(exposure)
+        return self._places.get(exposure.key)
+
+    def why_none(self, exposure: Exposure) -> str:
+        """Say why there is no place."""
+        return self._reasons.get(exposure.key, "the star is looked for...")
+
+    def _look(self, exposure: Exposure) -> None:
+        frame, path, flag = exposure.stages[RATE].frame, exposure.product.science.path, self._do_not_use
+
+        def look() -> tuple[float, float]:
+            known = frame or read_frame(path)
+            return find_star(known.sci, known.dq, flag)
+
+        self._lane.submit(
+            look,
+            lambda place: self._take(exposure, place),
+            lambda error: self._complain(exposure, error),
+        )
+
+    def _take(self, exposure: Exposure, place: tuple[float, float]) -> None:
+        self._places[exposure.key] = place
+        self.found.emit(exposure)
+
+    def _complain(self, exposure: Exposure, error: BaseException) -> None:
+        if not isinstance(error, WfsguiError):
+            raise error
+        self._reasons[exposure.key] = str(error)
+        self.found.emit(exposure)
+
+    def _forget(self, exposures: list[Exposure]) -> None:
+        for exposure in exposures:
+            self._asked.discard(exposure.key)
+            self._places.pop(exposure.key, None)
