@@ -123,6 +123,16 @@ class SkyReader(Protocol):
     def __call__(self, x: float, y: float) -> SkyPosition:
         """Look up a position; `x` and `y` are pixels, the centre of the first one is (0, 0)."""
 
+    def positions(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Look up right ascensions and declinations, ICRS, degrees, of many pixels."""
+
+    def pixels(
+        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Look up the pixels (x, y) that look at positions, ICRS, degrees; NaN where there is none."""
+
 
 @dataclass(frozen=True, eq=False)
 class StepFrame:
