@@ -1,0 +1,111 @@
+"""What the background step subtracted, and what is expected of what it left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfsgui.core.dq_table import flag_overlay
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.holes import BLOCK, LIMIT, holes_in
+from wfsgui.core.quicklook import read_sci
+from wfsgui.core.robust import level_of, sample_of, sky_level
+from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, quantity
+
+__all__ = ["CHECKS", "facts"]
+
+# In scatters of the pixels: over a donut of 10^4 pixels, ten times the noise of their sum.
+_PEDESTAL: Final = 0.1
+_SIGMAS: Final = 3.0
+
+
+def facts(case: Case) -> tuple[Fact, ...]:
+    """Tell what was subtracted.
+
+    Parameters
+    ----------
+    case : Case
+        The step.
+
+    Returns
+    -------
+    tuple of Fact
+        The level, its scatter, and the level of each background exposure.
+    """
+    evidence = case.evidence
+    level = level_of(evidence.before.sci - evidence.after.sci)
+    unit = evidence.before.unit
+    return (
+        Fact("Level subtracted", quantity(level.median, unit), "Median of SCI before - SCI after."),
+        Fact(
+            "Its scatter",
+            quantity(level.scatter, unit),
+            "Robust scatter of what was subtracted: the noise of the mean background, which is added to the image.",
+        ),
+        Fact("Background exposures", str(len(evidence.backgrounds)), "How many exposures were averaged."),
+        *(_member(path, unit) for path in evidence.backgrounds),
+    )
+
+
+def _member(path: Path, unit: str) -> Fact:
+    tip = f"Median of {path.name}, of some 10^5 pixels spread over it; the levels of all should be alike."
+    try:
+        sci = read_sci(path)
+    except InputDeclinedError as error:
+        return Fact(f"Level of {path.name}", str(error), tip)
+    return Fact(f"Level of {path.name}", quantity(level_of(sample_of(sci)).median, unit), tip)
+
+
+def _usable(case: Case) -> NDArray[np.float32]:
+    after = case.evidence.after
+    unusable = flag_overlay(after.dq, case.evidence.flag("DO_NOT_USE"))
+    return np.where(unusable, np.float32(np.nan), after.sci)
+
+
+def _pedestal(case: Case) -> Finding:
+    sky = sky_level(sample_of(_usable(case)))
+    if not sky.count:
+        raise CannotTellError("No pixel has a value.")
+    limit = _PEDESTAL * sky.scatter + _SIGMAS * sky.error
+    unit = case.evidence.after.unit
+    return Finding(
+        sky.median >= -limit,
+        f"The sky left over is {quantity(sky.median, unit)}; the limit is {quantity(-limit, unit)}, the noise of a "
+        f"pixel {quantity(sky.scatter, unit)}.",
+    )
+
+
+def _holes(case: Case) -> Finding:
+    holes = holes_in(_usable(case))
+    if holes is None:
+        raise CannotTellError("Too few pixels have a value.")
+    if not holes.count:
+        return Finding(True, f"The lowest {BLOCK} x {BLOCK} block is at {holes.depth:.1f} sigma (limit -{LIMIT:.0f}).")
+    return Finding(
+        False,
+        f"{holes.count} hole{'s' if holes.count > 1 else ''}, the deepest at x = {holes.x}, y = {holes.y}: "
+        f"{holes.depth:.1f} sigma (limit -{LIMIT:.0f}).",
+    )
+
+
+CHECKS: Final = (
+    Check(
+        "No negative pedestal",
+        "Once the background is subtracted, the sky between the stars (the median after clipping stars) is near 0. The "
+        "limit is a tenth of a pixel's noise, and three standard errors of the median. A negative sky means that too "
+        "much was subtracted: the faint outskirts of the star's image are lost, and phase retrieval finds too "
+        "little light there.",
+        _pedestal,
+    ),
+    Check(
+        "No star-shaped hole",
+        f"Means of {BLOCK} x {BLOCK} pixels, overlapping by half, none of them more than {LIMIT:.0f} of their scatters "
+        "below the sky; no single pixel can do that. A hole means that a star, or the target itself, is in a "
+        "background exposure: leave that one out, for where a hole meets the star's image it changes its shape.",
+        _holes,
+    ),
+)
+"""Of the background step alone."""

@@ -1,0 +1,101 @@
+"""Reading a flat field as the flat_field step uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from wfsgui.core.step_evidence import CannotTellError, Evidence
+
+__all__ = ["Flat", "read_flat"]
+
+_TYPE: Final = "flat"
+
+
+@dataclass(frozen=True, eq=False)
+class Flat:
+    """A flat field, cut to the pixels of an exposure.
+
+    Attributes
+    ----------
+    response : ndarray of float32, shape (y, x)
+        What the image is divided by, where it is good.
+    good : ndarray of bool, shape (y, x)
+        Where the flat is applied; elsewhere the step flags the pixel instead.
+    """
+
+    response: NDArray[np.float32]
+    good: NDArray[np.bool_]
+
+
+def read_flat(evidence: Evidence) -> Flat:
+    """Read the flat field of a step, cut out as jwst does: by the first column and row of both, counted from 1.
+
+    A pixel of the flat is bad where it is NaN, 0, DO_NOT_USE or NO_FLAT_FIELD; what its DQ bits mean is in its own
+    table DQ_DEF (``jwst.flatfield.flat_field.apply_flat_field`` and ``stdatamodels.dynamicdq``, jwst 3.0).
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The step.
+
+    Returns
+    -------
+    Flat
+        Of the shape of the exposure.
+
+    Raises
+    ------
+    CannotTellError
+        If there is no flat, or it cannot be read, or does not cover the exposure.
+    """
+    path = _path(evidence)
+    try:
+        with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+            cut = _cut(evidence, hdus)
+            response = np.array(hdus["SCI"].data[cut], np.float32)
+            good = np.isfinite(response) & (response != 0)
+            if "DQ" in hdus:
+                good &= ~_bad(hdus, cut, evidence.flags)
+    except (OSError, EOFError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise CannotTellError(f"The flat {path.name} cannot be read; fetch it again, or name another.") from error
+    return Flat(response, good)
+
+
+def _path(evidence: Evidence) -> Path:
+    name = next((reference.name for reference in evidence.references if reference.type == _TYPE), "")
+    if not name:
+        raise CannotTellError("The step recorded no flat.")
+    path = evidence.locate(name)
+    if path is None:
+        raise CannotTellError(f"The flat {name} is not on this computer.")
+    return path
+
+
+def _cut(evidence: Evidence, hdus: fits.HDUList) -> tuple[slice, slice]:
+    header, shape = hdus[0].header, hdus["SCI"].shape
+    cut = []
+    for axis, (letter, size) in enumerate(zip("yx", evidence.after.sci.shape, strict=True)):
+        first = int(evidence.number(f"meta.subarray.{letter}start")) - int(header.get(f"SUBSTRT{2 - axis}") or 1)
+        if first < 0 or first + size > shape[axis]:
+            raise CannotTellError("The flat does not cover the exposure's subarray.")
+        cut.append(slice(first, first + size))
+    return cut[0], cut[1]
+
+
+def _bad(hdus: fits.HDUList, cut: tuple[slice, slice], flags: Mapping[str, int]) -> NDArray[np.bool_]:
+    names = ("DO_NOT_USE", "NO_FLAT_FIELD")
+    values = [flags[name] for name in names if name in flags]
+    if "DQ_DEF" in hdus and len(hdus["DQ_DEF"].data):
+        values = [int(row["VALUE"]) for row in hdus["DQ_DEF"].data if str(row["NAME"]).strip() in names]
+    bits = reduce(or_, values, 0)
+    bad: NDArray[np.bool_] = (hdus["DQ"].data[cut].astype(np.uint32) & np.uint32(bits)) != 0
+    return bad

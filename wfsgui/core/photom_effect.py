@@ -1,0 +1,99 @@
+"""What photom did, and what is expected of it: every pixel is multiplied by one conversion."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Final
+
+from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement, quantity
+
+__all__ = ["CHECKS", "facts"]
+
+_CONVERSION: Final = "meta.photometry.conversion_megajanskys"
+_UNIT: Final = "MJy/sr"
+# A few roundings in single precision, each of 6e-8 at most.
+_TOLERANCE: Final = 1e-6
+
+
+def facts(case: Case) -> tuple[Fact, ...]:
+    """Tell the conversion and the pixel area.
+
+    Parameters
+    ----------
+    case : Case
+        The step.
+
+    Returns
+    -------
+    tuple of Fact
+        As recorded, and as measured.
+    """
+    return tuple(measurement.fact(case) for measurement in _MEASUREMENTS)
+
+
+def _conversion(case: Case) -> str:
+    return quantity(case.evidence.number(_CONVERSION), "MJy/sr per DN/s")
+
+
+def _area(case: Case) -> str:
+    return quantity(case.evidence.number("meta.photometry.pixelarea_steradians"), "sr")
+
+
+def _area_on_sky(case: Case) -> str:
+    return quantity(case.evidence.number("meta.photometry.pixelarea_arcsecsq"), "arcsec²")
+
+
+_MEASUREMENTS: Final = (
+    Measurement("PHOTMJSR", "The conversion that photom recorded, from its reference file.", _conversion),
+    Measurement("Pixel area", "Nominal solid angle of a pixel (PIXAR_SR): surface brightness times it is flux.", _area),
+    Measurement("Pixel area on the sky", "The same in square arcseconds (PIXAR_A2).", _area_on_sky),
+    Measurement(
+        "Ratio measured",
+        "Median of SCI after / SCI before: the conversion as it was really applied.",
+        lambda case: f"{case.change.ratio.median:.8g}",
+    ),
+)
+
+
+def _constant(case: Case) -> Finding:
+    ratio = case.change.ratio
+    if not isfinite(ratio.median):
+        raise CannotTellError("No pixel has a value before and after.")
+    spread = (ratio.highest - ratio.lowest) / abs(ratio.median) if ratio.median else float("inf")
+    return Finding(spread < _TOLERANCE, f"The ratio is {ratio.median:.8g}, with a relative range of {spread:.2g}.")
+
+
+def _recorded(case: Case) -> Finding:
+    recorded, measured = case.evidence.number(_CONVERSION), case.change.ratio.median
+    if not isfinite(measured):
+        raise CannotTellError("No pixel has a value before and after.")
+    met = abs(measured - recorded) <= _TOLERANCE * abs(recorded)
+    return Finding(met, f"The median ratio is {measured:.8g}, PHOTMJSR is {recorded:.8g}.")
+
+
+def _unit(case: Case) -> Finding:
+    unit = case.evidence.after.unit
+    return Finding(unit.replace(" ", "") == _UNIT, f"The unit is {unit or 'missing'}.")
+
+
+CHECKS: Final = (
+    Check(
+        "One factor for every pixel",
+        "An imaging mode has one conversion. Where the ratio varies, something beside the conversion has changed the "
+        "image, and its shape, which phase retrieval fits, is not that of the light.",
+        _constant,
+    ),
+    Check(
+        "The factor is PHOTMJSR",
+        "The header's PHOTMJSR turns the image back into DN/s. Where it is not the factor applied, noise models and "
+        "fluxes that are computed from the header are wrong by the ratio of the two.",
+        _recorded,
+    ),
+    Check(
+        f"The unit is {_UNIT}",
+        "Calibrated images are in surface brightness. Another unit means that photom found no conversion for these "
+        "optical elements in its reference: the values are still count rates.",
+        _unit,
+    ),
+)
+"""Of photom alone."""

@@ -1,0 +1,61 @@
+"""What a step did: facts measured, flags that came and went, and whether it did what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from wfsgui.core import background_effect, flat_effect, photom_effect, sky_effect
+from wfsgui.core.dq_table import flag_rows
+from wfsgui.core.frame_change import change_between
+from wfsgui.core.frame_facts import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
+from wfsgui.core.stages import BACKGROUND
+from wfsgui.core.step_evidence import Case, Check, Evidence, Fact, StepEffect
+
+__all__ = ["step_effect"]
+
+_FACTS: Final[dict[str, Callable[[Case], tuple[Fact, ...]]]] = {
+    BACKGROUND: background_effect.facts,
+    "assign_wcs": sky_effect.facts,
+    "photom": photom_effect.facts,
+}
+
+_CHECKS: Final[dict[str, tuple[Check, ...]]] = {
+    BACKGROUND: background_effect.CHECKS,
+    "assign_wcs": (*sky_effect.CHECKS, PLANES_KEPT),
+    "flat_field": (*flat_effect.CHECKS, NAN_WHERE_UNUSABLE),
+    "photom": (*photom_effect.CHECKS, NAN_WHERE_UNUSABLE),
+}
+
+_SKIPPED: Final = Fact("Step", "skipped", "The step was asked not to run; the image is as it was before.")
+
+
+def step_effect(evidence: Evidence) -> StepEffect:
+    """Find out what a step did; takes some tenths of a second for a full frame.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The step.
+
+    Returns
+    -------
+    StepEffect
+        An expectation that cannot be tested is unknown, and says why.
+    """
+    case = Case(evidence, change_between(evidence.before, evidence.after))
+    rows = flag_rows(evidence.after.dq, evidence.flags, before=evidence.before.dq)
+    checks = (*_CHECKS.get(evidence.stage, ()), FLAGS_KEPT)
+    return StepEffect(
+        facts=_facts(case),
+        transitions=tuple(row for row in rows if row.gained or row.lost),
+        expectations=tuple(check.expectation(case) for check in checks),
+    )
+
+
+def _facts(case: Case) -> tuple[Fact, ...]:
+    levels = tuple(measurement.fact(case) for measurement in LEVELS)
+    if case.evidence.skipped:
+        return (_SKIPPED, *levels)
+    own = _FACTS.get(case.evidence.stage)
+    return (*(own(case) if own else ()), *levels, *(measurement.fact(case) for measurement in RATIOS))
