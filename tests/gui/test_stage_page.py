@@ -14,7 +14,7 @@ from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.verdicts import Judgement, Verdict
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.engine import EngineFacts
-from wfsgui.gui.stage_page import stage_page
+from wfsgui.gui.stage_page import stage_head, stage_page
 
 SPECS = (
     ParameterSpec("skip", ParameterKind.BOOLEAN, "False", (), "Skip this step"),
@@ -33,7 +33,7 @@ def plain(html: str) -> str:
 
 
 def page(exposure: Exposure, stage: str) -> str:
-    return plain(stage_page(exposure, stage, FACTS))
+    return plain(stage_head(exposure, stage) + stage_page(exposure, stage, FACTS))
 
 
 def test_the_rate_page_tells_what_the_exposure_is() -> None:
@@ -158,7 +158,8 @@ def test_markup_from_files_and_analyst_is_shown_as_it_was_written() -> None:
     finished = fakes.finished(exposure, "flat_field", warnings=(f"warning {MARKUP}",))
     exposure.apply(replace(finished, parameters={"sigma": MARKUP, f"p{MARKUP}": 1}))
     exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, f"note {MARKUP}", WHEN))
-    html = "".join(stage_page(exposure, stage, EngineFacts()) for stage in ("rate", "flat_field", "cal"))
+    stages = ("rate", "flat_field", "cal")
+    html = "".join(stage_head(exposure, stage) + stage_page(exposure, stage, EngineFacts()) for stage in stages)
     told = plain(html)
     for words in ("notice", "context", "warning", "note"):
         assert f"{words} {MARKUP}" in told

@@ -103,7 +103,7 @@ def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
     panel.set_facts(FACTS)
     with qtbot.waitExposed(panel):
         panel.show()
-    told = panel.findChild(QLabel, "step_page")
+    told = panel.findChild(QLabel, "step_head")
     toggle = panel.findChild(QToolButton, "form_toggle")
     assert isinstance(told, QLabel)
     assert isinstance(toggle, QToolButton)

@@ -17,6 +17,7 @@ from wfsgui.gui.opener import Opener
 from wfsgui.gui.run_control import RunControl
 from wfsgui.gui.saver import Saver
 from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.step_effects import StepEffects
 from wfsgui.gui.thumbnails import Thumbnails
 from wfsgui.gui.workers import Lane
 
@@ -49,6 +50,8 @@ class Services(QObject):
         Their images.
     stars : StarFinder
         Where their stars are.
+    effects : StepEffects
+        What their steps did.
     look_lane, render_lane, file_lane, measure_lane : Lane
         Threads for reading what is to be shown, for drawing it, for files, and for measuring.
     crashed : Signal(BaseException)
@@ -76,6 +79,7 @@ class Services(QObject):
         self.keeper = FrameKeeper(self.desk, self._small_lane, folder / "planes", self)
         self.thumbnails = Thumbnails(self.desk, self._small_lane, self)
         self.stars = StarFinder(self.desk, self.measure_lane, self)
+        self.effects = StepEffects(self.measure_lane, engine.locate, self)
         self.control.decided.connect(self._write_down)
         self.control.step_done.connect(self.keeper.check)
 

@@ -11,11 +11,30 @@ from wfsgui.core.worklist import Exposure, Stage, StageState
 from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.theme import muted_colour, state_colour
 
-__all__ = ["stage_page"]
+__all__ = ["stage_head", "stage_page"]
+
+
+def stage_head(exposure: Exposure, stage: str) -> str:
+    """Tell how far a stage is, and what went wrong.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        The exposure.
+    stage : str
+        One of its stages.
+
+    Returns
+    -------
+    str
+        HTML; everything that comes from files is escaped.
+    """
+    shown = exposure.stages[stage]
+    return "".join((_head(shown), *_failure(exposure, shown)))
 
 
 def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
-    """Tell of a stage.
+    """Tell what else there is to know of a stage.
 
     Parameters
     ----------
@@ -32,7 +51,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
         HTML; everything that comes from files or from the analyst is escaped.
     """
     shown = exposure.stages[stage]
-    parts = [_head(shown), *_failure(exposure, shown)]
+    parts: list[str] = []
     if stage == RATE:
         parts += _rate(exposure)
     elif stage == CAL:

@@ -51,6 +51,7 @@ class StepChip(QAbstractButton):
         self.setText(title(stage))
         self._key = key
         self._stage = Stage(stage)
+        self._doubts: tuple[str, ...] = ()
         self._turn = 0
 
     @property
@@ -58,9 +59,17 @@ class StepChip(QAbstractButton):
         """Whether its step is at work."""
         return self._stage.state is StageState.RUNNING
 
-    def show_stage(self, stage: Stage) -> None:
-        """Show how far a stage is."""
-        self._stage = stage
+    def show_stage(self, stage: Stage, doubts: tuple[str, ...] = ()) -> None:
+        """Show how far a stage is.
+
+        Parameters
+        ----------
+        stage : Stage
+            The stage.
+        doubts : tuple of str, optional
+            What was expected of it and is not so, a sentence each.
+        """
+        self._stage, self._doubts = stage, doubts
         self.setEnabled(stage.state is not StageState.NOT_APPLICABLE)
         self.setToolTip(plain_tip(self._tip()))
         self.setAccessibleName(f"{title(stage.name)}, {self.status()}")
@@ -73,7 +82,7 @@ class StepChip(QAbstractButton):
             return "input"
         match stage.state:
             case StageState.DONE | StageState.WARNED | StageState.SKIPPED | StageState.REJECTED:
-                count = len(stage.warnings)
+                count = len(stage.warnings) + len(self._doubts)
                 word = f"{count} warning{'s' * (count > 1)}" if count else stage.state.value
                 return word if stage.elapsed is None else f"{word} {stage.elapsed:.1f} s"
             case StageState.RUNNING:
@@ -85,11 +94,16 @@ class StepChip(QAbstractButton):
         """How far the stage is, from many words to few: the narrower the chip, the fewer."""
         status, stage = self.status(), self._stage
         elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
-        warned = f"! {elapsed}" if stage.warnings else elapsed
+        warned = f"! {elapsed}" if stage.warnings or self._doubts else elapsed
         if stage.state is StageState.NOT_APPLICABLE:
             return status, "n/a"
         few = status.removesuffix(f" {elapsed}").removesuffix(" yet")
         return tuple(text for text in (status, few, warned, status[:_FEW]) if text)
+
+    @property
+    def _state(self) -> StageState:
+        doubtful = bool(self._doubts) and self._stage.state is StageState.DONE
+        return StageState.WARNED if doubtful else self._stage.state
 
     def turn(self) -> None:
         """Show that the step is still at work."""
@@ -99,6 +113,7 @@ class StepChip(QAbstractButton):
     def _tip(self) -> str:
         lines = [f"{title(self._stage.name)}: {self.status()} ({self._key})"]
         lines += [text for text in (self._stage.reason, *self._stage.warnings) if text]
+        lines += [f"Not as expected: {text}" for text in self._doubts]
         verdict = self._stage.verdict
         if verdict is not None:
             lines.append(f"You {verdict.judgement} it{f': {verdict.note}' if verdict.note else ''}.")
@@ -130,7 +145,7 @@ class StepChip(QAbstractButton):
         size = metrics.height() - 2
         inner = self.rect().adjusted(6, 6, -4, -6)
         if inner.width() > 7 * size:
-            picture = pixmap(_icon(self._stage.state), size * 2, state_colour(self._stage.state))
+            picture = pixmap(_icon(self._state), size * 2, state_colour(self._state))
             painter.drawPixmap(QRect(inner.left(), inner.top() + 1, size, size), picture)
             inner.setLeft(inner.left() + size + 5)
         self._paint_words(painter, inner, metrics)
@@ -161,7 +176,7 @@ class StepChip(QAbstractButton):
             picture = pixmap(_JUDGED[verdict.judgement], size * 2, state_colour(self._stage.state))
             painter.drawPixmap(QRect(below.right() - size, below.top() + 1, size, size), picture)
             below.setRight(below.right() - size - 4)
-        painter.setPen(state_colour(self._stage.state))
+        painter.setPen(state_colour(self._state))
         elided = metrics.elidedText(self.status(), Qt.TextElideMode.ElideRight, below.width())
         fitting = (text for text in self._words() if metrics.horizontalAdvance(text) <= below.width())
         painter.drawText(below, 0, next(fitting, elided))

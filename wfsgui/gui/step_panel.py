@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLay
 from typing_extensions import override
 
 from wfsgui.core.stages import STEPS
+from wfsgui.core.step_evidence import StepEffect
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.effect_view import EffectView
 from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.parameter_form import ParameterForm
-from wfsgui.gui.stage_page import stage_page
+from wfsgui.gui.stage_page import stage_head, stage_page
 
 __all__ = ["StepPanel"]
 
@@ -33,13 +35,8 @@ class StepPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._facts = EngineFacts()
         self._shown: tuple[Exposure | None, str] = (None, "")
-        self._page = QLabel()
-        self._page.setObjectName("step_page")
-        self._page.setTextFormat(Qt.TextFormat.RichText)
-        self._page.setWordWrap(True)
-        self._page.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        self._page.setTextInteractionFlags(flags)
+        self._head, self._page = _text("step_head"), _text("step_page")
+        self._effect = EffectView()
         self._form = ParameterForm()
         self._form.options_changed.connect(self.options_changed)
         self._toggle = QToolButton()
@@ -53,6 +50,8 @@ class StepPanel(QScrollArea):
         self._hint.setWordWrap(True)
         content = QWidget()
         layout = QVBoxLayout(content)
+        layout.addWidget(self._head)
+        layout.addWidget(self._effect)
         layout.addWidget(self._page)
         layout.addWidget(self._toggle)
         layout.addWidget(self._hint)
@@ -69,7 +68,8 @@ class StepPanel(QScrollArea):
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
         self._shown = (exposure, stage)
-        self._page.setText(stage_page(exposure, stage, self._facts) if exposure else "No exposure is chosen.")
+        self._head.setText(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
+        self._page.setText(stage_page(exposure, stage, self._facts) if exposure else "")
         specs = self._facts.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
@@ -77,6 +77,14 @@ class StepPanel(QScrollArea):
             self._form.show_step(stage, specs, self._facts.reference_types.get(stage, ()), exposure.options)
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
         self._fold()
+
+    def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
+        """Show what the stage did, or that it is being measured."""
+        self._effect.show_effect(effect, is_awaited=is_awaited)
+
+    def effect_rows(self) -> list[tuple[str, str, str]]:
+        """Return what the stage did as a table: kind, name and what was found."""
+        return self._effect.rows()
 
     def _show_hint(self, *, has_run: bool) -> None:
         count = self._form.changes
@@ -97,3 +105,15 @@ class StepPanel(QScrollArea):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.show_stage(*self._shown)
+
+
+def _text(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

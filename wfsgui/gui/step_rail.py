@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -60,11 +61,19 @@ class StepRail(QWidget):
             self._connect(chip, name)
         self.show_exposure(None)
 
-    def show_exposure(self, exposure: Exposure | None) -> None:
-        """Show how far the stages of an exposure are; to be called again when they have changed."""
+    def show_exposure(self, exposure: Exposure | None, doubts: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """Show how far the stages of an exposure are; to be called again when they have changed.
+
+        Parameters
+        ----------
+        exposure : Exposure or None
+            The exposure.
+        doubts : mapping of str to tuple of str, optional
+            By stage: what was expected of it and is not so.
+        """
         self.setEnabled(exposure is not None)
         for name, chip in self._chips.items():
-            chip.show_stage(exposure.stages[name] if exposure else Stage(name))
+            chip.show_stage(exposure.stages[name] if exposure else Stage(name), (doubts or {}).get(name, ()))
         running = any(chip.is_running for chip in self._chips.values())
         if running and not self._timer.isActive():
             self._timer.start()

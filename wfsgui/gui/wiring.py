@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from wfsgui.core.stages import STEPS
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.engine import EngineFacts
@@ -73,6 +74,7 @@ class Wiring(QObject):
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         self._presenter.shown.connect(self._show)
+        self._services.effects.known.connect(self._take_effect)
 
     def _take_added(self, exposures: list[Exposure]) -> None:
         self._docks.model.add(exposures)
@@ -91,9 +93,11 @@ class Wiring(QObject):
 
     def _take_facts(self, facts: EngineFacts) -> None:
         self._workspace.image.set_flags(facts.flags)
+        self._services.effects.set_flags(facts.flags)
         self._services.stars.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
         self._status.readout.set_flags(facts.flags)
         self._docks.step.set_facts(facts)
+        self._show(self._presenter.exposure, self._presenter.stage)
         self._window.welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
 
     def _take_verdict(self, judgement: Judgement, note: str) -> None:
@@ -119,9 +123,11 @@ class Wiring(QObject):
             self._docks.exposures.select(exposure)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
-        self._workspace.rail.show_exposure(exposure)
+        self._services.effects.look_at(exposure, stage)
+        self._show_rail()
         self._workspace.rail.set_current(stage)
         self._docks.step.show_stage(exposure, stage)
+        self._show_effect()
         self._docks.log.show_exposure(exposure)
         self._docks.log.set_stage(stage)
         self._headers.show_stage(exposure, stage)
@@ -130,6 +136,23 @@ class Wiring(QObject):
             self._status.show_context(exposure.context)
         self._show_verdict_bar()
         self._actions.refresh()
+
+    def _take_effect(self, exposure: Exposure, stage: str) -> None:
+        if exposure is self._presenter.exposure:
+            self._show_rail()
+            if stage == self._presenter.stage:
+                self._show_effect()
+
+    def _show_rail(self) -> None:
+        exposure, effects = self._presenter.exposure, self._services.effects
+        doubts = {stage: effects.unmet(exposure, stage) for stage in STEPS} if exposure is not None else {}
+        self._workspace.rail.show_exposure(exposure, doubts)
+
+    def _show_effect(self) -> None:
+        exposure, stage = self._presenter.exposure, self._presenter.stage
+        effect = self._services.effects.find(exposure, stage) if exposure is not None else None
+        awaited = exposure is not None and self._services.effects.is_awaited(exposure, stage)
+        self._docks.step.show_effect(effect, is_awaited=awaited)
 
     def _show_verdict_bar(self) -> None:
         exposure, bar = self._presenter.exposure, self._workspace.verdict_bar

@@ -1,0 +1,118 @@
+"""What the steps did, measured in a thread and kept."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.events import StepFrame
+from wfsgui.core.stages import STEPS
+from wfsgui.core.step_effect import step_effect
+from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
+from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["StepEffects"]
+
+_MOST_KEPT: Final = 500
+
+_Pair = tuple["weakref.ref[StepFrame]", "weakref.ref[StepFrame]"]
+
+
+class StepEffects(QObject):
+    """Find out what the steps of the exposure on screen did, that of the stage on screen first.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where it is measured.
+    locate : callable
+        ``locate(name) -> Path or None``: find a reference file.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    known : Signal(Exposure, str)
+        What a stage of an exposure did is known now.
+    """
+
+    known = Signal(object, str)
+
+    def __init__(self, lane: Lane, locate: Callable[[str], Path | None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._locate = locate
+        self._flags: Mapping[str, int] = {}
+        self._effects: dict[_Pair, StepEffect] = {}
+        self._jobs: list[Job] = []
+
+    def set_flags(self, flags: Mapping[str, int]) -> None:
+        """Set the data-quality flags, name and value; nothing is measured before they are known."""
+        self._flags = dict(flags)
+
+    def find(self, exposure: Exposure, stage: str) -> StepEffect | None:
+        """Return what a stage did, where that is known."""
+        evidence = self._evidence(exposure, stage)
+        return self._effects.get(_pair(evidence)) if evidence is not None else None
+
+    def is_awaited(self, exposure: Exposure, stage: str) -> bool:
+        """Whether a stage can be measured, and has not been yet."""
+        evidence = self._evidence(exposure, stage)
+        return bool(self._flags) and evidence is not None and _pair(evidence) not in self._effects
+
+    def unmet(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
+        """Say what was expected of a stage and is not so, a sentence each."""
+        effect = self.find(exposure, stage)
+        expectations = effect.expectations if effect is not None else ()
+        return tuple(f"{each.name}: {each.told}" for each in expectations if each.outcome is Outcome.NOT_MET)
+
+    def look_at(self, exposure: Exposure | None, stage: str) -> None:
+        """Measure what is not known of an exposure; what was asked for before and is not begun is dropped."""
+        for job in self._jobs:
+            job.cancel()
+        self._jobs = []
+        if exposure is None or not self._flags:
+            return
+        for name in sorted(STEPS, key=lambda step: step != stage):
+            evidence = self._evidence(exposure, name)
+            if evidence is not None and _pair(evidence) not in self._effects:
+                self._jobs.append(self._measure(exposure, evidence))
+
+    def _measure(self, exposure: Exposure, evidence: Evidence) -> Job:
+        def take(effect: StepEffect) -> None:
+            self._keep(_pair(evidence), effect)
+            self.known.emit(exposure, evidence.stage)
+
+        return self._lane.submit(lambda: step_effect(evidence), take)
+
+    def _evidence(self, exposure: Exposure, name: str) -> Evidence | None:
+        """Gather what is known of a step; None where there is nothing to compare."""
+        stage, before = exposure.stages[name], exposure.before(name)
+        if name not in STEPS or stage.frame is None or before is None or before.frame is None:
+            return None
+        return Evidence(
+            stage=name,
+            before=before.frame,
+            after=stage.frame,
+            skipped=stage.state is StageState.SKIPPED,
+            metadata=stage.metadata,
+            references=stage.references,
+            backgrounds=tuple(member.path for member in exposure.product.backgrounds),
+            locate=self._locate,
+            flags=self._flags,
+        )
+
+    def _keep(self, pair: _Pair, effect: StepEffect) -> None:
+        self._effects[pair] = effect
+        if len(self._effects) > _MOST_KEPT:
+            self._effects = {key: kept for key, kept in self._effects.items() if all(frame() for frame in key)}
+
+
+def _pair(evidence: Evidence) -> _Pair:
+    """Name what is compared; a step that is run again has another image."""
+    return weakref.ref(evidence.before), weakref.ref(evidence.after)
