@@ -36,7 +36,8 @@ def facts(case: Case) -> tuple[Fact, ...]:
         The level, its scatter, and the level of each background exposure.
     """
     evidence = case.evidence
-    level = level_of(evidence.before.sci - evidence.after.sci)
+    with np.errstate(invalid="ignore", over="ignore"):
+        level = level_of(evidence.before.sci - evidence.after.sci)
     unit = evidence.before.unit
     return (
         Fact("Level subtracted", quantity(level.median, unit), "Median of SCI before - SCI after."),

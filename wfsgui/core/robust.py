@@ -65,7 +65,9 @@ def level_of(values: NDArray[np.float32]) -> Level:
     if not finite.size:
         return Level(nan, nan, 0)
     median = median_of(finite)
-    finite -= np.float32(median)
+    # Values at the end of the range are infinitely far from the median.
+    with np.errstate(over="ignore"):
+        finite -= np.float32(median)
     np.abs(finite, out=finite)
     return Level(median, MAD_TO_SIGMA * median_of(finite), finite.size)
 
@@ -128,7 +130,8 @@ def sky_level(values: NDArray[np.float32]) -> Level:
     kept = values
     found = level_of(kept)
     for _ in range(_ROUNDS):
-        within = np.abs(kept - np.float32(found.median)) <= _CLIP * found.scatter
+        with np.errstate(over="ignore"):
+            within = np.abs(kept - np.float32(found.median)) <= _CLIP * found.scatter
         if within.all():
             break
         kept = kept[within]
