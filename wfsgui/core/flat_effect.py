@@ -29,8 +29,8 @@ def _divided(case: Case) -> Finding:
         largest = max(largest, float(deviations.max(initial=0)))
     if not compared:
         raise CannotTellError("No pixel has both a value and a good flat.")
-    told = f"largest relative deviation {largest:.2g} in {compared} pixels"
-    return Finding(not off, f"{told}; {off} beyond {_TOLERANCE:.0e}." if off else f"{told}.".capitalize())
+    told = f"Largest relative deviation {largest:.2g} in {compared} pixels"
+    return Finding(not off, f"{told}; {off} beyond {_TOLERANCE:.0e}." if off else f"{told}.")
 
 
 def _deviations(

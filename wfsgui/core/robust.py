@@ -125,7 +125,8 @@ def sky_level(values: NDArray[np.float32]) -> Level:
     Returns
     -------
     Level
-        Of the values within three scatters. Where light covers half of the image or more, it is not the sky's.
+        Of the values within three scatters. The faint outskirts of stars raise it: by 0.1 scatters where light covers a
+        fifth of the image. Where light covers half of it or more, it is not the sky's.
     """
     kept = values
     found = level_of(kept)
