@@ -34,6 +34,7 @@ def test_stars_that_were_subtracted_are_found_wherever_they_are(place: tuple[flo
     assert holes is not None
     assert holes.count == 2
     assert holes.depth < -6
+    assert -5 < holes.level < -1
     assert abs(holes.x - place[0]) <= 6
     assert abs(holes.y - place[1]) <= 6
 
