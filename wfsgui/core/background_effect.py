@@ -36,7 +36,8 @@ def facts(case: Case) -> tuple[Fact, ...]:
         The level, its scatter, and the level of each background exposure.
     """
     evidence = case.evidence
-    level = level_of(evidence.before.sci - evidence.after.sci)
+    with np.errstate(invalid="ignore", over="ignore"):
+        level = level_of(evidence.before.sci - evidence.after.sci)
     unit = evidence.before.unit
     return (
         Fact("Level subtracted", quantity(level.median, unit), "Median of SCI before - SCI after."),
@@ -82,13 +83,11 @@ def _holes(case: Case) -> Finding:
     holes = holes_in(_usable(case))
     if holes is None:
         raise CannotTellError("Too few pixels have a value.")
+    lowest = f"{quantity(holes.level, case.evidence.after.unit)} or {holes.depth:.1f} sigma (limit -{LIMIT:.0f})"
     if not holes.count:
-        return Finding(True, f"The lowest {BLOCK} x {BLOCK} block is at {holes.depth:.1f} sigma (limit -{LIMIT:.0f}).")
-    return Finding(
-        False,
-        f"{holes.count} hole{'s' if holes.count > 1 else ''}, the deepest at x = {holes.x}, y = {holes.y}: "
-        f"{holes.depth:.1f} sigma (limit -{LIMIT:.0f}).",
-    )
+        return Finding(True, f"The lowest {BLOCK} x {BLOCK} block differs from the sky by {lowest}.")
+    places = f"{holes.count} place{'s lie' if holes.count > 1 else ' lies'} far below the sky"
+    return Finding(False, f"{places}, the deepest at x = {holes.x}, y = {holes.y} by {lowest}.")
 
 
 CHECKS: Final = (
@@ -104,7 +103,8 @@ CHECKS: Final = (
         "No star-shaped hole",
         f"Means of {BLOCK} x {BLOCK} pixels, overlapping by half, none of them more than {LIMIT:.0f} of their scatters "
         "below the sky; no single pixel can do that. A hole means that a star, or the target itself, is in a "
-        "background exposure: leave that one out, for where a hole meets the star's image it changes its shape.",
+        "background exposure; the ring of one out of focus may count as several. Where a hole meets the star's image "
+        "it changes its shape: compare the two, and leave that exposure out if they meet.",
         _holes,
     ),
 )

@@ -23,20 +23,22 @@ def _divided(case: Case) -> Finding:
     compared, off, largest = 0, 0, 0.0
     for rows in strips(after.shape):
         usable = flat.good[rows] & np.isfinite(before[rows]) & np.isfinite(after[rows])
-        deviations = _deviations(before[rows][usable], after[rows][usable] * flat.response[rows][usable])
+        deviations = _deviations(before[rows][usable], after[rows][usable], flat.response[rows][usable])
         compared += deviations.size
         off += int(np.count_nonzero(deviations > _TOLERANCE))
         largest = max(largest, float(deviations.max(initial=0)))
     if not compared:
         raise CannotTellError("No pixel has both a value and a good flat.")
-    told = f"largest relative deviation {largest:.2g} in {compared} pixels"
-    return Finding(not off, f"{told}; {off} beyond {_TOLERANCE:.0e}." if off else f"{told}.".capitalize())
+    told = f"Largest relative deviation {largest:.2g} in {compared} pixels"
+    return Finding(not off, f"{told}; {off} beyond {_TOLERANCE:.0e}." if off else f"{told}.")
 
 
-def _deviations(values: NDArray[np.float32], expected: NDArray[np.float32]) -> NDArray[np.float32]:
-    difference = np.abs(expected - values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        deviations: NDArray[np.float32] = difference / np.abs(values)
+def _deviations(
+    before: NDArray[np.float32], after: NDArray[np.float32], response: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        difference = np.abs(after * response - before)
+        deviations: NDArray[np.float32] = difference / np.abs(before)
     # 0 divided by anything is 0.
     deviations[difference == 0] = 0
     return deviations

@@ -37,14 +37,17 @@ class Holes:
     Attributes
     ----------
     count : int
-        Groups of blocks that lie below the limit.
+        Groups of blocks that lie below the limit; the ring of a star out of focus may be several.
+    level : float
+        The lowest block's mean less that of the sky, in the unit of the image.
     depth : float
-        The lowest block's distance from the sky, in scatters of the blocks' means.
+        The same in scatters of the blocks' means.
     x, y : int
         The middle of that block.
     """
 
     count: int
+    level: float
     depth: float
     x: int
     y: int
@@ -79,6 +82,7 @@ def holes_in(sci: NDArray[np.float32]) -> Holes | None:
     middle = (BLOCK - 1) // 2
     return Holes(
         count=_groups(depths < -LIMIT),
+        level=float(means[row, column]) - blocks.median,
         depth=float(depths[row, column]),
         x=int(column) * _STEP + middle,
         y=int(row) * _STEP + middle,

@@ -1,0 +1,102 @@
+"""What the background step subtracted, and whether it was too much or had a star in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.stats import mad_std
+from numpy.typing import NDArray
+
+from tests.core.step_cases import DO_NOT_USE, all_met, evidence, found, image, outcome, with_sci
+from wfsgui.core.events import StepFrame
+from wfsgui.core.step_evidence import Outcome
+
+_PEDESTAL, _HOLE = "No negative pedestal", "No star-shaped hole"
+_SHAPE = (160, 200)
+
+
+def science() -> StepFrame:
+    return image(7.0, _SHAPE)
+
+
+def subtracted(before: StepFrame, level: float = 7.0, *, star: float = 0.0, donut: float = 0.0) -> StepFrame:
+    """Subtract a noisy background, which may have a star in it; the image may have a donut."""
+    rows, columns = np.ogrid[: _SHAPE[0], : _SHAPE[1]]
+    background = level + np.random.default_rng(8).normal(0, 0.2, _SHAPE)
+    background += star * np.exp(-((columns - 150) ** 2 + (rows - 120) ** 2) / 20)
+    light = donut * np.exp(-(((np.hypot(columns - 60, rows - 70) - 40) / 8) ** 2))
+    return with_sci(before, before.sci - background + light)
+
+
+def exposure(path: Path, sci: NDArray[np.floating]) -> Path:
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(sci.astype(np.float32), name="SCI")]).writeto(path)
+    return path
+
+
+def test_what_was_subtracted_is_told() -> None:
+    before, after = science(), subtracted(science(), 6.5)
+    values = found(evidence("bkg_subtract", before, after))
+    difference = (before.sci - after.sci).astype(float)
+    assert values["Level subtracted"] == f"{np.nanmedian(difference):.5g} DN/s"
+    number, unit = values["Its scatter"].split()
+    assert float(number) == pytest.approx(mad_std(difference, ignore_nan=True), rel=1e-4)
+    assert unit == "DN/s"
+
+
+def test_every_background_exposure_has_its_level_told(tmp_path: Path) -> None:
+    plane = np.full((30, 40), 4.0)
+    plane[:3] = np.nan
+    paths = (
+        exposure(tmp_path / "one_rate.fits", plane),
+        exposure(tmp_path / "two_rate.fits", plane + 1),
+        tmp_path / "three_rate.fits",
+    )
+    values = found(replace(evidence("bkg_subtract", science(), subtracted(science())), backgrounds=paths))
+    assert values["Background exposures"] == "3"
+    assert [values[f"Level of {path.name}"] for path in paths[:2]] == ["4 DN/s", "5 DN/s"]
+    assert "cannot be read" in values["Level of three_rate.fits"]
+
+
+@pytest.mark.parametrize("donut", [0.0, 300.0])
+@pytest.mark.parametrize("level", [7.0, 6.0])
+def test_a_background_that_fits_is_accepted(donut: float, level: float) -> None:
+    assert all_met(evidence("bkg_subtract", science(), subtracted(science(), level, donut=donut)))
+
+
+@pytest.mark.parametrize("donut", [0.0, 300.0])
+def test_too_much_subtracted_is_found_beside_a_donut_too(donut: float) -> None:
+    made = evidence("bkg_subtract", science(), subtracted(science(), 7.25, donut=donut))
+    told = outcome(made, _PEDESTAL)
+    assert told.outcome is Outcome.NOT_MET
+    level = float(told.told.removeprefix("The sky left over is ").split()[0])
+    assert level == pytest.approx(-0.25, abs=0.1)
+    assert outcome(made, _HOLE).outcome is Outcome.MET
+
+
+def test_a_star_in_the_background_is_found() -> None:
+    made = evidence("bkg_subtract", science(), subtracted(science(), star=15.0, donut=300.0))
+    told = outcome(made, _HOLE)
+    assert told.outcome is Outcome.NOT_MET
+    assert told.told.startswith("1 place lies far below the sky, the deepest at x = 1")
+    assert outcome(made, _PEDESTAL).outcome is Outcome.MET
+
+
+def test_a_hole_under_flagged_pixels_is_none() -> None:
+    after = subtracted(science(), star=15.0)
+    dq = after.dq.copy()
+    dq[100:140, 130:170] |= DO_NOT_USE
+    made = evidence("bkg_subtract", science(), with_sci(after, after.sci, dq=dq))
+    assert outcome(made, _HOLE).outcome is Outcome.MET
+
+
+def test_an_image_without_values_leaves_it_open() -> None:
+    empty = with_sci(image(), np.full((40, 56), np.nan))
+    made = evidence("bkg_subtract", image(), empty)
+    assert {outcome(made, name).told for name in (_PEDESTAL, _HOLE)} == {
+        "No pixel has a value.",
+        "Too few pixels have a value.",
+    }

@@ -1,0 +1,146 @@
+"""Whether flat_field divided by the flat that it says it used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.core.step_cases import FLAGS, all_met, evidence, image, outcome, with_sci, write_flat
+from wfsgui.core.events import Reference, StepFrame
+from wfsgui.core.step_evidence import Evidence, Expectation, Outcome
+
+_NAME = "Before / after is the flat"
+_CRDS = "crds://jwst_nircam_flat_0001.fits"
+_BAD = np.uint32(FLAGS["DO_NOT_USE"] | FLAGS["NO_FLAT_FIELD"])
+
+
+def response(shape: tuple[int, int] = (40, 56)) -> NDArray[np.float32]:
+    return np.random.default_rng(9).normal(1, 0.03, shape).astype(np.float32)
+
+
+def divided(before: StepFrame, flat: NDArray[np.float32], bad: NDArray[np.bool_] | None = None) -> StepFrame:
+    """Do as the step does: bad pixels of the flat divide by 1, and are flagged and lose their value."""
+    unusable = np.zeros(flat.shape, bool) if bad is None else bad
+    sci = before.sci / np.where(unusable, np.float32(1), flat)
+    dq = before.dq | np.where(unusable, _BAD, np.uint32(0))
+    sci[(dq & 1) != 0] = np.nan
+    return with_sci(before, sci, dq=dq)
+
+
+def with_flat(made: Evidence, path: Path | None, name: str = _CRDS) -> Evidence:
+    found = {name: path}
+    return replace(made, references=(Reference("flat", name),), locate=lambda asked: found[asked])
+
+
+def judged(path: Path, before: StepFrame, after: StepFrame, metadata: dict[str, str] | None = None) -> Expectation:
+    return outcome(with_flat(evidence("flat_field", before, after, metadata), path), _NAME)
+
+
+def test_a_division_in_single_precision_is_accepted(tmp_path: Path) -> None:
+    before, flat = image(), response()
+    path = write_flat(tmp_path / "flat.fits", flat)
+    assert all_met(with_flat(evidence("flat_field", before, divided(before, flat)), path))
+    told = judged(path, before, divided(before, flat))
+    assert f"in {np.isfinite(before.sci).sum()} pixels" in told.told
+
+
+def test_another_flat_is_found_and_its_size_is_told(tmp_path: Path) -> None:
+    before, flat = image(), response()
+    path = write_flat(tmp_path / "flat.fits", flat * np.float32(1.001))
+    told = judged(path, before, divided(before, flat))
+    assert told.outcome is Outcome.NOT_MET
+    count = np.isfinite(before.sci).sum()
+    assert told.told == f"Largest relative deviation 0.001 in {count} pixels; {count} beyond 1e-06."
+
+
+def test_one_wrong_pixel_is_found(tmp_path: Path) -> None:
+    before, flat = image(), response()
+    path = write_flat(tmp_path / "flat.fits", flat)
+    after = divided(before, flat)
+    sci = after.sci.copy()
+    y, x = np.argwhere(np.isfinite(sci))[7]
+    sci[y, x] *= np.float32(1 + 1e-5)
+    told = judged(path, before, with_sci(after, sci))
+    assert told.outcome is Outcome.NOT_MET
+    assert "; 1 beyond" in told.told
+
+
+def test_zero_divided_is_zero_and_nothing_else(tmp_path: Path) -> None:
+    before, flat = with_sci(image(), np.zeros((40, 56))), response()
+    path = write_flat(tmp_path / "flat.fits", flat)
+    assert judged(path, before, with_sci(before, before.sci / flat)).outcome is Outcome.MET
+    assert judged(path, before, with_sci(before, before.sci + 1e-3)).outcome is Outcome.NOT_MET
+
+
+@pytest.mark.parametrize("definitions", [None, {"NO_FLAT_FIELD": 1, "DO_NOT_USE": 2, "LOW_QE": 4}])
+def test_bad_pixels_of_the_flat_are_left_out_by_its_own_flags(
+    tmp_path: Path, definitions: dict[str, int] | None
+) -> None:
+    before, flat = image(), response()
+    values = definitions or FLAGS
+    dq = np.zeros(flat.shape, np.uint32)
+    dq[3, 3], dq[4, 4], dq[5, 5] = values["NO_FLAT_FIELD"], values["DO_NOT_USE"], 4
+    bad = (dq & np.uint32(values["NO_FLAT_FIELD"] | values["DO_NOT_USE"])) != 0
+    flat[bad] = 5
+    flat[6, 6], flat[7, 7] = np.nan, 0
+    bad |= ~(flat > 0)
+    after = divided(before, flat, bad)
+    # A value where the step leaves none: the flat's bad pixels are looked at by nobody.
+    sci = np.where(bad, before.sci, after.sci)
+    path = write_flat(tmp_path / "flat.fits", flat, dq, definitions=definitions)
+    told = judged(path, before, with_sci(after, sci))
+    assert told.outcome is Outcome.MET
+    assert f"in {np.count_nonzero(np.isfinite(before.sci) & ~bad)} pixels" in told.told
+
+
+def test_the_flat_is_cut_to_the_subarray(tmp_path: Path) -> None:
+    before, flat = image(), response((100, 120))
+    part = flat[25:65, 13:69]
+    path = write_flat(tmp_path / "flat.fits", flat, start=(5, 9))
+    where = {"meta.subarray.xstart": "18", "meta.subarray.ystart": "34"}
+    assert judged(path, before, divided(before, part), where).outcome is Outcome.MET
+    beside = where | {"meta.subarray.xstart": "19"}
+    assert judged(path, before, divided(before, part), beside).outcome is Outcome.NOT_MET
+    for outside in ({"meta.subarray.xstart": "4"}, {"meta.subarray.ystart": "70"}):
+        told = judged(path, before, divided(before, part), where | outside)
+        assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The flat does not cover the exposure's subarray.")
+
+
+def test_a_flat_that_is_not_there_leaves_it_open() -> None:
+    made = evidence("flat_field", image(), image())
+    assert outcome(made, _NAME).told == "The step recorded no flat."
+    told = outcome(with_flat(made, None), _NAME)
+    assert (told.outcome, told.told) == (Outcome.UNKNOWN, f"The flat {_CRDS} is not on this computer.")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no FITS at all" * 500])
+def test_a_flat_that_cannot_be_read_leaves_it_open(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "flat.fits"
+    if content is not None:
+        path.write_bytes(content)
+    told = judged(path, image(), image())
+    assert (told.outcome, told.told) == (
+        Outcome.UNKNOWN,
+        "The flat flat.fits cannot be read; fetch it again, or name another.",
+    )
+
+
+def test_a_flat_cut_short_leaves_it_open(tmp_path: Path) -> None:
+    path = write_flat(tmp_path / "flat.fits", response())
+    path.write_bytes(path.read_bytes()[:6000])
+    assert judged(path, image(), image()).outcome is Outcome.UNKNOWN
+
+
+def test_an_exposure_that_does_not_say_where_it_is_leaves_it_open(tmp_path: Path) -> None:
+    path = write_flat(tmp_path / "flat.fits", response())
+    told = judged(path, image(), image(), {"meta.subarray.ystart": "None"})
+    assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The metadata have no number meta.subarray.ystart.")
+
+
+def test_no_pixel_to_compare_leaves_it_open(tmp_path: Path) -> None:
+    path = write_flat(tmp_path / "flat.fits", np.full((40, 56), np.nan, np.float32))
+    assert judged(path, image(), image()).told == "No pixel has both a value and a good flat."

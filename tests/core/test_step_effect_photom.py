@@ -1,0 +1,67 @@
+"""Whether photom multiplied every pixel by the conversion that it recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.core.step_cases import all_met, evidence, found, image, outcome, with_sci
+from wfsgui.core.events import StepFrame
+from wfsgui.core.step_evidence import Outcome
+
+_ONE, _RECORDED, _UNIT = "One factor for every pixel", "The factor is PHOTMJSR", "The unit is MJy/sr"
+
+
+def converted(before: StepFrame, factor: float = 42.56) -> StepFrame:
+    return with_sci(before, before.sci * np.float32(factor), unit="MJy/sr")
+
+
+@pytest.mark.parametrize("level", [0.0, 5.0, 1e5])
+def test_one_conversion_is_accepted_and_told(level: float) -> None:
+    before = image(level)
+    made = evidence("photom", before, converted(before))
+    assert all_met(made)
+    values = found(made)
+    assert values["PHOTMJSR"] == "42.56 MJy/sr per DN/s"
+    assert values["Pixel area"] == "2.26e-14 sr"
+    assert values["Pixel area on the sky"] == "0.00096152 arcsec²"
+    assert float(values["Ratio measured"]) == pytest.approx(42.56, rel=1e-6)
+
+
+def test_a_factor_that_varies_is_found() -> None:
+    before = image()
+    sci = converted(before).sci.copy()
+    y, x = np.argwhere(np.isfinite(sci))[5]
+    sci[y, x] *= np.float32(1 + 1e-5)
+    made = evidence("photom", before, with_sci(before, sci, unit="MJy/sr"))
+    told = outcome(made, _ONE)
+    assert told.outcome is Outcome.NOT_MET
+    assert told.told.endswith("with a relative range of 1e-05.")
+    assert outcome(made, _RECORDED).outcome is Outcome.MET
+
+
+def test_a_factor_that_is_not_the_recorded_one_is_found() -> None:
+    before = image()
+    made = evidence("photom", before, converted(before, 42.57))
+    assert outcome(made, _ONE).outcome is Outcome.MET
+    told = outcome(made, _RECORDED)
+    assert told.outcome is Outcome.NOT_MET
+    assert told.told.endswith("PHOTMJSR is 42.56.")
+
+
+def test_a_step_that_found_no_conversion_is_found() -> None:
+    before = image()
+    made = evidence("photom", before, before, {"meta.photometry.conversion_megajanskys": "None"})
+    assert (outcome(made, _UNIT).outcome, outcome(made, _UNIT).told) == (Outcome.NOT_MET, "The unit is DN/s.")
+    told = outcome(made, _RECORDED)
+    assert (told.outcome, told.told) == (
+        Outcome.UNKNOWN,
+        "The metadata have no number meta.photometry.conversion_megajanskys.",
+    )
+    assert found(made)["PHOTMJSR"] == told.told
+
+
+def test_an_image_without_values_leaves_it_open() -> None:
+    empty = with_sci(image(), np.full((40, 56), np.nan))
+    made = evidence("photom", empty, converted(empty))
+    assert {outcome(made, name).outcome for name in (_ONE, _RECORDED)} == {Outcome.UNKNOWN}

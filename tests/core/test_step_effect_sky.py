@@ -1,0 +1,120 @@
+"""What is told of the WCS, held against astropy's own coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.coordinates import SkyCoord
+from numpy.typing import NDArray
+
+from tests.core.step_cases import ANGLE, SCALE, TangentSky, all_met, evidence, found, image, outcome, with_sci
+from wfsgui.core.events import StepFrame
+from wfsgui.core.step_evidence import Evidence, Outcome
+
+_CLOSES, _KEPT = "The WCS closes", "No pixel changes"
+
+
+class NowhereSky(TangentSky):
+    """A WCS without a way back at the first position."""
+
+    def pixels(
+        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        x, y = super().pixels(ra, dec)
+        x[0] = np.nan
+        return x, y
+
+
+def assigned(sky: TangentSky | None = None, metadata: dict[str, str] | None = None) -> Evidence:
+    before = image()
+    return evidence("assign_wcs", before, replace(before, sky=sky or TangentSky()), metadata)
+
+
+def test_scale_area_and_angle_are_those_of_the_wcs() -> None:
+    values = found(assigned())
+    along_x, along_y = (float(part) for part in values["Pixel scale"].removesuffix(" arcsec").split(" x "))
+    assert (along_x, along_y) == pytest.approx((SCALE, SCALE), rel=1e-5)
+    assert float(values["Pixel area"].split()[0]) == pytest.approx(SCALE**2, rel=1e-4)
+    here, above = TangentSky()(27.5, 19.0), TangentSky()(27.5, 20.0)
+    angle = SkyCoord(here.ra * u.deg, here.dec * u.deg).position_angle(SkyCoord(above.ra * u.deg, above.dec * u.deg))
+    assert float(values["Position angle of +y"].removesuffix("°")) == pytest.approx(angle.deg, abs=1e-3)
+    assert angle.deg == pytest.approx(ANGLE, abs=0.01)
+
+
+def test_the_footprint_has_the_four_corners() -> None:
+    corners = [tuple(map(float, corner.split())) for corner in found(assigned())["Footprint"].split("; ")]
+    sky = TangentSky()
+    for corner, (x, y) in zip(corners, ((0, 0), (55, 0), (55, 39), (0, 39)), strict=True):
+        assert corner == pytest.approx((sky(x, y).ra, sky(x, y).dec), abs=1e-6)
+
+
+@pytest.mark.parametrize(("crpix", "pixels"), [(("21", "11"), 0.0), (("24", "15"), 5.0)])
+def test_the_distance_to_the_pointing_is_told(crpix: tuple[str, str], pixels: float) -> None:
+    metadata = {"meta.wcsinfo.crpix1": crpix[0], "meta.wcsinfo.crpix2": crpix[1]}
+    told = found(assigned(metadata=metadata))["WCS to pointing"]
+    assert float(told.removesuffix(" arcsec")) == pytest.approx(pixels * SCALE, abs=1e-4)
+
+
+def test_the_target_is_told_where_it_falls() -> None:
+    assert found(assigned())["Target"] == "x = 20.00, y = 10.00"
+    beside = TangentSky()(56.0, 10.0)
+    metadata = {"meta.target.ra": str(beside.ra), "meta.target.dec": str(beside.dec)}
+    assert found(assigned(metadata=metadata))["Target"] == "x = 56.00, y = 10.00, outside the image"
+    assert found(assigned(NowhereSky()))["Target"] == "nowhere in the WCS"
+    unknown = found(assigned(metadata={"meta.target.ra": "None"}))["Target"]
+    assert unknown == "The metadata have no number meta.target.ra."
+
+
+def test_a_wcs_that_closes_is_accepted_and_the_miss_is_told() -> None:
+    assert all_met(assigned())
+    told = outcome(assigned(TangentSky(0.135 / np.sqrt(2))), _CLOSES)
+    assert (told.outcome, told.told) == (Outcome.MET, "The largest of 81 misses is 0.14 pixel.")
+
+
+def test_a_wcs_that_does_not_close_is_found() -> None:
+    told = outcome(assigned(TangentSky(0.4)), _CLOSES)
+    assert (told.outcome, told.told) == (Outcome.NOT_MET, "The largest of 81 misses is 0.57 pixel.")
+    told = outcome(assigned(NowhereSky()), _CLOSES)
+    assert (told.outcome, told.told) == (Outcome.NOT_MET, "The WCS has no way back for 1 of 81 positions.")
+
+
+def test_without_a_wcs_there_is_nothing_to_judge() -> None:
+    before = image()
+    made = evidence("assign_wcs", before, before)
+    assert found(made)["WCS"] == "none"
+    told = outcome(made, _CLOSES)
+    assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The step attached no WCS.")
+
+
+def one_off(plane: NDArray[np.generic]) -> NDArray[np.generic]:
+    changed = plane.copy()
+    changed[5, 6] = 77
+    return changed
+
+
+@pytest.mark.parametrize("name", ["SCI", "ERR", "DQ", "VAR_POISSON"])
+def test_a_changed_pixel_in_any_plane_is_found(name: str) -> None:
+    before = replace(image(), variances={"VAR_POISSON": np.ones((40, 56), np.float32)})
+    planes: dict[str, NDArray[np.generic]] = {key: plane.copy() for key, plane in before.planes.items()}
+    same = outcome(evidence("assign_wcs", before, rebuilt(before, planes)), _KEPT)
+    assert (same.outcome, same.told) == (Outcome.MET, "Every plane is as it was.")
+    told = outcome(evidence("assign_wcs", before, rebuilt(before, planes | {name: one_off(planes[name])})), _KEPT)
+    assert (told.outcome, told.told) == (Outcome.NOT_MET, f"Changed: {name}.")
+
+
+def test_a_plane_that_came_or_went_is_found() -> None:
+    bare, full = image(), replace(image(), variances={"VAR_FLAT": np.ones((40, 56), np.float32)})
+    for before, after in ((bare, full), (full, bare)):
+        assert outcome(evidence("assign_wcs", before, after), _KEPT).told == "Changed: VAR_FLAT."
+
+
+def rebuilt(frame: StepFrame, planes: dict[str, NDArray[np.generic]]) -> StepFrame:
+    made = with_sci(frame, planes["SCI"].astype(np.float32), dq=planes["DQ"].astype(np.uint32))
+    return replace(
+        made,
+        err=planes["ERR"].astype(np.float32),
+        variances={"VAR_POISSON": planes["VAR_POISSON"].astype(np.float32)},
+    )

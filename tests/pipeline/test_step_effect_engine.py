@@ -1,0 +1,144 @@
+"""What is told of the real chain: a good run meets every expectation, and a flat that was not used is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from gwcs import WCS
+from numpy.typing import NDArray
+from stdatamodels.jwst import datamodels
+
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.conftest import Engine
+from wfsgui.core.events import ExposureOpened, SkyPosition, StepFinished, StepFrame, StepState
+from wfsgui.core.request import StepOptions
+from wfsgui.core.step_effect import step_effect
+from wfsgui.core.step_evidence import Evidence, Fact, Outcome
+from wfsgui.pipeline.facts import flags
+
+Chain = Callable[..., dict[str, Evidence]]
+
+
+class ResultSky:
+    """The WCS of a finished result, read by gwcs itself."""
+
+    def __init__(self, wcs: WCS) -> None:
+        self._wcs = wcs
+
+    def __call__(self, x: float, y: float) -> SkyPosition:
+        ra, dec = self._wcs(x, y, with_bounding_box=False)
+        return SkyPosition(float(ra), float(dec), np.nan, np.nan)
+
+    def positions(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        ra, dec = self._wcs(x, y, with_bounding_box=False)
+        return ra, dec
+
+    def pixels(
+        self, ra: NDArray[np.float64], dec: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        x, y = self._wcs.invert(ra, dec, with_bounding_box=False)
+        return x, y
+
+
+@pytest.fixture
+def chain(engine: Engine, references: Callable[[str], None], demo_cache: Path, tmp_path: Path) -> Chain:
+    """Calibrate an exposure with two backgrounds; returns the evidence of each step."""
+    references("NRCA3")
+
+    def locate(name: str) -> Path | None:
+        found = demo_cache / "references" / "jwst" / "nircam" / name.removeprefix("crds://")
+        return found if found.is_file() else None
+
+    def calibrate(options: StepOptions | None = None) -> dict[str, Evidence]:
+        science = write_small(tmp_path / "in", small(), 7.0)
+        backgrounds = [write_small(tmp_path / "in", small(exposure=number), 5.0) for number in (2, 3)]
+        association = write_association(tmp_path / "in" / "asn.json", {science: backgrounds})
+        end, events = engine([association], tmp_path / "out", options, frames=True)
+        with datamodels.open(end.results[0].saved[-1]) as result:
+            sky = ResultSky(result.meta.wcs)
+        opened = next(event.frame for event in events if isinstance(event, ExposureOpened))
+        assert opened is not None
+        finished = [event for event in events if isinstance(event, StepFinished)]
+        frames = [opened, *(_with_sky(event.frame, sky) for event in finished)]
+        return {
+            event.step: Evidence(
+                stage=event.step,
+                before=before,
+                after=after,
+                skipped=event.state is StepState.SKIPPED,
+                metadata=event.metadata,
+                references=event.references,
+                backgrounds=tuple(backgrounds),
+                locate=locate,
+                flags=flags(),
+            )
+            for event, before, after in zip(finished, frames[:-1], frames[1:], strict=True)
+        }
+
+    return calibrate
+
+
+def _with_sky(frame: StepFrame | None, sky: ResultSky) -> StepFrame:
+    assert frame is not None
+    return frame if frame.sky is None else replace(frame, sky=sky)
+
+
+def numbers(facts: tuple[Fact, ...], name: str) -> Iterator[float]:
+    value = next(fact.value for fact in facts if fact.name == name)
+    for part in value.replace("=", " ").replace(",", " ").split():
+        try:
+            yield float(part)
+        except ValueError:
+            continue
+
+
+def test_a_good_run_meets_every_expectation(chain: Chain) -> None:
+    made = chain()
+    effects = {step: step_effect(evidence) for step, evidence in made.items()}
+    assert list(effects) == ["bkg_subtract", "assign_wcs", "flat_field", "photom"]
+    found = {(step, entry.name): entry for step, effect in effects.items() for entry in effect.expectations}
+    assert len(found) == 14
+    assert [entry for entry in found.values() if entry.outcome is not Outcome.MET] == []
+    facts = {step: effect.facts for step, effect in effects.items()}
+    assert next(numbers(facts["bkg_subtract"], "Level subtracted")) == pytest.approx(5, abs=0.1)
+    members = [fact for fact in facts["bkg_subtract"] if fact.name.startswith("Level of")]
+    assert [float(fact.value.split()[0]) for fact in members] == pytest.approx([5, 5], abs=0.1)
+    assert next(numbers(facts["photom"], "Ratio measured")) == pytest.approx(
+        float(made["photom"].metadata["meta.photometry.conversion_megajanskys"]), rel=1e-6
+    )
+    gained = {row.name: row.gained for row in effects["flat_field"].transitions}
+    assert gained["DO_NOT_USE"] > 0
+    assert not any(row.lost for effect in effects.values() for row in effect.transitions)
+
+
+def test_the_wcs_is_told_as_the_reference_files_have_it(chain: Chain) -> None:
+    facts = step_effect(chain()["assign_wcs"]).facts
+    assert list(numbers(facts, "Pixel scale")) == pytest.approx([0.031, 0.031], rel=0.03)
+    # The filter's offset in the reference file moves the pointing by a few pixels at most.
+    assert next(numbers(facts, "WCS to pointing")) < 0.3
+    assert list(numbers(facts, "Target")) == pytest.approx([623.5, 523.5], abs=10)
+
+
+def test_another_flat_than_the_one_used_is_found(chain: Chain, tmp_path: Path) -> None:
+    evidence = chain()["flat_field"]
+    (flat,) = (evidence.locate(reference.name) for reference in evidence.references if reference.type == "flat")
+    assert flat is not None
+    other = tmp_path / flat.name
+    with fits.open(flat) as hdus:
+        hdus["SCI"].data *= np.float32(1.01)
+        hdus.writeto(other)
+    (told, *_) = step_effect(replace(evidence, locate=lambda _: other)).expectations
+    assert told.outcome is Outcome.NOT_MET
+
+
+def test_a_step_that_was_skipped_is_not_judged(chain: Chain) -> None:
+    effect = step_effect(chain(StepOptions(skip=frozenset({"flat_field"})))["flat_field"])
+    assert effect.facts[0].value == "skipped"
+    assert {entry.outcome for entry in effect.expectations} == {Outcome.UNKNOWN}
