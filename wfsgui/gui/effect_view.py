@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
@@ -32,6 +32,7 @@ class EffectView(QWidget):
         super().__init__()
         self.setObjectName("effect_view")
         self._effect: StepEffect | None = None
+        self._meanings: Mapping[str, str] = {}
         self._is_awaited = False
         self._body = QWidget()
         self._layout = QVBoxLayout(self)
@@ -40,6 +41,10 @@ class EffectView(QWidget):
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def set_meanings(self, meanings: Mapping[str, str]) -> None:
+        """Set what the data-quality flags mean."""
+        self._meanings = dict(meanings)
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
         """Show what a step did.
@@ -84,7 +89,7 @@ class EffectView(QWidget):
             column.addLayout(_table([(fact.name, fact.value, fact.tip) for fact in self._effect.facts]))
             if self._effect.transitions:
                 column.addWidget(_heading("Flags that pixels gained (+) and lost (\N{MINUS SIGN})"))
-                rows = [(row.name, _change(row), row.meaning) for row in self._effect.transitions]
+                rows = [(row.name, _change(row), self._meanings.get(row.name, "")) for row in self._effect.transitions]
                 column.addLayout(_table(rows))
         elif self._is_awaited:
             column.addWidget(_label("Measuring what the step did...", muted_colour()))

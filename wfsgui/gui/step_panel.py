@@ -63,6 +63,7 @@ class StepPanel(QScrollArea):
     def set_facts(self, facts: EngineFacts) -> None:
         """Say what is known of the steps, once the engine is loaded."""
         self._facts = facts
+        self._effect.set_meanings(facts.flag_meanings)
         self.show_stage(*self._shown)
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
