@@ -1,0 +1,235 @@
+"""Data-quality flags of an image: how many pixels each has, where the next one is, what is around a pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from wfsgui.core.events import StepFrame
+
+__all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
+
+_BITS: Final = 32
+
+_Cutout = tuple[tuple[slice, slice], NDArray[np.bool_]]
+_Census = tuple[NDArray[np.uint32], NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """One flag of an image.
+
+    Attributes
+    ----------
+    name : str
+        The flag; ``BIT_n`` for one that has no name.
+    value : int
+        Its value.
+    meaning : str
+        What it says of a pixel; empty where that is not known.
+    count : int
+        Pixels that have it.
+    under_star : int
+        Those of them within the star's circle.
+    gained, lost : int
+        Pixels that have it and did not before, and the other way round.
+    """
+
+    name: str
+    value: int
+    meaning: str
+    count: int
+    under_star: int
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """The pixels around one.
+
+    Attributes
+    ----------
+    x0, y0 : int
+        The pixel of the first element; negative beyond the edge of the image.
+    sci, err : ndarray of float32, shape (2 * half + 1, 2 * half + 1)
+        NaN beyond the edge.
+    dq : ndarray of uint32, same shape
+        0 beyond the edge.
+    inside : ndarray of bool, same shape
+        Which elements are pixels of the image.
+    """
+
+    x0: int
+    y0: int
+    sci: NDArray[np.float32]
+    err: NDArray[np.float32]
+    dq: NDArray[np.uint32]
+    inside: NDArray[np.bool_]
+
+
+def flag_rows(
+    dq: NDArray[np.uint32],
+    flags: Mapping[str, int],
+    *,
+    meanings: Mapping[str, str] | None = None,
+    under: _Cutout | None = None,
+    before: NDArray[np.uint32] | None = None,
+) -> tuple[FlagRow, ...]:
+    """Count the flags that are in an image, or were before.
+
+    Parameters
+    ----------
+    dq : ndarray of uint32, shape (y, x)
+        The flags of every pixel.
+    flags : mapping of str to int
+        Name and value of every flag that there is.
+    meanings : mapping of str to str, optional
+        What each says of a pixel.
+    under : tuple of (slices, mask), optional
+        The star's circle: where its box is in the image, and which pixels of the box are in the circle.
+    before : ndarray of uint32, shape (y, x), optional
+        The flags before the step.
+
+    Returns
+    -------
+    tuple of FlagRow
+        By value, from the lowest.
+
+    Raises
+    ------
+    ValueError
+        If `before` has not the shape of `dq`.
+    """
+    now = _census(dq)
+    star = _census(dq[under[0]][under[1]]) if under is not None else _census(dq[:0])
+    gained, lost = _changes(dq, dq if before is None else before)
+    named = {value: name for name, value in flags.items() if value}
+    values = sorted({*named, *_unnamed((now, lost), named)})
+    rows = (
+        FlagRow(
+            name=named.get(value, f"BIT_{value.bit_length() - 1}"),
+            value=value,
+            meaning=(meanings or {}).get(named.get(value, ""), ""),
+            count=_count(now, value),
+            under_star=_count(star, value),
+            gained=_count(gained, value),
+            lost=_count(lost, value),
+        )
+        for value in values
+    )
+    return tuple(row for row in rows if row.count or row.lost)
+
+
+def next_flagged(dq: NDArray[np.uint32], bits: int, x: int, y: int, *, forward: bool) -> tuple[int, int] | None:
+    """Find the next pixel that has any of some flags, row by row, going on at the other end of the image.
+
+    Parameters
+    ----------
+    dq : ndarray of uint32, shape (y, x)
+        The flags of every pixel.
+    bits : int
+        The values of the flags, combined.
+    x, y : int
+        The pixel to go on from; it comes last itself.
+    forward : bool
+        To the right and up; otherwise to the left and down.
+
+    Returns
+    -------
+    tuple of (x, y) or None
+        None where no pixel has any of the flags.
+    """
+    flagged = flag_overlay(dq, bits).ravel()
+    width = dq.shape[1]
+    # Turned around, the way back is the way forward.
+    start = y * width + x if forward else flagged.size - 1 - (y * width + x)
+    ahead = flagged if forward else flagged[::-1]
+    for first, part in ((start + 1, ahead[start + 1 :]), (0, ahead[: start + 1])):
+        offset = int(np.argmax(part)) if part.size else 0
+        if part.size and part[offset]:
+            index = first + offset if forward else flagged.size - 1 - first - offset
+            return index % width, index // width
+    return None
+
+
+def neighbourhood(frame: StepFrame, x: int, y: int, half: int = 4) -> Neighbourhood:
+    """Cut out the pixels around one.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    x, y : int
+        The pixel in the middle.
+    half : int, optional
+        Pixels on each side of it.
+
+    Returns
+    -------
+    Neighbourhood
+        Copies, of one size everywhere.
+    """
+    size = 2 * half + 1
+    x0, y0 = x - half, y - half
+    height, width = frame.sci.shape
+    rows, columns = np.arange(y0, y0 + size), np.arange(x0, x0 + size)
+    inside = ((rows >= 0) & (rows < height))[:, np.newaxis] & ((columns >= 0) & (columns < width))
+    nearest = np.ix_(np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1))
+    return Neighbourhood(
+        x0=x0,
+        y0=y0,
+        sci=np.where(inside, frame.sci[nearest], np.float32(np.nan)),
+        err=np.where(inside, frame.err[nearest], np.float32(np.nan)),
+        dq=np.where(inside, frame.dq[nearest], np.uint32(0)),
+        inside=inside,
+    )
+
+
+def flag_overlay(dq: NDArray[np.uint32], bits: int) -> NDArray[np.bool_]:
+    """Mark the pixels that have any of some flags.
+
+    Parameters
+    ----------
+    dq : ndarray of uint32, shape (y, x)
+        The flags of every pixel.
+    bits : int
+        The values of the flags, combined.
+
+    Returns
+    -------
+    ndarray of bool, shape (y, x)
+        Which pixels have any.
+    """
+    overlay: NDArray[np.bool_] = (dq & np.uint32(bits)) != 0
+    return overlay
+
+
+def _census(dq: NDArray[np.uint32]) -> _Census:
+    """Count the different values; few pixels have any flag, and there are few combinations of them."""
+    return np.unique(dq[dq != 0], return_counts=True)
+
+
+def _changes(dq: NDArray[np.uint32], before: NDArray[np.uint32]) -> tuple[_Census, _Census]:
+    if dq.shape != before.shape:
+        raise ValueError(f"Flags of shape {before.shape} cannot be compared with those of shape {dq.shape}.")
+    changed = dq != before if dq is not before else np.zeros(dq.shape, bool)
+    new, old = dq[changed], before[changed]
+    return _census(new & ~old), _census(old & ~new)
+
+
+def _count(census: _Census, value: int) -> int:
+    values, counts = census
+    return int(counts[(values & np.uint32(value)) != 0].sum())
+
+
+def _unnamed(censuses: tuple[_Census, ...], named: Mapping[int, str]) -> list[int]:
+    found = int(np.bitwise_or.reduce(np.concatenate([values for values, _ in censuses]))) if censuses else 0
+    for value in named:
+        found &= ~value
+    return [1 << bit for bit in range(_BITS) if found >> bit & 1]
