@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -367,6 +368,21 @@ def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, lane: Lan
     panel.show_stage(exposure, "rate")
     assert not lane.is_busy
     assert len(names(panel)) == 3
+
+
+def test_it_says_what_went_wrong_and_goes_on(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    show(panel, qtbot, exposure)
+    frame = frame_with(RATE)
+    broken = exposure_with(replace(frame, dq=np.full(frame.dq.shape, "x", dtype=object)))
+    panel.show_stage(broken, "rate")
+    qtbot.waitUntil(lambda: message(panel).startswith("The flags cannot be counted: "))
+    panel.next_pixel()
+    aim = find(panel, QLabel, "dq_aim")
+    qtbot.waitUntil(lambda: aim.text().startswith("The pixels cannot be searched: "))
+    show(panel, qtbot, exposure)
+    with qtbot.waitSignal(panel.pixel_wanted):
+        panel.next_pixel()
+    settle(lane, qtbot)
 
 
 def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:

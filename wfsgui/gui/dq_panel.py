@@ -203,6 +203,7 @@ class DqPanel(QWidget):
         self._counter.failed.connect(lambda error: self._say(f"The flags cannot be counted: {error}"))
         self._walk.arrived.connect(self.pixel_wanted)
         self._walk.lost.connect(lambda: self._aim.setText("No pixel of this image has any of these flags."))
+        self._walk.failed.connect(lambda error: self._aim.setText(f"The pixels cannot be searched: {error}"))
         self._view.checked_changed.connect(self._tell_overlay)
         self._opacity.valueChanged.connect(self._tell_overlay)
         self._clear.clicked.connect(self._view.clear_checked)

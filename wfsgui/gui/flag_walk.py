@@ -29,10 +29,13 @@ class FlagWalk(QObject):
         Column and row of the pixel, counted from 0.
     lost : Signal()
         No pixel has any of the flags.
+    failed : Signal(BaseException)
+        It could not be searched for.
     """
 
     arrived = Signal(int, int)
     lost = Signal()
+    failed = Signal(object)
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +84,9 @@ class FlagWalk(QObject):
         # The pixel to go on from comes last itself: the first step finds the first pixel, or the last one.
         x, y = self._place or ((width - 1, height - 1) if forward else (0, 0))
         handed = [dq]
-        self._job = self._lane.submit(lambda: next_flagged(handed.pop(), bits, x, y, forward=forward), self._arrive)
+        self._job = self._lane.submit(
+            lambda: next_flagged(handed.pop(), bits, x, y, forward=forward), self._arrive, self._fail
+        )
 
     def _arrive(self, place: tuple[int, int] | None) -> None:
         if place is None:
@@ -90,3 +95,8 @@ class FlagWalk(QObject):
             self._place = place
             self.arrived.emit(*place)
         self._go_on()
+
+    def _fail(self, error: BaseException) -> None:
+        self._job = None
+        self._waiting.clear()
+        self.failed.emit(error)
