@@ -473,5 +473,7 @@ def test_colours_can_be_told_apart_by_all_eyes(eyes: str) -> None:
     np.fill_diagonal(apart, np.inf)
     # A difference of 2.3 is just noticed.
     assert apart.min() > 3 * 2.3
+    if eyes == "normal":
+        assert np.hypot(seen[:, 1], seen[:, 2]).min() > 10 * 2.3
     frequent = [0, 1, 2, 9, 10, 11, 18]
     assert apart[np.ix_(frequent, frequent)].min() > 6 * 2.3

@@ -18,7 +18,7 @@ __all__ = ["DqView"]
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 _SPACE: Final = 6
-_NAME_LETTERS: Final = 14
+_NAME_LETTERS: Final = 16
 
 
 class DqView(QTableView):

@@ -10,12 +10,12 @@ __all__ = ["flag_colour"]
 
 # By bit. The flags that most images have get Okabe and Ito's palette, the one most frequent of all not its bluish
 # green: pixels without a value are much like it. The others get shades that are as far as can be from all before, to
-# normal eyes and to those without one of the three kinds of cones.
+# normal eyes and to those without one of the three kinds of cones, and none that is nearly grey: images are.
 _COLOURS: Final = (
-    *("#d55e00", "#f0e442", "#56b4e9", "#dd3333", "#8750ff", "#b3e2d5", "#aa4b00", "#99c7e0"),
-    *("#dd7e33", "#009e73", "#0072b2", "#e69f00", "#803800", "#f2b3b3", "#c3ec66", "#338ec1"),
-    *("#af8aff", "#e14d4d", "#cc79a7", "#f2cf80", "#6230cc", "#dba1c1", "#e4d8ff", "#005f45"),
-    *("#d100d1", "#00507d", "#e56666", "#ee9999", "#f699f6", "#d8cd3b", "#fbf7c6", "#ddf0fb"),
+    *("#d55e00", "#f0e442", "#56b4e9", "#552ab2", "#c1f6c1", "#d7c4ff", "#bf0000", "#83ec83"),
+    *("#338ec1", "#009e73", "#0072b2", "#e69f00", "#940000", "#8383ff", "#dd3333", "#3030ff"),
+    *("#eebc4d", "#80ceb9", "#cc79a7", "#f8f2a0", "#dd7e33", "#59e659", "#e14d4d", "#6e36e6"),
+    *("#ed33ed", "#00507d", "#e1f6b3", "#ff83c6", "#005f45", "#80ecf3", "#ffc1e2", "#8750ff"),
 )
 
 
