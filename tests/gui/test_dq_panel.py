@@ -1,0 +1,479 @@
+"""The DQ panel counts flags, chooses those over the image, and goes from pixel to pixel."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QTableView
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.fake_engine import FACTS
+from tests.gui.window_bench import find
+from wfsgui.core.events import StepFrame
+from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.gui.dq_panel import DqPanel
+from wfsgui.gui.flag_colours import flag_colour
+from wfsgui.gui.flag_overlay import Overlay
+from wfsgui.gui.workers import Lane
+
+LEFT = Qt.MouseButton.LeftButton
+HEADS = ("", "Flag", "Pixels", "Star", "+", "\N{MINUS SIGN}")
+
+
+class Corner:
+    """A star in the four pixels around the origin."""
+
+    def cutout(self, _shape: tuple[int, int]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
+        return (slice(0, 2), slice(0, 2)), np.ones((2, 2), bool)
+
+
+def frame_with(flags: dict[tuple[int, int], int], shape: tuple[int, int] = (30, 40)) -> StepFrame:
+    """Make a frame with flags at places, x and y."""
+    dq = np.zeros(shape, np.uint32)
+    for (x, y), value in flags.items():
+        dq[y, x] = value
+    return StepFrame(np.zeros(shape, np.float32), np.ones(shape, np.float32), dq, "DN/s")
+
+
+def exposure_with(rate: StepFrame, flat_field: StepFrame | None = None) -> Exposure:
+    made = fakes.exposure()
+    made.stages["rate"].frame = rate
+    if flat_field is not None:
+        made.stages["flat_field"].state = StageState.DONE
+        made.stages["flat_field"].frame = flat_field
+    return made
+
+
+RATE = {(0, 0): 1, (1, 1): 5, (30, 2): 4, (39, 29): 2, (5, 20): 4}
+FLAT = {(0, 0): 1, (1, 1): 1, (30, 2): 4, (39, 29): 3, (5, 20): 4 + (1 << 18)}
+
+
+@pytest.fixture
+def lane(qapp: QApplication) -> Iterator[Lane]:
+    made = Lane(qapp)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(lane: Lane, qtbot: QtBot) -> DqPanel:
+    made = DqPanel(lane)
+    qtbot.addWidget(made)
+    made.resize(330, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.fixture
+def exposure() -> Exposure:
+    return exposure_with(frame_with(RATE), frame_with(FLAT))
+
+
+def view_of(panel: DqPanel) -> QTableView:
+    return find(panel, QTableView, "dq_view")
+
+
+def model_of(panel: DqPanel) -> QAbstractItemModel:
+    return view_of(panel).model()
+
+
+def show(panel: DqPanel, qtbot: QtBot, exposure: Exposure, stage: str = "rate") -> None:
+    panel.show_stage(exposure, stage)
+    qtbot.waitUntil(lambda: view_of(panel).isVisible() and summary(panel) != "")
+
+
+def settle(lane: Lane, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not lane.is_busy)
+
+
+def summary(panel: DqPanel) -> str:
+    return find(panel, QLabel, "dq_summary").text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def message(panel: DqPanel) -> str:
+    label = find(panel, QLabel, "dq_message")
+    return label.text() if label.isVisible() else ""
+
+
+def rows(panel: DqPanel) -> list[list[str]]:
+    """Return what can be read, from the top: the columns that are shown."""
+    view, model = view_of(panel), model_of(panel)
+    columns = [column for column in range(1, model.columnCount()) if not view.isColumnHidden(column)]
+    return [[str(model.index(row, column).data()) for column in columns] for row in range(model.rowCount())]
+
+
+def names(panel: DqPanel) -> list[str]:
+    return [row[0] for row in rows(panel)]
+
+
+def index_of(panel: DqPanel, name: str, column: int = 1) -> QModelIndex:
+    return model_of(panel).index(names(panel).index(name), column)
+
+
+def click(panel: DqPanel, name: str, column: int) -> None:
+    view = view_of(panel)
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(index_of(panel, name, column)).center())
+
+
+def check(panel: DqPanel, name: str) -> None:
+    click(panel, name, 0)
+
+
+def head(panel: DqPanel, column: int) -> None:
+    header = view_of(panel).horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
+    QTest.mouseClick(header.viewport(), LEFT, pos=place)
+
+
+def press(panel: DqPanel, name: str) -> None:
+    QTest.mouseClick(find(panel, QPushButton, name), LEFT)
+
+
+def test_flags_are_counted(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    assert rows(panel) == [["JUMP_DET", "3"], ["DO_NOT_USE", "2"], ["SATURATED", "1"]]
+    assert summary(panel) == "5 pixels flagged (0.42 %), 2 DO_NOT_USE"
+
+
+def test_what_the_step_did_and_what_the_star_has(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    panel.set_star(Corner())
+    show(panel, qtbot, exposure, "flat_field")
+    assert rows(panel) == [
+        ["DO_NOT_USE", "3", "2", "1", ""],
+        ["JUMP_DET", "2", "", "", "1"],
+        ["SATURATED", "1", "", "", ""],
+        ["BIT_18", "1", "", "1", ""],
+    ]
+    tips = [model_of(panel).headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for n in range(6)]
+    assert [model_of(panel).headerData(n, Qt.Orientation.Horizontal) for n in range(6)] == list(HEADS)
+    assert str(tips[4]).startswith("Gained")
+    assert str(tips[4]).endswith("rate")
+    panel.set_star(None)
+    qtbot.waitUntil(lambda: len(rows(panel)[0]) == 4)
+    assert rows(panel)[0] == ["DO_NOT_USE", "3", "1", ""]
+
+
+def test_names_come_with_the_engine(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    show(panel, qtbot, exposure)
+    assert sorted(names(panel)) == ["BIT_0", "BIT_1", "BIT_2"]
+    assert summary(panel) == "5 pixels flagged (0.42 %)"
+    panel.set_facts(FACTS)
+    qtbot.waitUntil(lambda: "DO_NOT_USE" in names(panel))
+    tip = str(index_of(panel, "DO_NOT_USE").data(Qt.ItemDataRole.ToolTipRole))
+    assert "Bad pixel. Do not use." in tip
+    assert "bit 0, value 1" in tip
+
+
+def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    assert message(panel) == "No exposure is chosen."
+    show(panel, qtbot, exposure)
+    panel.show_stage(exposure, "photom")
+    assert message(panel) == "There is no image of photom yet."
+    assert summary(panel) == ""
+    assert not find(panel, QPushButton, "dq_next").isEnabled()
+    panel.show_stage(exposure_with(frame_with({})), "rate")
+    qtbot.waitUntil(lambda: message(panel) == "No pixel has a flag.")
+    assert summary(panel) == "No pixel is flagged"
+    panel.show_stage(exposure, "rate")
+    panel.show_stage(None, "")
+    settle(lane, qtbot)
+    assert message(panel) == "No exposure is chosen."
+
+
+@pytest.mark.parametrize(
+    ("flagged", "told"),
+    [(1, "1 pixel flagged (< 0.01 %)"), (1200, "1 200 pixels flagged (3 %)"), (40000, "40 000 pixels flagged (100 %)")],
+)
+def test_shares_are_rounded_but_never_to_nothing(panel: DqPanel, qtbot: QtBot, flagged: int, told: str) -> None:
+    frame = frame_with({}, (200, 200))
+    frame.dq.ravel()[:flagged] = 2
+    show(panel, qtbot, exposure_with(frame))
+    assert summary(panel) == told
+
+
+def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    told: list[Overlay] = []
+    panel.overlay_changed.connect(told.append)
+    check(panel, "SATURATED")
+    check(panel, "DO_NOT_USE")
+    assert told[-1] == panel.overlay
+    assert told[-1].entries == ((1, flag_colour(1)), (2, flag_colour(2)))
+    assert [entry.bits for entry in told] == [(2,), (1, 2)]
+    check(panel, "SATURATED")
+    assert panel.overlay.bits == (1,)
+    slider = find(panel, QSlider, "dq_opacity")
+    before = panel.overlay.opacity
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Left)
+    assert told[-1].opacity == pytest.approx(before - 0.01)
+    press(panel, "dq_clear")
+    assert not told[-1].entries
+    assert not find(panel, QPushButton, "dq_clear").isEnabled()
+
+
+def test_space_checks_what_is_selected(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    click(panel, "JUMP_DET", 1)
+    view = view_of(panel)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert panel.overlay.bits == (1, 4)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert not panel.overlay.bits
+
+
+def test_the_check_box_shows_the_colour_of_its_flag(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+
+    def colours() -> list[str]:
+        view = view_of(panel)
+        picture = view.viewport().grab(view.visualRect(index_of(panel, "SATURATED", 0))).toImage()
+        row = picture.height() // 2
+        return [QColor(picture.pixelColor(x, row)).name() for x in range(picture.width())]
+
+    before = colours()
+    assert flag_colour(2).name() in before
+    check(panel, "SATURATED")
+    click(panel, "JUMP_DET", 1)
+    assert colours() != before
+    assert flag_colour(2).name() in colours()
+
+
+def test_choices_stay_from_stage_to_stage_and_from_exposure_to_exposure(
+    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    check(panel, "DO_NOT_USE")
+    head(panel, 1)
+    assert names(panel) == ["DO_NOT_USE", "JUMP_DET", "SATURATED"]
+    panel.show_stage(exposure, "flat_field")
+    qtbot.waitUntil(lambda: "BIT_18" in names(panel))
+    assert names(panel) == ["BIT_18", "DO_NOT_USE", "JUMP_DET", "SATURATED"]
+    assert panel.overlay.bits == (1,)
+    assert [panel_row.data() for panel_row in view_of(panel).selectionModel().selectedRows(1)] == ["DO_NOT_USE"]
+    panel.show_stage(None, "")
+    panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
+    qtbot.waitUntil(lambda: names(panel) == ["SATURATED"])
+    assert panel.overlay.bits == (1,)
+    settle(lane, qtbot)
+
+
+def test_counts_sort_as_numbers(panel: DqPanel, qtbot: QtBot) -> None:
+    frame = frame_with({}, (200, 200))
+    frame.dq.ravel()[:1200] = 1
+    frame.dq.ravel()[2000:2200] = 2
+    frame.dq.ravel()[3000:3030] = 4
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure_with(frame))
+    assert names(panel) == ["DO_NOT_USE", "SATURATED", "JUMP_DET"]
+    head(panel, 2)
+    assert [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in rows(panel)] == ["30", "200", "1 200"]
+
+
+def test_the_next_pixel_is_flown_to(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    places: list[tuple[int, int]] = []
+    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    for _ in range(6):
+        press(panel, "dq_next")
+    settle(lane, qtbot)
+    assert places == [(0, 0), (1, 1), (30, 2), (5, 20), (39, 29), (0, 0)]
+    places.clear()
+    press(panel, "dq_previous")
+    settle(lane, qtbot)
+    assert places == [(39, 29)]
+
+
+def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
+    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    places: list[tuple[int, int]] = []
+    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    aim = find(panel, QLabel, "dq_aim")
+    assert aim.text() == "Goes through the pixels that have any flag."
+    click(panel, "JUMP_DET", 1)
+    assert aim.text() == "Goes through the pixels that have JUMP_DET."
+    panel.previous_pixel()
+    panel.previous_pixel()
+    settle(lane, qtbot)
+    assert places == [(5, 20), (30, 2)]
+    check(panel, "SATURATED")
+    click(panel, "JUMP_DET", 1)
+    assert aim.text() == "Goes through the pixels that have SATURATED."
+    panel.next_pixel()
+    settle(lane, qtbot)
+    assert places[-1] == (39, 29)
+    panel.show_stage(exposure_with(frame_with({(3, 3): 1})), "rate")
+    settle(lane, qtbot)
+    panel.next_pixel()
+    qtbot.waitUntil(lambda: aim.text() == "No pixel of this image has any of these flags.")
+    assert places[-1] == (39, 29)
+
+
+def test_the_place_is_kept_from_stage_to_stage(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    show(panel, qtbot, exposure)
+    places: list[tuple[int, int]] = []
+    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.next_pixel()
+    panel.next_pixel()
+    settle(lane, qtbot)
+    panel.show_stage(exposure, "flat_field")
+    settle(lane, qtbot)
+    panel.next_pixel()
+    settle(lane, qtbot)
+    assert places == [(0, 0), (1, 1), (30, 2)]
+    panel.show_stage(exposure_with(frame_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
+    settle(lane, qtbot)
+    panel.next_pixel()
+    settle(lane, qtbot)
+    assert places[-1] == (1, 1)
+
+
+def test_the_latest_stage_wins(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    lane.submit(gate.wait)
+    other = exposure_with(frame_with({(3, 3): 1 << 20}))
+    for _ in range(5):
+        panel.show_stage(exposure, "rate")
+        panel.show_stage(other, "rate")
+    gate.set()
+    settle(lane, qtbot)
+    assert names(panel) == ["BIT_20"]
+
+
+def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    show(panel, qtbot, exposure)
+    show(panel, qtbot, exposure, "flat_field")
+    settle(lane, qtbot)
+    panel.show_stage(exposure, "rate")
+    assert not lane.is_busy
+    assert len(names(panel)) == 3
+
+
+def test_it_says_what_went_wrong_and_goes_on(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    show(panel, qtbot, exposure)
+    frame = frame_with(RATE)
+    broken = exposure_with(replace(frame, dq=np.full(frame.dq.shape, "x", dtype=object)))
+    panel.show_stage(broken, "rate")
+    qtbot.waitUntil(lambda: message(panel).startswith("The flags cannot be counted: "))
+    panel.next_pixel()
+    aim = find(panel, QLabel, "dq_aim")
+    qtbot.waitUntil(lambda: aim.text().startswith("The pixels cannot be searched: "))
+    show(panel, qtbot, exposure)
+    with qtbot.waitSignal(panel.pixel_wanted):
+        panel.next_pixel()
+    settle(lane, qtbot)
+
+
+def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
+    frame = frame_with({(0, 0): 4}, (200, 200))
+    frame.dq.ravel()[1000:2234] = 1
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure_with(frame_with({}, (200, 200)), frame), "flat_field")
+    view = view_of(panel)
+    click(panel, "DO_NOT_USE", 1)
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "DO_NOT_USE\t1234\t1234\t\nJUMP_DET\t1\t1\t"
+    click(panel, "JUMP_DET", 1)
+    (copy,) = [action for action in view.actions() if action.text() == "Copy"]
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "JUMP_DET\t1\t1\t"
+
+
+def test_the_table_is_given_out_as_it_is_shown(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    panel.set_star(Corner())
+    show(panel, qtbot, exposure, "flat_field")
+    columns, units = panel.table()
+    assert columns == {
+        "flag": ["DO_NOT_USE", "JUMP_DET", "SATURATED", "BIT_18"],
+        "value": [1, 4, 2, 1 << 18],
+        "pixels": [3, 2, 1, 1],
+        "under_star": [2, 0, 0, 0],
+        "gained": [1, 0, 0, 1],
+        "lost": [0, 1, 0, 0],
+    }
+    assert units == dict.fromkeys(("pixels", "under_star", "gained", "lost"), "pix")
+
+
+def test_the_models_keep_the_promises_of_item_models(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+    tester = QAbstractItemModelTester(model_of(panel), QAbstractItemModelTester.FailureReportingMode.Fatal, panel)
+    show(panel, qtbot, exposure)
+    check(panel, "BIT_0")
+    head(panel, 0)
+    show(panel, qtbot, exposure, "flat_field")
+    panel.show_stage(None, "")
+    assert tester.model().rowCount() == 0
+
+
+@pytest.mark.parametrize("width", [230, 330, 500])
+def test_names_have_room_at_every_width(panel: DqPanel, exposure: Exposure, qtbot: QtBot, width: int) -> None:
+    panel.set_facts(FACTS)
+    panel.resize(width, 500)
+    panel.set_star(Corner())
+    show(panel, qtbot, exposure, "flat_field")
+    view = view_of(panel)
+    assert panel.width() == width
+    assert view.columnWidth(1) >= view.fontMetrics().horizontalAdvance("DO_NOT_USE")
+    if width > 400:
+        assert view.horizontalScrollBar().maximum() == 0
+
+
+def linear(colour: QColor) -> NDArray[np.float64]:
+    channels = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    share = np.cbrt(to_xyz @ np.clip(light, 0, 1) / np.array([0.9505, 1, 1.089]))
+    return np.array([116 * share[1] - 16, 500 * (share[0] - share[1]), 200 * (share[1] - share[2])])
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.
+EYES = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_colours_can_be_told_apart_by_all_eyes(eyes: str) -> None:
+    seen = np.array([lab(EYES[eyes] @ linear(flag_colour(1 << bit))) for bit in range(32)])
+    apart = np.linalg.norm(seen[:, None] - seen[None], axis=-1)
+    np.fill_diagonal(apart, np.inf)
+    # A difference of 2.3 is just noticed.
+    assert apart.min() > 3 * 2.3
+    if eyes == "normal":
+        assert np.hypot(seen[:, 1], seen[:, 2]).min() > 10 * 2.3
+    frequent = [0, 1, 2, 9, 10, 11, 18]
+    assert apart[np.ix_(frequent, frequent)].min() > 6 * 2.3

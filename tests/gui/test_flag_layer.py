@@ -1,0 +1,224 @@
+"""Flags lie over the image: every flagged pixel is seen, at every zoom."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QGraphicsView
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import find
+from wfsgui.core.events import StepFrame
+from wfsgui.gui.flag_layer import FlagLayer
+from wfsgui.gui.flag_overlay import Overlay, overlay_index, reduced
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.workers import Lane
+
+SHAPE = (80, 100)
+RED, BLUE = QColor("#d00000"), QColor("#0000d0")
+BLACK = "#000000"
+
+
+def frame_with(*pixels: tuple[int, int, int], shape: tuple[int, int] = SHAPE) -> StepFrame:
+    """Make a frame from x, y and flags."""
+    dq = np.zeros(shape, np.uint32)
+    for x, y, value in pixels:
+        dq[y, x] |= np.uint32(value)
+    plane = np.zeros(shape, np.float32)
+    return StepFrame(plane, plane, dq, "DN/s")
+
+
+@pytest.fixture
+def lane(qapp: QApplication) -> Iterator[Lane]:
+    made = Lane(qapp)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> ImageCanvas:
+    """Show a black image, four pixels of the screen for each of its own."""
+    made = ImageCanvas()
+    qtbot.addWidget(made)
+    made.resize(400, 320)
+    made.show()
+    made.set_colours(np.zeros((256, 3), np.uint8))
+    made.show_index(np.zeros(SHAPE, np.uint8))
+    return made
+
+
+@pytest.fixture
+def layer(canvas: ImageCanvas, lane: Lane) -> FlagLayer:
+    return FlagLayer(canvas, lane, canvas)
+
+
+def settle(lane: Lane, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not lane.is_busy)
+
+
+def screen(canvas: ImageCanvas) -> QImage:
+    return find(canvas, QGraphicsView, "image_canvas").viewport().grab().toImage()
+
+
+def colour(canvas: ImageCanvas, x: float, y: float) -> str:
+    """Return what is on screen at a position of the image."""
+    picture, view = screen(canvas), canvas.view
+    across = (x - view.left()) / view.width() * picture.width()
+    up = (y - view.top()) / view.height() * picture.height()
+    return QColor(picture.pixelColor(QPoint(int(across), int(picture.height() - up)))).name()
+
+
+def count(canvas: ImageCanvas, wanted: QColor) -> int:
+    """Count the pixels of the screen that have a colour."""
+    picture = screen(canvas).convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(picture.constBits(), np.uint32)
+    return int(np.count_nonzero(pixels == np.uint32(wanted.rgb())))
+
+
+def test_flagged_pixels_have_their_colour(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_frame(frame_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
+    layer.set_overlay(Overlay(((1, RED), (4, BLUE), (1 << 31, BLUE))))
+    settle(lane, qtbot)
+    assert colour(canvas, 10.5, 20.5) == RED.name()
+    assert colour(canvas, 99.5, 79.5) == BLUE.name()
+    assert colour(canvas, 0.5, 0.5) == BLUE.name()
+    assert [colour(canvas, x, y) for x, y in ((9.5, 20.5), (11.5, 20.5), (10.5, 21.5), (50.5, 50.5))] == [BLACK] * 4
+    # One pixel of the image and no more.
+    assert count(canvas, RED) == 16
+
+
+def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_frame(frame_with((10, 20, 5)))
+    layer.set_overlay(Overlay(((1, RED), (4, BLUE))))
+    settle(lane, qtbot)
+    assert colour(canvas, 10.5, 20.5) == BLUE.name()
+    layer.set_overlay(Overlay(((4, BLUE), (1, RED))))
+    settle(lane, qtbot)
+    assert colour(canvas, 10.5, 20.5) == RED.name()
+
+
+def test_opacity_lets_the_image_through_at_once(
+    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+) -> None:
+    overlay = Overlay(((1, RED),), 1.0)
+    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_overlay(overlay)
+    settle(lane, qtbot)
+    layer.set_overlay(replace(overlay, opacity=0.5))
+    assert not lane.is_busy
+    assert QColor(colour(canvas, 10.5, 20.5)).red() == pytest.approx(RED.red() / 2, abs=2)
+
+
+def test_nothing_is_seen_where_nothing_is_checked(
+    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_frame(frame_with((10, 20, 1)))
+    assert not lane.is_busy
+    layer.set_overlay(Overlay(((1, RED),)))
+    settle(lane, qtbot)
+    assert count(canvas, RED) > 0
+    layer.set_overlay(Overlay())
+    assert count(canvas, RED) == 0
+    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_frame(None)
+    settle(lane, qtbot)
+    assert count(canvas, RED) == 0
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1022, 700), (2046, 2047), (2047, 3), (1001, 2047)])
+@pytest.mark.parametrize("size", [(400, 320), (701, 333), (1500, 1203)])
+def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
+    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot, place: tuple[int, int], size: tuple[int, int]
+) -> None:
+    canvas.resize(*size)
+    canvas.show_index(np.zeros((2048, 2048), np.uint8))
+    layer.set_frame(frame_with((*place, 1), shape=(2048, 2048)))
+    layer.set_overlay(Overlay(((1, RED),)))
+    settle(lane, qtbot)
+    assert canvas.scale < 1
+    assert 1 <= count(canvas, RED) <= 4
+    canvas.zoom_to(0.07)
+    settle(lane, qtbot)
+    assert 1 <= count(canvas, RED) <= 4
+    canvas.look_at(QPointF(place[0] + 0.5, place[1] + 0.5), 8.0)
+    settle(lane, qtbot)
+    assert count(canvas, RED) == 64
+
+
+def test_at_full_size_and_beyond_nothing_is_made_anew(
+    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_overlay(Overlay(((1, RED),)))
+    settle(lane, qtbot)
+    for scale in (1.0, 2.5, 40.0):
+        canvas.look_at(QPointF(10.5, 20.5), scale)
+        assert not lane.is_busy
+        assert count(canvas, RED) == pytest.approx(scale**2, rel=0.3)
+
+
+def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    lane.submit(gate.wait)
+    layer.set_overlay(Overlay(((1, RED),)))
+    for x in range(5):
+        layer.set_frame(frame_with((10 * x, 20, 1)))
+    gate.set()
+    settle(lane, qtbot)
+    assert [colour(canvas, 10 * x + 0.5, 20.5) for x in range(5)] == [BLACK] * 4 + [RED.name()]
+
+
+def test_an_image_of_another_shape_does_not_get_the_old_flags(
+    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_overlay(Overlay(((1, RED),)))
+    settle(lane, qtbot)
+    gate = threading.Event()
+    lane.submit(gate.wait)
+    layer.set_frame(frame_with((3, 4, 1), shape=(20, 20)))
+    assert count(canvas, RED) == 0
+    canvas.show_index(np.zeros((20, 20), np.uint8))
+    gate.set()
+    settle(lane, qtbot)
+    assert colour(canvas, 3.5, 4.5) == RED.name()
+
+
+@pytest.mark.parametrize("bits", [(1,), (2, 1 << 16), (1 << 31, 3, 1 << 15), tuple(1 << bit for bit in range(32))])
+def test_the_index_is_that_of_the_last_entry_a_pixel_has(bits: tuple[int, ...]) -> None:
+    dq = np.random.default_rng(5).integers(0, 2**32, (31, 17), dtype=np.uint32)
+    dq[::2] &= np.uint32(1 << 16 | 1)
+    expected = np.zeros(dq.shape, np.uint8)
+    for number, value in enumerate(bits, start=1):
+        expected[(dq & np.uint32(value)) != 0] = number
+    assert np.array_equal(overlay_index(dq, bits), expected)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 40])
+def test_a_smaller_image_has_the_highest_of_each_block(block: int) -> None:
+    index = np.random.default_rng(5).integers(0, 9, (31, 17)).astype(np.uint8)
+    smaller = reduced(index, block)
+    rows, columns = (range(0, size, block) for size in index.shape)
+    assert smaller.tolist() == [[index[y : y + block, x : x + block].max() for x in columns] for y in rows]
+
+
+def test_a_full_frame_is_quick(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+    shape = (2048, 2048)
+    canvas.show_index(np.zeros(shape, np.uint8))
+    frame = frame_with(shape=shape)
+    frame.dq[:] = np.random.default_rng(5).integers(0, 2**32, shape, dtype=np.uint32)
+    layer.set_frame(frame)
+    began = time.perf_counter()
+    layer.set_overlay(Overlay(tuple((1 << bit, RED) for bit in range(32))))
+    handed_over = time.perf_counter()
+    settle(lane, qtbot)
+    # Some times what it takes: other programs run, too.
+    assert handed_over - began < 0.02
+    assert time.perf_counter() - began < 0.4

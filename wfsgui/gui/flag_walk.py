@@ -1,0 +1,102 @@
+"""Going from flagged pixel to flagged pixel."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.dq_table import next_flagged
+from wfsgui.core.events import StepFrame
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["FlagWalk"]
+
+
+class FlagWalk(QObject):
+    """Find the next pixel that has any of some flags, from the last one that was found.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where it is searched for.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    arrived : Signal(int, int)
+        Column and row of the pixel, counted from 0.
+    lost : Signal()
+        No pixel has any of the flags.
+    failed : Signal(BaseException)
+        It could not be searched for.
+    """
+
+    arrived = Signal(int, int)
+    lost = Signal()
+    failed = Signal(object)
+
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._frame: StepFrame | None = None
+        self._place: tuple[int, int] | None = None
+        self._job: Job | None = None
+        self._waiting: deque[tuple[int, bool]] = deque()
+
+    def set_frame(self, frame: StepFrame | None) -> None:
+        """Search another frame; the place stays where that has it."""
+        if frame is self._frame:
+            return
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._frame = frame
+        if frame is not None and self._place is not None:
+            height, width = frame.dq.shape
+            if self._place[0] >= width or self._place[1] >= height:
+                self._place = None
+
+    def step(self, bits: int, *, forward: bool) -> None:
+        """Go to the next pixel; steps that come faster than they are found are all taken.
+
+        Parameters
+        ----------
+        bits : int
+            The values of the flags, combined.
+        forward : bool
+            To the right and up; otherwise to the left and down.
+        """
+        self._waiting.append((bits, forward))
+        if self._job is None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._job = None
+        if self._frame is None or not self._waiting:
+            self._waiting.clear()
+            return
+        bits, forward = self._waiting.popleft()
+        dq = self._frame.dq
+        height, width = dq.shape
+        # The pixel to go on from comes last itself: the first step finds the first pixel, or the last one.
+        x, y = self._place or ((width - 1, height - 1) if forward else (0, 0))
+        handed = [dq]
+        self._job = self._lane.submit(
+            lambda: next_flagged(handed.pop(), bits, x, y, forward=forward), self._arrive, self._fail
+        )
+
+    def _arrive(self, place: tuple[int, int] | None) -> None:
+        if place is None:
+            self.lost.emit()
+        else:
+            self._place = place
+            self.arrived.emit(*place)
+        self._go_on()
+
+    def _fail(self, error: BaseException) -> None:
+        self._job = None
+        self._waiting.clear()
+        self.failed.emit(error)

@@ -1,0 +1,174 @@
+"""A painted grid of the pixels around one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
+
+from wfsgui.gui.flag_colours import flag_colour
+from wfsgui.gui.pixel_block import DQ, HALF, SIZE, PixelBlock
+from wfsgui.gui.theme import NAN_COLOUR, muted_colour, plain_tip
+
+__all__ = ["PixelGrid"]
+
+_PADDING: Final = 4
+_FRAME: Final = 2
+# Room at first, for values and for numbers of columns and rows.
+_VALUE: Final = "-123.4"
+_NUMBER: Final = "2048"
+_TINT: Final = 90
+_ON_NAN: Final = "#ffffff"
+_CENTRED: Final = Qt.AlignmentFlag.AlignCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class PixelGrid(QWidget):
+    """Show a block of pixels; its cells only ever grow, so that nothing moves while the cursor does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._block: PixelBlock | None = None
+        self._flags: Mapping[str, int] = {}
+        self._first_pixel = 1
+        self._bold, self._line, self._margin = QFont(), 0, 0
+        self._widths: dict[str, int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._measure()
+
+    def show_block(self, block: PixelBlock, flags: Mapping[str, int], first_pixel: int) -> None:
+        """Show pixels.
+
+        Parameters
+        ----------
+        block : PixelBlock
+            The pixels.
+        flags : mapping of str to int
+            Name and value of every flag that there is.
+        first_pixel : int
+            Number of the first column and row of the image.
+        """
+        self._block, self._flags, self._first_pixel = block, flags, first_pixel
+        self.setAccessibleName(block.heading)
+        metrics = QFontMetrics(self._bold)
+        longest = max((text for line in block.texts for text in line), key=len)
+        needed = max(metrics.horizontalAdvance(text) for text in (_VALUE, longest)) + 2 * _PADDING
+        before = self._widths.get(block.plane, 0)
+        self._widths[block.plane] = max(needed, before)
+        if self.sizeHint() != self.size():
+            self.updateGeometry()
+        self.update()
+
+    def cell(self, row: int, column: int) -> QRect:
+        """Return where a cell is; rows are counted from the top."""
+        line, width = self._line, self._cell_width
+        return QRect(self._margin + column * width, (2 + row) * line, width, line)
+
+    def centre(self) -> int:
+        """Return where the middle of the cells is, in pixels from the left edge."""
+        return self.cell(HALF, HALF).center().x()
+
+    def _measure(self) -> None:
+        self._bold = QFont(self.font())
+        self._bold.setBold(True)
+        self._line = self.fontMetrics().lineSpacing() + _PADDING
+        self._margin = QFontMetrics(self._bold).horizontalAdvance(_NUMBER) + 2 * _PADDING
+        self._widths.clear()
+
+    @property
+    def _cell_width(self) -> int:
+        return self._widths.get(self._block.plane, 0) if self._block is not None else 0
+
+    def _paint_columns(self, painter: QPainter, block: PixelBlock) -> None:
+        painter.setFont(self.font())
+        for number, column in enumerate(block.columns(self._first_pixel)):
+            painter.setPen(self._head_colour(number))
+            painter.drawText(self.cell(-1, number), _CENTRED, str(column))
+
+    def _paint_rows(self, painter: QPainter, block: PixelBlock, left: int) -> None:
+        """Keep heading and numbers of the rows in sight where part of the grid is scrolled away."""
+        room = QRect(left, 0, self._margin, self.height())
+        painter.fillRect(room, self.palette().color(QPalette.ColorRole.Window))
+        for number, row in enumerate(block.rows(self._first_pixel)):
+            painter.setPen(self._head_colour(number))
+            cell = self.cell(number, 0)
+            painter.drawText(QRect(left, cell.top(), room.width() - _PADDING, cell.height()), _RIGHT, str(row))
+        painter.setFont(self._bold)
+        painter.setPen(self._head_colour(HALF))
+        painter.drawText(QRect(left, 0, self.width(), self._line), Qt.AlignmentFlag.AlignVCenter, block.heading)
+
+    def _head_colour(self, number: int) -> QColor:
+        return self.palette().color(QPalette.ColorRole.WindowText) if number == HALF else muted_colour()
+
+    def _paint_cells(self, painter: QPainter, block: PixelBlock) -> None:
+        base, ink = self.palette().color(QPalette.ColorRole.Base), self.palette().color(QPalette.ColorRole.Text)
+        muted, lines = muted_colour(), self.palette().color(QPalette.ColorRole.Mid)
+        for row, texts in enumerate(block.texts):
+            for column, text in enumerate(texts):
+                if not text:
+                    continue
+                cell, dq, is_missing = self.cell(row, column), block.flags[row][column], block.missing[row][column]
+                painter.fillRect(cell, QColor(NAN_COLOUR) if is_missing else base)
+                if dq and not is_missing:
+                    painter.fillRect(cell, _tint(dq))
+                painter.setPen(lines)
+                painter.drawRect(cell)
+                plain = muted if block.plane == DQ and not dq else ink
+                painter.setPen(QColor(_ON_NAN) if is_missing else plain)
+                painter.setFont(self._bold if block.changed[row][column] else self.font())
+                painter.drawText(cell.adjusted(0, 0, -_PADDING, 0), _RIGHT, text)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Ask for a heading, the numbers of the columns, and the cells."""
+        return QSize(self._margin + SIZE * self._cell_width + _FRAME, (2 + SIZE) * self._line + _FRAME)
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw all of it."""
+        if self._block is None:
+            return
+        painter = QPainter(self)
+        self._paint_columns(painter, self._block)
+        self._paint_cells(painter, self._block)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _FRAME))
+        painter.drawRect(self.cell(HALF, HALF))
+        painter.setFont(self.font())
+        self._paint_rows(painter, self._block, self.visibleRegion().boundingRect().left())
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Tell all of the pixel under the cursor."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), plain_tip(self._explain(event.pos())), self)
+            return True
+        return super().event(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+            if self._block is not None:
+                self.show_block(self._block, self._flags, self._first_pixel)
+
+    def _explain(self, place: QPoint) -> str:
+        if self._block is None:
+            return ""
+        for row, y in enumerate(self._block.rows(self._first_pixel)):
+            for column, x in enumerate(self._block.columns(self._first_pixel)):
+                if self.cell(row, column).contains(place):
+                    told = self._block.explain(row, column, self._flags)
+                    return f"{self._block.stage}, x {x}  y {y}\n{told}" if told else ""
+        return ""
+
+
+def _tint(dq: int) -> QColor:
+    colour = flag_colour(dq)
+    colour.setAlpha(_TINT)
+    return colour
