@@ -1,0 +1,142 @@
+"""Statistics of the pixels in a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wfsgui.core.events import StepFrame
+    from wfsgui.core.regions import Area
+
+__all__ = ["RegionStatistics", "region_statistics", "robust_scatter"]
+
+_MAD_TO_SIGMA: Final = 1.482602218505602
+"""Standard deviation of a normal distribution in units of its median absolute deviation."""
+
+_SURFACE_BRIGHTNESS: Final = "MJy/sr"
+_JANSKYS: Final = 1e6
+"""In a megajansky."""
+
+
+@dataclass(frozen=True)
+class RegionStatistics:
+    """What the pixels of a region are like; numbers that cannot be had are NaN.
+
+    Attributes
+    ----------
+    pixels : int
+        Pixels of the image in the region.
+    used : int
+        Those with a finite value and without DO_NOT_USE: what follows is theirs.
+    missing : int
+        Pixels without a finite value.
+    flagged : int
+        Pixels with DO_NOT_USE; most of them have no value either.
+    minimum, maximum, mean, median : float
+        In `unit`.
+    standard_deviation : float
+        Root mean square of the deviations from the mean, in `unit`.
+    robust_scatter : float
+        Standard deviation that outliers do not touch, see `robust_scatter`; in `unit`.
+    total : float
+        Sum of the values, in `unit`.
+    total_error : float
+        Its standard deviation, from ERR; NaN where a used pixel has none. In `unit`.
+    unit : str
+        BUNIT of the image.
+    flux_jy, flux_error_jy : float or None
+        Flux density and its standard deviation, Jy; None where the image is no surface brightness in MJy/sr or the
+        area of a pixel is not known.
+    """
+
+    pixels: int
+    used: int
+    missing: int
+    flagged: int
+    minimum: float
+    maximum: float
+    mean: float
+    median: float
+    standard_deviation: float
+    robust_scatter: float
+    total: float
+    total_error: float
+    unit: str
+    flux_jy: float | None
+    flux_error_jy: float | None
+
+
+def region_statistics(
+    frame: StepFrame, region: Area, *, do_not_use: int, pixel_area_sr: float | None
+) -> RegionStatistics:
+    """Measure the pixels of a region.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    region : Area
+        Where; parts off the image do not count.
+    do_not_use : int
+        Value of the flag DO_NOT_USE.
+    pixel_area_sr : float or None
+        PIXAR_SR, the nominal area of a pixel, sr; None where it is not known.
+
+    Returns
+    -------
+    RegionStatistics
+        Counts and numbers.
+    """
+    box, inside = region.cutout((frame.sci.shape[0], frame.sci.shape[1]))
+    values = frame.sci[box][inside].astype(float)
+    finite = np.isfinite(values)
+    flagged = (frame.dq[box][inside] & np.uint32(do_not_use)) != 0
+    used = finite & ~flagged
+    # One NaN stands for no pixels: everything that is made of it is NaN, without a warning.
+    some = values[used] if used.any() else np.full(1, np.nan)
+    errors = frame.err[box][inside][used].astype(float) if used.any() else some
+    total, error = float(some.sum()), float(np.sqrt(np.square(errors).sum()))
+    to_janskys = _JANSKYS * pixel_area_sr if pixel_area_sr is not None and frame.unit == _SURFACE_BRIGHTNESS else None
+    return RegionStatistics(
+        pixels=finite.size,
+        used=int(np.count_nonzero(used)),
+        missing=int(np.count_nonzero(~finite)),
+        flagged=int(np.count_nonzero(flagged)),
+        minimum=float(some.min()),
+        maximum=float(some.max()),
+        mean=float(some.mean()),
+        median=float(np.median(some)),
+        standard_deviation=float(some.std()),
+        robust_scatter=robust_scatter(some),
+        total=total,
+        total_error=error,
+        unit=frame.unit,
+        flux_jy=None if to_janskys is None else total * to_janskys,
+        flux_error_jy=None if to_janskys is None else error * to_janskys,
+    )
+
+
+def robust_scatter(values: NDArray[np.floating[Any]]) -> float:
+    """Estimate the standard deviation of normally distributed values among outliers.
+
+    1.4826 times the median of the absolute deviations from the median.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        Any shape; what is not finite is left out.
+
+    Returns
+    -------
+    float
+        In the unit of the values; NaN where there is none.
+    """
+    finite = values[np.isfinite(values)].astype(float)
+    if not finite.size:
+        return float("nan")
+    return float(_MAD_TO_SIGMA * np.median(np.abs(finite - np.median(finite))))
