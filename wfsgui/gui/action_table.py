@@ -48,13 +48,14 @@ class ActionSpec:
     checkable: bool = False
 
 
-MENUS: Final = ("&File", "&Run", "&View", "&Image", "&Compare", "&Help")
+MENUS: Final = ("&File", "&Run", "&View", "&Image", "In&spect", "&Help")
 """The menus in their order."""
 
 MOUSE: Final = (
     ("Wheel over the image", "Zoom at the cursor"),
     ("Drag the image", "Pan"),
     ("Drag a line of the histogram", "Change a limit"),
+    ("Click on the image", "Keep the pixel values of that place"),
     ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
 )
@@ -340,8 +341,35 @@ _MODES: Final = (
 )
 
 _COMPARE: Final = tuple(
-    ActionSpec(id=f"compare_{mode.name.lower()}", text=text, menu="&Compare", group=1, tip=tip, shortcuts=(key,))
+    ActionSpec(id=f"compare_{mode.name.lower()}", text=text, menu="In&spect", group=1, tip=tip, shortcuts=(key,))
     for mode, text, key, tip in _MODES
+)
+
+_PIXELS: Final = (
+    ActionSpec(
+        id="next_flagged",
+        text="&Next flagged pixel",
+        menu="In&spect",
+        group=2,
+        tip="Go to the next pixel that has any of the flags chosen in the DQ panel",
+        shortcuts=("N",),
+    ),
+    ActionSpec(
+        id="previous_flagged",
+        text="&Previous flagged pixel",
+        menu="In&spect",
+        group=2,
+        tip="Go back to the pixel before that has any of the flags chosen in the DQ panel",
+        shortcuts=("P",),
+    ),
+    ActionSpec(
+        id="pixel_values",
+        text="Pi&xel values",
+        menu="In&spect",
+        group=2,
+        tip="Show the pixels around the cursor in all stages, or hide them",
+        shortcuts=("X",),
+    ),
 )
 
 _HELP: Final = (
@@ -349,5 +377,5 @@ _HELP: Final = (
     ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
 )
 
-ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_HELP)
+ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_HELP)
 """Every action, in the order of the menus."""

@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
+from wfsgui.gui.dq_panel import DqPanel
 from wfsgui.gui.exposure_list import ExposureList
 from wfsgui.gui.exposure_model import ExposureModel
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.log_panel import LogPanel
+from wfsgui.gui.pixel_table import PixelTable
 from wfsgui.gui.step_panel import StepPanel
+from wfsgui.gui.workers import Lane
 
 __all__ = ["Docks"]
 
 # In widths of a letter, so that they fit the font.
 _LIST_WIDTH: Final = 54
 _INSPECTOR_WIDTH: Final = 50
+_AREAS: Final = {
+    "exposures": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "pixels": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
 
 
 class Docks:
-    """The exposure list on the left; step, header and log, one above the other, on the right.
+    """The exposure list on the left, the panels about the image on the right, the pixels at the cursor below.
 
     Parameters
     ----------
     window : QMainWindow
         The window.
+    lane : Lane
+        Where what they show is measured.
 
     Attributes
     ----------
     model : ExposureModel
         What the list shows.
-    exposures, step, header, log : QWidget
+    exposures, step, dq, header, log, pixels : QWidget
         The panels.
     """
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, lane: Lane) -> None:
         self._window = window
         self.model = ExposureModel(window)
         self.exposures = ExposureList(self.model)
         self.step = StepPanel()
+        self.dq = DqPanel(lane)
+        self.pixels = PixelTable()
         self.header = HeaderPanel()
         self.log = LogPanel()
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -48,8 +60,10 @@ class Docks:
         self._docks = {
             "exposures": self._dock("exposures", "Exposures", self.exposures),
             "step": self._dock("step", "Step", self.step),
+            "dq": self._dock("dq", "DQ", self.dq),
             "header": self._dock("header", "Header", self.header),
             "log": self._dock("log", "Log", self.log),
+            "pixels": self._dock("pixels", "Pixels", self.pixels),
         }
         self.reset()
 
@@ -67,6 +81,13 @@ class Docks:
         """Whether a panel can be seen."""
         return not self._docks[name].visibleRegion().isEmpty()
 
+    def toggle(self, name: str) -> None:
+        """Show a panel, or hide it where it is in front."""
+        if self.is_up(name):
+            self._docks[name].hide()
+        else:
+            self.bring_up(name)
+
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide all of them."""
         for dock in self.all:
@@ -74,13 +95,14 @@ class Docks:
 
     def reset(self) -> None:
         """Put every panel where it was at first."""
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for name, dock in self._docks.items():
             dock.setFloating(False)
-            self._window.addDockWidget(left if name == "exposures" else right, dock)
-            dock.show()
-        self._window.tabifyDockWidget(self._docks["step"], self._docks["header"])
-        self._window.tabifyDockWidget(self._docks["header"], self._docks["log"])
+            self._window.addDockWidget(_AREAS.get(name, Qt.DockWidgetArea.RightDockWidgetArea), dock)
+            # The pixels take a part of the image's room: they are there when they are asked for.
+            dock.setVisible(name != "pixels")
+        tabs = [dock for name, dock in self._docks.items() if name not in _AREAS]
+        for dock, following in pairwise(tabs):
+            self._window.tabifyDockWidget(dock, following)
         self._docks["step"].raise_()
         # Once the window has its own size: before, there is nothing to share out.
         QTimer.singleShot(0, self._window, self._share_out)

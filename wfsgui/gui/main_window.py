@@ -22,6 +22,7 @@ from wfsgui.gui.compare_control import CompareControl
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.engine import Engine
 from wfsgui.gui.icons import retint
+from wfsgui.gui.inspection import Inspection
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.save_control import SaveControl
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         What is on screen.
     compare : CompareControl
         What that is compared with.
+    inspection : Inspection
+        What looks at it closely.
     workspace, docks : Workspace, Docks
         The middle and the panels.
     messages : MessageBar
@@ -106,7 +109,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._tool_bar = QToolBar("Tools")
         self._build()
-        self.docks = Docks(self)
+        self.docks = Docks(self, self.services.measure_lane)
         self.presenter = Presenter(self.services.desk, self.workspace.image, self.services.look_lane, self)
         self.compare = CompareControl(
             self.services.desk,
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
             self.services.stars,
             self.services.look_lane,
         )
+        self.inspection = Inspection(self)
         saves = SaveControl(self, self.services.saver, self._output_folder)
         self._closing = CloseControl(self, self.services, saves)
         self._memory = WindowMemory(self, self.settings, self.docks, self.workspace.image)

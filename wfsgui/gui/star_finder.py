@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.quicklook import read_frame
+from wfsgui.core.regions import Circle
 from wfsgui.core.stages import RATE
-from wfsgui.core.star import find_star
+from wfsgui.core.star_circle import star_circle
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
@@ -39,7 +40,7 @@ class StarFinder(QObject):
         super().__init__(parent)
         self._lane = lane
         self._do_not_use = 0
-        self._places: dict[str, tuple[float, float] | None] = {}
+        self._circles: dict[str, Circle] = {}
         self._reasons: dict[str, str] = {}
         self._asked: set[str] = set()
         desk.removed.connect(self._forget)
@@ -50,10 +51,15 @@ class StarFinder(QObject):
 
     def place(self, exposure: Exposure) -> tuple[float, float] | None:
         """Return the star's pixel, x and y; None while it is looked for, and where there is none."""
+        circle = self.circle(exposure)
+        return (circle.x, circle.y) if circle is not None else None
+
+    def circle(self, exposure: Exposure) -> Circle | None:
+        """Return the circle that holds most of the star's light; None as for `place`."""
         if exposure.key not in self._asked:
             self._asked.add(exposure.key)
             self._look(exposure)
-        return self._places.get(exposure.key)
+        return self._circles.get(exposure.key)
 
     def why_none(self, exposure: Exposure) -> str:
         """Say why there is no place."""
@@ -62,18 +68,17 @@ class StarFinder(QObject):
     def _look(self, exposure: Exposure) -> None:
         frame, path, flag = exposure.stages[RATE].frame, exposure.product.science.path, self._do_not_use
 
-        def look() -> tuple[float, float]:
-            known = frame or read_frame(path)
-            return find_star(known.sci, known.dq, flag)
+        def look() -> Circle:
+            return star_circle(frame or read_frame(path), flag)
 
         self._lane.submit(
             look,
-            lambda place: self._take(exposure, place),
+            lambda circle: self._take(exposure, circle),
             lambda error: self._complain(exposure, error),
         )
 
-    def _take(self, exposure: Exposure, place: tuple[float, float]) -> None:
-        self._places[exposure.key] = place
+    def _take(self, exposure: Exposure, circle: Circle) -> None:
+        self._circles[exposure.key] = circle
         self.found.emit(exposure)
 
     def _complain(self, exposure: Exposure, error: BaseException) -> None:
@@ -85,4 +90,4 @@ class StarFinder(QObject):
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             self._asked.discard(exposure.key)
-            self._places.pop(exposure.key, None)
+            self._circles.pop(exposure.key, None)

@@ -52,7 +52,7 @@ class WindowActions(QObject):
             **self._run_handlers(),
             **self._view_handlers(),
             **self._image_handlers(),
-            **self._compare_handlers(),
+            **self._inspect_handlers(),
         }
 
     def refresh(self) -> None:
@@ -82,7 +82,7 @@ class WindowActions(QObject):
             enabled[f"stage_{number}"] = (
                 exposure is not None and exposure.stages[name].state is not StageState.NOT_APPLICABLE
             )
-        for name in (*self._image_handlers(), *self._compare_handlers()):
+        for name in (*self._image_handlers(), *self._inspect_handlers()):
             enabled[name] = exposure is not None
         self._table.set_enabled(enabled)
 
@@ -170,9 +170,14 @@ class WindowActions(QObject):
             "copy_position": self._copy_readout,
         }
 
-    def _compare_handlers(self) -> dict[str, Callable[[], object]]:
-        toggle = self._window.compare.toggle
-        return {f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode}
+    def _inspect_handlers(self) -> dict[str, Callable[[], object]]:
+        toggle, dq = self._window.compare.toggle, self._docks.dq
+        return {
+            **{f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode},
+            "next_flagged": dq.next_pixel,
+            "previous_flagged": dq.previous_pixel,
+            "pixel_values": partial(self._docks.toggle, "pixels"),
+        }
 
     def _copy_readout(self) -> None:
         QGuiApplication.clipboard().setText(self._window.status.readout.text())

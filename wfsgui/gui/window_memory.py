@@ -18,7 +18,7 @@ _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
 _IMAGE: Final = "image_view"
 # To be raised when panels come or go: an arrangement of other panels is of no use.
-_VERSION: Final = 1
+_VERSION: Final = 2
 _FIRST_SIZE: Final = (1440, 900)
 
 

@@ -93,6 +93,7 @@ class Wiring(QObject):
 
     def _take_facts(self, facts: EngineFacts) -> None:
         self._workspace.image.set_flags(facts.flags)
+        self._window.inspection.set_facts(facts)
         self._services.effects.set_flags(facts.flags)
         self._services.stars.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
         self._status.readout.set_flags(facts.flags)

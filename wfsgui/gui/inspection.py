@@ -1,0 +1,74 @@
+"""Looking closely: the panels about pixels and flags, and what lies over the image, for the stage on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QPointF
+
+from wfsgui.core.regions import Circle
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.flag_layer import FlagLayer
+from wfsgui.gui.image_hover import Hover
+
+if TYPE_CHECKING:
+    from wfsgui.gui.main_window import MainWindow
+
+__all__ = ["Inspection"]
+
+# Pixels of the screen for a pixel of the image, so that one can be told from its neighbours.
+_CLOSE: Final = 16.0
+
+
+class Inspection(QObject):
+    """Keep what looks closely at the image in step with it.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window, with its panels and its image made.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._presenter, self._stars = window.presenter, window.services.stars
+        self._image, self._canvas = window.workspace.image, window.workspace.image.canvas
+        self._dq, self._pixels = window.docks.dq, window.docks.pixels
+        self._flag_layer = FlagLayer(self._canvas, window.services.measure_lane, self)
+        self._presenter.shown.connect(self._show)
+        self._stars.found.connect(self._take_star)
+        self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
+        self._dq.pixel_wanted.connect(self.fly_to)
+        self._image.hovered.connect(self._point)
+        self._canvas.clicked.connect(self._pin)
+
+    def set_facts(self, facts: EngineFacts) -> None:
+        """Take what is known once the engine is loaded."""
+        self._dq.set_facts(facts)
+        self._pixels.set_facts(facts)
+
+    def fly_to(self, x: int, y: int) -> None:
+        """Bring a pixel to the middle of the view, near enough to see it."""
+        self._canvas.look_at(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
+        self._pixels.pin(x, y)
+
+    def _show(self, exposure: Exposure | None, stage: str) -> None:
+        frame = exposure.stages[stage].frame if exposure is not None else None
+        self._flag_layer.set_frame(frame)
+        self._dq.set_star(self._star_of(exposure))
+        self._dq.show_stage(exposure, stage)
+        self._pixels.show_exposure(exposure)
+
+    def _star_of(self, exposure: Exposure | None) -> Circle | None:
+        return self._stars.circle(exposure) if exposure is not None else None
+
+    def _take_star(self, exposure: Exposure) -> None:
+        if exposure is self._presenter.exposure:
+            self._dq.set_star(self._star_of(exposure))
+
+    def _point(self, hover: Hover | None) -> None:
+        self._pixels.point((hover.x, hover.y) if hover is not None else None)
+
+    def _pin(self, point: QPointF) -> None:
+        self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
