@@ -52,11 +52,11 @@ def shown_frame(bench: WindowBench, stage: str, number: int = 0) -> np.ndarray[t
     return frame.sci
 
 
-def read(bench: WindowBench, x: int, y: int) -> str:
+def read(bench: WindowBench, x: int, y: int, shape: tuple[int, int] = SHAPE) -> str:
     """Point at a pixel and read the status bar."""
     view(bench).fit()
     QTest.mouseMove(viewport(view(bench)), QPoint(1, 1))
-    target = place(view(bench), x, y, SHAPE)
+    target = place(view(bench), x, y, shape)
     with bench.qtbot.waitSignal(
         view(bench).hovered, check_params_cb=lambda hover: hover is not None and (hover.x, hover.y) == (x, y)
     ):
@@ -258,8 +258,11 @@ def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
 
 def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None:
     first, second = run.exposures
-    for exposure, (x, y) in ((first, (20, 30)), (second, (33, 18))):
-        sci = np.full(SHAPE, 100.0, np.float32)
+    run.wait(lambda: run.window.services.stars.place(first) is not None)
+    place_x, place_y = map(round, run.window.services.stars.place(first) or (0, 0))
+    elsewhere = (place_x + 40) % 64, (place_y + 20) % 64
+    for exposure, (x, y) in ((first, (place_x, place_y)), (second, elsewhere)):
+        sci = np.full((64, 64), 100.0, np.float32)
         sci[y, x] = 5000.0
         for stage in (RATE, "flat_field"):
             exposure.stages[stage].frame = frame_of(sci)
@@ -268,7 +271,7 @@ def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None
     choose(run, "compare_target", second.product.name)
     choose(run, "compare_link", "by star")
     run.wait(lambda: hint(run) == "")
-    assert read(run, 20, 30).startswith("1 = 5000 / 5000")
+    assert read(run, place_x, place_y, (64, 64)).startswith("1 = 5000 / 5000")
 
 
 def test_without_a_wcs_the_sky_cannot_link(bench: WindowBench) -> None:

@@ -20,7 +20,7 @@ from wfsgui.core.worklist import Exposure
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings import Settings
 
-__all__ = ["WindowBench", "drag_over", "drop", "files", "find", "ini"]
+__all__ = ["WindowBench", "drag_over", "drop", "files", "find", "hidden", "ini"]
 
 _Found = TypeVar("_Found", bound=QObject)
 
@@ -173,3 +173,8 @@ class WindowBench:
         """Click an answer."""
         (button,) = (button for button in self.question().findChildren(QPushButton) if button.text() == label)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def hidden(window: MainWindow) -> set[str]:
+    """Name the panels that are not there."""
+    return {dock.objectName() for dock in window.docks.all if not dock.isVisibleTo(window)}

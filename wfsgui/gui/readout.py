@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.compare import Mode
+from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.image_hover import Hover
 
 __all__ = ["Readout"]
@@ -123,18 +124,10 @@ class Readout(QWidget):
     def _dq(self, hover: Hover) -> str:
         if hover.dq == 0:
             return "good"
-        return ", ".join(self._names(hover.dq)) if self._flags else f"DQ {hover.dq}"
+        return ", ".join(flag_names(hover.dq, self._flags)) if self._flags else f"DQ {hover.dq}"
 
     def _explain_dq(self, hover: Hover) -> str:
-        return f"DQ {hover.dq}: " + ("\n".join(self._names(hover.dq)) or "good")
-
-    def _names(self, dq: int) -> list[str]:
-        """Name the flags, the lowest first; bits without a name come last, as a number."""
-        found = sorted((value, name) for name, value in self._flags.items() if dq & value == value)
-        rest = dq
-        for value, _ in found:
-            rest &= ~value
-        return [name for _, name in found] + ([str(rest)] if rest else [])
+        return f"DQ {hover.dq}: " + ("\n".join(flag_names(hover.dq, self._flags)) or "good")
 
 
 class _ElidedLabel(QLabel):

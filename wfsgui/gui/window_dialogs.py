@@ -78,6 +78,7 @@ class WindowDialogs(QObject):
                 window.services.keeper.check()
             case "first_pixel":
                 window.status.readout.set_first_pixel(int(settings.text("first_pixel")))
+                window.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
             case "keep_going":
                 window.services.control.keep_going = settings.switch("keep_going")
             case "review":
