@@ -1,0 +1,73 @@
+"""The square of pixels around a place that a measurement works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wfsgui.core.events import StepFrame
+
+__all__ = ["Patch"]
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """A square part of an image, which may reach over its edges.
+
+    Attributes
+    ----------
+    value, error : ndarray of float64, shape (n, n)
+        SCI and ERR; values are NaN where there is none, or where the patch is off the image.
+    dx, dy : ndarray of float64
+        Offsets of the pixels from the place, a row and a column.
+    """
+
+    value: NDArray[np.float64]
+    error: NDArray[np.float64]
+    dx: NDArray[np.float64]
+    dy: NDArray[np.float64]
+
+    @classmethod
+    def around(cls, frame: StepFrame, x: float, y: float, radius: float) -> Patch:
+        """Cut out all pixels of which a part lies within a circle.
+
+        Parameters
+        ----------
+        frame : StepFrame
+            The image.
+        x, y : float
+            The place, pixels; it may be off the image.
+        radius : float
+            Pixels.
+
+        Returns
+        -------
+        Patch
+            A copy.
+        """
+        columns, rows = (np.arange(ceil(at - radius - 0.5), floor(at + radius + 0.5) + 1) for at in (x, y))
+        height, width = frame.sci.shape
+        there = np.ix_((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
+        box = _stretch(rows, height), _stretch(columns, width)
+        value, error = np.full((2, rows.size, columns.size), np.nan)
+        value[there], error[there] = frame.sci[box], frame.err[box]
+        value[~np.isfinite(value)] = np.nan
+        dx, dy = columns.astype(float) - x, rows.astype(float) - y
+        return cls(value, error, dx[None, :], dy[:, None])
+
+    @property
+    def distance(self) -> NDArray[np.float64]:
+        """Distance of every pixel from the place."""
+        return np.asarray(np.hypot(self.dx, self.dy))
+
+
+def _stretch(pixels: NDArray[np.int64], size: int) -> slice:
+    """Give the part of an axis that some of these successive pixels are."""
+    start = min(max(int(pixels[0]), 0), size)
+    return slice(start, max(start, min(int(pixels[-1]) + 1, size)))

@@ -1,0 +1,217 @@
+"""Profiles: along a line, around a place, and the light within circles around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wfsgui.core.patches import Patch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wfsgui.core.events import StepFrame
+    from wfsgui.core.regions import Line
+
+__all__ = [
+    "EncircledEnergy",
+    "LineProfile",
+    "RadialProfile",
+    "encircled_energy",
+    "line_profile",
+    "radial_profile",
+]
+
+# So close to a row or a column, a sample is on it: rounding must not bring in a neighbour without a value.
+_DECIMALS: Final = 6
+
+# Rounding leaves a little of a ring that has no value.
+_LEAST_SHARE: Final = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class LineProfile:
+    """An image along a line.
+
+    Attributes
+    ----------
+    distance : ndarray of float64, shape (n,)
+        From the beginning of the line, pixels; every pixel.
+    value, error : ndarray of float64, shape (n,)
+        In the unit of the image. NaN where a pixel that contributes has no value or is off the image.
+    """
+
+    distance: NDArray[np.float64]
+    value: NDArray[np.float64]
+    error: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class RadialProfile:
+    """An image around a place, in rings one pixel wide.
+
+    Attributes
+    ----------
+    radius : ndarray of float64, shape (n,)
+        Middle of each ring, pixels: 0.5, 1.5 and so on.
+    mean, error : ndarray of float64, shape (n,)
+        Mean of the ring's pixels above the background, and its standard deviation from ERR; NaN where there are none.
+    count : ndarray of int, shape (n,)
+        Pixels with a value whose centres are in the ring.
+    """
+
+    radius: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    error: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class EncircledEnergy:
+    """The light within circles around a place.
+
+    Attributes
+    ----------
+    radius : ndarray of float64, shape (n,)
+        Radii of the circles, pixels, from 0.
+    fraction : ndarray of float64, shape (n,)
+        Of the light within the largest circle; NaN where that is unknown or not positive.
+    flux : ndarray of float64, shape (n,)
+        Sum above the background, in the unit of the image.
+    """
+
+    radius: NDArray[np.float64]
+    fraction: NDArray[np.float64]
+    flux: NDArray[np.float64]
+
+    def radius_at(self, fraction: float) -> float:
+        """Find the radius of the smallest circle that holds a fraction of the light.
+
+        Between two circles the light is taken to be spread evenly over the area.
+
+        Parameters
+        ----------
+        fraction : float
+            More than 0, at most 1.
+
+        Returns
+        -------
+        float
+            Pixels; NaN where no circle holds as much.
+        """
+        reached = np.flatnonzero(self.fraction >= fraction)
+        if not reached.size or reached[0] == 0:
+            return float("nan")
+        ends = slice(reached[0] - 1, reached[0] + 1)
+        return float(np.sqrt(np.interp(fraction, self.fraction[ends], self.radius[ends] ** 2)))
+
+
+def line_profile(frame: StepFrame, line: Line) -> LineProfile:
+    """Sample an image along a line, at steps of one pixel, linearly between pixels.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    line : Line
+        Where; the last sample is less than a step from its end.
+
+    Returns
+    -------
+    LineProfile
+        The samples.
+    """
+    distance = np.arange(floor(round(line.length, _DECIMALS)) + 1, dtype=float)
+    share = distance / (line.length or 1.0)
+    x = np.round(line.x1 + share * (line.x2 - line.x1), _DECIMALS)
+    y = np.round(line.y1 + share * (line.y2 - line.y1), _DECIMALS)
+    left, low = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    height, width = frame.sci.shape
+    value, variance = np.zeros((2, distance.size))
+    for column, across in ((left, 1 - (x - left)), (left + 1, x - left)):
+        for row, along in ((low, 1 - (y - low)), (low + 1, y - low)):
+            weight = across * along
+            counts = weight > 0
+            known = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+            at = np.where(known, row, 0), np.where(known, column, 0)
+            known &= counts & np.isfinite(frame.sci[at])
+            value += np.where(counts, weight * np.where(known, frame.sci[at], np.nan), 0)
+            variance += np.where(counts, np.square(weight * np.where(known, frame.err[at], np.nan)), 0)
+    return LineProfile(distance, value, np.sqrt(variance))
+
+
+def radial_profile(frame: StepFrame, x: float, y: float, radius: float, *, background: float) -> RadialProfile:
+    """Average an image in rings around a place.
+
+    A pixel belongs to the ring in which its centre is. Pixels without a value are left out.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    x, y : float
+        The place, pixels.
+    radius : float
+        Pixels; there are as many whole rings as fit, at least one.
+    background : float
+        What is subtracted, in the unit of the image.
+
+    Returns
+    -------
+    RadialProfile
+        The rings.
+    """
+    rings = max(1, floor(radius))
+    patch = Patch.around(frame, x, y, rings)
+    ring = np.floor(patch.distance).astype(np.int64)
+    used = (ring < rings) & np.isfinite(patch.value)
+    ring = ring[used]
+    count = np.bincount(ring, minlength=rings)
+    number = np.where(count > 0, count, np.nan)
+    mean = np.bincount(ring, patch.value[used] - background, rings) / number
+    error = np.sqrt(np.bincount(ring, np.square(patch.error[used]), rings)) / number
+    return RadialProfile(np.arange(0.5, rings), mean, error, count)
+
+
+def encircled_energy(frame: StepFrame, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
+    """Sum the light within circles around a place.
+
+    Pixels count with the part of their area that is within a circle. Pixels without a value, and what is off the image,
+    count as the mean of their ring, which is one pixel wide; beyond a ring that has no value at all nothing is known.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    x, y : float
+        The place, pixels.
+    radius : float
+        Of the largest circle, pixels; more than 0. The others are of 0, 1, 2 and so on pixels.
+    background : float
+        What is subtracted from each pixel, in the unit of the image.
+
+    Returns
+    -------
+    EncircledEnergy
+        The light by radius.
+    """
+    from photutils.geometry import circular_overlap_grid
+
+    patch = Patch.around(frame, x, y, radius)
+    known = np.isfinite(patch.value)
+    planes = np.stack([np.where(known, patch.value - background, 0), known])
+    edges = patch.dx[0, 0] - 0.5, patch.dx[0, -1] + 0.5, patch.dy[0, 0] - 0.5, patch.dy[-1, 0] + 0.5
+    radii = np.append(np.arange(0.0, radius), radius)
+    sums, areas = np.zeros((2, radii.size))
+    for number, edge in enumerate(radii[1:], start=1):
+        share = circular_overlap_grid(*edges, patch.dx.size, patch.dy.size, edge, 1, 1)
+        # Not by BLAS, whose threads wait for each other for a second where the processor is busy.
+        sums[number], areas[number] = np.einsum("ij,kij->k", share, planes)
+    ring = np.pi * np.diff(radii**2)
+    measured = np.diff(areas)
+    mean = np.diff(sums) / np.where(measured > ring * _LEAST_SHARE, measured, np.nan)
+    flux = np.append(0.0, np.cumsum(mean * ring))
+    return EncircledEnergy(radii, flux / (flux[-1] if flux[-1] > 0 else np.nan), flux)

@@ -1,0 +1,109 @@
+"""Tables of measured values: as ECSV files for other programs, as text for the clipboard."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from wfsgui.core.writing import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from astropy.table import MaskedColumn
+    from numpy.typing import NDArray
+
+__all__ = ["Values", "as_ecsv", "as_text", "write_table"]
+
+Values: TypeAlias = "Sequence[object] | NDArray[Any]"
+"""A column: numbers or texts, where None and NaN stand for no value."""
+
+
+def as_ecsv(columns: Mapping[str, Values], units: Mapping[str, str], meta: Mapping[str, str]) -> str:
+    """Write a table as ECSV, which keeps names, units and types and can be read as CSV, too.
+
+    Parameters
+    ----------
+    columns : mapping of str to Values
+        The columns by name, all of one length.
+    units : mapping of str to str
+        Units of the columns that have one; others may be left out or empty.
+    meta : mapping of str to str
+        What is said of the table as a whole.
+
+    Returns
+    -------
+    str
+        The content of the file.
+    """
+    from astropy.table import Table
+
+    table = Table({name: _column(values) for name, values in columns.items()}, meta=dict(meta))
+    for name in columns:
+        table[name].unit = units.get(name) or None
+    text = StringIO()
+    table.write(text, format="ascii.ecsv")
+    return text.getvalue()
+
+
+def write_table(
+    path: Path,
+    columns: Mapping[str, Values],
+    units: Mapping[str, str],
+    meta: Mapping[str, str],
+    *,
+    overwrite: bool,
+) -> None:
+    """Write a table to an ECSV file, which appears complete or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The file, by custom ``.ecsv``; its folder exists.
+    columns, units, meta : mapping
+        As `as_ecsv` takes them.
+    overwrite : bool
+        Whether it may take the place of a file that exists.
+
+    Raises
+    ------
+    WfsguiError
+        If there is a file that is to be kept, or if it cannot be written.
+    """
+    write_text(path, as_ecsv(columns, units, meta), overwrite=overwrite)
+
+
+def as_text(columns: Mapping[str, Values], units: Mapping[str, str]) -> str:
+    """Write a table so that spreadsheets take it from the clipboard.
+
+    Parameters
+    ----------
+    columns, units : mapping
+        As `as_ecsv` takes them.
+
+    Returns
+    -------
+    str
+        Lines of values between tabs, the first with names and units, such as ``flux [Jy]``. Numbers have all their
+        digits, None is empty, and a tab or a line end within a text becomes a space.
+    """
+    titles = [f"{name} [{units[name]}]" if units.get(name) else name for name in columns]
+    rows = [titles, *zip(*columns.values(), strict=True)]
+    return "".join("\t".join(_cell(value) for value in row) + "\n" for row in rows)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else re.sub(r"[\t\r\n]+", " ", str(value))
+
+
+def _column(values: Values) -> Values | MaskedColumn:
+    """Mask None, of which astropy would make a column of objects."""
+    from astropy.table import MaskedColumn
+
+    missing = [value is None for value in values]
+    if not any(missing):
+        return values
+    kind = next((type(value) for value in values if value is not None), float)
+    return MaskedColumn([kind() if value is None else value for value in values], mask=missing)
