@@ -1,0 +1,89 @@
+"""The regions over the image."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from wfsgui.core.regions import NamedRegion
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.region_book import RegionBook
+from wfsgui.gui.region_shapes import handles_of, outline_of
+
+__all__ = ["RegionLayer"]
+
+_HEIGHT: Final = 20.0
+# Beyond any image, so that the item is painted wherever a region is.
+_EVERYWHERE: Final = QRectF(-1e5, -1e5, 2e5, 2e5)
+_DARK: Final = QColor(0, 0, 0, 200)
+_COLOUR: Final = QColor("#56b4e9")
+_SELECTED: Final = QColor("#f0e442")
+_HANDLE: Final = 7.0
+_GAP: Final = 5.0
+
+
+class RegionLayer(QGraphicsItem):
+    """Draw every region with its name, the selected one with handles; sizes of lines and letters are the screen's.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Where the image is.
+    book : RegionBook
+        The regions.
+    """
+
+    def __init__(self, canvas: ImageCanvas, book: RegionBook) -> None:
+        super().__init__()
+        self._book = book
+        canvas.add_layer(self, height=_HEIGHT)
+        book.changed.connect(self.update)
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Be everywhere."""
+        return _EVERYWHERE
+
+    @override
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Draw."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, named in enumerate(self._book.regions):
+            _paint(painter, named, is_selected=place == self._book.place)
+
+
+def _paint(painter: QPainter, named: NamedRegion, *, is_selected: bool) -> None:
+    """Draw light upon dark: it is legible on every image."""
+    colour = _SELECTED if is_selected else _COLOUR
+    transform = painter.worldTransform()
+    outline = transform.map(outline_of(named.region))
+    painter.save()
+    painter.resetTransform()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, stroke in ((4.0, _DARK), (1.6, colour)):
+        painter.setPen(QPen(stroke, width))
+        painter.drawPath(outline)
+    if is_selected:
+        painter.setPen(QPen(_DARK, 1))
+        painter.setBrush(colour)
+        for handle in handles_of(named.region).values():
+            at = transform.map(handle)
+            painter.drawRect(QRectF(at.x() - _HANDLE / 2, at.y() - _HANDLE / 2, _HANDLE, _HANDLE))
+    box = outline.boundingRect()
+    _write(painter, QPointF(box.right() + _GAP, box.top()), named.name, colour)
+    painter.restore()
+
+
+def _write(painter: QPainter, at: QPointF, text: str, colour: QColor) -> None:
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(_DARK)
+    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        painter.drawText(at + QPointF(dx, dy), text)
+    painter.setPen(colour)
+    painter.drawText(at, text)
