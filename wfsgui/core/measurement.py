@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.events import StepFrame
     from wfsgui.core.regions import Area, Region
+    from wfsgui.core.value_table import Values
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure", "number"]
 
@@ -82,7 +83,7 @@ class Measured:
         To read.
     curve : Curve or None
         To plot.
-    columns : mapping of str to sequence
+    columns : mapping of str to Values
         The same as a table.
     units : mapping of str to str
         Units of its columns.
@@ -90,7 +91,7 @@ class Measured:
 
     rows: tuple[Row, ...]
     curve: Curve | None = None
-    columns: Mapping[str, Sequence[object] | NDArray[np.float64]] = field(default_factory=dict)
+    columns: Mapping[str, Values] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -180,9 +181,7 @@ def _statistics(subject: Subject) -> Measured:
     found = _statistics_of(subject, subject.image)
     unit = found.unit
     rows = [
-        Row(
-            "Pixels", f"{found.used} of {found.pixels}", "Those with a value and without DO_NOT_USE; all others count."
-        ),
+        Row("Pixels", f"{found.used} of {found.pixels}", "Those with a value and without DO_NOT_USE; they count."),
         Row("NaN", str(found.missing), "Pixels without a value."),
         Row("DO_NOT_USE", str(found.flagged), "Pixels that are flagged so."),
         Row("Median", number(found.median, unit), "The value that half of the pixels are below."),
@@ -211,7 +210,7 @@ def _stages(subject: Subject) -> Measured:
         )
         for name, each in found
     )
-    columns: dict[str, Sequence[object]] = {
+    columns: dict[str, Values] = {
         "stage": [name for name, _ in found],
         "unit": [each.unit for _, each in found],
         "pixels": [each.used for _, each in found],
@@ -267,10 +266,7 @@ def _energy(subject: Subject) -> Measured:
     rows = (
         Row("Centre", f"x {x:.2f}, y {y:.2f}", "Counted from 0."),
         _sky_row(sky, frame.unit),
-        *(
-            Row(f"{share:.0%} within", number(reach, "px"), "Radius, of the light in the region.")
-            for share, reach in radii
-        ),
+        *(Row(f"{share:.0%} within", number(reach, "px"), "Radius; of the light here.") for share, reach in radii),
         Row("Light", number(float(found.flux[-1]), frame.unit), "Sum above the sky within the largest circle."),
     )
     marks = tuple((reach, f"{share:.0%}") for share, reach in radii if isfinite(reach))

@@ -7,6 +7,7 @@ from typing import Final
 
 from wfsgui.core.compare import Mode
 from wfsgui.core.stages import STAGES, title
+from wfsgui.gui.region_shapes import Shape
 
 __all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec"]
 
@@ -56,6 +57,7 @@ MOUSE: Final = (
     ("Drag the image", "Pan"),
     ("Drag a line of the histogram", "Change a limit"),
     ("Click on the image", "Keep the pixel values of that place"),
+    ("Drag a region or its handles", "Move it, change its size"),
     ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
 )
@@ -372,10 +374,39 @@ _PIXELS: Final = (
     ),
 )
 
+_SHAPES: Final = (
+    (Shape.RECTANGLE, "Draw a r&ectangle", "Shift+R"),
+    (Shape.CIRCLE, "Draw a &circle", "Shift+C"),
+    (Shape.ANNULUS, "Draw an &annulus", "Shift+A"),
+    (Shape.LINE, "Draw a &line", "Shift+L"),
+)
+
+_MEASURE: Final = (
+    *(
+        ActionSpec(
+            id=f"draw_{shape}",
+            text=text,
+            menu="In&spect",
+            group=3,
+            tip="Drag over the image to draw it; a click makes one of a usual size",
+            shortcuts=(keys,),
+        )
+        for shape, text, keys in _SHAPES
+    ),
+    ActionSpec(
+        id="mark_star",
+        text="Measure the s&tar",
+        menu="In&spect",
+        group=3,
+        tip="Put a circle and an annulus at the star",
+        shortcuts=("T",),
+    ),
+)
+
 _HELP: Final = (
     ActionSpec(id="shortcuts", text="&Shortcuts", menu="&Help", group=1, tip="Every shortcut", shortcuts=("F1",)),
     ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
 )
 
-ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_HELP)
+ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_MEASURE, *_HELP)
 """Every action, in the order of the menus."""

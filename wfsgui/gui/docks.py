@@ -13,7 +13,9 @@ from wfsgui.gui.exposure_list import ExposureList
 from wfsgui.gui.exposure_model import ExposureModel
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.log_panel import LogPanel
+from wfsgui.gui.measure_panel import MeasurePanel
 from wfsgui.gui.pixel_table import PixelTable
+from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.step_panel import StepPanel
 from wfsgui.gui.workers import Lane
 
@@ -42,7 +44,9 @@ class Docks:
     ----------
     model : ExposureModel
         What the list shows.
-    exposures, step, dq, header, log, pixels : QWidget
+    regions : RegionBook
+        The regions that are measured.
+    exposures, step, dq, measure, header, log, pixels : QWidget
         The panels.
     """
 
@@ -52,6 +56,8 @@ class Docks:
         self.exposures = ExposureList(self.model)
         self.step = StepPanel()
         self.dq = DqPanel(lane)
+        self.regions = RegionBook(window)
+        self.measure = MeasurePanel(lane, self.regions)
         self.pixels = PixelTable()
         self.header = HeaderPanel()
         self.log = LogPanel()
@@ -61,6 +67,7 @@ class Docks:
             "exposures": self._dock("exposures", "Exposures", self.exposures),
             "step": self._dock("step", "Step", self.step),
             "dq": self._dock("dq", "DQ", self.dq),
+            "measure": self._dock("measure", "Measure", self.measure),
             "header": self._dock("header", "Header", self.header),
             "log": self._dock("log", "Log", self.log),
             "pixels": self._dock("pixels", "Pixels", self.pixels),

@@ -118,6 +118,12 @@ class ImageCanvas(QWidget):
         return self._is_fitted
 
     @property
+    def surface(self) -> QWidget:
+        """What has the keyboard while the analyst works with the image."""
+        surface: QWidget = self._graphics
+        return surface
+
+    @property
     def view(self) -> QRectF:
         """The part that is in view."""
         return QRectF(self._box.viewRect())

@@ -11,6 +11,7 @@ from wfsgui.core.worklist import Exposure
 from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.measure_control import MeasureControl
 
 if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
@@ -28,6 +29,11 @@ class Inspection(QObject):
     ----------
     window : MainWindow
         The window, with its panels and its image made.
+
+    Attributes
+    ----------
+    measures : MeasureControl
+        Regions and measurements.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -36,6 +42,8 @@ class Inspection(QObject):
         self._image, self._canvas = window.workspace.image, window.workspace.image.canvas
         self._dq, self._pixels = window.docks.dq, window.docks.pixels
         self._flag_layer = FlagLayer(self._canvas, window.services.measure_lane, self)
+        self.measures = MeasureControl(window)
+        self._measure = window.docks.measure
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
@@ -47,6 +55,7 @@ class Inspection(QObject):
         """Take what is known once the engine is loaded."""
         self._dq.set_facts(facts)
         self._pixels.set_facts(facts)
+        self._measure.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
 
     def fly_to(self, x: int, y: int) -> None:
         """Bring a pixel to the middle of the view, near enough to see it."""
@@ -58,6 +67,7 @@ class Inspection(QObject):
         self._flag_layer.set_frame(frame)
         self._dq.set_star(self._star_of(exposure))
         self._dq.show_stage(exposure, stage)
+        self._measure.show_stage(exposure, stage)
         self._pixels.show_exposure(exposure)
 
     def _star_of(self, exposure: Exposure | None) -> Circle | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-__all__ = ["ask", "ask_file", "ask_files", "ask_folder", "ask_reference"]
+__all__ = ["ask", "ask_file", "ask_files", "ask_folder", "ask_kind_of_file", "ask_new_file", "ask_reference"]
 
 _SHOWN = 12
 
@@ -59,12 +59,47 @@ def ask(
 
 
 def ask_file(parent: QWidget, caption: str, suggestion: Path, chosen: Callable[[Path], None]) -> QFileDialog:
-    """Ask under which name to save; the dialog itself asks before an existing file is chosen."""
-    dialog = QFileDialog(parent, caption, str(suggestion.parent), "FITS files (*.fits)")
+    """Ask under which name to save a result."""
+    return ask_new_file(parent, caption, suggestion, "FITS files (*.fits)", chosen)
+
+
+def ask_new_file(
+    parent: QWidget, caption: str, suggestion: Path, kinds: str, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask under which name to save; the dialog itself asks before an existing file is chosen.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window.
+    caption : str
+        What is saved.
+    suggestion : Path
+        A name; its suffix is added to a name that has none.
+    kinds : str
+        The kinds of files, as Qt takes them.
+    chosen : callable
+        ``chosen(path)``: takes the answer.
+
+    Returns
+    -------
+    QFileDialog
+        The dialog, which is open.
+    """
+    dialog = QFileDialog(parent, caption, str(suggestion.parent), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setDefaultSuffix("fits")
+    dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
     dialog.selectFile(suggestion.name)
+    return _open(dialog, lambda files: chosen(files[0]))
+
+
+def ask_kind_of_file(
+    parent: QWidget, caption: str, folder: Path, kinds: str, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask which file of a kind to open; the kinds as Qt takes them."""
+    dialog = QFileDialog(parent, caption, str(folder), kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return _open(dialog, lambda files: chosen(files[0]))
 
 
@@ -86,9 +121,8 @@ def ask_folder(parent: QWidget, caption: str, folder: Path, chosen: Callable[[Pa
 
 def ask_reference(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> QFileDialog:
     """Ask for a reference file of a type."""
-    dialog = QFileDialog(parent, f"Choose a {kind} reference file", "", "References (*.fits *.asdf);;All files (*)")
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    return _open(dialog, lambda files: chosen(files[0]))
+    kinds = "References (*.fits *.asdf);;All files (*)"
+    return ask_kind_of_file(parent, f"Choose a {kind} reference file", Path(), kinds, chosen)
 
 
 def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], None]) -> QFileDialog:

@@ -61,6 +61,10 @@ class StarFinder(QObject):
             self._look(exposure)
         return self._circles.get(exposure.key)
 
+    def is_known(self, exposure: Exposure) -> bool:
+        """Whether it is known where the star is, or that there is none."""
+        return exposure.key in self._circles or exposure.key in self._reasons
+
     def why_none(self, exposure: Exposure) -> str:
         """Say why there is no place."""
         return self._reasons.get(exposure.key, "the star is looked for...")
@@ -91,3 +95,4 @@ class StarFinder(QObject):
         for exposure in exposures:
             self._asked.discard(exposure.key)
             self._circles.pop(exposure.key, None)
+            self._reasons.pop(exposure.key, None)

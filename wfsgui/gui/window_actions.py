@@ -15,6 +15,7 @@ from wfsgui.core.compare import Mode
 from wfsgui.core.stages import CAL, STAGES
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.questions import ask, ask_files, ask_folder
+from wfsgui.gui.region_shapes import Shape
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.saver import can_save
 
@@ -174,6 +175,8 @@ class WindowActions(QObject):
         toggle, dq = self._window.compare.toggle, self._docks.dq
         return {
             **{f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode},
+            **{f"draw_{shape}": partial(self._window.inspection.measures.draw, shape) for shape in Shape},
+            "mark_star": self._window.inspection.measures.mark_star,
             "next_flagged": dq.next_pixel,
             "previous_flagged": dq.previous_pixel,
             "pixel_values": partial(self._docks.toggle, "pixels"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
@@ -73,6 +74,9 @@ class Wiring(QObject):
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
+        measures = self._window.inspection.measures
+        measures.said.connect(lambda text: self._window.messages.show_message(text, logging.INFO))
+        measures.complained.connect(lambda text: self._window.messages.show_message(text, logging.WARNING))
         self._presenter.shown.connect(self._show)
         self._services.effects.known.connect(self._take_effect)
 

@@ -1,0 +1,282 @@
+"""Regions and measurements in the window, by mouse and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPushButton, QToolButton, QWidget
+
+from tests.gui import fakes
+from tests.gui.image_helpers import place, viewport
+from tests.gui.window_bench import WindowBench, find
+from wfsgui.core.measurement import View
+from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
+from wfsgui.core.statistics import region_statistics
+from wfsgui.gui.curve_plot import CurvePlot
+from wfsgui.gui.region_book import RegionBook
+
+SHAPE = (48, 64)
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def run(bench: WindowBench) -> WindowBench:
+    """Have two exposures calibrated, the first on screen at flat_field, whole."""
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.run_all()
+    with bench.qtbot.waitSignal(bench.window.workspace.image.rendered):
+        bench.window.presenter.show_stage("flat_field")
+    bench.window.docks.bring_up("measure")
+    bench.wait(lambda: panel(bench).isVisible())
+    bench.window.workspace.image.fit()
+    return bench
+
+
+def panel(bench: WindowBench) -> QWidget:
+    return find(bench.window, QWidget, "measure_panel")
+
+
+def book(bench: WindowBench) -> RegionBook:
+    return bench.window.docks.regions
+
+
+def at(bench: WindowBench, x: float, y: float) -> QPoint:
+    return place(bench.window.workspace.image, x, y, SHAPE)
+
+
+def drag(bench: WindowBench, start: tuple[float, float], end: tuple[float, float]) -> None:
+    surface = viewport(bench.window.workspace.image)
+    QTest.mousePress(surface, LEFT, NONE, at(bench, *start))
+    QTest.mouseMove(surface, at(bench, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
+    QTest.mouseMove(surface, at(bench, *end))
+    QTest.mouseRelease(surface, LEFT, NONE, at(bench, *end))
+
+
+def draw(bench: WindowBench, keys: str, start: tuple[float, float], end: tuple[float, float]) -> Region:
+    bench.press(keys)
+    drag(bench, start, end)
+    selected = book(bench).selected
+    assert selected is not None
+    return selected.region
+
+
+def values(bench: WindowBench) -> list[str]:
+    labels = panel(bench).findChildren(QLabel, "measured_value")
+    return [label.text() for label in labels if label.isVisibleTo(panel(bench))]
+
+
+def message(bench: WindowBench) -> str:
+    label = find(panel(bench), QLabel, "measured_message")
+    return label.text() if label.isVisibleTo(panel(bench)) else ""
+
+
+def choose(bench: WindowBench, view: View) -> None:
+    find(panel(bench), QComboBox, "view").setCurrentText(view)
+
+
+def median_at(bench: WindowBench, stage: str, region: Circle, exposure: int = 0) -> str:
+    frame = bench.exposures[exposure].stages[stage].frame
+    assert frame is not None
+    found = region_statistics(frame, region, do_not_use=fakes.FLAGS["DO_NOT_USE"], pixel_area_sr=None)
+    return f"{found.median:.6g} {frame.unit}"
+
+
+def test_shapes_are_drawn_by_dragging(run: WindowBench) -> None:
+    rectangle = draw(run, "Shift+R", (10, 10), (20, 16))
+    assert isinstance(rectangle, Rectangle)
+    assert (rectangle.x, rectangle.y) == pytest.approx((15, 13), abs=0.2)
+    assert (rectangle.width, rectangle.height) == pytest.approx((10, 6), abs=0.3)
+    circle = draw(run, "Shift+C", (40, 30), (46, 30))
+    assert isinstance(circle, Circle)
+    assert (circle.x, circle.y, circle.radius) == pytest.approx((40, 30, 6), abs=0.2)
+    annulus = draw(run, "Shift+A", (30, 20), (40, 20))
+    assert isinstance(annulus, Annulus)
+    assert annulus.outer == pytest.approx(10, abs=0.2)
+    line = draw(run, "Shift+L", (5, 5), (55, 40))
+    assert isinstance(line, Line)
+    assert (line.x1, line.y1, line.x2, line.y2) == pytest.approx((5, 5, 55, 40), abs=0.2)
+    assert [named.name for named in book(run).regions] == ["1", "2", "3", "4"]
+    names = find(panel(run), QListWidget, "regions")
+    assert [names.item(row).text() for row in range(names.count())] == ["1", "2", "3", "4"]
+
+
+def test_a_click_makes_one_of_a_usual_size_and_the_tool_is_put_down(run: WindowBench) -> None:
+    circle = draw(run, "Shift+C", (30, 20), (30, 20))
+    assert isinstance(circle, Circle)
+    assert circle.radius > 5
+    assert not find(panel(run), QToolButton, "draw_circle").isChecked()
+
+
+def test_escape_puts_the_tool_down(run: WindowBench) -> None:
+    run.press("Shift+C")
+    assert find(panel(run), QToolButton, "draw_circle").isChecked()
+    surface = run.window.workspace.image.canvas.surface
+    surface.setFocus()
+    QTest.keyClick(surface, Qt.Key.Key_Escape)
+    assert not find(panel(run), QToolButton, "draw_circle").isChecked()
+    drag(run, (30, 20), (35, 20))
+    assert book(run).regions == []
+
+
+def test_regions_are_moved_resized_and_removed(run: WindowBench) -> None:
+    draw(run, "Shift+C", (30, 20), (38, 20))
+    drag(run, (30, 20), (36, 26))
+    moved = book(run).regions[0].region
+    assert isinstance(moved, Circle)
+    assert (moved.x, moved.y, moved.radius) == pytest.approx((36, 26, 8), abs=0.3)
+    drag(run, (moved.x + moved.radius, 26), (moved.x + 3, 26))
+    smaller = book(run).regions[0].region
+    assert isinstance(smaller, Circle)
+    assert (smaller.x, smaller.radius) == pytest.approx((36, 3), abs=0.3)
+    surface = run.window.workspace.image.canvas.surface
+    surface.setFocus()
+    QTest.keyClick(surface, Qt.Key.Key_Delete)
+    assert book(run).regions == []
+    assert len(run.exposures) == 2
+
+
+@pytest.mark.parametrize(
+    ("region", "handle"),
+    [
+        (Rectangle(20, 20, 10, 8), (25, 24)),
+        (Annulus(20, 20, 4, 8), (28, 20)),
+        (Line(10, 10, 30, 30), (30, 30)),
+    ],
+)
+def test_handles_of_every_shape(run: WindowBench, region: Region, handle: tuple[float, float]) -> None:
+    book(run).add(region)
+    drag(run, handle, (handle[0] + 5, handle[1]))
+    changed = book(run).regions[0].region
+    match changed:
+        case Rectangle():
+            assert (changed.x, changed.width, changed.height) == pytest.approx((22.5, 15, 8), abs=0.4)
+        case Annulus():
+            assert (changed.x, changed.inner, changed.outer) == pytest.approx((20, 4, 13), abs=0.4)
+        case Line():
+            assert (changed.x1, changed.x2, changed.y2) == pytest.approx((10, 35, 30), abs=0.4)
+
+
+def test_the_numbers_are_those_of_the_region_on_screen(run: WindowBench) -> None:
+    circle = draw(run, "Shift+C", (20, 12), (28, 12))
+    assert isinstance(circle, Circle)
+    run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
+
+
+def test_regions_stay_from_step_to_step_and_from_exposure_to_exposure(run: WindowBench) -> None:
+    circle = Circle(20, 12, 8)
+    book(run).add(circle)
+    run.press("5")
+    run.wait(lambda: median_at(run, "photom", circle) in values(run))
+    run.window.docks.exposures.select(run.exposures[1])
+    run.wait(lambda: run.window.presenter.exposure is run.exposures[1])
+    run.wait(lambda: median_at(run, "cal", circle, exposure=1) in values(run))
+    assert [named.region for named in book(run).regions] == [circle]
+
+
+def test_all_steps_at_once(run: WindowBench) -> None:
+    circle = Circle(20, 12, 8)
+    book(run).add(circle)
+    choose(run, View.STAGES)
+    wanted = [median_at(run, stage, circle) for stage in ("rate", "assign_wcs", "flat_field", "photom", "cal")]
+    run.wait(lambda: [value.splitlines()[0] for value in values(run)] == wanted)
+    find(panel(run), QPushButton, "regions_copy").click()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["stage", "rate", "assign_wcs", "flat_field", "photom", "cal"]
+
+
+@pytest.mark.parametrize("view", [View.PROFILE, View.ENERGY, View.HISTOGRAM])
+def test_curves_are_plotted(run: WindowBench, view: View) -> None:
+    book(run).add(Circle(32, 24, 8))
+    choose(run, view)
+    run.wait(lambda: find(panel(run), CurvePlot).isVisible())
+    assert values(run)
+
+
+def test_a_line_has_a_profile_and_no_statistics(run: WindowBench) -> None:
+    book(run).add(Line(5, 5, 50, 5))
+    run.wait(lambda: message(run).startswith("A line holds no pixels"))
+    choose(run, View.PROFILE)
+    run.wait(lambda: find(panel(run), CurvePlot).isVisible())
+
+
+def test_it_says_what_to_do_while_there_is_nothing(run: WindowBench) -> None:
+    assert message(run) == "Choose a shape and drag over the image, or find the star."
+    book(run).add(Circle(500, 500, 3))
+    choose(run, View.HISTOGRAM)
+    run.wait(lambda: message(run) == "No pixel of the region has a value: choose another region.")
+
+
+def test_the_star_gets_a_circle_and_a_sky(run: WindowBench) -> None:
+    run.press("T")
+    run.wait(lambda: [named.name for named in book(run).regions] == ["sky", "star"])
+    circle = run.window.services.stars.circle(run.exposures[0])
+    assert book(run).selected == NamedRegion("star", circle) if circle else False
+
+
+def test_regions_are_renamed_in_the_list(run: WindowBench) -> None:
+    book(run).add(Circle(20, 12, 8))
+    find(panel(run), QListWidget, "regions").item(0).setText("ghost")
+    assert book(run).regions[0].name == "ghost"
+
+
+def answer(run: WindowBench, path: Path) -> None:
+    (dialog,) = [each for each in run.window.findChildren(QFileDialog) if each.isVisible()]
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+
+
+def test_regions_go_to_a_file_and_come_back(run: WindowBench, tmp_path: Path) -> None:
+    kept: list[Region] = [Circle(20.25, 12.5, 8), Line(1, 2, 30, 40)]
+    for region in kept:
+        book(run).add(region)
+    find(panel(run), QPushButton, "regions_save").click()
+    answer(run, tmp_path / "mine.reg")
+    run.wait((tmp_path / "mine.reg").is_file)
+    run.wait(lambda: any("mine.reg" in sentence for sentence in run.sentences))
+    book(run).clear()
+    find(panel(run), QPushButton, "regions_open").click()
+    answer(run, tmp_path / "mine.reg")
+    run.wait(lambda: len(book(run).regions) == 2)
+    assert [named.region for named in book(run).regions] == kept
+
+
+def test_a_file_that_is_none_is_told(run: WindowBench, tmp_path: Path) -> None:
+    (tmp_path / "bad.reg").write_bytes(b"\xff\xfe\x00")
+    find(panel(run), QPushButton, "regions_open").click()
+    answer(run, tmp_path / "bad.reg")
+    run.wait(lambda: any("bad.reg" in sentence for sentence in run.sentences))
+
+
+def test_what_is_shown_is_saved_as_a_table(run: WindowBench, tmp_path: Path) -> None:
+    book(run).add(Circle(20, 12, 8))
+    choose(run, View.STAGES)
+    run.wait(lambda: len(values(run)) == 5)
+    find(panel(run), QPushButton, "regions_table").click()
+    answer(run, tmp_path / "steps.ecsv")
+    run.wait((tmp_path / "steps.ecsv").is_file)
+    text = (tmp_path / "steps.ecsv").read_text(encoding="utf-8")
+    assert "%ECSV" in text
+    assert "flat_field" in text
+    assert run.exposures[0].product.name in text
+
+
+def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowBench) -> None:
+    book(run).add(Circle(20, 12, 8))
+    run.wait(lambda: bool(values(run)))
+    run.window.docks.bring_up("step")
+    run.wait(lambda: not panel(run).isVisible())
+    lane = run.window.services.measure_lane
+    run.wait(lambda: not lane.is_busy)
+    book(run).reshape(Circle(30, 12, 8))
+    assert not lane.is_busy
+    run.window.docks.bring_up("measure")
+    circle = Circle(30, 12, 8)
+    run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
+    assert np.isfinite(float(median_at(run, "flat_field", circle).split()[0]))

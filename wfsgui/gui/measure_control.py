@@ -1,0 +1,178 @@
+"""Drawing regions, finding the star, and reading and writing what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from typing_extensions import override
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.region_file import read_regions, write_regions
+from wfsgui.core.regions import Annulus, NamedRegion
+from wfsgui.core.stages import title
+from wfsgui.core.value_table import write_table
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
+from wfsgui.gui.region_layer import RegionLayer
+from wfsgui.gui.region_shapes import Shape
+from wfsgui.gui.region_tool import RegionTool
+
+if TYPE_CHECKING:
+    from wfsgui.gui.main_window import MainWindow
+
+__all__ = ["MeasureControl"]
+
+_DS9: Final = "DS9 regions (*.reg);;All files (*)"
+_ECSV: Final = "ECSV tables (*.ecsv)"
+# The sky around the star: beyond its light, and wide enough for a median.
+_SKY: Final = (1.2, 1.6)
+
+
+class MeasureControl(QObject):
+    """Do what the panel of measurements asks for.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The window, with its panels and its image made.
+
+    Attributes
+    ----------
+    said : Signal(str)
+        What has become of a request, where that is not to be seen.
+    complained : Signal(str)
+        Why a request could not be met.
+    """
+
+    said = Signal(str)
+    complained = Signal(str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._lane = window.services.file_lane
+        self._presenter, self._stars = window.presenter, window.services.stars
+        self._panel, self._book = window.docks.measure, window.docks.regions
+        canvas = window.workspace.image.canvas
+        self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
+        self._waits_for: Exposure | None = None
+        self._folder = Path.cwd()
+        canvas.surface.installEventFilter(self)
+        self._panel.installEventFilter(self)
+        self._panel.shape_chosen.connect(self._tool.choose)
+        self._tool.shape_changed.connect(self._panel.set_shape)
+        self._panel.star_asked.connect(self.mark_star)
+        self._panel.open_asked.connect(self.open)
+        self._panel.save_asked.connect(self.save)
+        self._panel.table_asked.connect(self.save_table)
+        self._stars.found.connect(self._take_star)
+
+    def draw(self, shape: Shape) -> None:
+        """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
+        self._window.docks.bring_up("measure")
+        self._tool.choose(None if self._tool.shape is shape else shape)
+
+    def mark_star(self) -> None:
+        """Put a circle and an annulus at the star; when it is found, where that is still to come."""
+        exposure = self._presenter.exposure
+        if exposure is None:
+            return
+        self._window.docks.bring_up("measure")
+        self._waits_for = exposure
+        if self._stars.is_known(exposure):
+            self._take_star(exposure)
+        else:
+            # To be asked for is to be looked for.
+            self._stars.circle(exposure)
+
+    def open(self) -> None:
+        """Ask for a region file and read it."""
+        ask_kind_of_file(self._window, "Open regions", self._folder, _DS9, self._read)
+
+    def save(self) -> None:
+        """Ask for a name and write the regions."""
+        regions = list(self._book.regions)
+        ask_new_file(
+            self._window,
+            "Save regions",
+            self._folder / "regions.reg",
+            _DS9,
+            lambda path: self._write(path, lambda: write_regions(path, regions, overwrite=True)),
+        )
+
+    def save_table(self) -> None:
+        """Ask for a name and write what is shown as a table."""
+        shown, exposure, selected = self._panel.table(), self._presenter.exposure, self._book.selected
+        if shown is None or exposure is None or selected is None:
+            return
+        meta = {
+            "exposure": exposure.product.name,
+            "step": title(self._presenter.stage),
+            "region": f"{selected.name}: {selected.region}",
+            "context": exposure.context,
+        }
+        ask_new_file(
+            self._window,
+            "Save table",
+            self._folder / f"{exposure.product.name}_{self._presenter.stage}.ecsv",
+            _ECSV,
+            lambda path: self._write(path, lambda: write_table(path, shown.columns, shown.units, meta, overwrite=True)),
+        )
+
+    def _read(self, path: Path) -> None:
+        self._folder = path.parent
+
+        def take(found: tuple[tuple[NamedRegion, ...], tuple[str, ...]]) -> None:
+            regions, left_out = found
+            self._book.extend(regions)
+            for sentence in left_out:
+                self.complained.emit(sentence)
+
+        self._lane.submit(lambda: read_regions(path), take, self._complain)
+
+    def _write(self, path: Path, write: Callable[[], None]) -> None:
+        self._folder = path.parent
+        self._lane.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._complain)
+
+    def _complain(self, error: BaseException) -> None:
+        if not isinstance(error, WfsguiError):
+            raise error
+        self.complained.emit(str(error))
+
+    def _take_star(self, exposure: Exposure) -> None:
+        if exposure is not self._waits_for:
+            return
+        self._waits_for = None
+        circle = self._stars.circle(exposure)
+        if circle is None:
+            self.complained.emit(self._stars.why_none(exposure))
+            return
+        sky = Annulus(circle.x, circle.y, *(share * circle.radius for share in _SKY))
+        self._book.extend([NamedRegion("sky", sky), NamedRegion("star", circle)])
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remove the selected region with Del, leave drawing with Esc; elsewhere these keys do something else."""
+        if isinstance(event, QKeyEvent) and self._has_use_for(event):
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self._use(event)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _has_use_for(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self._tool.shape is not None
+        return event.key() == Qt.Key.Key_Delete and self._book.selected is not None
+
+    def _use(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._tool.choose(None)
+        else:
+            self._book.remove_selected()

@@ -1,0 +1,239 @@
+"""The panel in which regions are drawn, listed and measured."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from wfsgui.core.measurement import Measured, StageImage, Subject, View
+from wfsgui.core.stages import title
+from wfsgui.core.value_table import as_text
+from wfsgui.core.worklist import Exposure, Stage
+from wfsgui.gui.measured_view import MeasuredView
+from wfsgui.gui.measurer import Measurer
+from wfsgui.gui.region_book import RegionBook
+from wfsgui.gui.region_shapes import Shape
+from wfsgui.gui.workers import Lane
+
+__all__ = ["MeasurePanel"]
+
+_LINES: Final = 5
+_EMPTY: Final = "Choose a shape and drag over the image, or find the star."
+_PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
+
+
+class MeasurePanel(QWidget):
+    """Measure the selected region in the stage on screen.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where it is measured.
+    book : RegionBook
+        The regions.
+
+    Attributes
+    ----------
+    shape_chosen : Signal(Shape or None)
+        The analyst wants to draw this.
+    star_asked : Signal()
+        The analyst wants a circle and an annulus at the star.
+    open_asked, save_asked, table_asked : Signal()
+        The analyst wants to read or write a region file, or to write what is shown as a table.
+    """
+
+    shape_chosen = Signal(object)
+    star_asked = Signal()
+    open_asked = Signal()
+    save_asked = Signal()
+    table_asked = Signal()
+
+    def __init__(self, lane: Lane, book: RegionBook) -> None:
+        super().__init__()
+        self.setObjectName("measure_panel")
+        self._book = book
+        self._exposure: Exposure | None = None
+        self._stage = ""
+        self._do_not_use = 0
+        self._measured: Measured | None = None
+        self._measurer = Measurer(lane, self)
+        self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
+        self._star = _button("find_star", "Star", "Put a circle and an annulus at the star")
+        self._list, self._view, self._result = QListWidget(), QComboBox(), MeasuredView()
+        self._files = {
+            "open": QPushButton("Open..."),
+            "save": QPushButton("Save..."),
+            "copy": QPushButton("Copy"),
+            "table": QPushButton("Save table..."),
+        }
+        self._prepare()
+        self._arrange()
+        self._connect()
+        self._refresh()
+
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Measure in a stage; to be called again when it has changed."""
+        self._exposure, self._stage = exposure, stage
+        self._ask()
+
+    def set_do_not_use(self, value: int) -> None:
+        """Set the value of the flag DO_NOT_USE."""
+        self._do_not_use = value
+        self._ask()
+
+    def set_shape(self, shape: Shape | None) -> None:
+        """Show which shape is drawn next."""
+        for each, button in self._shapes.items():
+            button.setChecked(each is shape)
+
+    def table(self) -> Measured | None:
+        """Return what is shown; None where nothing is."""
+        return self._measured
+
+    def copy(self) -> None:
+        """Copy what is shown as a table."""
+        if self._measured is not None:
+            QGuiApplication.clipboard().setText(as_text(self._measured.columns, self._measured.units))
+
+    def _refresh(self) -> None:
+        """Show the regions that there are."""
+        names = [named.name for named in self._book.regions]
+        self._list.blockSignals(True)
+        while self._list.count() > len(names):
+            self._list.takeItem(self._list.count() - 1)
+        while self._list.count() < len(names):
+            item = QListWidgetItem()
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            self._list.addItem(item)
+        for number, name in enumerate(names):
+            self._list.item(number).setText(name)
+        self._list.setCurrentRow(self._book.place)
+        self._list.blockSignals(False)
+        self._files["save"].setEnabled(bool(names))
+        self._ask()
+
+    def _ask(self) -> None:
+        subject = self._subject() if self.isVisible() else None
+        self._measurer.ask(subject)
+        if subject is None:
+            self._say(_EMPTY if self._book.selected is None else "There is no image to measure in.")
+
+    def _subject(self) -> Subject | None:
+        exposure, selected = self._exposure, self._book.selected
+        if exposure is None or selected is None:
+            return None
+        images = {name: _image(stage) for name, stage in exposure.stages.items()}
+        image = images.get(self._stage)
+        if image is None:
+            return None
+        stages = tuple(each for each in images.values() if each is not None)
+        return Subject(View(self._view.currentText()), selected.region, image, stages, self._do_not_use)
+
+    def _take(self, measured: Measured) -> None:
+        self._measured = measured
+        self._result.show_measured(measured)
+        self._enable()
+
+    def _say(self, text: str) -> None:
+        self._measured = None
+        self._result.show_message(text)
+        self._enable()
+
+    def _enable(self) -> None:
+        for name in ("copy", "table"):
+            self._files[name].setEnabled(self._measured is not None)
+
+    def _prepare(self) -> None:
+        for button in self._shapes.values():
+            button.setCheckable(True)
+            button.setToolTip("Drag over the image; a click makes one of a usual size")
+        self._list.setObjectName("regions")
+        self._list.setAccessibleName("Regions")
+        self._list.setToolTip("Double click to rename, Del to remove")
+        self._list.setFixedHeight(_LINES * (self.fontMetrics().height() + 4))
+        self._view.setObjectName("view")
+        self._view.setAccessibleName("What is measured")
+        self._view.addItems([str(view) for view in View])
+        tips = {
+            "open": "Read regions from a DS9 region file",
+            "save": "Write the regions to a DS9 region file",
+            "copy": "Copy what is shown as a table",
+            "table": "Save what is shown as an ECSV table",
+        }
+        for name, file_button in self._files.items():
+            file_button.setObjectName(f"regions_{name}")
+            file_button.setToolTip(tips[name])
+
+    def _arrange(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(self._result)
+        layout = QVBoxLayout(self)
+        layout.addLayout(_row(*self._shapes.values(), self._star))
+        layout.addWidget(self._list)
+        layout.addLayout(_row(*(self._files[name] for name in ("open", "save"))))
+        layout.addWidget(self._view)
+        layout.addWidget(scroll, stretch=1)
+        layout.addLayout(_row(*(self._files[name] for name in ("copy", "table"))))
+
+    def _connect(self) -> None:
+        for shape, button in self._shapes.items():
+            button.clicked.connect(lambda checked, shape=shape: self.shape_chosen.emit(shape if checked else None))
+        self._star.clicked.connect(self.star_asked)
+        self._files["open"].clicked.connect(self.open_asked)
+        self._files["save"].clicked.connect(self.save_asked)
+        self._files["table"].clicked.connect(self.table_asked)
+        self._files["copy"].clicked.connect(self.copy)
+        self._list.currentRowChanged.connect(self._book.select)
+        self._list.itemChanged.connect(lambda item: self._book.rename(self._list.row(item), item.text().strip()))
+        self._view.currentTextChanged.connect(self._ask)
+        self._book.changed.connect(self._refresh)
+        self._measurer.measured.connect(self._take)
+        self._measurer.failed.connect(self._say)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure what nobody wanted to know before."""
+        super().showEvent(event)
+        self._ask()
+
+
+def _image(stage: Stage) -> StageImage | None:
+    if stage.frame is None:
+        return None
+    try:
+        area = float(stage.metadata.get(_PIXEL_AREA, ""))
+    except ValueError:
+        return StageImage(title(stage.name), stage.frame, None)
+    return StageImage(title(stage.name), stage.frame, area)
+
+
+def _button(name: str, text: str, tip: str = "") -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    return button
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(2)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -1,0 +1,67 @@
+"""Measuring in a thread: the latest question wins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measurement import Measured, Subject, measure
+from wfsgui.gui.workers import Job, Lane
+
+__all__ = ["Measurer"]
+
+
+class Measurer(QObject):
+    """Answer the question asked last; while one is answered, only the latest of the others waits.
+
+    Parameters
+    ----------
+    lane : Lane
+        Where it is measured.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    measured : Signal(Measured)
+        The answer.
+    failed : Signal(str)
+        Why there is none, in one sentence.
+    """
+
+    measured = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._job: Job | None = None
+        self._next: Subject | None = None
+
+    def ask(self, subject: Subject | None) -> None:
+        """Ask; None where there is nothing to ask any more."""
+        self._next = subject
+        if subject is None and self._job is not None:
+            self._job.cancel()
+            self._job = None
+        if subject is not None and self._job is None:
+            self._begin(subject)
+
+    def _begin(self, subject: Subject) -> None:
+        self._next = None
+        self._job = self._lane.submit(lambda: measure(subject), self._take, self._complain)
+
+    def _take(self, measured: Measured) -> None:
+        self._job = None
+        # A region that is dragged is followed: what was asked shortly before is shown, too.
+        self.measured.emit(measured)
+        if self._next is not None:
+            self._begin(self._next)
+
+    def _complain(self, error: BaseException) -> None:
+        self._job = None
+        if not isinstance(error, WfsguiError):
+            raise error
+        self.failed.emit(str(error))
+        if self._next is not None:
+            self._begin(self._next)
