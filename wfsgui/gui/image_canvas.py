@@ -102,7 +102,6 @@ class ImageCanvas(QWidget):
         self._graphics.viewport().installEventFilter(self)
         self._box.sigRangeChangedManually.connect(self._take_manual_range)
         self._box.sigResized.connect(self._take_resize)
-        self._box.sigRangeChanged.connect(lambda: self.moved.emit(self.view))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._graphics)
@@ -238,6 +237,7 @@ class ImageCanvas(QWidget):
             self._centre = view.center()
             self._scale = self._box.width() * self.devicePixelRatioF() / view.width()
             self.zoomed.emit(self._scale)
+            self.moved.emit(view)
 
     def _pan(self, key: int) -> bool:
         direction = _ARROWS.get(Qt.Key(key))
