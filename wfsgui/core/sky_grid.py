@@ -177,12 +177,16 @@ def _lines(found: list[tuple[str, list[NDArray[np.float64]]]], part: Part, *, ax
 
 
 def _label_places(pieces: list[NDArray[np.float64]], part: Part, axis: int) -> tuple[LabelPlace, ...]:
-    """Return the ends of a line, the lowest along the axis first."""
+    """Return the ends of a line at the part's edges, the lowest along the axis first; of closed lines, any."""
     ends = [_end(points) for piece in pieces for points in (piece, piece[::-1])]
-    # How far they are from the edge that labels are at, so that a corner does not count as the better edge.
-    size = (part.right - part.left, part.top - part.bottom)
-    origin = (part.left, part.bottom)
-    return tuple(sorted(ends, key=lambda place: round((place[axis] - origin[axis]) / size[axis], 3)))
+    size, origin = (part.right - part.left, part.top - part.bottom), (part.left, part.bottom)
+
+    def share(place: LabelPlace, way: int) -> float:
+        # Rounded, so that a hair's breadth does not decide which edge is lower.
+        return round((place[way] - origin[way]) / size[way], 3)
+
+    at_edges = [place for place in ends if {share(place, 0), share(place, 1)} & {0.0, 1.0}]
+    return tuple(sorted(at_edges or ends[::2], key=lambda place: share(place, axis)))
 
 
 def _end(points: NDArray[np.float64]) -> LabelPlace:
