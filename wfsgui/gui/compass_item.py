@@ -62,7 +62,8 @@ class CompassItem(Overlay):
             letter.translate(direction * (_LENGTH + _LETTER) - letter.boundingRect().center())
             letters.addPath(letter)
         corner = arrows.boundingRect().united(letters.boundingRect()).topRight()
-        move = area.topRight() + QPointF(-_MARGIN, _MARGIN) - corner
+        # Whole pixels: it does not tremble while the image moves.
+        move = QPointF((area.topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
         draw_path(painter, arrows.translated(move), INK, _WIDTH)
         draw_text(painter, letters.translated(move), INK)
 

@@ -107,6 +107,16 @@ class SkyLayer(QObject):
         """Whether there is a WCS."""
         return self._sky is not None
 
+    @property
+    def sky(self) -> SkyReader | None:
+        """The WCS."""
+        return self._sky
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether what is drawn is about to be drawn anew."""
+        return self._timer.isActive() or self._job is not None
+
     def set_sky(self, sky: SkyReader | None, shape: tuple[int, int]) -> None:
         """Take the WCS of the image on screen.
 
