@@ -20,6 +20,7 @@ _LETTER: Final = 11.0
 _MARGIN: Final = 14.0
 _HEAD: Final = (7.0, 3.5)
 _WIDTH: Final = 1.6
+_ROOM: Final = 84.0
 
 
 class CompassItem(Overlay):
@@ -47,6 +48,13 @@ class CompassItem(Overlay):
         if compass != self._compass:
             self._compass = compass
             self.update()
+
+    def room(self, area: QRectF) -> QRectF:
+        """Return what it takes of an area, whichever way it points; empty where it is not drawn."""
+        if self._compass is None or not self.isVisible():
+            return QRectF()
+        corner = area.topRight()
+        return QRectF(corner.x() - _ROOM, corner.y(), _ROOM, _ROOM)
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:

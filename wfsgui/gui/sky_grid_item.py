@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygo
 from typing_extensions import override
 
 from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
+from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import INK, Overlay, draw_path, draw_text, overlay_font, screen_angle, text_path
 
@@ -41,10 +42,13 @@ class SkyGridItem(Overlay):
         Where.
     height : float
         What is higher covers what is lower.
+    compass : CompassItem
+        What labels keep away from.
     """
 
-    def __init__(self, canvas: ImageCanvas, height: float) -> None:
+    def __init__(self, canvas: ImageCanvas, height: float, compass: CompassItem) -> None:
         super().__init__(canvas, height)
+        self._compass = compass
         self._lines: tuple[GridLine, ...] = ()
         self._image = QRectF()
         self._written: dict[str, _Written] = {}
@@ -71,7 +75,7 @@ class SkyGridItem(Overlay):
                 path.addPolygon(placing.map(_polygon(piece + 0.5)))
         painter.setClipRect(room)
         draw_path(painter, path, _LINE)
-        taken: list[QPolygonF] = []
+        taken = [QPolygonF(self._compass.room(area))]
         for line in self._lines:
             turned = self._place(line, placing, room, taken)
             if turned is not None:

@@ -90,9 +90,9 @@ class SkyLayer(QObject):
         self._target: Target | None = None
         self._job: Job | None = None
         self._is_due = False
-        self.grid = SkyGridItem(canvas, _GRID_HEIGHT)
-        self.marker = TargetMarker(canvas, _TARGET_HEIGHT)
         self.compass = CompassItem(canvas, _COMPASS_HEIGHT)
+        self.grid = SkyGridItem(canvas, _GRID_HEIGHT, self.compass)
+        self.marker = TargetMarker(canvas, _TARGET_HEIGHT)
         self._items = (self.grid, self.marker, self.compass)
         for item in self._items:
             item.setVisible(False)
