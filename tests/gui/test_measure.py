@@ -34,7 +34,7 @@ def run(bench: WindowBench) -> WindowBench:
     with bench.qtbot.waitSignal(bench.window.workspace.image.rendered):
         bench.window.presenter.show_stage("flat_field")
     bench.window.docks.bring_up("measure")
-    bench.wait(lambda: panel(bench).isVisible())
+    bench.wait(lambda: bench.window.docks.is_up("measure"))
     bench.window.workspace.image.fit()
     return bench
 
@@ -271,7 +271,7 @@ def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowBench) -> None
     book(run).add(Circle(20, 12, 8))
     run.wait(lambda: bool(values(run)))
     run.window.docks.bring_up("step")
-    run.wait(lambda: not panel(run).isVisible())
+    run.wait(lambda: not run.window.docks.is_up("measure"))
     lane = run.window.services.measure_lane
     run.wait(lambda: not lane.is_busy)
     book(run).reshape(Circle(30, 12, 8))

@@ -72,6 +72,7 @@ class Docks:
             "log": self._dock("log", "Log", self.log),
             "pixels": self._dock("pixels", "Pixels", self.pixels),
         }
+        self._docks["measure"].visibilityChanged.connect(self.measure.set_seen)
         self.reset()
 
     @property

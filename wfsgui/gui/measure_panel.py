@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from wfsgui.core.measurement import Measured, StageImage, Subject, View
 from wfsgui.core.stages import title
@@ -69,6 +68,7 @@ class MeasurePanel(QWidget):
         self._exposure: Exposure | None = None
         self._stage = ""
         self._do_not_use = 0
+        self._is_seen = True
         self._measured: Measured | None = None
         self._measurer = Measurer(lane, self)
         self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
@@ -93,6 +93,11 @@ class MeasurePanel(QWidget):
     def set_do_not_use(self, value: int) -> None:
         """Set the value of the flag DO_NOT_USE."""
         self._do_not_use = value
+        self._ask()
+
+    def set_seen(self, seen: object) -> None:
+        """Say whether the panel is in front: behind others, nothing is measured."""
+        self._is_seen = bool(seen)
         self._ask()
 
     def set_shape(self, shape: Shape | None) -> None:
@@ -127,7 +132,7 @@ class MeasurePanel(QWidget):
         self._ask()
 
     def _ask(self) -> None:
-        subject = self._subject() if self.isVisible() else None
+        subject = self._subject() if self._is_seen else None
         self._measurer.ask(subject)
         if subject is None:
             self._say(_EMPTY if self._book.selected is None else "There is no image to measure in.")
@@ -205,12 +210,6 @@ class MeasurePanel(QWidget):
         self._book.changed.connect(self._refresh)
         self._measurer.measured.connect(self._take)
         self._measurer.failed.connect(self._say)
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        """Measure what nobody wanted to know before."""
-        super().showEvent(event)
-        self._ask()
 
 
 def _image(stage: Stage) -> StageImage | None:

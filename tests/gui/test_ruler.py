@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.core.skies import BlindSky, TangentSky
+from tests.gui.canvas_helpers import drag, pixels, place, viewport
+from wfsgui.core.sky_measures import separation
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image_colours import colour_table
+from wfsgui.gui.ruler import Ruler
+
+SHAPE = (80, 100)
+SKY = TangentSky(80.5, -69.5, angle=20.0, shape=SHAPE)
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> ImageCanvas:
+    made = ImageCanvas()
+    qtbot.addWidget(made)
+    made.resize(500, 400)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.set_colours(colour_table("grey", inverse=False))
+    made.show_index(np.zeros(SHAPE, np.uint8))
+    return made
+
+
+@pytest.fixture
+def ruler(canvas: ImageCanvas) -> Ruler:
+    made = Ruler(canvas)
+    made.set_active(active=True)
+    return made
+
+
+def test_pixels_without_a_wcs(canvas: ImageCanvas, ruler: Ruler, qtbot: QtBot) -> None:
+    view = canvas.view
+    with qtbot.waitSignal(ruler.measured) as told:
+        drag(canvas, (20, 20), (40, 40), (50, 60))
+    assert told.args == ["50.0 px"]
+    assert ruler.text == "50.0 px"
+    assert canvas.view == view
+
+
+def test_arcsec_and_angle_with_one(canvas: ImageCanvas, ruler: Ruler) -> None:
+    ruler.set_sky(SKY)
+    drag(canvas, (20, 20), (50, 60))
+    found = re.fullmatch(r"([\d.]+) px, ([\d.]+) arcsec, PA ([\d.]+) deg", ruler.text)
+    assert found
+    expected = separation(SKY, (19.5, 19.5), (49.5, 59.5))
+    assert [float(text) for text in found.groups()] == pytest.approx(
+        [50.0, expected.arcsec, expected.position_angle], abs=0.1
+    )
+
+
+def test_the_wcs_may_come_later_or_have_no_value(canvas: ImageCanvas, ruler: Ruler) -> None:
+    drag(canvas, (20, 20), (50, 60))
+    ruler.set_sky(SKY)
+    assert "arcsec" in ruler.text
+    ruler.set_sky(BlindSky())
+    assert ruler.text == "50.0 px"
+    ruler.set_sky(None)
+    assert ruler.text == "50.0 px"
+
+
+def test_small_distances_keep_their_digits(canvas: ImageCanvas, ruler: Ruler) -> None:
+    ruler.set_sky(SKY)
+    canvas.look_at(QPointF(30, 30), 100.0)
+    drag(canvas, (30, 30), (31, 30))
+    assert ruler.text.startswith("1.0 px, 0.031 arcsec, PA ")
+
+
+def test_it_is_drawn_while_dragging_and_stays_until_the_next_drag(canvas: ImageCanvas, ruler: Ruler) -> None:
+    plain = pixels(canvas)
+    target = viewport(canvas)
+    none = Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(target, Qt.MouseButton.LeftButton, none, place(canvas, 20, 20))
+    QTest.mouseMove(target, place(canvas, 60, 20))
+    seen = pixels(canvas)
+    middle = place(canvas, 40, 20)
+    assert seen[middle.y() - 1 : middle.y() + 2, middle.x()].max() > 150
+    # The text is above the line.
+    assert seen[middle.y() - 20 : middle.y() - 6, middle.x() - 15 : middle.x() + 15].max() > 150
+    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, none, place(canvas, 60, 20))
+    assert ruler.text == "40.0 px"
+    QTest.mousePress(target, Qt.MouseButton.LeftButton, none, place(canvas, 20, 50))
+    assert np.array_equal(pixels(canvas), plain)
+    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, none, place(canvas, 20, 50))
+
+
+def test_esc_takes_it_away(canvas: ImageCanvas, ruler: Ruler) -> None:
+    plain = pixels(canvas)
+    drag(canvas, (20, 20), (50, 60))
+    assert not np.array_equal(pixels(canvas), plain)
+    focus = viewport(canvas).parentWidget()
+    assert focus is not None
+    assert focus.hasFocus()
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert ruler.text == ""
+    assert np.array_equal(pixels(canvas), plain)
+
+
+def test_esc_while_dragging_ends_it(canvas: ImageCanvas, ruler: Ruler, qtbot: QtBot) -> None:
+    target, none = viewport(canvas), Qt.KeyboardModifier.NoModifier
+    focus = target.parentWidget()
+    assert focus is not None
+    with qtbot.assertNotEmitted(ruler.measured):
+        QTest.mousePress(target, Qt.MouseButton.LeftButton, none, place(canvas, 20, 20))
+        QTest.mouseMove(target, place(canvas, 60, 20))
+        QTest.keyClick(focus, Qt.Key.Key_Escape)
+        QTest.mouseMove(target, place(canvas, 70, 20))
+        QTest.mouseRelease(target, Qt.MouseButton.LeftButton, none, place(canvas, 70, 20))
+    assert ruler.text == ""
+
+
+def test_a_click_measures_nothing(canvas: ImageCanvas, ruler: Ruler, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(ruler.measured):
+        QTest.mouseClick(
+            viewport(canvas), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(canvas, 30, 30)
+        )
+    assert ruler.text == ""
+
+
+def test_put_away_it_leaves_dragging_to_others(canvas: ImageCanvas, ruler: Ruler, qtbot: QtBot) -> None:
+    drag(canvas, (20, 20), (50, 60))
+    ruler.set_active(active=False)
+    assert not ruler.is_active
+    assert ruler.text == ""
+    view = canvas.view
+    with qtbot.assertNotEmitted(ruler.measured):
+        drag(canvas, (20, 20), (30, 30), (40, 40))
+    assert canvas.view != view
+
+
+def test_the_text_stays_within_the_view(canvas: ImageCanvas, ruler: Ruler) -> None:
+    ruler.set_sky(SKY)
+    plain = pixels(canvas).astype(int)
+    drag(canvas, (8, 76), (11, 77))
+    changed = np.argwhere(np.abs(pixels(canvas).astype(int) - plain).max(axis=2) > 60)
+    # Far wider than the line, and not cut off at the left.
+    assert np.ptp(changed[:, 1]) > 100
+    assert changed[:, 1].min() > 2
+    assert changed[:, 0].min() > 2

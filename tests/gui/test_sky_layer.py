@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.core.skies import BlindSky, TangentSky
+from tests.gui.canvas_helpers import drag, near, pixels, place, viewport
+from wfsgui.core.sky_measures import Target
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
+from wfsgui.gui.sky_layer import SkyLayer
+from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.workers import Lane
+
+SHAPE = (80, 100)
+SKY = TangentSky(80.5, -69.5, angle=20.0, shape=SHAPE)
+
+
+@pytest.fixture
+def lane() -> Iterator[Lane]:
+    made = Lane()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> ImageCanvas:
+    made = ImageCanvas()
+    qtbot.addWidget(made)
+    made.resize(500, 400)
+    made.show()
+    made.set_colours(colour_table("grey", inverse=False))
+    made.show_index(np.zeros(SHAPE, np.uint8))
+    return made
+
+
+@pytest.fixture
+def layer(canvas: ImageCanvas, lane: Lane) -> SkyLayer:
+    return SkyLayer(canvas, lane)
+
+
+def settled(layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    """Wait until everything that was asked for is drawn."""
+    qtbot.waitUntil(lambda: not lane.is_busy and not layer.is_pending)
+
+
+def test_without_a_wcs_there_is_nothing(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    before = pixels(canvas)
+    layer.set_grid_shown(shown=True)
+    layer.set_compass_shown(shown=True)
+    layer.set_target_shown(shown=True)
+    layer.set_target(Target(80.5, -69.5, "STAR"))
+    settled(layer, lane, qtbot)
+    assert not layer.is_available
+    assert np.array_equal(pixels(canvas), before)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    assert layer.is_available
+    assert not np.array_equal(pixels(canvas), before)
+    layer.set_sky(None, SHAPE)
+    assert not layer.is_available
+    assert np.array_equal(pixels(canvas), before)
+
+
+def test_a_wcs_without_values_draws_nothing(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    before = pixels(canvas)
+    layer.set_grid_shown(shown=True)
+    layer.set_compass_shown(shown=True)
+    layer.set_sky(BlindSky(), SHAPE)
+    settled(layer, lane, qtbot)
+    assert np.array_equal(pixels(canvas), before)
+
+
+class FailingSky(BlindSky):
+    """Fail as a WCS may outside of its domain."""
+
+    def positions(
+        self, x: np.ndarray[tuple[int, ...], np.dtype[np.float64]], y: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    ) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+        raise ValueError(f"There is nothing at {x.size} places and {y.size}.")
+
+
+def test_a_wcs_that_fails_takes_the_grid_away(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    before = pixels(canvas)
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    layer.set_sky(FailingSky(), SHAPE)
+    with qtbot.assertNotEmitted(lane.unhandled):
+        settled(layer, lane, qtbot)
+    assert np.array_equal(pixels(canvas), before)
+
+
+def test_grid_lines_run_through_their_places(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    assert "\N{MINUS SIGN}69°30\N{PRIME}00.0\N{DOUBLE PRIME}" in layer.grid.labels
+    light = pixels(canvas).max(axis=2) > 90
+    # The parallel through the reference pixel, away from where labels are.
+    for ra in (80.5, 80.5004):
+        x, y = SKY.pixels(np.array([ra]), np.array([-69.5]))
+        point = place(canvas, float(x[0]) + 0.5, float(y[0]) + 0.5)
+        assert light[point.y() - 1 : point.y() + 2, point.x() - 1 : point.x() + 2].any()
+
+
+def test_the_grid_is_finer_where_one_looks_closer(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    before = layer.grid.labels
+    canvas.look_at(QPointF(30, 30), 60.0)
+    settled(layer, lane, qtbot)
+    after = layer.grid.labels
+    assert len(after) >= 5
+    assert len(after[0]) > len(before[0])
+
+
+def test_the_compass_stays_in_its_corner(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    # The image fills the view wherever it is dragged.
+    canvas.look_at(QPointF(50, 40), 12.0)
+    layer.set_compass_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    compass = layer.compass.compass
+    assert compass is not None
+    assert compass.north == pytest.approx((np.sin(np.radians(20)), np.cos(np.radians(20))), abs=1e-3)
+
+    def corner() -> set[tuple[int, int]]:
+        light = np.argwhere(near(pixels(canvas), QColor("white")))
+        return {(int(y), int(x)) for y, x in light}
+
+    before = corner()
+    assert before
+    assert max(y for y, _ in before) < 100
+    assert min(x for _, x in before) > 380
+    drag(canvas, (50, 40), (45, 36), (40, 30))
+    settled(layer, lane, qtbot)
+    assert corner() == before
+
+
+def test_the_target_is_marked_with_its_name(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    there = SKY(30.0, 60.0)
+    layer.set_sky(SKY, SHAPE)
+    layer.set_target(Target(there.ra, there.dec, "STAR"))
+    layer.set_target_shown(shown=True)
+    settled(layer, lane, qtbot)
+    assert layer.marker.place is not None
+    assert (layer.marker.place.x(), layer.marker.place.y()) == pytest.approx((30.5, 60.5), abs=0.01)
+    point = place(canvas, 30.5, 60.5)
+    seen = pixels(canvas).max(axis=2)
+    # The cross is open: what is at the very place can be seen.
+    assert seen[point.y() - 3 : point.y() + 4, point.x() - 3 : point.x() + 4].max() < 30
+    assert seen[point.y() - 1 : point.y() + 2, point.x() + 12].max() > 150
+    assert seen[point.y() - 20 : point.y() - 5, point.x() + 20 : point.x() + 40].max() > 150
+    layer.set_target(None)
+    assert layer.marker.place is None
+
+
+def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_sky(SKY, SHAPE)
+    layer.set_target_shown(shown=True)
+    layer.set_target(Target(81.0, -69.5, "STAR"))
+    settled(layer, lane, qtbot)
+    assert layer.marker.place is None
+
+
+def test_each_part_is_shown_for_itself(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    there = SKY(30.0, 60.0)
+    layer.set_sky(SKY, SHAPE)
+    layer.set_target(Target(there.ra, there.dec, "STAR"))
+    nothing = pixels(canvas)
+    for show in (layer.set_grid_shown, layer.set_compass_shown, layer.set_target_shown):
+        show(shown=True)
+        settled(layer, lane, qtbot)
+        assert not np.array_equal(pixels(canvas), nothing)
+        show(shown=False)
+        assert np.array_equal(pixels(canvas), nothing)
+
+
+def test_a_grid_of_the_image_before_is_gone_at_once(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    layer.set_sky(TangentSky(10.0, 0.0, shape=SHAPE), SHAPE)
+    assert not list(layer.grid.labels)
+    settled(layer, lane, qtbot)
+    assert any(label.startswith("00h40m") for label in layer.grid.labels)
+    labels = layer.grid.labels
+    # The steps of one exposure share their WCS: nothing is drawn anew.
+    layer.set_sky(layer.sky, SHAPE)
+    assert layer.grid.labels == labels
+    assert canvas.shape == SHAPE
+
+
+@pytest.mark.usefixtures("schemes")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("colour_map", COLOUR_MAPS)
+def test_it_can_be_told_from_every_colour(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot, scheme: str, colour_map: str
+) -> None:
+    apply_scheme(scheme)
+    ramp = np.repeat(np.linspace(0, 254, SHAPE[1]).astype(np.uint8)[None], SHAPE[0], axis=0)
+    canvas.show_index(ramp)
+    canvas.set_colours(colour_table(colour_map, inverse=False))
+    plain = pixels(canvas).astype(int)
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    changed = np.abs(pixels(canvas).astype(int) - plain).max(axis=2)
+    # In every tenth of the image's width, and so on every part of the colour map.
+    for part in np.array_split(changed, 10, axis=1):
+        assert (part > 60).sum() > 50
+
+
+def test_the_wheel_and_the_hand_reach_the_image_beneath(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    target, point = viewport(canvas), place(canvas, 50, 40)
+    wheel = QWheelEvent(
+        QPointF(point),
+        QPointF(target.mapToGlobal(point)),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    before = canvas.scale
+    QApplication.sendEvent(target, wheel)
+    assert canvas.scale > before
+    view = canvas.view
+    drag(canvas, (50, 40), (52, 42), (55, 44))
+    assert canvas.view != view

@@ -1,0 +1,87 @@
+"""North and east, in a corner of the view."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QTransform
+from typing_extensions import override
+
+from wfsgui.core.sky_measures import Compass
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import INK, Overlay, draw_path, draw_text, text_path
+
+__all__ = ["CompassItem"]
+
+# Pixels of the screen: an arrow, from its tip to the middle of the letter, and from the corner of the view.
+_LENGTH: Final = 34.0
+_LETTER: Final = 11.0
+_MARGIN: Final = 14.0
+_HEAD: Final = (7.0, 3.5)
+_WIDTH: Final = 1.6
+_ROOM: Final = 84.0
+
+
+class CompassItem(Overlay):
+    """Draw two arrows of a fixed size; they stay where they are while the image moves.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Where.
+    height : float
+        What is higher covers what is lower.
+    """
+
+    def __init__(self, canvas: ImageCanvas, height: float) -> None:
+        super().__init__(canvas, height)
+        self._compass: Compass | None = None
+
+    @property
+    def compass(self) -> Compass | None:
+        """What is drawn."""
+        return self._compass
+
+    def show_compass(self, compass: Compass | None) -> None:
+        """Draw these directions, or none."""
+        if compass != self._compass:
+            self._compass = compass
+            self.update()
+
+    def room(self, area: QRectF) -> QRectF:
+        """Return what it takes of an area, whichever way it points; empty where it is not drawn."""
+        if self._compass is None or not self.isVisible():
+            return QRectF()
+        corner = area.topRight()
+        return QRectF(corner.x() - _ROOM, corner.y(), _ROOM, _ROOM)
+
+    @override
+    def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
+        """Draw in the upper right corner."""
+        if self._compass is None:
+            return
+        arrows, letters = QPainterPath(), QPainterPath()
+        for name, (dx, dy) in (("N", self._compass.north), ("E", self._compass.east)):
+            # The image's y runs upwards; pixels are square.
+            direction = QPointF(dx, -dy)
+            arrows.addPath(_arrow(direction))
+            letter = text_path(name)
+            letter.translate(direction * (_LENGTH + _LETTER) - letter.boundingRect().center())
+            letters.addPath(letter)
+        corner = arrows.boundingRect().united(letters.boundingRect()).topRight()
+        # Whole pixels: it does not tremble while the image moves.
+        move = QPointF((area.topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
+        draw_path(painter, arrows.translated(move), INK, _WIDTH)
+        draw_text(painter, letters.translated(move), INK)
+
+
+def _arrow(direction: QPointF) -> QPainterPath:
+    tip, aside = direction * _LENGTH, QPointF(-direction.y(), direction.x())
+    back, half = _HEAD
+    path = QPainterPath()
+    path.lineTo(tip)
+    path.moveTo(tip - direction * back + aside * half)
+    path.lineTo(tip)
+    path.lineTo(tip - direction * back - aside * half)
+    return path

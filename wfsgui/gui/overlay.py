@@ -1,0 +1,116 @@
+"""What is drawn over the image in sizes of the screen: lines and text with a halo, legible on any colours."""
+
+from __future__ import annotations
+
+from math import atan2, degrees
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from wfsgui.gui.image_canvas import ImageCanvas
+
+__all__ = ["INK", "Overlay", "draw_path", "draw_text", "overlay_font", "screen_angle", "text_path"]
+
+INK: Final = QColor("#ffffff")
+"""Colour of what is drawn without a reason for another one."""
+
+_HALO: Final = QColor(0, 0, 0, 150)
+_HALO_WIDTH: Final = 1.25
+_TEXT_HALO: Final = QColor(0, 0, 0, 210)
+_TEXT_HALO_WIDTH: Final = 1.8
+_FONT_SHARE: Final = 0.92
+
+
+class Overlay(QGraphicsItem):
+    """A layer of the canvas that is painted in coordinates of the screen.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Whose layer it becomes.
+    height : float
+        What is higher covers what is lower.
+    """
+
+    def __init__(self, canvas: ImageCanvas, height: float) -> None:
+        super().__init__()
+        self._view = canvas.view
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        canvas.add_layer(self, height=height)
+        canvas.moved.connect(self._take_view)
+
+    def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
+        """Draw.
+
+        Parameters
+        ----------
+        painter : QPainter
+            In coordinates of the screen, or of the page: y runs downwards.
+        placing : QTransform
+            From positions in the image, as `ImageCanvas` has them, to those.
+        area : QRectF
+            Where on the screen the view is.
+        """
+        raise NotImplementedError
+
+    def _take_view(self, view: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._view = QRectF(view)
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Take all that is in view: sizes on the screen do not follow the image."""
+        return self._view
+
+    @override
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None, /) -> None:
+        """Draw in coordinates of the screen."""
+        placing = painter.worldTransform()
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter, placing, placing.mapRect(self._view))
+        painter.restore()
+
+
+def overlay_font() -> QFont:
+    """Return the font of what is written on the image."""
+    font = QGuiApplication.font()
+    font.setPointSizeF(_FONT_SHARE * font.pointSizeF())
+    return font
+
+
+def draw_path(painter: QPainter, path: QPainterPath, colour: QColor, width: float = 1.0) -> None:
+    """Draw a line with a halo."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, across in ((_HALO, width + 2 * _HALO_WIDTH), (colour, width)):
+        painter.setPen(_pen(ink, across))
+        painter.drawPath(path)
+
+
+def text_path(text: str) -> QPainterPath:
+    """Return a text as an outline; it begins at the origin, on the baseline."""
+    path = QPainterPath()
+    path.addText(QPointF(), overlay_font(), text)
+    return path
+
+
+def draw_text(painter: QPainter, path: QPainterPath, colour: QColor) -> None:
+    """Draw the outline of a text, with a halo."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
+    painter.drawPath(path)
+    painter.fillPath(path, colour)
+
+
+def screen_angle(begin: QPointF, end: QPointF) -> float:
+    """Return the angle of a direction on the screen, degrees, turned so that text along it is not upside down."""
+    angle = degrees(atan2(end.y() - begin.y(), end.x() - begin.x()))
+    return angle - 180 if angle > 90 else angle + 180 if angle <= -90 else angle
+
+
+def _pen(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)

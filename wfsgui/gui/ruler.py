@@ -1,0 +1,197 @@
+"""Measuring on the image with the mouse."""
+
+from __future__ import annotations
+
+import logging
+from math import hypot, isfinite
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QTransform
+from PySide6.QtWidgets import QGraphicsView
+from typing_extensions import override
+
+from wfsgui.core.events import SkyReader
+from wfsgui.core.sky_measures import Separation, separation
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import Overlay, draw_path, draw_text, screen_angle, text_path
+
+__all__ = ["Ruler"]
+
+log = logging.getLogger(__name__)
+
+_COLOUR: Final = QColor("#7fe3ff")
+_HEIGHT: Final = 50.0
+# Pixels of the screen: half a tick, and from the line to the text, and from text to the edge of the view.
+_TICK: Final = 6.0
+_LIFT: Final = 7.0
+_MARGIN: Final = 6.0
+_WIDTH: Final = 1.6
+
+
+class Ruler(QObject):
+    """A tool that measures distances; what was measured last stays until the next drag, or Esc.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Over which image.
+
+    Attributes
+    ----------
+    measured : Signal(str)
+        A distance, for example ``123.4 px, 3.82 arcsec, PA 123.4 deg``.
+    """
+
+    measured = Signal(str)
+
+    def __init__(self, canvas: ImageCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._sky: SkyReader | None = None
+        self._is_active = False
+        self._begin: QPointF | None = None
+        self._item = _RulerItem(canvas, _HEIGHT)
+        for graphics in canvas.findChildren(QGraphicsView):
+            graphics.installEventFilter(self)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether dragging measures."""
+        return self._is_active
+
+    @property
+    def text(self) -> str:
+        """What is measured now; empty where nothing is."""
+        return self._item.text
+
+    def set_active(self, *, active: bool) -> None:
+        """Measure by dragging, or leave dragging to others; what was measured goes with the tool."""
+        if active == self._is_active:
+            return
+        self._is_active = active
+        if active:
+            self._canvas.add_tool(self)
+        else:
+            self._canvas.remove_tool(self)
+            self.clear()
+
+    def set_sky(self, sky: SkyReader | None) -> None:
+        """Take the WCS of the image on screen; without one there are pixels only."""
+        if sky is not self._sky:
+            self._sky = sky
+            self._item.set_text(self._describe(self._item.line))
+
+    def clear(self) -> None:
+        """Measure nothing."""
+        self._begin = None
+        self._item.set_line(None)
+        self._item.set_text("")
+
+    def cursor(self, _point: QPointF) -> Qt.CursorShape:
+        """Measure everywhere."""
+        return Qt.CursorShape.CrossCursor
+
+    def begin(self, point: QPointF) -> None:
+        """Measure from here."""
+        self.clear()
+        self._begin = QPointF(point)
+
+    def drag(self, point: QPointF) -> None:
+        """Measure to here."""
+        if self._begin is None or point == self._begin:
+            return
+        line = (self._begin, QPointF(point))
+        self._item.set_line(line)
+        self._item.set_text(self._describe(line))
+
+    def end(self, point: QPointF) -> None:
+        """Tell what was measured."""
+        self.drag(point)
+        self._begin = None
+        if self.text:
+            self.measured.emit(self.text)
+
+    def _describe(self, line: tuple[QPointF, QPointF] | None) -> str:
+        if line is None:
+            return ""
+        across = line[1] - line[0]
+        text = f"{hypot(across.x(), across.y()):.1f} px"
+        found = self._on_sky(line)
+        if found is not None:
+            text += f", {_arcsec(found.arcsec)} arcsec, PA {found.position_angle:.1f} deg"
+        return text
+
+    def _on_sky(self, line: tuple[QPointF, QPointF]) -> Separation | None:
+        if self._sky is None:
+            return None
+        one, other = ((point.x() - 0.5, point.y() - 0.5) for point in line)
+        try:
+            found = separation(self._sky, one, other)
+        except Exception:
+            # Whatever a WCS fails with outside of its domain, there is no distance to show.
+            log.debug("No distance on the sky.", exc_info=True)
+            return None
+        return found if isfinite(found.arcsec) else None
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Esc take away what was measured."""
+        match event:
+            case QKeyEvent() if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+                if self.text or self._begin is not None:
+                    self.clear()
+                    return True
+        return super().eventFilter(watched, event)
+
+
+class _RulerItem(Overlay):
+    """Draw a line with ticks at its ends, and a text along it."""
+
+    def __init__(self, canvas: ImageCanvas, height: float) -> None:
+        super().__init__(canvas, height)
+        self.line: tuple[QPointF, QPointF] | None = None
+        self.text = ""
+
+    def set_line(self, line: tuple[QPointF, QPointF] | None) -> None:
+        """Draw from one place to another, or nothing."""
+        self.line = line
+        self.update()
+
+    def set_text(self, text: str) -> None:
+        """Write this."""
+        self.text = text
+        self.update()
+
+    @override
+    def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
+        """Draw the text above the middle of the line, within the view."""
+        if self.line is None:
+            return
+        begin, end = placing.map(self.line[0]), placing.map(self.line[1])
+        ahead = end - begin
+        aside = QPointF(-ahead.y(), ahead.x()) / (hypot(ahead.x(), ahead.y()) or 1.0) * _TICK
+        path = QPainterPath(begin)
+        path.lineTo(end)
+        for point in (begin, end):
+            path.moveTo(point - aside)
+            path.lineTo(point + aside)
+        draw_path(painter, path, _COLOUR, _WIDTH)
+        text = text_path(self.text)
+        size, middle = text.boundingRect(), (begin + end) / 2
+        turned = QTransform().translate(middle.x(), middle.y()).rotate(screen_angle(begin, end))
+        text = turned.translate(-size.width() / 2, -_LIFT).map(text)
+        draw_text(painter, text.translated(_shift(text.boundingRect(), area)), _COLOUR)
+
+
+def _shift(box: QRectF, area: QRectF) -> QPointF:
+    """Return how a box has to move to be within an area."""
+    room = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    x = min(room.right() - box.right(), 0.0) or max(room.left() - box.left(), 0.0)
+    y = min(room.bottom() - box.bottom(), 0.0) or max(room.top() - box.top(), 0.0)
+    return QPointF(x, y)
+
+
+def _arcsec(value: float) -> str:
+    """Write a distance with three digits, or two decimals."""
+    return f"{value:.2f}" if value >= 1 else f"{value:.3g}"

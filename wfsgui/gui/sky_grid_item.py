@@ -1,0 +1,114 @@
+"""The lines of constant right ascension and declination, as they are drawn."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import hypot
+from typing import Final, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygonF, QTransform
+from typing_extensions import override
+
+from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
+from wfsgui.gui.compass_item import CompassItem
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import INK, Overlay, draw_path, draw_text, overlay_font, screen_angle, text_path
+
+__all__ = ["SkyGridItem"]
+
+_LINE: Final = QColor(255, 255, 255, 170)
+# Pixels of the screen: from the end of a line to its label, the nearest that has room; from the line to the letters;
+# between labels.
+_INSETS: Final = (8.0, 24.0, 44.0, 68.0)
+_LIFT: Final = 4.0
+_GAP: Final = 6.0
+
+
+class _Written(NamedTuple):
+    """A label: its outline, which begins at the origin, and its room."""
+
+    path: QPainterPath
+    room: QRectF
+
+
+class SkyGridItem(Overlay):
+    """Draw a grid; labels run along their lines, and only those that fit are written.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Where.
+    height : float
+        What is higher covers what is lower.
+    compass : CompassItem
+        What labels keep away from.
+    """
+
+    def __init__(self, canvas: ImageCanvas, height: float, compass: CompassItem) -> None:
+        super().__init__(canvas, height)
+        self._compass = compass
+        self._lines: tuple[GridLine, ...] = ()
+        self._image = QRectF()
+        self._written: dict[str, _Written] = {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its lines are called, written or not."""
+        return tuple(line.label for line in self._lines)
+
+    def show_grid(self, grid: SkyGrid | None, shape: tuple[int, int]) -> None:
+        """Draw this grid of an image of this height and width, or none."""
+        self._lines = grid.lines if grid else ()
+        self._image = QRectF(0, 0, shape[1], shape[0])
+        self._written = {line.label: _write(line.label) for line in self._lines}
+        self.update()
+
+    @override
+    def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
+        """Draw the lines, then the labels over all of them."""
+        room = placing.mapRect(self._image).intersected(area)
+        path = QPainterPath()
+        for line in self._lines:
+            for piece in line.pieces:
+                path.addPolygon(placing.map(_polygon(piece + 0.5)))
+        painter.setClipRect(room)
+        draw_path(painter, path, _LINE)
+        taken = [QPolygonF(self._compass.room(area))]
+        for line in self._lines:
+            turned = self._place(line, placing, room, taken)
+            if turned is not None:
+                draw_text(painter, turned.map(self._written[line.label].path), INK)
+
+    def _place(self, line: GridLine, placing: QTransform, room: QRectF, taken: list[QPolygonF]) -> QTransform | None:
+        """Find where a label is within the room and covers none of those before it."""
+        written = self._written[line.label]
+        for place, inset in product(line.places, _INSETS):
+            turned = _along(place, placing, inset, written.room.width())
+            outline = turned.map(QPolygonF(written.room.adjusted(-_GAP, 0, _GAP, 0)))
+            if room.contains(outline.boundingRect()) and not any(outline.intersects(other) for other in taken):
+                taken.append(outline)
+                return turned
+        return None
+
+
+def _polygon(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in points.tolist()])
+
+
+def _write(text: str) -> _Written:
+    metrics = QFontMetricsF(overlay_font())
+    return _Written(text_path(text), QRectF(0, -metrics.ascent(), metrics.horizontalAdvance(text), metrics.height()))
+
+
+def _along(place: LabelPlace, placing: QTransform, inset: float, width: float) -> QTransform:
+    """Return how a text is moved and turned to run along a line from its end."""
+    begin = placing.map(QPointF(place.x + 0.5, place.y + 0.5))
+    ahead = placing.map(QPointF(place.x + place.dx + 0.5, place.y + place.dy + 0.5)) - begin
+    ahead /= hypot(ahead.x(), ahead.y()) or 1.0
+    angle = screen_angle(QPointF(), ahead)
+    turned = QTransform().translate(begin.x(), begin.y()).rotate(angle)
+    backwards = turned.map(QPointF(1, 0)) - begin
+    is_backwards = QPointF.dotProduct(backwards, ahead) < 0
+    return turned.translate(-inset - width if is_backwards else inset, -_LIFT)

@@ -1,0 +1,78 @@
+"""Where the exposure's target is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
+from typing_extensions import override
+
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import Overlay, draw_path, draw_text, text_path
+
+__all__ = ["TargetMarker"]
+
+_COLOUR: Final = QColor("#ffc247")
+# Pixels of the screen.
+_INNER: Final = 7.0
+_OUTER: Final = 17.0
+_NAME: Final = 6.0
+_WIDTH: Final = 1.6
+
+
+class TargetMarker(Overlay):
+    """Draw an open cross, whose middle is left free, and a name.
+
+    Parameters
+    ----------
+    canvas : ImageCanvas
+        Where.
+    height : float
+        What is higher covers what is lower.
+    """
+
+    def __init__(self, canvas: ImageCanvas, height: float) -> None:
+        super().__init__(canvas, height)
+        self._place: QPointF | None = None
+        self._name = ""
+
+    @property
+    def place(self) -> QPointF | None:
+        """Where it is drawn, as `ImageCanvas` has positions; None where it is not."""
+        return self._place
+
+    def show_target(self, place: tuple[float, float] | None, name: str) -> None:
+        """Draw a target, or none.
+
+        Parameters
+        ----------
+        place : tuple of float or None
+            x and y, pixels; the centre of the first one is (0, 0).
+        name : str
+            What it is called.
+        """
+        self._place = QPointF(place[0] + 0.5, place[1] + 0.5) if place else None
+        self._name = name
+        self.update()
+
+    @override
+    def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
+        """Draw the name where there is room for it: above, on the right if may be."""
+        if self._place is None:
+            return
+        at = placing.map(self._place)
+        cross = QPainterPath()
+        for direction in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
+            cross.moveTo(at + direction * _INNER)
+            cross.lineTo(at + direction * _OUTER)
+        draw_path(painter, cross, _COLOUR, _WIDTH)
+        name = text_path(self._name)
+        size = name.boundingRect()
+        x = at.x() + _NAME
+        if x + size.width() > area.right():
+            x = at.x() - _NAME - size.width()
+        y = at.y() - _NAME
+        if y - size.height() < area.top():
+            y = at.y() + _NAME + size.height()
+        draw_text(painter, name.translated(x, y), _COLOUR)
