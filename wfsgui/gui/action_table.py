@@ -120,6 +120,14 @@ _FILE: Final = (
         tool_bar=3,
     ),
     ActionSpec(
+        id="export",
+        text="&Export the view...",
+        menu="&File",
+        group=3,
+        tip="Save the image as it is on screen as PNG, PDF or SVG, with a caption",
+        shortcuts=("Ctrl+E",),
+    ),
+    ActionSpec(
         id="remove",
         text="&Remove from the list",
         menu="&File",
@@ -403,10 +411,20 @@ _MEASURE: Final = (
     ),
 )
 
+_SKY: Final = tuple(
+    ActionSpec(id=name, text=text, menu="In&spect", group=4, tip=tip, shortcuts=(key,), checkable=True)
+    for name, text, key, tip in (
+        ("grid", "&Grid", "G", "Draw lines of right ascension and declination over the image"),
+        ("compass", "C&ompass", "C", "Show where north and east are"),
+        ("target", "Target &marker", "M", "Mark the place that the exposure was pointed at"),
+        ("ruler", "R&uler", "U", "Measure distances by dragging over the image"),
+    )
+)
+
 _HELP: Final = (
     ActionSpec(id="shortcuts", text="&Shortcuts", menu="&Help", group=1, tip="Every shortcut", shortcuts=("F1",)),
     ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
 )
 
-ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_MEASURE, *_HELP)
+ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_MEASURE, *_SKY, *_HELP)
 """Every action, in the order of the menus."""

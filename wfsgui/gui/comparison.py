@@ -36,6 +36,19 @@ class Comparison:
     other_name: str
     offset_at: Callable[[float, float], Offset]
 
+    @property
+    def text(self) -> str:
+        """What is seen, in a few words."""
+        match self.mode:
+            case Mode.DIFFERENCE:
+                return f"{self.name} \N{MINUS SIGN} {self.other_name}"
+            case Mode.RATIO:
+                return f"{self.name} / {self.other_name}"
+            case Mode.SWIPE:
+                return f"{self.name} on the left, {self.other_name} on the right"
+            case _:
+                return f"{self.name}, compared with {self.other_name}"
+
     def offset(self, shape: tuple[int, int]) -> Offset:
         """Return the offset at the centre of an image, for what is moved as a whole."""
         height, width = shape

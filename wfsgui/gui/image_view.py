@@ -14,6 +14,7 @@ from wfsgui.core.compare import Mode
 from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
+from wfsgui.gui.export_caption import ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import dq_table
 from wfsgui.gui.image_controls import ImageControls
@@ -213,6 +214,26 @@ class ImageView(QWidget):
             Keys, as they are shown, of ``fit``, ``one_to_one``, ``lock`` and ``next_plane``.
         """
         self._controls.set_shortcuts(shortcuts)
+
+    @property
+    def comparison_text(self) -> str:
+        """What the image is compared with, in a few words; empty where it is by itself."""
+        return self._against.text if self._against is not None else ""
+
+    def facts(self) -> ViewFacts | None:
+        """Tell how the image is shown; None where there is none."""
+        subject = self._subject
+        if self._frame is None:
+            return None
+        return ViewFacts(
+            plane=subject.plane,
+            unit=subject.unit,
+            levels=None if self._shows_flags else self._memory.find(subject),
+            rule="by hand" if self._memory.is_by_hand(subject) else self._memory.rule,
+            stretch=self._look.stretch,
+            colour_map=self._look.colour_map,
+            inverse=self._look.inverse,
+        )
 
     def state(self) -> dict[str, str]:
         """Return how images are shown, to be remembered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPointF
@@ -9,9 +10,12 @@ from PySide6.QtCore import QObject, QPointF
 from wfsgui.core.regions import Circle
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.engine import EngineFacts
+from wfsgui.gui.export_control import ExportControl
+from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.measure_control import MeasureControl
+from wfsgui.gui.sky_control import SkyControl
 
 if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
@@ -34,6 +38,10 @@ class Inspection(QObject):
     ----------
     measures : MeasureControl
         Regions and measurements.
+    sky : SkyControl
+        Grid, compass, target and ruler.
+    exports : ExportControl
+        Pictures of the view.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -44,6 +52,10 @@ class Inspection(QObject):
         self._flag_layer = FlagLayer(self._canvas, window.services.measure_lane, self)
         self.measures = MeasureControl(window)
         self._measure = window.docks.measure
+        self.sky = SkyControl(window)
+        self.exports = ExportControl(
+            window, self._canvas, partial(describe, self._presenter, self._image), window.services.file_lane
+        )
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)

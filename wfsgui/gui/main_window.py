@@ -183,8 +183,8 @@ class MainWindow(QMainWindow):
         image = self.workspace.image
         handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": start_demonstration}
         switches: dict[str, Callable[[bool], object]] = {
+            **can.switches(),
             "review": partial(self.settings.set, "review"),
-            "lock": lambda checked: image.set_locked(locked=checked),
         }
         self.table.connect_handlers(handlers, switches)
         menus = self.table.fill_menu_bar(self.menuBar())
@@ -192,6 +192,8 @@ class MainWindow(QMainWindow):
         menus["&View"].addSeparator()
         menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
         self.table["lock"].setChecked(image.is_locked)
+        for name in ("compass", "target"):
+            self.table[name].setChecked(True)
         image.set_shortcuts({name: self.table[name].shortcut().toString() for name in _TAUGHT})
         image.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)

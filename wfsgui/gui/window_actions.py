@@ -56,6 +56,18 @@ class WindowActions(QObject):
             **self._inspect_handlers(),
         }
 
+    def switches(self) -> dict[str, Callable[[bool], object]]:
+        """Return what each switch does, but for those that concern the window itself."""
+        layer, ruler = self._window.inspection.sky.layer, self._window.inspection.sky.ruler
+        image = self._workspace.image
+        return {
+            "lock": lambda checked: image.set_locked(locked=checked),
+            "grid": lambda checked: layer.set_grid_shown(shown=checked),
+            "compass": lambda checked: layer.set_compass_shown(shown=checked),
+            "target": lambda checked: layer.set_target_shown(shown=checked),
+            "ruler": lambda checked: ruler.set_active(active=checked),
+        }
+
     def refresh(self) -> None:
         """Enable what can be done now."""
         control, exposures = self._services.control, self._services.desk.exposures
@@ -169,6 +181,7 @@ class WindowActions(QObject):
             "next_plane": image.next_plane,
             "auto_limits": image.set_auto_limits,
             "copy_position": self._copy_readout,
+            "export": self._window.inspection.exports.export,
         }
 
     def _inspect_handlers(self) -> dict[str, Callable[[], object]]:

@@ -77,6 +77,9 @@ class Wiring(QObject):
         measures = self._window.inspection.measures
         measures.said.connect(lambda text: self._window.messages.show_message(text, logging.INFO))
         measures.complained.connect(lambda text: self._window.messages.show_message(text, logging.WARNING))
+        exports = self._window.inspection.exports
+        exports.said.connect(lambda text: self._window.messages.show_message(text, logging.INFO))
+        exports.failed.connect(lambda text: self._window.messages.show_message(text, logging.WARNING))
         self._presenter.shown.connect(self._show)
         self._services.effects.known.connect(self._take_effect)
 

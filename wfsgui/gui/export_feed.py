@@ -1,0 +1,48 @@
+"""What is on screen, told to the export."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from wfsgui.gui.export_caption import ViewFacts, caption, suggested_name
+from wfsgui.gui.export_control import ExportSubject
+from wfsgui.gui.export_key import ClassKey, ColourBar, Key
+from wfsgui.gui.image_colours import colour_table
+from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.presenter import Presenter
+
+__all__ = ["describe"]
+
+
+def describe(presenter: Presenter, image: ImageView) -> ExportSubject | None:
+    """Say what is on screen.
+
+    Parameters
+    ----------
+    presenter : Presenter
+        Which stage of which exposure.
+    image : ImageView
+        How it is shown.
+
+    Returns
+    -------
+    ExportSubject or None
+        None where there is no image.
+    """
+    exposure, facts = presenter.exposure, image.facts()
+    if exposure is None or facts is None:
+        return None
+    name = suggested_name(exposure, presenter.stage, facts.plane.replace(" ", "-"))
+    told = caption(exposure, presenter.stage, facts, datetime.now(UTC))
+    return ExportSubject(
+        exposure.product.science.path.parent / f"{name}.png",
+        (*told[:2], *([image.comparison_text] if image.comparison_text else []), *told[2:]),
+        _key(facts),
+    )
+
+
+def _key(facts: ViewFacts) -> Key:
+    if facts.levels is None:
+        return ClassKey()
+    table = colour_table(facts.colour_map, inverse=facts.inverse)
+    return ColourBar(table, facts.levels, facts.stretch, facts.unit)
