@@ -80,8 +80,8 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, do_not_use
     """Measure the star in a circle.
 
     The background is the median of an annulus around the circle, half as wide as its radius, but at least 10 pixels.
-    The place is the centre of light of the pixels whose centres are in the circle, see `photutils.centroids.
-    centroid_com`; pixels without a value and those with DO_NOT_USE are left out.
+    The place is the centre of light of the pixels whose centres are in the circle, as photutils' ``centroid_com`` has
+    it; pixels without a value and those with DO_NOT_USE are left out.
 
     Parameters
     ----------
@@ -114,13 +114,8 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, do_not_use
     if energy.flux[-1] <= 0:
         raise WfsguiError(_NO_LIGHT)
     spread = 2 * energy.radius_at(0.5)
-    core = Patch.around(near, centre.x, centre.y, min(radius, _WIDEST_FOCUS))
-    width = half_maximum_width(core, background, float(np.clip(np.nan_to_num(spread), *_CORE_RADII)))
-    width = float("nan") if spread > _MOST_SPREAD * width else width
-    if np.isnan(width):
-        notes.append(_NO_PEAK)
-    if np.isnan(spread):
-        notes.append(_NO_RING)
+    width = _width(near, centre, min(radius, _WIDEST_FOCUS), background, spread)
+    notes += [note for number, note in ((width, _NO_PEAK), (spread, _NO_RING)) if np.isnan(number)]
     if centre.missing:
         notes.append(
             f"{centre.missing} of {centre.pixels} pixels in the circle have no value that may be used: the centre is "
@@ -185,3 +180,10 @@ def _centre_of_light(frame: StepFrame, circle: Circle, background: float) -> _Ce
         raise WfsguiError(_NO_LIGHT)
     pixels = int(np.count_nonzero(inside))
     return _Centre(x, y, x_error, y_error, float(light.max()), pixels, pixels - light.size)
+
+
+def _width(frame: StepFrame, centre: _Centre, radius: float, background: float, spread: float) -> float:
+    """Measure the width at half maximum of a star in focus; NaN of any other, whatever peaks in its centre."""
+    core = float(np.clip(np.nan_to_num(spread), *_CORE_RADII))
+    width = half_maximum_width(Patch.around(frame, centre.x, centre.y, radius), background, core)
+    return float("nan") if spread > _MOST_SPREAD * width else width
