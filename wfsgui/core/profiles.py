@@ -90,7 +90,8 @@ class EncircledEnergy:
     def radius_at(self, fraction: float) -> float:
         """Find the radius of the smallest circle that holds a fraction of the light.
 
-        Between two circles the light is taken to be spread evenly over the area.
+        Between two circles the light falls off as that of a Gaussian, 1 - fraction = exp(-r**2 / 2 / sigma**2), because
+        the core of a star in focus is only a few circles wide; beyond the last circle but one it is even.
 
         Parameters
         ----------
@@ -106,7 +107,10 @@ class EncircledEnergy:
         if not reached.size or reached[0] == 0:
             return float("nan")
         ends = slice(reached[0] - 1, reached[0] + 1)
-        return float(np.sqrt(np.interp(fraction, self.fraction[ends], self.radius[ends] ** 2)))
+        squares, shares = self.radius[ends] ** 2, self.fraction[ends]
+        if shares[1] < 1:
+            fraction, shares = -np.log1p(-fraction), -np.log1p(-shares)
+        return float(np.sqrt(np.interp(fraction, shares, squares)))
 
 
 def line_profile(frame: StepFrame, line: Line) -> LineProfile:

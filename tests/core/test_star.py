@@ -1,0 +1,279 @@
+"""Finding and measuring stars: in focus and as donuts, with NaN, flags and hot pixels, against photutils."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, aperture_photometry
+from photutils.centroids import centroid_com
+from photutils.psf import fit_fwhm
+from scipy.ndimage import gaussian_filter
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.events import StepFrame
+from wfsgui.core.star import find_star, measure_star
+
+DO_NOT_USE = 1
+BACKGROUND = 5.0
+
+
+def frame(sci: NDArray[np.floating], dq: NDArray[np.uint32] | None = None) -> StepFrame:
+    err = np.full(sci.shape, 0.5, np.float32)
+    flags = np.zeros(sci.shape, np.uint32) if dq is None else dq
+    return StepFrame(sci=sci.astype(np.float32), err=err, dq=flags, unit="DN/s")
+
+
+def sky(shape: tuple[int, int]) -> NDArray[np.float64]:
+    return np.random.default_rng(5).normal(BACKGROUND, 0.5, shape)
+
+
+def gaussian(shape: tuple[int, int], x: float, y: float, sigma: float, peak: float) -> NDArray[np.float64]:
+    rows, columns = np.indices(shape)
+    return np.asarray(peak * np.exp(-0.5 * ((columns - x) ** 2 + (rows - y) ** 2) / sigma**2))
+
+
+def donut(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[np.float64]:
+    """Make a disc with a hole, with bright and dark patches."""
+    rows, columns = np.indices(shape)
+    distance = np.hypot(columns - x, rows - y)
+    patches = gaussian_filter(np.random.default_rng(9).normal(size=shape), 4) * 4
+    return np.where((distance < radius) & (distance > 0.15 * radius), 60 * np.exp(patches), 0)
+
+
+def spoilt(sci: NDArray[np.float64], share: float) -> StepFrame:
+    """Put in missing pixels, and flagged ones with absurd values."""
+    random = np.random.default_rng(8)
+    image = sci.copy()
+    dq = np.zeros(sci.shape, np.uint32)
+    image[random.random(sci.shape) < share] = np.nan
+    image[random.random(sci.shape) < share / 10] = np.inf
+    flagged = random.random(sci.shape) < share
+    image[flagged], dq[flagged] = 1e5, DO_NOT_USE | 4
+    return frame(image, dq)
+
+
+def found(image: StepFrame) -> tuple[float, float]:
+    return find_star(image.sci, image.dq, DO_NOT_USE)
+
+
+@pytest.mark.parametrize(
+    ("shape", "radius"),
+    [((2048, 2048), 68.0), ((320, 320), 30.0), ((320, 320), 68.0), ((500, 411), 100.0), ((411, 500), 30.0)],
+)
+def test_a_donut_is_found(shape: tuple[int, int], radius: float) -> None:
+    x, y = 0.45 * shape[1], 0.55 * shape[0]
+    light = donut(shape, x, y, radius)
+    assert found(spoilt(sky(shape) + light, 0.01)) == pytest.approx(tuple(centroid_com(light)), abs=1.0)
+
+
+@pytest.mark.parametrize("shape", [(500, 411), (320, 320), (64, 64), (40, 200)])
+@pytest.mark.parametrize("sigma", [1.0, 4.0])
+def test_a_star_in_focus_is_found(shape: tuple[int, int], sigma: float) -> None:
+    x, y = 0.3 * shape[1], 0.7 * shape[0]
+    image = spoilt(sky(shape) + gaussian(shape, x, y, sigma, 3e4), 0.01)
+    assert found(image) == pytest.approx((x, y), abs=1.0)
+
+
+def test_a_saturated_star_is_found() -> None:
+    rows, columns = np.indices((400, 400))
+    distance = np.hypot(columns - 150.2, rows - 222.7)
+    image = sky((400, 400)) + 3e4 / (1 + distance**2)
+    image[distance < 7] = np.nan
+    assert found(frame(image)) == pytest.approx((150.2, 222.7), abs=1.0)
+
+
+def test_hot_pixels_are_no_stars() -> None:
+    image = sky((512, 512)) + donut((512, 512), 300, 200, 60)
+    image[400, 100] = image[180, 290] = 1e7
+    assert found(frame(image)) == pytest.approx((300, 200), abs=4)
+
+
+def test_the_brightest_of_several_is_found() -> None:
+    shape = (1024, 1024)
+    image = (
+        sky(shape) + donut(shape, 700, 300, 68) + 0.2 * donut(shape, 200, 800, 68) + gaussian(shape, 200, 200, 1, 2e4)
+    )
+    assert found(frame(image)) == pytest.approx((700, 300), abs=4)
+
+
+def test_a_donut_over_the_edge_is_found() -> None:
+    x, y = found(frame(sky((600, 600)) + donut((600, 600), 20, 300, 68)))
+    assert np.hypot(x - 20, y - 300) < 40
+
+
+NO_STARS = {
+    "all NaN": np.full((200, 200), np.nan),
+    "all infinite": np.full((200, 200), np.inf),
+    "constant": np.full((200, 200), 0.1),
+    "zero": np.zeros((300, 200)),
+    "noise": sky((512, 512)),
+    "a hot pixel": np.pad([[1e6]], 150, constant_values=3.0),
+    "one pixel": np.ones((1, 1)),
+    "one NaN": np.full((1, 1), np.nan),
+    "a row": np.ones((1, 90)),
+    "a dark hole": 100 - donut((300, 300), 150, 150, 50),
+}
+
+
+@pytest.mark.parametrize("image", NO_STARS.values(), ids=NO_STARS.keys())
+def test_where_there_is_no_star_it_is_said(image: NDArray[np.float64]) -> None:
+    with pytest.raises(WfsguiError, match="There is no star in this image; "):
+        found(frame(image))
+
+
+def test_what_is_not_to_be_used_is_no_star() -> None:
+    image = frame(sky((300, 300)) + gaussian((300, 300), 100, 100, 4, 1e4))
+    assert found(image) == pytest.approx((100, 100), abs=1)
+    with pytest.raises(WfsguiError, match="no star"):
+        found(replace(image, dq=np.full((300, 300), DO_NOT_USE, np.uint32)))
+
+
+def test_a_full_frame_is_searched_quickly() -> None:
+    image = frame(sky((2048, 2048)) + donut((2048, 2048), 464, 1412, 68))
+    start = time.process_time()
+    found(image)
+    # A tenth of a second is asked for; a slow machine must not make this fail.
+    assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.03])
+def test_centre_background_and_peak_are_those_of_photutils(gaps: float) -> None:
+    shape, x, y, radius = (300, 310), 150.7, 140.2, 80.0
+    image = spoilt(sky(shape) + donut(shape, x + 1.3, y - 2.1, 60), gaps)
+    ours = measure_star(image, x, y, radius, DO_NOT_USE)
+    unusable = ~np.isfinite(image.sci) | ((image.dq & DO_NOT_USE) != 0)
+    sci = np.where(unusable, 0, image.sci).astype(float)
+    around = ApertureStats(sci, CircularAnnulus((x, y), radius, 1.5 * radius), mask=unusable)
+    assert ours.background == pytest.approx(around.median, rel=1e-6)
+    outside = CircularAperture((x, y), radius).to_mask(method="center").to_image(shape) == 0
+    centre = centroid_com(sci - ours.background, mask=unusable | outside)
+    assert (ours.x, ours.y) == pytest.approx(tuple(centre), abs=1e-6)
+    inside = ApertureStats(sci - ours.background, CircularAperture((x, y), radius), mask=unusable)
+    assert ours.peak == pytest.approx(inside.max, rel=1e-6)
+    lost = np.count_nonzero(unusable & ~outside)
+    assert [note for note in ours.notes if note.startswith(f"{lost} of {np.count_nonzero(~outside)} pixels")] == (
+        [ours.notes[-1]] if lost else []
+    )
+
+
+def test_light_is_that_of_photutils() -> None:
+    image = frame(sky((300, 310)) + donut((300, 310), 152, 138, 60))
+    ours = measure_star(image, 150.7, 140.2, 80.0, DO_NOT_USE)
+    light = image.sci.astype(float) - ours.background
+    total = aperture_photometry(light, CircularAperture((ours.x, ours.y), 80.0))["aperture_sum"][0]
+    assert ours.flux == pytest.approx(total, rel=1e-9)
+    half = CircularAperture((ours.x, ours.y), ours.half_flux_diameter / 2)
+    assert aperture_photometry(light, half)["aperture_sum"][0] == pytest.approx(total / 2, rel=1e-3)
+
+
+def test_missing_pixels_take_little_away() -> None:
+    whole = sky((300, 310)) + donut((300, 310), 152, 138, 60)
+    clean = measure_star(frame(whole), 150.7, 140.2, 80.0, DO_NOT_USE)
+    ours = measure_star(spoilt(whole, 0.03), 150.7, 140.2, 80.0, DO_NOT_USE)
+    assert ours.flux == pytest.approx(clean.flux, rel=0.01)
+    assert ours.half_flux_diameter == pytest.approx(clean.half_flux_diameter, rel=0.01)
+
+
+def test_errors_of_the_centre_are_those_of_repeated_measurements() -> None:
+    star = gaussian((90, 90), 44.6, 45.3, 3.0, 400.0)
+    random = np.random.default_rng(4)
+    measured = [
+        measure_star(frame(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15, DO_NOT_USE)
+        for _ in range(150)
+    ]
+    for axis in ("x", "y"):
+        scatter = np.std([getattr(one, axis) for one in measured])
+        assert getattr(measured[0], f"{axis}_error") == pytest.approx(scatter, rel=0.2)
+
+
+@pytest.mark.parametrize("sigma", [0.9, 1.0, 2.0, 6.0])
+@pytest.mark.parametrize("phase", [(0.0, 0.0), (0.5, 0.5), (0.23, -0.41)])
+def test_width_is_that_of_a_fit(sigma: float, phase: tuple[float, float]) -> None:
+    x, y = 100 + phase[0], 90 + phase[1]
+    image = spoilt(gaussian((200, 210), x, y, sigma, 2e3) + BACKGROUND, 0.01)
+    core = np.s_[80:101, 90:111]
+    image.sci[core], image.dq[core] = (gaussian((200, 210), x, y, sigma, 2e3) + BACKGROUND)[core], 0
+    ours = measure_star(image, 101.0, 90.5, 30.0, DO_NOT_USE)
+    fitted = fit_fwhm(image.sci[core].astype(float) - BACKGROUND, xypos=(x - 90, y - 80), fit_shape=15)[0]
+    # The fit is that of a Gaussian before it falls on square pixels, whose variance is 1/12.
+    pixel = 2.3548 / np.sqrt(12)
+    assert np.hypot(fitted, pixel) == pytest.approx(2.3548 * sigma, rel=0.01)
+    undersampled = sigma < 1.5
+    assert ours.fwhm == pytest.approx(np.hypot(fitted, pixel), rel=0.05 if undersampled else 0.005)
+    # Of a Gaussian, half of the light is within the half maximum; to share pixels out spreads it once more.
+    assert ours.half_flux_diameter == pytest.approx(np.hypot(2.3548 * sigma, pixel), rel=0.04 if undersampled else 0.01)
+    assert (ours.x, ours.y) == pytest.approx((x, y), abs=0.03)
+
+
+def test_width_does_not_suffer_from_a_circle_that_is_large_and_off() -> None:
+    image = frame(sky((300, 300)) + gaussian((300, 300), 140.4, 155.1, 1.2, 3e3))
+    ours = measure_star(image, 150.0, 150.0, 60.0, DO_NOT_USE)
+    assert ours.fwhm == pytest.approx(2.3548 * 1.2, rel=0.05)
+
+
+def test_missing_pixels_of_the_core_count_as_their_ring() -> None:
+    image = frame(gaussian((90, 90), 45.0, 45.0, 2.0, 3e3) + BACKGROUND)
+    image.sci[47, 45] = image.sci[43, 45] = image.sci[46, 46] = np.nan
+    assert measure_star(image, 45, 45, 20, DO_NOT_USE).fwhm == pytest.approx(2.3548 * 2.0, rel=0.03)
+
+
+@pytest.mark.parametrize("radius", [30.0, 68.0])
+def test_a_donut_has_no_width_at_half_maximum(radius: float) -> None:
+    ours = measure_star(frame(sky((400, 400)) + donut((400, 400), 200, 190, radius)), 200, 190, 90, DO_NOT_USE)
+    assert np.isnan(ours.fwhm)
+    assert ours.half_flux_diameter == pytest.approx(np.sqrt(2) * radius, rel=0.1)
+    assert [note.partition(":")[0] for note in ours.notes] == ["FWHM is not given"]
+
+
+def test_a_donut_with_a_bright_spot_has_no_width_either() -> None:
+    image = frame(sky((400, 400)) + donut((400, 400), 200, 190, 68) + gaussian((400, 400), 200, 190, 2, 500))
+    ours = measure_star(image, 200, 190, 90, DO_NOT_USE)
+    assert np.isnan(ours.fwhm)
+
+
+def test_a_saturated_core_leaves_the_centre() -> None:
+    image = frame(gaussian((120, 120), 60.0, 55.0, 5.0, 3e3) + sky((120, 120)))
+    rows, columns = np.indices((120, 120))
+    image.sci[np.hypot(columns - 60, rows - 55) < 3.5] = np.nan
+    ours = measure_star(image, 60, 55, 30, DO_NOT_USE)
+    assert (ours.x, ours.y) == pytest.approx((60, 55), abs=0.05)
+    assert np.isnan([ours.fwhm, ours.half_flux_diameter, ours.flux]).all()
+    assert [note.partition(":")[0] for note in ours.notes[:-1]] == [
+        "FWHM is not given",
+        "Flux and half-flux diameter are not given",
+    ]
+    assert ours.notes[-1].startswith("37 of ")
+
+
+def test_a_star_at_the_edge() -> None:
+    image = frame(gaussian((120, 120), 3.0, 55.0, 2.0, 3e3) + sky((120, 120)))
+    ours = measure_star(image, 3, 55, 12, DO_NOT_USE)
+    whole = 2 * np.pi * 2.0**2 * 3e3
+    assert ours.flux == pytest.approx(whole, rel=0.05)
+    assert ours.x == pytest.approx(3.0, abs=0.5)
+
+
+def test_without_pixels_around_the_background_is_zero() -> None:
+    image = frame(gaussian((41, 41), 20.0, 20.0, 2.0, 3e3))
+    ours = measure_star(image, 20, 20, 40, DO_NOT_USE)
+    assert ours.background == 0
+    assert [note for note in ours.notes if note.endswith("the background is taken for 0.")]
+
+
+NO_LIGHT = {
+    "all NaN": np.full((90, 90), np.nan),
+    "constant": np.full((90, 90), 2.0),
+    "a hole": 100 - gaussian((90, 90), 45, 45, 5, 60),
+    "one pixel": np.full((1, 1), np.nan),
+}
+
+
+@pytest.mark.parametrize("image", NO_LIGHT.values(), ids=NO_LIGHT.keys())
+@pytest.mark.parametrize("place", [(45.0, 45.0), (-300.0, 45.0)])
+def test_where_there_is_no_light_it_is_said(image: NDArray[np.float64], place: tuple[float, float]) -> None:
+    with pytest.raises(WfsguiError, match="There is no star in the circle"):
+        measure_star(frame(image), *place, 15, DO_NOT_USE)
