@@ -13,6 +13,7 @@ import numpy as np
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
+from wfsgui.core.star import measure_star
 from wfsgui.core.statistics import RegionStatistics, region_statistics
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class View(StrEnum):
     PROFILE = "Profile"
     ENERGY = "Encircled energy"
     HISTOGRAM = "Histogram"
+    STAR = "Star"
 
 
 @dataclass(frozen=True)
@@ -294,6 +296,41 @@ def _histogram(subject: Subject) -> Measured:
     return Measured(rows, curve, columns, {"from": frame.unit, "to": frame.unit})
 
 
+def _star(subject: Subject) -> Measured:
+    _area(subject)
+    frame, (x, y, radius) = subject.image.frame, _circle(subject.region)
+    found = measure_star(frame, x, y, radius, subject.do_not_use)
+    place = frame.sky(found.x, found.y) if frame.sky is not None else None
+    rows = [
+        Row("x", _with_error(found.x, found.x_error, "px"), "Centre of light above the background, counted from 0."),
+        Row("y", _with_error(found.y, found.y_error, "px"), "Centre of light above the background, counted from 0."),
+        Row("FWHM", number(found.fwhm, "px"), "Full width at half maximum of the radial profile."),
+        Row("Half-flux diameter", number(found.half_flux_diameter, "px"), "Of the circle with half of the light."),
+        Row("Flux", number(found.flux, found.unit), "Sum above the background in the circle."),
+        Row("Peak", number(found.peak, found.unit), "Highest value above the background."),
+        Row("Background", number(found.background, found.unit), "Median of the ring around the circle."),
+    ]
+    columns: dict[str, Values] = {
+        "x": [found.x],
+        "y": [found.y],
+        "x_error": [found.x_error],
+        "y_error": [found.y_error],
+        "fwhm": [found.fwhm],
+        "half_flux_diameter": [found.half_flux_diameter],
+        "flux": [found.flux],
+        "peak": [found.peak],
+        "background": [found.background],
+    }
+    units = dict.fromkeys(("x", "y", "x_error", "y_error", "fwhm", "half_flux_diameter"), "pix")
+    units |= dict.fromkeys(("flux", "peak", "background"), found.unit)
+    if place is not None:
+        rows.insert(2, Row("RA, Dec", f"{place.ra:.7f}\N{DEGREE SIGN}, {place.dec:.7f}\N{DEGREE SIGN}", "ICRS."))
+        columns |= {"ra": [place.ra], "dec": [place.dec]}
+        units |= {"ra": "deg", "dec": "deg"}
+    rows += [Row("Note", note) for note in found.notes]
+    return Measured(tuple(rows), columns=columns, units=units)
+
+
 def _circle(region: Region) -> tuple[float, float, float]:
     """Return the centre of an area, and the radius of the circle of its extent."""
     match region:
@@ -350,4 +387,5 @@ _MEASURES: Final = {
     View.PROFILE: _profile,
     View.ENERGY: _energy,
     View.HISTOGRAM: _histogram,
+    View.STAR: _star,
 }
