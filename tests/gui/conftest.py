@@ -7,20 +7,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.exposures import small, write_small
 from tests.gui.fake_engine import FakeEngine
+from tests.gui.fakes import star_light
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui.theme import apply_scheme
+
+STAR = (25.0, 30.0)
+"""Where the exposures have a star, x and y."""
 
 
 @pytest.fixture(scope="session")
 def rates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """Write three exposures, to be copied."""
     folder = tmp_path_factory.mktemp("rates")
-    return tuple(write_small(folder, small(exposure=number)) for number in (1, 2, 3))
+    written = tuple(write_small(folder, small(exposure=number)) for number in (1, 2, 3))
+    for path in written:
+        with fits.open(path, mode="update", memmap=False) as hdus:
+            sci = hdus["SCI"].data
+            sci += star_light((sci.shape[0], sci.shape[1]), *STAR).astype(sci.dtype)
+    return written
 
 
 @pytest.fixture

@@ -164,3 +164,10 @@ def completed(exposure: Exposure, result: Path | None = None) -> Exposure:
         exposure.apply(finished(exposure, step, level=100.0 + number))
     exposure.apply(ended(exposure, saved=(result,) if result else ()))
     return exposure
+
+
+def star_light(shape: tuple[int, int], x: float, y: float) -> Pixels:
+    """Make the light of a star."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    light: Pixels = 2000 * np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 2 / 2.0**2)
+    return light

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -207,18 +206,3 @@ def test_a_smaller_image_has_the_highest_of_each_block(block: int) -> None:
     smaller = reduced(index, block)
     rows, columns = (range(0, size, block) for size in index.shape)
     assert smaller.tolist() == [[index[y : y + block, x : x + block].max() for x in columns] for y in rows]
-
-
-def test_a_full_frame_is_quick(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
-    shape = (2048, 2048)
-    canvas.show_index(np.zeros(shape, np.uint8))
-    frame = frame_with(shape=shape)
-    frame.dq[:] = np.random.default_rng(5).integers(0, 2**32, shape, dtype=np.uint32)
-    layer.set_frame(frame)
-    began = time.perf_counter()
-    layer.set_overlay(Overlay(tuple((1 << bit, RED) for bit in range(32))))
-    handed_over = time.perf_counter()
-    settle(lane, qtbot)
-    # Some times what it takes: other programs run, too.
-    assert handed_over - began < 0.02
-    assert time.perf_counter() - began < 0.4

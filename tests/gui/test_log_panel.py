@@ -194,11 +194,13 @@ def test_the_end_is_followed_unless_the_analyst_reads_further_up(
     for line in many(300):
         say(panel, exposure, line)
     qtbot.waitUntil(lambda: bar.maximum() > 200 and bar.value() == bar.maximum())
+    before = bar.maximum()
     bar.setValue(100)
     for line in many(50):
         say(panel, exposure, line)
     qtbot.waitUntil(lambda: len(messages(panel)) == len(LINES) + 350)
     assert bar.value() == 100
+    qtbot.waitUntil(lambda: bar.maximum() >= before + 50)
     bar.setValue(bar.maximum())
     say(panel, exposure, fakes.line("last"))
     qtbot.waitUntil(lambda: messages(panel)[-1] == "last")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import gc
 import math
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,17 +91,6 @@ def test_outside_the_image_it_extrapolates_and_nowhere_is_nan(
     assert 0 < math.hypot(outside.v2 - inside.v2, outside.v3 - inside.v3) < 2
     assert all(map(math.isnan, (nowhere.ra, nowhere.dec, nowhere.v2, nowhere.v3)))
     assert all(map(math.isfinite, (outside.ra, outside.dec)))
-
-
-def test_it_is_quick_enough_for_a_moving_cursor(calibrated: Callable[[str], tuple[SkyReader, Path]]) -> None:
-    """The fastest of several, because others may use the machine; 1.3 ms where this was written."""
-    reader, _ = calibrated("NRCA3")
-    durations = []
-    for x in np.linspace(0, 63, 20):
-        start = time.perf_counter()
-        reader(float(x), 3.0)
-        durations.append(time.perf_counter() - start)
-    assert min(durations) < 0.01
 
 
 def test_there_is_none_before_assign_wcs_and_one_for_all_steps_after_it(

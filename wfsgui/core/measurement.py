@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.patches import without_unusable
 from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
 from wfsgui.core.star import measure_star
@@ -173,6 +174,11 @@ def _area(subject: Subject) -> Area:
     return subject.region
 
 
+def _usable(subject: Subject) -> StepFrame:
+    """Return the image, in which pixels that are not to be used have no value."""
+    return without_unusable(subject.image.frame, subject.do_not_use)
+
+
 def _statistics_of(subject: Subject, image: StageImage) -> RegionStatistics:
     return region_statistics(
         image.frame, _area(subject), do_not_use=subject.do_not_use, pixel_area_sr=image.pixel_area_sr
@@ -232,7 +238,7 @@ def _profile(subject: Subject) -> Measured:
 
 
 def _along(subject: Subject, line: Line) -> Measured:
-    frame = subject.image.frame
+    frame = _usable(subject)
     found = line_profile(frame, line)
     rows = (
         Row("Length", number(line.length, "px")),
@@ -245,7 +251,7 @@ def _along(subject: Subject, line: Line) -> Measured:
 
 
 def _around(subject: Subject) -> Measured:
-    frame, (x, y, radius) = subject.image.frame, _circle(subject.region)
+    frame, (x, y, radius) = _usable(subject), _circle(subject.region)
     sky = _sky(subject, x, y, radius)
     found = radial_profile(frame, x, y, radius, background=sky)
     half = _half_maximum(found.radius, found.mean)
@@ -261,7 +267,7 @@ def _around(subject: Subject) -> Measured:
 
 def _energy(subject: Subject) -> Measured:
     _area(subject)
-    frame, (x, y, radius) = subject.image.frame, _circle(subject.region)
+    frame, (x, y, radius) = _usable(subject), _circle(subject.region)
     sky = _sky(subject, x, y, radius)
     found = encircled_energy(frame, x, y, radius, background=sky)
     radii = [(share, found.radius_at(share)) for share in _HALF_AND_MOST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.events import StepFrame
 
-__all__ = ["Patch"]
+__all__ = ["Patch", "without_unusable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,3 +71,22 @@ def _stretch(pixels: NDArray[np.int64], size: int) -> slice:
     """Give the part of an axis that some of these successive pixels are."""
     start = min(max(int(pixels[0]), 0), size)
     return slice(start, max(start, min(int(pixels[-1]) + 1, size)))
+
+
+def without_unusable(frame: StepFrame, do_not_use: int) -> StepFrame:
+    """Take the values away from pixels that are not to be used: before flat_field they still have some.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image; it is not changed.
+    do_not_use : int
+        Value of the flag DO_NOT_USE; 0 while it is not known.
+
+    Returns
+    -------
+    StepFrame
+        The same image, with NaN there.
+    """
+    unusable = (frame.dq & np.uint32(do_not_use)) != 0
+    return replace(frame, sci=np.where(unusable, np.float32(np.nan), frame.sci))

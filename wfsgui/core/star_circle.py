@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Final
 
 from wfsgui.core.events import StepFrame
+from wfsgui.core.patches import without_unusable
 from wfsgui.core.profiles import encircled_energy
 from wfsgui.core.regions import Circle
 from wfsgui.core.star import find_star, measure_star
@@ -40,6 +41,7 @@ def star_circle(frame: StepFrame, do_not_use: int) -> Circle:
     WfsguiError
         If there is no star.
     """
+    frame = without_unusable(frame, do_not_use)
     x, y = find_star(frame.sci, frame.dq, do_not_use)
     reach = min(_FARTHEST, max(frame.sci.shape) / 2)
     star = measure_star(frame, x, y, reach, do_not_use)

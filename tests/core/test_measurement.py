@@ -1,0 +1,134 @@
+"""What a region's measurements are, as rows, curves and tables."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.gui import fakes
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.events import StepFrame
+from wfsgui.core.measurement import StageImage, Subject, View, measure
+from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.core.star_circle import star_circle
+
+SHAPE = (120, 140)
+SIGMA = 4.0
+PLACE = (70.25, 50.5)
+
+
+def star(*, flux: float = 1e5, sky: float = 10.0) -> StepFrame:
+    """Make a Gaussian star on a sky, with a NaN and a flagged pixel beside it."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    light = np.exp(-((x - PLACE[0]) ** 2 + (y - PLACE[1]) ** 2) / 2 / SIGMA**2) / (2 * np.pi * SIGMA**2)
+    sci = (sky + flux * light).astype(np.float32)
+    dq = np.zeros(SHAPE, np.uint32)
+    sci[5, 5], dq[5, 5] = np.nan, 1
+    sci[90, 90], dq[90, 90] = 1e9, 1
+    return StepFrame(sci, np.full(SHAPE, 2.0, np.float32), dq, "MJy/sr", sky=fakes.sky)
+
+
+def subject(view: View, region: Region, frame: StepFrame | None = None, area: float | None = None) -> Subject:
+    image = StageImage("photom", frame or star(), area)
+    before = StageImage("flat_field", replace(frame or star(), unit="DN/s"), None)
+    return Subject(view, region, image, (before, image), 1)
+
+
+def value(found: Subject, name: str) -> str:
+    return next(row.value for row in measure(found).rows if row.name == name)
+
+
+def test_statistics_leave_out_what_is_not_to_be_used() -> None:
+    found = subject(View.STATISTICS, Rectangle(90, 90, 5, 5))
+    assert value(found, "Pixels") == "24 of 25"
+    assert value(found, "DO_NOT_USE") == "1"
+    assert float(value(found, "Maximum").split()[0]) < 1000
+
+
+def test_a_flux_density_is_given_where_the_pixel_area_is_known() -> None:
+    assert "Flux density" not in [row.name for row in measure(subject(View.STATISTICS, Circle(*PLACE, 20))).rows]
+    told = value(subject(View.STATISTICS, Circle(*PLACE, 20), area=2e-14), "Flux density")
+    total = float(value(subject(View.STATISTICS, Circle(*PLACE, 20)), "Sum").split()[0])
+    assert float(told.split()[0]) == pytest.approx(total * 1e6 * 2e-14, rel=1e-4)
+    assert told.endswith("Jy")
+
+
+def test_all_stages_have_their_own_units() -> None:
+    found = measure(subject(View.STAGES, Circle(*PLACE, 5)))
+    assert [row.name for row in found.rows] == ["flat_field", "photom"]
+    assert list(found.columns["unit"]) == ["DN/s", "MJy/sr"]
+    assert found.columns["median"][0] == found.columns["median"][1]
+
+
+def test_the_encircled_energy_of_a_gaussian() -> None:
+    found = measure(subject(View.ENERGY, Circle(*PLACE, 30)))
+    assert found.curve is not None
+    (half, name), (most, _) = found.curve.marks
+    assert name == "50%"
+    # Of a Gaussian: sigma * sqrt(2 ln 2), and sigma * sqrt(2 ln 5).
+    assert half == pytest.approx(SIGMA * np.sqrt(2 * np.log(2)), rel=0.02)
+    assert most == pytest.approx(SIGMA * np.sqrt(2 * np.log(5)), rel=0.02)
+
+
+def test_the_profile_of_a_gaussian_falls_to_half_at_its_half_width() -> None:
+    found = subject(View.PROFILE, Circle(*PLACE, 25))
+    assert float(value(found, "Half width").split()[0]) == pytest.approx(SIGMA * np.sqrt(2 * np.log(2)), rel=0.05)
+    assert float(value(found, "Sky").split()[0]) == pytest.approx(10, rel=0.01)
+
+
+def test_a_line_is_profiled_from_end_to_end() -> None:
+    found = measure(subject(View.PROFILE, Line(PLACE[0] - 20, PLACE[1], PLACE[0] + 20, PLACE[1])))
+    assert found.curve is not None
+    assert found.curve.x[np.nanargmax(found.curve.y)] == pytest.approx(20, abs=0.6)
+    assert found.curve.y_label == "value, MJy/sr"
+
+
+def test_a_histogram_counts_what_may_be_used() -> None:
+    found = measure(subject(View.HISTOGRAM, Rectangle(90, 90, 9, 9)))
+    assert found.curve is not None
+    assert found.curve.y.sum() == 80
+    assert found.curve.x.size == found.curve.y.size + 1
+
+
+def test_the_star_is_where_it_was_put() -> None:
+    found = measure(subject(View.STAR, Circle(72, 49, 25)))
+    assert (found.columns["x"][0], found.columns["y"][0]) == pytest.approx(PLACE, abs=0.02)
+    assert found.columns["flux"][0] == pytest.approx(1e5, rel=0.01)
+    assert found.columns["fwhm"][0] == pytest.approx(SIGMA * np.sqrt(8 * np.log(2)), rel=0.02)
+    here = fakes.sky(*PLACE)
+    assert (found.columns["ra"][0], found.columns["dec"][0]) == pytest.approx((here.ra, here.dec), abs=1e-6)
+
+
+@pytest.mark.parametrize("view", [View.STATISTICS, View.STAGES, View.ENERGY, View.HISTOGRAM, View.STAR])
+def test_a_line_holds_no_pixels(view: View) -> None:
+    with pytest.raises(WfsguiError, match="A line holds no pixels"):
+        measure(subject(view, Line(1, 1, 9, 9)))
+
+
+@pytest.mark.parametrize("view", list(View))
+@pytest.mark.parametrize("region", [Circle(500, 500, 4), Annulus(-60, 20, 2, 4)])
+def test_off_the_image_nothing_breaks(view: View, region: Region) -> None:
+    with suppress(WfsguiError):
+        assert measure(subject(view, region)).rows
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_without_any_value_nothing_breaks(view: View) -> None:
+    frame = replace(star(), sci=np.full(SHAPE, np.nan, np.float32))
+    with suppress(WfsguiError):
+        assert measure(subject(view, Circle(*PLACE, 10), frame)).rows
+
+
+def test_the_circle_of_a_star_holds_most_of_its_light() -> None:
+    circle = star_circle(star(), 1)
+    assert (circle.x, circle.y) == pytest.approx(PLACE, abs=0.05)
+    # Nine tenths of a Gaussian are within sigma * sqrt(2 ln 10).
+    assert circle.radius == pytest.approx(1.1 * SIGMA * np.sqrt(2 * np.log(10)), rel=0.1)
+
+
+def test_an_image_without_a_star_is_told() -> None:
+    with pytest.raises(WfsguiError):
+        star_circle(replace(star(), sci=np.full(SHAPE, np.nan, np.float32)), 1)
