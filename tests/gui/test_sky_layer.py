@@ -246,3 +246,14 @@ def test_the_wheel_and_the_hand_reach_the_image_beneath(
     view = canvas.view
     drag(canvas, (50, 40), (52, 42), (55, 44))
     assert canvas.view != view
+
+
+def test_a_canvas_out_of_sight_catches_up(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_grid_shown(shown=True)
+    canvas.hide()
+    layer.set_sky(SKY, SHAPE)
+    qtbot.waitUntil(lambda: not layer.is_pending)
+    assert layer.grid.labels == ()
+    assert not lane.is_busy
+    canvas.show()
+    qtbot.waitUntil(lambda: len(layer.grid.labels) > 0)
