@@ -28,7 +28,9 @@ def errors(sky: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
     found = []
     for lines, of_ra in ((grid.right_ascension, True), (grid.declination, False)):
         for line in lines:
-            x, y = np.vstack(line.pieces).T
+            # Between the points, too.
+            middles = [(piece[1:] + piece[:-1]) / 2 for piece in line.pieces]
+            x, y = np.vstack([*line.pieces, *middles]).T
             ra, dec = sky.positions(x, y)
             off = (ra - value(line, of_ra=True) + 180) % 360 - 180 if of_ra else dec - value(line, of_ra=False)
             shrink = np.cos(np.radians(dec)) if of_ra else 1.0
@@ -42,7 +44,7 @@ def errors(sky: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
 def test_each_line_is_where_its_label_says(ra: float, dec: float, angle: float, shape: tuple[int, int]) -> None:
     sky = TangentSky(ra, dec, angle=angle, shape=shape)
     grid = grid_lines(sky, shape)
-    assert max(errors(sky, grid, 0.031)) < 0.02
+    assert max(errors(sky, grid, 0.031)) < 0.06
     for lines in (grid.right_ascension, grid.declination):
         assert 2 <= len(lines) <= 8
         assert len({line.label for line in lines}) == len(lines)
@@ -51,7 +53,7 @@ def test_each_line_is_where_its_label_says(ra: float, dec: float, angle: float, 
 def test_a_distorted_wcs_without_an_inverse_will_do() -> None:
     sky = TangentSky(80.5, -69.5, angle=20.0, bend=1e-5, has_inverse=False)
     grid = grid_lines(sky, FULL)
-    assert max(errors(sky, grid, 0.031)) < 0.05
+    assert max(errors(sky, grid, 0.031)) < 0.1
     assert len(grid.lines) > 5
 
 

@@ -246,3 +246,34 @@ def test_the_wheel_and_the_hand_reach_the_image_beneath(
     view = canvas.view
     drag(canvas, (50, 40), (52, 42), (55, 44))
     assert canvas.view != view
+
+
+def test_a_canvas_out_of_sight_catches_up(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_grid_shown(shown=True)
+    canvas.hide()
+    layer.set_sky(SKY, SHAPE)
+    qtbot.waitUntil(lambda: not layer.is_pending)
+    assert layer.grid.labels == ()
+    assert not lane.is_busy
+    canvas.show()
+    qtbot.waitUntil(lambda: len(layer.grid.labels) > 0)
+
+
+def test_labels_keep_away_from_the_compass(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+    canvas.look_at(QPointF(50, 40), 20.0)
+    layer.set_sky(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
+
+    def letters() -> int:
+        """Count the pixels in the corner that are lighter than lines of the grid."""
+        settled(layer, lane, qtbot)
+        return int((pixels(canvas)[:84, -84:].min(axis=2) > 195).sum())
+
+    layer.set_compass_shown(shown=True)
+    compass = letters()
+    layer.set_grid_shown(shown=True)
+    both = letters()
+    layer.set_compass_shown(shown=False)
+    labels = letters()
+    assert compass > 40
+    assert labels > 40
+    assert both < compass + labels / 2

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from wfsgui.core.sky_measures import Compass
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import INK, Overlay, draw_path, draw_text, text_path
+from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_path
 
 __all__ = ["CompassItem"]
 
@@ -37,6 +37,7 @@ class CompassItem(Overlay):
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
         super().__init__(canvas, height)
         self._compass: Compass | None = None
+        self._letters = (Lettering.of("N"), Lettering.of("E"))
 
     @property
     def compass(self) -> Compass | None:
@@ -61,19 +62,21 @@ class CompassItem(Overlay):
         """Draw in the upper right corner."""
         if self._compass is None:
             return
-        arrows, letters = QPainterPath(), QPainterPath()
-        for name, (dx, dy) in (("N", self._compass.north), ("E", self._compass.east)):
+        arrows, letters = QPainterPath(), []
+        bounds = QRectF()
+        for text, (dx, dy) in zip(self._letters, (self._compass.north, self._compass.east), strict=True):
             # The image's y runs upwards; pixels are square.
             direction = QPointF(dx, -dy)
             arrows.addPath(_arrow(direction))
-            letter = text_path(name)
-            letter.translate(direction * (_LENGTH + _LETTER) - letter.boundingRect().center())
-            letters.addPath(letter)
-        corner = arrows.boundingRect().united(letters.boundingRect()).topRight()
+            place = direction * (_LENGTH + _LETTER) - text.letters.boundingRect().center()
+            letters.append((text, place))
+            bounds |= text.letters.boundingRect().translated(place)
+        corner = (bounds | arrows.boundingRect()).topRight()
         # Whole pixels: it does not tremble while the image moves.
         move = QPointF((area.topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
         draw_path(painter, arrows.translated(move), INK, _WIDTH)
-        draw_text(painter, letters.translated(move), INK)
+        for text, place in letters:
+            text.draw(painter, QTransform.fromTranslate(*(place + move).toTuple()), INK)
 
 
 def _arrow(direction: QPointF) -> QPainterPath:

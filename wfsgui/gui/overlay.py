@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import atan2, degrees
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.gui.image_canvas import ImageCanvas
 
-__all__ = ["INK", "Overlay", "draw_path", "draw_text", "overlay_font", "screen_angle", "text_path"]
+__all__ = ["INK", "Lettering", "Overlay", "draw_lines", "draw_path", "overlay_font", "screen_angle"]
 
 INK: Final = QColor("#ffffff")
 """Colour of what is drawn without a reason for another one."""
@@ -91,19 +103,40 @@ def draw_path(painter: QPainter, path: QPainterPath, colour: QColor, width: floa
         painter.drawPath(path)
 
 
-def text_path(text: str) -> QPainterPath:
-    """Return a text as an outline; it begins at the origin, on the baseline."""
-    path = QPainterPath()
-    path.addText(QPointF(), overlay_font(), text)
-    return path
+def draw_lines(painter: QPainter, lines: Sequence[QPolygonF], colour: QColor) -> None:
+    """Draw many thin lines with a halo, each halo beneath all of the lines."""
+    for ink, across in ((_HALO, 1.0 + 2 * _HALO_WIDTH), (colour, 1.0)):
+        painter.setPen(QPen(ink, across, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin))
+        for line in lines:
+            painter.drawPolyline(line)
 
 
-def draw_text(painter: QPainter, path: QPainterPath, colour: QColor) -> None:
-    """Draw the outline of a text, with a halo."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
-    painter.drawPath(path)
-    painter.fillPath(path, colour)
+@dataclass(frozen=True)
+class Lettering:
+    """A text as outlines; it begins at the origin, on the baseline.
+
+    Attributes
+    ----------
+    letters, halo : QPainterPath
+        The text, and what is around it.
+    """
+
+    letters: QPainterPath
+    halo: QPainterPath
+
+    @classmethod
+    def of(cls, text: str) -> Lettering:
+        """Outline a text; that takes far longer than to draw it."""
+        letters = QPainterPath()
+        letters.addText(QPointF(), overlay_font(), text)
+        stroker = QPainterPathStroker(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
+        # One outline without overlaps, so that it is dark to one degree.
+        return cls(letters, stroker.createStroke(letters).simplified())
+
+    def draw(self, painter: QPainter, placing: QTransform, colour: QColor) -> None:
+        """Draw it, moved and turned."""
+        painter.fillPath(placing.map(self.halo), _TEXT_HALO)
+        painter.fillPath(placing.map(self.letters), colour)
 
 
 def screen_angle(begin: QPointF, end: QPointF) -> float:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from wfsgui.core.events import SkyReader
 from wfsgui.core.sky_measures import Separation, separation
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import Overlay, draw_path, draw_text, screen_angle, text_path
+from wfsgui.gui.overlay import Lettering, Overlay, draw_path, screen_angle
 
 __all__ = ["Ruler"]
 
@@ -152,6 +152,7 @@ class _RulerItem(Overlay):
         super().__init__(canvas, height)
         self.line: tuple[QPointF, QPointF] | None = None
         self.text = ""
+        self._lettering = Lettering.of("")
 
     def set_line(self, line: tuple[QPointF, QPointF] | None) -> None:
         """Draw from one place to another, or nothing."""
@@ -160,8 +161,9 @@ class _RulerItem(Overlay):
 
     def set_text(self, text: str) -> None:
         """Write this."""
-        self.text = text
-        self.update()
+        if text != self.text:
+            self.text, self._lettering = text, Lettering.of(text)
+            self.update()
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
@@ -177,11 +179,11 @@ class _RulerItem(Overlay):
             path.moveTo(point - aside)
             path.lineTo(point + aside)
         draw_path(painter, path, _COLOUR, _WIDTH)
-        text = text_path(self.text)
-        size, middle = text.boundingRect(), (begin + end) / 2
+        size, middle = self._lettering.letters.boundingRect(), (begin + end) / 2
         turned = QTransform().translate(middle.x(), middle.y()).rotate(screen_angle(begin, end))
-        text = turned.translate(-size.width() / 2, -_LIFT).map(text)
-        draw_text(painter, text.translated(_shift(text.boundingRect(), area)), _COLOUR)
+        turned.translate(-size.width() / 2, -_LIFT)
+        shift = _shift(turned.mapRect(size), area)
+        self._lettering.draw(painter, turned * QTransform.fromTranslate(shift.x(), shift.y()), _COLOUR)
 
 
 def _shift(box: QRectF, area: QRectF) -> QPointF:

@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF, QTransform
 from typing_extensions import override
 
 from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import INK, Overlay, draw_path, draw_text, overlay_font, screen_angle, text_path
+from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_lines, overlay_font, screen_angle
 
 __all__ = ["SkyGridItem"]
 
@@ -27,9 +27,9 @@ _GAP: Final = 6.0
 
 
 class _Written(NamedTuple):
-    """A label: its outline, which begins at the origin, and its room."""
+    """A label and the room that it takes."""
 
-    path: QPainterPath
+    text: Lettering
     room: QRectF
 
 
@@ -50,6 +50,7 @@ class SkyGridItem(Overlay):
         super().__init__(canvas, height)
         self._compass = compass
         self._lines: tuple[GridLine, ...] = ()
+        self._polygons: list[QPolygonF] = []
         self._image = QRectF()
         self._written: dict[str, _Written] = {}
 
@@ -62,6 +63,7 @@ class SkyGridItem(Overlay):
         """Draw this grid of an image of this height and width, or none."""
         self._lines = grid.lines if grid else ()
         self._image = QRectF(0, 0, shape[1], shape[0])
+        self._polygons = [_polygon(piece + 0.5) for line in self._lines for piece in line.pieces]
         self._written = {line.label: _write(line.label) for line in self._lines}
         self.update()
 
@@ -69,17 +71,13 @@ class SkyGridItem(Overlay):
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
         """Draw the lines, then the labels over all of them."""
         room = placing.mapRect(self._image).intersected(area)
-        path = QPainterPath()
-        for line in self._lines:
-            for piece in line.pieces:
-                path.addPolygon(placing.map(_polygon(piece + 0.5)))
         painter.setClipRect(room)
-        draw_path(painter, path, _LINE)
+        draw_lines(painter, [placing.map(polygon) for polygon in self._polygons], _LINE)
         taken = [QPolygonF(self._compass.room(area))]
         for line in self._lines:
             turned = self._place(line, placing, room, taken)
             if turned is not None:
-                draw_text(painter, turned.map(self._written[line.label].path), INK)
+                self._written[line.label].text.draw(painter, turned, INK)
 
     def _place(self, line: GridLine, placing: QTransform, room: QRectF, taken: list[QPolygonF]) -> QTransform | None:
         """Find where a label is within the room and covers none of those before it."""
@@ -99,7 +97,7 @@ def _polygon(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> QPoly
 
 def _write(text: str) -> _Written:
     metrics = QFontMetricsF(overlay_font())
-    return _Written(text_path(text), QRectF(0, -metrics.ascent(), metrics.horizontalAdvance(text), metrics.height()))
+    return _Written(Lettering.of(text), QRectF(0, -metrics.ascent(), metrics.horizontalAdvance(text), metrics.height()))
 
 
 def _along(place: LabelPlace, placing: QTransform, inset: float, width: float) -> QTransform:

@@ -6,7 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, QRectF, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
+from typing_extensions import override
 
 from wfsgui.core.events import SkyReader
 from wfsgui.core.sky_grid import Part, SkyGrid, grid_lines
@@ -101,6 +102,7 @@ class SkyLayer(QObject):
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._begin)
         canvas.moved.connect(self._ask)
+        canvas.installEventFilter(self)
 
     @property
     def is_available(self) -> bool:
@@ -172,7 +174,8 @@ class SkyLayer(QObject):
             self._timer.start()
 
     def _begin(self) -> None:
-        if self._sky is None or not any(item.isVisible() for item in self._items):
+        # On a canvas that cannot be seen, and in a window that is closed, there is nothing to do.
+        if self._sky is None or not self._canvas.isVisible() or not any(item.isVisible() for item in self._items):
             return
         self._is_due = self._job is not None
         if self._is_due:
@@ -204,3 +207,10 @@ class SkyLayer(QObject):
         self._job = None
         if self._is_due:
             self._begin()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Catch up when the canvas comes into sight."""
+        if watched is self._canvas and event.type() is QEvent.Type.Show:
+            self._ask()
+        return super().eventFilter(watched, event)

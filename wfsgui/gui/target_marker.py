@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import Overlay, draw_path, draw_text, text_path
+from wfsgui.gui.overlay import Lettering, Overlay, draw_path
 
 __all__ = ["TargetMarker"]
 
@@ -35,7 +35,7 @@ class TargetMarker(Overlay):
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
         super().__init__(canvas, height)
         self._place: QPointF | None = None
-        self._name = ""
+        self._name = Lettering.of("")
 
     @property
     def place(self) -> QPointF | None:
@@ -53,7 +53,7 @@ class TargetMarker(Overlay):
             What it is called.
         """
         self._place = QPointF(place[0] + 0.5, place[1] + 0.5) if place else None
-        self._name = name
+        self._name = Lettering.of(name)
         self.update()
 
     @override
@@ -67,12 +67,11 @@ class TargetMarker(Overlay):
             cross.moveTo(at + direction * _INNER)
             cross.lineTo(at + direction * _OUTER)
         draw_path(painter, cross, _COLOUR, _WIDTH)
-        name = text_path(self._name)
-        size = name.boundingRect()
+        size = self._name.letters.boundingRect()
         x = at.x() + _NAME
         if x + size.width() > area.right():
             x = at.x() - _NAME - size.width()
         y = at.y() - _NAME
         if y - size.height() < area.top():
             y = at.y() + _NAME + size.height()
-        draw_text(painter, name.translated(x, y), _COLOUR)
+        self._name.draw(painter, QTransform.fromTranslate(x, y), _COLOUR)
