@@ -9,10 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QToolButton, QWidget
 
 from wfsgui.app import make_application, make_window
+from wfsgui.core.compare import Mode
+from wfsgui.core.measurement import View
 from wfsgui.core.request import StepOptions
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.main_window import MainWindow
@@ -108,6 +110,38 @@ def look_around(window: MainWindow, photographer: Photographer) -> None:
     photographer.take_dialog("about", "about")
 
 
+def inspect(window: MainWindow, photographer: Photographer) -> None:
+    """Look closely: what a step did, comparisons, flags, pixels, measurements."""
+    window.docks.exposures.select(window.services.desk.exposures[0])
+    window.presenter.show_stage("flat_field")
+    effects = window.services.effects
+    photographer.until(lambda: effects.find(window.services.desk.exposures[0], "flat_field") is not None)
+    for mode in Mode:
+        window.compare.set_mode(mode)
+        photographer.take(f"compare_{mode.name.lower()}")
+    window.compare.set_mode(Mode.VALUE)
+    window.docks.bring_up("dq")
+    photographer.wait(SETTLE_MS)
+    for view in window.docks.dq.findChildren(QTableView):
+        flags = view.model()
+        for row in range(flags.rowCount()):
+            flags.setData(flags.index(row, 0), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+    photographer.take("flags")
+    window.table["next_flagged"].trigger()
+    window.table["pixel_values"].trigger()
+    photographer.take("pixels")
+    window.table["pixel_values"].trigger()
+    window.workspace.image.fit()
+    window.presenter.show_stage("cal")
+    window.table["grid"].setChecked(True)
+    window.table["mark_star"].trigger()
+    photographer.until(lambda: len(window.docks.regions.regions) > 0)
+    (choice,) = window.docks.measure.findChildren(QComboBox, "view")
+    for what in View:
+        choice.setCurrentText(what)
+        photographer.take(f"measure_{what.name.lower()}")
+
+
 def session(scheme: str, folder: Path, application: QApplication) -> None:
     """Take all pictures in one colour scheme."""
     apply_scheme(scheme)
@@ -125,6 +159,7 @@ def session(scheme: str, folder: Path, application: QApplication) -> None:
         photographer.take("opened")
         review(window, photographer)
         look_around(window, photographer)
+        inspect(window, photographer)
         window.services.close()
         window.deleteLater()
         application.processEvents()

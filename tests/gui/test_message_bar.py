@@ -158,13 +158,13 @@ def test_a_note_that_waits_for_room_lasts_from_when_it_can_be_read_again(
 
 
 def test_a_note_stays_while_the_mouse_is_on_it(bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 60)
+    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 500)
     bar.show_message("Saved.", logging.INFO)
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
     handle = bar.window().windowHandle()
     QTest.mouseMove(handle, message.mapTo(bar.window(), QPoint(60, 10)))
-    qtbot.wait(200)
+    qtbot.wait(900)
     assert texts(bar) == ["Saved."]
     QTest.mouseMove(handle, QPoint(300, 390))
     qtbot.waitUntil(lambda: texts(bar) == [])

@@ -47,17 +47,19 @@ def facts(case: Case) -> tuple[Fact, ...]:
             "Robust scatter of what was subtracted: the noise of the mean background, which is added to the image.",
         ),
         Fact("Background exposures", str(len(evidence.backgrounds)), "How many exposures were averaged."),
-        *(_member(path, unit) for path in evidence.backgrounds),
+        *(_member(number, path, unit) for number, path in enumerate(evidence.backgrounds, start=1)),
     )
 
 
-def _member(path: Path, unit: str) -> Fact:
+def _member(number: int, path: Path, unit: str) -> Fact:
+    # File names are too long for a column.
+    name = f"Level of no. {number}"
     tip = f"Median of {path.name}, of some 10^5 pixels spread over it; the levels of all should be alike."
     try:
         sci = read_sci(path)
     except InputDeclinedError as error:
-        return Fact(f"Level of {path.name}", str(error), tip)
-    return Fact(f"Level of {path.name}", quantity(level_of(sample_of(sci)).median, unit), tip)
+        return Fact(name, str(error), tip)
+    return Fact(name, quantity(level_of(sample_of(sci)).median, unit), tip)
 
 
 def _usable(case: Case) -> NDArray[np.float32]:

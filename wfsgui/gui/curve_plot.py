@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.core.measurement import Curve
@@ -32,6 +32,8 @@ class CurvePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
+        # As high as there is room for, and no higher: it would ask for more than a panel has.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(14 * self.fontMetrics().height())
 
     def show_curve(self, curve: Curve | None) -> None:
@@ -52,8 +54,9 @@ class CurvePlot(QWidget):
         item.setLabel("bottom", self._curve.x_label)
         item.setLabel("left", self._curve.y_label)
         self._draw_curve(self._curve)
-        for place, name in self._curve.marks:
-            options = {"color": text_colour(), "position": 0.08}
+        for number, (place, name) in enumerate(self._curve.marks):
+            # Each label in a line of its own: the marks may be near each other.
+            options = {"color": text_colour(), "position": 0.08 * (number + 1)}
             line = pg.InfiniteLine(place, angle=90, pen=pg.mkPen(muted_colour()), label=name, labelOpts=options)
             item.addItem(line)
         item.enableAutoRange()

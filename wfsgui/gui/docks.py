@@ -22,8 +22,10 @@ from wfsgui.gui.workers import Lane
 __all__ = ["Docks"]
 
 # In widths of a letter, so that they fit the font.
-_LIST_WIDTH: Final = 54
-_INSPECTOR_WIDTH: Final = 50
+_LIST_WIDTH: Final = 55
+_INSPECTOR_WIDTH: Final = 52
+# Nine rows of pixels, and what is above them.
+_PIXEL_LINES: Final = 16
 _AREAS: Final = {
     "exposures": Qt.DockWidgetArea.LeftDockWidgetArea,
     "pixels": Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -84,6 +86,9 @@ class Docks:
         """Show a panel and put it before those that share its place."""
         self._docks[name].show()
         self._docks[name].raise_()
+        if name == "pixels":
+            line = self._window.fontMetrics().lineSpacing()
+            self._window.resizeDocks([self._docks[name]], [_PIXEL_LINES * line], Qt.Orientation.Vertical)
 
     def is_up(self, name: str) -> bool:
         """Whether a panel can be seen."""
@@ -105,12 +110,17 @@ class Docks:
         """Put every panel where it was at first."""
         for name, dock in self._docks.items():
             dock.setFloating(False)
-            self._window.addDockWidget(_AREAS.get(name, Qt.DockWidgetArea.RightDockWidgetArea), dock)
-            # The pixels take a part of the image's room: they are there when they are asked for.
-            dock.setVisible(name != "pixels")
+            # One beneath the other they would make the window higher than the screen, even for a moment.
+            self._window.removeDockWidget(dock)
+            if name in _AREAS:
+                self._window.addDockWidget(_AREAS[name], dock)
         tabs = [dock for name, dock in self._docks.items() if name not in _AREAS]
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, tabs[0])
         for dock, following in pairwise(tabs):
             self._window.tabifyDockWidget(dock, following)
+        for name, dock in self._docks.items():
+            # The pixels take a part of the image's room: they are there when they are asked for.
+            dock.setVisible(name != "pixels")
         self._docks["step"].raise_()
         # Once the window has its own size: before, there is nothing to share out.
         QTimer.singleShot(0, self._window, self._share_out)
