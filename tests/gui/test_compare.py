@@ -236,11 +236,24 @@ def test_side_by_side_the_views_go_together(run: WindowBench) -> None:
     view(run).canvas.look_at(QPointF(20.5, 30.5), 24.0)
     assert beside(run).scale == pytest.approx(24.0, rel=0.05)
     assert beside(run).view.center().x() == pytest.approx(20.5, abs=0.2)
-    beside(run).look_at(QPointF(40.5, 10.5), 12.0)
-    assert view(run).canvas.view.center().y() == pytest.approx(10.5, abs=0.2)
-    assert view(run).canvas.scale == pytest.approx(12.0, rel=0.05)
+    QTest.keyClick(beside(run).surface, Qt.Key.Key_Up)
+    there = beside(run).view.center()
+    assert there.y() > 31
+    assert view(run).canvas.view.center().y() == pytest.approx(there.y(), abs=0.2)
     press(run, "V")
     assert not beside(run).isVisible()
+
+
+def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowBench) -> None:
+    canvas = view(run).canvas
+    view(run).fit()
+    alone = canvas.scale
+    press(run, "W")
+    run.wait(lambda: beside(run).shape == SHAPE and canvas.scale < 0.7 * alone)
+    assert canvas.is_fitted
+    run.wait(lambda: beside(run).scale == pytest.approx(canvas.scale, rel=0.02))
+    press(run, "V")
+    run.wait(lambda: canvas.scale == pytest.approx(alone, rel=0.1))
 
 
 def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:

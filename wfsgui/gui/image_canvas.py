@@ -67,6 +67,8 @@ class ImageCanvas(QWidget):
         Pixels of the device per pixel of the image.
     moved : Signal(QRectF)
         The part that is in view is another one.
+    steered : Signal()
+        The analyst has moved or zoomed the view, with the mouse or the arrow keys.
     clicked : Signal(QPointF)
         The left button was clicked there, without dragging.
     """
@@ -74,6 +76,7 @@ class ImageCanvas(QWidget):
     pointed = Signal(object)
     zoomed = Signal(float)
     moved = Signal(object)
+    steered = Signal()
     clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -230,6 +233,7 @@ class ImageCanvas(QWidget):
     def _take_manual_range(self, _mouse: object) -> None:
         self._is_fitted = False
         self._note_range()
+        self.steered.emit()
 
     def _take_resize(self, _box: object) -> None:
         if self._is_fitted:
@@ -253,6 +257,7 @@ class ImageCanvas(QWidget):
         step = _PAN_STEP * min(view.width(), view.height())
         self._is_fitted = False
         self._set_view(self._centre + QPointF(*direction) * step, self._scale)
+        self.steered.emit()
         return True
 
     def _apply_palette(self) -> None:

@@ -122,7 +122,8 @@ class ImagePair(QWidget):
 
     def _connect(self) -> None:
         self.canvas.moved.connect(self._follow)
-        self._beside.moved.connect(self._lead)
+        # Not whenever it moves: it does so, too, when the window changes.
+        self._beside.steered.connect(self._lead)
         self.canvas.pointed.connect(self._point)
         self._beside.pointed.connect(self._point_beside)
 
@@ -174,12 +175,12 @@ class ImagePair(QWidget):
         self._beside.look_at(self._beyond(view.center()), self.canvas.scale)
         self._is_following = False
 
-    def _lead(self, view: QRectF) -> None:
+    def _lead(self) -> None:
         """Go where the analyst has taken the image beside."""
         if self._mode is not Mode.SIDE_BY_SIDE or self._is_following or self._other is None:
             return
         self._is_following = True
-        self.canvas.look_at(self._back(view.center()), self._beside.scale)
+        self.canvas.look_at(self._back(self._beside.view.center()), self._beside.scale)
         self._is_following = False
 
     def _point(self, point: QPointF | None) -> None:
