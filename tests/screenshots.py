@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QToolButton, QWidget
 
 from wfsgui.app import make_application, make_window
 from wfsgui.core.compare import Mode
@@ -131,6 +131,9 @@ def inspect(window: MainWindow, photographer: Photographer) -> None:
     window.table["pixel_values"].trigger()
     photographer.take("pixels")
     window.table["pixel_values"].trigger()
+    for clear in window.docks.dq.findChildren(QPushButton):
+        if clear.text() == "Clear":
+            clear.click()
     window.workspace.image.fit()
     window.presenter.show_stage("cal")
     window.table["grid"].setChecked(True)

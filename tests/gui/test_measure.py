@@ -227,6 +227,7 @@ def test_regions_are_renamed_in_the_list(run: WindowBench) -> None:
 
 
 def answer(run: WindowBench, path: Path) -> None:
+    run.wait(lambda: any(each.isVisible() for each in run.window.findChildren(QFileDialog)))
     (dialog,) = [each for each in run.window.findChildren(QFileDialog) if each.isVisible()]
     dialog.filesSelected.emit([str(path)])
     dialog.close()
@@ -280,3 +281,30 @@ def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowBench) -> None
     circle = Circle(30, 12, 8)
     run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
     assert np.isfinite(float(median_at(run, "flat_field", circle).split()[0]))
+
+
+def table_saved(run: WindowBench, path: Path) -> str:
+    run.action("export_table").trigger()
+    answer(run, path)
+    run.wait(path.is_file)
+    return path.read_text(encoding="utf-8")
+
+
+def test_what_is_in_front_is_exported(run: WindowBench, tmp_path: Path) -> None:
+    run.window.docks.bring_up("dq")
+    run.wait(lambda: run.window.docks.is_up("dq"))
+    run.wait(lambda: any(len(column) > 0 for column in run.window.docks.dq.table()[0].values()))
+    assert "JUMP_DET" in table_saved(run, tmp_path / "flags.ecsv")
+    run.window.docks.bring_up("step")
+    run.wait(lambda: bool(run.window.docks.step.effect_rows()))
+    run.wait(lambda: run.window.docks.is_up("step"))
+    effect = table_saved(run, tmp_path / "effect.ecsv")
+    assert "No pixel loses DO_NOT_USE" in effect
+    assert "step: flat_field" in effect
+
+
+def test_where_no_table_is_in_front_it_is_said(run: WindowBench) -> None:
+    run.window.docks.bring_up("log")
+    run.wait(lambda: run.window.docks.is_up("log"))
+    run.press("Ctrl+Shift+E")
+    assert any("There is no table in front" in sentence for sentence in run.sentences)

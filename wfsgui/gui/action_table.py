@@ -128,6 +128,14 @@ _FILE: Final = (
         shortcuts=("Ctrl+E",),
     ),
     ActionSpec(
+        id="export_table",
+        text="Export the ta&ble...",
+        menu="&File",
+        group=3,
+        tip="Save what the step did, the flags or the measurement, whichever is in front, as ECSV",
+        shortcuts=("Ctrl+Shift+E",),
+    ),
+    ActionSpec(
         id="remove",
         text="&Remove from the list",
         menu="&File",

@@ -16,6 +16,7 @@ from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.measure_control import MeasureControl
 from wfsgui.gui.sky_control import SkyControl
+from wfsgui.gui.table_control import TableControl
 
 if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
@@ -40,6 +41,8 @@ class Inspection(QObject):
         Regions and measurements.
     sky : SkyControl
         Grid, compass, target and ruler.
+    tables : TableControl
+        Tables as files.
     exports : ExportControl
         Pictures of the view.
     """
@@ -53,6 +56,8 @@ class Inspection(QObject):
         self.measures = MeasureControl(window)
         self._measure = window.docks.measure
         self.sky = SkyControl(window)
+        self.tables = TableControl(window)
+        self._measure.table_asked.connect(self.tables.save)
         self.exports = ExportControl(
             window, self._canvas, partial(describe, self._presenter, self._image), window.services.file_lane
         )

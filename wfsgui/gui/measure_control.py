@@ -13,8 +13,6 @@ from typing_extensions import override
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.region_file import read_regions, write_regions
 from wfsgui.core.regions import Annulus, NamedRegion
-from wfsgui.core.stages import title
-from wfsgui.core.value_table import write_table
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
 from wfsgui.gui.region_layer import RegionLayer
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["MeasureControl"]
 
 _DS9: Final = "DS9 regions (*.reg);;All files (*)"
-_ECSV: Final = "ECSV tables (*.ecsv)"
 # The sky around the star: beyond its light, and wide enough for a median.
 _SKY: Final = (1.2, 1.6)
 
@@ -68,7 +65,6 @@ class MeasureControl(QObject):
         self._panel.star_asked.connect(self.mark_star)
         self._panel.open_asked.connect(self.open)
         self._panel.save_asked.connect(self.save)
-        self._panel.table_asked.connect(self.save_table)
         self._stars.found.connect(self._take_star)
 
     def draw(self, shape: Shape) -> None:
@@ -102,25 +98,6 @@ class MeasureControl(QObject):
             self._folder / "regions.reg",
             _DS9,
             lambda path: self._write(path, lambda: write_regions(path, regions, overwrite=True)),
-        )
-
-    def save_table(self) -> None:
-        """Ask for a name and write what is shown as a table."""
-        shown, exposure, selected = self._panel.table(), self._presenter.exposure, self._book.selected
-        if shown is None or exposure is None or selected is None:
-            return
-        meta = {
-            "exposure": exposure.product.name,
-            "step": title(self._presenter.stage),
-            "region": f"{selected.name}: {selected.region}",
-            "context": exposure.context,
-        }
-        ask_new_file(
-            self._window,
-            "Save table",
-            self._folder / f"{exposure.product.name}_{self._presenter.stage}.ecsv",
-            _ECSV,
-            lambda path: self._write(path, lambda: write_table(path, shown.columns, shown.units, meta, overwrite=True)),
         )
 
     def _read(self, path: Path) -> None:

@@ -182,6 +182,7 @@ class WindowActions(QObject):
             "auto_limits": image.set_auto_limits,
             "copy_position": self._copy_readout,
             "export": self._window.inspection.exports.export,
+            "export_table": self._window.inspection.tables.save,
         }
 
     def _inspect_handlers(self) -> dict[str, Callable[[], object]]:

@@ -74,12 +74,11 @@ class Wiring(QObject):
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
-        measures = self._window.inspection.measures
-        measures.said.connect(lambda text: self._window.messages.show_message(text, logging.INFO))
-        measures.complained.connect(lambda text: self._window.messages.show_message(text, logging.WARNING))
-        exports = self._window.inspection.exports
-        exports.said.connect(lambda text: self._window.messages.show_message(text, logging.INFO))
-        exports.failed.connect(lambda text: self._window.messages.show_message(text, logging.WARNING))
+        inspection, tell = self._window.inspection, self._window.messages.show_message
+        for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
+            said.connect(lambda text: tell(text, logging.INFO))
+        for failed in (inspection.measures.complained, inspection.tables.complained, inspection.exports.failed):
+            failed.connect(lambda text: tell(text, logging.WARNING))
         self._presenter.shown.connect(self._show)
         self._services.effects.known.connect(self._take_effect)
 
