@@ -83,8 +83,7 @@ def test_without_a_fault_and_with_nothing_but_faults(engine: Engine, tmp_path: P
     check(engine, write_small(tmp_path / "in", small(), fault=fault), tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["image2", "wfs-image2"])
-@pytest.mark.parametrize("backgrounds", [0, 1, 3])
+@pytest.mark.parametrize(("backgrounds", "kind"), [(0, "image2"), (1, "wfs-image2"), (3, "image2")])
 def test_an_association_with_backgrounds(engine: Engine, tmp_path: Path, backgrounds: int, kind: str) -> None:
     folder = tmp_path / "in"
     science = [write_small(folder, small(exposure=number), level=9.0) for number in (1, 2)]

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from wfsgui.core.compare import Link, Mode
 from wfsgui.gui.theme import mute
@@ -96,6 +105,8 @@ class CompareBar(QWidget):
         self._rate.setValue(_FIRST_RATE)
         self._hint = QLabel()
         self._hint.setObjectName("compare_hint")
+        # Cut off where there is no room: it must not push the panels aside.
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         mute(self._hint)
         self._arrange()
         self._target.activated.connect(lambda number: self.target_chosen.emit(self._targets[number]))
