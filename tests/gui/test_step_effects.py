@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.events import StepFrame
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.step_chip import StepChip
+from wfsgui.gui.step_effects import StepEffects
+from wfsgui.gui.workers import Lane
 
 
 def panel(bench: WindowBench) -> QWidget:
@@ -117,3 +120,37 @@ def test_everything_can_be_copied(bench: WindowBench) -> None:
     assert "measured" in kinds
     assert any(kind.startswith("expected, ") for kind in kinds)
     assert [line.split("\t") for line in lines] == [list(row) for row in bench.window.docks.step.effect_rows()]
+
+
+def test_what_is_in_work_goes_on_while_the_run_does(qtbot: QtBot, qapp: QApplication) -> None:
+    exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
+    asked: list[str] = []
+
+    def locate(name: str) -> None:
+        asked.append(name)
+        gate.wait(10)
+
+    effects = StepEffects(lane, locate)
+    effects.set_flags({**fakes.FLAGS, "NO_FLAT_FIELD": 2**18})
+    effects.look_at(exposure, "flat_field")
+    qtbot.waitUntil(lambda: bool(asked))
+    for _ in range(3):
+        effects.look_at(exposure, "flat_field")
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert len(asked) == 1
+    assert all(effects.find(exposure, step) is not None for step in exposure.steps)
+    lane.close()
+
+
+def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplication) -> None:
+    exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
+    lane.submit(gate.wait)
+    effects = StepEffects(lane, lambda _: None)
+    effects.set_flags(fakes.FLAGS)
+    effects.look_at(exposure, "photom")
+    effects.look_at(None, "rate")
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert effects.find(exposure, "photom") is None
+    lane.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,7 @@ class StepEffects(QObject):
         self._locate = locate
         self._flags: Mapping[str, int] = {}
         self._effects: dict[_Pair, StepEffect] = {}
-        self._jobs: list[Job] = []
+        self._jobs: dict[_Pair, Job] = {}
 
     def set_flags(self, flags: Mapping[str, int]) -> None:
         """Set the data-quality flags, name and value; nothing is measured before they are known."""
@@ -72,19 +73,24 @@ class StepEffects(QObject):
         return tuple(f"{each.name}: {each.told}" for each in expectations if each.outcome is Outcome.NOT_MET)
 
     def look_at(self, exposure: Exposure | None, stage: str) -> None:
-        """Measure what is not known of an exposure; what was asked for before and is not begun is dropped."""
-        for job in self._jobs:
-            job.cancel()
-        self._jobs = []
-        if exposure is None or not self._flags:
-            return
-        for name in sorted(STEPS, key=lambda step: step != stage):
-            evidence = self._evidence(exposure, name)
-            if evidence is not None and _pair(evidence) not in self._effects:
-                self._jobs.append(self._measure(exposure, evidence))
+        """Measure what is not known of an exposure; what was asked for before and is not wanted any more is dropped.
+
+        To be called again whenever something has changed: what is in work goes on.
+        """
+        wanted: dict[_Pair, Callable[[], Job]] = {}
+        if exposure is not None and self._flags:
+            for name in sorted(STEPS, key=lambda step: step != stage):
+                evidence = self._evidence(exposure, name)
+                if evidence is not None and _pair(evidence) not in self._effects:
+                    wanted[_pair(evidence)] = partial(self._measure, exposure, evidence)
+        for pair, job in self._jobs.items():
+            if pair not in wanted:
+                job.cancel()
+        self._jobs = {pair: self._jobs.get(pair) or begin() for pair, begin in wanted.items()}
 
     def _measure(self, exposure: Exposure, evidence: Evidence) -> Job:
         def take(effect: StepEffect) -> None:
+            self._jobs.pop(_pair(evidence), None)
             self._keep(_pair(evidence), effect)
             self.known.emit(exposure, evidence.stage)
 
