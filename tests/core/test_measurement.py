@@ -108,6 +108,12 @@ def test_a_line_holds_no_pixels(view: View) -> None:
         measure(subject(view, Line(1, 1, 9, 9)))
 
 
+@pytest.mark.parametrize("view", [View.ENERGY, View.STAR])
+def test_what_would_take_minutes_is_refused(view: View) -> None:
+    with pytest.raises(WfsguiError, match="make its radius 250 pixels or less"):
+        measure(subject(view, Circle(*PLACE, 900)))
+
+
 @pytest.mark.parametrize("view", list(View))
 @pytest.mark.parametrize("region", [Circle(500, 500, 4), Annulus(-60, 20, 2, 4)])
 def test_off_the_image_nothing_breaks(view: View, region: Region) -> None:

@@ -61,8 +61,14 @@ def test_every_step_did_what_is_expected(window: MainWindow, visit: Path, qtbot:
     assert set(outcomes.values()) == {Outcome.MET}, outcomes
 
 
-def test_the_ratio_of_photom_is_its_factor_in_every_pixel(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
+def test_looking_around(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
     first = calibrated(qtbot, window, visit)
+    fly_to_a_flagged_pixel(window, first, qtbot)
+    export_the_view(window, tmp_path / "view.png", qtbot)
+    divide_photom_by_the_step_before(window, first, qtbot)
+
+
+def divide_photom_by_the_step_before(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:
     press(window, "5")
     qtbot.waitUntil(lambda: window.presenter.stage == "photom")
     with qtbot.waitSignal(window.workspace.image.rendered, timeout=LONG):
@@ -108,8 +114,7 @@ def is_shown(window: MainWindow, text: str) -> bool:
     return text in [label.text() for label in labels]
 
 
-def test_flagged_pixels_are_flown_to(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
-    first = calibrated(qtbot, window, visit)
+def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:
     frame = first.stages["cal"].frame
     assert frame is not None
     rows, columns = np.nonzero(frame.dq)
@@ -124,12 +129,11 @@ def test_flagged_pixels_are_flown_to(window: MainWindow, visit: Path, qtbot: QtB
     assert abs(centre.y() - y - 0.5) < 1
 
 
-def test_the_view_is_exported(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
-    calibrated(qtbot, window, visit)
+def export_the_view(window: MainWindow, path: Path, qtbot: QtBot) -> None:
     press(window, "ctrl+e")
     qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog, "export_dialog")))
     (dialog,) = window.findChildren(QFileDialog, "export_dialog")
-    dialog.fileSelected.emit(str(tmp_path / "view.png"))
+    dialog.fileSelected.emit(str(path))
     dialog.close()
-    qtbot.waitUntil((tmp_path / "view.png").is_file, timeout=LONG)
-    assert not QImage(str(tmp_path / "view.png")).isNull()
+    qtbot.waitUntil(path.is_file, timeout=LONG)
+    assert not QImage(str(path)).isNull()

@@ -30,6 +30,8 @@ _BINS: Final = 100
 _HALF_AND_MOST: Final = (0.5, 0.8)
 # The sky around a circle: from its edge to half as far again.
 _SKY_SHARE: Final = 1.5
+# What is summed circle by circle takes time with the cube of the radius.
+_LARGEST_RADIUS: Final = 250.0
 
 
 class View(StrEnum):
@@ -266,8 +268,7 @@ def _around(subject: Subject) -> Measured:
 
 
 def _energy(subject: Subject) -> Measured:
-    _area(subject)
-    frame, (x, y, radius) = _usable(subject), _circle(subject.region)
+    frame, (x, y, radius) = _usable(subject), _circle_of_a_star(subject)
     sky = _sky(subject, x, y, radius)
     found = encircled_energy(frame, x, y, radius, background=sky)
     radii = [(share, found.radius_at(share)) for share in _HALF_AND_MOST]
@@ -303,8 +304,7 @@ def _histogram(subject: Subject) -> Measured:
 
 
 def _star(subject: Subject) -> Measured:
-    _area(subject)
-    frame, (x, y, radius) = subject.image.frame, _circle(subject.region)
+    frame, (x, y, radius) = subject.image.frame, _circle_of_a_star(subject)
     found = measure_star(frame, x, y, radius, subject.do_not_use)
     place = frame.sky(found.x, found.y) if frame.sky is not None else None
     rows = [
@@ -335,6 +335,14 @@ def _star(subject: Subject) -> Measured:
         units |= {"ra": "deg", "dec": "deg"}
     rows += [Row("Note", note) for note in found.notes]
     return Measured(tuple(rows), columns=columns, units=units)
+
+
+def _circle_of_a_star(subject: Subject) -> tuple[float, float, float]:
+    _area(subject)
+    x, y, radius = _circle(subject.region)
+    if radius > _LARGEST_RADIUS:
+        raise WfsguiError(f"The region is too large for this: make its radius {_LARGEST_RADIUS:.0f} pixels or less.")
+    return x, y, radius
 
 
 def _circle(region: Region) -> tuple[float, float, float]:
