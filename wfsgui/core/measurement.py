@@ -13,6 +13,7 @@ import numpy as np
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.patches import without_unusable
 from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
+from wfsgui.core.quantities import label, number, with_error
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
 from wfsgui.core.star import measure_star
 from wfsgui.core.statistics import RegionStatistics, region_statistics
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from wfsgui.core.regions import Area, Region
     from wfsgui.core.value_table import Values
 
-__all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure", "number"]
+__all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]
 
 _BINS: Final = 100
 _HALF_AND_MOST: Final = (0.5, 0.8)
@@ -165,11 +166,6 @@ def measure(subject: Subject) -> Measured:
     return _MEASURES[subject.view](subject)
 
 
-def number(value: float, unit: str = "") -> str:
-    """Write a number with its unit; what is no number is told."""
-    return f"{value:.6g} {unit}".strip() if isfinite(value) else "none"
-
-
 def _area(subject: Subject) -> Area:
     if isinstance(subject.region, Line):
         raise WfsguiError("A line holds no pixels: look at its profile, or choose another region.")
@@ -200,10 +196,10 @@ def _statistics(subject: Subject) -> Measured:
         Row("Standard deviation", number(found.standard_deviation, unit), "About the mean."),
         Row("Minimum", number(found.minimum, unit)),
         Row("Maximum", number(found.maximum, unit)),
-        Row("Sum", _with_error(found.total, found.total_error, unit), "With its standard deviation, from ERR."),
+        Row("Sum", with_error(found.total, found.total_error, unit), "With its standard deviation, from ERR."),
     ]
     if found.flux_jy is not None and found.flux_error_jy is not None:
-        flux = _with_error(found.flux_jy, found.flux_error_jy, "Jy")
+        flux = with_error(found.flux_jy, found.flux_error_jy, "Jy")
         rows.append(Row("Flux density", flux, "The sum times the solid angle of a pixel; the sky is not subtracted."))
     columns = {"quantity": [row.name for row in rows], "value": [row.value for row in rows]}
     return Measured(tuple(rows), columns=columns)
@@ -247,7 +243,7 @@ def _along(subject: Subject, line: Line) -> Measured:
         Row("Highest", number(_extreme(np.nanmax, found.value), frame.unit)),
         Row("Lowest", number(_extreme(np.nanmin, found.value), frame.unit)),
     )
-    curve = Curve(found.distance, found.value, found.error, "distance, px", _label("value", frame.unit))
+    curve = Curve(found.distance, found.value, found.error, "distance, px", label("value", frame.unit))
     columns = {"distance": found.distance, "value": found.value, "error": found.error}
     return Measured(rows, curve, columns, {"distance": "pix", "value": frame.unit, "error": frame.unit})
 
@@ -262,7 +258,7 @@ def _around(subject: Subject) -> Measured:
         _sky_row(sky, frame.unit),
         Row("Half width", number(half, "px"), "Radius at which the profile falls to half of its value in the middle."),
     )
-    curve = Curve(found.radius, found.mean, found.error, "radius, px", _label("mean above the sky", frame.unit))
+    curve = Curve(found.radius, found.mean, found.error, "radius, px", label("mean above the sky", frame.unit))
     columns = {"radius": found.radius, "mean": found.mean, "error": found.error, "pixels": found.count}
     return Measured(rows, curve, columns, {"radius": "pix", "mean": frame.unit, "error": frame.unit})
 
@@ -298,7 +294,7 @@ def _histogram(subject: Subject) -> Measured:
         Row("Pixels", str(values.size), "Those with a value and without DO_NOT_USE."),
         Row("Median", number(float(np.median(values)), frame.unit)),
     )
-    curve = Curve(edges, counts.astype(float), None, _label("value", frame.unit), "pixels")
+    curve = Curve(edges, counts.astype(float), None, label("value", frame.unit), "pixels")
     columns = {"from": edges[:-1], "to": edges[1:], "pixels": counts}
     return Measured(rows, curve, columns, {"from": frame.unit, "to": frame.unit})
 
@@ -308,8 +304,8 @@ def _star(subject: Subject) -> Measured:
     found = measure_star(frame, x, y, radius, subject.do_not_use)
     place = frame.sky(found.x, found.y) if frame.sky is not None else None
     rows = [
-        Row("x", _with_error(found.x, found.x_error, "px"), "Centre of light above the background, counted from 0."),
-        Row("y", _with_error(found.y, found.y_error, "px"), "Centre of light above the background, counted from 0."),
+        Row("x", with_error(found.x, found.x_error, "px"), "Centre of light above the background, counted from 0."),
+        Row("y", with_error(found.y, found.y_error, "px"), "Centre of light above the background, counted from 0."),
         Row("FWHM", number(found.fwhm, "px"), "Full width at half maximum of the radial profile."),
         Row("Half-flux diameter", number(found.half_flux_diameter, "px"), "Of the circle with half of the light."),
         Row("Flux", number(found.flux, found.unit), "Sum above the background in the circle."),
@@ -384,15 +380,6 @@ def _half_maximum(radius: NDArray[np.float64], mean: NDArray[np.float64]) -> flo
 
 def _extreme(find: Callable[[NDArray[np.float64]], float], values: NDArray[np.float64]) -> float:
     return float(find(values)) if np.isfinite(values).any() else float("nan")
-
-
-def _label(name: str, unit: str) -> str:
-    return f"{name}, {unit}" if unit else name
-
-
-def _with_error(value: float, error: float, unit: str) -> str:
-    told = f"{number(value)} \N{PLUS-MINUS SIGN} {error:.2g}" if isfinite(error) else number(value)
-    return f"{told} {unit}".strip()
 
 
 _MEASURES: Final = {
