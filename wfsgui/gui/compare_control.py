@@ -186,9 +186,10 @@ class CompareControl(QObject):
     def _put(self, comparison: Comparison | None, hint: str, key: tuple[object, ...] = ()) -> None:
         self._bar.set_hint(hint)
         # What is as it was is not drawn again.
+        key = key or (hint,)
         if key != self._shown:
             self._shown = key
-            self._image.set_comparison(comparison)
+            self._image.set_comparison(comparison, hint)
 
     def _read(self, exposure: Exposure, stage: Stage) -> None:
         """Read an exposure that has not been on screen yet; all other frames are there."""

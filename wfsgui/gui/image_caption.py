@@ -32,21 +32,21 @@ class ImageCaption(QLabel):
         self.setObjectName("caption_right" if right else "caption")
         self._right = right
         self._full = ""
+        self._is_alone = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setStyleSheet(_STYLE)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         owner.installEventFilter(self)
         self.hide()
 
-    def set_text(self, text: str) -> None:
-        """Say something, or with an empty text nothing."""
-        self._full = text
+    def set_text(self, text: str, *, is_alone: bool = False) -> None:
+        """Say something, or with an empty text nothing; a caption that is alone has the whole width."""
+        self._full, self._is_alone = text, is_alone
         self.setVisible(bool(text))
         self._place()
 
     def _place(self) -> None:
-        # Two of them share the width.
-        room = self._owner.width() // 2 - 4 * _MARGIN
+        room = self._owner.width() // (1 if self._is_alone else 2) - 4 * _MARGIN
         self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(room, 0)))
         self.adjustSize()
         left = self._owner.width() - self.width() - _MARGIN if self._right else _MARGIN

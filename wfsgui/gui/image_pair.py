@@ -131,11 +131,11 @@ class ImagePair(QWidget):
         main, beside, right = self._captions
         name, other = names
         texts = {
-            Mode.VALUE: "",
+            Mode.VALUE: name,
             Mode.DIFFERENCE: f"{name} \N{MINUS SIGN} {other}",
             Mode.RATIO: f"{name} / {other}",
         }
-        main.set_text(texts.get(self._mode, name))
+        main.set_text(texts.get(self._mode, name), is_alone=self._mode is not Mode.SWIPE)
         beside.set_text(other if self._mode is Mode.SIDE_BY_SIDE else "")
         right.set_text(other if self._mode is Mode.SWIPE else "")
         self._turns = (name, other)

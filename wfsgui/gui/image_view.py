@@ -126,12 +126,12 @@ class ImageView(QWidget):
         self._is_fit_due = not self.is_locked
         self._take_plane(self._wanted_plane if self._wanted_plane in frame.planes else _SCI)
 
-    def set_comparison(self, comparison: Comparison | None) -> None:
-        """Compare what is on screen with another image, or show it by itself."""
+    def set_comparison(self, comparison: Comparison | None, why_none: str = "") -> None:
+        """Compare what is on screen with another image, or show it by itself and say why."""
         self._comparison = comparison
         self._probe.set_comparison(comparison)
         if comparison is None:
-            self._pair.set_mode(Mode.VALUE)
+            self._pair.set_mode(Mode.VALUE, (why_none, ""))
         else:
             self._pair.set_mode(comparison.mode, (comparison.name, comparison.other_name), comparison.offset_at)
         self._other_renderer.cancel()
