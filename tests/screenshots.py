@@ -86,7 +86,7 @@ def review(window: MainWindow, photographer: Photographer) -> None:
     window.messages.clear()
     window.table["review"].setChecked(False)
     window.table["stop"].trigger()
-    photographer.until(lambda: window.services.runner.task is None)
+    photographer.until(lambda: not window.services.control.is_busy)
 
 
 def look_around(window: MainWindow, photographer: Photographer) -> None:

@@ -91,9 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
     match parsed.command:
         case "run":
+            from wfsgui.commands.head_start import head_start
+
+            crds = head_start(parsed)
             from wfsgui.commands.run import run_command
 
-            return run_command(parsed, named)
+            return run_command(parsed, named, crds)
         case "info":
             from wfsgui.commands.info import info_command
 
@@ -189,9 +192,23 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         "-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="folder of the results (default: this one)"
     )
     command.add_argument("--overwrite", action="store_true", help="replace results that exist")
+    command.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="products calibrated side by side (default: as many as there are cores, and memory for)",
+    )
     command.add_argument("--json", action="store_true", help="print a summary for programs on standard output")
     command.add_argument("--log", type=Path, metavar="FILE", help="write the pipeline's log into a file")
     command.add_argument("-v", "--verbose", action="store_true", help="show the pipeline's log")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

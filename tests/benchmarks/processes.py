@@ -72,9 +72,9 @@ def _print_into(log: Path) -> None:
 
 def settle() -> None:
     """Import the engine, and do what the program does after that."""
-    from wfsgui.pipeline import runner
+    from wfsgui.pipeline.settling import settle as settle_engine
 
-    runner.settle()
+    settle_engine()
 
 
 def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:

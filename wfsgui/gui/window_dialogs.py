@@ -47,7 +47,7 @@ class WindowDialogs(QObject):
         window.services.crashed.connect(self._report.show_error)
         window.settings.changed.connect(self._apply)
         self._show_recent()
-        for key in ("preview_memory", "first_pixel", "keep_going", "review"):
+        for key in ("preview_memory", "first_pixel", "keep_going", "review", "jobs"):
             self._apply(key)
 
     @property
@@ -81,6 +81,8 @@ class WindowDialogs(QObject):
                 window.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
             case "keep_going":
                 window.services.control.keep_going = settings.switch("keep_going")
+            case "jobs":
+                window.services.runner.jobs = settings.number("jobs")
             case "review":
                 window.services.control.reviewing = settings.switch("review")
                 window.table["review"].setChecked(settings.switch("review"))

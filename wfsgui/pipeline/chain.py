@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from astropy.io import fits
-from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files import absence, is_file
+from wfsgui.pipeline.image2 import Image2Pipeline
 
 if TYPE_CHECKING:
     from wfsgui.core.product import Product

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from jwst.pipeline import Image2Pipeline
+from jwst.background import BackgroundStep
 from stdatamodels.jwst import datamodels
-from stdatamodels.jwst.datamodels import JwstDataModel
+from stdatamodels.jwst.datamodels import ImageModel, JwstDataModel
 from stpipe import crds_client
 
 from wfsgui import __version__
@@ -17,7 +17,9 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import ExposureOpened, LogLine, StepFinished, StepFrame
 from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
+from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import configured_pipeline, steps_of
+from wfsgui.pipeline.image2 import Image2Pipeline
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
@@ -32,7 +34,8 @@ __all__ = ["ProductSession"]
 _NO_ASSOCIATION: Final = "singleton"
 # The suffixes that Image2Pipeline.process gives to results, where they are not the step's own.
 _RESULT_SUFFIX: Final = "cal"
-_SUFFIXES: Final = {"bkg_subtract": "bsub"}
+_BACKGROUND: Final = "bkg_subtract"
+_SUFFIXES: Final = {_BACKGROUND: "bsub"}
 # Steps that leave the image in another unit when they have done their work.
 _CHANGES_UNIT: Final = frozenset({"photom"})
 
@@ -54,6 +57,8 @@ class ProductSession:
         Whether each step's result is saved, too, where anything is saved.
     frames : bool
         Whether finished steps carry copies of their planes.
+    averages : BackgroundAverages, optional
+        Given where other products have the same backgrounds, whose average is then made once.
 
     Attributes
     ----------
@@ -71,6 +76,7 @@ class ProductSession:
         *,
         save_steps: bool = False,
         frames: bool = True,
+        averages: BackgroundAverages | None = None,
     ) -> None:
         chain = steps_of(product)
         self.product = product
@@ -83,6 +89,7 @@ class ProductSession:
         self._staging: Staging | None = None
         self._save_steps = save_steps
         self._frames = frames
+        self._averages = averages
         self._done = 0
         self._log = ProductLog()
         self._pipeline: Image2Pipeline
@@ -297,9 +304,14 @@ class ProductSession:
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
         self._log.record_parameters(name, step.get_pars())
-        backgrounds = [str(member.path) for member in self.product.backgrounds]
-        self._model = step.run(self._model, backgrounds) if name == "bkg_subtract" else step.run(self._model)
+        self._model = step.run(self._model, self._backgrounds(step)) if name == _BACKGROUND else step.run(self._model)
         self._log.lines.extend(step.log_records)
+
+    def _backgrounds(self, step: BackgroundStep) -> list[str] | list[ImageModel]:
+        """Return what the background step is to subtract: files, or an average of them that is there already."""
+        if self._averages is None or step.skip or step.save_combined_background:
+            return [str(member.path) for member in self.product.backgrounds]
+        return self._averages.stand_in(step, self._model, self.product)
 
     def _finished(
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
