@@ -5,10 +5,12 @@ Heavy packages are imported in the functions: the process that measures names th
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
@@ -71,10 +73,10 @@ def _print_into(log: Path) -> None:
 
 
 def settle() -> None:
-    """Import the engine, and do what the program does after that."""
-    from wfsgui.pipeline.settling import settle as settle_engine
-
-    settle_engine()
+    """Import the engine, and take what that leaves behind out of the garbage collector's sight."""
+    import_module("wfsgui.pipeline.runner")
+    gc.collect()
+    gc.freeze()
 
 
 def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:

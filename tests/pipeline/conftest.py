@@ -10,15 +10,8 @@ from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.intake import take_in
 from wfsgui.core.request import RunRequest, StepOptions
 from wfsgui.pipeline.runner import run
-from wfsgui.pipeline.settling import settle
 
 Engine = Callable[..., tuple[EndEvent, list[Event]]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def settled() -> None:
-    """Do as the program does after its imports."""
-    settle()
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import asdf
 import pytest
 import yaml
@@ -9,9 +12,15 @@ from asdf.yamlutil import AsdfLoader
 from stdatamodels.exceptions import ValidationWarning
 from stdatamodels.jwst import datamodels
 
-from wfsgui.pipeline.schemas import keep_parsed_schemas
+from wfsgui.pipeline.schemas import kept_schemas
 
 URI = "http://stsci.edu/schemas/jwst_datamodel/image.schema"
+
+
+@pytest.fixture(autouse=True)
+def kept() -> Iterator[None]:
+    with kept_schemas():
+        yield
 
 
 def original(uri: str) -> object:
@@ -22,7 +31,6 @@ def original(uri: str) -> object:
 
 
 def test_a_schema_is_the_one_of_its_package() -> None:
-    keep_parsed_schemas()
     assert asdf.schema.load_schema(URI) == original(URI)
 
 
@@ -56,3 +64,13 @@ def test_other_resources_are_left_alone() -> None:
     manifests = [uri for uri in manager if "/manifests/" in uri]
     assert manifests
     assert all(b"extension_uri" in manager[uri] for uri in manifests)
+
+
+def test_it_ends_with_the_block() -> None:
+    uri = "http://stsci.edu/schemas/asdf/core/ndarray-1.1.0"
+    within = asdf.get_config().resource_manager[uri]
+    outside: list[bytes] = []
+    thread = threading.Thread(target=lambda: outside.append(asdf.get_config().resource_manager[uri]))
+    thread.start()
+    thread.join()
+    assert len(within) < 100 < len(outside[0])

@@ -162,10 +162,8 @@ def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: Cance
         return
     from wfsgui.pipeline.chain import check_options
     from wfsgui.pipeline.runner import run
-    from wfsgui.pipeline.settling import settle
 
     check_options(request.options)
-    settle()
     run(request, tell, cancel)
 
 

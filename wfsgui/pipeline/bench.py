@@ -28,7 +28,7 @@ from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.parameters import reference_types
 from wfsgui.pipeline.session import ProductSession
-from wfsgui.pipeline.settling import settle
+from wfsgui.pipeline.settling import settle, unburdened
 
 __all__ = ["Bench"]
 
@@ -142,7 +142,8 @@ class Bench:
 
         self._emit = emit
         try:
-            return end_once(work, emit)
+            with unburdened():
+                return end_once(work, emit)
         finally:
             self._emit = _nobody
 

@@ -25,7 +25,7 @@ from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
-from wfsgui.pipeline.settling import settle
+from wfsgui.pipeline.settling import settle, unburdened
 
 __all__ = ["run"]
 
@@ -76,9 +76,11 @@ def run(
             if results[-1].state is ProductState.CANCELLED:
                 break
             if len(results) == 1 < len(request.products):
+                # The first product leaves caches behind.
                 settle()
 
-    return end_once(work, emit)
+    with unburdened():
+        return end_once(work, emit)
 
 
 def _output_folder(request: RunRequest) -> OutputFolder | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import asdf
 import yaml
 from asdf.yamlutil import AsdfLoader
 
-__all__ = ["keep_parsed_schemas"]
+__all__ = ["kept_schemas"]
 
 _TAG: Final = "tag:wfsgui,2026:kept-schema"
 # Schemas by the convention for their names. Other resources, such as manifests, are read with other loaders.
@@ -18,7 +19,7 @@ _SCHEMAS: Final = "/schemas/"
 
 
 class _References(Mapping[str, bytes]):
-    """Stands before asdf's own resources: in place of each schema a tagged reference, to be resolved by `_Kept`."""
+    """Stands before asdf's own resources: in place of each schema a tagged reference, to be resolved by its loader."""
 
     def __init__(self, originals: Mapping[str, Mapping[str, str | bytes]]) -> None:
         self._originals = originals
@@ -36,14 +37,8 @@ class _References(Mapping[str, bytes]):
 
 
 @cache
-def keep_parsed_schemas() -> None:
-    """Have asdf parse each schema once in this process; validation itself is as it was.
-
-    asdf takes schemas by their URI from its resource mappings, and parses what it gets with its own YAML loader.
-    A mapping may be added, and a constructor may be registered for a tag: the text that asdf gets refers to the
-    schema, and the constructor hands out the one that was parsed before. asdf does not change schemas: those that it
-    gives to others are copies.
-    """
+def _references() -> _References:
+    """Make what stands before the schemas that are known now, and let asdf's loader resolve it."""
     # The first mapping that has a URI is the one that asdf takes it from.
     originals = {
         uri: mapping
@@ -60,4 +55,18 @@ def keep_parsed_schemas() -> None:
         return parsed(loader.construct_scalar(node))
 
     yaml.add_constructor(_TAG, construct, Loader=AsdfLoader)
-    asdf.get_config().add_resource_mapping(_References(originals))
+    return _References(originals)
+
+
+@contextmanager
+def kept_schemas() -> Iterator[None]:
+    """Have asdf parse each schema once, for the duration of a block and in this thread; validation is as it was.
+
+    asdf takes schemas by their URI from its resource mappings, and parses what it gets with its own YAML loader.
+    A mapping may be added, and a constructor may be registered for a tag: the text that asdf gets refers to the
+    schema, and the constructor hands out the one that was parsed before. asdf does not change schemas: those that it
+    gives to others are copies.
+    """
+    with asdf.config_context() as config:
+        config.add_resource_mapping(_references())
+        yield

@@ -42,6 +42,7 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
     from wfsgui.pipeline.backgrounds import BackgroundAverages
+    from wfsgui.pipeline.settling import settle
 
     averages = BackgroundAverages()
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
@@ -51,6 +52,8 @@ def serve(connection: Connection) -> None:
                     connection.send(_checked(asked))
                 case RunRequest():
                     _calibrate(asked, connection, averages)
+                    # The first product leaves caches behind, and the next one may leave some, too.
+                    settle()
                 case _:
                     # An order to stop that came when all was done.
                     pass
