@@ -12,11 +12,12 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QToolButton, QWidget
 
-from wfsgui.app import make_application, make_window
+from wfsgui.app import make_window
 from wfsgui.core.compare import Mode
 from wfsgui.core.measurement import View
 from wfsgui.core.request import StepOptions
 from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.application import make_application
 from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings import Settings
 from wfsgui.gui.theme import apply_scheme
