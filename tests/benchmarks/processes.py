@@ -5,12 +5,10 @@ Heavy packages are imported in the functions: the process that measures names th
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
 from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from tests.benchmarks.measure import Cost, own_cost
 
-__all__ = ["WarmProcess", "differing", "run_engine", "run_stock", "settle"]
+__all__ = ["WarmProcess", "differing", "run_engine", "run_stock"]
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
@@ -70,13 +68,6 @@ def _print_into(log: Path) -> None:
     for standard in (1, 2):
         os.dup2(descriptor, standard)
     os.close(descriptor)
-
-
-def settle() -> None:
-    """Import the engine, and take what that leaves behind out of the garbage collector's sight."""
-    import_module("wfsgui.pipeline.runner")
-    gc.collect()
-    gc.freeze()
 
 
 def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
