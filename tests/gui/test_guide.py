@@ -5,24 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui import window_dialogs
 from wfsgui.gui.guide import guide_page, open_guide
-
-
-class Browser(QObject):
-    """Takes what would go to the web browser."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[QUrl] = []
-
-    @Slot(QUrl)
-    def show_page(self, url: QUrl) -> None:
-        self.opened.append(url)
 
 
 @pytest.fixture
@@ -38,13 +26,11 @@ def test_the_page_is_found_where_it_is(page: Path, tmp_path: Path) -> None:
     assert guide_page(tmp_path) is None
 
 
-@pytest.mark.usefixtures("qapp")
-def test_it_opens_from_the_disk(page: Path) -> None:
-    browser = Browser()
-    QDesktopServices.setUrlHandler("file", browser, b"show_page")
+def test_it_opens_from_the_disk(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     open_guide(page)
-    QDesktopServices.unsetUrlHandler("file")
-    assert [url.toLocalFile() for url in browser.opened] == [str(page)]
+    assert [url.toLocalFile() for url in opened] == [str(page)]
 
 
 @pytest.mark.parametrize("installed", [True, False])
