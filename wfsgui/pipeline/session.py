@@ -7,9 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from jwst.background import BackgroundStep
 from stdatamodels.jwst import datamodels
-from stdatamodels.jwst.datamodels import ImageModel, JwstDataModel
+from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
 
 from wfsgui import __version__
@@ -18,7 +17,7 @@ from wfsgui.core.events import ExposureOpened, LogLine, StepFinished, StepFrame
 from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.backgrounds import BackgroundAverages
-from wfsgui.pipeline.chain import configured_pipeline, steps_of
+from wfsgui.pipeline.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.image2 import Image2Pipeline
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
@@ -80,7 +79,7 @@ class ProductSession:
     ) -> None:
         chain = steps_of(product)
         self.product = product
-        self.steps = _until(chain, options.stop_after)
+        self.steps = until(chain, options.stop_after)
         self.doing = "preparing the output folder"
         self._whole = self.steps == chain
         self._options = options
@@ -304,14 +303,13 @@ class ProductSession:
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
         self._log.record_parameters(name, step.get_pars())
-        self._model = step.run(self._model, self._backgrounds(step)) if name == _BACKGROUND else step.run(self._model)
+        if name == _BACKGROUND:
+            if self._averages is not None:
+                step = self._averages.step_for(step, self._model, self.product)
+            self._model = step.run(self._model, [str(path) for path in self.product.background_paths])
+        else:
+            self._model = step.run(self._model)
         self._log.lines.extend(step.log_records)
-
-    def _backgrounds(self, step: BackgroundStep) -> list[str] | list[ImageModel]:
-        """Return what the background step is to subtract: files, or an average of them that is there already."""
-        if self._averages is None or step.skip or step.save_combined_background:
-            return [str(member.path) for member in self.product.backgrounds]
-        return self._averages.stand_in(step, self._model, self.product)
 
     def _finished(
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
@@ -396,10 +394,3 @@ class ProductSession:
     def _name(self, suffix: str | None) -> str:
         """Name a file of this product by the pipeline's own rule."""
         return Path(self._pipeline.make_output_path(basepath=self.product.name, suffix=suffix)).name
-
-
-def _until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
-    """Cut the steps after `last`; all of them where `last` does not apply."""
-    if last is None:
-        return steps
-    return steps[: steps.index(last) + 1] if last in steps else ()
