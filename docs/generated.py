@@ -28,12 +28,13 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "photom": (*photom_effect.CHECKS, NAN_WHERE_UNUSABLE),
     "every": (FLAGS_KEPT,),
 }
-_HELP_WIDTH: Final = "100"
+_PICTURE: Final = re.compile(r"!\[[^\]]*\]\((images/[^)]+)\)")
+_HELP_WIDTH: Final = "86"
 
 
 def on_page_markdown(markdown: str, **_page: object) -> str:
-    """Fill the places of a page; called by mkdocs."""
-    return fill(markdown)
+    """Fill the places of a page, and let a click show a picture in its full size; called by mkdocs."""
+    return _PICTURE.sub(r"[\g<0>](\1)", fill(markdown))
 
 
 def fill(markdown: str) -> str:
