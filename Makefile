@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 # A screen of its own for the tests in a real window.
 SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: demo test lint bench screenshots run lock clean
+.PHONY: demo test lint bench screenshots docs run lock clean
 
 # The window; on a machine without a display the same session in a window that nobody sees.
 demo: $(INSTALLED)
@@ -18,6 +18,12 @@ test: $(INSTALLED)
 # Pictures of the main states of the window, into build/screenshots.
 screenshots: $(INSTALLED)
 	$(SCREEN) $(BIN)/python -m tests.screenshots build/screenshots
+
+# The user guide, into build/docs; packages and the menu Help take it from resources/guide.
+docs: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	rm -rf resources/guide
+	cp -r build/docs resources/guide
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
@@ -45,4 +51,4 @@ $(INSTALLED): requirements.lock pyproject.toml packaging/debian/system-packages.
 	touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist resources/guide *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
