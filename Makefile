@@ -5,7 +5,9 @@ INSTALLED := .venv/.installed
 # A screen of its own for the tests in a real window.
 SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
-.PHONY: demo test lint bench screenshots docs run lock clean
+PACKAGED := build/package/.built
+
+.PHONY: demo test lint bench screenshots docs package package-test run lock clean
 
 # The window; on a machine without a display the same session in a window that nobody sees.
 demo: $(INSTALLED)
@@ -33,6 +35,18 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
+
+# The application as a folder and, on Debian, as a .deb: into build/package.
+package: $(PACKAGED)
+
+# Installs the .deb in a bare Debian and uses it there; needs root, and the network for apt.
+package-test: $(PACKAGED)
+	PYTHONPATH=. $(BIN)/python packaging/package_test.py build/package build/package-test
+
+$(PACKAGED): $(INSTALLED) $(shell find wfsgui resources packaging -type f -not -name '*.pyc') CHANGELOG.md LICENSE
+	packaging/debian/install-system-packages $(PYTHON) packaging/debian/build-packages.txt
+	$(BIN)/python packaging/build.py build/package
+	touch $@
 
 # make run ARGS="run my_rate.fits -o results"
 run: $(INSTALLED)
