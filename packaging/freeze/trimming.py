@@ -12,11 +12,13 @@ __all__ = ["Entry", "trimmed"]
 Entry = tuple[str, str, str]
 """Place in the bundle, place on this machine, kind."""
 
-# Network columns of data, sources and tests of pyarrow; the shell of Python; of Qt: its own dialogs' languages, and plug-ins
-# for screens without a desktop, for GTK (which would bring all of it), for a keyboard on screen and for the network.
+# Network columns of data, sources and tests of pyarrow; the shell of Python; of Qt: its own dialogs' languages, and
+# plug-ins for screens without a desktop, for GTK (which would bring all of it), for a keyboard on screen and for the
+# network.
 _UNUSED: Final = (
-    "libarrow_flight", "libarrow_python_flight", "_pyarrow_cpp_tests", "pyarrow/include", "pyarrow/src", "pyarrow/tests",
-    "readline.", "PySide6/Qt/translations", "libQt6EglF", "libQt6Pdf", "libQt6Qml", "libQt6Quick", "libQt6VirtualKeyboard",
+    "libarrow_flight", "libarrow_python_flight", "_pyarrow_cpp_tests", "pyarrow/include", "pyarrow/src",
+    "pyarrow/tests", "readline.", "PySide6/Qt/translations", "libQt6EglF", "libQt6Pdf", "libQt6Qml", "libQt6Quick",
+    "libQt6VirtualKeyboard",
     "egldeviceintegrations/", "generic/", "networkinformation/", "tls/", "platforminputcontexts/libqtvirtualkeyboard",
     "platforms/libqeglfs", "platforms/libqlinuxfb", "platforms/libqminimal", "platforms/libqvkkhrdisplay",
     "platforms/libqvnc", "platformthemes/libqgtk3",
