@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from wfsgui.core.errors import WfsguiError
 
-__all__ = ["OutputFolder", "OutputNameError", "Staging"]
+__all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
 # What every file system takes, in bytes.
 _LONGEST_NAME: Final = 255
@@ -140,7 +140,7 @@ class Staging:
 
     def __enter__(self) -> Self:
         self.output.path.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=".wfsgui-", dir=self.output.path))
+        self.folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=self.output.path))
         return self
 
     def __exit__(
@@ -162,6 +162,24 @@ class Staging:
             As `OutputFolder.publish`.
         """
         return tuple(self.output.publish(path) for path in sorted(self.folder.iterdir()))
+
+
+def sweep_after(process: int, folder: Path) -> None:
+    """Remove what a process that died has left in the folder of its results.
+
+    Parameters
+    ----------
+    process : int
+        Its number.
+    folder : Path
+        The output folder.
+    """
+    for left in folder.glob(f"{_staging_prefix(process)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _staging_prefix(process: int) -> str:
+    return f".wfsgui-{process}-"
 
 
 def _taken_by_this_run(final: Path) -> OutputNameError:

@@ -13,6 +13,7 @@ from wfsgui.core.events import EndEvent, Event, ProductFinished, ProductResult, 
 from wfsgui.core.frame_transfer import FrameReceiver, StoredFrame
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.stages import BACKGROUND
+from wfsgui.pipeline.output import sweep_after
 from wfsgui.pipeline.server import process_context
 from wfsgui.pipeline.turns import Turns
 from wfsgui.pipeline.worker import Order, serve
@@ -163,6 +164,8 @@ class _Worker:
 
     def _report_death(self, request: RunRequest, emit: Callable[[Event], None]) -> RunFailed:
         self._process.join(_FAREWELL)
+        if self._process.pid is not None and request.output_dir is not None:
+            sweep_after(self._process.pid, request.output_dir)
         product = request.products[0]
         why = (
             f"The process that calibrated {product.name} ended unexpectedly ({self._end()}); if memory ran out, close "

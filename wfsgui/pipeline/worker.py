@@ -38,8 +38,10 @@ def serve(connection: Connection) -> None:
         Brings `RunRequest`, each with a share; answered by its events, each with its `StoredFrame` or None. Brings
         `StepOptions` to check, answered by a sentence, or None. Brings `Order`.
     """
-    # A Ctrl-C on the terminal reaches every process: it is the parent's to decide what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A Ctrl-C on the terminal, and its end, reach every process: it is the parent's to decide what that means.
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
     from wfsgui.pipeline.backgrounds import BackgroundAverages
     from wfsgui.pipeline.settling import settle
