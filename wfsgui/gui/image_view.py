@@ -125,6 +125,10 @@ class ImageView(QWidget):
         self._memory.begin_frame()
         self._is_fit_due = not self.is_locked
         self._take_plane(self._wanted_plane if self._wanted_plane in frame.planes else _SCI)
+        if self._comparison is None:
+            # While it is drawn, the panels take in what has changed.
+            self._due.stop()
+            self._draw_now()
 
     def set_comparison(self, comparison: Comparison | None, why_none: str = "") -> None:
         """Compare what is on screen with another image, or show it by itself and say why."""

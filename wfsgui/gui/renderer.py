@@ -35,6 +35,7 @@ DQ: Final = "DQ"
 
 _SAMPLES_KEPT: Final = 16
 _DERIVED_KEPT: Final = 2
+_DRAWN_KEPT: Final = 12
 _LEAST_SHARE: Final = 0.02
 
 
@@ -225,6 +226,7 @@ class _Painter:
     def __init__(self) -> None:
         self._samples: deque[tuple[Subject, Sample]] = deque(maxlen=_SAMPLES_KEPT)
         self._derived: deque[tuple[Subject, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
+        self._drawn: deque[tuple[Subject, tuple[Levels, str], NDArray[np.uint8]]] = deque(maxlen=_DRAWN_KEPT)
         self._histograms: deque[tuple[Sample, Histogram]] = deque(maxlen=_SAMPLES_KEPT)
 
     def picture(self, request: RenderRequest) -> Picture:
@@ -239,7 +241,7 @@ class _Painter:
             kept = None
         levels = kept or sample.levels(request.rule)
         return Picture(
-            index=index_image(values, levels, request.stretch),
+            index=self._index(request, values, levels),
             levels=levels,
             made_by="" if kept else request.rule,
             histogram=self._histogram_of(sample, sample.span.union(levels)),
@@ -267,6 +269,16 @@ class _Painter:
         made = Sample.of(values)
         self._samples.append((subject, made))
         return made
+
+    def _index(self, request: RenderRequest, values: NDArray[np.floating[Any]], levels: Levels) -> NDArray[np.uint8]:
+        """Draw, unless that was done: analysts go to and fro between images, to see what differs."""
+        subject, look = request.subject, (levels, request.stretch)
+        others = [drawn for drawn in self._drawn if drawn[0].is_alive and drawn[0] != subject]
+        found = [index for known, its_look, index in self._drawn if known == subject and its_look == look]
+        index = found[0] if found else index_image(values, levels, request.stretch)
+        # One for each subject: those of a level that is dragged do not drive out the others.
+        self._drawn = deque([*others, (subject, look, index)], maxlen=_DRAWN_KEPT)
+        return index
 
     def _histogram_of(self, sample: Sample, span: Levels) -> Histogram:
         for known, histogram in self._histograms:

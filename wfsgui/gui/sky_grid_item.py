@@ -9,10 +9,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF, QTransform
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.compass_item import CompassItem
+from wfsgui.gui.drawn_lines import DrawnLines
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_lines, overlay_font, screen_angle
 
@@ -24,6 +26,7 @@ _LINE: Final = QColor(255, 255, 255, 170)
 _INSETS: Final = (8.0, 24.0, 44.0, 68.0)
 _LIFT: Final = 4.0
 _GAP: Final = 6.0
+_FEWEST_POINTS: Final = 24
 
 
 class _Written(NamedTuple):
@@ -53,6 +56,7 @@ class SkyGridItem(Overlay):
         self._polygons: list[QPolygonF] = []
         self._image = QRectF()
         self._written: dict[str, _Written] = {}
+        self._drawn = DrawnLines(_LINE)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -72,7 +76,10 @@ class SkyGridItem(Overlay):
         """Draw the lines, then the labels over all of them."""
         room = placing.mapRect(self._image).intersected(area)
         painter.setClipRect(room)
-        draw_lines(painter, [placing.map(polygon) for polygon in self._polygons], _LINE)
+        if isinstance(painter.device(), QWidget):
+            self._drawn.put(painter, self._polygons, placing, room)
+        else:
+            draw_lines(painter, [placing.map(polygon) for polygon in self._polygons], _LINE)
         taken = [QPolygonF(self._compass.room(area))]
         for line in self._lines:
             turned = self._place(line, placing, room, taken)
@@ -92,7 +99,11 @@ class SkyGridItem(Overlay):
 
 
 def _polygon(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in points.tolist()])
+    """Return a line with more points than it needs: Qt paints short pieces in half the time of long ones."""
+    needed = np.arange(len(points))
+    given = np.linspace(0, len(points) - 1, max(_FEWEST_POINTS, len(points)))
+    x, y = (np.interp(given, needed, points[:, way]) for way in (0, 1))
+    return QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
 
 
 def _write(text: str) -> _Written:

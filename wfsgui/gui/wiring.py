@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from wfsgui.core.stages import STEPS
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["Wiring"]
+
+# How long the headers wait for the next image, and then for it to be painted.
+_PATIENCE_MS: Final = 60
+_PAINT_MS: Final = 10
 
 
 class Wiring(QObject):
@@ -40,6 +44,10 @@ class Wiring(QObject):
         self._services, self._docks, self._workspace = window.services, window.docks, window.workspace
         self._presenter, self._status = window.presenter, window.status
         self._headers = HeaderFeed(self._docks.header, self._services.look_lane, self)
+        # Hundreds of lines take as long as the image to be laid out, and it is the image that the eye waits for.
+        self._headers_due = QTimer(self)
+        self._headers_due.setSingleShot(True)
+        self._headers_due.timeout.connect(self._show_headers)
         self._connect_desk()
         self._connect_runs()
         self._connect_panels()
@@ -72,6 +80,7 @@ class Wiring(QObject):
         rail.stage_chosen.connect(self._presenter.show_stage)
         rail.run_to_requested.connect(self._actions.run_to)
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
+        self._workspace.image.rendered.connect(self._hurry_headers)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         inspection, tell = self._window.inspection, self._window.messages.show_message
@@ -137,12 +146,21 @@ class Wiring(QObject):
         self._show_effect()
         self._docks.log.show_exposure(exposure)
         self._docks.log.set_stage(stage)
-        self._headers.show_stage(exposure, stage)
+        if not self._headers_due.isActive():
+            self._headers_due.start(_PATIENCE_MS)
         if exposure is not None:
             self._services.keeper.looked_at(exposure)
             self._status.show_context(exposure.context)
         self._show_verdict_bar()
         self._actions.refresh()
+
+    def _show_headers(self) -> None:
+        self._headers.show_stage(self._presenter.exposure, self._presenter.stage)
+
+    def _hurry_headers(self) -> None:
+        """Fill their panel as soon as the image is painted."""
+        if self._headers_due.isActive():
+            self._headers_due.start(_PAINT_MS)
 
     def _take_effect(self, exposure: Exposure, stage: str) -> None:
         if exposure is self._presenter.exposure:

@@ -1,0 +1,86 @@
+"""Lines over the image, drawn once for as long as the view is only moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QTransform
+
+from wfsgui.gui.overlay import draw_lines
+
+__all__ = ["DrawnLines"]
+
+# Pixels of the screen: what is drawn beside the view, to be moved into it; what may be lost to rounding, of a place
+# and, over thousands of pixels, of a scale.
+_MARGIN: Final = 128
+_SAME_PLACE: Final = 0.01
+_SAME_SCALE: Final = 1e-6
+
+
+class DrawnLines:
+    """Keep lines with their halo as a picture: to draw them takes as long as all else in the view.
+
+    Parameters
+    ----------
+    colour : QColor
+        Of the lines.
+    """
+
+    def __init__(self, colour: QColor) -> None:
+        self._colour = colour
+        self._lines: Sequence[QPolygonF] = ()
+        self._placing = QTransform()
+        self._room = QRectF()
+        self._ratio = 1.0
+        self._picture: QImage | None = None
+
+    def put(self, painter: QPainter, lines: Sequence[QPolygonF], placing: QTransform, room: QRectF) -> None:
+        """Draw lines on the screen.
+
+        Parameters
+        ----------
+        painter : QPainter
+            In coordinates of the screen.
+        lines : sequence of QPolygonF
+            The lines; the same object as before where they are the same.
+        placing : QTransform
+            From their coordinates to those of the screen.
+        room : QRectF
+            The part of the screen to fill.
+        """
+        ratio = painter.device().devicePixelRatioF()
+        move = self._move(placing) if lines is self._lines and ratio == self._ratio else None
+        if move is None or not self._room.translated(move).contains(room):
+            self._lines, self._placing, self._ratio = lines, QTransform(placing), ratio
+            self._draw(room)
+            move = QPointF()
+        if self._picture is not None:
+            painter.drawImage(self._room.topLeft() + move, self._picture)
+
+    def _move(self, placing: QTransform) -> QPointF | None:
+        """Return how far the view has moved, by whole pixels of the device; None where it has changed otherwise."""
+        was = self._placing
+        pairs = ((placing.m11(), was.m11()), (placing.m12(), was.m12()), (placing.m21(), was.m21()))
+        if any(abs(now - then) > _SAME_SCALE for now, then in (*pairs, (placing.m22(), was.m22()))):
+            return None
+        exact = QPointF(placing.dx() - was.dx(), placing.dy() - was.dy()) * self._ratio
+        whole = QPointF(exact.toPoint())
+        return whole / self._ratio if (exact - whole).manhattanLength() < _SAME_PLACE else None
+
+    def _draw(self, room: QRectF) -> None:
+        lines = [self._placing.map(line) for line in self._lines]
+        around = QRectF(room.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).toAlignedRect())
+        self._room, self._picture = around, None
+        if not lines or around.isEmpty():
+            return
+        size = (around.size() * self._ratio).toSize()
+        self._picture = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        self._picture.setDevicePixelRatio(self._ratio)
+        self._picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-around.topLeft())
+        draw_lines(painter, lines, self._colour)
+        painter.end()
