@@ -88,6 +88,7 @@ def calibrate_in_window(desktop: Desktop) -> dict[str, Path]:
     results = desktop.home / Path(folder).name
     desktop.press(demonstration, "ctrl+s")
     wait_for(lambda: any(results.glob(_RESULTS)), "the result to be saved")
+    desktop.let_paint()
     desktop.photograph("6 the demonstration, saved")
     for window in (demonstration, first):
         desktop.press(window, "ctrl+q")

@@ -19,6 +19,7 @@ _LONG: Final = 300.0
 _DISPLAY: Final = ":7"
 # A desktop names itself; xdg-open leaves the opening of files to it.
 _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
+_ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
 # The main window's own title: other windows and dialogs have others.
 _WINDOW: Final = "--onlyvisible --name '^wfsgui$'"
@@ -72,10 +73,9 @@ class Desktop:
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Have a screen."""
-        socket = self.machine.root / "tmp" / ".X11-unix" / f"X{_DISPLAY.removeprefix(':')}"
         screen = self.machine.start("Xvfb", _DISPLAY, "-screen", "0", _SIZE, "-nolisten", "tcp")
         try:
-            wait_for(socket.exists, "the virtual screen", 60)
+            wait_for(lambda: bool(self.run("sh", "-c", _ASK_SCREEN)), "the virtual screen", 60)
             yield
         finally:
             screen.terminate()
