@@ -5,9 +5,10 @@ INSTALLED := .venv/.installed
 # A screen of its own for the tests in a real window.
 SCREEN := xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb
 
+GUIDE := resources/guide/index.html
 PACKAGED := build/package/.built
 
-.PHONY: demo test lint bench screenshots package package-test run lock clean
+.PHONY: demo test lint bench screenshots docs package package-test run lock clean
 
 # The window; on a machine without a display the same session in a window that nobody sees.
 demo: $(INSTALLED)
@@ -20,6 +21,15 @@ test: $(INSTALLED)
 # Pictures of the main states of the window, into build/screenshots.
 screenshots: $(INSTALLED)
 	$(SCREEN) $(BIN)/python -m tests.screenshots build/screenshots
+
+# The user guide, into build/docs; packages and the menu Help take it from resources/guide.
+docs: $(GUIDE)
+
+# Shortcuts, settings and options are taken from the program.
+$(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(wildcard wfsgui/gui/*.py)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	rm -rf resources/guide
+	cp -r build/docs resources/guide
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
@@ -37,7 +47,7 @@ package: $(PACKAGED)
 package-test: $(PACKAGED)
 	PYTHONPATH=. $(BIN)/python packaging/package_test.py build/package build/package-test
 
-$(PACKAGED): $(INSTALLED) $(shell find wfsgui resources packaging -type f -not -name '*.pyc') CHANGELOG.md LICENSE
+$(PACKAGED): $(INSTALLED) $(GUIDE) $(shell find wfsgui resources packaging -type f -not -name '*.pyc') CHANGELOG.md LICENSE
 	packaging/debian/install-system-packages $(PYTHON) packaging/debian/build-packages.txt
 	$(BIN)/python packaging/build.py build/package
 	touch $@
@@ -59,4 +69,4 @@ $(INSTALLED): requirements.lock pyproject.toml packaging/debian/system-packages.
 	touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist resources/guide *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -17,10 +17,11 @@ from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from wfsgui import __version__
 from wfsgui.commands.demo import demo_settings
 from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
+from wfsgui.gui.application import NAME, make_application
+from wfsgui.gui.door import Door
 from wfsgui.gui.icons import application_icon
 from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
@@ -28,39 +29,14 @@ from wfsgui.gui.questions import ask
 from wfsgui.gui.report import ExceptionHook
 from wfsgui.gui.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.settings import Settings
+from wfsgui.gui.splash import Splash
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.tour import Tour
 
-__all__ = ["has_display", "make_application", "make_window", "run_tour", "run_window"]
+__all__ = ["make_window", "run_tour", "run_window"]
 
-_NAME: Final = "wfsgui"
 _TOUR_SIZE: Final = (1440, 900)
 _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
-
-
-def has_display() -> bool:
-    """Whether a window can be seen on this machine."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def make_application() -> QApplication:
-    """Make the Qt application, which follows the desktop's theme.
-
-    Returns
-    -------
-    QApplication
-        The only one of the process.
-    """
-    QApplication.setApplicationName(_NAME)
-    QApplication.setApplicationVersion(__version__)
-    QApplication.setDesktopFileName(_NAME)
-    application = QApplication(sys.argv[:1])
-    # The one style that follows the colour scheme on every desktop.
-    application.setStyle("Fusion")
-    application.setWindowIcon(application_icon())
-    return application
 
 
 def make_window(settings: Settings, folder: Path, *, demonstration: bool = False) -> MainWindow:
@@ -82,7 +58,7 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
     """
     crds = demo_settings if demonstration else partial(_crds_settings, settings)
     engine = JwstEngine(crds).services(demonstration=demonstration)
-    notebook = Notebook(user_data_path(_NAME, appauthor=False) / "notebook")
+    notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
     window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration))
     make = engine.demonstration
     if make is not None:
@@ -91,15 +67,32 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
     return window
 
 
-def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
+def run_window(
+    application: QApplication,
+    paths: Sequence[Path],
+    splash: Splash,
+    *,
+    demonstration: bool = False,
+    where: str = "",
+    alone: bool = False,
+) -> int:
     """Open the window and stay until it is closed.
 
     Parameters
     ----------
+    application : QApplication
+        The Qt application.
     paths : sequence of Path
         What to open at once.
+    splash : Splash
+        What is on screen until the window is.
     demonstration : bool, optional
         Whether to open the demonstration.
+    where : str, optional
+        Where other starts of the program find the window, see `wfsgui.gui.instance.meeting_point`; empty where they
+        are not to find it.
+    alone : bool, optional
+        Whether the window is opened even if there is another.
 
     Returns
     -------
@@ -111,11 +104,14 @@ def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
     OSError
         If the session's own folder cannot be made.
     """
-    application = make_application()
-    store = user_config_path(_NAME, appauthor=False) / "wfsgui.ini"
+    door = Door(application)
+    if where and not door.open(where, None if alone else paths):
+        return 0
+    application.setWindowIcon(application_icon())
+    store = user_config_path(NAME, appauthor=False) / "wfsgui.ini"
     settings = Settings(QSettings(str(store), QSettings.Format.IniFormat))
     apply_scheme(settings.text("theme"))
-    sessions = user_cache_path(_NAME, appauthor=False) / "sessions"
+    sessions = user_cache_path(NAME, appauthor=False) / "sessions"
     session = SessionFolder(sessions)
     hook = ExceptionHook()
     try:
@@ -123,6 +119,8 @@ def run_window(paths: Sequence[Path], *, demonstration: bool = False) -> int:
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
             window.show()
+            splash.close()
+            door.lead_to(window)
             window.begin(paths)
             _tell_abandoned(window, sessions)
             return application.exec()
@@ -147,6 +145,7 @@ def run_tour(folder: Path, *, overwrite: bool) -> int:
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = make_application()
+    application.setWindowIcon(application_icon())
     with tempfile.TemporaryDirectory(prefix="wfsgui-") as own:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=True)

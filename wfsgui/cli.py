@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
@@ -16,6 +17,7 @@ from wfsgui.core.errors import WfsguiError
 __all__ = ["main"]
 
 _COMMANDS = ("open", "run", "info", "demo")
+_NEW_WINDOW: Final = "--new-window"
 
 _RUN_EXAMPLES = """\
 examples:
@@ -91,9 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
     match parsed.command:
         case "run":
+            from wfsgui.commands.head_start import head_start
+
+            crds = head_start(parsed)
             from wfsgui.commands.run import run_command
 
-            return run_command(parsed, named)
+            return run_command(parsed, named, crds)
         case "info":
             from wfsgui.commands.info import info_command
 
@@ -108,27 +113,32 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
 
 def _with_command(arguments: list[str]) -> list[str]:
     """Put in the command that may be left out: files by themselves are opened in the window."""
-    if not arguments or (arguments[0] not in _COMMANDS and Path(arguments[0]).exists()):
+    opens = not arguments or arguments[0] == _NEW_WINDOW
+    if opens or (arguments[0] not in _COMMANDS and Path(arguments[0]).exists()):
         return ["open", *arguments]
     return arguments
 
 
 def _window(parsed: argparse.Namespace) -> int:
     try:
-        from wfsgui.app import has_display, run_tour, run_window
+        from wfsgui.gui.application import has_display
+        from wfsgui.launch import open_window
+
+        can_show = has_display() or "QT_QPA_PLATFORM" in os.environ
+        if parsed.command == "open":
+            if not can_show:
+                raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
+            return open_window(parsed.inputs, alone=parsed.new_window)
+        if has_display():
+            return open_window([], demonstration=True)
+        print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
+        from wfsgui.app import run_tour
+
+        return run_tour(parsed.output_dir, overwrite=parsed.overwrite)
     except ImportError as error:
         raise WfsguiError(
             f"The window cannot be opened, for a library is missing ({error}); see the README, or use wfsgui run."
         ) from error
-    can_show = has_display() or "QT_QPA_PLATFORM" in os.environ
-    if parsed.command == "open":
-        if not can_show:
-            raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
-        return run_window(parsed.inputs)
-    if has_display():
-        return run_window([], demonstration=True)
-    print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
-    return run_tour(parsed.output_dir, overwrite=parsed.overwrite)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -162,6 +172,7 @@ def _command(
 def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     says = "open files in the window; the command itself may be left out"
     opens = _command(commands, "open", says, _OPEN_EXAMPLES)
+    opens.add_argument(_NEW_WINDOW, action="store_true", help="open a window of its own even if there is one")
     opens.add_argument("inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association or folder of them")
 
 
@@ -189,9 +200,23 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         "-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="folder of the results (default: this one)"
     )
     command.add_argument("--overwrite", action="store_true", help="replace results that exist")
+    command.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="products calibrated side by side (default: as many as there are cores, and memory for)",
+    )
     command.add_argument("--json", action="store_true", help="print a summary for programs on standard output")
     command.add_argument("--log", type=Path, metavar="FILE", help="write the pipeline's log into a file")
     command.add_argument("-v", "--verbose", action="store_true", help="show the pipeline's log")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,6 +12,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest
+from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine import Emit, Engine, EngineFacts, SaveRequest
 from wfsgui.pipeline.environment import configure
 
@@ -34,6 +35,7 @@ class JwstEngine:
     def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
         self._crds = crds
         self._bench: Bench | None = None
+        self._processes = EngineProcesses()
 
     def services(self, *, demonstration: bool = False) -> Engine:
         """Return it as the window takes it.
@@ -51,6 +53,7 @@ class JwstEngine:
             demonstration=_demonstration if demonstration else None,
             explain=_explain,
             locate=_locate,
+            processes=self._processes.services(),
         )
 
     def _load(self) -> EngineFacts:
@@ -59,7 +62,7 @@ class JwstEngine:
         from wfsgui.pipeline.bench import Bench
         from wfsgui.pipeline.facts import flag_meanings, flags, versions
         from wfsgui.pipeline.parameters import parameter_specs, reference_types
-        from wfsgui.pipeline.runner import settle
+        from wfsgui.pipeline.settling import settle
 
         self._bench = Bench()
         settle()

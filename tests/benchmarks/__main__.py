@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.cases import Bench, Referee, measure, warm_sides, whole_sides
+from tests.benchmarks.cases import Bench, Referee, measure, memory_sides, warm_sides, whole_sides
 from tests.benchmarks.inputs import BACKGROUNDS, make_inputs
 from tests.benchmarks.machine import describe
 from tests.benchmarks.measure import BenchmarkError
@@ -32,12 +32,11 @@ How to read this
   Before each measurement the disk's queue is emptied. The engine flushes each result to the disk before it gives it
   its name, and waits for that; the official pipeline does not.
   1: every line has its own process, which has imported all and done the work once. Reading the header of the input,
-     configuration, look-up of references and saving count. stpipe collects garbage at every step. After the imports
-     the engine's caller takes what they left out of the collector's sight (gc.freeze), for the whole process: that is
-     part of the engine. "Garbage frozen" is the official pipeline in a process that did the same, to tell that from
-     the rest. "As a window": each step's SCI, ERR and DQ are copied, and all are kept until the end.
+     configuration, look-up of references and saving count. "Same process" is the engine in the very process of the
+     official pipeline, in turns with it. "As a window": each step's planes are copied, and all are kept until the end.
      Peak is that of the resident memory during the measurement.
-  2: from the start of the program to its end, imports and all. Peak is that of the resident memory (ru_maxrss).
+  2, 3: from the start of the program to its end, imports and all. CPU and memory are those of all its processes, looked
+     at five times a second; memory that they share counts once (PSS).
 """
 
 
@@ -52,7 +51,7 @@ def main() -> int:
     parsed = _arguments()
     try:
         with tempfile.TemporaryDirectory(prefix="wfsgui-bench-") as folder:
-            report = _report(Path(folder), parsed.repeat, long=parsed.long)
+            report = _report(Path(folder), parsed.repeat)
     except BenchmarkError as error:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1
@@ -65,12 +64,11 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
-        description="Measure the engine and the official pipeline side by side. Needs 3 GB in the temporary folder.",
+        description="Measure the engine and the official pipeline side by side. Needs 5 GB in the temporary folder.",
     )
     parser.add_argument(
         "--repeat", type=_positive, default=3, metavar="N", help="rounds with associations (default: 3)"
     )
-    parser.add_argument("--long", action="store_true", help="strun calibrates the larger association, too")
     return parser.parse_args()
 
 
@@ -80,7 +78,7 @@ def _positive(text: str) -> int:
     return number
 
 
-def _report(folder: Path, repeat: int, *, long: bool) -> str:
+def _report(folder: Path, repeat: int) -> str:
     """Measure, and write the report; the folder is left to the caller to remove."""
     cache = ensure_cache(folder / "crds")
     # Inherited by every process that is started from here: crds reads them once, when it is imported.
@@ -88,7 +86,7 @@ def _report(folder: Path, repeat: int, *, long: bool) -> str:
     with WarmProcess(folder / "helper.log") as helper:
         print("making the exposures and reference files", file=sys.stderr, flush=True)
         bench = Bench(folder, helper.ask(make_inputs, folder, cache), helper)
-        parts = [describe(), _warm(bench, _WARM_ROUNDS * repeat), _whole(bench, repeat, long=long)]
+        parts = [describe(), _warm(bench, _WARM_ROUNDS * repeat), _whole(bench, repeat), _memory(bench)]
     return "\n\n".join([*parts, _METHOD.format(warm=_WARM_ROUNDS * repeat, repeat=repeat).rstrip()])
 
 
@@ -100,12 +98,18 @@ def _warm(bench: Bench, repeat: int) -> str:
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _whole(bench: Bench, repeat: int, *, long: bool) -> str:
+def _whole(bench: Bench, repeat: int) -> str:
     referee = Referee(bench, "stock-of-several")
-    rows = measure(whole_sides(bench, long=long), repeat, bench, referee)
+    rows = measure(whole_sides(bench), repeat, bench, referee)
     title = f"2. An association, each product with the same {BACKGROUNDS} backgrounds, from the shell"
-    heading = "3. Growth of the peak memory"
-    return "\n".join([table(title, rows), _identical(referee), "", heading, *growth(rows)])
+    return "\n".join([table(title, rows), _identical(referee)])
+
+
+def _memory(bench: Bench) -> str:
+    referee = Referee(bench, "stock-of-many")
+    rows = measure(memory_sides(bench), 1, bench, referee)
+    title = "3. Memory: more products, and fewer"
+    return "\n".join([table(title, rows), *growth(rows), _identical(referee)])
 
 
 def _identical(referee: Referee) -> str:

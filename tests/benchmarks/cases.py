@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -9,19 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
 
-from tests.benchmarks.inputs import FEW, MANY, Inputs, result_names
+from tests.benchmarks.inputs import FEW, MANY, MOST, Inputs, result_names
 from tests.benchmarks.measure import BenchmarkError, Cost, Sample, command_cost, sample
-from tests.benchmarks.processes import WarmProcess, differing, run_engine, run_stock, settle
+from tests.benchmarks.processes import WarmProcess, differing, run_engine, run_stock
 
-__all__ = ["Bench", "Referee", "Row", "Side", "measure", "warm_sides", "whole_sides"]
-
-_STOCK_PROGRAM: Final = """\
-import sys
-from jwst.pipeline import Image2Pipeline
-Image2Pipeline.call(sys.argv[1], steps={"resample": {"skip": True}}, save_results=True, output_dir=sys.argv[2])
-"""
+__all__ = ["Bench", "Referee", "Row", "Side", "measure", "memory_sides", "warm_sides", "whole_sides"]
 
 
 @dataclass(frozen=True)
@@ -183,17 +177,13 @@ def warm_sides(bench: Bench) -> Iterator[list[Side]]:
     rate = bench.inputs.rate
     with ExitStack() as stack:
 
-        def start(*, settled: bool) -> WarmProcess:
-            process = stack.enter_context(WarmProcess(bench.folder / "warm.log"))
-            if settled:
-                process.ask(settle)
-            return process
+        def start() -> WarmProcess:
+            return stack.enter_context(WarmProcess(bench.folder / "warm.log"))
 
-        stock, settled_stock = start(settled=False), start(settled=True)
-        engine, with_frames = start(settled=True), start(settled=True)
+        stock, engine, with_frames = start(), start(), start()
         sides = [
             Side("Image2Pipeline.call", 1, lambda to: stock.ask(run_stock, rate, to)),
-            Side("Image2Pipeline.call, garbage frozen", 1, lambda to: settled_stock.ask(run_stock, rate, to)),
+            Side("engine, same process", 1, lambda to: stock.ask(run_engine, rate, to, frames=False)),
             Side("engine, as the command line", 1, lambda to: engine.ask(run_engine, rate, to, frames=False)),
             Side("engine, as a window", 1, lambda to: with_frames.ask(run_engine, rate, to, frames=True)),
         ]
@@ -204,38 +194,54 @@ def warm_sides(bench: Bench) -> Iterator[list[Side]]:
         yield sides
 
 
-def whole_sides(bench: Bench, *, long: bool) -> list[Side]:
-    """List the ways to calibrate an association from the shell.
+def whole_sides(bench: Bench) -> list[Side]:
+    """List the ways to calibrate the middle one of the associations from the shell.
 
     Parameters
     ----------
     bench : Bench
         Where.
-    long : bool
-        Whether the official pipeline calibrates the larger association, too.
 
     Returns
     -------
     list of Side
-        The ways.
+        The ways; on one core, too.
     """
-    sides = [
-        _whole_side("strun", _strun, FEW, bench),
-        _whole_side("python, Image2Pipeline.call", _plain_python, FEW, bench),
-        _whole_side("wfsgui run", _wfsgui, FEW, bench),
+    return [
+        _whole_side("strun", _strun, MANY, bench),
+        _whole_side("wfsgui run", _wfsgui, MANY, bench),
+        _whole_side("wfsgui run, one core", _on_one_core(_wfsgui), MANY, bench),
     ]
-    if long:
-        sides.append(_whole_side("strun", _strun, MANY, bench))
-    return [*sides, _whole_side("wfsgui run", _wfsgui, MANY, bench)]
+
+
+def memory_sides(bench: Bench) -> list[Side]:
+    """List what shows how the memory grows with the number of products.
+
+    Parameters
+    ----------
+    bench : Bench
+        Where.
+
+    Returns
+    -------
+    list of Side
+        Both programs on the largest association, and ours on the smallest.
+    """
+    return [
+        _whole_side("strun", _strun, MOST, bench),
+        _whole_side("wfsgui run", _wfsgui, FEW, bench),
+        _whole_side("wfsgui run", _wfsgui, MOST, bench),
+    ]
+
+
+def _on_one_core(command: Callable[[str, str], list[str]]) -> Callable[[str, str], list[str]]:
+    core = min(os.sched_getaffinity(0))
+    return lambda association, results: ["taskset", "-c", str(core), *command(association, results)]
 
 
 def _strun(association: str, results: str) -> list[str]:
     options = ["--steps.resample.skip=true", f"--output_dir={results}"]
     return [_program("strun"), "calwebb_image2", association, *options]
-
-
-def _plain_python(association: str, results: str) -> list[str]:
-    return [sys.executable, "-c", _STOCK_PROGRAM, association, results]
 
 
 def _wfsgui(association: str, results: str) -> list[str]:

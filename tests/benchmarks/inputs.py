@@ -8,11 +8,12 @@ from typing import Final
 
 from wfsgui.demo.exposure_spec import ExposureSpec
 
-__all__ = ["BACKGROUNDS", "FEW", "MANY", "Inputs", "make_inputs", "result_names"]
+__all__ = ["BACKGROUNDS", "FEW", "MANY", "MOST", "Inputs", "make_inputs", "result_names"]
 
 DETECTOR: Final = "NRCA3"
 FEW: Final = 4
 MANY: Final = 8
+MOST: Final = 16
 """Numbers of products in the associations."""
 
 BACKGROUNDS: Final = 3
@@ -75,7 +76,9 @@ def make_inputs(folder: Path, cache: Path) -> Inputs:
     made = folder / "made"
     science = [write_small(made, _science(number), _SCIENCE_LEVEL) for number in range(FEW)]
     backgrounds = [write_small(made, _background(number), _BACKGROUND_LEVEL) for number in range(BACKGROUNDS)]
-    associations = {number: _associate(folder / f"{number}", number, science, backgrounds) for number in (FEW, MANY)}
+    associations = {
+        number: _associate(folder / f"{number}", number, science, backgrounds) for number in (FEW, MANY, MOST)
+    }
     return Inputs(science[0], associations)
 
 

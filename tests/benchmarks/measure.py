@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.benchmarks.tree import TreeWatch
+
 __all__ = ["BenchmarkError", "Cost", "Sample", "command_cost", "own_cost", "sample"]
 
 _STATUS = Path("/proc/self/status")
@@ -31,7 +33,7 @@ class Cost:
     wall, cpu : float
         Elapsed time, and processor time of all its threads, seconds.
     peak : int
-        Largest resident memory of the process meanwhile, bytes.
+        Largest memory meanwhile, bytes.
     """
 
     wall: float
@@ -137,8 +139,7 @@ def command_cost(command: Sequence[str], folder: Path, log: Path) -> Cost:
     Returns
     -------
     Cost
-        What it took. Linux counts the memory of the process that starts it as its own until it is on its feet: that
-        one must be small.
+        What it took, and all the processes that it started. Memory that they share counts once.
 
     Raises
     ------
@@ -147,11 +148,13 @@ def command_cost(command: Sequence[str], folder: Path, log: Path) -> Cost:
     """
     with log.open("wb") as output:
         start = time.perf_counter()
-        with subprocess.Popen(command, cwd=folder, stdout=output, stderr=output) as process:
-            _, status, usage = os.wait4(process.pid, 0)
+        with (
+            subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, start_new_session=True) as process,
+            TreeWatch(process.pid) as tree,
+        ):
+            process.wait()
             wall = time.perf_counter() - start
-            process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         end = log.read_text(encoding="utf-8", errors="replace")[-_END_OF_LOG:]
         raise BenchmarkError(f"{Path(command[0]).name} ended with status {process.returncode}:\n{end}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Cost(wall, tree.cpu, tree.peak)

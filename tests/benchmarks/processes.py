@@ -17,7 +17,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from tests.benchmarks.measure import Cost, own_cost
 
-__all__ = ["WarmProcess", "differing", "run_engine", "run_stock", "settle"]
+__all__ = ["WarmProcess", "differing", "run_engine", "run_stock"]
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
@@ -68,13 +68,6 @@ def _print_into(log: Path) -> None:
     for standard in (1, 2):
         os.dup2(descriptor, standard)
     os.close(descriptor)
-
-
-def settle() -> None:
-    """Import the engine, and do what the program does after that."""
-    from wfsgui.pipeline import runner
-
-    runner.settle()
 
 
 def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:

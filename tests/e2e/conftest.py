@@ -55,6 +55,6 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     made.begin([])
     yield made
     made.services.control.stop()
-    qtbot.waitUntil(lambda: made.services.runner.task is None, timeout=60_000)
+    qtbot.waitUntil(lambda: not made.services.control.is_busy, timeout=60_000)
     made.services.close()
     made.deleteLater()

@@ -18,9 +18,9 @@ from wfsgui.core.events import (
     RunFinished,
     StepStarted,
 )
-from wfsgui.core.request import AdvanceRequest
+from wfsgui.core.request import AdvanceRequest, RunRequest
 from wfsgui.core.stages import STEPS
-from wfsgui.gui.engine import Emit, Engine, EngineFacts, SaveRequest
+from wfsgui.gui.engine import Emit, Engine, EngineFacts, Processes, SaveRequest
 
 FACTS = EngineFacts(
     versions={"jwst": "9.9.9"},
@@ -47,6 +47,12 @@ class FakeEngine:
         Keys that were released.
     saves : list of SaveRequest
         What was saved.
+    has_processes : bool
+        Whether processes of their own can be started.
+    asides : list of RunRequest
+        What they were asked for.
+    pools : list of str
+        Their being "prepared" and "closed".
     """
 
     def __init__(self) -> None:
@@ -59,6 +65,9 @@ class FakeEngine:
         self.released: list[str] = []
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
+        self.has_processes = False
+        self.asides: list[RunRequest] = []
+        self.pools: list[str] = []
         self._done: dict[str, list[str]] = {}
 
     def engine(self) -> Engine:
@@ -71,7 +80,27 @@ class FakeEngine:
             demonstration=None,
             locate=lambda name: Path(name) if Path(name).is_file() else None,
             explain=lambda error, doing: f"{doing} failed: {error}",
+            processes=Processes(
+                prepare=self._prepare, calibrate=self._calibrate, close=lambda: self.pools.append("closed")
+            ),
         )
+
+    def _prepare(self, folder: Path) -> Path:
+        if not self.has_processes:
+            raise WfsguiError("There are no processes.")
+        self.pools.append("prepared")
+        return folder
+
+    def _calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        assert request.output_dir is not None
+        self.asides.append(request)
+        part = AdvanceRequest(
+            key=f"aside {len(self.asides)}",
+            product=request.products[0],
+            options=request.options,
+            result_dir=request.output_dir,
+        )
+        return self._run(part, emit, cancel)
 
     def _load(self) -> EngineFacts:
         if self.load_error is not None:
@@ -91,6 +120,9 @@ class FakeEngine:
 
     def _advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
         self.requests.append(request)
+        return self._run(request, emit, cancel)
+
+    def _run(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
         state, error, saved = self._steps(request, emit, cancel)
         result = ProductResult(request.product.name, state, 1.0, saved, "jwst_9999.pmap", (), error)
         emit(ProductFinished(result))

@@ -43,6 +43,7 @@ def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     runner = EngineRunner(fake.engine(), lane, tmp_path, qapp)
     yield Bench(fake, desk, runner, RunControl(desk, runner, qapp))
     fake.gate.set()
+    runner.close()
     lane.close()
 
 
@@ -244,3 +245,113 @@ def test_warnings_reach_the_exposure(bench: Bench, qtbot: QtBot) -> None:
     assert exposure.warnings == ("photom: There is no row.",)
     assert exposure.stages["photom"].state is StageState.WARNED
     assert {line.step for line in exposure.log} == set(CHAIN)
+
+
+@pytest.fixture
+def aside(bench: Bench) -> Bench:
+    """Return it on a machine with three cores, and with processes that stand ready."""
+    bench.fake.has_processes = True
+    bench.runner.jobs = 3
+    return bench
+
+
+def is_prepared(bench: Bench) -> bool:
+    return bench.fake.pools == ["prepared"]
+
+
+def test_many_exposures_are_calibrated_side_by_side(aside: Bench, qtbot: QtBot) -> None:
+    aside.fake.gate.clear()
+    aside.runner.load()
+    exposures = aside.add("a", "b", "c", "d", "e")
+    qtbot.waitUntil(partial(is_prepared, aside))
+    aside.control.run_all()
+    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    assert states(exposures) == [ExposureState.RUNNING] * 3 + [ExposureState.QUEUED] * 2
+    assert aside.control.progress == (0, 5)
+    with qtbot.waitSignal(aside.control.ended) as ended:
+        aside.fake.gate.set()
+    assert ended.args == [5]
+    assert states(exposures) == [ExposureState.DONE] * 5
+    assert aside.fake.requests == []
+    assert sorted(request.products[0].name for request in aside.fake.asides) == list("abcde")
+    qtbot.waitUntil(lambda: aside.fake.pools == ["prepared", "closed"])
+
+
+def test_few_exposures_need_no_processes(aside: Bench, qtbot: QtBot) -> None:
+    aside.add("a", "b", "c")
+    with qtbot.waitSignal(aside.control.ended):
+        aside.control.run_all()
+    assert (aside.fake.pools, aside.fake.asides) == ([], [])
+    assert len(aside.fake.requests) == 3
+
+
+def test_one_job_needs_no_processes(aside: Bench, qtbot: QtBot) -> None:
+    aside.runner.jobs = 1
+    aside.add("a", "b", "c", "d", "e")
+    with qtbot.waitSignal(aside.control.ended):
+        aside.control.run_all()
+    assert aside.fake.pools == []
+    assert len(aside.fake.requests) == 5
+
+
+def test_without_processes_everything_is_run_all_the_same(aside: Bench, qtbot: QtBot) -> None:
+    aside.fake.has_processes = False
+    exposures = aside.add("a", "b", "c", "d", "e")
+    with qtbot.waitSignal(aside.control.ended):
+        aside.control.run_all()
+    assert states(exposures) == [ExposureState.DONE] * 5
+
+
+def test_a_single_step_does_not_wait_for_the_processes(aside: Bench, qtbot: QtBot) -> None:
+    aside.fake.gate.clear()
+    aside.runner.load()
+    *others, last = aside.add("a", "b", "c", "d", "e")
+    qtbot.waitUntil(partial(is_prepared, aside))
+    aside.control.run(others[:2])
+    qtbot.waitUntil(lambda: len(aside.fake.asides) == 2)
+    aside.control.next_step(last)
+    qtbot.waitUntil(lambda: len(aside.fake.requests) == 1)
+    assert aside.fake.requests[0].until == CHAIN[0]
+    with qtbot.waitSignal(aside.control.ended):
+        aside.fake.gate.set()
+    assert last.finished_steps == CHAIN[:1]
+
+
+def test_a_stop_reaches_every_process(aside: Bench, qtbot: QtBot) -> None:
+    aside.fake.gate.clear()
+    aside.runner.load()
+    exposures = aside.add("a", "b", "c", "d", "e")
+    qtbot.waitUntil(partial(is_prepared, aside))
+    aside.control.run_all()
+    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    aside.control.stop()
+    assert aside.runner.is_stopping
+    with qtbot.waitSignal(aside.control.ended):
+        aside.fake.gate.set()
+    assert states(exposures) == [ExposureState.PAUSED] * 3 + [ExposureState.WAITING] * 2
+
+
+def test_what_is_removed_is_stopped_alone(aside: Bench, qtbot: QtBot) -> None:
+    aside.fake.gate.clear()
+    aside.runner.load()
+    exposures = aside.add("a", "b", "c", "d", "e")
+    qtbot.waitUntil(partial(is_prepared, aside))
+    aside.control.run_all()
+    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    aside.desk.remove(exposures[:1])
+    assert not aside.runner.is_stopping
+    with qtbot.waitSignal(aside.control.ended):
+        aside.fake.gate.set()
+    assert states(exposures[1:]) == [ExposureState.DONE] * 4
+
+
+def test_products_with_the_same_backgrounds_say_so(aside: Bench, qtbot: QtBot) -> None:
+    aside.runner.load()
+    exposures = aside.add("a", "b", "c", "d", backgrounds=2)
+    qtbot.waitUntil(partial(is_prepared, aside))
+    with qtbot.waitSignal(aside.control.ended):
+        aside.control.run_all()
+    for request in aside.fake.asides:
+        assert request.share is not None
+        assert request.share.backgrounds == {exposures[0].product.background_paths}
+        assert not request.share.one_folder

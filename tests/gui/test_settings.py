@@ -104,6 +104,7 @@ NONSENSE = {
     "review": "perhaps",
     "keep_going": "7",
     "preview_memory": "much",
+    "jobs": "65",
     "theme": "purple",
     "first_pixel": "-1",
 }

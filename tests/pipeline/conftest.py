@@ -9,15 +9,9 @@ import pytest
 from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.intake import take_in
 from wfsgui.core.request import RunRequest, StepOptions
-from wfsgui.pipeline.runner import run, settle
+from wfsgui.pipeline.runner import run
 
 Engine = Callable[..., tuple[EndEvent, list[Event]]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def settled() -> None:
-    """Do as the program does after its imports."""
-    settle()
 
 
 @pytest.fixture
@@ -28,7 +22,10 @@ def engine() -> Engine:
         given: Sequence[Path],
         output_dir: Path | None,
         options: StepOptions | None = None,
-        **request: bool,
+        *,
+        frames: bool = False,
+        save_steps: bool = False,
+        overwrite: bool = False,
     ) -> tuple[EndEvent, list[Event]]:
         intake = take_in(given)
         assert not intake.declined, intake.declined
@@ -38,7 +35,9 @@ def engine() -> Engine:
                 products=tuple(intake.products),
                 options=options or StepOptions(),
                 output_dir=output_dir,
-                **({"frames": False} | request),
+                frames=frames,
+                save_steps=save_steps,
+                overwrite=overwrite,
             ),
             events.append,
             threading.Event(),

@@ -7,18 +7,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from wfsgui.commands.console import Console
+from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import NamedOptions
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent, Event, RunCancelled, RunFailed
 from wfsgui.core.intake import Intake, take_in
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.jobs import available_memory, cores, jobs_for
+from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 
 __all__ = ["calibrate", "run_command"]
@@ -27,7 +29,7 @@ __all__ = ["calibrate", "run_command"]
 _STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
+def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvironment | None) -> int:
     """Calibrate what the command line names.
 
     Parameters
@@ -36,6 +38,8 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
         Its arguments.
     named : NamedOptions
         Its step parameters and overrides.
+    crds : CrdsEnvironment or None
+        The CRDS settings; None for the demonstration's.
 
     Returns
     -------
@@ -54,8 +58,7 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions) -> int:
         skip=frozenset(parsed.skip),
         stop_after=parsed.stop_after,
     )
-    crds = _demo_crds(intake) if parsed.demo_references else configure()
-    return calibrate(intake, options, crds, parsed, save_steps=parsed.save_steps)
+    return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps)
 
 
 def _demo_crds(intake: Intake) -> CrdsEnvironment:
@@ -107,7 +110,7 @@ def calibrate(
     summary = Summary()
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
         _tell_beforehand(console, intake, crds)
-        end = _run(request, console, summary)
+        end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
     if parsed.json:
         print(summary.text(end, intake, asdict(crds)))
     return _status(end, intake)
@@ -128,16 +131,15 @@ def _tell_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) ->
         console.say(f"declined: {entry.why}")
 
 
-def _run(request: RunRequest, console: Console, summary: Summary) -> EndEvent | None:
+def _jobs(request: RunRequest, asked: int | None) -> int:
+    products = request.products
+    return jobs_for(products, cores(), available_memory()) if asked is None else min(asked, len(products))
+
+
+def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> EndEvent | None:
     """Import the engine and run it; None where there is nothing to run."""
     if not request.products:
         return None
-    from wfsgui.pipeline.chain import check_options
-    from wfsgui.pipeline.runner import run, settle
-
-    check_options(request.options)
-    settle()
-
     ends: list[EndEvent] = []
 
     def tell(event: Event) -> None:
@@ -147,8 +149,22 @@ def _run(request: RunRequest, console: Console, summary: Summary) -> EndEvent | 
         console.tell(event)
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
-        run(request, tell, cancel)
+        _calibrate(request, tell, cancel, jobs)
     return ends[-1] if ends else RunCancelled(())
+
+
+def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
+    """Calibrate in that many processes, or in this one if there are none."""
+    if jobs:
+        from wfsgui.pipeline.parallel import run_parallel
+
+        run_parallel(request, tell, cancel, jobs)
+        return
+    from wfsgui.pipeline.chain import check_options
+    from wfsgui.pipeline.runner import run
+
+    check_options(request.options)
+    run(request, tell, cancel)
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
-from math import gcd, inf
+from math import gcd, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
@@ -138,9 +138,7 @@ class Sample:
     @classmethod
     def of(cls, plane: NDArray[np.float32]) -> Sample:
         """Take a sample of an image; NaN and infinite values are left out."""
-        finite = np.isfinite(plane)
-        lowest = float(np.min(plane, where=finite, initial=inf))
-        highest = float(np.max(plane, where=finite, initial=-inf))
+        lowest, highest = _finite_range(plane)
         if lowest > highest:
             return cls(np.empty(0), 0.0, 0.0, 1.0)
         # A step that shares no factor with the width meets every column: detectors differ from column to column.
@@ -148,7 +146,7 @@ class Sample:
         while gcd(step, plane.shape[1]) > 1:
             step += 1
         values = plane.ravel()[::step]
-        missing = 1 - np.count_nonzero(finite) / plane.size
+        missing = 1 - np.count_nonzero(np.isfinite(plane)) / plane.size
         return cls(values[np.isfinite(values)].astype(float), lowest, highest, missing)
 
     def levels(self, rule: str) -> Levels:
@@ -158,7 +156,7 @@ class Sample:
         # A sample will not do for the extremes.
         return Levels.between(self.lowest, self.highest) if rule == _MIN_MAX else self._central(_CENTRAL_SHARES[rule])
 
-    @property
+    @cached_property
     def span(self) -> Levels:
         """The range in which nearly all values are."""
         return self._central(_SHOWN_SHARE)
@@ -181,6 +179,16 @@ class Sample:
         if not self.values.size:
             return Levels.between(self.lowest, self.highest)
         return Levels.between(*interval.get_limits(self.values))
+
+
+def _finite_range(plane: NDArray[np.float32]) -> tuple[float, float]:
+    """Return the least and the greatest finite value; infinity and minus infinity where there is none."""
+    lowest, highest = float(np.fmin.reduce(plane, axis=None)), float(np.fmax.reduce(plane, axis=None))
+    if isfinite(lowest) and isfinite(highest):
+        return lowest, highest
+    # Rare, and slower by far: infinite values, or nothing but NaN.
+    finite = np.isfinite(plane)
+    return float(np.min(plane, where=finite, initial=inf)), float(np.max(plane, where=finite, initial=-inf))
 
 
 def prepare() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wfsgui.core.exposure import ExposureInfo
 
-__all__ = ["AssociationEntry", "FoundBy", "Member", "Product"]
+__all__ = ["AssociationEntry", "FoundBy", "Member", "Product", "inputs_of", "shared_backgrounds"]
 
 
 class FoundBy(StrEnum):
@@ -86,3 +88,30 @@ class Product:
     def members(self) -> tuple[Member, ...]:
         """The science exposure and the backgrounds, in this order."""
         return (self.science, *self.backgrounds)
+
+    @property
+    def background_paths(self) -> tuple[Path, ...]:
+        """The files of the backgrounds, in their order."""
+        return tuple(member.path for member in self.backgrounds)
+
+
+def inputs_of(products: Iterable[Product]) -> frozenset[Path]:
+    """List every file that a run of these products reads."""
+    return frozenset(member.path for product in products for member in product.members)
+
+
+def shared_backgrounds(products: Iterable[Product]) -> frozenset[tuple[Path, ...]]:
+    """Find the backgrounds whose average is worth keeping.
+
+    Parameters
+    ----------
+    products : iterable of Product
+        The products of a run.
+
+    Returns
+    -------
+    frozenset of tuple of Path
+        `Product.background_paths` that several products have, in the same order.
+    """
+    counts = Counter(product.background_paths for product in products if product.backgrounds)
+    return frozenset(paths for paths, count in counts.items() if count > 1)

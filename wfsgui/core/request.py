@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from wfsgui.core.product import Product
 
-__all__ = ["AdvanceRequest", "RunRequest", "StepOptions"]
+__all__ = ["AdvanceRequest", "CancelFlag", "RunRequest", "RunShare", "StepOptions"]
+
+
+class CancelFlag(Protocol):
+    """Whatever can be asked whether to stop; a `threading.Event` does."""
+
+    def is_set(self) -> bool:
+        """Whether to stop at the next step boundary."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +47,28 @@ class StepOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunShare:
+    """What the requests have in common into which a run was divided, to be done by several processes.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the run, for what the processes tell each other; whoever made it removes it.
+    inputs : frozenset of Path
+        Every file that the run reads.
+    one_folder : bool
+        Whether all results go to one folder, where their names may clash.
+    backgrounds : frozenset of tuple of Path
+        The backgrounds that several products have, see `wfsgui.core.product.shared_backgrounds`.
+    """
+
+    folder: Path
+    inputs: frozenset[Path]
+    one_folder: bool
+    backgrounds: frozenset[tuple[Path, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunRequest:
     """One run of the engine.
 
@@ -56,6 +86,8 @@ class RunRequest:
         Whether each step's result is saved, too.
     frames : bool
         Whether finished steps carry a copy of their planes.
+    share : RunShare or None
+        What it has in common with other requests; None where it is the whole run.
     """
 
     products: tuple[Product, ...]
@@ -64,6 +96,7 @@ class RunRequest:
     overwrite: bool = False
     save_steps: bool = False
     frames: bool = True
+    share: RunShare | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

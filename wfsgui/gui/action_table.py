@@ -430,6 +430,14 @@ _SKY: Final = tuple(
 )
 
 _HELP: Final = (
+    ActionSpec(
+        id="guide",
+        text="User &guide",
+        menu="&Help",
+        group=1,
+        tip="A page for each task, in the web browser; without a network",
+        shortcuts=("Shift+F1",),
+    ),
     ActionSpec(id="shortcuts", text="&Shortcuts", menu="&Help", group=1, tip="Every shortcut", shortcuts=("F1",)),
     ActionSpec(id="about", text="&About wfsgui", menu="&Help", group=1, tip="Versions and licence"),
 )

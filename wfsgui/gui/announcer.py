@@ -87,15 +87,14 @@ class Announcer(QObject):
         )
 
     def _progress(self) -> None:
-        control, task = self._services.control, self._services.runner.task
+        control, tasks = self._services.control, self._services.runner.tasks
         done, total = control.progress
         if not control.is_busy:
             self._status.hide_progress()
         elif control.is_held:
             self._status.show_waiting(done, total)
         elif total:
-            steps = task.exposure.steps if task else ()
-            share = len(task.exposure.finished_steps) / len(steps) if task and steps else 0.0
+            share = sum(len(task.exposure.finished_steps) / len(task.exposure.steps) for task in tasks)
             stopping = self._services.runner.is_stopping
             self._status.show_progress(done, total, (done + share) / total, stopping=stopping)
 

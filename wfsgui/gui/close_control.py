@@ -54,7 +54,7 @@ class CloseControl(QObject):
     @property
     def may_close(self) -> bool:
         """Whether nothing would be lost."""
-        idle = self._runner.task is None and not self._saver.is_busy
+        idle = not self._runner.tasks and not self._saver.is_busy
         return idle and (self._discards or not (self._desk.unsaved or self._control.is_busy or self._in_review))
 
     @property

@@ -10,9 +10,9 @@ from pathlib import Path
 from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.parameters import ParameterSpec
 from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest
+from wfsgui.core.request import AdvanceRequest, RunRequest
 
-__all__ = ["Advance", "Emit", "Engine", "EngineFacts", "SaveRequest"]
+__all__ = ["Advance", "Emit", "Engine", "EngineFacts", "Processes", "SaveRequest"]
 
 Emit = Callable[[Event], None]
 
@@ -74,6 +74,27 @@ Advance = Callable[[AdvanceRequest, Emit, threading.Event], EndEvent]
 
 
 @dataclass(frozen=True)
+class Processes:
+    """The engine in processes of their own, for exposures that are taken to their results in one go.
+
+    Attributes
+    ----------
+    prepare : callable
+        ``prepare(folder) -> Path``: start what takes a while, after the engine has been loaded, and make a folder for
+        what the processes tell each other inside the one given. Returns when they can be used.
+    calibrate : callable
+        ``calibrate(request, emit, cancel) -> EndEvent``: calibrate one product, with a share, in any of them; several
+        threads may call it. Emits events in the calling thread, the end event last, always.
+    close : callable
+        ``close()``: end the processes and remove the folder; they may be prepared again.
+    """
+
+    prepare: Callable[[Path], Path]
+    calibrate: Callable[[RunRequest, Emit, threading.Event], EndEvent]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Engine:
     """The engine's services; each blocks, raises `WfsguiError` with one sentence, and is called in a worker thread.
 
@@ -95,6 +116,8 @@ class Engine:
         ``explain(error, doing) -> str``: say in one sentence what went wrong.
     locate : callable
         ``locate(name) -> Path or None``: find a reference file by the name that a step has recorded.
+    processes : Processes
+        The engine in processes of their own.
     """
 
     load: Callable[[], EngineFacts]
@@ -104,3 +127,4 @@ class Engine:
     demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
     explain: Callable[[BaseException, str], str]
     locate: Callable[[str], Path | None]
+    processes: Processes

@@ -1,20 +1,29 @@
-"""The engine in its worker thread: loaded once, then one task at a time."""
+"""The engine: loaded once, then one task at a time in its worker thread, and others in processes of their own."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.request import AdvanceRequest
+from wfsgui.core.jobs import available_memory, cores, jobs_for
+from wfsgui.core.product import Product, inputs_of, shared_backgrounds
+from wfsgui.core.request import AdvanceRequest, RunRequest, RunShare
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.engine import Engine, EngineFacts
+from wfsgui.gui.process_lanes import ProcessLanes
 from wfsgui.gui.run_queue import Task
 from wfsgui.gui.workers import Lane
 
 __all__ = ["EngineRunner"]
+
+# Processes take as long to start as the thread takes for some exposures.
+_WORTH_PROCESSES: Final = 4
 
 
 class EngineRunner(QObject):
@@ -33,14 +42,16 @@ class EngineRunner(QObject):
 
     Attributes
     ----------
+    jobs : int
+        How many exposures may be calibrated side by side; 0 for as many as there are cores, and memory for.
     facts : EngineFacts or None
         What is known of the engine, once it is loaded.
-    task : Task or None
-        What is in work.
     loaded : Signal(EngineFacts)
         The engine has been loaded.
     load_failed : Signal(str)
         It cannot be loaded: why, in one sentence.
+    has_room : Signal()
+        More tasks can be started than before.
     told : Signal(Exposure, Event)
         The engine told something of an exposure.
     returned : Signal(Task, EndEvent or None)
@@ -49,28 +60,59 @@ class EngineRunner(QObject):
 
     loaded = Signal(object)
     load_failed = Signal(str)
+    has_room = Signal()
     told = Signal(object, object)
     returned = Signal(object, object)
 
     def __init__(self, engine: Engine, lane: Lane, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.jobs = 0
         self.facts: EngineFacts | None = None
-        self.task: Task | None = None
         self._engine = engine
         self._lane = lane
         self._folder = folder
-        self._cancel = threading.Event()
+        self._aside = ProcessLanes(engine.processes, self)
+        self._aside.ready.connect(self.has_room)
+        self._in_work: dict[Task, threading.Event] = {}
+        self._in_lane: Task | None = None
         self._loading = False
 
     @property
-    def is_ready(self) -> bool:
-        """Whether a task can be started now."""
-        return self.facts is not None and self.task is None
+    def tasks(self) -> tuple[Task, ...]:
+        """What is in work, begun longest ago first."""
+        return tuple(self._in_work)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the task in work has been asked to stop."""
-        return self.task is not None and self._cancel.is_set()
+        """Whether all that is in work has been asked to stop."""
+        return bool(self._in_work) and all(cancel.is_set() for cancel in self._in_work.values())
+
+    def can_start(self, task: Task) -> bool:
+        """Whether a task can be started now."""
+        if self.facts is None:
+            return False
+        return self._goes_aside(task) or (self._in_lane is None and not self._waits_for_room(task))
+
+    def _goes_aside(self, task: Task) -> bool:
+        return task.is_whole and self._aside.has_room and len(self._in_work) < self._aside.jobs
+
+    def _waits_for_room(self, task: Task) -> bool:
+        """Whether a task is better done by a process, as soon as one is free: the window is smoother then."""
+        return task.is_whole and self._aside.folder is not None
+
+    def expect(self, products: Sequence[Product]) -> None:
+        """Prepare for exposures that may soon be taken to their results; give back what is not needed any more."""
+        if self.facts is None:
+            return
+        if len(products) >= _WORTH_PROCESSES:
+            jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
+            self._aside.prepare(jobs, self._folder / "runs")
+        elif not self._in_work:
+            self._aside.rest()
+
+    def close(self) -> None:
+        """End the processes, each after what it has in work."""
+        self._aside.close()
 
     def load(self) -> None:
         """Import the engine, unless that is done or under way."""
@@ -78,33 +120,69 @@ class EngineRunner(QObject):
             self._loading = True
             self._lane.submit(self._engine.load, self._take_facts, self._take_load_failure)
 
-    def start(self, task: Task) -> None:
-        """Begin a task; the engine must be ready."""
-        self.task = task
-        self._cancel = threading.Event()
-        exposure, cancel = task.exposure, self._cancel
-        request = AdvanceRequest(
-            key=exposure.key,
-            product=exposure.product,
-            options=exposure.options,
-            until=task.until,
-            redo=task.redo is not None,
-            result_dir=self._folder / "results" / exposure.key,
-        )
+    def start(self, task: Task, others: Sequence[Product] = ()) -> None:
+        """Begin a task; see `can_start`.
+
+        Parameters
+        ----------
+        task : Task
+            The task.
+        others : sequence of Product, optional
+            All products on the desk: with some of them it may share backgrounds.
+        """
+        exposure, cancel, aside = task.exposure, threading.Event(), self._goes_aside(task)
+        self._in_work[task] = cancel
 
         def emit(event: Event) -> None:
             self.told.emit(exposure, event)
+
+        done, failed = partial(self._take_end, task), partial(self._take_failure, task)
+        folder = self._aside.folder
+        if folder is not None and aside:
+            self.release(exposure)
+            self._aside.calibrate(self._run_request(task, others, folder), emit, cancel, done, failed)
+            return
+        self._in_lane = task
+        request = self._advance_request(task)
 
         def work() -> EndEvent:
             if task.anew:
                 self._engine.release(exposure.key)
             return self._engine.advance(request, emit, cancel)
 
-        self._lane.submit(work, self._take_end, self._take_failure)
+        self._lane.submit(work, done, failed)
 
-    def stop(self) -> None:
-        """Ask the task in work to stop at the next step boundary."""
-        self._cancel.set()
+    def _result_dir(self, exposure: Exposure) -> Path:
+        return self._folder / "results" / exposure.key
+
+    def _advance_request(self, task: Task) -> AdvanceRequest:
+        exposure = task.exposure
+        return AdvanceRequest(
+            key=exposure.key,
+            product=exposure.product,
+            options=exposure.options,
+            until=task.until,
+            redo=task.redo is not None,
+            result_dir=self._result_dir(exposure),
+        )
+
+    def _run_request(self, task: Task, others: Sequence[Product], folder: Path) -> RunRequest:
+        exposure = task.exposure
+        return RunRequest(
+            products=(exposure.product,),
+            options=exposure.options,
+            output_dir=self._result_dir(exposure),
+            overwrite=True,
+            share=RunShare(
+                folder=folder, inputs=inputs_of(others), one_folder=False, backgrounds=shared_backgrounds(others)
+            ),
+        )
+
+    def stop(self, exposure: Exposure | None = None) -> None:
+        """Ask what is in work to stop at the next step boundary: everything, or one exposure."""
+        for task, cancel in self._in_work.items():
+            if exposure is None or task.exposure is exposure:
+                cancel.set()
 
     def release(self, exposure: Exposure) -> None:
         """Let the engine forget an exposure."""
@@ -119,10 +197,12 @@ class EngineRunner(QObject):
         self._loading = False
         self.load_failed.emit(self._engine.explain(error, "loading the pipeline"))
 
-    def _take_end(self, end: EndEvent | None) -> None:
-        task, self.task = self.task, None
+    def _take_end(self, task: Task, end: EndEvent | None) -> None:
+        del self._in_work[task]
+        if self._in_lane is task:
+            self._in_lane = None
         self.returned.emit(task, end)
 
-    def _take_failure(self, error: BaseException) -> None:
+    def _take_failure(self, task: Task, error: BaseException) -> None:
         self._lane.unhandled.emit(error)
-        self._take_end(None)
+        self._take_end(task, None)

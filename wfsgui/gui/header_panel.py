@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from wfsgui.core.headers import HeaderSection
 from wfsgui.gui.theme import mute, plain_tip
@@ -37,6 +38,8 @@ class HeaderPanel(QWidget):
         super().__init__()
         self.setObjectName("header_panel")
         self._open_paths = _OPEN_AT_FIRST
+        # Hundreds of lines for each stage: not while another panel covers this one.
+        self._waiting: Callable[[], None] | None = None
         self._model = QStandardItemModel(self)
         self._model.setHorizontalHeaderLabels(_COLUMNS)
         self._proxy = QSortFilterProxyModel(self)
@@ -75,7 +78,7 @@ class HeaderPanel(QWidget):
         self.show_message("No exposure is chosen.")
 
     def show_headers(self, sections: Sequence[HeaderSection], metadata: Mapping[str, str], *, title: str) -> None:
-        """Show keywords and metadata; search text, open branches and place stay.
+        """Show keywords and metadata, once the panel can be seen; search text, open branches and place stay.
 
         Parameters
         ----------
@@ -86,6 +89,16 @@ class HeaderPanel(QWidget):
         title : str
             What they belong to.
         """
+        self._waiting = partial(self._fill, sections, metadata, title)
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
+
+    def _fill(self, sections: Sequence[HeaderSection], metadata: Mapping[str, str], title: str) -> None:
         place = self._view.verticalScrollBar().value()
         self._model.removeRows(0, self._model.rowCount())
         for section in sections:
@@ -103,6 +116,7 @@ class HeaderPanel(QWidget):
 
     def show_message(self, text: str) -> None:
         """Say why there is nothing to show."""
+        self._waiting = None
         self._model.removeRows(0, self._model.rowCount())
         self._title.clear()
         self._hits.clear()
@@ -162,6 +176,12 @@ class HeaderPanel(QWidget):
         open_paths = self._open_paths
         for index in _branches(self._proxy, QModelIndex()):
             self._view.setExpanded(index, _path(index) in open_paths)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._catch_up()
 
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut

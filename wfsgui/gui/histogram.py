@@ -55,6 +55,7 @@ class HistogramStrip(QWidget):
         self._levels: Levels | None = None
         self._colours: NDArray[np.uint8] | None = None
         self._stretch = ""
+        self._outline: tuple[Histogram, QRectF, QPolygonF] | None = None
         self._held: _Line | None = None
         self.setObjectName("histogram")
         self.setAccessibleName("Histogram")
@@ -81,8 +82,9 @@ class HistogramStrip(QWidget):
         stretch : str
             One of `wfsgui.core.display.STRETCHES`.
         """
-        self._colours, self._stretch = table, stretch
-        self.update()
+        if (table is not self._colours) or stretch != self._stretch:
+            self._colours, self._stretch = table, stretch
+            self.update()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -129,18 +131,11 @@ class HistogramStrip(QWidget):
         return QRect(_MARGIN, self.height() - height, self._extent, height)
 
     def _paint_counts(self, painter: QPainter, histogram: Histogram, room: QRectF) -> None:
-        heights = np.log1p(histogram.counts)
-        heights = heights / max(heights.max(), 1.0) * room.height()
-        width = room.width() / len(heights)
-        corners = [QPointF(room.left(), room.bottom())]
-        for number, height in enumerate(heights):
-            top = room.bottom() - float(height)
-            left = room.left() + number * width
-            corners += [QPointF(left, top), QPointF(left + width, top)]
-        corners.append(QPointF(room.right(), room.bottom()))
+        if self._outline is None or self._outline[:2] != (histogram, room):
+            self._outline = histogram, room, _outline(histogram, room)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(muted_colour())
-        painter.drawPolygon(QPolygonF(corners))
+        painter.drawPolygon(self._outline[2])
 
     def _paint_levels(self, painter: QPainter, levels: Levels, room: QRectF) -> None:
         low, high = self.place(levels.low), self.place(levels.high)
@@ -219,3 +214,17 @@ class HistogramStrip(QWidget):
             if self._waiting is not None and self._levels is not None:
                 self.show_histogram(self._waiting, self._levels)
             self._waiting = None
+
+
+def _outline(histogram: Histogram, room: QRectF) -> QPolygonF:
+    """Return the columns of the counts as one shape."""
+    heights = np.log1p(histogram.counts)
+    heights = heights / max(heights.max(), 1.0) * room.height()
+    width = room.width() / len(heights)
+    corners = [QPointF(room.left(), room.bottom())]
+    for number, height in enumerate(heights):
+        top = room.bottom() - float(height)
+        left = room.left() + number * width
+        corners += [QPointF(left, top), QPointF(left + width, top)]
+    corners.append(QPointF(room.right(), room.bottom()))
+    return QPolygonF(corners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ __all__ = ["application_icon", "icon", "pixmap", "put_icon", "retint"]
 _SIZES: Final = (16, 24, 32, 48, 64)
 # What the drawings use for the colour to be replaced.
 _INK: Final = "currentColor"
+_KEPT: Final = 1024
 
 
 _placed: WeakKeyDictionary[QAction | QAbstractButton, str] = WeakKeyDictionary()
@@ -83,8 +85,14 @@ def pixmap(name: str, size: int, colour: QColor) -> QPixmap:
     QPixmap
         Transparent but for the drawing.
     """
+    return _drawn(name, size, colour.name())
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(name: str, size: int, colour: str) -> QPixmap:
+    """Draw an icon once: to read and to draw it takes longer than all else that a button paints."""
     drawing = (files("wfsgui.resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, colour.name()).encode()))
+    renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, colour).encode()))
     made = QPixmap(size, size)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)

@@ -85,6 +85,7 @@ class ImageCanvas(QWidget):
         self._is_fitted = True
         self._scale = 1.0
         self._centre = QPointF()
+        self._colours: NDArray[np.uint8] | None = None
         self._tools: list[DragTool] = []
         self._active: DragTool | None = None
         self._pressed: QPointF | None = None
@@ -190,7 +191,9 @@ class ImageCanvas(QWidget):
 
     def set_colours(self, table: NDArray[np.uint8]) -> None:
         """Set the colour of each index; shape (256, 3)."""
-        self._image.setLookupTable(table)
+        if table is not self._colours:
+            self._colours = table
+            self._image.setLookupTable(table)
 
     def fit(self) -> None:
         """Show the whole image, and keep it whole when the window changes."""
@@ -244,6 +247,8 @@ class ImageCanvas(QWidget):
     def _note_range(self) -> None:
         view: QRectF = self._box.viewRect()
         if view.width() > 0:
+            # Left to itself, the box moves its contents while it is painted, and has everything painted once more.
+            self._box.updateMatrix()
             self._centre = view.center()
             self._scale = self._box.width() * self.devicePixelRatioF() / view.width()
             self.zoomed.emit(self._scale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan2, degrees
 from typing import Final
 
@@ -34,6 +35,7 @@ _HALO_WIDTH: Final = 1.25
 _TEXT_HALO: Final = QColor(0, 0, 0, 210)
 _TEXT_HALO_WIDTH: Final = 1.8
 _FONT_SHARE: Final = 0.92
+_OUTLINES_KEPT: Final = 512
 
 
 class Overlay(QGraphicsItem):
@@ -126,17 +128,23 @@ class Lettering:
 
     @classmethod
     def of(cls, text: str) -> Lettering:
-        """Outline a text; that takes far longer than to draw it."""
-        letters = QPainterPath()
-        letters.addText(QPointF(), overlay_font(), text)
-        stroker = QPainterPathStroker(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
-        # One outline without overlaps, so that it is dark to one degree.
-        return cls(letters, stroker.createStroke(letters).simplified())
+        """Outline a text; that takes far longer than to draw it, and can be done in any thread beforehand."""
+        return _outlined(text, overlay_font().toString())
 
     def draw(self, painter: QPainter, placing: QTransform, colour: QColor) -> None:
         """Draw it, moved and turned."""
         painter.fillPath(placing.map(self.halo), _TEXT_HALO)
         painter.fillPath(placing.map(self.letters), colour)
+
+
+@lru_cache(maxsize=_OUTLINES_KEPT)
+def _outlined(text: str, font_name: str) -> Lettering:
+    font, letters = QFont(), QPainterPath()
+    font.fromString(font_name)
+    letters.addText(QPointF(), font, text)
+    stroker = QPainterPathStroker(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
+    # One outline without overlaps, so that it is dark to one degree.
+    return Lettering(letters, stroker.createStroke(letters).simplified())
 
 
 def screen_angle(begin: QPointF, end: QPointF) -> float:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QDoubleValidator, QIntValidator, QValidator, QWheelEvent
+from PySide6.QtGui import QDoubleValidator, QIntValidator, QShowEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 from typing_extensions import override
 
@@ -43,6 +43,7 @@ class ParameterForm(QWidget):
         self._shown: tuple[object, ...] = ()
         self._kinds: tuple[str, ...] = ()
         self._step = ""
+        self._unbuilt: tuple[ParameterSpec, ...] | None = None
         self._parameters: dict[str, QComboBox | QLineEdit] = {}
         self._overrides: dict[str, QComboBox | QLineEdit] = {}
         self._options = StepOptions()
@@ -73,11 +74,20 @@ class ParameterForm(QWidget):
         shown = (step, tuple(specs), tuple(reference_types))
         if shown != self._shown:
             self._shown, self._step, self._kinds = shown, step, tuple(reference_types)
-            self._build(specs)
+            self._unbuilt = tuple(specs)
         elif options is self._options:
             # They come from here: the field that has told them is still at work.
             return
         self._options = options
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Make the fields, which nobody can see while the form is folded."""
+        if self.isHidden():
+            return
+        specs, self._unbuilt = self._unbuilt, None
+        if specs is not None:
+            self._build(specs)
         self._put_values()
 
     def _build(self, specs: Sequence[ParameterSpec]) -> None:
@@ -140,6 +150,12 @@ class ParameterForm(QWidget):
         overrides = dict(self._options.overrides)
         _put(overrides, kind, value)
         self._tell(replace(self._options, overrides=overrides))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._catch_up()
 
     def _tell(self, options: StepOptions) -> None:
         if options != self._options:

@@ -225,7 +225,7 @@ class _Painter:
     def __init__(self) -> None:
         self._samples: deque[tuple[Subject, Sample]] = deque(maxlen=_SAMPLES_KEPT)
         self._derived: deque[tuple[Subject, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
-        self._histogram: tuple[Sample, Histogram] | None = None
+        self._histograms: deque[tuple[Sample, Histogram]] = deque(maxlen=_SAMPLES_KEPT)
 
     def picture(self, request: RenderRequest) -> Picture:
         """Draw a plane."""
@@ -269,10 +269,11 @@ class _Painter:
         return made
 
     def _histogram_of(self, sample: Sample, span: Levels) -> Histogram:
-        if self._histogram is not None and self._histogram[0] is sample and self._histogram[1].span == span:
-            return self._histogram[1]
+        for known, histogram in self._histograms:
+            if known is sample and histogram.span == span:
+                return histogram
         made = sample.histogram(span)
-        self._histogram = (sample, made)
+        self._histograms.append((sample, made))
         return made
 
 

@@ -25,7 +25,7 @@ _UNFINISHED: Final = (ExposureState.WAITING, ExposureState.PAUSED, ExposureState
 
 
 class RunControl(QObject):
-    """Turn what the analyst asks for into tasks, and run them one at a time.
+    """Turn what the analyst asks for into tasks, and see that they are run.
 
     Parameters
     ----------
@@ -77,7 +77,9 @@ class RunControl(QObject):
         runner.told.connect(self._take_event)
         runner.returned.connect(self._take_end)
         runner.loaded.connect(self._start_next)
+        runner.has_room.connect(self._start_next)
         runner.load_failed.connect(self._unqueue)
+        desk.added.connect(lambda _added: self._prepare())
         desk.removed.connect(self._forget)
 
     @property
@@ -94,17 +96,17 @@ class RunControl(QObject):
     @property
     def is_held(self) -> bool:
         """Whether what is queued waits for a verdict."""
-        return self._queue.is_held and self._runner.task is None
+        return self._queue.is_held and not self._runner.tasks
 
     @property
     def is_busy(self) -> bool:
         """Whether anything is running or waits for its turn."""
-        return self._runner.task is not None or len(self._queue) > 0
+        return bool(self._runner.tasks) or len(self._queue) > 0
 
     @property
     def progress(self) -> tuple[int, int]:
         """Exposures that are done, and exposures that have had a task, since nothing was left to do."""
-        left = self._queue.left + (self._runner.task is not None)
+        left = self._queue.left + len(self._runner.tasks)
         return max(self._queue.count - left, 0), self._queue.count
 
     def awaited_stage(self, exposure: Exposure) -> str | None:
@@ -218,14 +220,22 @@ class RunControl(QObject):
     def _start_next(self) -> None:
         if self._runner.facts is None:
             self._runner.load()
-        elif self._runner.task is None:
-            task = self._queue.next()
-            if task is not None:
-                self._runner.start(task)
-                self._desk.set_state(task.exposure, ExposureState.RUNNING)
-            elif self._queue.left == 0:
-                self._queue.reset_count()
+        else:
+            self._start_what_can_be()
         self.state_changed.emit()
+
+    def _start_what_can_be(self) -> None:
+        products = [exposure.product for exposure in self._desk.exposures]
+        while (task := self._queue.next(self._runner.can_start)) is not None:
+            self._runner.start(task, products)
+            self._desk.set_state(task.exposure, ExposureState.RUNNING)
+        if not self._runner.tasks and self._queue.left == 0:
+            self._queue.reset_count()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        soon = (ExposureState.WAITING, ExposureState.QUEUED)
+        self._runner.expect([exposure.product for exposure in self._desk.exposures if exposure.state in soon])
 
     def _take_event(self, exposure: Exposure, event: Event) -> None:
         if exposure not in self._desk.exposures:
@@ -245,7 +255,7 @@ class RunControl(QObject):
             self._conclude(task, stopped=stopped)
             if stopped:
                 self.stopped.emit(exposure)
-        if not self._queue.left:
+        if not self._queue.left and not self._runner.tasks:
             self.ended.emit(self._queue.count)
         self._start_next()
 
@@ -280,8 +290,7 @@ class RunControl(QObject):
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             self._queue.drop(exposure)
-            if self._runner.task is not None and self._runner.task.exposure is exposure:
-                self._runner.stop()
+            self._runner.stop(exposure)
             self._runner.release(exposure)
         self._start_next()
 

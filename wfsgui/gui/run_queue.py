@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from wfsgui.core.worklist import Exposure, ExposureState
@@ -52,6 +52,11 @@ class Task:
         return pending[0] if pending else None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the whole chain is run at once."""
+        return self.until is None and (self.anew or not self.exposure.finished_steps)
+
+    @property
     def is_at_goal(self) -> bool:
         """Whether nothing is left to do once the analyst has accepted the last step."""
         return self.goal is not None and self.goal in self.exposure.finished_steps
@@ -90,10 +95,10 @@ class RunQueue:
         else:
             self._tasks.append(task)
 
-    def next(self) -> Task | None:
-        """Take the next task out; while a verdict is waited for, only urgent ones."""
+    def next(self, can_start: Callable[[Task], bool]) -> Task | None:
+        """Take the next task out that can be started; while a verdict is waited for, only urgent ones."""
         for task in self._tasks:
-            if task.urgent or not self._waiting:
+            if (task.urgent or not self._waiting) and can_start(task):
                 self._tasks.remove(task)
                 return task
         return None

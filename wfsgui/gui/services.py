@@ -95,7 +95,8 @@ class Services(QObject):
         )
 
     def close(self) -> None:
-        """End every thread, each after the job that it has in work."""
+        """End every thread and process, each after the job that it has in work."""
+        self.runner.close()
         for lane in self._lanes:
             lane.close()
 

@@ -140,6 +140,19 @@ SETTINGS: Final = (
         default=True,
     ),
     Setting(
+        key="jobs",
+        group="Running",
+        title="Exposures side by side",
+        explanation=(
+            "How many exposures Run all calibrates at the same time, in processes of their own. 0: as many as there "
+            "are processor cores, and memory for."
+        ),
+        kind=Kind.NUMBER,
+        default=0,
+        minimum=0,
+        maximum=64,
+    ),
+    Setting(
         key="preview_memory",
         group="Running",
         title="Memory for previews (MiB)",

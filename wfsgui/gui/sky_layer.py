@@ -14,6 +14,7 @@ from wfsgui.core.sky_grid import Part, SkyGrid, grid_lines
 from wfsgui.core.sky_measures import Compass, Target, compass, pixel_of
 from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import Lettering
 from wfsgui.gui.sky_grid_item import SkyGridItem
 from wfsgui.gui.target_marker import TargetMarker
 from wfsgui.gui.workers import Job, Lane
@@ -55,8 +56,12 @@ class _Question:
         # Over what is in view; beside the image, over the nearest place of it.
         x = min(max((self.part.left + self.part.right) / 2, 0.0), width - 1.0)
         y = min(max((self.part.bottom + self.part.top) / 2, 0.0), height - 1.0)
+        grid = grid_lines(self.sky, self.shape, self.part) if with_grid else None
+        for line in grid.lines if grid else ():
+            # So that the GUI thread finds it done.
+            Lettering.of(line.label)
         return _Answer(
-            grid_lines(self.sky, self.shape, self.part) if with_grid else None,
+            grid,
             compass(self.sky, (x, y)),
             pixel_of(self.sky, self.target, self.shape) if self.target else None,
         )

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from wfsgui.gui.about import AboutDialog, versions_text
+from wfsgui.gui.guide import guide_page, open_guide
 from wfsgui.gui.opener import Opening
 from wfsgui.gui.recent import RecentFiles
 from wfsgui.gui.report import ReportDialog
@@ -47,7 +48,9 @@ class WindowDialogs(QObject):
         window.services.crashed.connect(self._report.show_error)
         window.settings.changed.connect(self._apply)
         self._show_recent()
-        for key in ("preview_memory", "first_pixel", "keep_going", "review"):
+        self._guide = guide_page()
+        window.table["guide"].setVisible(self._guide is not None)
+        for key in ("preview_memory", "first_pixel", "keep_going", "review", "jobs"):
             self._apply(key)
 
     @property
@@ -65,8 +68,13 @@ class WindowDialogs(QObject):
         return {
             "settings": lambda: SettingsDialog(self._settings, self._crds(), self._window).open(),
             "shortcuts": lambda: ShortcutSheet(self._window).show(),
+            "guide": self._open_guide,
             "about": lambda: AboutDialog(self._engine_versions(), self._window).open(),
         }
+
+    def _open_guide(self) -> None:
+        if self._guide is not None:
+            open_guide(self._guide)
 
     def _apply(self, key: str) -> None:
         window, settings = self._window, self._settings
@@ -81,6 +89,8 @@ class WindowDialogs(QObject):
                 window.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
             case "keep_going":
                 window.services.control.keep_going = settings.switch("keep_going")
+            case "jobs":
+                window.services.runner.jobs = settings.number("jobs")
             case "review":
                 window.services.control.reviewing = settings.switch("review")
                 window.table["review"].setChecked(settings.switch("review"))

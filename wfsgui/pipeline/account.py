@@ -19,7 +19,6 @@ from wfsgui.core.events import (
     StepFinished,
 )
 from wfsgui.core.product import Product
-from wfsgui.pipeline.failures import explain
 
 __all__ = ["Account", "end_once"]
 
@@ -109,6 +108,9 @@ def end_once(work: Callable[[list[ProductResult]], None], emit: Callable[[Event]
         end = RunCancelled(tuple(results))
         raise
     except (Exception, SystemExit) as error:
+        # Imported late: who divides a run among processes has no need of the engine.
+        from wfsgui.pipeline.failures import explain
+
         log.exception("The run failed.")
         end = RunFailed(tuple(results), explain(error, "the run"))
     finally:

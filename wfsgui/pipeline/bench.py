@@ -19,7 +19,7 @@ from wfsgui.core.events import (
     StepStarted,
 )
 from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest, StepOptions
+from wfsgui.core.request import AdvanceRequest, CancelFlag, StepOptions
 from wfsgui.pipeline.account import Account, end_once
 from wfsgui.pipeline.chain import check_options, steps_of
 from wfsgui.pipeline.failures import explain
@@ -27,8 +27,8 @@ from wfsgui.pipeline.inputs import InputChangedError, InputFiles
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.parameters import reference_types
-from wfsgui.pipeline.runner import CancelFlag
 from wfsgui.pipeline.session import ProductSession
+from wfsgui.pipeline.settling import settle, unburdened
 
 __all__ = ["Bench"]
 
@@ -109,6 +109,7 @@ class Bench:
         self._places: dict[str, _Place] = {}
         self._emit: Callable[[Event], None] = _nobody
         self._capture = LogCapture(self._pass_on)
+        self._settled = False
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
         """Take one product further along the chain.
@@ -141,7 +142,8 @@ class Bench:
 
         self._emit = emit
         try:
-            return end_once(work, emit)
+            with unburdened():
+                return end_once(work, emit)
         finally:
             self._emit = _nobody
 
@@ -200,7 +202,14 @@ class Bench:
                 return ProductState.STOPPED
             place.account.saved(session.conclude())
         self.release(request.key)
+        self._settle()
         return None
+
+    def _settle(self) -> None:
+        """Once, after the first result and with no exposure open."""
+        if not self._settled and not any(place.session for place in self._places.values()):
+            self._settled = True
+            settle()
 
     def _session(self, place: _Place, request: AdvanceRequest, staging: Staging) -> ProductSession:
         """Return the product's session, ready for the next step."""

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from astropy.io import fits
-from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files import absence, is_file
+from wfsgui.pipeline.image2 import Image2Pipeline
 
 if TYPE_CHECKING:
     from wfsgui.core.product import Product
     from wfsgui.core.request import StepOptions
 
-__all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of"]
+__all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of", "until"]
 
 # Resampling would move the pixels, and phase retrieval needs the original ones. jwst itself leaves it out only where
 # a CRDS parameter reference says so, which is not everywhere: it is left out here, always.
@@ -54,6 +54,13 @@ def steps_of(product: Product) -> tuple[str, ...]:
         `STEPS`, without the background step where there is no background member.
     """
     return tuple(name for name in STEPS if name != _BACKGROUND or product.backgrounds)
+
+
+def until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
+    """Cut the steps after `last`; all of them where `last` does not apply, none where it is None."""
+    if last is None:
+        return steps
+    return steps[: steps.index(last) + 1] if last in steps else ()
 
 
 def check_options(options: StepOptions) -> None:

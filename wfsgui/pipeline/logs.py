@@ -9,9 +9,9 @@ from contextlib import contextmanager, redirect_stderr
 from typing import Final
 
 from crds.core import log as crds_log
-from jwst.pipeline import Image2Pipeline
 
 from wfsgui.core.events import LogLine
+from wfsgui.pipeline.image2 import Image2Pipeline
 
 __all__ = ["LOGGERS", "LogCapture"]
 

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from wfsgui.core.errors import WfsguiError
 
-__all__ = ["OutputFolder", "OutputNameError", "Staging"]
+__all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
 # What every file system takes, in bytes.
 _LONGEST_NAME: Final = 255
@@ -35,12 +35,17 @@ class OutputFolder:
         the same run.
     inputs : iterable of Path, optional
         The files that the run reads.
+    claims : Path, optional
+        Folder in which the processes of a run note the names that their results have taken.
     """
 
-    def __init__(self, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, path: Path, *, overwrite: bool = False, inputs: Iterable[Path] = (), claims: Path | None = None
+    ) -> None:
         self.path = path
         self._overwrite = overwrite
         self._inputs = frozenset(path.resolve() for path in inputs)
+        self._claims = claims
         self._published: set[Path] = set()
 
     def check_free(self, name: str) -> None:
@@ -62,8 +67,8 @@ class OutputFolder:
             raise OutputNameError(f"{name!r} cannot be written into a FITS header; use plain ASCII in the file's name.")
         if len(name) > _LONGEST_NAME:
             raise OutputNameError(f"The name of the result, {name[:40]}..., is too long; rename the product.")
-        if final in self._published:
-            raise OutputNameError(f"{final} is another result of this run; run this product into another folder.")
+        if final in self._published or (self._claims is not None and (self._claims / name).exists()):
+            raise _taken_by_this_run(final)
         if not os.path.lexists(final):
             return
         if final.resolve() in self._inputs:
@@ -95,12 +100,22 @@ class OutputFolder:
         self.check_free(path.name)
         with path.open("rb") as file:
             os.fsync(file.fileno())
+        self._claim(final)
         if self._overwrite:
             path.replace(final)
         else:
             _rename_to_free_name(path, final)
         self._published.add(final)
         return final
+
+    def _claim(self, final: Path) -> None:
+        if self._claims is None:
+            return
+        self._claims.mkdir(parents=True, exist_ok=True)
+        try:
+            (self._claims / final.name).touch(exist_ok=False)
+        except FileExistsError as error:
+            raise _taken_by_this_run(final) from error
 
 
 class Staging:
@@ -125,7 +140,7 @@ class Staging:
 
     def __enter__(self) -> Self:
         self.output.path.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=".wfsgui-", dir=self.output.path))
+        self.folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=self.output.path))
         return self
 
     def __exit__(
@@ -147,6 +162,28 @@ class Staging:
             As `OutputFolder.publish`.
         """
         return tuple(self.output.publish(path) for path in sorted(self.folder.iterdir()))
+
+
+def sweep_after(process: int, folder: Path) -> None:
+    """Remove what a process that died has left in the folder of its results.
+
+    Parameters
+    ----------
+    process : int
+        Its number.
+    folder : Path
+        The output folder.
+    """
+    for left in folder.glob(f"{_staging_prefix(process)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _staging_prefix(process: int) -> str:
+    return f".wfsgui-{process}-"
+
+
+def _taken_by_this_run(final: Path) -> OutputNameError:
+    return OutputNameError(f"{final} is another result of this run; run this product into another folder.")
 
 
 def _rename_to_free_name(path: Path, final: Path) -> None:

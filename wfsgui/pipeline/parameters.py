@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any, Final
 
-from jwst.pipeline import Image2Pipeline
 from jwst.stpipe import Step
 
 from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.pipeline.chain import STEPS
+from wfsgui.pipeline.image2 import Image2Pipeline
 
 __all__ = ["parameter_specs", "reference_types", "specs_of"]
 

@@ -12,13 +12,13 @@ from astropy.io import fits
 from crds.client import proxy
 from crds.core import heavy_client
 from crds.core.utils import checksum
-from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
 from stpipe.step import get_disable_crds_steppars
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files import is_truncated
+from wfsgui.pipeline.image2 import Image2Pipeline
 
 __all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
 

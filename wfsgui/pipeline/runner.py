@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Final
 
 from wfsgui.core.events import (
     EndEvent,
@@ -17,38 +16,31 @@ from wfsgui.core.events import (
     Progress,
     StepStarted,
 )
-from wfsgui.core.product import Product
-from wfsgui.core.request import RunRequest
+from wfsgui.core.product import Product, inputs_of, shared_backgrounds
+from wfsgui.core.request import CancelFlag, RunRequest
 from wfsgui.pipeline.account import Account, end_once
+from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
+from wfsgui.pipeline.settling import settle, unburdened
 
-__all__ = ["CancelFlag", "run", "settle"]
+__all__ = ["run"]
 
 log = logging.getLogger(__name__)
 
-
-class CancelFlag(Protocol):
-    """Whatever can be asked whether to stop; a `threading.Event` does."""
-
-    def is_set(self) -> bool:
-        """Whether to stop at the next step boundary."""
+# Where the processes of a run note the names of results, in the run's folder.
+_CLAIMS: Final = "names"
 
 
-def settle() -> None:
-    """Put the imported packages out of the garbage collector's sight; to be called once, after the imports.
-
-    stpipe collects garbage at the start of every step. Each collection walks the hundreds of thousands of objects
-    that jwst leaves behind on import, none of which will ever be freed, and holds the interpreter meanwhile.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
+def run(
+    request: RunRequest,
+    emit: Callable[[Event], None],
+    cancel: CancelFlag,
+    averages: BackgroundAverages | None = None,
+) -> EndEvent:
     """Calibrate the products of a request.
 
     Each product is saved and released before the next is opened; a failure ends its product, not the run.
@@ -61,6 +53,8 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
         Receives every `Event`, in this thread, in order; the last is the end event, always.
     cancel : CancelFlag
         Looked at before each step.
+    averages : BackgroundAverages, optional
+        Averages of backgrounds that are there already; where it is part of a run.
 
     Returns
     -------
@@ -75,27 +69,43 @@ def run(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) 
 
     def work(results: list[ProductResult]) -> None:
         check_options(request.options)
-        worker = _Worker(request, emit, cancel)
+        worker = _Worker(request, emit, cancel, averages or BackgroundAverages())
         for product in request.products:
             results.append(worker.calibrate(product))
             emit(ProductFinished(results[-1]))
             if results[-1].state is ProductState.CANCELLED:
                 break
+            if len(results) == 1 < len(request.products):
+                # The first product leaves caches behind.
+                settle()
 
-    return end_once(work, emit)
+    with unburdened():
+        return end_once(work, emit)
 
 
 def _output_folder(request: RunRequest) -> OutputFolder | None:
     if request.output_dir is None:
         return None
-    inputs = [member.path for product in request.products for member in product.members]
-    return OutputFolder(request.output_dir, overwrite=request.overwrite, inputs=inputs)
+    if (share := request.share) is not None:
+        claims = share.folder / _CLAIMS if share.one_folder else None
+        return OutputFolder(request.output_dir, overwrite=request.overwrite, inputs=share.inputs, claims=claims)
+    return OutputFolder(request.output_dir, overwrite=request.overwrite, inputs=inputs_of(request.products))
 
 
 class _Worker:
     """Calibrate products, telling what happens to each."""
 
-    def __init__(self, request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        emit: Callable[[Event], None],
+        cancel: CancelFlag,
+        averages: BackgroundAverages,
+    ) -> None:
+        share = request.share
+        self._averages = averages
+        self._averages.folder = share.folder if share else None
+        self._shared = share.backgrounds if share else shared_backgrounds(request.products)
         self._request = request
         self._emit = emit
         self._cancel = cancel
@@ -152,6 +162,7 @@ class _Worker:
             self._capture,
             save_steps=self._request.save_steps,
             frames=self._request.frames,
+            averages=self._averages if product.background_paths in self._shared else None,
         )
 
     def _staging(self) -> AbstractContextManager[Staging | None]:

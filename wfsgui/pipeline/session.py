@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
@@ -17,7 +16,9 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import ExposureOpened, LogLine, StepFinished, StepFrame
 from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
-from wfsgui.pipeline.chain import configured_pipeline, steps_of
+from wfsgui.pipeline.backgrounds import BackgroundAverages
+from wfsgui.pipeline.chain import configured_pipeline, steps_of, until
+from wfsgui.pipeline.image2 import Image2Pipeline
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
@@ -32,7 +33,8 @@ __all__ = ["ProductSession"]
 _NO_ASSOCIATION: Final = "singleton"
 # The suffixes that Image2Pipeline.process gives to results, where they are not the step's own.
 _RESULT_SUFFIX: Final = "cal"
-_SUFFIXES: Final = {"bkg_subtract": "bsub"}
+_BACKGROUND: Final = "bkg_subtract"
+_SUFFIXES: Final = {_BACKGROUND: "bsub"}
 # Steps that leave the image in another unit when they have done their work.
 _CHANGES_UNIT: Final = frozenset({"photom"})
 
@@ -54,6 +56,8 @@ class ProductSession:
         Whether each step's result is saved, too, where anything is saved.
     frames : bool
         Whether finished steps carry copies of their planes.
+    averages : BackgroundAverages, optional
+        Given where other products have the same backgrounds, whose average is then made once.
 
     Attributes
     ----------
@@ -71,10 +75,11 @@ class ProductSession:
         *,
         save_steps: bool = False,
         frames: bool = True,
+        averages: BackgroundAverages | None = None,
     ) -> None:
         chain = steps_of(product)
         self.product = product
-        self.steps = _until(chain, options.stop_after)
+        self.steps = until(chain, options.stop_after)
         self.doing = "preparing the output folder"
         self._whole = self.steps == chain
         self._options = options
@@ -83,6 +88,7 @@ class ProductSession:
         self._staging: Staging | None = None
         self._save_steps = save_steps
         self._frames = frames
+        self._averages = averages
         self._done = 0
         self._log = ProductLog()
         self._pipeline: Image2Pipeline
@@ -297,8 +303,12 @@ class ProductSession:
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
         self._log.record_parameters(name, step.get_pars())
-        backgrounds = [str(member.path) for member in self.product.backgrounds]
-        self._model = step.run(self._model, backgrounds) if name == "bkg_subtract" else step.run(self._model)
+        if name == _BACKGROUND:
+            if self._averages is not None:
+                step = self._averages.step_for(step, self._model, self.product)
+            self._model = step.run(self._model, [str(path) for path in self.product.background_paths])
+        else:
+            self._model = step.run(self._model)
         self._log.lines.extend(step.log_records)
 
     def _finished(
@@ -384,10 +394,3 @@ class ProductSession:
     def _name(self, suffix: str | None) -> str:
         """Name a file of this product by the pipeline's own rule."""
         return Path(self._pipeline.make_output_path(basepath=self.product.name, suffix=suffix)).name
-
-
-def _until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
-    """Cut the steps after `last`; all of them where `last` does not apply."""
-    if last is None:
-        return steps
-    return steps[: steps.index(last) + 1] if last in steps else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import weakref
+from collections.abc import Callable
 
 import numpy as np
 from gwcs import WCS
@@ -30,13 +31,22 @@ class GwcsReader:
     """
 
     def __init__(self, wcs: WCS) -> None:
-        self._source = weakref.ref(wcs)
+        self._source: Callable[[], WCS | None] = weakref.ref(wcs)
         self._to_telescope = copy.deepcopy(wcs.get_transform(_PIXELS, _TELESCOPE))
         self._to_sky = copy.deepcopy(wcs.get_transform(_TELESCOPE, _SKY))
         try:
             self._to_pixels = copy.deepcopy(wcs.get_transform(_SKY, _PIXELS))
         except NotImplementedError:
             self._to_pixels = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what goes to another process: all but the object that it was made from."""
+        return {name: value for name, value in vars(self).items() if name != "_source"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take in what came from another process."""
+        vars(self).update(state)
+        self._source = _nothing
 
     def __call__(self, x: float, y: float) -> SkyPosition:
         """Look up a position.
@@ -99,3 +109,7 @@ class GwcsReader:
     def reads(self, wcs: WCS) -> bool:
         """Whether this was made from the very object."""
         return self._source() is wcs
+
+
+def _nothing() -> None:
+    """Stand for the object that something was made from in another process."""

@@ -1,0 +1,47 @@
+"""The user guide opens from the menu where it is installed, and is absent from it where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from tests.gui.window_bench import WindowBench
+from wfsgui.gui import window_dialogs
+from wfsgui.gui.guide import guide_page, open_guide
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    page = tmp_path / "with a space" / "guide" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<title>The guide</title>")
+    return page
+
+
+def test_the_page_is_found_where_it_is(page: Path, tmp_path: Path) -> None:
+    assert guide_page(page.parents[1]) == page
+    assert guide_page(tmp_path) is None
+
+
+def test_it_opens_from_the_disk(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    open_guide(page)
+    assert [url.toLocalFile() for url in opened] == [str(page)]
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_menu_has_it_only_where_it_is_installed(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, page: Path, *, installed: bool
+) -> None:
+    monkeypatch.setattr(window_dialogs, "guide_page", lambda: page if installed else None)
+    opened: list[Path] = []
+    monkeypatch.setattr(window_dialogs, "open_guide", opened.append)
+    bench: WindowBench = request.getfixturevalue("bench")
+    action = bench.window.table["guide"]
+    assert action.isVisible() is installed
+    action.trigger()
+    assert opened == ([page] if installed else [])

@@ -1,0 +1,47 @@
+"""The pipeline is jwst's own, without the pipelines that are not used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+ALONE = """\
+import sys
+from wfsgui.pipeline.image2 import Image2Pipeline
+assert "jwst.pipeline.calwebb_ami3" not in sys.modules, "all pipelines were imported"
+import jwst.pipeline
+assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
+"""
+
+AFTER = """\
+import jwst.pipeline
+from wfsgui.pipeline.image2 import Image2Pipeline
+assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
+"""
+
+WHERE_IT_NEEDS_ITS_PACKAGE = """\
+import sys
+from importlib.machinery import PathFinder
+class Stumbling:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "jwst.pipeline.calwebb_image2" or "jwst.pipeline" in sys.modules:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        def stumble(module):
+            raise ImportError("needs its package")
+        spec.loader.exec_module = stumble
+        return spec
+sys.meta_path.insert(0, Stumbling)
+from wfsgui.pipeline.image2 import Image2Pipeline
+import jwst.pipeline
+assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
+"""
+
+
+@pytest.mark.parametrize("code", [ALONE, AFTER, WHERE_IT_NEEDS_ITS_PACKAGE], ids=["alone", "after", "fallback"])
+def test_it_is_the_one_of_jwst(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

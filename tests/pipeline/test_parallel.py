@@ -1,0 +1,232 @@
+"""Products calibrated by several processes: the same results, told in the same order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.comparison import differences
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.parity import inside, run_stock
+from wfsgui.core.errors import OptionError
+from wfsgui.core.events import (
+    EndEvent,
+    Event,
+    ExposureOpened,
+    LogLine,
+    ProductFinished,
+    ProductState,
+    Progress,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    StepFinished,
+    StepFrame,
+    StepStarted,
+)
+from wfsgui.core.intake import take_in
+from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.pipeline.parallel import run_parallel
+from wfsgui.pipeline.runner import run
+
+
+@pytest.fixture(autouse=True)
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Return an association of three products; two have the same two backgrounds, one has none."""
+    folder = tmp_path / "in"
+    first, second, third, *sky = (write_small(folder, small(exposure=number), level=9.0) for number in range(1, 6))
+    return write_association(folder / "x_asn.json", {first: sky, second: sky, third: []})
+
+
+@pytest.fixture
+def request_of(table: Path, tmp_path: Path) -> RunRequest:
+    return RunRequest(products=tuple(take_in([table]).products), output_dir=tmp_path / "ours", frames=False)
+
+
+def calibrate(
+    request: RunRequest,
+    emit: Callable[[Event], None] | None = None,
+    cancel: threading.Event | None = None,
+    *,
+    jobs: int = 2,
+) -> tuple[EndEvent, list[Event]]:
+    events: list[Event] = []
+
+    def take(event: Event) -> None:
+        events.append(event)
+        if emit is not None:
+            emit(event)
+
+    return run_parallel(request, take, cancel or threading.Event(), jobs), events
+
+
+def product_of(event: Event) -> str:
+    match event:
+        case ExposureOpened():
+            return event.product.name
+        case ProductFinished():
+            return event.result.name
+        case StepStarted() | StepFinished() | LogLine():
+            return event.product
+        case _:
+            return ""
+
+
+def test_the_results_are_those_of_the_official_pipeline(request_of: RunRequest, table: Path, tmp_path: Path) -> None:
+    end, _ = calibrate(request_of)
+    assert isinstance(end, RunFinished), end
+    with inside(table.parent):
+        stock = run_stock(table, tmp_path / "stock")
+    assert len(stock) == 3
+    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
+    for path in stock:
+        assert differences(tmp_path / "ours" / path.name, path) == []
+
+
+def test_products_are_told_one_after_the_other(request_of: RunRequest) -> None:
+    end, events = calibrate(request_of)
+    told = [event for event in events if not isinstance(event, Progress | EndEvent)]
+    assert [name for name, _ in groupby(map(product_of, told))] == [product.name for product in request_of.products]
+    assert [result.name for result in end.results] == [product.name for product in request_of.products]
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert [event.done for event in progress] == list(range(1, 12))
+    assert {event.total for event in progress} == {11}
+    assert events[-1] is end
+    assert sum(isinstance(event, EndEvent) for event in events) == 1
+
+
+def test_what_is_told_of_a_product_is_what_is_told_without_processes(request_of: RunRequest, tmp_path: Path) -> None:
+    _, ours = calibrate(request_of)
+    plain: list[Event] = []
+    run(replace(request_of, output_dir=tmp_path / "plain"), plain.append, threading.Event())
+    for kind in (ExposureOpened, StepStarted, StepFinished, ProductFinished):
+        assert [product_of(event) for event in ours if isinstance(event, kind)] == [
+            product_of(event) for event in plain if isinstance(event, kind)
+        ]
+    steps = [[event for event in events if isinstance(event, StepFinished)] for events in (ours, plain)]
+    for mine, theirs in zip(*steps, strict=True):
+        assert replace(mine, elapsed=0, log=()) == replace(theirs, elapsed=0, log=())
+
+
+def frames_of(events: list[Event]) -> list[StepFrame]:
+    found = [event.frame for event in events if isinstance(event, ExposureOpened | StepFinished)]
+    return [frame for frame in found if frame is not None]
+
+
+def test_frames_come_over_with_what_they_share(request_of: RunRequest) -> None:
+    one = replace(request_of, products=request_of.products[:1], frames=True, output_dir=None)
+    _, ours = calibrate(one)
+    plain: list[Event] = []
+    run(one, plain.append, threading.Event())
+    mine, theirs = frames_of(ours), frames_of(plain)
+    assert len(mine) == len(theirs) == 5
+    for received, sent in zip(mine, theirs, strict=True):
+        assert received.unit == sent.unit
+        assert received.planes.keys() == sent.planes.keys()
+        for name, plane in sent.planes.items():
+            np.testing.assert_array_equal(received.planes[name], plane)
+            assert not received.planes[name].flags.writeable
+        assert (received.sky is None) == (sent.sky is None)
+        if received.sky is not None and sent.sky is not None:
+            assert received.sky(3.0, 4.0) == sent.sky(3.0, 4.0)
+    # assign_wcs changes no pixel, and photom not the WCS.
+    assert mine[2].sci is mine[1].sci
+    assert mine[4].sky is mine[2].sky
+
+
+def test_nothing_of_a_run_is_left_behind(
+    request_of: RunRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    calibrate(replace(request_of, frames=True))
+    assert list(folder.iterdir()) == []
+    assert all(path.name.endswith("_cal.fits") for path in (tmp_path / "ours").iterdir())
+
+
+def test_unknown_options_are_refused_before_anything_is_run(request_of: RunRequest) -> None:
+    events: list[Event] = []
+    with pytest.raises(OptionError, match="nonsense is not a step"):
+        run_parallel(
+            replace(request_of, options=StepOptions(skip=frozenset({"nonsense"}))), events.append, threading.Event(), 2
+        )
+    assert events == []
+
+
+def test_a_stop_ends_every_product_at_a_step_boundary(request_of: RunRequest, tmp_path: Path) -> None:
+    cancel = threading.Event()
+
+    def stop(event: Event) -> None:
+        if isinstance(event, StepFinished):
+            cancel.set()
+
+    end, events = calibrate(request_of, stop, cancel)
+    assert isinstance(end, RunCancelled)
+    assert any(isinstance(event, StepFinished) for event in events)
+    assert ProductState.CANCELLED in {result.state for result in end.results}
+    assert not any(path.name.startswith(".") for path in (tmp_path / "ours").iterdir())
+
+
+def test_a_process_that_dies_fails_its_product_alone(request_of: RunRequest, tmp_path: Path) -> None:
+    first = request_of.products[0].name
+
+    def kill(event: Event) -> None:
+        if isinstance(event, StepStarted) and (event.product, event.step) == (first, "flat_field"):
+            (worker,) = multiprocessing.active_children()
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGKILL)
+
+    end, _ = calibrate(request_of, kill, jobs=1)
+    assert isinstance(end, RunFailed)
+    assert [result.state for result in end.results] == [ProductState.FAILED, ProductState.DONE, ProductState.DONE]
+    assert "ended unexpectedly (signal 9)" in end.results[0].error
+    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [
+        f"jw99001001001_03101_0000{number}_nrca3_cal.fits" for number in (2, 3)
+    ]
+
+
+def test_two_results_of_one_name_do_not_replace_each_other(tmp_path: Path) -> None:
+    given = [write_small(tmp_path / folder, small(), level=level) for folder, level in (("a", 5.0), ("b", 9.0))]
+    products = tuple(product for path in given for product in take_in([path]).products)
+    request = RunRequest(products=products, output_dir=tmp_path / "ours", overwrite=True, frames=False)
+    end, _ = calibrate(request)
+    assert isinstance(end, RunFailed)
+    assert sorted(result.state for result in end.results) == [ProductState.DONE, ProductState.FAILED]
+    assert "another result of this run" in end.message
+
+
+def test_an_input_is_not_replaced_by_the_result_of_another(tmp_path: Path) -> None:
+    """Each process must know the inputs of the whole run."""
+    first = write_small(tmp_path, small(exposure=1))
+    second = write_small(tmp_path, small(exposure=2))
+    clash = first.rename(tmp_path / second.name.replace("_rate", "_cal"))
+    before = clash.read_bytes()
+    request = RunRequest(
+        products=tuple(take_in([second, clash]).products), output_dir=tmp_path, overwrite=True, frames=False
+    )
+    end, _ = calibrate(request)
+    assert isinstance(end, RunFailed)
+    assert "is an input of this run" in end.message
+    assert clash.read_bytes() == before
+
+
+def test_who_divides_a_run_needs_no_engine() -> None:
+    code = "import sys, wfsgui.pipeline.parallel; sys.exit(any(m in sys.modules for m in ('jwst', 'crds', 'stpipe')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,135 @@
+"""The pictures of the user guide."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+
+from tests.gui.canvas_helpers import drag
+from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
+from wfsgui.core.compare import Link, Mode
+from wfsgui.core.measurement import View
+from wfsgui.core.request import StepOptions
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.export import export_view
+from wfsgui.gui.export_feed import describe
+from wfsgui.gui.main_window import MainWindow
+
+__all__ = ["guide_pictures"]
+
+EXPORT_SIZE = (1050, 760)
+
+
+def guide_pictures(window: MainWindow, photographer: Photographer) -> None:
+    """Take them, in the order of the pages."""
+    first = window.services.desk.exposures[0]
+    _review(window, photographer, first)
+    window.table["run_all"].trigger()
+    photographer.until(lambda: any(each.result is not None for each in window.services.desk.exposures))
+    photographer.take("exposures", _dock(window, "exposures"), height=360)
+    photographer.until(lambda: not window.services.control.is_busy)
+    window.docks.exposures.select(first)
+    star = _star(window, photographer, first)
+    _compare(window, photographer, star)
+    _flags(window, photographer, star)
+    _measure(window, photographer, star)
+    _sky(window, photographer)
+
+
+def _dock(window: MainWindow, name: str) -> QWidget:
+    (dock,) = [dock for dock in window.docks.all if dock.objectName() == f"{name}_dock"]
+    return dock
+
+
+def _star(window: MainWindow, photographer: Photographer, exposure: Exposure) -> QPointF:
+    """Find the star, in the units of the canvas."""
+    window.services.stars.circle(exposure)
+    photographer.until(lambda: window.services.stars.is_known(exposure))
+    circle = window.services.stars.circle(exposure)
+    if circle is None:
+        raise ValueError("The demonstration has no star.")
+    return QPointF(circle.x + 0.5, circle.y + 0.5)
+
+
+def _review(window: MainWindow, photographer: Photographer, exposure: Exposure) -> None:
+    window.table["review"].setChecked(True)
+    window.table["run_all"].trigger()
+    for step in ("bkg_subtract", "assign_wcs"):
+        photographer.until(partial(awaits, window, exposure, step))
+        window.table["accept"].trigger()
+    photographer.until(partial(awaits, window, exposure, "flat_field"))
+    photographer.until_known(exposure, "flat_field")
+    photographer.take("review")
+    photographer.take("step", _dock(window, "step"), height=540)
+    window.services.desk.set_options(exposure, StepOptions(overrides={"flat": "my_flat.fits"}))
+    window.table["redo"].trigger()
+    photographer.until(lambda: exposure.state is ExposureState.FAILED)
+    photographer.take("message", window.messages)
+    window.services.desk.set_options(exposure, StepOptions())
+    window.messages.clear()
+    window.table["review"].setChecked(False)
+    window.table["stop"].trigger()
+    photographer.until(lambda: not window.services.control.is_busy)
+
+
+def _compare(window: MainWindow, photographer: Photographer, star: QPointF) -> None:
+    window.presenter.show_stage("flat_field")
+    window.compare.set_mode(Mode.RATIO)
+    photographer.take("ratio", window.workspace)
+    window.compare.set_mode(Mode.VALUE)
+    window.presenter.show_stage("cal")
+    choose(window.workspace, "stretch", "asinh")
+    choose(window.workspace, "limits", "99.9 %")
+    photographer.wait()
+    window.workspace.image.canvas.look_at(star, 3)
+    photographer.take("image", window.workspace)
+    window.compare.set_mode(Mode.SWIPE)
+    choose(window.workspace, "compare_target", window.services.desk.exposures[2].product.name)
+    choose(window.workspace, "compare_link", Link.STAR)
+    photographer.wait(3000)
+    photographer.take("swipe", window.workspace)
+    choose(window.workspace, "compare_target", "step before")
+    window.compare.set_mode(Mode.VALUE)
+
+
+def _flags(window: MainWindow, photographer: Photographer, star: QPointF) -> None:
+    window.presenter.show_stage("flat_field")
+    window.docks.bring_up("dq")
+    photographer.wait()
+    check_flags(window, "JUMP_DET")
+    window.workspace.image.canvas.look_at(star, 3)
+    photographer.take("flags")
+    window.table["pixel_values"].trigger()
+    window.docks.pixels.pin(int(star.x()), int(star.y()))
+    photographer.take("pixels", _dock(window, "pixels"))
+    window.table["pixel_values"].trigger()
+    clear_flags(window)
+
+
+def _measure(window: MainWindow, photographer: Photographer, star: QPointF) -> None:
+    window.presenter.show_stage("cal")
+    window.table["mark_star"].trigger()
+    photographer.until(lambda: len(window.docks.regions.regions) > 0)
+    choose(window.docks.measure, "view", View.ENERGY)
+    photographer.wait()
+    window.workspace.image.canvas.look_at(star, 3)
+    photographer.take("measure")
+    window.docks.regions.clear()
+
+
+def _sky(window: MainWindow, photographer: Photographer) -> None:
+    window.workspace.image.fit()
+    for name in ("grid", "ruler"):
+        window.table[name].setChecked(True)
+    photographer.wait()
+    drag(window.workspace.image.canvas, (1000.0, 700.0), (1400.0, 900.0), (1700.0, 1300.0))
+    photographer.take("sky", window.workspace)
+    window.table["ruler"].setChecked(False)
+    told = describe(window.presenter, window.workspace.image)
+    if told is None:
+        raise ValueError("There is no image.")
+    window.resize(*EXPORT_SIZE)
+    photographer.wait()
+    export_view(window.workspace.image.canvas, photographer.folder / "export.png", told.caption, told.key)

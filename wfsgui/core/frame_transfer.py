@@ -1,0 +1,138 @@
+"""Handing frames from one process to another: planes go through files, which the receiver maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfsgui.core.events import Event, ExposureOpened, SkyReader, StepFinished, StepFrame
+
+__all__ = ["FrameReceiver", "FrameSender", "StoredFrame"]
+
+_Plane = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class StoredFrame:
+    """A frame on its way between processes.
+
+    Attributes
+    ----------
+    planes : mapping of str to str
+        Plane, by the name of its FITS extension, and its file.
+    unit : str
+        BUNIT.
+    sky : SkyReader or None
+        The WCS, where it is another than that of the frame before.
+    same_sky : bool
+        Whether it is that of the frame before.
+    """
+
+    planes: Mapping[str, str]
+    unit: str
+    sky: SkyReader | None
+    same_sky: bool
+
+
+class FrameSender:
+    """Write the planes of one exposure's frames to files; a plane that a frame shares with the one before, once.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # The planes themselves are held, too: an id is that of a plane only as long as the plane exists.
+        self._former: dict[int, tuple[_Plane, str]] = {}
+        self._sky: SkyReader | None = None
+
+    def packed(self, event: Event) -> tuple[Event, StoredFrame | None]:
+        """Take an event apart.
+
+        Parameters
+        ----------
+        event : Event
+            Any event.
+
+        Returns
+        -------
+        event : Event
+            Without its frame.
+        frame : StoredFrame or None
+            The frame, if it had one.
+
+        Raises
+        ------
+        OSError
+            If the disk is full.
+        """
+        if not isinstance(event, ExposureOpened | StepFinished) or event.frame is None:
+            return event, None
+        return replace(event, frame=None), self._stored(event.frame)
+
+    def _stored(self, frame: StepFrame) -> StoredFrame:
+        written = {name: (plane, self._file_of(plane)) for name, plane in frame.planes.items()}
+        self._former = {id(plane): (plane, name) for plane, name in written.values()}
+        same_sky = frame.sky is self._sky
+        self._sky = frame.sky
+        planes = {name: file for name, (_, file) in written.items()}
+        return StoredFrame(planes, frame.unit, None if same_sky else frame.sky, same_sky)
+
+    def _file_of(self, plane: _Plane) -> str:
+        if id(plane) in self._former:
+            return self._former[id(plane)][1]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(suffix=".npy", dir=self._folder, delete=False) as file:
+            np.save(file, plane)
+        return file.name
+
+
+class FrameReceiver:
+    """Put the events of one exposure together again."""
+
+    def __init__(self) -> None:
+        self._former: dict[str, _Plane] = {}
+        self._sky: SkyReader | None = None
+
+    def unpacked(self, event: Event, stored: StoredFrame | None) -> Event:
+        """Put an event together.
+
+        Parameters
+        ----------
+        event : Event
+            Without its frame.
+        stored : StoredFrame or None
+            The frame.
+
+        Returns
+        -------
+        Event
+            With its frame, whose planes are mapped, read-only.
+        """
+        if stored is None or not isinstance(event, ExposureOpened | StepFinished):
+            return event
+        self._former = {file: self._mapped(file) for file in stored.planes.values()}
+        planes = {name: self._former[file] for name, file in stored.planes.items()}
+        self._sky = self._sky if stored.same_sky else stored.sky
+        sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
+        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky)
+        return replace(event, frame=frame)
+
+    def _mapped(self, file: str) -> _Plane:
+        if file in self._former:
+            return self._former[file]
+        plane: _Plane = np.load(file, mmap_mode="r")
+        # The mapping holds what it needs; where the system does not let go of a mapped file, its folder's owner does.
+        with suppress(OSError):
+            Path(file).unlink()
+        return plane

@@ -1,0 +1,40 @@
+"""The Qt application, made before anything that takes long to import."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+
+from wfsgui import __version__
+
+__all__ = ["NAME", "has_display", "make_application"]
+
+NAME: Final = "wfsgui"
+"""What the program is called by the desktop, and in its folders."""
+
+
+def has_display() -> bool:
+    """Whether a window can be seen on this machine."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def make_application() -> QApplication:
+    """Make the Qt application, which follows the desktop's theme.
+
+    Returns
+    -------
+    QApplication
+        The only one of the process.
+    """
+    QApplication.setApplicationName(NAME)
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName(NAME)
+    application = QApplication(sys.argv[:1])
+    # The one style that follows the colour scheme on every desktop.
+    application.setStyle("Fusion")
+    return application

@@ -1,0 +1,99 @@
+"""Where files come into the window from outside: other starts of the program, and the desktop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from wfsgui.gui.instance import Request
+from wfsgui.gui.instance_server import Instance
+from wfsgui.gui.main_window import MainWindow
+
+__all__ = ["Door"]
+
+
+class Door(QObject):
+    """Lead what comes from outside to the window; what comes before there is one waits.
+
+    Parameters
+    ----------
+    application : QApplication
+        Receives what the desktop sends (macOS).
+    """
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._window: MainWindow | None = None
+        self._instance: Instance | None = None
+        self._early: list[Path] = []
+        self._closed = False
+        application.installEventFilter(self)
+
+    def open(self, where: str, paths: Sequence[Path] | None) -> bool:
+        """Let other starts of the program find this one, or hand files over to the one that is there.
+
+        Parameters
+        ----------
+        where : str
+            See `wfsgui.gui.instance.meeting_point`.
+        paths : sequence of Path or None
+            What to hand over; None for a window that stays all the same.
+
+        Returns
+        -------
+        bool
+            False where the files have been handed over.
+        """
+        self._instance = Instance(where, self._take, self)
+        return self._instance.claim(paths)
+
+    def lead_to(self, window: MainWindow) -> None:
+        """Open what has come, and what will come, in a window."""
+        self._window = window
+        window.closed.connect(self._close)
+        if self._early:
+            window.open(self._early)
+            self._early = []
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take files that the desktop wants to have opened."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._let_in([Path(event.file())])
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take(self, request: Request) -> bool:
+        if self._closed:
+            return False
+        self._let_in(request.paths)
+        if self._window is not None:
+            _come_to_front(self._window, request.token)
+        return True
+
+    def _let_in(self, paths: Sequence[Path]) -> None:
+        if self._window is None:
+            self._early.extend(paths)
+        elif paths:
+            self._window.open(paths)
+
+    def _close(self) -> None:
+        self._closed = True
+        if self._instance is not None:
+            self._instance.close()
+
+
+def _come_to_front(window: MainWindow, token: str) -> None:
+    if token:
+        # Where Qt looks for the desktop's permission.
+        os.environ["XDG_ACTIVATION_TOKEN"] = token
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()

@@ -1,0 +1,168 @@
+"""The average of backgrounds that several products of a run share, made once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+import numpy as np
+from jwst.background import BackgroundStep
+from jwst.background.background_sub import average_background, background_sub
+from stdatamodels.jwst import datamodels
+from stdatamodels.jwst.datamodels import ImageModel, JwstDataModel
+
+from wfsgui.core.product import Product
+
+__all__ = ["BackgroundAverages"]
+
+log = logging.getLogger(__name__)
+
+_PLANES: Final = ("data", "dq")
+_Key = tuple[object, ...]
+_Planes = dict[str, np.ndarray[Any, Any]]
+
+
+class BackgroundAverages:
+    """Averages of background members, made by jwst's own `average_background`.
+
+    bkg_subtract averages its backgrounds, and subtracts data and flags of the average. The average depends on nothing
+    of the science exposure but its place on the detector: it may be made once for all exposures that share the
+    backgrounds. One is kept, for products that share one follow each other.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Where averages are exchanged with other processes of the same run; None where there are none.
+    """
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self._key: _Key = ()
+        self._planes: _Planes = {}
+        self._may_stand_in: bool | None = None
+
+    def step_for(self, step: BackgroundStep, model: JwstDataModel, product: Product) -> BackgroundStep:
+        """Return the step that subtracts a product's backgrounds.
+
+        Parameters
+        ----------
+        step : BackgroundStep
+            The configured step.
+        model : JwstDataModel
+            The science exposure.
+        product : Product
+            Its product, with background members.
+
+        Returns
+        -------
+        BackgroundStep
+            One that has the average already, and leaves the same bits as the one given; the one given where that
+            would not be so.
+        """
+        if step.skip or step.save_combined_background or model.data.ndim != 2:
+            return step
+        if self._may_stand_in is None:
+            self._may_stand_in = _is_all_that_is_done()
+        if not self._may_stand_in:
+            return step
+        key = _key(step, model, product)
+        if key != self._key:
+            # Released first: an average takes much memory to make.
+            self._key, self._planes = (), {}
+            self._planes = self._exchanged(key) or self._averaged(step, model, product, key)
+            self._key = key
+        return _SubtractAverage(
+            step.name, step.parent, step.config_file, _validate_kwds=False, average=self._planes, **step.get_pars()
+        )
+
+    def _averaged(self, step: BackgroundStep, model: JwstDataModel, product: Product, key: _Key) -> _Planes:
+        names = [os.fspath(path) for path in product.background_paths]
+        with average_background(model, names, step.sigma, step.maxiters) as average:
+            planes = {name: getattr(average, name) for name in _PLANES}
+        if self.folder is not None:
+            self._exchange(planes, self._place(self.folder, key))
+        return planes
+
+    @staticmethod
+    def _exchange(planes: _Planes, place: Path) -> None:
+        # Where it cannot be written, the others make it themselves.
+        with suppress(OSError):
+            with NamedTemporaryFile(dir=place.parent, delete=False) as file:
+                np.savez(file, data=planes["data"], dq=planes["dq"])
+            # At once: another process never finds half of it.
+            Path(file.name).replace(place)
+
+    def _exchanged(self, key: _Key) -> _Planes:
+        """Read what another process has left."""
+        if self.folder is None or not (path := self._place(self.folder, key)).is_file():
+            return {}
+        with np.load(path) as planes:
+            return dict(planes)
+
+    @staticmethod
+    def _place(folder: Path, key: _Key) -> Path:
+        return folder / f"background-{hashlib.sha256(repr(key).encode()).hexdigest()}.npz"
+
+
+def _process(step: BackgroundStep, model: JwstDataModel, names: list[str]) -> JwstDataModel:
+    """Take the place of `BackgroundStep.process`, with the average made before."""
+    log.info("The average of these backgrounds is subtracted: %s", ", ".join(names))
+    _subtract(model, step.average)
+    model.meta.cal_step.bkg_subtract = "COMPLETE"
+    return model
+
+
+# A class statement would need to know the types of its base, which jwst does not publish.
+_SubtractAverage: Final = type("SubtractAverage", (BackgroundStep,), {"process": _process})
+
+
+def _subtract(model: JwstDataModel, average: _Planes) -> None:
+    """Do what `background_sub` does with the average that it makes."""
+    model.data -= average["data"]
+    model.dq |= average["dq"]
+
+
+def _is_all_that_is_done() -> bool:
+    """Whether jwst does just that with an average; tried on a few pixels, because another version may do more."""
+    random = np.random.default_rng(0)
+
+    def exposure() -> ImageModel:
+        planes = {name: random.normal(size=(8, 8)).astype(np.float32) for name in ("data", "err", "var_poisson")}
+        made = datamodels.ImageModel(**planes, dq=random.integers(0, 2**31, (8, 8), np.uint32))
+        place = made.meta.subarray
+        place.xstart, place.ystart, place.xsize, place.ysize = 1, 1, 8, 8
+        return made
+
+    science, *backgrounds = (exposure() for _ in range(4))
+    with average_background(science, backgrounds, 3.0, None) as average:
+        ours = science.copy()
+        _subtract(ours, {name: getattr(average, name) for name in _PLANES})
+    _, theirs = background_sub(science, backgrounds, 3.0, None)
+    return _content(ours) == _content(theirs)
+
+
+def _content(model: JwstDataModel) -> dict[str, object]:
+    flat = model.to_flat_dict()
+    return {key: value.tobytes() if isinstance(value, np.ndarray) else repr(value) for key, value in flat.items()}
+
+
+def _key(step: BackgroundStep, model: JwstDataModel, product: Product) -> _Key:
+    place = model.meta.subarray
+    return (
+        *map(_identity, product.background_paths),
+        step.sigma,
+        step.maxiters,
+        model.data.shape,
+        (place.xstart, place.ystart, place.xsize, place.ysize),
+        model.meta.instrument.name,
+    )
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    status = path.stat()
+    return os.fspath(path), status.st_size, status.st_mtime_ns

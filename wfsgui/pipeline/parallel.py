@@ -1,0 +1,151 @@
+"""A run whose products are calibrated by several processes, told as if they were calibrated one after the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from wfsgui.core.events import EndEvent, Event, ProductFinished, ProductResult, Progress
+from wfsgui.core.product import inputs_of, shared_backgrounds
+from wfsgui.core.request import CancelFlag, RunRequest, RunShare
+from wfsgui.core.stages import STEPS, why_not_applicable
+from wfsgui.pipeline.account import end_once
+from wfsgui.pipeline.pool import WorkerPool
+
+__all__ = ["run_parallel"]
+
+
+def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> EndEvent:
+    """Calibrate the products of a request in several processes.
+
+    Parameters
+    ----------
+    request : RunRequest
+        What to do.
+    emit : callable
+        Receives every `Event`, one at a time but in different threads; product by product, in their order. The first
+        unfinished product's come at once, those of the others when it is their turn. Progress comes at once, always.
+    cancel : CancelFlag
+        Looked at before each step of each product.
+    jobs : int
+        How many processes.
+
+    Returns
+    -------
+    RunFinished or RunFailed or RunCancelled
+        The end event, which has been emitted.
+
+    Raises
+    ------
+    OptionError
+        If the chain does not know an option; nothing has been emitted then.
+    KeyboardInterrupt
+        If the run is broken off by one; the end event has been emitted all the same.
+    """
+    pool = WorkerPool()
+    try:
+        pool.check(request.options)
+        with TemporaryDirectory(prefix="wfsgui-run-") as folder:
+            return end_once(partial(_calibrate, request, emit, cancel, pool, jobs, Path(folder)), emit)
+    except KeyboardInterrupt:
+        pool.terminate()
+        raise
+    finally:
+        pool.close()
+
+
+def _calibrate(
+    request: RunRequest,
+    emit: Callable[[Event], None],
+    cancel: CancelFlag,
+    pool: WorkerPool,
+    jobs: int,
+    folder: Path,
+    results: list[ProductResult],
+) -> None:
+    products = request.products
+    share = RunShare(
+        folder=folder, inputs=inputs_of(products), one_folder=True, backgrounds=shared_backgrounds(products)
+    )
+    order = _InOrder(emit, results, _count_steps(request))
+
+    def work(number: int) -> None:
+        if not cancel.is_set():
+            part = replace(request, products=(products[number],), share=share)
+            pool.calibrate(part, partial(order.tell, number), cancel)
+
+    with ThreadPoolExecutor(jobs) as threads:
+        done = [threads.submit(work, number) for number in range(len(products))]
+        try:
+            _wait_for(done)
+        except BaseException:
+            pool.terminate()
+            threads.shutdown(cancel_futures=True)
+            raise
+        finally:
+            order.finish()
+
+
+def _wait_for(done: list[Future[None]]) -> None:
+    for future in done:
+        future.result()
+
+
+def _count_steps(request: RunRequest) -> int:
+    last = request.options.stop_after
+    steps = STEPS[: STEPS.index(last) + 1] if last in STEPS else STEPS
+    return sum(not why_not_applicable(step, product) for product in request.products for step in steps)
+
+
+class _InOrder:
+    """Pass events on product by product, whatever the order in which they come."""
+
+    def __init__(self, emit: Callable[[Event], None], results: list[ProductResult], total: int) -> None:
+        self._emit = emit
+        self._results = results
+        self._total = total
+        self._lock = Lock()
+        self._front = 0
+        self._held: defaultdict[int, list[Event]] = defaultdict(list)
+        self._ended: set[int] = set()
+        self._steps: dict[int, int] = {}
+
+    def tell(self, number: int, event: Event) -> None:
+        """Take an event of a product, by its number."""
+        with self._lock:
+            if isinstance(event, Progress):
+                self._steps[number] = event.done
+                self._emit(Progress(sum(self._steps.values()), self._total))
+            elif isinstance(event, EndEvent):
+                self._ended.add(number)
+                self._go_on()
+            elif number == self._front:
+                self._pass_on(event)
+            else:
+                self._held[number].append(event)
+
+    def finish(self) -> None:
+        """Pass on whatever is still held, because the run has ended."""
+        with self._lock:
+            for number in sorted(self._held):
+                self._pass_on_held(number)
+
+    def _go_on(self) -> None:
+        while self._front in self._ended:
+            self._front += 1
+            self._pass_on_held(self._front)
+
+    def _pass_on_held(self, number: int) -> None:
+        for event in self._held.pop(number, []):
+            self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, ProductFinished):
+            self._results.append(event.result)
+        self._emit(event)
