@@ -12,16 +12,14 @@ __all__ = ["Entry", "trimmed"]
 Entry = tuple[str, str, str]
 """Place in the bundle, place on this machine, kind."""
 
-# Network columns of data, sources and tests of pyarrow; the shell of Python; of Qt: its own dialogs' languages, and
-# plug-ins for screens without a desktop, for GTK (which would bring all of it), for a keyboard on screen and for the
-# network.
+# Of pyarrow its servers, sources and tests; of Python its shell's line editor; of Qt the languages of its own dialogs,
+# and plug-ins for screens without a desktop, for GTK (which would bring all of it), for keyboards on screen, for TLS.
 _UNUSED: Final = (
     "libarrow_flight", "libarrow_python_flight", "_pyarrow_cpp_tests", "pyarrow/include", "pyarrow/src",
     "pyarrow/tests", "readline.", "PySide6/Qt/translations", "libQt6EglF", "libQt6Pdf", "libQt6Qml", "libQt6Quick",
-    "libQt6VirtualKeyboard",
-    "egldeviceintegrations/", "generic/", "networkinformation/", "tls/", "platforminputcontexts/libqtvirtualkeyboard",
-    "platforms/libqeglfs", "platforms/libqlinuxfb", "platforms/libqminimal", "platforms/libqvkkhrdisplay",
-    "platforms/libqvnc", "platformthemes/libqgtk3",
+    "libQt6VirtualKeyboard", "plugins/egldeviceintegrations/", "plugins/generic/", "plugins/networkinformation/",
+    "plugins/tls/", "platforminputcontexts/libqtvirtualkeyboard", "platforms/libqeglfs", "platforms/libqlinuxfb",
+    "platforms/libqminimal", "platforms/libqvkkhrdisplay", "platforms/libqvnc", "platformthemes/libqgtk3",
 )  # fmt: skip
 _SYSTEM: Final = ("/lib/", "/usr/lib/")
 # A Python that Debian installed lies among the system's libraries.

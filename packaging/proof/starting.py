@@ -1,0 +1,63 @@
+"""How long the first window takes: the package and the source, in turns."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from proof.desktop import Desktop, ProofError, wait_for
+
+__all__ = ["compare_starts"]
+
+_ROUNDS: Final = 5
+_SLOWEST: Final = 1.3
+
+
+def compare_starts(desktop: Desktop, source: Path, folder: Path) -> str:
+    """Time the first window of the package and that of the source, in turns.
+
+    Parameters
+    ----------
+    desktop : Desktop
+        With the package installed, and no window open.
+    source : Path
+        The program as it is started from source.
+    folder : Path
+        Home directory of the program from source.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Raises
+    ------
+    ProofError
+        If the package takes more than 1.3 times as long.
+    """
+    packed: list[float] = []
+    unpacked: list[float] = []
+    # The first round of each fills caches.
+    for _ in range(_ROUNDS + 1):
+        packed.append(_time(desktop, lambda: desktop.start("wfsgui")))
+        unpacked.append(_time(desktop, lambda: desktop.start_outside(str(source), home=folder)))
+    first, second = (statistics.median(times[1:]) for times in (packed, unpacked))
+    told = f"first window after {first:.2f} s, from source {second:.2f} s: {first / second:.2f} (medians of {_ROUNDS})"
+    if first > _SLOWEST * second:
+        raise ProofError(told)
+    return told
+
+
+def _time(desktop: Desktop, start: Callable[[], subprocess.Popen[str]]) -> float:
+    began = time.monotonic()
+    process = start()
+    wait_for(lambda: bool(desktop.windows()), "the first window")
+    taken = time.monotonic() - began
+    (window,) = desktop.windows()
+    desktop.press(window, "ctrl+q")
+    process.wait(timeout=60)
+    return taken
