@@ -9,17 +9,27 @@ from contextlib import suppress
 from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.events import EndEvent, Event, ProductFinished, ProductResult, ProductState, RunFailed, StepFinished
+from wfsgui.core.events import (
+    EndEvent,
+    Event,
+    ExposureOpened,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    RunFailed,
+    StepFinished,
+)
 from wfsgui.core.frame_transfer import FrameReceiver, StoredFrame
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.stages import BACKGROUND
 from wfsgui.pipeline.output import sweep_after
 from wfsgui.pipeline.server import process_context
-from wfsgui.pipeline.turns import Turns
+from wfsgui.pipeline.turns import Turn, Turns
 from wfsgui.pipeline.worker import Order, serve
 
 __all__ = ["WorkerPool"]
 
+_OPENING: Final = "opening"
 # How often it is looked whether to stop, and how long an orderly end may take; seconds.
 _PATIENCE: Final = 0.05
 _FAREWELL: Final = 10.0
@@ -72,24 +82,34 @@ class WorkerPool:
         RunFinished or RunFailed or RunCancelled
             The end event, which has been emitted.
         """
-        share, (product,) = request.share, request.products
-        paths = product.background_paths
-        turn = (share.folder, paths) if share is not None and paths in share.backgrounds else None
+        average = self._turn_of_average(request, cancel)
+        # One at a time: crds gives up where another process is downloading the same reference file.
+        opening = self._turns.take(_OPENING, cancel)
 
         def tell(event: Event) -> None:
-            if turn is not None and isinstance(event, StepFinished) and event.step == BACKGROUND:
-                self._turns.end(turn, made=True)
+            match event:
+                case ExposureOpened():
+                    opening.end()
+                case StepFinished() if event.step == BACKGROUND and average is not None:
+                    average.end(made=True)
             emit(event)
 
-        if turn is not None:
-            self._turns.begin(turn, cancel)
-        worker = self._take()
+        worker = None
         try:
+            worker = self._take()
             return worker.calibrate(request, tell, cancel)
         finally:
-            if turn is not None:
-                self._turns.end(turn, made=False)
-            self._give_back(worker)
+            opening.end()
+            if average is not None:
+                average.end()
+            if worker is not None:
+                self._give_back(worker)
+
+    def _turn_of_average(self, request: RunRequest, cancel: CancelFlag) -> Turn | None:
+        share, paths = request.share, request.products[0].background_paths
+        if share is None or paths not in share.backgrounds:
+            return None
+        return self._turns.take((share.folder, paths), cancel)
 
     def terminate(self) -> None:
         """Break everything off that is in work."""
