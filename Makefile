@@ -47,7 +47,7 @@ package: $(PACKAGED)
 package-test: $(PACKAGED)
 	PYTHONPATH=. $(BIN)/python packaging/package_test.py build/package build/package-test
 
-$(PACKAGED): $(INSTALLED) $(GUIDE) $(shell find wfsgui resources packaging -type f -not -name '*.pyc') CHANGELOG.md LICENSE
+$(PACKAGED): $(INSTALLED) $(GUIDE) $(shell find wfsgui resources packaging -type f -not -name '*.pyc' -not -path 'packaging/proof/*') CHANGELOG.md LICENSE
 	packaging/debian/install-system-packages $(PYTHON) packaging/debian/build-packages.txt
 	$(BIN)/python packaging/build.py build/package
 	touch $@

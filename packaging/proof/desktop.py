@@ -21,8 +21,14 @@ _DISPLAY: Final = ":7"
 _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
 _ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
-# The main window's own title: other windows and dialogs have others.
-_WINDOW: Final = "--onlyvisible --name '^wfsgui$'"
+# The main window has the program's name for a title and, unlike the splash screen before it, the size of a window.
+_FIND_WINDOWS: Final = """\
+for window in $(xdotool search --onlyvisible --name '^wfsgui$' 2>/dev/null); do
+    WIDTH=0
+    eval "$(xdotool getwindowgeometry --shell "$window" 2>/dev/null)"
+    if [ "$WIDTH" -ge 800 ]; then echo "$window"; fi
+done
+"""
 
 
 class ProofError(Exception):
@@ -112,8 +118,7 @@ class Desktop:
 
     def windows(self) -> list[str]:
         """Return the main windows on the screen."""
-        # xdotool fails where there is none.
-        return self.run("sh", "-c", f"xdotool search {_WINDOW} 2>/dev/null || true").split()
+        return self.run("sh", "-c", _FIND_WINDOWS).split()
 
     def launch(self, *command: str) -> str:
         """Start the program as a desktop does.
