@@ -78,7 +78,7 @@ def _lines_until(process: subprocess.Popen[str], product: str, step: str) -> lis
 
 def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    process = start("run", *rates, "-o", out, home=tmp_path / "home")
+    process = start("run", *rates, "--jobs", "1", "-o", out, home=tmp_path / "home")
     before = _lines_until(process, rates[1].name, "assign_wcs")
     process.send_signal(signal.SIGINT)
     after, errors = process.communicate(timeout=60)
@@ -91,3 +91,19 @@ def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: l
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
     assert result_of(rates[0]) in names(out)
     assert result_of(rates[2]) not in names(out)
+
+
+def test_interrupting_stops_what_is_at_work_side_by_side(rates: list[Path], tmp_path: Path) -> None:
+    several = [*rates, *(write_small(tmp_path / "in", small(exposure=number)) for number in (4, 5, 6, 7))]
+    out = tmp_path / "out"
+    process = start("run", *several, "--jobs", "2", "-o", out, home=tmp_path / "home")
+    before = _lines_until(process, several[0].name, "assign_wcs")
+    process.send_signal(signal.SIGINT)
+    after, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
+    assert after.endswith("Stopped; what was finished is on disk.\n")
+    told = [*before, *after.splitlines()]
+    saved = [line.removeprefix("  saved ") for line in told if line.startswith("  saved ")]
+    assert names(out) == sorted(Path(line.strip()).name for line in saved)
+    assert result_of(several[-1]) not in names(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QTo
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
+from wfsgui.gui import window_dialogs
 from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
 from wfsgui.gui.actions import Actions
 
@@ -133,6 +135,14 @@ def test_a_handler_too_many_or_too_few_is_refused(window: Window) -> None:
         window.table.connect_handlers(window.handlers(), {"lock": print})
 
 
+@pytest.fixture
+def _guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Have a guide that no browser opens."""
+    monkeypatch.setattr(window_dialogs, "guide_page", lambda: tmp_path / "index.html")
+    monkeypatch.setattr(window_dialogs, "open_guide", lambda _: None)
+
+
+@pytest.mark.usefixtures("_guide")
 def test_in_the_real_window_every_enabled_action_acts_by_its_shortcut(bench: WindowBench) -> None:
     bench.open(*bench.write(2))
     with bench.qtbot.waitSignal(bench.window.services.control.ended):

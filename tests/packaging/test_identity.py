@@ -53,7 +53,7 @@ def test_the_latest_release_is_this_version_in_metainfo_and_change_log(packaging
     release = metainfo.find("releases/release")
     assert release is not None
     assert release.get("version") == wfsgui.__version__
-    headings = re.findall(r"^## (\S+)", (packaging.parent / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    headings = re.findall(r"^## \[(\S+)\]", (packaging.parent / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert headings[0] == wfsgui.__version__
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -41,22 +41,63 @@ from wfsgui.pipeline.parallel import run_parallel
 from wfsgui.pipeline.runner import run
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def nrca3(references: Callable[[str], None]) -> None:
     references("NRCA3")
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    """Return an association of three products; two have the same two backgrounds, one has none."""
-    folder = tmp_path / "in"
+def associate(folder: Path) -> Path:
+    """Write an association of three products; two have the same two backgrounds, one has none."""
     first, second, third, *sky = (write_small(folder, small(exposure=number), level=9.0) for number in range(1, 6))
     return write_association(folder / "x_asn.json", {first: sky, second: sky, third: []})
 
 
+def request_for(table: Path, folder: Path) -> RunRequest:
+    return RunRequest(products=tuple(take_in([table]).products), output_dir=folder, frames=False)
+
+
 @pytest.fixture
-def request_of(table: Path, tmp_path: Path) -> RunRequest:
-    return RunRequest(products=tuple(take_in([table]).products), output_dir=tmp_path / "ours", frames=False)
+def request_of(tmp_path: Path) -> RunRequest:
+    return request_for(associate(tmp_path / "in"), tmp_path / "ours")
+
+
+@dataclass
+class Runs:
+    """One run by processes and the same one without.
+
+    Attributes
+    ----------
+    table, ours, temporary : Path
+        The association, the results of the processes, and where temporary files were made.
+    request : RunRequest
+        What was asked for.
+    end : EndEvent
+        How it ended.
+    events, plain : list of Event
+        What was told, by processes and without.
+    """
+
+    table: Path
+    ours: Path
+    temporary: Path
+    request: RunRequest
+    end: EndEvent
+    events: list[Event]
+    plain: list[Event]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    folder = tmp_path_factory.mktemp("runs")
+    table, ours, temporary = associate(folder / "in"), folder / "ours", folder / "temporary"
+    temporary.mkdir()
+    request = replace(request_for(table, ours), frames=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(temporary))
+        end, events = calibrate(request)
+    plain: list[Event] = []
+    run(replace(request, output_dir=folder / "plain"), plain.append, threading.Event())
+    return Runs(table, ours, temporary, request, end, events, plain)
 
 
 def calibrate(
@@ -88,40 +129,37 @@ def product_of(event: Event) -> str:
             return ""
 
 
-def test_the_results_are_those_of_the_official_pipeline(request_of: RunRequest, table: Path, tmp_path: Path) -> None:
-    end, _ = calibrate(request_of)
-    assert isinstance(end, RunFinished), end
-    with inside(table.parent):
-        stock = run_stock(table, tmp_path / "stock")
+def test_the_results_are_those_of_the_official_pipeline(runs: Runs, tmp_path: Path) -> None:
+    assert isinstance(runs.end, RunFinished), runs.end
+    with inside(runs.table.parent):
+        stock = run_stock(runs.table, tmp_path)
     assert len(stock) == 3
-    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
+    assert sorted(path.name for path in runs.ours.iterdir()) == [path.name for path in stock]
     for path in stock:
-        assert differences(tmp_path / "ours" / path.name, path) == []
+        assert differences(runs.ours / path.name, path) == []
 
 
-def test_products_are_told_one_after_the_other(request_of: RunRequest) -> None:
-    end, events = calibrate(request_of)
-    told = [event for event in events if not isinstance(event, Progress | EndEvent)]
-    assert [name for name, _ in groupby(map(product_of, told))] == [product.name for product in request_of.products]
-    assert [result.name for result in end.results] == [product.name for product in request_of.products]
-    progress = [event for event in events if isinstance(event, Progress)]
+def test_products_are_told_one_after_the_other(runs: Runs) -> None:
+    products = [product.name for product in runs.request.products]
+    told = [event for event in runs.events if not isinstance(event, Progress | EndEvent)]
+    assert [name for name, _ in groupby(map(product_of, told))] == products
+    assert [result.name for result in runs.end.results] == products
+    progress = [event for event in runs.events if isinstance(event, Progress)]
     assert [event.done for event in progress] == list(range(1, 12))
     assert {event.total for event in progress} == {11}
-    assert events[-1] is end
-    assert sum(isinstance(event, EndEvent) for event in events) == 1
+    assert runs.events[-1] is runs.end
+    assert sum(isinstance(event, EndEvent) for event in runs.events) == 1
 
 
-def test_what_is_told_of_a_product_is_what_is_told_without_processes(request_of: RunRequest, tmp_path: Path) -> None:
-    _, ours = calibrate(request_of)
-    plain: list[Event] = []
-    run(replace(request_of, output_dir=tmp_path / "plain"), plain.append, threading.Event())
+def test_what_is_told_of_a_product_is_what_is_told_without_processes(runs: Runs) -> None:
     for kind in (ExposureOpened, StepStarted, StepFinished, ProductFinished):
-        assert [product_of(event) for event in ours if isinstance(event, kind)] == [
-            product_of(event) for event in plain if isinstance(event, kind)
-        ]
-    steps = [[event for event in events if isinstance(event, StepFinished)] for events in (ours, plain)]
+        mine, theirs = ([event for event in events if isinstance(event, kind)] for events in (runs.events, runs.plain))
+        assert list(map(product_of, mine)) == list(map(product_of, theirs))
+    steps = [[event for event in events if isinstance(event, StepFinished)] for events in (runs.events, runs.plain)]
     for mine, theirs in zip(*steps, strict=True):
-        assert replace(mine, elapsed=0, log=()) == replace(theirs, elapsed=0, log=())
+        same = {"elapsed": 0, "log": (), "frame": None, "metadata": {}}
+        assert replace(mine, **same) == replace(theirs, **same)
+        assert mine.metadata.keys() == theirs.metadata.keys()
 
 
 def frames_of(events: list[Event]) -> list[StepFrame]:
@@ -129,13 +167,9 @@ def frames_of(events: list[Event]) -> list[StepFrame]:
     return [frame for frame in found if frame is not None]
 
 
-def test_frames_come_over_with_what_they_share(request_of: RunRequest) -> None:
-    one = replace(request_of, products=request_of.products[:1], frames=True, output_dir=None)
-    _, ours = calibrate(one)
-    plain: list[Event] = []
-    run(one, plain.append, threading.Event())
-    mine, theirs = frames_of(ours), frames_of(plain)
-    assert len(mine) == len(theirs) == 5
+def test_frames_come_over_with_what_they_share(runs: Runs) -> None:
+    mine, theirs = frames_of(runs.events), frames_of(runs.plain)
+    assert len(mine) == len(theirs) == 14
     for received, sent in zip(mine, theirs, strict=True):
         assert received.unit == sent.unit
         assert received.planes.keys() == sent.planes.keys()
@@ -150,15 +184,10 @@ def test_frames_come_over_with_what_they_share(request_of: RunRequest) -> None:
     assert mine[4].sky is mine[2].sky
 
 
-def test_nothing_of_a_run_is_left_behind(
-    request_of: RunRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    calibrate(replace(request_of, frames=True))
-    assert list(folder.iterdir()) == []
-    assert all(path.name.endswith("_cal.fits") for path in (tmp_path / "ours").iterdir())
+def test_nothing_of_a_run_is_left_behind(runs: Runs) -> None:
+    # The folder of multiprocessing's sockets goes when the program ends.
+    assert [path for path in runs.temporary.iterdir() if not path.name.startswith("pymp-")] == []
+    assert all(path.name.endswith("_cal.fits") for path in runs.ours.iterdir())
 
 
 def test_unknown_options_are_refused_before_anything_is_run(request_of: RunRequest) -> None:
