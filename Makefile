@@ -37,8 +37,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# make bench ARGS="--only launch"
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.benchmarks
+	$(SCREEN) $(BIN)/python -m tests.benchmarks $(ARGS)
 
 # The application as a folder and, on Debian, as a .deb: into build/package.
 package: $(PACKAGED)

@@ -1,4 +1,4 @@
-"""Measure the engine and the stock pipeline side by side, and check that they give the same results."""
+"""Measure the engine and the stock pipeline side by side, check that they give the same results; measure the window."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.cases import Bench, Referee, measure, memory_sides, warm_sides, whole_sides
-from tests.benchmarks.inputs import BACKGROUNDS, make_inputs
+from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
 from tests.benchmarks.measure import BenchmarkError
 from tests.benchmarks.processes import WarmProcess
 from tests.benchmarks.table import growth, table
+from tests.benchmarks.window_cases import launch_timings, window_footings, window_timings
+from tests.benchmarks.window_table import footing_table, timing_table
 from wfsgui.demo.crds_cache import ensure_cache, environment
 
 _WARM_ROUNDS: Final = 3
 """Rounds with one exposure for each with associations: they are short, and the machine's speed wavers."""
 
+_STARTS: Final = 3
+"""Starts of the program for each round with associations."""
+
 _METHOD: Final = """\
 How to read this
-  Medians, with the range in brackets. Rounds: {warm} in 1, {repeat} in 2; in a round the sides take turns.
+  Medians, with the range in brackets. Rounds: {warm} in 1, {repeat} in 2 and 4, {starts} in 5; in a round the sides
+  take turns.
   A ratio is to the first line with as many products, which is the official pipeline, within a round: below 1 is faster
   or smaller.
   CPU is the processor time of all threads. Stolen is the largest share of the machine's processor time that its host
@@ -37,6 +44,14 @@ How to read this
      Peak is that of the resident memory during the measurement.
   2, 3: from the start of the program to its end, imports and all. CPU and memory are those of all its processes, looked
      at five times a second; memory that they share counts once (PSS).
+  4, 5, 6: the program's own window on an X screen, driven by keys and the mouse; a process for each case and round.
+     Gap: from one tick of a precise timer of 5 ms in the GUI thread to the next, while nothing is done, while the
+     engine is imported (the official pipeline in the empty window), and during a run of {few} products (side by side:
+     {many}) with {backgrounds} backgrounds; "one at a time" is a thread of the window, "side by side" are processes.
+     End of a step to its image: from the event in the engine's thread to the end of the painting.
+     Frame and switch: from the event of the mouse or key to the end of the painting that it causes, full frame.
+     Launch: from the start of the process.
+     What is left: of the window's process, after so many exposures of 64 x 64 pixels; its share of shared memory.
 """
 
 
@@ -51,7 +66,7 @@ def main() -> int:
     parsed = _arguments()
     try:
         with tempfile.TemporaryDirectory(prefix="wfsgui-bench-") as folder:
-            report = _report(Path(folder), parsed.repeat)
+            report = _report(Path(folder), parsed.repeat, parsed.only or list(_PARTS))
     except BenchmarkError as error:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1
@@ -69,6 +84,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--repeat", type=_positive, default=3, metavar="N", help="rounds with associations (default: 3)"
     )
+    parser.add_argument("--only", action="append", choices=list(_PARTS), help="measure this; may be repeated")
     return parser.parse_args()
 
 
@@ -78,7 +94,7 @@ def _positive(text: str) -> int:
     return number
 
 
-def _report(folder: Path, repeat: int) -> str:
+def _report(folder: Path, repeat: int, parts: list[str]) -> str:
     """Measure, and write the report; the folder is left to the caller to remove."""
     cache = ensure_cache(folder / "crds")
     # Inherited by every process that is started from here: crds reads them once, when it is imported.
@@ -86,14 +102,22 @@ def _report(folder: Path, repeat: int) -> str:
     with WarmProcess(folder / "helper.log") as helper:
         print("making the exposures and reference files", file=sys.stderr, flush=True)
         bench = Bench(folder, helper.ask(make_inputs, folder, cache), helper)
-        parts = [describe(), _warm(bench, _WARM_ROUNDS * repeat), _whole(bench, repeat), _memory(bench)]
-    return "\n\n".join([*parts, _METHOD.format(warm=_WARM_ROUNDS * repeat, repeat=repeat).rstrip()])
+        tables = [describe(), *(part(bench, repeat) for name, part in _PARTS.items() if name in parts)]
+    method = _METHOD.format(
+        warm=_WARM_ROUNDS * repeat,
+        repeat=repeat,
+        starts=_STARTS * repeat,
+        few=FEW,
+        many=MANY,
+        backgrounds=BACKGROUNDS,
+    )
+    return "\n\n".join([*tables, method.rstrip()])
 
 
 def _warm(bench: Bench, repeat: int) -> str:
     referee = Referee(bench, "stock-of-one")
     with warm_sides(bench) as sides:
-        rows = measure(sides, repeat, bench, referee)
+        rows = measure(sides, _WARM_ROUNDS * repeat, bench, referee)
     title = "1. One exposure of 2048 x 2048 pixels, in a warm process"
     return "\n".join([table(title, rows), _identical(referee)])
 
@@ -105,15 +129,39 @@ def _whole(bench: Bench, repeat: int) -> str:
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _memory(bench: Bench) -> str:
+def _memory(bench: Bench, _repeat: int) -> str:
     referee = Referee(bench, "stock-of-many")
     rows = measure(memory_sides(bench), 1, bench, referee)
     title = "3. Memory: more products, and fewer"
     return "\n".join([table(title, rows), *growth(rows), _identical(referee)])
 
 
+def _window(bench: Bench, repeat: int) -> str:
+    return timing_table(
+        "4. The window at work, one exposure of 2048 x 2048 pixels shown", window_timings(bench, repeat)
+    )
+
+
+def _launch(bench: Bench, repeat: int) -> str:
+    return timing_table("5. Launch", launch_timings(bench, _STARTS * repeat))
+
+
+def _footing(bench: Bench, _repeat: int) -> str:
+    return footing_table("6. What is left in the window", window_footings(bench))
+
+
 def _identical(referee: Referee) -> str:
     return f"  identical: {referee.compared} results compared"
+
+
+_PARTS: Final[dict[str, Callable[[Bench, int], str]]] = {
+    "warm": _warm,
+    "whole": _whole,
+    "memory": _memory,
+    "window": _window,
+    "launch": _launch,
+    "growth": _footing,
+}
 
 
 if __name__ == "__main__":

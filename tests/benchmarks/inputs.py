@@ -17,24 +17,28 @@ MOST: Final = 16
 """Numbers of products in the associations."""
 
 BACKGROUNDS: Final = 3
+_SMALL: Final = 100
 _SCIENCE_LEVEL: Final = 5.0
 _BACKGROUND_LEVEL: Final = 1.0
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Files to calibrate, full frame.
+    """Files to calibrate.
 
     Attributes
     ----------
     rate : Path
-        An exposure.
+        An exposure, full frame.
     associations : dict of int to Path
-        By their number of products. Each has its members beside it.
+        Of such exposures, by their number of products. Each has its members beside it.
+    small : list of Path
+        A hundred exposures of a small subarray.
     """
 
     rate: Path
     associations: dict[int, Path]
+    small: list[Path]
 
 
 def result_names(products: int) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ def make_inputs(folder: Path, cache: Path) -> Inputs:
         The files.
     """
     # Imported late: these import jwst's packages, which the process that measures must not have in its memory.
-    from tests.exposures import write_small
+    from tests.exposures import small, write_small
     from wfsgui.demo.crds_cache import ensure_references
 
     ensure_references(cache, DETECTOR)
@@ -79,7 +83,8 @@ def make_inputs(folder: Path, cache: Path) -> Inputs:
     associations = {
         number: _associate(folder / f"{number}", number, science, backgrounds) for number in (FEW, MANY, MOST)
     }
-    return Inputs(science[0], associations)
+    subarrays = [write_small(folder / "small", small(DETECTOR, exposure=number + 1)) for number in range(_SMALL)]
+    return Inputs(science[0], associations, subarrays)
 
 
 def _science(number: int) -> ExposureSpec:

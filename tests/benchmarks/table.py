@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.cases import Row
     from tests.benchmarks.measure import Sample
 
-__all__ = ["growth", "table"]
+__all__ = ["growth", "lines", "table"]
 
 _MIB: Final = 2**20
 _HEADINGS: Final = ("", "wall, s", "ratio", "CPU, s", "ratio", "peak, MiB", "ratio", "stolen", "others")
@@ -31,18 +31,37 @@ def table(title: str, rows: list[Row]) -> str:
     str
         Lines of text.
     """
-    cells = [_HEADINGS, *(_cells(row, _comparable(row, rows)) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join([title, *(_line(line, widths) for line in cells)])
+    return "\n".join([title, *lines([_HEADINGS, *(_cells(row, _comparable(row, rows)) for row in rows)], 1)])
+
+
+def lines(cells: Iterable[Iterable[str]], names: int) -> list[str]:
+    """Set cells in columns.
+
+    Parameters
+    ----------
+    cells : iterable of iterable of str
+        Row by row, all of one length.
+    names : int
+        How many of the first columns are flush left; figures are flush right.
+
+    Returns
+    -------
+    list of str
+        A line for each row.
+    """
+    rows = [list(row) for row in cells]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_line(row, widths, names) for row in rows]
 
 
 def _comparable(row: Row, rows: list[Row]) -> list[Row]:
     return [other for other in rows if other.side.products == row.side.products]
 
 
-def _line(cells: Iterable[str], widths: Iterable[int]) -> str:
-    name, *others = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-    return "  ".join(["", name.strip().ljust(len(name)), *others]).rstrip()
+def _line(row: list[str], widths: list[int], names: int) -> str:
+    set_left = [cell.ljust(width) for cell, width in zip(row[:names], widths[:names], strict=True)]
+    set_right = [cell.rjust(width) for cell, width in zip(row[names:], widths[names:], strict=True)]
+    return "  ".join(["", *set_left, *set_right]).rstrip()
 
 
 def _cells(row: Row, comparable: list[Row]) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class TreeWatch:
         for process in self._processes():
             try:
                 self._times[process] = _processor_time(process)
-                memory += _proportional_memory(process)
+                memory += proportional_memory(process)
             except (OSError, IndexError):
                 # It has just ended.
                 continue
@@ -92,6 +92,6 @@ def _processor_time(process: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _proportional_memory(process: int) -> int:
+def proportional_memory(process: int) -> int:
     lines = (_PROC / str(process) / "smaps_rollup").read_text(encoding="ascii", errors="replace").splitlines()
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -151,7 +151,8 @@ def _is_current(root: Path) -> bool:
 
 def _may_replace(root: Path) -> bool:
     try:
-        return (root / _STAMP_NAME).is_file() or not any(root.iterdir())
+        # In this order: another process may put a whole cache there in between.
+        return not any(root.iterdir()) or (root / _STAMP_NAME).is_file()
     except FileNotFoundError:
         return True
     except NotADirectoryError:
