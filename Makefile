@@ -15,7 +15,7 @@ demo: $(INSTALLED)
 	$(BIN)/wfsgui demo --overwrite -o build/demo
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses 2 --dist loadfile --no-loadscope-reorder
 	$(SCREEN) $(BIN)/python -m pytest tests/e2e
 
 # Pictures of the main states of the window, into build/screenshots.

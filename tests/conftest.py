@@ -1,11 +1,12 @@
 """Set-up of every test session.
 
 crds reads its settings once, when it is imported: they are made before any test module is, and they point to a cache
-of this session's own. Nothing of the user's is read or written.
+of this session's own, which its processes share. Nothing of the user's is read or written.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -15,25 +16,42 @@ from pathlib import Path
 import pytest
 
 from wfsgui.demo.crds_cache import ensure_cache, ensure_references, environment
+from wfsgui.pipeline.schemas import kept_schemas
 
 _SESSION = pytest.StashKey[Path]()
+_SHARED = "WFSGUI_TESTS_FOLDER"
+# Whole chains take longest: begun first, they leave no process waiting for another at the end.
+_FIRST = ("tests/pipeline", "tests/commands")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="wfsgui-tests-"))
-    config.stash[_SESSION] = folder
+    if _SHARED not in os.environ:
+        config.stash[_SESSION] = Path(tempfile.mkdtemp(prefix="wfsgui-tests-"))
+        os.environ[_SHARED] = str(config.stash[_SESSION])
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ.update(environment(ensure_cache(folder / "crds")))
+    os.environ.update(environment(ensure_cache(Path(os.environ[_SHARED]) / "crds")))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(config.stash[_SESSION], ignore_errors=True)
+    if _SESSION in config.stash:
+        del os.environ[_SHARED]
+        shutil.rmtree(config.stash[_SESSION], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    # Steps collect garbage time and again: what was imported for the tests need not be looked through each time.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def demo_cache(pytestconfig: pytest.Config) -> Path:
+def demo_cache() -> Path:
     """Folder of the session's CRDS cache."""
-    return pytestconfig.stash[_SESSION] / "crds"
+    return Path(os.environ[_SHARED]) / "crds"
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +59,8 @@ def references(demo_cache: Path) -> Callable[[str], None]:
     """Make sure that a detector's reference files exist."""
 
     def ensure(detector: str) -> None:
-        ensure_references(demo_cache, detector)
+        with kept_schemas():
+            ensure_references(demo_cache, detector)
 
     return ensure
 

@@ -11,6 +11,7 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.rate_file import Planes, write_rate
+from wfsgui.pipeline.schemas import kept_schemas
 
 
 def small(
@@ -60,7 +61,8 @@ def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02)
 def write_small(folder: Path, spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Path:
     """Write an exposure with noisy pixels under its standard name."""
     folder.mkdir(parents=True, exist_ok=True)
-    return write_rate(folder / spec.file_name, spec, noisy_planes(spec, level, fault=fault))
+    with kept_schemas():
+        return write_rate(folder / spec.file_name, spec, noisy_planes(spec, level, fault=fault))
 
 
 def write_association(path: Path, products: dict[Path, list[Path]], kind: str = "image2") -> Path:

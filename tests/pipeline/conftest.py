@@ -14,7 +14,7 @@ from wfsgui.pipeline.runner import run
 Engine = Callable[..., tuple[EndEvent, list[Event]]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def engine() -> Engine:
     """Run the engine on files, without frames unless asked for; returns the end event and all events."""
 

@@ -13,6 +13,8 @@ from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 
+from wfsgui.pipeline.schemas import kept_schemas
+
 _DATES_AND_NAMES = frozenset({"DATE", "FILENAME"})
 # The hash is that of the headers, dates and names included.
 _TREE_ENTRIES = frozenset({"date", "filename", "_fits_hash"})
@@ -41,7 +43,8 @@ def inside(folder: Path) -> Iterator[None]:
 
 def differences(ours: Path, stock: Path) -> list[str]:
     """Name everything in which two files differ; empty for parity."""
-    return [*_fits_differences(ours, stock), *_tree_differences(ours, stock), *_wcs_differences(ours, stock)]
+    with kept_schemas(), datamodels.open(ours) as mine, datamodels.open(stock) as theirs:
+        return [*_fits_differences(ours, stock), *_tree_differences(mine, theirs), *_wcs_differences(mine, theirs)]
 
 
 def _fits_differences(ours: Path, stock: Path) -> Iterator[str]:
@@ -81,31 +84,29 @@ def _same_bits(mine: np.ndarray | None, theirs: np.ndarray | None) -> bool:
     return mine.dtype == theirs.dtype and mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
 
 
-def _tree_differences(ours: Path, stock: Path) -> Iterator[str]:
-    with datamodels.open(ours) as mine, datamodels.open(stock) as theirs:
-        left, right = (
-            {
-                key: value
-                for key, value in model.to_flat_dict(include_arrays=False).items()
-                if key.rpartition(".")[2] not in _TREE_ENTRIES and not key.startswith(("cal_logs", "meta.wcs"))
-            }
-            for model in (mine, theirs)
-        )
+def _tree_differences(mine: datamodels.JwstDataModel, theirs: datamodels.JwstDataModel) -> Iterator[str]:
+    left, right = (
+        {
+            key: value
+            for key, value in model.to_flat_dict(include_arrays=False).items()
+            if key.rpartition(".")[2] not in _TREE_ENTRIES and not key.startswith(("cal_logs", "meta.wcs"))
+        }
+        for model in (mine, theirs)
+    )
     for key in sorted(left.keys() | right.keys()):
         if repr(left.get(key)) != repr(right.get(key)):
             yield f"{key} is {left.get(key)} and {right.get(key)}"
 
 
-def _wcs_differences(ours: Path, stock: Path) -> Iterator[str]:
-    with datamodels.open(ours) as mine, datamodels.open(stock) as theirs:
-        if (mine.meta.wcs is None) != (theirs.meta.wcs is None):
-            yield "only one has a WCS"
-        elif mine.meta.wcs is not None:
-            # The serialised form holds every coefficient of every transform.
-            left, right = (asdf.dumps({"wcs": model.meta.wcs}, all_array_storage="inline") for model in (mine, theirs))
-            if left != right:
-                yield "the WCS"
-            grid = np.meshgrid(np.linspace(0, mine.shape[1] - 1, 7), np.linspace(0, mine.shape[0] - 1, 5))
-            sky = [np.asarray(model.meta.wcs(*grid)) for model in (mine, theirs)]
-            if not _same_bits(*sky):
-                yield "positions on the sky"
+def _wcs_differences(mine: datamodels.JwstDataModel, theirs: datamodels.JwstDataModel) -> Iterator[str]:
+    if (mine.meta.wcs is None) != (theirs.meta.wcs is None):
+        yield "only one has a WCS"
+    elif mine.meta.wcs is not None:
+        # The serialised form holds every coefficient of every transform.
+        left, right = (asdf.dumps({"wcs": model.meta.wcs}, all_array_storage="inline") for model in (mine, theirs))
+        if left != right:
+            yield "the WCS"
+        grid = np.meshgrid(np.linspace(0, mine.shape[1] - 1, 7), np.linspace(0, mine.shape[0] - 1, 5))
+        sky = [np.asarray(model.meta.wcs(*grid)) for model in (mine, theirs)]
+        if not _same_bits(*sky):
+            yield "positions on the sky"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,11 +23,18 @@ from wfsgui.pipeline.runner import run
 from wfsgui.pipeline.saving import save_result
 
 
-@pytest.fixture
-def result(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def original(engine: Engine, references: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     references("NRCA3")
-    end, _ = engine([write_small(tmp_path / "in", small())], tmp_path / "session")
+    folder = tmp_path_factory.mktemp("original")
+    end, _ = engine([write_small(folder / "in", small())], folder / "session")
     return end.results[0].saved[-1]
+
+
+@pytest.fixture
+def result(original: Path, tmp_path: Path) -> Path:
+    (tmp_path / "session").mkdir()
+    return Path(shutil.copy2(original, tmp_path / "session" / original.name))
 
 
 def names(folder: Path) -> list[str]:
@@ -168,7 +176,7 @@ def test_saving_while_the_chain_runs_disturbs_neither(result: Path, tmp_path: Pa
     def save_many() -> None:
         number = 0
         try:
-            while number < 4 or (number < 12 and not ended.is_set()):
+            while number < 4 or (number < 8 and not ended.is_set()):
                 name = result.name if number % 2 else "other_cal.fits"
                 saved.append(save_result(result, tmp_path / str(number) / name, overwrite=False, inputs=()))
                 number += 1
