@@ -10,7 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,15 @@ def pytest_collection_finish() -> None:
     # Steps collect garbage time and again: what was imported for the tests need not be looked through each time.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def garbage() -> Iterator[None]:
+    """Collect garbage in this thread alone: see `wfsgui.gui.garbage`."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
 from wfsgui.gui.application import NAME, make_application
 from wfsgui.gui.door import Door
+from wfsgui.gui.garbage import GarbageCollector
 from wfsgui.gui.icons import application_icon
 from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
@@ -57,9 +58,12 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
         Not shown yet.
     """
     crds = demo_settings if demonstration else partial(_crds_settings, settings)
-    engine = JwstEngine(crds).services(demonstration=demonstration)
+    collector = GarbageCollector()
+    engine = JwstEngine(crds, collector.request).services(demonstration=demonstration)
     notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
     window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration))
+    collector.setParent(window)
+    window.settled.connect(collector.start)
     make = engine.demonstration
     if make is not None:
         # The visit is made with packages that import crds: the engine, which sets it up, goes first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -30,10 +31,13 @@ class JwstEngine:
     crds : callable
         ``crds() -> dict of str to str``: CRDS settings that take the place of the environment's; called in a worker
         thread.
+    collect : callable
+        Asks the thread that may collect garbage to do so; called in a worker thread.
     """
 
-    def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
+    def __init__(self, crds: Callable[[], dict[str, str]], collect: Callable[[], None]) -> None:
         self._crds = crds
+        self._collect = collect
         self._bench: Bench | None = None
         self._processes = EngineProcesses()
 
@@ -62,10 +66,12 @@ class JwstEngine:
         from wfsgui.pipeline.bench import Bench
         from wfsgui.pipeline.facts import flag_meanings, flags, versions
         from wfsgui.pipeline.parameters import parameter_specs, reference_types
-        from wfsgui.pipeline.settling import settle
+        from wfsgui.pipeline.settling import collect_with
 
         self._bench = Bench()
-        settle()
+        collect_with(self._collect)
+        # What was imported stays: nobody need look through it. No garbage is collected here, see `collect`.
+        gc.freeze()
         return EngineFacts(
             versions=versions(),
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},

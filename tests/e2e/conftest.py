@@ -22,6 +22,11 @@ SIZE = (1280, 800)
 
 
 @pytest.fixture(autouse=True)
+def _no_garbage_in_threads(garbage: None) -> None:
+    """Windows of earlier tests must not be destroyed by whatever thread needs memory."""
+
+
+@pytest.fixture(autouse=True)
 def screen(qapp: QApplication) -> None:
     """Skip where there is no screen; `make test` runs these tests under Xvfb."""
     if QGuiApplication.platformName() != "xcb":

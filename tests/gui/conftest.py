@@ -21,6 +21,11 @@ STAR = (25.0, 30.0)
 """Where the exposures have a star, x and y."""
 
 
+@pytest.fixture(autouse=True)
+def _no_garbage_in_threads(garbage: None) -> None:
+    """Windows of earlier tests must not be destroyed by whatever thread needs memory."""
+
+
 @pytest.fixture(scope="session")
 def rates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """Write three exposures, to be copied."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from wfsgui.commands.run import calibrate
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.request import StepOptions
@@ -136,6 +135,9 @@ def demo_command(parsed: argparse.Namespace) -> int:
     WfsguiError
         If the demonstration cannot be built.
     """
+    # The window needs nothing of what a run at a terminal needs.
+    from wfsgui.commands.run import calibrate
+
     crds = configure(demo_settings())
     intake = demo_products()
     demo_references(product.science.info.detector for product in intake.products)

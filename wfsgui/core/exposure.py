@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from astropy.io import fits
-from astropy.io.fits.verify import VerifyWarning
-from astropy.utils.exceptions import AstropyUserWarning
-
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import absence, is_cut_short, is_file, is_truncated
+from wfsgui.core.files import absence, is_cut_short, is_file, is_truncated, open_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from astropy.io import fits
 
 __all__ = ["PLANES", "WFSC_VISIT_PREFIX", "ExposureInfo", "read_exposure_info"]
 
@@ -132,12 +130,15 @@ def _opened(path: Path) -> Iterator[fits.HDUList]:
     """Open for header reading; what is wrong with the file is told in one sentence."""
     if not is_file(path):
         raise InputDeclinedError(f"{path} {absence(path)}; give a _rate file.")
+    from astropy.io.fits.verify import VerifyError, VerifyWarning
+    from astropy.utils.exceptions import AstropyUserWarning
+
     try:
         with warnings.catch_warnings():
             # A truncated file is reported below; cards outside the standard are of no interest here.
             warnings.simplefilter("ignore", AstropyUserWarning)
             warnings.simplefilter("ignore", VerifyWarning)
-            with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+            with open_fits(path) as hdus:
                 if is_truncated(path, hdus):
                     raise _truncated(path)
                 yield hdus
@@ -145,7 +146,7 @@ def _opened(path: Path) -> Iterator[fits.HDUList]:
         raise InputDeclinedError(f"{path.name} may not be read by you; change its permissions.") from error
     except EOFError as error:
         raise _truncated(path) from error
-    except (OSError, fits.VerifyError, ValueError, TypeError, KeyError, IndexError) as error:
+    except (OSError, VerifyError, ValueError, TypeError, KeyError, IndexError) as error:
         raise InputDeclinedError(f"{path.name} is not a FITS file that can be read; fetch it again.") from error
 
 
@@ -192,4 +193,6 @@ def _subarray_size(primary: fits.Header) -> tuple[int, int] | None:
 
 
 def _text(value: object) -> str:
-    return "" if value is None or isinstance(value, fits.card.Undefined) else str(value).strip()
+    from astropy.io.fits.card import Undefined
+
+    return "" if value is None or isinstance(value, Undefined) else str(value).strip()

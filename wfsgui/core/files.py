@@ -1,15 +1,19 @@
-"""Looking at files whose names may be anything."""
+"""Looking at files whose names may be anything.
+
+astropy is imported when a file is opened: the window is on screen before that.
+"""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from astropy.io import fits
+if TYPE_CHECKING:
+    from astropy.io import fits
 
-__all__ = ["absence", "is_cut_short", "is_file", "is_folder", "is_truncated"]
+__all__ = ["absence", "is_cut_short", "is_file", "is_folder", "is_truncated", "open_fits"]
 
 _CHUNK: Final = 1 << 20
 
@@ -36,6 +40,29 @@ def absence(path: Path) -> str:
     if is_folder(path):
         return "is a folder"
     return "is no ordinary file" if _answer(path.exists) else "does not exist"
+
+
+def open_fits(path: Path) -> fits.HDUList:
+    """Open a FITS file for reading; extensions are read when they are asked for.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped or not.
+
+    Returns
+    -------
+    HDUList
+        To be closed. Its pixels stay when it is.
+
+    Raises
+    ------
+    OSError
+        If it is no FITS file, or cannot be read.
+    """
+    from astropy.io import fits
+
+    return fits.open(path, memmap=False, lazy_load_hdus=True)
 
 
 def is_truncated(path: Path, hdus: fits.HDUList) -> bool:

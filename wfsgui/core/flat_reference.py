@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from astropy.io import fits
 from numpy.typing import NDArray
 
+from wfsgui.core.files import open_fits
 from wfsgui.core.step_evidence import CannotTellError, Evidence
+
+if TYPE_CHECKING:
+    from astropy.io import fits
 
 __all__ = ["Flat", "read_flat"]
 
@@ -59,7 +62,7 @@ def read_flat(evidence: Evidence) -> Flat:
     """
     path = _path(evidence)
     try:
-        with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+        with open_fits(path) as hdus:
             cut = _cut(evidence, hdus)
             response = np.array(hdus["SCI"].data[cut], np.float32)
             good = np.isfinite(response) & (response != 0)

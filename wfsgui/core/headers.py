@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from astropy.io import fits
+from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.files import open_fits
+
+if TYPE_CHECKING:
+    from astropy.io import fits
 
 __all__ = ["Card", "HeaderSection", "read_headers"]
 
@@ -63,7 +66,7 @@ def read_headers(path: Path) -> tuple[HeaderSection, ...]:
         If the file cannot be read.
     """
     try:
-        with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+        with open_fits(path) as hdus:
             return tuple(
                 HeaderSection(_name(number, hdu), tuple(_cards(hdu.header))) for number, hdu in enumerate(hdus)
             )
@@ -79,6 +82,8 @@ def _name(number: int, hdu: fits.ImageHDU) -> str:
 
 
 def _cards(header: fits.Header) -> Iterator[Card]:
+    from astropy.io import fits
+
     for card in header.cards:
         try:
             value = "" if isinstance(card.value, fits.card.Undefined) else str(card.value)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from astropy.io import fits
 from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.events import StepFrame
+from wfsgui.core.files import open_fits
+
+if TYPE_CHECKING:
+    from astropy.io import fits
 
 __all__ = ["read_frame", "read_sci"]
 
@@ -74,7 +77,7 @@ def read_sci(path: Path) -> NDArray[np.float32]:
 @contextmanager
 def _opened(path: Path) -> Iterator[fits.HDUList]:
     try:
-        with fits.open(path, memmap=False, lazy_load_hdus=True) as hdus:
+        with open_fits(path) as hdus:
             yield hdus
     except KeyError as error:
         raise InputDeclinedError(f"{path.name} lacks an image extension ({error}); fetch it again.") from error
@@ -85,7 +88,11 @@ def _opened(path: Path) -> Iterator[fits.HDUList]:
 
 
 def _plane(hdu: fits.ImageHDU, kind: type[_Value]) -> NDArray[_Value]:
-    """Copy a plane in the machine's own byte order, for speed on the screen."""
-    plane: NDArray[_Value] = np.array(hdu.data, dtype=kind)
+    """Take a plane in the machine's own byte order, for speed on the screen."""
+    data: NDArray[Any] = np.asarray(hdu.data)
+    if data.flags.writeable and not data.dtype.isnative and data.dtype == np.dtype(kind).newbyteorder():
+        # It is nobody else's: turned over where it is, it takes half the memory, and half the time.
+        data = data.byteswap(inplace=True).view(kind)
+    plane: NDArray[_Value] = data.astype(kind, copy=False)
     plane.setflags(write=False)
     return plane

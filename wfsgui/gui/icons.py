@@ -90,15 +90,19 @@ def pixmap(name: str, size: int, colour: QColor) -> QPixmap:
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(name: str, size: int, colour: str) -> QPixmap:
-    """Draw an icon once: to read and to draw it takes longer than all else that a button paints."""
-    drawing = (files("wfsgui.resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(drawing.replace(_INK, colour).encode()))
+    """Draw an icon once: that takes longer than all else that a button paints."""
+    renderer = QSvgRenderer(QByteArray(_drawing(name).replace(_INK, colour).encode()))
     made = QPixmap(size, size)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return made
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawing(name: str) -> str:
+    return (files("wfsgui.resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def application_icon() -> QIcon:

@@ -38,7 +38,7 @@ from wfsgui.gui.workspace import Workspace
 
 __all__ = ["MainWindow", "Surroundings"]
 
-_LONGEST_WAIT_MS: Final = 2000
+_LONGEST_WAIT_MS: Final = 5000
 # Actions whose keys the controls of the image teach.
 _TAUGHT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -93,9 +93,12 @@ class MainWindow(QMainWindow):
         What opens beside the window.
     closed : Signal()
         The window has closed.
+    settled : Signal()
+        What was to be opened first is on screen, or was waited for in vain.
     """
 
     closed = Signal()
+    settled = Signal()
 
     def __init__(self, engine: Engine, surroundings: Surroundings) -> None:
         super().__init__()
@@ -108,6 +111,7 @@ class MainWindow(QMainWindow):
         self.status = Status(self.statusBar())
         self._pages = QStackedWidget()
         self._tool_bar = QToolBar("Tools")
+        self._is_settled = False
         self._build()
         self.docks = Docks(self, self.services.measure_lane)
         self.presenter = Presenter(self.services.desk, self.workspace.image, self.services.look_lane, self)
@@ -134,9 +138,7 @@ class MainWindow(QMainWindow):
         self.services.opener.open(paths)
 
     def begin(self, paths: Sequence[Path]) -> None:
-        """Open files, and load the engine once the first image is on screen, or soon.
-
-        While the pipeline is imported everything else is slower.
+        """Open files, and do all else, such as loading the engine, once the first image is on screen, or soon.
 
         Parameters
         ----------
@@ -144,8 +146,16 @@ class MainWindow(QMainWindow):
             Files and folders; may be empty.
         """
         self.open(paths)
-        self.workspace.image.rendered.connect(self.services.runner.load)
-        QTimer.singleShot(_LONGEST_WAIT_MS if paths else 0, self.services.runner.load)
+        if paths:
+            self.services.hurry()
+        self.workspace.image.rendered.connect(self._settle)
+        QTimer.singleShot(_LONGEST_WAIT_MS if paths else 0, self._settle)
+
+    def _settle(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self.services.go_on()
+            self.settled.emit()
 
     def show_workspace(self) -> None:
         """Show the exposures where there are some, and the welcome page where there are none."""

@@ -94,6 +94,17 @@ class Services(QObject):
             self.measure_lane,
         )
 
+    def hurry(self) -> None:
+        """Do only what brings an image to the screen, until `go_on`: threads slow each other down."""
+        for lane in (self._small_lane, self.measure_lane):
+            lane.pause()
+
+    def go_on(self) -> None:
+        """Do everything, and load the engine unless that is done."""
+        for lane in (self._small_lane, self.measure_lane):
+            lane.resume()
+        self.runner.load()
+
     def close(self) -> None:
         """End every thread and process, each after the job that it has in work."""
         self.runner.close()

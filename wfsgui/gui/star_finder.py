@@ -70,10 +70,11 @@ class StarFinder(QObject):
         return self._reasons.get(exposure.key, "the star is looked for...")
 
     def _look(self, exposure: Exposure) -> None:
-        frame, path, flag = exposure.stages[RATE].frame, exposure.product.science.path, self._do_not_use
+        rate, path, flag = exposure.stages[RATE], exposure.product.science.path, self._do_not_use
 
         def look() -> Circle:
-            return star_circle(frame or read_frame(path), flag)
+            # By now it may have been read.
+            return star_circle(rate.frame or read_frame(path), flag)
 
         self._lane.submit(
             look,

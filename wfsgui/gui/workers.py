@@ -65,6 +65,7 @@ class Lane(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = QThreadExecutor(1)
+        self._held: list[Job] | None = None
         self._open = True
         self._waiting = 0
         # Emitted in the lane's thread and received in that of this object, the GUI's.
@@ -104,8 +105,22 @@ class Lane(QObject):
         self._waiting += 1
         if self._waiting == 1:
             self.busy_changed.emit(True)
-        self._executor.submit(self._work, job)
+        if self._held is None:
+            self._executor.submit(self._work, job)
+        else:
+            self._held.append(job)
         return job
+
+    def pause(self) -> None:
+        """Begin no other job: something else is more urgent."""
+        if self._held is None:
+            self._held = []
+
+    def resume(self) -> None:
+        """Go on with what has come since `pause`."""
+        held, self._held = self._held or [], None
+        for job in held:
+            self._executor.submit(self._work, job)
 
     def close(self) -> None:
         """Wait for the job in work and end the thread; jobs that wait are not begun."""

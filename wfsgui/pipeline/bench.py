@@ -28,7 +28,7 @@ from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.parameters import reference_types
 from wfsgui.pipeline.session import ProductSession
-from wfsgui.pipeline.settling import settle, unburdened
+from wfsgui.pipeline.settling import unburdened
 
 __all__ = ["Bench"]
 
@@ -109,7 +109,6 @@ class Bench:
         self._places: dict[str, _Place] = {}
         self._emit: Callable[[Event], None] = _nobody
         self._capture = LogCapture(self._pass_on)
-        self._settled = False
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
         """Take one product further along the chain.
@@ -202,14 +201,7 @@ class Bench:
                 return ProductState.STOPPED
             place.account.saved(session.conclude())
         self.release(request.key)
-        self._settle()
         return None
-
-    def _settle(self) -> None:
-        """Once, after the first result and with no exposure open."""
-        if not self._settled and not any(place.session for place in self._places.values()):
-            self._settled = True
-            settle()
 
     def _session(self, place: _Place, request: AdvanceRequest, staging: Staging) -> ProductSession:
         """Return the product's session, ready for the next step."""

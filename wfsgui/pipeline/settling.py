@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
 
 from wfsgui.pipeline.schemas import kept_schemas
 
-__all__ = ["settle", "unburdened"]
+__all__ = ["collect_with", "settle", "unburdened"]
+
+
+def collect_with(collect: Callable[[], None]) -> None:
+    """Have garbage collected by another thread whenever a step would do so, for the life of the process.
+
+    Parameters
+    ----------
+    collect : callable
+        Asks the thread that may collect.
+    """
+    # stpipe has no setting for this: what its module knows as ``gc`` is replaced, for the one call that it makes.
+    vars(import_module("stpipe.step"))["gc"] = SimpleNamespace(collect=collect)
 
 
 def settle() -> None:
@@ -28,7 +42,7 @@ def unburdened() -> Iterator[None]:
     """Work with parsed schemas kept, and without the garbage collector walking what was there before.
 
     Afterwards all is as it was: a program that uses the engine among other things is not changed by it. Where
-    `settle` has been called, the collector is left alone.
+    anything has been frozen for good, as by `settle`, the collector is left alone.
     """
     alone = gc.get_freeze_count() == 0
     if alone:
