@@ -35,7 +35,7 @@ class ProofError(Exception):
     """The package does not do what it should."""
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG) -> None:
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG, *, pause: float = 0.1) -> None:
     """Wait until something is so.
 
     Parameters
@@ -46,6 +46,8 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG) -
         What is waited for, for the error.
     seconds : float, optional
         How long at most.
+    pause : float, optional
+        How long to wait before looking again.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG) -
     while not condition():
         if time.monotonic() > deadline:
             raise ProofError(f"Waited {seconds:.0f} s in vain for {what}.")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 class Desktop:
@@ -119,6 +121,10 @@ class Desktop:
     def windows(self) -> list[str]:
         """Return the main windows on the screen."""
         return self.run("sh", "-c", _FIND_WINDOWS).split()
+
+    def has_anything(self) -> bool:
+        """Whether any window of the program's is on the screen, its splash screen too."""
+        return bool(self.run("sh", "-c", "xdotool search --onlyvisible --class wfsgui 2>/dev/null || true").strip())
 
     def launch(self, *command: str) -> str:
         """Start the program as a desktop does.

@@ -76,3 +76,29 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
     assert lane.submit(lambda: done.append("late")).is_cancelled
     qtbot.wait(20)
     assert done == []
+
+
+def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBot) -> None:
+    came: list[int] = []
+    lane.submit(lambda: 0, came.append)
+    lane.pause()
+    for number in (1, 2, 3):
+        lane.submit(numbered(number), lambda got: came.append(got[0]))
+    qtbot.waitUntil(lambda: came == [0])
+    qtbot.wait(50)
+    assert came == [0]
+    assert lane.is_busy
+    lane.resume()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert came == [0, 1, 2, 3]
+
+
+def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
+    lane = Lane()
+    lane.pause()
+    done: list[int] = []
+    lane.submit(lambda: 1, done.append)
+    lane.close()
+    lane.resume()
+    qtbot.wait(50)
+    assert done == []

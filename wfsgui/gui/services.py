@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +24,8 @@ from wfsgui.gui.thumbnails import Thumbnails
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Services"]
+
+_TURN_S: Final = 0.0005
 
 
 class Services(QObject):
@@ -65,12 +69,15 @@ class Services(QObject):
 
     def __init__(self, engine: Engine, folder: Path, notebook: Notebook) -> None:
         super().__init__()
+        # How long the GUI thread waits for each thread that is at work, each time that it has slept.
+        sys.setswitchinterval(_TURN_S)
         self._notebook = notebook
         self._run_lane, self._small_lane = Lane(self), Lane(self)
         self.look_lane, self.render_lane = Lane(self), Lane(self)
         self.file_lane, self.measure_lane = Lane(self), Lane(self)
         for lane in self._lanes:
             lane.unhandled.connect(self.crashed)
+        self.render_lane.busy_changed.connect(self._give_way)
         self.desk = Desk(self)
         self.runner = EngineRunner(engine, self._run_lane, folder, self)
         self.control = RunControl(self.desk, self.runner, self)
@@ -104,6 +111,13 @@ class Services(QObject):
         for lane in (self._small_lane, self.measure_lane):
             lane.resume()
         self.runner.load()
+
+    def _give_way(self) -> None:
+        """Measure nothing more while an image is drawn."""
+        if self.render_lane.is_busy:
+            self.measure_lane.pause()
+        else:
+            self.measure_lane.resume()
 
     def close(self) -> None:
         """End every thread and process, each after the job that it has in work."""

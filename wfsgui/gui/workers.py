@@ -119,7 +119,7 @@ class Lane(QObject):
     def resume(self) -> None:
         """Go on with what has come since `pause`."""
         held, self._held = self._held or [], None
-        for job in held:
+        for job in held if self._open else ():
             self._executor.submit(self._work, job)
 
     def close(self) -> None:
