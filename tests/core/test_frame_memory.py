@@ -11,6 +11,8 @@ import pytest
 from tests.gui import fakes
 from wfsgui.core.frame_memory import resident_bytes, spill
 
+HANDLES = Path("/proc/self/fd")
+
 
 def test_shared_planes_count_once() -> None:
     frame = fakes.frame()
@@ -31,7 +33,15 @@ def test_spilled_planes_have_the_same_values_and_take_no_memory(tmp_path: Path) 
         for name, plane in before.planes.items():
             np.testing.assert_array_equal(after.planes[name], plane)
             assert after.planes[name].dtype == plane.dtype
-    assert len(list(tmp_path.iterdir())) == 5
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_size == 5 * first.sci.nbytes
+
+
+@pytest.mark.skipif(not HANDLES.is_dir(), reason="needs /proc")
+def test_an_exposure_on_disk_holds_one_file_open(tmp_path: Path) -> None:
+    before = len(list(HANDLES.iterdir()))
+    moved = [spill([fakes.frame(), fakes.frame()], tmp_path / str(number)) for number in range(5)]
+    assert len(list(HANDLES.iterdir())) - before == len(moved)
 
 
 def test_what_is_on_disk_is_not_written_again(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from os import SEEK_END
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from wfsgui.core.events import StepFrame
 __all__ = ["resident_bytes", "spill"]
 
 _Value = TypeVar("_Value", bound=np.generic)
+
+_ALIGNMENT: Final = 64
 
 
 def resident_bytes(frames: Iterable[StepFrame]) -> int:
@@ -41,7 +44,7 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
     Parameters
     ----------
     frames : sequence of StepFrame
-        The frames of one exposure; planes that they share are written once.
+        The frames of one exposure; planes that they share are written once, and all into one file.
     folder : Path
         Where the planes are written; whoever owns it removes it.
 
@@ -55,36 +58,41 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
     OSError
         If the disk is full; the frames given are untouched.
     """
-    disk = _Disk(folder)
+    planes = {id(plane): plane for frame in frames for plane in frame.planes.values()}
+    mapped = _mapped([plane for plane in planes.values() if not isinstance(plane, np.memmap)], folder)
+
+    def moved(plane: NDArray[_Value]) -> NDArray[_Value]:
+        return mapped.get(id(plane), plane)
+
     return [
         replace(
             frame,
-            sci=disk.mapped(frame.sci),
-            err=disk.mapped(frame.err),
-            dq=disk.mapped(frame.dq),
-            variances={name: disk.mapped(plane) for name, plane in frame.variances.items()},
+            sci=moved(frame.sci),
+            err=moved(frame.err),
+            dq=moved(frame.dq),
+            variances={name: moved(plane) for name, plane in frame.variances.items()},
         )
         for frame in frames
     ]
 
 
-class _Disk:
-    """Write each plane once."""
+def _mapped(planes: Sequence[NDArray[Any]], folder: Path) -> dict[int, NDArray[Any]]:
+    """Write planes to one file, and map it once: each mapping holds a file handle, and a program has only so many."""
+    if not planes:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(suffix=".planes", dir=folder, delete=False) as file:
+        places = [_append(plane, file) for plane in planes]
+    whole = np.memmap(file.name, np.uint8, "r")
+    return {
+        id(plane): whole[place : place + plane.nbytes].view(plane.dtype).reshape(plane.shape)
+        for plane, place in zip(planes, places, strict=True)
+    }
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._files: dict[int, str] = {}
 
-    def mapped(self, plane: NDArray[_Value]) -> NDArray[_Value]:
-        if isinstance(plane, np.memmap):
-            return plane
-        if id(plane) not in self._files:
-            self._files[id(plane)] = self._write(plane)
-        mapping: NDArray[_Value] = np.load(self._files[id(plane)], mmap_mode="r")
-        return mapping
-
-    def _write(self, plane: NDArray[_Value]) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(suffix=".npy", dir=self._folder, delete=False) as file:
-            np.save(file, plane)
-        return file.name
+def _append(plane: NDArray[Any], file: IO[bytes]) -> int:
+    """Write a plane where every type of number may begin; return the place."""
+    place = -file.seek(0, SEEK_END) // -_ALIGNMENT * _ALIGNMENT
+    file.seek(place)
+    file.write(np.ascontiguousarray(plane).data)
+    return place

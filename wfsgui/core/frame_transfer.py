@@ -1,4 +1,4 @@
-"""Handing frames from one process to another: planes go through files, which the receiver maps."""
+"""Handing frames from one process to another: planes go through files, which the receiver reads and removes."""
 
 from __future__ import annotations
 
@@ -117,22 +117,29 @@ class FrameReceiver:
         Returns
         -------
         Event
-            With its frame, whose planes are mapped, read-only.
+            With its frame, whose planes are read-only.
+
+        Raises
+        ------
+        OSError
+            If a plane cannot be read.
         """
         if stored is None or not isinstance(event, ExposureOpened | StepFinished):
             return event
-        self._former = {file: self._mapped(file) for file in stored.planes.values()}
+        self._former = {file: self._read(file) for file in stored.planes.values()}
         planes = {name: self._former[file] for name, file in stored.planes.items()}
         self._sky = self._sky if stored.same_sky else stored.sky
         sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
         frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky)
         return replace(event, frame=frame)
 
-    def _mapped(self, file: str) -> _Plane:
+    def _read(self, file: str) -> _Plane:
         if file in self._former:
             return self._former[file]
-        plane: _Plane = np.load(file, mmap_mode="r")
-        # The mapping holds what it needs; where the system does not let go of a mapped file, its folder's owner does.
+        # Not mapped: each mapping would hold a file handle, and a program has only so many.
+        plane: _Plane = np.load(file)
+        plane.setflags(write=False)
+        # What is left, the owner of the folder removes.
         with suppress(OSError):
             Path(file).unlink()
         return plane
