@@ -65,9 +65,17 @@ def _time(desktop: Desktop, start: Callable[[], subprocess.Popen[str]]) -> tuple
     process = start()
     wait_for(desktop.has_anything, "something on the screen", pause=_PAUSE_S)
     seen = time.monotonic() - began
-    wait_for(lambda: bool(desktop.windows()), "the first window", pause=_PAUSE_S)
+    windows: list[str] = []
+
+    def look() -> bool:
+        windows[:] = desktop.windows()
+        return bool(windows)
+
+    wait_for(look, "the first window", pause=_PAUSE_S)
     taken = time.monotonic() - began
-    (window,) = desktop.windows()
+    (window,) = windows
+    # It is closed when it has settled: until then it may not have the keyboard.
+    desktop.let_paint()
     desktop.press(window, "ctrl+q")
     process.wait(timeout=60)
     return seen, taken
