@@ -13,7 +13,7 @@ import numpy as np
 from astropy.io import fits
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e import drag_source
@@ -156,7 +156,10 @@ def test_save_as_under_another_name(window: MainWindow, visit: Path, qtbot: QtBo
     assert isinstance(dialog, QFileDialog)
     assert Path(dialog.selectedFiles()[0]).name == "jw99001001001_03101_00001_nrca3_cal.fits"
     target = tmp_path / "mine_cal.fits"
-    dialog.selectFile(str(target))
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(name, QLineEdit)
+    # `selectFile` changes nothing while the field has the focus.
+    name.setText(str(target))
     dialog.accept()
     qtbot.waitUntil(lambda: first.saved is not None, timeout=LONG)
     assert first.saved == target
