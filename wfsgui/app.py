@@ -59,11 +59,12 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
     """
     crds = demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
-    engine = JwstEngine(crds, collector.request).services(demonstration=demonstration)
+    engine = JwstEngine(crds).services(demonstration=demonstration)
     notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
     window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration))
     collector.setParent(window)
     window.settled.connect(collector.start)
+    window.services.runner.loaded.connect(collector.start)
     make = engine.demonstration
     if make is not None:
         # The visit is made with packages that import crds: the engine, which sets it up, goes first.

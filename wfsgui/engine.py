@@ -1,24 +1,19 @@
-"""The engine as the window takes it; jwst is imported when it is loaded, not before."""
+"""The engine as the window takes it: in a process of its own, for it would make the window stall."""
 
 from __future__ import annotations
 
-import gc
-import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wfsgui.commands.demo import demo_products, demo_references
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent
 from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest
 from wfsgui.engine_processes import EngineProcesses
-from wfsgui.gui.engine import Emit, Engine, EngineFacts, SaveRequest
+from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.pipeline.environment import configure
-
-if TYPE_CHECKING:
-    from wfsgui.pipeline.bench import Bench
+from wfsgui.pipeline.remote_bench import RemoteBench
 
 __all__ = ["JwstEngine"]
 
@@ -31,14 +26,11 @@ class JwstEngine:
     crds : callable
         ``crds() -> dict of str to str``: CRDS settings that take the place of the environment's; called in a worker
         thread.
-    collect : callable
-        Asks the thread that may collect garbage to do so; called in a worker thread.
     """
 
-    def __init__(self, crds: Callable[[], dict[str, str]], collect: Callable[[], None]) -> None:
+    def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
         self._crds = crds
-        self._collect = collect
-        self._bench: Bench | None = None
+        self._bench = RemoteBench()
         self._processes = EngineProcesses()
 
     def services(self, *, demonstration: bool = False) -> Engine:
@@ -51,45 +43,23 @@ class JwstEngine:
         """
         return Engine(
             load=self._load,
-            advance=self._advance,
-            release=self._release,
+            advance=self._bench.advance,
+            release=self._bench.release,
             save=_save,
             demonstration=_demonstration if demonstration else None,
             explain=_explain,
-            locate=_locate,
             processes=self._processes.services(),
+            close=self._bench.close,
         )
 
     def _load(self) -> EngineFacts:
-        # crds reads its settings when it is imported: they come first.
+        # The process inherits them: crds reads its settings when it is imported.
         settings = configure(self._crds())
-        from wfsgui.pipeline.bench import Bench
-        from wfsgui.pipeline.facts import flag_meanings, flags, versions
-        from wfsgui.pipeline.parameters import parameter_specs, reference_types
-        from wfsgui.pipeline.settling import collect_with
-
-        self._bench = Bench()
-        collect_with(self._collect)
-        # What was imported stays: nobody need look through it. No garbage is collected here, see `collect`.
-        gc.freeze()
-        return EngineFacts(
-            versions=versions(),
+        return replace(
+            self._bench.load(),
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},
             notices=settings.notices,
-            flags=flags(),
-            flag_meanings=flag_meanings(),
-            parameters=parameter_specs(),
-            reference_types=reference_types(),
         )
-
-    def _advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
-        if self._bench is None:
-            raise WfsguiError("The pipeline has not been loaded.")
-        return self._bench.advance(request, emit, cancel)
-
-    def _release(self, key: str) -> None:
-        if self._bench is not None:
-            self._bench.release(key)
 
 
 def _save(request: SaveRequest) -> Path:
@@ -104,17 +74,9 @@ def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
     return tuple(products)
 
 
-def _locate(name: str) -> Path | None:
-    from wfsgui.pipeline.facts import locate_reference
-
-    return locate_reference(name)
-
-
 def _explain(error: BaseException, doing: str) -> str:
     if isinstance(error, WfsguiError):
         return str(error)
-    if isinstance(error, ImportError):
-        return f"The package {error.name or 'of the pipeline'} cannot be imported ({error}); install wfsgui again."
     from wfsgui.pipeline.failures import explain
 
     return explain(error, doing)

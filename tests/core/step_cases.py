@@ -101,7 +101,6 @@ def evidence(stage: str, before: StepFrame, after: StepFrame, metadata: Mapping[
         metadata=METADATA | dict(metadata or {}),
         references=(),
         backgrounds=(),
-        locate=lambda _: None,
         flags=FLAGS,
     )
 

@@ -32,8 +32,7 @@ def divided(before: StepFrame, flat: NDArray[np.float32], bad: NDArray[np.bool_]
 
 
 def with_flat(made: Evidence, path: Path | None, name: str = _CRDS) -> Evidence:
-    found = {name: path}
-    return replace(made, references=(Reference("flat", name),), locate=lambda asked: found[asked])
+    return replace(made, references=(Reference("flat", name, path),))
 
 
 def judged(path: Path, before: StepFrame, after: StepFrame, metadata: dict[str, str] | None = None) -> Expectation:

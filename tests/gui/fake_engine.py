@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from tests.gui import fakes
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import (
     EndEvent,
@@ -20,7 +21,7 @@ from wfsgui.core.events import (
 )
 from wfsgui.core.request import AdvanceRequest, RunRequest
 from wfsgui.core.stages import STEPS
-from wfsgui.gui.engine import Emit, Engine, EngineFacts, Processes, SaveRequest
+from wfsgui.gui.engine import Emit, Engine, Processes, SaveRequest
 
 FACTS = EngineFacts(
     versions={"jwst": "9.9.9"},
@@ -78,11 +79,11 @@ class FakeEngine:
             release=self._release,
             save=self._save,
             demonstration=None,
-            locate=lambda name: Path(name) if Path(name).is_file() else None,
             explain=lambda error, doing: f"{doing} failed: {error}",
             processes=Processes(
                 prepare=self._prepare, calibrate=self._calibrate, close=lambda: self.pools.append("closed")
             ),
+            close=lambda: self.pools.append("engine closed"),
         )
 
     def _prepare(self, folder: Path) -> Path:

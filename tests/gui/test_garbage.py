@@ -48,14 +48,6 @@ def test_what_a_thread_leaves_is_collected_in_this_one(qtbot: QtBot, collector: 
     assert set(removed) == {threading.current_thread()}
 
 
-def test_a_thread_can_ask(qtbot: QtBot, collector: GarbageCollector) -> None:
-    removed: list[threading.Thread] = []
-    Circle(removed)
-    in_thread(collector.request)
-    assert removed == []
-    qtbot.waitUntil(lambda: removed == [threading.current_thread()])
-
-
 def test_python_looks_again_when_it_is_over(collector: GarbageCollector) -> None:
     assert not gc.isenabled()
     collector.stop()

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.events import StepFrame
+from wfsgui.core.step_effect import step_effect
+from wfsgui.core.step_evidence import Evidence, StepEffect
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.step_effects import StepEffects
@@ -122,15 +125,19 @@ def test_everything_can_be_copied(bench: WindowBench) -> None:
     assert [line.split("\t") for line in lines] == [list(row) for row in bench.window.docks.step.effect_rows()]
 
 
-def test_what_is_in_work_goes_on_while_the_run_does(qtbot: QtBot, qapp: QApplication) -> None:
+def test_what_is_in_work_goes_on_while_the_run_does(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
     asked: list[str] = []
 
-    def locate(name: str) -> None:
-        asked.append(name)
+    def measured(evidence: Evidence) -> StepEffect:
+        asked.append(evidence.stage)
         gate.wait(10)
+        return step_effect(evidence)
 
-    effects = StepEffects(lane, locate)
+    monkeypatch.setattr("wfsgui.gui.step_effects.step_effect", measured)
+    effects = StepEffects(lane)
     effects.set_flags({**fakes.FLAGS, "NO_FLAT_FIELD": 2**18})
     effects.look_at(exposure, "flat_field")
     qtbot.waitUntil(lambda: bool(asked))
@@ -138,7 +145,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(qtbot: QtBot, qapp: QApplica
         effects.look_at(exposure, "flat_field")
     gate.set()
     qtbot.waitUntil(lambda: not lane.is_busy)
-    assert len(asked) == 1
+    assert sorted(asked) == sorted(exposure.steps)
     assert all(effects.find(exposure, step) is not None for step in exposure.steps)
     lane.close()
 
@@ -146,7 +153,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(qtbot: QtBot, qapp: QApplica
 def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplication) -> None:
     exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
     lane.submit(gate.wait)
-    effects = StepEffects(lane, lambda _: None)
+    effects = StepEffects(lane)
     effects.set_flags(fakes.FLAGS)
     effects.look_at(exposure, "photom")
     effects.look_at(None, "rate")

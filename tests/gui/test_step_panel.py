@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.request import StepOptions
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.parameter_form import ParameterForm
 from wfsgui.gui.step_panel import StepPanel
 

@@ -22,13 +22,9 @@ Chain = Callable[..., dict[str, Evidence]]
 
 
 @pytest.fixture
-def chain(engine: Engine, references: Callable[[str], None], demo_cache: Path, tmp_path: Path) -> Chain:
+def chain(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> Chain:
     """Calibrate an exposure with two backgrounds; returns the evidence of each step."""
     references("NRCA3")
-
-    def locate(name: str) -> Path | None:
-        found = demo_cache / "references" / "jwst" / "nircam" / name.removeprefix("crds://")
-        return found if found.is_file() else None
 
     def calibrate(options: StepOptions | None = None) -> dict[str, Evidence]:
         science = write_small(tmp_path / "in", small(), 7.0)
@@ -48,7 +44,6 @@ def chain(engine: Engine, references: Callable[[str], None], demo_cache: Path, t
                 metadata=event.metadata,
                 references=event.references,
                 backgrounds=tuple(backgrounds),
-                locate=locate,
                 flags=flags(),
             )
             for event, before, after in zip(finished, frames[:-1], frames[1:], strict=True)
@@ -95,13 +90,13 @@ def test_the_wcs_is_told_as_the_reference_files_have_it(chain: Chain) -> None:
 
 def test_another_flat_than_the_one_used_is_found(chain: Chain, tmp_path: Path) -> None:
     evidence = chain()["flat_field"]
-    (flat,) = (evidence.locate(reference.name) for reference in evidence.references if reference.type == "flat")
-    assert flat is not None
-    other = tmp_path / flat.name
-    with fits.open(flat) as hdus:
+    (flat,) = (reference for reference in evidence.references if reference.type == "flat")
+    assert flat.path is not None
+    other = tmp_path / flat.path.name
+    with fits.open(flat.path) as hdus:
         hdus["SCI"].data *= np.float32(1.01)
         hdus.writeto(other)
-    (told, *_) = step_effect(replace(evidence, locate=lambda _: other)).expectations
+    (told, *_) = step_effect(replace(evidence, references=(replace(flat, path=other),))).expectations
     assert told.outcome is Outcome.NOT_MET
 
 

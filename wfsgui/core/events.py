@@ -93,10 +93,13 @@ class Reference:
         CRDS reference type.
     name : str
         ``crds://`` and the base name, the path of an override, or ``N/A``.
+    path : Path or None
+        The file; None where it is not there any more.
     """
 
     type: str
     name: str
+    path: Path | None = None
 
 
 @dataclass(frozen=True)

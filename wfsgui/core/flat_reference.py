@@ -74,13 +74,12 @@ def read_flat(evidence: Evidence) -> Flat:
 
 
 def _path(evidence: Evidence) -> Path:
-    name = next((reference.name for reference in evidence.references if reference.type == _TYPE), "")
-    if not name:
+    flat = next((reference for reference in evidence.references if reference.type == _TYPE), None)
+    if flat is None or not flat.name:
         raise CannotTellError("The step recorded no flat.")
-    path = evidence.locate(name)
-    if path is None:
-        raise CannotTellError(f"The flat {name} is not on this computer.")
-    return path
+    if flat.path is None:
+        raise CannotTellError(f"The flat {flat.name} is not on this computer.")
+    return flat.path
 
 
 def _cut(evidence: Evidence, hdus: fits.HDUList) -> tuple[slice, slice]:

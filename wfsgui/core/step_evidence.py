@@ -61,8 +61,6 @@ class Evidence:
         Its reference files.
     backgrounds : tuple of Path
         The rate files that were subtracted.
-    locate : callable
-        ``locate(name) -> Path or None``: find the file of a reference by the name in `references`.
     flags : mapping of str to int
         Data-quality flags: name and value.
     """
@@ -74,7 +72,6 @@ class Evidence:
     metadata: Mapping[str, str]
     references: tuple[Reference, ...]
     backgrounds: tuple[Path, ...]
-    locate: Callable[[str], Path | None]
     flags: Mapping[str, int]
 
     def flag(self, name: str) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.opener import Opening
 from wfsgui.gui.services import Services

@@ -75,6 +75,7 @@ class Docks:
             "pixels": self._dock("pixels", "Pixels", self.pixels),
         }
         self._docks["measure"].visibilityChanged.connect(self.measure.set_seen)
+        self._docks["header"].visibilityChanged.connect(self.header.set_seen)
         self.reset()
 
     @property

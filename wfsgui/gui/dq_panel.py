@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure, Stage
 from wfsgui.gui.dq_model import grouped
 from wfsgui.gui.dq_view import DqView
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.flag_count import CountRequest, FlagCount, FlagCounter, Star
 from wfsgui.gui.flag_overlay import Overlay

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.parameters import ParameterSpec
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest, RunRequest
 
-__all__ = ["Advance", "Emit", "Engine", "EngineFacts", "Processes", "SaveRequest"]
+__all__ = ["Advance", "Emit", "Engine", "Processes", "SaveRequest"]
 
 Emit = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class EngineFacts:
-    """What is known once the engine has been loaded.
-
-    Attributes
-    ----------
-    versions : mapping of str to str
-        Package and version of everything that calibrates.
-    crds : mapping of str to str
-        CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force.
-    notices : tuple of str
-        What was assumed, a sentence each.
-    flags : mapping of str to int
-        Data-quality flags: name and value.
-    flag_meanings : mapping of str to str
-        What they mean, as far as that is known.
-    parameters : mapping of str to tuple of ParameterSpec
-        What can be set, for each step.
-    reference_types : mapping of str to tuple of str
-        The reference types that each step uses.
-    """
-
-    versions: Mapping[str, str] = field(default_factory=dict)
-    crds: Mapping[str, str] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-    flags: Mapping[str, int] = field(default_factory=dict)
-    flag_meanings: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, tuple[ParameterSpec, ...]] = field(default_factory=dict)
-    reference_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,10 +83,10 @@ class Engine:
         takes a while by ``say(sentence)``. None in a window that uses other reference files.
     explain : callable
         ``explain(error, doing) -> str``: say in one sentence what went wrong.
-    locate : callable
-        ``locate(name) -> Path or None``: find a reference file by the name that a step has recorded.
     processes : Processes
         The engine in processes of their own.
+    close : callable
+        ``close()``: end everything, after the last of these calls has returned.
     """
 
     load: Callable[[], EngineFacts]
@@ -126,5 +95,5 @@ class Engine:
     save: Callable[[SaveRequest], Path]
     demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
     explain: Callable[[BaseException, str], str]
-    locate: Callable[[str], Path | None]
     processes: Processes
+    close: Callable[[], None]

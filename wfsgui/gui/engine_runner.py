@@ -10,12 +10,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.jobs import available_memory, cores, jobs_for
 from wfsgui.core.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.request import AdvanceRequest, RunRequest, RunShare
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import Engine, EngineFacts
+from wfsgui.gui.engine import Engine
 from wfsgui.gui.process_lanes import ProcessLanes
 from wfsgui.gui.run_queue import Task
 from wfsgui.gui.workers import Lane
@@ -111,8 +112,10 @@ class EngineRunner(QObject):
             self._aside.rest()
 
     def close(self) -> None:
-        """End the processes, each after what it has in work."""
+        """End the thread and the processes, each after what it has in work."""
         self._aside.close()
+        self._lane.close()
+        self._engine.close()
 
     def load(self) -> None:
         """Import the engine, unless that is done or under way."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.dq_table import FlagRow, flag_rows
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import StepFrame
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["CountRequest", "FlagCount", "FlagCounter", "Star"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import time
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 __all__ = ["GarbageCollector"]
 
 _INTERVAL_MS: Final = 500
+# A look at everything takes a while, and finds little that a look at what is new does not.
+_FULL_S: Final = 60.0
+_OLDEST: Final = 2
 
 
 class GarbageCollector(QObject):
@@ -26,18 +30,16 @@ class GarbageCollector(QObject):
         Owner.
     """
 
-    _requested = Signal()
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._last_full = time.monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._look)
-        self._requested.connect(self._collect, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
-        """Begin; what is there by now stays, and is not looked through each time."""
+        """Begin; what is there by now stays, and is not looked through each time. May be called again later."""
         gc.freeze()
         self._timer.start()
 
@@ -46,16 +48,13 @@ class GarbageCollector(QObject):
         self._timer.stop()
         gc.enable()
 
-    def request(self) -> None:
-        """Have everything collected soon; to be called in any thread."""
-        self._requested.emit()
-
-    def _collect(self) -> None:
-        gc.collect()
-
     def _look(self) -> None:
         """Collect what Python would have collected: a generation, when enough has come since the last time."""
-        for generation, (count, threshold) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        for generation, (count, threshold) in enumerate(zip(counts[:_OLDEST], thresholds[:_OLDEST], strict=True)):
             if count <= threshold:
-                break
+                return
             gc.collect(generation)
+        if counts[_OLDEST] > thresholds[_OLDEST] and time.monotonic() - self._last_full > _FULL_S:
+            gc.collect()
+            self._last_full = time.monotonic()

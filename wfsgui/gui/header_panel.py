@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,7 +40,8 @@ class HeaderPanel(QWidget):
         self._open_paths = _OPEN_AT_FIRST
         # Hundreds of lines for each stage: not while another panel covers this one.
         self._waiting: Callable[[], None] | None = None
-        self._model = QStandardItemModel(self)
+        self._is_in_front = True
+        self._model = _Lines(self)
         self._model.setHorizontalHeaderLabels(_COLUMNS)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
@@ -90,7 +91,13 @@ class HeaderPanel(QWidget):
             What they belong to.
         """
         self._waiting = partial(self._fill, sections, metadata, title)
-        if self.isVisible():
+        if self.isVisible() and self._is_in_front:
+            self._catch_up()
+
+    def set_seen(self, seen: object) -> None:
+        """Say whether the panel is in front of those that share its place."""
+        self._is_in_front = bool(seen)
+        if seen:
             self._catch_up()
 
     def _catch_up(self) -> None:
@@ -181,17 +188,26 @@ class HeaderPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
         super().showEvent(event)
-        self._catch_up()
+        if self._is_in_front:
+            self._catch_up()
 
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 
 
+class _Lines(QStandardItemModel):
+    """Lines whose tool tips are their texts, for those that are cut; made when they are asked for."""
+
+    @override
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a role says of a cell."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(str(super().data(index) or ""))
+        return super().data(index, role)
+
+
 def _row(*texts: str) -> list[QStandardItem]:
-    items = [QStandardItem(text) for text in texts]
-    for item in items:
-        item.setToolTip(plain_tip(item.text()))
-    return items
+    return [QStandardItem(text) for text in texts]
 
 
 def _tree(metadata: Mapping[str, str]) -> list[QStandardItem]:

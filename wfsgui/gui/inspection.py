@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPointF
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.regions import Circle
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.export_control import ExportControl
 from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer

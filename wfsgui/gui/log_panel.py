@@ -30,6 +30,7 @@ __all__ = ["LogPanel"]
 
 _BATCH_MS: Final = 100
 _COMBO_LETTERS: Final = 8
+_THIS_STEP: Final = 1
 _LEVELS: Final = {"Everything": logging.NOTSET, "Warnings and errors": logging.WARNING, "Errors": logging.ERROR}
 
 
@@ -94,9 +95,12 @@ class LogPanel(QWidget):
 
     def set_stage(self, stage: str) -> None:
         """Say which step *This step* is."""
+        if stage == self._stage:
+            return
         self._stage = stage
-        self._step.setItemText(1, f"Only {title(stage)}")
-        self._apply()
+        self._step.setItemText(_THIS_STEP, f"Only {title(stage)}")
+        if self._step.currentIndex() == _THIS_STEP:
+            self._apply()
 
     def append(self, exposure: Exposure, _line: LogLine) -> None:
         """Take notice of a new line; lines are shown in batches, for there may be thousands."""
@@ -171,7 +175,7 @@ class LogPanel(QWidget):
             self._view.verticalScrollBar().setValue(maximum)
 
     def _apply(self) -> None:
-        step = self._stage if self._step.currentIndex() == 1 else ""
+        step = self._stage if self._step.currentIndex() == _THIS_STEP else ""
         self._filter.choose(int(self._level.currentData()), step, self._search.text())
 
     def _show_detail(self, index: QModelIndex | QPersistentModelIndex) -> None:

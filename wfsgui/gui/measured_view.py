@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from wfsgui.core.measurement import Measured
+from wfsgui.core.measurement import Curve, Measured
 from wfsgui.gui.curve_plot import CurvePlot
 from wfsgui.gui.theme import mute, plain_tip
 
@@ -18,7 +18,9 @@ class MeasuredView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("measured_view")
-        self._message, self._table, self._plot = QLabel(), QWidget(), CurvePlot()
+        self._message, self._table = QLabel(), QWidget()
+        # Made when there is a curve: that takes as long as all other panels together.
+        self._plot: CurvePlot | None = None
         self._message.setObjectName("measured_message")
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -32,7 +34,6 @@ class MeasuredView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._message)
         layout.addWidget(self._table)
-        layout.addWidget(self._plot, stretch=1)
         layout.addStretch()
         self.show_message("")
 
@@ -41,7 +42,7 @@ class MeasuredView(QWidget):
         self._message.setText(text)
         self._message.show()
         self._table.hide()
-        self._plot.hide()
+        self._show_curve(None)
 
     def show_measured(self, measured: Measured) -> None:
         """Show what was measured; rows that stay are not built anew, so that nothing flickers."""
@@ -55,10 +56,18 @@ class MeasuredView(QWidget):
             value.setText(row.value)
             for label in (name, value):
                 label.setToolTip(plain_tip(row.tip))
-        self._plot.show_curve(measured.curve)
-        self._plot.setVisible(measured.curve is not None)
+        self._show_curve(measured.curve)
         self._message.hide()
         self._table.show()
+
+    def _show_curve(self, curve: Curve | None) -> None:
+        layout = self.layout()
+        if self._plot is None and curve is not None and isinstance(layout, QVBoxLayout):
+            self._plot = CurvePlot()
+            layout.insertWidget(layout.indexOf(self._table) + 1, self._plot, stretch=1)
+        if self._plot is not None:
+            self._plot.show_curve(curve)
+            self._plot.setVisible(curve is not None)
 
     def _new_row(self, number: int) -> tuple[QLabel, QLabel]:
         name, value = QLabel(), QLabel()

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.dq_table import neighbourhood
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import StepFrame
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.pixel_block import HALF, PLANES, PixelBlock
 from wfsgui.gui.pixel_grid import PixelGrid
 from wfsgui.gui.theme import mute

@@ -86,7 +86,7 @@ class Services(QObject):
         self.keeper = FrameKeeper(self.desk, self._small_lane, folder / "planes", self)
         self.thumbnails = Thumbnails(self.desk, self._small_lane, self)
         self.stars = StarFinder(self.desk, self.measure_lane, self)
-        self.effects = StepEffects(self.measure_lane, engine.locate, self)
+        self.effects = StepEffects(self.measure_lane, self)
         self.control.decided.connect(self._write_down)
         self.control.step_done.connect(self.keeper.check)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import CAL, RATE, title
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure, Stage, StageState
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.theme import muted_colour, state_colour
 
 __all__ = ["stage_head", "stage_page"]

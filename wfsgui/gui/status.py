@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
-from wfsgui.gui.engine import EngineFacts
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.gui.readout import Readout
 
 __all__ = ["Status"]
@@ -75,9 +75,7 @@ class Status:
         stopping : bool
             Whether it is about to stop.
         """
-        self._progress.setRange(0, _STEPS)
-        self._progress.setValue(round(share * _STEPS))
-        self._progress.show()
+        self._show_value(round(share * _STEPS), _STEPS)
         self._work.setText("Stopping after this step..." if stopping else f"{min(done + 1, total)} of {total}")
 
     def show_waiting(self, done: int, total: int) -> None:
@@ -88,10 +86,16 @@ class Status:
         done, total : int
             Exposures.
         """
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
-        self._progress.show()
+        self._show_value(done, total)
         self._work.setText("Waiting for your verdict")
+
+    def _show_value(self, value: int, most: int) -> None:
+        # By itself the bar would have the whole window painted before it returns.
+        self._progress.setUpdatesEnabled(False)
+        self._progress.setRange(0, most)
+        self._progress.setValue(value)
+        self._progress.setUpdatesEnabled(True)
+        self._progress.show()
 
     def hide_progress(self) -> None:
         """Nothing is running."""

@@ -52,6 +52,7 @@ class StepChip(QAbstractButton):
         self._key = key
         self._stage = Stage(stage)
         self._doubts: tuple[str, ...] = ()
+        self._told: tuple[object, ...] = ()
         self._turn = 0
 
     @property
@@ -70,6 +71,10 @@ class StepChip(QAbstractButton):
             What was expected of it and is not so, a sentence each.
         """
         self._stage, self._doubts = stage, doubts
+        told = (stage.state, stage.verdict, self._tip())
+        if told == self._told:
+            return
+        self._told = told
         self.setEnabled(stage.state is not StageState.NOT_APPLICABLE)
         self.setToolTip(plain_tip(self._tip()))
         self.setAccessibleName(f"{title(stage.name)}, {self.status()}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -31,8 +30,6 @@ class StepEffects(QObject):
     ----------
     lane : Lane
         Where it is measured.
-    locate : callable
-        ``locate(name) -> Path or None``: find a reference file.
     parent : QObject, optional
         Owner.
 
@@ -44,10 +41,9 @@ class StepEffects(QObject):
 
     known = Signal(object, str)
 
-    def __init__(self, lane: Lane, locate: Callable[[str], Path | None], parent: QObject | None = None) -> None:
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
-        self._locate = locate
         self._flags: Mapping[str, int] = {}
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
@@ -109,7 +105,6 @@ class StepEffects(QObject):
             metadata=stage.metadata,
             references=stage.references,
             backgrounds=tuple(member.path for member in exposure.product.backgrounds),
-            locate=self._locate,
             flags=self._flags,
         )
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import StepEffect
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.effect_view import EffectView
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.parameter_form import ParameterForm
 from wfsgui.gui.stage_page import stage_head, stage_page
 

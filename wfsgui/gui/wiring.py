@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import STEPS
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.engine import EngineFacts
 from wfsgui.gui.header_feed import HeaderFeed
 from wfsgui.gui.window_actions import WindowActions
 

@@ -146,6 +146,11 @@ class Bench:
         finally:
             self._emit = _nobody
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no product is open."""
+        return all(place.session is None for place in self._places.values())
+
     def release(self, key: str) -> None:
         """Forget a product, if it is here.
 

@@ -13,12 +13,26 @@ from typing import Final
 from crds import locate_file
 from stdatamodels.jwst.datamodels import dqflags
 
-__all__ = ["flag_meanings", "flags", "locate_reference", "versions"]
+from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.pipeline.parameters import parameter_specs, reference_types
+
+__all__ = ["engine_facts", "flag_meanings", "flags", "locate_reference", "versions"]
 
 _PACKAGES: Final = ("jwst", "stpipe", "stdatamodels", "crds", "gwcs", "stcal", "astropy", "numpy")
 _NO_FLAG: Final = "GOOD"
 _IN_CACHE: Final = "crds://"
 _OBSERVATORY: Final = "jwst"
+
+
+def engine_facts() -> EngineFacts:
+    """Return everything that is known of the engine, but for where its reference files come from."""
+    return EngineFacts(
+        versions=versions(),
+        flags=flags(),
+        flag_meanings=flag_meanings(),
+        parameters=parameter_specs(),
+        reference_types=reference_types(),
+    )
 
 
 def versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.events import Reference, SkyReader, StepFrame
 from wfsgui.core.exposure import ExposureInfo
+from wfsgui.pipeline.facts import locate_reference
 from wfsgui.pipeline.sky import GwcsReader
 
 __all__ = ["PLANES", "contradictions", "frame_of", "metadata_of", "references_of", "unit_of"]
@@ -134,7 +135,7 @@ def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:
     """
     recorded = ((name, getattr(model.meta.ref_file, name, None)) for name in step.reference_file_types)
     return tuple(
-        Reference(name, str(node.name))
+        Reference(name, str(node.name), locate_reference(str(node.name)))
         for name, node in recorded
         if node is not None and node.name not in (None, "N/A")
     )

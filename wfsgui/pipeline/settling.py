@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from types import SimpleNamespace
 
 from wfsgui.pipeline.schemas import kept_schemas
 
-__all__ = ["collect_with", "settle", "unburdened"]
-
-
-def collect_with(collect: Callable[[], None]) -> None:
-    """Have garbage collected by another thread whenever a step would do so, for the life of the process.
-
-    Parameters
-    ----------
-    collect : callable
-        Asks the thread that may collect.
-    """
-    # stpipe has no setting for this: what its module knows as ``gc`` is replaced, for the one call that it makes.
-    vars(import_module("stpipe.step"))["gc"] = SimpleNamespace(collect=collect)
+__all__ = ["settle", "unburdened"]
 
 
 def settle() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import weakref
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-from gwcs import WCS
 from numpy.typing import NDArray
 
 from wfsgui.core.events import SkyPosition
+
+if TYPE_CHECKING:
+    from gwcs import WCS
 
 __all__ = ["GwcsReader"]
 

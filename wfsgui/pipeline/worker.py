@@ -1,32 +1,53 @@
-"""A process that calibrates for another one. Imports the engine when it is started, not before."""
+"""What a process does that calibrates for another one. Imports the engine when it is asked for anything, not before."""
 
 from __future__ import annotations
 
+import logging
 import signal
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.errors import OptionError
+from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.events import Event
 from wfsgui.core.frame_transfer import FrameSender
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.request import AdvanceRequest, RunRequest, StepOptions
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.backgrounds import BackgroundAverages
+    from wfsgui.pipeline.bench import Bench
 
-__all__ = ["PLANES", "Order", "serve"]
+__all__ = ["PLANES", "Order", "Release", "serve"]
+
+log = logging.getLogger(__name__)
 
 PLANES: Final = "planes"
-"""Folder of the planes on their way, in the run's folder."""
+"""Folder of the planes on their way, in that of the run or of the result."""
 
 
 class Order(Enum):
     """What can be asked of a worker besides work."""
 
+    FACTS = auto()
     STOP = auto()
     END = auto()
+
+
+@dataclass(frozen=True)
+class Release:
+    """Asks a worker to forget a product that it was asked to advance.
+
+    Attributes
+    ----------
+    key : str
+        The key of those requests.
+    """
+
+    key: str
 
 
 def serve(connection: Connection) -> None:
@@ -35,27 +56,30 @@ def serve(connection: Connection) -> None:
     Parameters
     ----------
     connection : Connection
-        Brings `RunRequest`, each with a share; answered by its events, each with its `StoredFrame` or None. Brings
-        `StepOptions` to check, answered by a sentence, or None. Brings `Order`.
+        Brings `RunRequest`, each with a share, and `AdvanceRequest`; answered by their events, each with its
+        `StoredFrame` or None. Brings `StepOptions` to check, answered by a sentence, or None. Brings `Order.FACTS`,
+        answered by `EngineFacts`, or by the error that keeps the engine from being loaded. Brings `Release` and the
+        other orders, which are not answered.
     """
     # A Ctrl-C on the terminal, and its end, reach every process: it is the parent's to decide what that means.
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
-    from wfsgui.pipeline.backgrounds import BackgroundAverages
-    from wfsgui.pipeline.settling import settle
-
-    averages = BackgroundAverages()
+    work = _Work(connection)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
         while (asked := connection.recv()) is not Order.END:
             match asked:
+                case Order.FACTS:
+                    connection.send(_facts())
                 case StepOptions():
                     connection.send(_checked(asked))
                 case RunRequest():
-                    _calibrate(asked, connection, averages)
-                    # The first product leaves caches behind, and the next one may leave some, too.
-                    settle()
+                    work.calibrate(asked)
+                case AdvanceRequest():
+                    work.advance(asked)
+                case Release():
+                    work.release(asked.key)
                 case _:
                     # An order to stop that came when all was done.
                     pass
@@ -75,13 +99,70 @@ def _checked(options: StepOptions) -> str | None:
     return None
 
 
-def _calibrate(request: RunRequest, connection: Connection, averages: BackgroundAverages) -> None:
-    from wfsgui.pipeline.runner import run
+def _facts() -> EngineFacts | WfsguiError:
+    """Load the engine."""
+    try:
+        from wfsgui.pipeline.facts import engine_facts
 
-    if request.share is None:
-        raise AssertionError("a worker does a part of a run")
-    parent = _Parent(connection, FrameSender(request.share.folder / PLANES))
-    run(request, parent.tell, parent, averages)
+        return engine_facts()
+    except ImportError as error:
+        package = error.name or "of the pipeline"
+        return WfsguiError(f"The package {package} cannot be imported ({error}); install wfsgui again.")
+    except (Exception, SystemExit) as error:
+        from wfsgui.pipeline.failures import explain
+
+        log.exception("The engine cannot be loaded.")
+        return WfsguiError(explain(error, "loading the pipeline"))
+
+
+class _Work:
+    """What the process does, and what it keeps in between."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        # For the product that was advanced last: it shares planes from request to request.
+        self._key = ""
+        self._frames: FrameSender
+
+    @cached_property
+    def _averages(self) -> BackgroundAverages:
+        from wfsgui.pipeline.backgrounds import BackgroundAverages
+
+        return BackgroundAverages()
+
+    @cached_property
+    def _bench(self) -> Bench:
+        from wfsgui.pipeline.bench import Bench
+
+        return Bench()
+
+    def calibrate(self, request: RunRequest) -> None:
+        from wfsgui.pipeline.runner import run
+
+        if request.share is None:
+            raise AssertionError("a worker does a part of a run")
+        parent = _Parent(self._connection, FrameSender(request.share.folder / PLANES))
+        run(request, parent.tell, parent, self._averages)
+        self._settle()
+
+    def advance(self, request: AdvanceRequest) -> None:
+        if request.key != self._key:
+            self._key, self._frames = request.key, FrameSender(request.result_dir / PLANES)
+        parent = _Parent(self._connection, self._frames)
+        self._bench.advance(request, parent.tell, parent)
+        if request.until is None:
+            self._key, self._frames = "", FrameSender(request.result_dir / PLANES)
+        self._settle()
+
+    def release(self, key: str) -> None:
+        self._bench.release(key)
+
+    def _settle(self) -> None:
+        """Put away the caches that the first product leaves behind; the next one may leave some, too."""
+        from wfsgui.pipeline.settling import settle
+
+        if self._bench.is_empty:
+            settle()
 
 
 class _Parent:

@@ -1,0 +1,41 @@
+"""What is known of the engine once it has been loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wfsgui.core.parameters import ParameterSpec
+
+__all__ = ["EngineFacts"]
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """What is known once the engine has been loaded.
+
+    Attributes
+    ----------
+    versions : mapping of str to str
+        Package and version of everything that calibrates.
+    crds : mapping of str to str
+        CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force.
+    notices : tuple of str
+        What was assumed, a sentence each.
+    flags : mapping of str to int
+        Data-quality flags: name and value.
+    flag_meanings : mapping of str to str
+        What they mean, as far as that is known.
+    parameters : mapping of str to tuple of ParameterSpec
+        What can be set, for each step.
+    reference_types : mapping of str to tuple of str
+        The reference types that each step uses.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    crds: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    flags: Mapping[str, int] = field(default_factory=dict)
+    flag_meanings: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[ParameterSpec, ...]] = field(default_factory=dict)
+    reference_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

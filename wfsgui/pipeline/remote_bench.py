@@ -1,0 +1,108 @@
+"""A bench in a process of its own. Imports no jwst: only that process does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.events import EndEvent, Event
+from wfsgui.core.frame_transfer import FrameReceiver
+from wfsgui.core.request import AdvanceRequest, CancelFlag
+from wfsgui.pipeline.worker import Order
+from wfsgui.pipeline.worker_process import WorkerProcess
+
+__all__ = ["RemoteBench"]
+
+_TRANSFORMS: Final = "gwcs.geometry"
+
+
+class RemoteBench:
+    """Take products along the chain in another process, and keep them there. One call at a time.
+
+    The chain holds the interpreter for tenths of a second at a time: in the window's own process nothing else would
+    move meanwhile. A process that has died is started again, with nothing kept.
+    """
+
+    def __init__(self) -> None:
+        self._worker: WorkerProcess | None = None
+        # For the product that was advanced last: it shares planes from request to request.
+        self._key = ""
+        self._frames = FrameReceiver()
+
+    def load(self) -> EngineFacts:
+        """Start the process and have the engine imported.
+
+        Returns
+        -------
+        EngineFacts
+            What is known of the engine.
+
+        Raises
+        ------
+        WfsguiError
+            If that cannot be done.
+        """
+        worker = self._running()
+        # What a WCS is made of when it comes from there: imported while that process does so, it delays no image.
+        import_module(_TRANSFORMS)
+        answer = worker.ask(Order.FACTS)
+        if isinstance(answer, EngineFacts):
+            return answer
+        self.close()
+        raise answer if isinstance(answer, WfsguiError) else AssertionError("facts are facts, or an error")
+
+    def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
+        """Take one product further along the chain, see `wfsgui.pipeline.bench.Bench.advance`.
+
+        Parameters
+        ----------
+        request : AdvanceRequest
+            What to do.
+        emit : callable
+            Receives every `Event`, in this thread, in order; the last is the end event, always.
+        cancel : CancelFlag
+            Looked at before each step; what has been run until then is kept.
+
+        Returns
+        -------
+        RunFinished or RunFailed or RunCancelled
+            The end event, which has been emitted.
+        """
+        worker = self._running()
+        if request.key != self._key:
+            self._key, self._frames = request.key, FrameReceiver()
+        end = worker.work(request, self._frames, emit, cancel)
+        if request.until is None:
+            self._forget()
+        return end
+
+    def release(self, key: str) -> None:
+        """Forget a product, if it is there.
+
+        Parameters
+        ----------
+        key : str
+            Its key.
+        """
+        if self._worker is not None:
+            self._worker.release(key)
+
+    def close(self) -> None:
+        """Forget every product and end the process."""
+        worker, self._worker = self._worker, None
+        self._forget()
+        if worker is not None:
+            worker.close()
+
+    def _running(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.is_alive:
+            self.close()
+        if self._worker is None:
+            self._worker = WorkerProcess()
+        return self._worker
+
+    def _forget(self) -> None:
+        self._key, self._frames = "", FrameReceiver()
