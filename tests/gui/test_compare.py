@@ -299,6 +299,7 @@ def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowBench)
     frame = fakes.frame(150.0)
     exposure.stages["flat_field"].frame = replace(frame, variances={**frame.variances, "VAR_FLAT": frame.err})
     run.window.services.desk.changed.emit(exposure)
+    run.window.services.later.finish()
     press(run, "D")
     view(run).set_plane("VAR_FLAT")
     assert hint(run) == "assign_wcs has no VAR_FLAT."

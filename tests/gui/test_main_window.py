@@ -148,6 +148,7 @@ def test_the_screen_goes_along_with_the_run(bench: WindowBench) -> None:
     for stage in CHAIN[:2]:
         with bench.qtbot.waitSignal(bench.window.services.control.ended):
             bench.press("F6")
+        bench.window.services.later.finish()
         assert bench.window.presenter.stage == stage
     bench.press("1")
     assert bench.window.presenter.stage == "rate"

@@ -91,8 +91,10 @@ def test_it_says_so_while_it_measures(bench: WindowBench) -> None:
     bench.window.services.measure_lane.submit(gate.wait)
     calibrated(bench)
     bench.window.presenter.show_stage("photom")
-    assert told(bench) == ["Measuring what the step did..."]
-    gate.set()
+    try:
+        bench.wait(lambda: told(bench) == ["Measuring what the step did..."])
+    finally:
+        gate.set()
     bench.wait(lambda: bool(expectations(bench)))
 
 
@@ -110,7 +112,7 @@ def test_before_the_pipeline_is_loaded_and_at_the_rate_nothing_is_said(bench: Wi
     assert told(bench) == []
     calibrated(bench)
     bench.window.presenter.show_stage("rate")
-    assert not panel(bench).isVisible()
+    bench.wait(lambda: not panel(bench).isVisible())
 
 
 def test_everything_can_be_copied(bench: WindowBench) -> None:

@@ -136,13 +136,15 @@ class WindowBench:
             self.window.begin([])
 
     def action(self, name: str) -> QAction:
-        """Find an action."""
+        """Find an action, as it is when the window has come to rest."""
+        self.window.services.later.finish()
         action = self.window.table[name]
         assert isinstance(action, QAction)
         return action
 
     def press(self, keys: str) -> None:
-        """Press keys, wherever the focus is."""
+        """Press keys, wherever the focus is, as soon as the window has come to rest."""
+        self.window.services.later.finish()
         QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(keys))
 
     def wait(self, condition: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ from wfsgui.core.events import EndEvent, Event, LogLine, ProductFinished, Produc
 from wfsgui.core.intake import take_in
 from wfsgui.core.request import AdvanceRequest, StepOptions
 from wfsgui.pipeline.bench import Bench
+from wfsgui.pipeline.remote_bench import RemoteBench
 
 _Kind = TypeVar("_Kind")
 
@@ -27,7 +28,7 @@ class Driver:
         Step after which to ask for a stop.
     """
 
-    def __init__(self, given: Path, folder: Path, bench: Bench | None = None) -> None:
+    def __init__(self, given: Path, folder: Path, bench: Bench | RemoteBench | None = None) -> None:
         (product,) = take_in([given]).products
         self.bench = bench or Bench()
         self.folder = folder

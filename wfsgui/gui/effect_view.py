@@ -41,6 +41,7 @@ class EffectView(QWidget):
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.hide()
 
     def set_meanings(self, meanings: Mapping[str, str]) -> None:
         """Set what the data-quality flags mean."""

@@ -114,7 +114,9 @@ class MainWindow(QMainWindow):
         self._is_settled = False
         self._build()
         self.docks = Docks(self, self.services.measure_lane)
-        self.presenter = Presenter(self.services.desk, self.workspace.image, self.services.look_lane, self)
+        self.presenter = Presenter(
+            self.services.desk, self.workspace.image, self.services.look_lane, self.services.later, self
+        )
         self.compare = CompareControl(
             self.services.desk,
             self.presenter,

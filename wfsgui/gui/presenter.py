@@ -12,6 +12,7 @@ from wfsgui.core.stages import RATE, title
 from wfsgui.core.worklist import Exposure, Stage, StageState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.later import Later
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["Presenter"]
@@ -28,6 +29,8 @@ class Presenter(QObject):
         Where images are shown.
     lane : Lane
         Where files are read.
+    later : Later
+        Takes in what the run has changed.
     parent : QObject, optional
         Owner.
 
@@ -43,17 +46,18 @@ class Presenter(QObject):
 
     shown = Signal(object, str)
 
-    def __init__(self, desk: Desk, image: ImageView, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, image: ImageView, lane: Lane, later: Later, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.exposure: Exposure | None = None
         self.stage = RATE
         self._image = image
         self._lane = lane
+        self._later = later
         self._follows = True
         self._on_screen: StepFrame | None = None
         self._reading: Job | None = None
         self._reading_key = ""
-        desk.changed.connect(self._refresh)
+        desk.changed.connect(self._note)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the latest stage of an exposure, or nothing."""
@@ -70,8 +74,14 @@ class Presenter(QObject):
         self._follows = stage == self.exposure.latest.name
         self._show(stage)
 
-    def _refresh(self, exposure: Exposure) -> None:
-        if exposure is not self.exposure:
+    def _note(self, exposure: Exposure) -> None:
+        if exposure is self.exposure:
+            # A step that ends and the next one that begins are told apart, and shown together.
+            self._later.do("stage", self._refresh)
+
+    def _refresh(self) -> None:
+        exposure = self.exposure
+        if exposure is None:
             return
         self._show(exposure.latest.name if self._follows else self.stage)
         self._follows = self.stage == exposure.latest.name

@@ -15,6 +15,7 @@ from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine import Engine
 from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.frame_keeper import FrameKeeper
+from wfsgui.gui.later import Later
 from wfsgui.gui.opener import Opener
 from wfsgui.gui.run_control import RunControl
 from wfsgui.gui.saver import Saver
@@ -56,6 +57,8 @@ class Services(QObject):
         Where their stars are.
     effects : StepEffects
         What their steps did.
+    later : Later
+        Work that can wait for a turn of its own.
     look_lane, render_lane, file_lane, measure_lane : Lane
         Threads for reading what is to be shown, for drawing it, for files, and for measuring.
     crashed : Signal(BaseException)
@@ -75,6 +78,7 @@ class Services(QObject):
         self._run_lane, self._small_lane = Lane(self), Lane(self)
         self.look_lane, self.render_lane = Lane(self), Lane(self)
         self.file_lane, self.measure_lane = Lane(self), Lane(self)
+        self.later = Later(self)
         for lane in self._lanes:
             lane.unhandled.connect(self.crashed)
         self.render_lane.busy_changed.connect(self._give_way)
@@ -121,6 +125,7 @@ class Services(QObject):
 
     def close(self) -> None:
         """End every thread and process, each after the job that it has in work."""
+        self.later.close()
         self.runner.close()
         for lane in self._lanes:
             lane.close()

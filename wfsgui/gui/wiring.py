@@ -43,6 +43,7 @@ class Wiring(QObject):
         self._actions = actions
         self._services, self._docks, self._workspace = window.services, window.docks, window.workspace
         self._presenter, self._status = window.presenter, window.status
+        self._later = window.services.later
         self._headers = HeaderFeed(self._docks.header, self._services.look_lane, self)
         # Hundreds of lines take as long as the image to be laid out, and it is the image that the eye waits for.
         self._headers_due = QTimer(self)
@@ -57,13 +58,13 @@ class Wiring(QObject):
         desk.added.connect(self._take_added)
         desk.removed.connect(self._take_removed)
         desk.changed.connect(model.refresh)
-        desk.changed.connect(self._actions.refresh)
+        desk.changed.connect(self._refresh_actions)
         self._services.thumbnails.made.connect(model.set_thumbnail)
 
     def _connect_runs(self) -> None:
         control = self._services.control
         control.logged.connect(self._docks.log.append)
-        control.state_changed.connect(self._actions.refresh)
+        control.state_changed.connect(self._refresh_actions)
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_facts)
@@ -142,8 +143,8 @@ class Wiring(QObject):
         self._services.effects.look_at(exposure, stage)
         self._show_rail()
         self._workspace.rail.set_current(stage)
-        self._docks.step.show_stage(exposure, stage)
-        self._show_effect()
+        self._later.do("step", self._show_step)
+        self._later.do("effect", self._show_effect)
         self._docks.log.show_exposure(exposure)
         self._docks.log.set_stage(stage)
         if not self._headers_due.isActive():
@@ -152,7 +153,13 @@ class Wiring(QObject):
             self._services.keeper.looked_at(exposure)
             self._status.show_context(exposure.context)
         self._show_verdict_bar()
-        self._actions.refresh()
+        self._refresh_actions()
+
+    def _refresh_actions(self) -> None:
+        self._later.do("actions", self._actions.refresh)
+
+    def _show_step(self) -> None:
+        self._docks.step.show_stage(self._presenter.exposure, self._presenter.stage)
 
     def _show_headers(self) -> None:
         self._headers.show_stage(self._presenter.exposure, self._presenter.stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["PLANES", "Order", "Release", "serve"]
 
 log = logging.getLogger(__name__)
+
+_GIVES_WAY: Final = 5
 
 PLANES: Final = "planes"
 """Folder of the planes on their way, in that of the run or of the result."""
@@ -66,6 +69,9 @@ def serve(connection: Connection) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
+    if hasattr(os, "nice"):
+        # What shows the results goes first, where there are few cores.
+        os.nice(_GIVES_WAY)
     work = _Work(connection)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
         while (asked := connection.recv()) is not Order.END:

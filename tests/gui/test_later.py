@@ -1,0 +1,57 @@
+"""Work that can wait for a turn of its own."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from wfsgui.gui.later import Later
+
+
+@pytest.fixture
+def later(qapp: QApplication) -> Later:
+    return Later(qapp)
+
+
+def test_the_event_loop_gets_its_turn_in_between(later: Later, qtbot: QtBot) -> None:
+    done: list[str] = []
+
+    def first() -> None:
+        done.append("first")
+        QTimer.singleShot(0, later, lambda: done.append("loop"))
+
+    later.do("a", first)
+    later.do("b", lambda: done.append("second"))
+    later.do("c", lambda: done.append("third"))
+    assert done == []
+    qtbot.waitUntil(lambda: len(done) == 4)
+    assert done.index("loop") < done.index("third")
+    assert [each for each in done if each != "loop"] == ["first", "second", "third"]
+
+
+def test_what_is_asked_for_twice_is_done_once_as_asked_last(later: Later, qtbot: QtBot) -> None:
+    done: list[str] = []
+    later.do("a", lambda: done.append("old"))
+    later.do("b", lambda: done.append("b"))
+    later.do("a", lambda: done.append("new"))
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert done == ["new", "b"]
+
+
+def test_all_of_it_can_be_done_at_once(later: Later) -> None:
+    done: list[str] = []
+    later.do("a", lambda: later.do("b", lambda: done.append("b")))
+    later.finish()
+    assert done == ["b"]
+
+
+def test_nothing_is_done_after_the_end(later: Later, qtbot: QtBot) -> None:
+    done: list[str] = []
+    later.do("a", lambda: done.append("a"))
+    later.close()
+    later.do("b", lambda: done.append("b"))
+    qtbot.wait(20)
+    later.finish()
+    assert done == []

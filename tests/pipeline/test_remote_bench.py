@@ -1,0 +1,120 @@
+"""A bench in a process of its own: the same results, told in the same way, and a new process where one has died."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.comparison import differences
+from tests.exposures import small, write_association, write_small
+from tests.pipeline.bench_driver import Driver
+from tests.pipeline.parity import inside, run_stock
+from wfsgui.core.events import ProductState, RunCancelled, RunFailed, StepFinished
+from wfsgui.core.request import StepOptions
+from wfsgui.core.stages import STEPS
+from wfsgui.pipeline.facts import engine_facts
+from wfsgui.pipeline.remote_bench import RemoteBench
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nrca3(references: Callable[[str], None]) -> None:
+    references("NRCA3")
+
+
+@pytest.fixture
+def bench() -> Iterator[RemoteBench]:
+    made = RemoteBench()
+    yield made
+    made.close()
+
+
+def driver(bench: RemoteBench, folder: Path) -> Driver:
+    science, *sky = (write_small(folder / "in", small(exposure=number), level=9.0) for number in (1, 2, 3))
+    return Driver(write_association(folder / "in" / "x_asn.json", {science: sky}), folder / "out", bench)
+
+
+def worker() -> multiprocessing.process.BaseProcess:
+    (found,) = (each for each in multiprocessing.active_children() if each.name == "wfsgui worker")
+    return found
+
+
+def test_step_by_step_the_result_is_that_of_the_pipeline(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    for step in STEPS:
+        product.advance(step)
+    product.advance()
+    assert product.steps == list(STEPS)
+    (result,) = product.results[-1].saved
+    association = tmp_path / "in" / "x_asn.json"
+    with inside(association.parent):
+        run_stock(association, tmp_path / "stock")
+    assert differences(result, tmp_path / "stock" / result.name) == []
+    assert not list((tmp_path / "out").rglob("*.npy"))
+
+
+def test_a_plane_that_a_step_leaves_alone_is_that_of_the_step_before(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    product.advance("assign_wcs")
+    before, after = (finished.frame for finished in product.finished)
+    assert before is not None
+    assert after is not None
+    assert all(after.planes[name] is plane for name, plane in before.planes.items())
+    assert after.sky is not None
+    assert np.isfinite(after.sky(10, 10).ra)
+
+
+def test_a_step_can_be_run_again_with_other_options(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    product.advance("bkg_subtract", StepOptions(skip=frozenset({"bkg_subtract"})), redo=True)
+    subtracted, skipped = (finished.frame for finished in product.finished)
+    assert subtracted is not None
+    assert skipped is not None
+    assert np.nanmedian(skipped.sci) > np.nanmedian(subtracted.sci) + 5
+
+
+def test_it_stops_at_the_next_step(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.stop_after = "bkg_subtract"
+    assert isinstance(product.advance(), RunCancelled)
+    assert len(product.steps) < len(STEPS)
+    product.cancel.clear()
+    product.advance()
+    assert product.steps == list(STEPS)
+
+
+def test_a_process_that_dies_is_told_and_another_takes_its_place(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    pid = worker().pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    end = product.advance("assign_wcs")
+    while isinstance(end, RunFailed):
+        assert "ended unexpectedly (signal 9)" in product.results[-1].error
+        assert product.states[-1] is ProductState.FAILED
+        end = product.advance()
+    assert product.results[-1].saved
+    assert worker().pid != pid
+
+
+def test_what_is_released_begins_anew(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    bench.release("another")
+    product.advance("assign_wcs")
+    assert product.steps == ["bkg_subtract", "assign_wcs"]
+    bench.release(product.key)
+    product.advance("assign_wcs")
+    assert [event.step for event in product.all_of(StepFinished)][2:] == ["bkg_subtract", "assign_wcs"]
+
+
+def test_it_knows_what_the_engine_knows(bench: RemoteBench) -> None:
+    assert bench.load() == engine_facts()
