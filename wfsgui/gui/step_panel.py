@@ -11,6 +11,7 @@ from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import StepEffect
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.effect_view import EffectView
+from wfsgui.gui.page_text import PageText
 from wfsgui.gui.parameter_form import ParameterForm
 from wfsgui.gui.stage_page import stage_head, stage_page
 
@@ -69,8 +70,8 @@ class StepPanel(QScrollArea):
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
         self._shown = (exposure, stage)
-        self._head.setText(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
-        self._page.setText(stage_page(exposure, stage, self._facts) if exposure else "")
+        self._head.show_text(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
+        self._page.show_text(stage_page(exposure, stage, self._facts) if exposure else "")
         specs = self._facts.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
@@ -108,13 +109,7 @@ class StepPanel(QScrollArea):
             self.show_stage(*self._shown)
 
 
-def _text(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label
+def _text(name: str) -> PageText:
+    text = PageText()
+    text.setObjectName(name)
+    return text
