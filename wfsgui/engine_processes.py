@@ -29,7 +29,7 @@ class EngineProcesses:
 
     def _prepare(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
-        self._pool, self._folder = WorkerPool(), Path(mkdtemp(prefix="run-", dir=folder))
+        self._pool, self._folder = WorkerPool(gives_way=True), Path(mkdtemp(prefix="run-", dir=folder))
         try:
             # Answered when the first process has imported all that it needs.
             self._pool.check(StepOptions())

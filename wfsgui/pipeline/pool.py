@@ -20,9 +20,16 @@ _OPENING: Final = "opening"
 
 
 class WorkerPool:
-    """Processes for products: started when they are needed, kept until `close`. Threads may call its methods."""
+    """Processes for products: started when they are needed, kept until `close`. Threads may call its methods.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    gives_way : bool, optional
+        Whether the program that has started them goes first where there are few cores.
+    """
+
+    def __init__(self, *, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
         self._lock = threading.Lock()
         self._workers: list[WorkerProcess] = []
         self._idle: list[WorkerProcess] = []
@@ -112,7 +119,7 @@ class WorkerPool:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            worker = WorkerProcess()
+            worker = WorkerProcess(gives_way=self._gives_way)
             self._workers.append(worker)
             return worker
 

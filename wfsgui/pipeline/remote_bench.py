@@ -101,7 +101,7 @@ class RemoteBench:
         if self._worker is not None and not self._worker.is_alive:
             self.close()
         if self._worker is None:
-            self._worker = WorkerProcess()
+            self._worker = WorkerProcess(gives_way=True)
         return self._worker
 
     def _forget(self) -> None:

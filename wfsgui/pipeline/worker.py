@@ -53,7 +53,7 @@ class Release:
     key: str
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, *, gives_way: bool) -> None:
     """Do what is asked for until that is the end, or until nobody is there to ask any more.
 
     Parameters
@@ -63,14 +63,15 @@ def serve(connection: Connection) -> None:
         `StoredFrame` or None. Brings `StepOptions` to check, answered by a sentence, or None. Brings `Order.FACTS`,
         answered by `EngineFacts`, or by the error that keeps the engine from being loaded. Brings `Release` and the
         other orders, which are not answered.
+    gives_way : bool
+        Whether others go first where there are few cores: what shows the results, where that is a window.
     """
     # A Ctrl-C on the terminal, and its end, reach every process: it is the parent's to decide what that means.
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
-    if hasattr(os, "nice"):
-        # What shows the results goes first, where there are few cores.
+    if gives_way and hasattr(os, "nice"):
         os.nice(_GIVES_WAY)
     work = _Work(connection)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,11 +26,18 @@ _FAREWELL: Final = 10.0
 
 
 class WorkerProcess:
-    """One process; one thread at a time may use it."""
+    """One process; one thread at a time may use it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    gives_way : bool
+        Whether the program that has started it goes first where there are few cores.
+    """
+
+    def __init__(self, *, gives_way: bool) -> None:
         self._connection, theirs = multiprocessing.Pipe()
-        self._process = process_context().Process(target=serve, args=(theirs,), name="wfsgui worker", daemon=True)
+        work = partial(serve, gives_way=gives_way)
+        self._process = process_context().Process(target=work, args=(theirs,), name="wfsgui worker", daemon=True)
         self._process.start()
         # Theirs alone: when the process dies, it is closed, and that is noticed here.
         theirs.close()
