@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtGui import QDrag, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from typing_extensions import override
 
@@ -13,7 +13,9 @@ SIDE = 120
 
 
 class Source(QLabel):
-    """Press, move, release elsewhere."""
+    """Press, move, release elsewhere; tells when it can be seen, and how each drag has ended."""
+
+    is_ready = False
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -21,7 +23,14 @@ class Source(QLabel):
         data.setUrls([QUrl.fromLocalFile(name) for name in sys.argv[1:]])
         drag = QDrag(self)
         drag.setMimeData(data)
-        drag.exec(Qt.DropAction.CopyAction)
+        print(drag.exec(Qt.DropAction.CopyAction).name, flush=True)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.is_ready:
+            self.is_ready = True
+            print("ready", flush=True)
 
 
 if __name__ == "__main__":
@@ -30,5 +39,4 @@ if __name__ == "__main__":
     source.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     source.setGeometry(0, 0, SIDE, SIDE)
     source.show()
-    print("ready", flush=True)
     application.exec()

@@ -58,13 +58,13 @@ class Wiring(QObject):
         desk.added.connect(self._take_added)
         desk.removed.connect(self._take_removed)
         desk.changed.connect(model.refresh)
-        desk.changed.connect(self._refresh_actions)
+        desk.changed.connect(self._actions.refresh)
         self._services.thumbnails.made.connect(model.set_thumbnail)
 
     def _connect_runs(self) -> None:
         control = self._services.control
         control.logged.connect(self._docks.log.append)
-        control.state_changed.connect(self._refresh_actions)
+        control.state_changed.connect(self._actions.refresh)
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_facts)
@@ -153,10 +153,7 @@ class Wiring(QObject):
             self._services.keeper.looked_at(exposure)
             self._status.show_context(exposure.context)
         self._show_verdict_bar()
-        self._refresh_actions()
-
-    def _refresh_actions(self) -> None:
-        self._later.do("actions", self._actions.refresh)
+        self._actions.refresh()
 
     def _show_step(self) -> None:
         self._docks.step.show_stage(self._presenter.exposure, self._presenter.stage)
