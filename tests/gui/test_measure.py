@@ -31,7 +31,7 @@ def run(bench: WindowBench) -> WindowBench:
     bench.load()
     bench.open(*bench.write(2))
     bench.run_all()
-    with bench.qtbot.waitSignal(bench.window.workspace.image.rendered):
+    with bench.drawn():
         bench.window.presenter.show_stage("flat_field")
     bench.window.docks.bring_up("measure")
     bench.wait(lambda: bench.window.docks.is_up("measure"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copy
@@ -151,10 +152,24 @@ class WindowBench:
         """Wait until something is so."""
         self.qtbot.waitUntil(condition)
 
+    def rest(self) -> None:
+        """Wait until the window has taken in what has happened, and its image is on screen."""
+        self.window.services.later.finish()
+        self.wait(lambda: not self.window.workspace.image.is_drawing)
+
+    @contextmanager
+    def drawn(self) -> Iterator[None]:
+        """Wait until the image that is asked for meanwhile is on screen; those asked for before do not count."""
+        self.rest()
+        with self.qtbot.waitSignal(self.window.workspace.image.rendered):
+            yield
+        self.rest()
+
     def run_all(self) -> None:
-        """Run every exposure, and wait until that is done."""
+        """Run every exposure, and wait until that is done and shown."""
         with self.qtbot.waitSignal(self.window.services.control.ended):
             self.press("F5")
+        self.rest()
 
     def question(self) -> QMessageBox:
         """Find the one question that is open."""

@@ -109,6 +109,11 @@ class ImageView(QWidget):
         """Whether view and levels are kept from image to image."""
         return self._memory.keeps
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether what is on screen is not yet what was asked for."""
+        return self._due.isActive() or self._renderer.is_drawing or self._other_renderer.is_drawing
+
     def show_frame(self, frame: StepFrame, *, identity: str, sky: SkyReader | None = None) -> None:
         """Show a frame; what is on screen stays until it is drawn.
 

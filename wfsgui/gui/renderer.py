@@ -181,6 +181,11 @@ class Renderer(QObject):
         self._subject: Subject | None = None
         lane.submit(prepare)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether what was asked for is not drawn yet."""
+        return self._job is not None
+
     def draw(self, request: RenderRequest) -> None:
         """Draw as soon as may be; what was asked before and is not drawn yet is dropped.
 
