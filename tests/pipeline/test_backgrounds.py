@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
 from jwst.background import BackgroundStep, background_step
-from jwst.background.background_sub import background_sub
+from jwst.background.background_sub import average_background, background_sub
 from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import JwstDataModel
 
@@ -58,15 +59,36 @@ def test_the_bits_are_those_of_the_step(product: Product, parameters: dict[str, 
     averages = BackgroundAverages()
     stock = subtracted(product, None, **parameters)
     assert stock["status"] == "COMPLETE"
-    for _ in range(2):
-        assert subtracted(product, averages, **parameters) == stock
+    for each in (product, another(product)):
+        assert subtracted(each, averages, **parameters) == stock
+
+
+def another(product: Product) -> Product:
+    """Return another product with the same backgrounds."""
+    return replace(product, name=f"{product.name}_2")
 
 
 def test_it_is_made_once(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     averages = BackgroundAverages()
     subtracted(product, averages)
     monkeypatch.setattr(backgrounds, "average_background", pytest.fail)
-    subtracted(product, averages)
+    subtracted(another(product), averages)
+
+
+def test_a_product_that_is_run_again_has_it_made_again(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    averages = BackgroundAverages()
+    first = subtracted(product, averages)
+    made: list[object] = []
+
+    def make(*arguments: object) -> JwstDataModel:
+        made.append(arguments)
+        return average_background(*arguments)
+
+    monkeypatch.setattr(backgrounds, "average_background", make)
+    assert subtracted(product, averages) == first
+    assert len(made) == 1
+    subtracted(another(product), averages)
+    assert len(made) == 1
 
 
 def test_it_is_made_anew_with_other_parameters_and_other_files(product: Product) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
+from jwst.background.background_sub import average_background
 from jwst.flatfield.flat_field_step import FlatFieldStep
 from jwst.stpipe import Step
 from stdatamodels.jwst import datamodels
+from stdatamodels.jwst.datamodels import JwstDataModel
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
@@ -21,6 +23,7 @@ from tests.pipeline.parity import differences, inside, run_stock
 from wfsgui.core.events import RunFailed, RunFinished
 from wfsgui.core.request import StepOptions
 from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.pipeline import backgrounds
 
 Check = Callable[..., None]
 
@@ -102,6 +105,30 @@ def test_a_step_redone_with_other_parameters(check: Check, table: Path, tmp_path
     values = {name: {"1.2": 1.2, "3": 3, "true": True}[text] for name, text in CHANGED[redone].items()}
     check_options_told(driver, redone, values)
     check(driver, table, **{redone: values})
+
+
+def test_products_with_the_same_backgrounds(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *sky = (write_small(tmp_path / "in", small(exposure=number)) for number in range(1, 5))
+    tables = [
+        write_association(tmp_path / "in" / f"jw99001-o00{number}_image2_00001_asn.json", {science: sky})
+        for number, science in enumerate((first, second), 1)
+    ]
+    made: list[object] = []
+
+    def make(model: JwstDataModel, files: list[object], *arguments: object) -> JwstDataModel:
+        made.append(files)
+        return average_background(model, files, *arguments)
+
+    monkeypatch.setattr(backgrounds, "average_background", make)
+    drivers = [Driver(tables[0], tmp_path / "ours")]
+    drivers.append(Driver(tables[1], tmp_path / "ours", drivers[0].bench))
+    for until in ("bkg_subtract", None):
+        for driver in drivers:
+            driver.advance(until)
+    # Besides a trial with a few pixels.
+    assert made.count([str(path) for path in sky]) == 1
+    for driver, table in zip(drivers, tables, strict=True):
+        check(driver, table)
 
 
 def check_options_told(driver: Driver, step: str, values: Mapping[str, object]) -> None:

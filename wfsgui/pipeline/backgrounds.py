@@ -32,7 +32,8 @@ class BackgroundAverages:
 
     bkg_subtract averages its backgrounds, and subtracts data and flags of the average. The average depends on nothing
     of the science exposure but its place on the detector: it may be made once for all exposures that share the
-    backgrounds. One is kept, for products that share one follow each other.
+    backgrounds. One is kept, for products that share one follow each other; a product that comes again has its own made
+    anew, as everything that is run again is.
 
     Attributes
     ----------
@@ -44,6 +45,7 @@ class BackgroundAverages:
         self.folder: Path | None = None
         self._key: _Key = ()
         self._planes: _Planes = {}
+        self._served: set[str] = set()
         self._may_stand_in: bool | None = None
 
     def step_for(self, step: BackgroundStep, model: JwstDataModel, product: Product) -> BackgroundStep:
@@ -71,11 +73,12 @@ class BackgroundAverages:
         if not self._may_stand_in:
             return step
         key = _key(step, model, product)
-        if key != self._key:
+        if key != self._key or product.name in self._served:
             # Released first: an average takes much memory to make.
-            self._key, self._planes = (), {}
+            self._key, self._planes, self._served = (), {}, set()
             self._planes = self._exchanged(key) or self._averaged(step, model, product, key)
             self._key = key
+        self._served.add(product.name)
         return _SubtractAverage(
             step.name, step.parent, step.config_file, _validate_kwds=False, average=self._planes, **step.get_pars()
         )

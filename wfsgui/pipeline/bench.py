@@ -21,6 +21,7 @@ from wfsgui.core.events import (
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest, CancelFlag, StepOptions
 from wfsgui.pipeline.account import Account, end_once
+from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options, steps_of
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.inputs import InputChangedError, InputFiles
@@ -109,6 +110,7 @@ class Bench:
         self._places: dict[str, _Place] = {}
         self._emit: Callable[[Event], None] = _nobody
         self._capture = LogCapture(self._pass_on)
+        self._averages = BackgroundAverages()
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
         """Take one product further along the chain.
@@ -217,7 +219,7 @@ class Bench:
         if place.session is not None:
             place.session.resume(options, staging)
             return place.session
-        session = place.session = ProductSession(place.product, options, self._capture)
+        session = place.session = ProductSession(place.product, options, self._capture, averages=self._averages)
         opened = session.open(staging)
         place.account.opened(opened)
         self._emit(opened)
