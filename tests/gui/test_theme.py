@@ -109,11 +109,12 @@ def test_the_whole_window_follows_while_a_run_goes_on(bench: WindowBench) -> Non
     widgets = [bench.window.menuBar(), bench.window.messages.messages[0], bar, bench.window.workspace.rail]
     widgets += [docks.exposures, docks.step, docks.header, docks.log]
     bench.window.resize(1280, 800)
-    icon = bench.action("open").icon().cacheKey()
+    icon = bench.action("open").icon()
+    light = icon.pixmap(24).toImage()
     bench.settings.set("theme", "dark")
     for widget in widgets:
         bench.wait(partial(is_painted, widget, dark=True))
-    bench.wait(lambda: bench.action("open").icon().cacheKey() != icon)
+    assert icon.pixmap(24).toImage() != light
     bench.settings.set("theme", "light")
     for widget in widgets:
         bench.wait(partial(is_painted, widget, dark=False))

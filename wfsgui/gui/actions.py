@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
-from wfsgui.gui.icons import put_icon
+from wfsgui.gui.icons import icon
 
 __all__ = ["Actions"]
 
@@ -107,7 +107,7 @@ class Actions(QObject):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
         if spec.icon:
-            put_icon(action, spec.icon)
+            action.setIcon(icon(spec.icon))
         return action
 
 

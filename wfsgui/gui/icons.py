@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton
-from shiboken6 import isValid
+from typing_extensions import override
 
 from wfsgui.gui.theme import muted_colour, text_colour
 
-__all__ = ["application_icon", "icon", "pixmap", "put_icon", "retint"]
+__all__ = ["application_icon", "icon", "pixmap"]
 
 _SIZES: Final = (16, 24, 32, 48, 64)
 # What the drawings use for the colour to be replaced.
@@ -23,33 +21,44 @@ _INK: Final = "currentColor"
 _KEPT: Final = 1024
 
 
-_placed: WeakKeyDictionary[QAction | QAbstractButton, str] = WeakKeyDictionary()
-
-
-def put_icon(target: QAction | QAbstractButton, name: str) -> None:
-    """Give an action or a button an icon that stays legible when the theme changes.
+class _Drawing(QIconEngine):
+    """Draw an icon when it is painted, in the colours and the size of that moment.
 
     Parameters
     ----------
-    target : QAction or QAbstractButton
-        What gets the icon.
     name : str
         Base name of a drawing in ``resources/icons``.
     """
-    _placed[target] = name
-    target.setIcon(icon(name))
 
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
 
-def retint() -> None:
-    """Draw every placed icon anew; to be called when the palette has changed."""
-    for target, name in list(_placed.items()):
-        # Qt may have deleted a button whose Python part is still alive.
-        if isValid(target):
-            target.setIcon(icon(name))
+    @override
+    def clone(self) -> QIconEngine:
+        """Return another one."""
+        return _Drawing(self._name)
+
+    @override
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """Draw for a screen with so many pixels to a point."""
+        return self.pixmap(size * scale, mode, state)
+
+    @override
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        """Draw in the text colour, and muted where it is disabled."""
+        colour = muted_colour() if mode is QIcon.Mode.Disabled else text_colour()
+        return pixmap(self._name, min(size.width(), size.height()), colour)
+
+    @override
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw into a picture."""
+        scale = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, scale))
 
 
 def icon(name: str) -> QIcon:
-    """Draw an icon in the present text colour, and muted where it is disabled.
+    """Return an icon in the text colour, and muted where it is disabled; it follows the theme.
 
     Parameters
     ----------
@@ -59,13 +68,9 @@ def icon(name: str) -> QIcon:
     Returns
     -------
     QIcon
-        In all the usual sizes.
+        Sharp in every size.
     """
-    made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(pixmap(name, size, text_colour()), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, size, muted_colour()), QIcon.Mode.Disabled)
-    return made
+    return QIcon(_Drawing(name))
 
 
 def pixmap(name: str, size: int, colour: QColor) -> QPixmap:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -21,7 +21,6 @@ from wfsgui.gui.close_control import CloseControl
 from wfsgui.gui.compare_control import CompareControl
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.engine import Engine
-from wfsgui.gui.icons import retint
 from wfsgui.gui.inspection import Inspection
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.presenter import Presenter
@@ -243,13 +242,6 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         self.open(paths)
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the icons anew when the theme changes."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            retint()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.gui.banner import Banner
-from wfsgui.gui.icons import pixmap, put_icon
+from wfsgui.gui.icons import icon, pixmap
 from wfsgui.gui.theme import level_colour
 
 __all__ = ["Message", "MessageBar"]
@@ -107,7 +107,7 @@ class Message(Banner):
         close.setAutoRaise(True)
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
-        put_icon(close, "close")
+        close.setIcon(icon("close"))
         close.clicked.connect(self.closed)
         row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
 

@@ -11,7 +11,7 @@ from wfsgui.core.stages import title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.banner import Banner
-from wfsgui.gui.icons import put_icon
+from wfsgui.gui.icons import icon
 from wfsgui.gui.theme import state_colour
 
 __all__ = ["VerdictBar"]
@@ -52,7 +52,7 @@ class VerdictBar(Banner):
             button = QPushButton(text)
             button.setObjectName(f"verdict_{name}")
             button.setToolTip(f"{text} this step ({keys})")
-            put_icon(button, name)
+            button.setIcon(icon(name))
             button.clicked.connect(act)
             layout.addWidget(button)
         self.hide()

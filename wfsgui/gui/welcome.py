@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.icons import pixmap, put_icon
+from wfsgui.gui.icons import icon, pixmap
 from wfsgui.gui.theme import heading_font, is_dark, mute, muted_colour
 
 __all__ = ["WelcomePage"]
@@ -101,11 +101,11 @@ class WelcomePage(QWidget):
         )
         choose = QPushButton("Open...")
         choose.setObjectName("welcome_open")
-        put_icon(choose, "open")
+        choose.setIcon(icon("open"))
         choose.clicked.connect(self.open_clicked)
         self._demonstration.setObjectName("welcome_demonstration")
         self._demonstration.setToolTip("A simulated WFS&C visit, with reference files of its own")
-        put_icon(self._demonstration, "demo")
+        self._demonstration.setIcon(icon("demo"))
         self._demonstration.clicked.connect(self.demonstration_clicked)
         buttons = QHBoxLayout()
         buttons.addStretch()
