@@ -18,6 +18,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from wfsgui.commands.demo import demo_settings
+from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
 from wfsgui.gui.application import NAME, make_application
@@ -40,7 +41,9 @@ _TOUR_SIZE: Final = (1440, 900)
 _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
-def make_window(settings: Settings, folder: Path, *, demonstration: bool = False) -> MainWindow:
+def make_window(
+    settings: Settings, folder: Path, first_look: FirstLook | None = None, *, demonstration: bool = False
+) -> MainWindow:
     """Make the window on the real engine.
 
     Parameters
@@ -49,6 +52,8 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
         The analyst's choices.
     folder : Path
         The session's own folder.
+    first_look : FirstLook, optional
+        Reads what is opened first.
     demonstration : bool, optional
         Whether the demonstration's reference files are used, and its visit is opened.
 
@@ -61,7 +66,7 @@ def make_window(settings: Settings, folder: Path, *, demonstration: bool = False
     collector = GarbageCollector()
     engine = JwstEngine(crds).services(demonstration=demonstration)
     notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
-    window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration))
+    window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration, first_look))
     collector.setParent(window)
     window.settled.connect(collector.start)
     window.services.runner.loaded.connect(collector.start)
@@ -76,6 +81,7 @@ def run_window(
     application: QApplication,
     paths: Sequence[Path],
     splash: Splash,
+    first_look: FirstLook,
     *,
     demonstration: bool = False,
     where: str = "",
@@ -91,6 +97,8 @@ def run_window(
         What to open at once.
     splash : Splash
         What is on screen until the window is.
+    first_look : FirstLook
+        Reads what is opened at once.
     demonstration : bool, optional
         Whether to open the demonstration.
     where : str, optional
@@ -120,7 +128,7 @@ def run_window(
     session = SessionFolder(sessions)
     hook = ExceptionHook()
     try:
-        window = make_window(settings, session.path, demonstration=demonstration)
+        window = make_window(settings, session.path, first_look, demonstration=demonstration)
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
             window.show()

@@ -13,6 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.first_look import FirstLook
 
 __all__ = ["main"]
 
@@ -120,6 +121,12 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 
 def _window(parsed: argparse.Namespace) -> int:
+    # Before anything else: it works while the window is being imported.
+    with FirstLook(parsed.inputs if parsed.command == "open" else ()) as first_look:
+        return _window_on(first_look, parsed)
+
+
+def _window_on(first_look: FirstLook, parsed: argparse.Namespace) -> int:
     try:
         from wfsgui.gui.application import has_display
         from wfsgui.launch import open_window
@@ -128,9 +135,9 @@ def _window(parsed: argparse.Namespace) -> int:
         if parsed.command == "open":
             if not can_show:
                 raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
-            return open_window(parsed.inputs, alone=parsed.new_window)
+            return open_window(parsed.inputs, first_look, alone=parsed.new_window)
         if has_display():
-            return open_window([], demonstration=True)
+            return open_window([], first_look, demonstration=True)
         print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
         from wfsgui.app import run_tour
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from wfsgui.core.first_look import FirstLook
 from wfsgui.gui.application import make_application
 from wfsgui.gui.instance import hand_over, meeting_point
 from wfsgui.gui.splash import Splash
@@ -16,13 +17,17 @@ __all__ = ["open_window"]
 log = logging.getLogger(__name__)
 
 
-def open_window(paths: Sequence[Path], *, demonstration: bool = False, alone: bool = False) -> int:
+def open_window(
+    paths: Sequence[Path], first_look: FirstLook, *, demonstration: bool = False, alone: bool = False
+) -> int:
     """Open files in the window that is there, or else in a new one.
 
     Parameters
     ----------
     paths : sequence of Path
         Files and folders; may be empty.
+    first_look : FirstLook
+        Reads them meanwhile.
     demonstration : bool, optional
         Whether to open the demonstration, which has a window of its own.
     alone : bool, optional
@@ -49,7 +54,7 @@ def open_window(paths: Sequence[Path], *, demonstration: bool = False, alone: bo
     # Now that there is something to look at.
     from wfsgui.app import run_window
 
-    return run_window(application, paths, splash, demonstration=demonstration, where=where, alone=alone)
+    return run_window(application, paths, splash, first_look, demonstration=demonstration, where=where, alone=alone)
 
 
 def _meeting_point() -> str:

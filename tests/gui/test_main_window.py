@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.exposures import write_association
 from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
+from wfsgui.core.stages import RATE
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.gui import header_feed
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 
@@ -369,3 +371,16 @@ def test_drops_are_shown_while_they_hover(bench: WindowBench) -> None:
     with bench.qtbot.waitSignal(bench.window.services.opener.opened):
         drop(bench.window, files(bench.folder / "nothing"))
     assert area.styleSheet() == quiet
+
+
+def test_headers_are_read_once_somebody_looks(bench: WindowBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header_feed, "read_headers", pytest.fail)
+    bench.open(*bench.write(1))
+    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
+    bench.rest()
+    QTest.qWait(150)
+    monkeypatch.undo()
+    title = find(bench.window, QLabel, "header_title")
+    assert title.text() == ""
+    bench.window.docks.bring_up("header")
+    bench.wait(lambda: title.text().startswith(bench.exposures[0].product.name))

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.intake import take_in
 from wfsgui.core.notebook import Notebook
 from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Judgement, Verdict
@@ -45,7 +46,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
     desk, lane, notebook = Desk(qapp), Lane(qapp), Notebook(tmp_path / "notebook")
-    yield Bench(desk, lane, notebook, Opener(desk, notebook, lane, qapp), qtbot)
+    yield Bench(desk, lane, notebook, Opener(desk, notebook, lane, take_in, qapp), qtbot)
     lane.close()
 
 

@@ -1,18 +1,21 @@
-"""Images as they are drawn: levels, stretches, histograms and index images. Plain numpy and astropy, no Qt."""
+"""Images as they are drawn: levels, stretches, histograms and index images. Plain numpy, no Qt.
+
+Levels and stretches are those of `astropy.visualization`, which takes half a second to import: the first image would
+have to wait for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import import_module
 from math import gcd, inf, isfinite
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from types import ModuleType
+from wfsgui.core.zscale import zscale
 
 __all__ = [
     "FLAGGED",
@@ -27,7 +30,6 @@ __all__ = [
     "Sample",
     "dq_classes",
     "index_image",
-    "prepare",
     "stretch_table",
     "thumbnail",
 ]
@@ -42,7 +44,18 @@ NO_FLAG: Final = 0
 FLAGGED: Final = 1
 NOT_TO_BE_USED: Final = 2
 
-_STRETCHES: Final = {"linear": "LinearStretch", "sqrt": "SqrtStretch", "log": "LogStretch", "asinh": "AsinhStretch"}
+_Shares = NDArray[np.float64]
+
+# The constants of astropy.visualization's LogStretch and AsinhStretch.
+_LOG_A: Final = 1000.0
+_ASINH_A: Final = 0.1
+# From the share of the way between the levels to that of the way through the colours.
+_STRETCHES: Final[Mapping[str, Callable[[_Shares], _Shares]]] = {
+    "linear": np.positive,
+    "sqrt": np.sqrt,
+    "log": lambda share: np.log(_LOG_A * share + 1) / np.log(_LOG_A + 1),
+    "asinh": lambda share: np.arcsinh(share / _ASINH_A) / np.arcsinh(1 / _ASINH_A),
+}
 
 STRETCHES: Final = tuple(_STRETCHES)
 """Names of the stretches."""
@@ -65,12 +78,6 @@ _BLOCK: Final = 1 << 16
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _NAN_STEP: Final = 65535
 _TOP_STEP: Final = 65534
-
-
-class _Interval(Protocol):
-    """A rule of astropy's."""
-
-    def get_limits(self, values: NDArray[np.float64]) -> tuple[float, float]: ...
 
 
 @dataclass(frozen=True)
@@ -151,10 +158,10 @@ class Sample:
 
     def levels(self, rule: str) -> Levels:
         """Make levels by one of the rules in `LIMITS`."""
-        if rule == _ZSCALE:
-            return self._limits(_visualization().ZScaleInterval())
-        # A sample will not do for the extremes.
-        return Levels.between(self.lowest, self.highest) if rule == _MIN_MAX else self._central(_CENTRAL_SHARES[rule])
+        if rule == _MIN_MAX or not self.values.size:
+            # A sample will not do for the extremes.
+            return Levels.between(self.lowest, self.highest)
+        return Levels.between(*zscale(self.values)) if rule == _ZSCALE else self._central(_CENTRAL_SHARES[rule])
 
     @cached_property
     def span(self) -> Levels:
@@ -173,12 +180,10 @@ class Sample:
         return Histogram(span, counts)
 
     def _central(self, share: float) -> Levels:
-        return self._limits(_visualization().PercentileInterval(share))
-
-    def _limits(self, interval: _Interval) -> Levels:
         if not self.values.size:
             return Levels.between(self.lowest, self.highest)
-        return Levels.between(*interval.get_limits(self.values))
+        beyond = (100 - share) / 2
+        return Levels.between(*np.percentile(self.values, (beyond, 100 - beyond)))
 
 
 def _finite_range(plane: NDArray[np.float32]) -> tuple[float, float]:
@@ -189,18 +194,6 @@ def _finite_range(plane: NDArray[np.float32]) -> tuple[float, float]:
     # Rare, and slower by far: infinite values, or nothing but NaN.
     finite = np.isfinite(plane)
     return float(np.min(plane, where=finite, initial=inf)), float(np.max(plane, where=finite, initial=-inf))
-
-
-def prepare() -> None:
-    """Do what the first image would have to wait for; to be called off the GUI thread."""
-    for stretch in STRETCHES:
-        stretch_table(stretch)
-
-
-@cache
-def _visualization() -> ModuleType:
-    # Not imported with this module: it takes a second, and the window opens without.
-    return import_module("astropy.visualization")
 
 
 @cache
@@ -219,7 +212,7 @@ def stretch_table(stretch: str) -> NDArray[np.uint8]:
     """
     shares = np.linspace(0.0, 1.0, _TOP_STEP + 1)
     table = np.full(_NAN_STEP + 1, NAN_INDEX, np.uint8)
-    table[: _TOP_STEP + 1] = np.rint(getattr(_visualization(), _STRETCHES[stretch])()(shares) * TOP_INDEX)
+    table[: _TOP_STEP + 1] = np.rint(_STRETCHES[stretch](shares) * TOP_INDEX)
     table.setflags(write=False)
     return table
 

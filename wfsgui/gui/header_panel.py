@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,7 +32,15 @@ _OPEN_AT_FIRST: Final = frozenset({"PRIMARY", _METADATA, f"{_METADATA}/meta"})
 
 
 class HeaderPanel(QWidget):
-    """Show what a stage says of itself, and find things in it."""
+    """Show what a stage says of itself, and find things in it.
+
+    Attributes
+    ----------
+    seen : Signal()
+        The panel can be seen from now on.
+    """
+
+    seen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,8 +99,13 @@ class HeaderPanel(QWidget):
             What they belong to.
         """
         self._waiting = partial(self._fill, sections, metadata, title)
-        if self.isVisible() and self._is_in_front:
-            self._catch_up()
+        if self.is_seen:
+            self._fill_now()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the panel can be seen."""
+        return self.isVisible() and self._is_in_front
 
     def set_seen(self, seen: object) -> None:
         """Say whether the panel is in front of those that share its place."""
@@ -101,6 +114,10 @@ class HeaderPanel(QWidget):
             self._catch_up()
 
     def _catch_up(self) -> None:
+        self._fill_now()
+        self.seen.emit()
+
+    def _fill_now(self) -> None:
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting()

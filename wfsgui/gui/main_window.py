@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.gui.actions import Actions
 from wfsgui.gui.announcer import Announcer
@@ -38,6 +39,7 @@ from wfsgui.gui.workspace import Workspace
 __all__ = ["MainWindow", "Surroundings"]
 
 _LONGEST_WAIT_MS: Final = 5000
+_PAINT_MS: Final = 50
 # Actions whose keys the controls of the image teach.
 _TAUGHT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -56,12 +58,15 @@ class Surroundings:
         The session's own folder.
     start_demonstration : callable
         Opens the demonstration, in a window of its own where this one uses other reference files.
+    first_look : FirstLook or None
+        Reads what is opened first, where that was begun before the window was.
     """
 
     settings: Settings
     notebook: Notebook
     folder: Path
     start_demonstration: Callable[[], None]
+    first_look: FirstLook | None = None
 
 
 class MainWindow(QMainWindow):
@@ -102,7 +107,8 @@ class MainWindow(QMainWindow):
     def __init__(self, engine: Engine, surroundings: Surroundings) -> None:
         super().__init__()
         self.settings = surroundings.settings
-        self.services = Services(engine, surroundings.folder, surroundings.notebook)
+        first_look = surroundings.first_look or FirstLook()
+        self.services = Services(engine, surroundings.folder, surroundings.notebook, first_look)
         self.workspace = Workspace(self.services.render_lane)
         self.table = Actions(self)
         self.welcome = WelcomePage()
@@ -114,7 +120,12 @@ class MainWindow(QMainWindow):
         self._build()
         self.docks = Docks(self, self.services.measure_lane)
         self.presenter = Presenter(
-            self.services.desk, self.workspace.image, self.services.look_lane, self.services.later, self
+            self.services.desk,
+            self.workspace.image,
+            self.services.look_lane,
+            self.services.later,
+            first_look.read_frame,
+            self,
         )
         self.compare = CompareControl(
             self.services.desk,
@@ -149,7 +160,8 @@ class MainWindow(QMainWindow):
         self.open(paths)
         if paths:
             self.services.hurry()
-        self.workspace.image.rendered.connect(self._settle)
+        # Once it is painted.
+        self.workspace.image.rendered.connect(lambda: QTimer.singleShot(_PAINT_MS, self, self._settle))
         QTimer.singleShot(_LONGEST_WAIT_MS if paths else 0, self._settle)
 
     def _settle(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.intake import Declined, Intake, take_in
+from wfsgui.core.intake import Declined, Intake
 from wfsgui.core.notebook import Notebook
 from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Verdict
@@ -17,7 +17,9 @@ from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 
-__all__ = ["Opener", "Opening"]
+__all__ = ["Opener", "Opening", "TakeIn"]
+
+TakeIn = Callable[[Sequence[Path]], Intake]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Opener(QObject):
         What the analyst decided on them earlier.
     lane : Lane
         Where their headers are read.
+    take_in : callable
+        `wfsgui.core.intake.take_in`, or what does the same.
     parent : QObject, optional
         Owner.
 
@@ -73,11 +77,14 @@ class Opener(QObject):
     failed = Signal(str)
     said = Signal(str)
 
-    def __init__(self, desk: Desk, notebook: Notebook, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(
+        self, desk: Desk, notebook: Notebook, lane: Lane, take_in: TakeIn, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._notebook = notebook
         self._lane = lane
+        self._take_in = take_in
         self._under_way = 0
 
     @property
@@ -98,7 +105,7 @@ class Opener(QObject):
             return
 
         def work() -> tuple[Intake, list[list[Verdict]]]:
-            intake = take_in(paths)
+            intake = self._take_in(paths)
             return intake, self._decided(intake.products)
 
         self._begin()

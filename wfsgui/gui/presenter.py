@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.events import StepFrame
-from wfsgui.core.quicklook import read_frame
 from wfsgui.core.stages import RATE, title
 from wfsgui.core.worklist import Exposure, Stage, StageState
 from wfsgui.gui.desk import Desk
@@ -31,6 +31,8 @@ class Presenter(QObject):
         Where files are read.
     later : Later
         Takes in what the run has changed.
+    read_frame : callable
+        `wfsgui.core.quicklook.read_frame`, or what does the same.
     parent : QObject, optional
         Owner.
 
@@ -46,13 +48,22 @@ class Presenter(QObject):
 
     shown = Signal(object, str)
 
-    def __init__(self, desk: Desk, image: ImageView, lane: Lane, later: Later, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        image: ImageView,
+        lane: Lane,
+        later: Later,
+        read_frame: Callable[[Path], StepFrame],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.exposure: Exposure | None = None
         self.stage = RATE
         self._image = image
         self._lane = lane
         self._later = later
+        self._read_frame = read_frame
         self._follows = True
         self._on_screen: StepFrame | None = None
         self._reading: Job | None = None
@@ -117,7 +128,7 @@ class Presenter(QObject):
         self._reading_key = exposure.key
         self._image.show_message(f"Reading {path.name}...")
         self._reading = self._lane.submit(
-            lambda: read_frame(path),
+            lambda: self._read_frame(path),
             lambda frame: self._take(exposure, frame),
             lambda error: self._complain(path, error),
         )

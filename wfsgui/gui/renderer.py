@@ -23,7 +23,6 @@ from wfsgui.core.display import (
     Sample,
     dq_classes,
     index_image,
-    prepare,
 )
 from wfsgui.core.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
@@ -179,7 +178,6 @@ class Renderer(QObject):
         self._next: RenderRequest | None = None
         self._job: Job | None = None
         self._subject: Subject | None = None
-        lane.submit(prepare)
 
     @property
     def is_drawing(self) -> bool:

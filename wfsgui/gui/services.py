@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure
@@ -42,6 +43,8 @@ class Services(QObject):
         The session's own folder.
     notebook : Notebook
         Where verdicts are kept.
+    first_look : FirstLook
+        Takes files in, and has begun with the first.
 
     Attributes
     ----------
@@ -70,11 +73,11 @@ class Services(QObject):
     crashed = Signal(object)
     note_lost = Signal(str)
 
-    def __init__(self, engine: Engine, folder: Path, notebook: Notebook) -> None:
+    def __init__(self, engine: Engine, folder: Path, notebook: Notebook, first_look: FirstLook) -> None:
         super().__init__()
         # How long the GUI thread waits for each thread that is at work, each time that it has slept.
         sys.setswitchinterval(_TURN_S)
-        self._notebook = notebook
+        self._notebook, self._first_look = notebook, first_look
         self._run_lane, self._small_lane = Lane(self), Lane(self)
         self.look_lane, self.render_lane = Lane(self), Lane(self)
         self.file_lane, self.measure_lane = Lane(self), Lane(self)
@@ -85,7 +88,7 @@ class Services(QObject):
         self.desk = Desk(self)
         self.runner = EngineRunner(engine, self._run_lane, folder, self)
         self.control = RunControl(self.desk, self.runner, self)
-        self.opener = Opener(self.desk, notebook, self.file_lane, self)
+        self.opener = Opener(self.desk, notebook, self.file_lane, first_look.take_in, self)
         self.saver = Saver(self.desk, engine, self.file_lane, self)
         self.keeper = FrameKeeper(self.desk, self._small_lane, folder / "planes", self)
         self.thumbnails = Thumbnails(self.desk, self._small_lane, self)
@@ -112,6 +115,7 @@ class Services(QObject):
 
     def go_on(self) -> None:
         """Do everything, and load the engine unless that is done."""
+        self._first_look.close()
         for lane in (self._small_lane, self.measure_lane):
             lane.resume()
         self.runner.load()

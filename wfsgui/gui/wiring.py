@@ -49,6 +49,7 @@ class Wiring(QObject):
         self._headers_due = QTimer(self)
         self._headers_due.setSingleShot(True)
         self._headers_due.timeout.connect(self._show_headers)
+        self._docks.header.seen.connect(self._show_headers)
         self._connect_desk()
         self._connect_runs()
         self._connect_panels()
@@ -159,7 +160,9 @@ class Wiring(QObject):
         self._docks.step.show_stage(self._presenter.exposure, self._presenter.stage)
 
     def _show_headers(self) -> None:
-        self._headers.show_stage(self._presenter.exposure, self._presenter.stage)
+        """Read and show them, unless nobody looks."""
+        if self._docks.header.is_seen:
+            self._headers.show_stage(self._presenter.exposure, self._presenter.stage)
 
     def _hurry_headers(self) -> None:
         """Fill their panel as soon as the image is painted."""

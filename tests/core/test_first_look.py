@@ -1,0 +1,147 @@
+"""What the program is started with is read ahead, and what that cannot read is read as if it had not been tried."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.exposures import small, write_association, write_small
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.first_look import FirstLook
+from wfsgui.core.intake import take_in
+from wfsgui.core.quicklook import read_frame
+
+# In a program of its own: only one without other threads gets a head start.
+BEGIN = """\
+import multiprocessing, sys
+from pathlib import Path
+from wfsgui.core import first_look, intake, quicklook
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.first_look import FirstLook
+from wfsgui.core.intake import take_in
+from wfsgui.core.quicklook import read_frame
+
+def same(one, other):
+    return (one.unit, one.sky, list(one.planes)) == (other.unit, other.sky, list(other.planes)) and all(
+        (one.planes[name].dtype, one.planes[name].shape, one.planes[name].tobytes()) == (plane.dtype, plane.shape,
+        plane.tobytes()) for name, plane in other.planes.items()
+    )
+
+def fail(*arguments):
+    raise AssertionError("read here")
+
+def helpers():
+    return [process.pid for process in multiprocessing.active_children()]
+
+given = [Path(name) for name in sys.argv[1:]]
+look = FirstLook(given)
+assert len(helpers()) == 1
+"""
+ALL_OF_IT = """
+intake.take_in = quicklook.read_frame = fail
+found = look.take_in(given)
+science = found.products[0].science.path
+frame = look.read_frame(science)
+assert helpers() == []
+assert not any(plane.flags.writeable for plane in frame.planes.values())
+intake.take_in, quicklook.read_frame = take_in, read_frame
+assert found == take_in(given)
+assert same(frame, read_frame(science))
+assert look.take_in(given) == found
+assert same(look.read_frame(science), frame)
+"""
+OTHER_FILES = """
+other = [given.pop()]
+assert look.take_in(other) == take_in(other)
+assert same(look.read_frame(other[0]), read_frame(other[0]))
+look.close()
+assert helpers() == []
+"""
+BROKEN_OFF = """
+look._process.terminate()
+look._process.join()
+for _ in range(2):
+    assert look.take_in(given) == take_in(given)
+    assert same(look.read_frame(given[0]), read_frame(given[0]))
+"""
+BROKEN_OFF_HALFWAY = f"""
+assert look.take_in(given) == take_in(given)
+{BROKEN_OFF}
+"""
+TWICE = """
+for _ in range(2):
+    assert look.take_in(given) == take_in(given)
+for _ in range(2):
+    assert same(look.read_frame(given[0]), read_frame(given[0]))
+"""
+NOT_WHOLE = """
+assert look.take_in(given) == take_in(given)
+try:
+    look.read_frame(given[0])
+except InputDeclinedError as error:
+    assert given[0].name in str(error)
+else:
+    raise AssertionError("declined")
+"""
+NOT_THERE = """
+assert look.take_in(given) == take_in(given)
+assert len(take_in(given).declined) == 1
+look.close()
+assert helpers() == []
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is a head start on Linux only")
+
+
+@pytest.fixture
+def rate(tmp_path: Path) -> Path:
+    return write_small(tmp_path, small())
+
+
+def begin(program: str, *given: Path) -> None:
+    """Run a program that is started with files."""
+    arguments = [sys.executable, "-W", "ignore", "-c", BEGIN + program, *map(str, given)]
+    ended = subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_it_is_what_would_have_been_read_and_it_is_read_once(rate: Path) -> None:
+    begin(ALL_OF_IT, rate)
+
+
+def test_files_may_be_given_again_meanwhile(rate: Path) -> None:
+    begin(TWICE, rate)
+
+
+def test_an_association_is_taken_in(tmp_path: Path) -> None:
+    science, *others = (write_small(tmp_path, small(exposure=number)) for number in range(1, 4))
+    begin(ALL_OF_IT, write_association(tmp_path / "x_asn.json", {science: others}))
+
+
+def test_other_files_are_read_when_they_are_asked_for(rate: Path, tmp_path: Path) -> None:
+    begin(OTHER_FILES, rate, write_small(tmp_path, small(exposure=2)))
+
+
+@pytest.mark.parametrize("program", [BROKEN_OFF, BROKEN_OFF_HALFWAY], ids=["at once", "halfway"])
+def test_a_head_start_that_breaks_off_is_made_up_for(rate: Path, program: str) -> None:
+    begin(program, rate)
+
+
+def test_what_cannot_be_read_fails_where_it_is_asked_for(rate: Path) -> None:
+    rate.write_bytes(rate.read_bytes()[: 2880 * 8])
+    begin(NOT_WHOLE, rate)
+
+
+def test_what_does_not_exist_is_declined(tmp_path: Path) -> None:
+    begin(NOT_THERE, tmp_path / "missing_rate.fits")
+
+
+def test_without_a_head_start_files_are_read_when_they_are_asked_for(rate: Path, tmp_path: Path) -> None:
+    with FirstLook() as look:
+        assert look.take_in([rate]) == take_in([rate])
+        assert look.read_frame(rate).sci.tobytes() == read_frame(rate).sci.tobytes()
+        with pytest.raises(InputDeclinedError):
+            look.read_frame(tmp_path / "y_rate.fits")

@@ -1,0 +1,153 @@
+"""The first look at what the program is started with: by a process of its own, while the window is being imported."""
+
+from __future__ import annotations
+
+import mmap
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wfsgui.core.events import StepFrame
+    from wfsgui.core.intake import Intake
+
+__all__ = ["FirstLook"]
+
+
+class FirstLook:
+    """Take files in and read the first one's planes ahead of time; anything else is read when it is asked for.
+
+    It is but a head start. There is none where the system has no cheap way to begin a process, and what goes wrong in
+    it is done again by whoever asks, and fails there.
+
+    Parameters
+    ----------
+    paths : sequence of Path, optional
+        What the program is started with.
+    """
+
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        self._paths = tuple(paths)
+        self._is_taken = False
+        self._first: Path | None = None
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._memory = -1
+        # A fork is safe as long as the program has but one thread.
+        if sys.platform == "linux" and self._paths and threading.active_count() == 1:
+            self._memory = os.memfd_create("wfsgui-first-look")
+            self._connection, theirs = multiprocessing.Pipe(duplex=False)
+            context = multiprocessing.get_context("fork")
+            self._process = context.Process(target=_look, args=(self._paths, theirs, self._memory), daemon=True)
+            self._process.start()
+            # Nobody else holds it then: where the process dies, waiting for it ends.
+            theirs.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def take_in(self, paths: Sequence[Path]) -> Intake:
+        """Take files in, see `wfsgui.core.intake.take_in`."""
+        from wfsgui.core.intake import take_in
+
+        if self._connection is None or self._is_taken or tuple(paths) != self._paths:
+            return take_in(paths)
+        self._is_taken = True
+        try:
+            intake: Intake = self._connection.recv()
+        except (EOFError, OSError):
+            self._hang_up()
+            return take_in(paths)
+        self._first = _first(intake)
+        return intake
+
+    def read_frame(self, path: Path) -> StepFrame:
+        """Read an exposure, see `wfsgui.core.quicklook.read_frame`."""
+        from wfsgui.core.quicklook import read_frame
+
+        if self._connection is None or path != self._first:
+            return read_frame(path)
+        try:
+            return _framed(self._connection.recv(), self._memory)
+        except (EOFError, OSError):
+            return read_frame(path)
+        finally:
+            self._hang_up()
+
+    def close(self) -> None:
+        """End the process, if there still is one; may be called while another thread waits for what it reads."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join()
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            os.close(self._memory)
+        self._connection = self._first = None
+        self.close()
+
+
+_Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]]]
+
+
+def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
+    """Read in the other process."""
+    # Ctrl-C in a terminal is for the window, which ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from wfsgui.core.errors import WfsguiError
+    from wfsgui.core.intake import take_in
+    from wfsgui.core.quicklook import read_frame
+
+    try:
+        intake = take_in(paths)
+        connection.send(intake)
+        first = _first(intake)
+        if first is not None:
+            connection.send(_laid_down(read_frame(first), memory))
+    except (WfsguiError, OSError):
+        # Whoever asks meets it, too, and can tell it.
+        connection.close()
+
+
+def _first(intake: Intake) -> Path | None:
+    return intake.products[0].science.path if intake.products else None
+
+
+def _laid_down(frame: StepFrame, memory: int) -> _Plan:
+    """Write the planes into memory that is shared, and return what they are, in order."""
+    with open(memory, "wb", closefd=False) as file:
+        file.writelines(plane.data for plane in frame.planes.values())
+    return frame.unit, [(name, plane.dtype.str, plane.shape) for name, plane in frame.planes.items()]
+
+
+def _framed(plan: _Plan, memory: int) -> StepFrame:
+    """Make a frame of the planes where they are; its last array that goes frees the memory."""
+    import numpy as np
+
+    from wfsgui.core.events import StepFrame
+
+    unit, kinds = plan
+    shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)
+    planes: dict[str, NDArray[Any]] = {}
+    place = 0
+    for name, kind, shape in kinds:
+        planes[name] = np.ndarray(shape, kind, shared, place)
+        place += planes[name].nbytes
+    sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
+    return StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes)
