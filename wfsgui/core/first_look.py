@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import mmap
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
     from numpy.typing import NDArray
 
     from wfsgui.core.events import StepFrame
@@ -45,6 +45,8 @@ class FirstLook:
         self._memory = -1
         # A fork is safe as long as the program has but one thread.
         if sys.platform == "linux" and self._paths and threading.active_count() == 1:
+            import multiprocessing
+
             self._memory = os.memfd_create("wfsgui-first-look")
             self._connection, theirs = multiprocessing.Pipe(duplex=False)
             context = multiprocessing.get_context("fork")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from importlib.metadata import version
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -32,6 +31,9 @@ def versions_text(engine: Mapping[str, str]) -> str:
     str
         The program, the engine, Qt, Python and the operating system.
     """
+    # Not with the module, which the window imports.
+    from importlib.metadata import version
+
     own = {
         "wfsgui": __version__,
         **engine,

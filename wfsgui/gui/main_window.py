@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
             self.services.hurry()
         # Once it is painted.
         self.workspace.image.rendered.connect(lambda: QTimer.singleShot(_PAINT_MS, self, self._settle))
-        QTimer.singleShot(_LONGEST_WAIT_MS if paths else 0, self._settle)
+        QTimer.singleShot(_LONGEST_WAIT_MS if paths else _PAINT_MS, self._settle)
 
     def _settle(self) -> None:
         if not self._is_settled:

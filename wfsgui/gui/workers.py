@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from qasync import QThreadExecutor
+
+if TYPE_CHECKING:
+    from qasync import QThreadExecutor
 
 __all__ = ["Job", "Lane"]
 
@@ -64,7 +66,7 @@ class Lane(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = QThreadExecutor(1)
+        self._executor: QThreadExecutor | None = None
         self._held: list[Job] | None = None
         self._open = True
         self._waiting = 0
@@ -106,7 +108,7 @@ class Lane(QObject):
         if self._waiting == 1:
             self.busy_changed.emit(True)
         if self._held is None:
-            self._executor.submit(self._work, job)
+            self._hand_over(job)
         else:
             self._held.append(job)
         return job
@@ -120,13 +122,22 @@ class Lane(QObject):
         """Go on with what has come since `pause`."""
         held, self._held = self._held or [], None
         for job in held if self._open else ():
-            self._executor.submit(self._work, job)
+            self._hand_over(job)
 
     def close(self) -> None:
         """Wait for the job in work and end the thread; jobs that wait are not begun."""
         if self._open:
             self._open = False
-            self._executor.shutdown(wait=True)
+            if self._executor is not None:
+                self._executor.shutdown(wait=True)
+
+    def _hand_over(self, job: Job) -> None:
+        if self._executor is None:
+            # With the first job: a window can be shown before, and it brings in the whole of asyncio.
+            from qasync import QThreadExecutor
+
+            self._executor = QThreadExecutor(1)
+        self._executor.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
         result: Any = None
