@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from PySide6.QtCore import QSettings, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEventLoop, QSettings, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from wfsgui.commands.demo import demo_settings
@@ -38,13 +39,16 @@ from wfsgui.gui.tour import Tour
 __all__ = ["make_window", "run_tour", "run_window"]
 
 _TOUR_SIZE: Final = (1440, 900)
+_NO_INPUT: Final = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+# How long the window may take to come on screen before it is no longer waited for, seconds.
+_PATIENCE: Final = 0.3
 _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
 def make_window(
     settings: Settings, folder: Path, first_look: FirstLook | None = None, *, demonstration: bool = False
 ) -> MainWindow:
-    """Make the window on the real engine.
+    """Make the whole window on the real engine.
 
     Parameters
     ----------
@@ -62,6 +66,13 @@ def make_window(
     MainWindow
         Not shown yet.
     """
+    window = _make_front(settings, folder, first_look, demonstration=demonstration)
+    window.furnish()
+    return window
+
+
+def _make_front(settings: Settings, folder: Path, first_look: FirstLook | None, *, demonstration: bool) -> MainWindow:
+    """Make the window with nothing but its welcome page."""
     crds = demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
     engine = JwstEngine(crds).services(demonstration=demonstration)
@@ -128,17 +139,31 @@ def run_window(
     session = SessionFolder(sessions)
     hook = ExceptionHook()
     try:
-        window = make_window(settings, session.path, first_look, demonstration=demonstration)
+        window = _make_front(settings, session.path, first_look, demonstration=demonstration)
+        _bring_on_screen(window)
+        splash.close()
+        if not window.isVisible():
+            # Closed already.
+            return 0
+        window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
-            window.show()
-            splash.close()
             door.lead_to(window)
             window.begin(paths)
             _tell_abandoned(window, sessions)
             return application.exec()
     finally:
         session.remove()
+
+
+def _bring_on_screen(window: MainWindow) -> None:
+    """Have the window painted before the rest of it is imported; what is clicked and typed meanwhile waits."""
+    window.show()
+    end = time.monotonic() + _PATIENCE
+    while not window.windowHandle().isExposed() and time.monotonic() < end:
+        QGuiApplication.processEvents(_NO_INPUT)
+    QGuiApplication.processEvents(_NO_INPUT)
+    QGuiApplication.sync()
 
 
 def run_tour(folder: Path, *, overwrite: bool) -> int:

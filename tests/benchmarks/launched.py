@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QWindow
@@ -18,6 +19,8 @@ from typing_extensions import override
 from wfsgui import launch
 from wfsgui.cli import main as start
 from wfsgui.gui.application import make_application
+
+_PATIENCE_MS: Final = 100
 
 
 class _Witness(QObject):
@@ -37,6 +40,7 @@ class _Witness(QObject):
         super().__init__(application)
         self._application, self._notes, self._awaits_image = application, notes, awaits_image
         self._is_there = False
+        self._end = QTimer(self)
         self._stack = ExitStack()
         application.installEventFilter(self)
 
@@ -62,7 +66,9 @@ class _Witness(QObject):
     def _see_window(self) -> None:
         self._note("window")
         if not self._awaits_image:
-            self._application.quit()
+            # Again and again: the window comes on screen before the event loop runs.
+            self._end.timeout.connect(self._application.quit)
+            self._end.start(_PATIENCE_MS)
             return
         from tests.benchmarks.window_stage import Eye
 

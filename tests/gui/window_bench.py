@@ -99,6 +99,7 @@ class WindowBench:
             settings, Notebook(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
         )
         window = MainWindow(self.fake.engine(), surroundings)
+        window.furnish()
 
         def end(_window: QWidget) -> None:
             self.fake.gate.set()

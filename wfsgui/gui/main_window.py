@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -17,24 +17,23 @@ from typing_extensions import override
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.gui.actions import Actions
-from wfsgui.gui.announcer import Announcer
-from wfsgui.gui.close_control import CloseControl
-from wfsgui.gui.compare_control import CompareControl
-from wfsgui.gui.docks import Docks
 from wfsgui.gui.engine import Engine
-from wfsgui.gui.inspection import Inspection
 from wfsgui.gui.message_bar import MessageBar
-from wfsgui.gui.presenter import Presenter
-from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.services import Services
 from wfsgui.gui.settings import Settings
 from wfsgui.gui.status import Status
 from wfsgui.gui.welcome import WelcomePage
-from wfsgui.gui.window_actions import WindowActions
-from wfsgui.gui.window_dialogs import WindowDialogs
-from wfsgui.gui.window_memory import WindowMemory
-from wfsgui.gui.wiring import Wiring
-from wfsgui.gui.workspace import Workspace
+from wfsgui.gui.window_memory import WindowMemory, restore_place
+
+if TYPE_CHECKING:
+    from wfsgui.gui.close_control import CloseControl
+    from wfsgui.gui.compare_control import CompareControl
+    from wfsgui.gui.docks import Docks
+    from wfsgui.gui.inspection import Inspection
+    from wfsgui.gui.presenter import Presenter
+    from wfsgui.gui.save_control import SaveControl
+    from wfsgui.gui.window_dialogs import WindowDialogs
+    from wfsgui.gui.workspace import Workspace
 
 __all__ = ["MainWindow", "Surroundings"]
 
@@ -70,7 +69,7 @@ class Surroundings:
 
 
 class MainWindow(QMainWindow):
-    """The window of the program.
+    """The window of the program: first its welcome page, then, by `furnish`, all that is behind it.
 
     Parameters
     ----------
@@ -83,16 +82,16 @@ class MainWindow(QMainWindow):
     ----------
     services : Services
         Exposures, runs, files.
+    messages : MessageBar
+        What must be read.
+    workspace, docks : Workspace, Docks
+        The middle and the panels.
     presenter : Presenter
         What is on screen.
     compare : CompareControl
         What that is compared with.
     inspection : Inspection
         What looks at it closely.
-    workspace, docks : Workspace, Docks
-        The middle and the panels.
-    messages : MessageBar
-        What must be read.
     dialogs : WindowDialogs
         What opens beside the window.
     closed : Signal()
@@ -104,46 +103,66 @@ class MainWindow(QMainWindow):
     closed = Signal()
     settled = Signal()
 
+    workspace: Workspace
+    docks: Docks
+    presenter: Presenter
+    compare: CompareControl
+    inspection: Inspection
+    dialogs: WindowDialogs
+    _closing: CloseControl
+    _memory: WindowMemory
+
     def __init__(self, engine: Engine, surroundings: Surroundings) -> None:
         super().__init__()
         self.settings = surroundings.settings
-        first_look = surroundings.first_look or FirstLook()
-        self.services = Services(engine, surroundings.folder, surroundings.notebook, first_look)
-        self.workspace = Workspace(self.services.render_lane)
+        self._surroundings = surroundings
+        self._first_look = surroundings.first_look or FirstLook()
+        self.services = Services(engine, surroundings.folder, surroundings.notebook, self._first_look)
         self.table = Actions(self)
         self.welcome = WelcomePage()
         self.messages = MessageBar()
         self.status = Status(self.statusBar())
         self._pages = QStackedWidget()
         self._tool_bar = QToolBar("Tools")
-        self._is_settled = False
+        self._is_furnished = self._is_settled = False
         self._build()
-        self.docks = Docks(self, self.services.measure_lane)
+        self._menus = self.table.fill_menu_bar(self.menuBar())
+        restore_place(self, self.settings)
+
+    def furnish(self) -> None:
+        """Make all that is behind the welcome page; to be called once, before anything is opened."""
+        # Their import takes longer than all before: the window can be on screen by then.
+        from wfsgui.gui.announcer import Announcer
+        from wfsgui.gui.close_control import CloseControl
+        from wfsgui.gui.compare_control import CompareControl
+        from wfsgui.gui.docks import Docks
+        from wfsgui.gui.inspection import Inspection
+        from wfsgui.gui.presenter import Presenter
+        from wfsgui.gui.save_control import SaveControl
+        from wfsgui.gui.window_dialogs import WindowDialogs
+        from wfsgui.gui.workspace import Workspace
+
+        services = self.services
+        self.workspace = Workspace(services.render_lane)
+        image = self.workspace.image
+        self._pages.addWidget(self.workspace)
+        self.docks = Docks(self, services.measure_lane)
         self.presenter = Presenter(
-            self.services.desk,
-            self.workspace.image,
-            self.services.look_lane,
-            self.services.later,
-            first_look.read_frame,
-            self,
+            services.desk, image, services.look_lane, services.later, self._first_look.read_frame, self
         )
         self.compare = CompareControl(
-            self.services.desk,
-            self.presenter,
-            self.workspace.image,
-            self.workspace.compare_bar,
-            self.services.stars,
-            self.services.look_lane,
+            services.desk, self.presenter, image, self.workspace.compare_bar, services.stars, services.look_lane
         )
         self.inspection = Inspection(self)
-        saves = SaveControl(self, self.services.saver, self._output_folder)
-        self._closing = CloseControl(self, self.services, saves)
-        self._memory = WindowMemory(self, self.settings, self.docks, self.workspace.image)
+        saves = SaveControl(self, services.saver, self._output_folder)
+        self._closing = CloseControl(self, services, saves)
+        self._memory = WindowMemory(self, self.settings, self.docks, image)
         self.dialogs = WindowDialogs(self)
-        self._announcer = Announcer(self.services, self.messages, self.status, self)
-        self._connect(saves, surroundings.start_demonstration)
+        self._announcer = Announcer(services, self.messages, self.status, self)
+        self._connect(saves)
         self._memory.restore()
         self.show_workspace()
+        self._is_furnished = True
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; returns at once."""
@@ -186,7 +205,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self.workspace)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -201,19 +219,22 @@ class MainWindow(QMainWindow):
         self.addToolBar(self._tool_bar)
         self.table.fill_tool_bar(self._tool_bar)
 
-    def _connect(self, saves: SaveControl, start_demonstration: Callable[[], None]) -> None:
+    def _connect(self, saves: SaveControl) -> None:
+        from wfsgui.gui.window_actions import WindowActions
+        from wfsgui.gui.wiring import Wiring
+
         can = WindowActions(self, saves)
         image = self.workspace.image
-        handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": start_demonstration}
+        demonstration = self._surroundings.start_demonstration
+        handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": demonstration}
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
             "review": partial(self.settings.set, "review"),
         }
         self.table.connect_handlers(handlers, switches)
-        menus = self.table.fill_menu_bar(self.menuBar())
-        menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
-        menus["&View"].addSeparator()
-        menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
+        self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
+        self._menus["&View"].addSeparator()
+        self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
         self.table["lock"].setChecked(image.is_locked)
         for name in ("compass", "target"):
             self.table[name].setChecked(True)
@@ -258,6 +279,10 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless something would be lost: then ask first."""
+        if not self._is_furnished:
+            self.services.close()
+            event.accept()
+            return
         if not self._closing.may_close:
             event.ignore()
             self._closing.ask()

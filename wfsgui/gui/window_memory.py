@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from wfsgui.gui.docks import Docks
-from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.settings import Settings
 
-__all__ = ["WindowMemory"]
+if TYPE_CHECKING:
+    from wfsgui.gui.docks import Docks
+    from wfsgui.gui.image_view import ImageView
+
+__all__ = ["WindowMemory", "restore_place"]
 
 _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
@@ -20,6 +22,16 @@ _IMAGE: Final = "image_view"
 # To be raised when panels come or go: an arrangement of other panels is of no use.
 _VERSION: Final = 2
 _FIRST_SIZE: Final = (1440, 900)
+
+
+def restore_place(window: QMainWindow, settings: Settings) -> None:
+    """Put a window where it was when the program was last closed; at first, give it a size that fits the screen."""
+    geometry = settings.load_state(_GEOMETRY, QByteArray())
+    if not geometry.isEmpty():
+        window.restoreGeometry(geometry)
+    else:
+        room = QGuiApplication.primaryScreen().availableSize()
+        window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
 
 class WindowMemory:
@@ -46,13 +58,7 @@ class WindowMemory:
         self._panels_shown: bool | None = None
 
     def restore(self) -> None:
-        """Put window, panels and image as they were when the program was last closed."""
-        geometry = self._settings.load_state(_GEOMETRY, QByteArray())
-        if not geometry.isEmpty():
-            self._window.restoreGeometry(geometry)
-        else:
-            room = QGuiApplication.primaryScreen().availableSize()
-            self._window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+        """Show images as they were shown when the program was last closed; panels follow once there is anything."""
         self._image.restore(self._settings.load_state(_IMAGE, {}))
 
     def show_panels(self, *, shown: bool) -> None:
