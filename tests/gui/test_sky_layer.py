@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -122,6 +123,23 @@ def test_the_grid_is_finer_where_one_looks_closer(
     after = layer.grid.labels
     assert len(after) >= 5
     assert len(after[0]) > len(before[0])
+
+
+def test_the_grid_catches_up_with_a_view_that_does_not_rest(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+) -> None:
+    layer.set_grid_shown(shown=True)
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    before, ways = layer.grid.labels, cycle((-1, 1))
+
+    def is_finer() -> bool:
+        # Asked a hundred times a second.
+        canvas.look_at(QPointF(30 + next(ways), 30), 60.0)
+        return layer.grid.labels != before
+
+    assert not is_finer()
+    qtbot.waitUntil(is_finer)
 
 
 def test_the_compass_stays_in_its_corner(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QTimer
 from typing_extensions import override
 
 from wfsgui.core.events import SkyReader
@@ -23,7 +23,8 @@ __all__ = ["SkyLayer"]
 
 log = logging.getLogger(__name__)
 
-_INTERVAL_MS: Final = 60
+_REST_MS: Final = 60
+_LONGEST_MS: Final = 500
 _GRID_HEIGHT: Final = 20.0
 _TARGET_HEIGHT: Final = 30.0
 _COMPASS_HEIGHT: Final = 40.0
@@ -104,7 +105,7 @@ class SkyLayer(QObject):
             item.setVisible(False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_INTERVAL_MS)
+        self._waiting = QElapsedTimer()
         self._timer.timeout.connect(self._begin)
         canvas.moved.connect(self._ask)
         canvas.installEventFilter(self)
@@ -174,9 +175,10 @@ class SkyLayer(QObject):
         self.marker.show_target(None, "")
 
     def _ask(self, _view: QRectF | None = None) -> None:
-        """Work it out soon, and not more often than can be followed."""
+        """Work it out once the view rests, or at long intervals while it does not: moving it comes first."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._waiting.start()
+        self._timer.start(max(0, min(_REST_MS, _LONGEST_MS - self._waiting.elapsed())))
 
     def _begin(self) -> None:
         # On a canvas that cannot be seen, and in a window that is closed, there is nothing to do.
