@@ -142,6 +142,7 @@ def run_window(
         window = _make_front(settings, session.path, first_look, demonstration=demonstration)
         _bring_on_screen(window)
         splash.close()
+        splash.deleteLater()
         if not window.isVisible():
             # Closed already.
             return 0

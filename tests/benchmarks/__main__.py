@@ -47,7 +47,7 @@ How to read this
   4, 5, 6: the program's own window on an X screen, driven by keys and the mouse; a process for each case and round.
      Gap: from one tick of a precise timer of 5 ms in the GUI thread to the next, while nothing is done, while the
      engine is imported (the official pipeline in the empty window), and during a run of {few} products (side by side:
-     {many}) with {backgrounds} backgrounds; "one at a time" is a thread of the window, "side by side" are processes.
+     {many}) with {backgrounds} backgrounds; "one at a time" is the process of the engine, "side by side" are several.
      End of a step to its image: from the event in the engine's thread to the end of the painting.
      Frame and switch: from the event of the mouse or key to the end of the painting that it causes, full frame.
      Launch: from the start of the process.

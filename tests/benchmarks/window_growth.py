@@ -53,7 +53,7 @@ def window_growth(rates: list[Path], jobs: int) -> list[Footing]:
     rates : list of Path
         The exposures.
     jobs : int
-        How many at a time; one is calibrated by a thread of the window, more by processes.
+        How many at a time; one is calibrated by the process of the engine, more by processes of their own.
 
     Returns
     -------

@@ -47,7 +47,7 @@ def window_run(association: Path, jobs: int) -> WindowRun:
     association : Path
         Several products.
     jobs : int
-        How many are calibrated at a time; one by a thread of the window, more by processes.
+        How many are calibrated at a time; one by the process of the engine, more by processes of their own.
 
     Returns
     -------

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -45,15 +46,8 @@ class FirstLook:
         self._memory = -1
         # A fork is safe as long as the program has but one thread.
         if sys.platform == "linux" and self._paths and threading.active_count() == 1:
-            import multiprocessing
-
-            self._memory = os.memfd_create("wfsgui-first-look")
-            self._connection, theirs = multiprocessing.Pipe(duplex=False)
-            context = multiprocessing.get_context("fork")
-            self._process = context.Process(target=_look, args=(self._paths, theirs, self._memory), daemon=True)
-            self._process.start()
-            # Nobody else holds it then: where the process dies, waiting for it ends.
-            theirs.close()
+            with suppress(OSError):
+                self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +80,7 @@ class FirstLook:
             return read_frame(path)
         try:
             return _framed(self._connection.recv(), self._memory)
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             return read_frame(path)
         finally:
             self._hang_up()
@@ -96,6 +90,18 @@ class FirstLook:
         if self._process is not None:
             self._process.terminate()
             self._process.join()
+
+    def _start(self) -> None:
+        import multiprocessing
+
+        memory = os.memfd_create("wfsgui-first-look")
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.get_context("fork").Process(target=_look, args=(self._paths, theirs, memory))
+        process.daemon = True
+        process.start()
+        # Nobody else holds it then: where the process dies, waiting for it ends.
+        theirs.close()
+        self._memory, self._connection, self._process = memory, ours, process
 
     def _hang_up(self) -> None:
         if self._connection is not None:

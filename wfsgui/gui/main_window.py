@@ -214,6 +214,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self._tool_bar.setObjectName("tool_bar")
         self._tool_bar.setMovable(False)
+        # It comes with the exposures that its tools are for.
+        self._tool_bar.hide()
         # Its place in the context menu would let it vanish for good.
         self._tool_bar.toggleViewAction().setVisible(False)
         self.addToolBar(self._tool_bar)

@@ -1,4 +1,8 @@
-"""What is on screen while the window is being imported."""
+"""What is on screen while the window is being imported.
+
+Nothing here is taken from the namespace `Qt`: its hundred enumerations take as long to make as all else until the
+splash screen is there.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ import time
 from importlib.resources import files
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize
+from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPainterPath, QPaintEvent, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplashScreen, QWidget
 from typing_extensions import override
 
 from wfsgui import __version__
@@ -19,22 +23,20 @@ __all__ = ["Splash"]
 _SIZE: Final = QSize(360, 140)
 _ICON: Final = QRectF(28, 30, 80, 80)
 _LEFT: Final = 132
+# Base line and size of each line of text, pixels and points.
+_NAME: Final = (62, 20)
+_VERSION: Final = (87, 10)
+_STATE: Final = (107, 10)
 # How long it may take to come on screen before it is no longer waited for, seconds.
 _PATIENCE: Final = 0.3
 
 
-class Splash(QWidget):
+class Splash(QSplashScreen):
     """The program's name, version and icon, without a frame, in the colours of the desktop."""
 
     def __init__(self) -> None:
-        super().__init__(None, Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedSize(_SIZE)
-        drawing = files("wfsgui.resources").joinpath("icons/wfsgui.svg").read_bytes()
-        self._icon = QSvgRenderer(QByteArray(drawing))
+        super().__init__(_picture())
         self._is_painted = False
-        self._centre()
 
     def appear(self) -> None:
         """Come on screen before anything else is done."""
@@ -44,30 +46,50 @@ class Splash(QWidget):
             QGuiApplication.processEvents()
         QGuiApplication.sync()
 
-    def _centre(self) -> None:
-        screen = QGuiApplication.primaryScreen()
-        if screen is not None:
-            self.move(screen.availableGeometry().center() - self.rect().center())
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Do not wait, as `QSplashScreen` does when it is shown, for a second or until it is there."""
+        if event.type() is QEvent.Type.Show:
+            return QWidget.event(self, event)
+        return super().event(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw icon, name and version."""
-        palette = self.palette()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
-        painter.setPen(palette.color(QPalette.ColorRole.Mid))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        self._icon.render(painter, _ICON)
-        self._write(painter, QRectF(_LEFT, 32, 210, 40), "wfsgui", QPalette.ColorRole.Text, 20)
-        self._write(painter, QRectF(_LEFT, 72, 210, 20), f"Version {__version__}", QPalette.ColorRole.Text, 10)
-        self._write(painter, QRectF(_LEFT, 92, 210, 20), "Opening...", QPalette.ColorRole.PlaceholderText, 10)
-        painter.end()
+        """Note that it can be seen."""
+        super().paintEvent(event)
         self._is_painted = True
 
-    def _write(self, painter: QPainter, where: QRectF, text: str, role: QPalette.ColorRole, size: int) -> None:
-        font = QFont(self.font())
-        font.setPointSize(size)
-        painter.setFont(font)
-        painter.setPen(self.palette().color(role))
-        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+
+def _picture() -> QPixmap:
+    """Draw icon, name and version."""
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    picture = QPixmap(_SIZE * ratio)
+    picture.setDevicePixelRatio(ratio)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    whole = QRectF(0, 0, _SIZE.width(), _SIZE.height())
+    _fill(painter, whole, QPalette.ColorRole.Mid)
+    _fill(painter, whole.adjusted(1, 1, -1, -1), QPalette.ColorRole.Base)
+    drawing = files("wfsgui.resources").joinpath("icons/wfsgui.svg").read_bytes()
+    QSvgRenderer(QByteArray(drawing)).render(painter, _ICON)
+    _write(painter, _NAME, "wfsgui", QPalette.ColorRole.Text)
+    _write(painter, _VERSION, f"Version {__version__}", QPalette.ColorRole.Text)
+    _write(painter, _STATE, "Opening...", QPalette.ColorRole.PlaceholderText)
+    painter.end()
+    return picture
+
+
+def _fill(painter: QPainter, where: QRectF, role: QPalette.ColorRole) -> None:
+    path = QPainterPath()
+    path.addRect(where)
+    painter.fillPath(path, QGuiApplication.palette().brush(role))
+
+
+def _write(painter: QPainter, where: tuple[int, int], text: str, role: QPalette.ColorRole) -> None:
+    base, size = where
+    font = QFont(QGuiApplication.font())
+    font.setPointSize(size)
+    # As a path: a pen would ask for `Qt`.
+    path = QPainterPath()
+    path.addText(_LEFT, base, font, text)
+    painter.fillPath(path, QGuiApplication.palette().brush(role))
