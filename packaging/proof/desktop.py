@@ -22,6 +22,7 @@ _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
 _ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
 # The main window has the program's name for a title and, unlike the splash screen before it, the size of a window.
+_AWAIT_ANYTHING: Final = "until xdotool search --onlyvisible --class wfsgui >/dev/null 2>&1; do sleep 0.005; done"
 _FIND_WINDOWS: Final = """\
 for window in $(xdotool search --onlyvisible --name '^wfsgui$' 2>/dev/null); do
     WIDTH=0
@@ -122,9 +123,12 @@ class Desktop:
         """Return the main windows on the screen."""
         return self.run("sh", "-c", _FIND_WINDOWS).split()
 
-    def has_anything(self) -> bool:
-        """Whether any window of the program's is on the screen, its splash screen too."""
-        return bool(self.run("sh", "-c", "xdotool search --onlyvisible --class wfsgui 2>/dev/null || true").strip())
+    def await_anything(self) -> None:
+        """Wait until any window of the program's is on the screen, its splash screen too.
+
+        The looking is done inside: to begin a command there takes as long as a good part of what is measured.
+        """
+        self.run("timeout", f"{_LONG:.0f}", "sh", "-c", _AWAIT_ANYTHING)
 
     def launch(self, *command: str) -> str:
         """Start the program as a desktop does.

@@ -63,7 +63,7 @@ def _time(desktop: Desktop, start: Callable[[], subprocess.Popen[str]]) -> tuple
     """Return the seconds until something is on the screen, and until the first window is."""
     began = time.monotonic()
     process = start()
-    wait_for(desktop.has_anything, "something on the screen", pause=_PAUSE_S)
+    desktop.await_anything()
     seen = time.monotonic() - began
     windows: list[str] = []
 
