@@ -21,7 +21,9 @@ _DISPLAY: Final = ":7"
 _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
 _ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
-_AWAIT_ANYTHING: Final = "until xdotool search --onlyvisible --class wfsgui >/dev/null 2>&1; do sleep 0.005; done"
+_AWAIT_ANYTHING: Final = """\
+until [ -n "$(xdotool search --onlyvisible --class wfsgui 2>/dev/null)" ]; do sleep 0.005; done
+"""
 # The main window has the program's name for a title and, unlike the splash screen before it, the size of a window.
 _FIND_WINDOWS: Final = """\
 for window in $(xdotool search --onlyvisible --name '^wfsgui$' 2>/dev/null); do
