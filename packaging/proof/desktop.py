@@ -84,7 +84,8 @@ class Desktop:
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Have a screen."""
-        screen = self.machine.start("Xvfb", _DISPLAY, "-screen", "0", _SIZE, "-nolisten", "tcp")
+        # It would begin anew, and refuse a program that comes just then, whenever the last one that looks at it leaves.
+        screen = self.machine.start("Xvfb", _DISPLAY, "-screen", "0", _SIZE, "-nolisten", "tcp", "-noreset")
         try:
             wait_for(lambda: bool(self.run("sh", "-c", _ASK_SCREEN)), "the virtual screen", 60)
             yield
