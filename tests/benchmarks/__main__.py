@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.cases import Bench, Referee, measure, memory_sides, warm_sides, whole_sides
+from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
-from tests.benchmarks.measure import BenchmarkError
 from tests.benchmarks.processes import WarmProcess
 from tests.benchmarks.table import growth, table
 from tests.benchmarks.window_cases import launch_timings, window_footings, window_timings

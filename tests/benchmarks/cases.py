@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import FEW, MANY, MOST, Inputs, result_names
-from tests.benchmarks.measure import BenchmarkError, Cost, Sample, command_cost, sample
+from tests.benchmarks.measure import Cost, Sample, command_cost, sample
 from tests.benchmarks.processes import WarmProcess, differing, run_engine, run_stock
 
 __all__ = ["Bench", "Referee", "Row", "Side", "measure", "memory_sides", "warm_sides", "whole_sides"]

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.measure import BenchmarkError
+from tests.benchmarks.errors import BenchmarkError
 
 __all__ = ["launches"]
 

@@ -70,7 +70,7 @@ class _Witness(QObject):
             self._end.timeout.connect(self._application.quit)
             self._end.start(_PATIENCE_MS)
             return
-        from tests.benchmarks.window_stage import Eye
+        from tests.benchmarks.window_eye import Eye
 
         eye = Eye(self._stack)
 

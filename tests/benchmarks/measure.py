@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.tree import TreeWatch
 
-__all__ = ["BenchmarkError", "Cost", "Sample", "command_cost", "own_cost", "sample"]
+__all__ = ["Cost", "Sample", "command_cost", "own_cost", "sample"]
 
 _STATUS = Path("/proc/self/status")
 _CLEAR_REFS = Path("/proc/self/clear_refs")
 _RESET_PEAK = "5"
 _END_OF_LOG = 2000
-
-
-class BenchmarkError(Exception):
-    """Something that was to be measured failed, or gave a wrong result."""
 
 
 @dataclass(frozen=True)

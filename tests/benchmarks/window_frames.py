@@ -18,8 +18,9 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from tests.benchmarks.measure import BenchmarkError
-from tests.benchmarks.window_stage import Eye, application, rest, until, window
+from tests.benchmarks.errors import BenchmarkError
+from tests.benchmarks.window_eye import Eye
+from tests.benchmarks.window_stage import application, rest, until, window
 from wfsgui.core.stages import CAL
 from wfsgui.core.worklist import ExposureState
 from wfsgui.gui.histogram import HistogramStrip

@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.benchmarks.measure import BenchmarkError
+from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.tree import proportional_memory
 from tests.benchmarks.window_stage import rest, until, window
 from wfsgui.core.worklist import ExposureState

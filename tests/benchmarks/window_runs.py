@@ -12,9 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.benchmarks.measure import BenchmarkError
+from tests.benchmarks.errors import BenchmarkError
+from tests.benchmarks.window_eye import Eye
 from tests.benchmarks.window_gaps import gaps_while, idle_gaps
-from tests.benchmarks.window_stage import Eye, until, window
+from tests.benchmarks.window_stage import until, window
 from wfsgui.core.events import Event, StepFinished
 from wfsgui.core.stages import STAGES
 from wfsgui.core.worklist import Exposure, ExposureState

@@ -1,4 +1,4 @@
-"""A real window on a real screen: opened, waited for, and watched while it paints. Needs an X server and xdotool."""
+"""A real window on a real screen: opened, and waited for. Needs an X server and xdotool."""
 
 from __future__ import annotations
 
@@ -12,25 +12,19 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
-import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.benchmarks.measure import BenchmarkError
+from tests.benchmarks.errors import BenchmarkError
 from wfsgui.app import make_window
 from wfsgui.gui.application import make_application
-from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings import Settings
 
-__all__ = ["Eye", "application", "focus", "rest", "until", "window"]
+__all__ = ["application", "focus", "rest", "until", "window"]
 
 _LONGEST_S: Final = 900.0
 _LOOK_MS: Final = 20
-_LONGEST_PAINT_MS: Final = 20_000
 
 
 def application() -> QApplication:
@@ -108,67 +102,3 @@ def window() -> Iterator[MainWindow]:
         made.hide()
         made.services.close()
         made.deleteLater()
-
-
-class Eye:
-    """See when a window has painted something.
-
-    Parameters
-    ----------
-    stack : ExitStack
-        As long as this is open.
-
-    Attributes
-    ----------
-    painted, seen : float
-        When any canvas was last on screen, and when one with a new image was, `time.perf_counter`; 0 where none was.
-    listeners : list of callable
-        Called after each painting.
-    """
-
-    def __init__(self, stack: ExitStack) -> None:
-        self.painted = self.seen = 0.0
-        self.listeners: list[Callable[[], None]] = []
-        self._is_new = False
-        show, paint = ImageCanvas.show_index, pg.GraphicsView.paintEvent
-
-        def show_index(canvas: ImageCanvas, index: NDArray[np.uint8]) -> None:
-            self._is_new = True
-            show(canvas, index)
-
-        def paint_event(view: QWidget, event: QPaintEvent) -> None:
-            paint(view, event)
-            new, self._is_new = self._is_new, False
-            # What was painted is on its way to the screen when the event loop is back.
-            QTimer.singleShot(0, lambda: self._look(new=new))
-
-        stack.enter_context(patch.object(ImageCanvas, "show_index", show_index))
-        stack.enter_context(patch.object(pg.GraphicsView, "paintEvent", paint_event))
-
-    def wait(self, reached: Callable[[], bool]) -> None:
-        """Wait for a painting after which something is so; the event loop sleeps meanwhile.
-
-        Raises
-        ------
-        BenchmarkError
-            If it does not come.
-        """
-        loop = QEventLoop()
-
-        def look() -> None:
-            if reached():
-                loop.quit()
-
-        self.listeners.append(look)
-        QTimer.singleShot(_LONGEST_PAINT_MS, loop, loop.quit)
-        loop.exec()
-        self.listeners.remove(look)
-        if not reached():
-            raise BenchmarkError("nothing new was painted")
-
-    def _look(self, *, new: bool) -> None:
-        self.painted = time.perf_counter()
-        if new:
-            self.seen = self.painted
-        for listener in tuple(self.listeners):
-            listener()

@@ -10,8 +10,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.benchmarks.window_eye import Eye
 from tests.benchmarks.window_frames import calibrate
-from tests.benchmarks.window_stage import Eye, rest, until, window
+from tests.benchmarks.window_stage import rest, until, window
 from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["window_switches"]
