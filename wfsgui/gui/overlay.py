@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import atan2, degrees
@@ -17,7 +16,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPainterPathStroker,
     QPen,
-    QPolygonF,
     QTransform,
 )
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -25,13 +23,15 @@ from typing_extensions import override
 
 from wfsgui.gui.image_canvas import ImageCanvas
 
-__all__ = ["INK", "Lettering", "Overlay", "draw_lines", "draw_path", "overlay_font", "screen_angle"]
+__all__ = ["HALO", "HALO_WIDTH", "INK", "Lettering", "Overlay", "draw_path", "overlay_font", "screen_angle"]
 
 INK: Final = QColor("#ffffff")
 """Colour of what is drawn without a reason for another one."""
 
-_HALO: Final = QColor(0, 0, 0, 150)
-_HALO_WIDTH: Final = 1.25
+HALO: Final = QColor(0, 0, 0, 150)
+HALO_WIDTH: Final = 1.25
+"""Colour of what is around a line, and how far it reaches beyond it, pixels of the screen."""
+
 _TEXT_HALO: Final = QColor(0, 0, 0, 210)
 _TEXT_HALO_WIDTH: Final = 1.8
 _FONT_SHARE: Final = 0.92
@@ -100,17 +100,9 @@ def overlay_font() -> QFont:
 def draw_path(painter: QPainter, path: QPainterPath, colour: QColor, width: float = 1.0) -> None:
     """Draw a line with a halo."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for ink, across in ((_HALO, width + 2 * _HALO_WIDTH), (colour, width)):
+    for ink, across in ((HALO, width + 2 * HALO_WIDTH), (colour, width)):
         painter.setPen(_pen(ink, across))
         painter.drawPath(path)
-
-
-def draw_lines(painter: QPainter, lines: Sequence[QPolygonF], colour: QColor) -> None:
-    """Draw many thin lines with a halo, each halo beneath all of the lines."""
-    for ink, across in ((_HALO, 1.0 + 2 * _HALO_WIDTH), (colour, 1.0)):
-        painter.setPen(QPen(ink, across, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin))
-        for line in lines:
-            painter.drawPolyline(line)
 
 
 @dataclass(frozen=True)

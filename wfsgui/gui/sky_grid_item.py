@@ -6,7 +6,6 @@ from itertools import product
 from math import hypot
 from typing import Final, NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
@@ -14,9 +13,10 @@ from typing_extensions import override
 
 from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.compass_item import CompassItem
-from wfsgui.gui.drawn_lines import DrawnLines
+from wfsgui.gui.drawn_lines import DrawnLines, draw_lines
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_lines, overlay_font, screen_angle
+from wfsgui.gui.line_bundle import LineBundle
+from wfsgui.gui.overlay import INK, Lettering, Overlay, overlay_font, screen_angle
 
 __all__ = ["SkyGridItem"]
 
@@ -26,7 +26,6 @@ _LINE: Final = QColor(255, 255, 255, 170)
 _INSETS: Final = (8.0, 24.0, 44.0, 68.0)
 _LIFT: Final = 4.0
 _GAP: Final = 6.0
-_FEWEST_POINTS: Final = 24
 
 
 class _Written(NamedTuple):
@@ -53,7 +52,7 @@ class SkyGridItem(Overlay):
         super().__init__(canvas, height)
         self._compass = compass
         self._lines: tuple[GridLine, ...] = ()
-        self._polygons: list[QPolygonF] = []
+        self._curves = LineBundle()
         self._image = QRectF()
         self._written: dict[str, _Written] = {}
         self._drawn = DrawnLines(_LINE)
@@ -67,7 +66,7 @@ class SkyGridItem(Overlay):
         """Draw this grid of an image of this height and width, or none."""
         self._lines = grid.lines if grid else ()
         self._image = QRectF(0, 0, shape[1], shape[0])
-        self._polygons = [_polygon(piece + 0.5) for line in self._lines for piece in line.pieces]
+        self._curves = LineBundle([piece + 0.5 for line in self._lines for piece in line.pieces])
         self._written = {line.label: _write(line.label) for line in self._lines}
         self.update()
 
@@ -77,9 +76,9 @@ class SkyGridItem(Overlay):
         room = placing.mapRect(self._image).intersected(area)
         painter.setClipRect(room)
         if isinstance(painter.device(), QWidget):
-            self._drawn.put(painter, self._polygons, placing, room)
+            self._drawn.put(painter, self._curves, placing, room)
         else:
-            draw_lines(painter, [placing.map(polygon) for polygon in self._polygons], _LINE)
+            draw_lines(painter, self._curves, placing, _LINE)
         taken = [QPolygonF(self._compass.room(area))]
         for line in self._lines:
             turned = self._place(line, placing, room, taken)
@@ -96,14 +95,6 @@ class SkyGridItem(Overlay):
                 taken.append(outline)
                 return turned
         return None
-
-
-def _polygon(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> QPolygonF:
-    """Return a line with more points than it needs: Qt paints short pieces in half the time of long ones."""
-    needed = np.arange(len(points))
-    given = np.linspace(0, len(points) - 1, max(_FEWEST_POINTS, len(points)))
-    x, y = (np.interp(given, needed, points[:, way]) for way in (0, 1))
-    return QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
 
 
 def _write(text: str) -> _Written:

@@ -1,0 +1,101 @@
+"""Lines over the image: strands side by side look as wide lines do, and a picture of them is moved while it can be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+
+from wfsgui.gui.drawn_lines import DrawnLines, draw_lines
+from wfsgui.gui.line_bundle import LineBundle
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+_WHITE, _GREY = QColor(255, 255, 255, 170), QColor(130, 130, 130)
+_SIZE = 200
+_ROOM = QRectF(0, 0, _SIZE, _SIZE)
+_PLACING = QTransform(2.0, 0.3, -0.3, -2.0, 20.0, 180.0)
+
+
+def _curves() -> LineBundle:
+    angle = np.linspace(0, 2 * np.pi, 90)
+    return LineBundle(
+        [
+            np.array([[0.0, 5.0], [80.0, 40.0]]),
+            np.array([[30.0, 0.0], [30.0, 80.0]]),
+            np.column_stack([40 + 25 * np.cos(angle), 40 + 25 * np.sin(angle)]),
+        ]
+    )
+
+
+def _strands(ratio: float) -> NDArray[np.uint8]:
+    image = _canvas(ratio)
+    painter = QPainter(image)
+    DrawnLines(_WHITE).put(painter, _curves(), _PLACING, _ROOM)
+    painter.end()
+    return _pixels(image)
+
+
+def _wide(ratio: float) -> NDArray[np.uint8]:
+    image = _canvas(ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_lines(painter, _curves(), _PLACING, _WHITE)
+    painter.end()
+    return _pixels(image)
+
+
+def _canvas(ratio: float) -> QImage:
+    image = QImage(round(_SIZE * ratio), round(_SIZE * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(_GREY)
+    return image
+
+
+def _pixels(image: QImage) -> NDArray[np.uint8]:
+    return np.array(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 0]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0, 3.0])
+def test_strands_look_as_a_wide_line(ratio: float) -> None:
+    strands, wide = _strands(ratio).astype(float), _wide(ratio).astype(float)
+    ground = _GREY.red()
+    # The halo is about as dark, and the line as bright, all in all; lines have whole numbers of strands.
+    for sign in (-1, 1):
+        touched = [np.maximum(sign * (image - ground), 0).sum() for image in (strands, wide)]
+        assert touched[0] == pytest.approx(touched[1], rel=0.45)
+    assert np.mean(np.abs(strands - wide)[wide != ground]) < 15
+
+
+def test_what_runs_beside_a_curve_keeps_its_distance() -> None:
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = LineBundle([np.column_stack([np.cos(angle), np.sin(angle)])])
+    (line,) = circle.placed(QTransform.fromScale(50, -50), 5.0)
+    radii = [np.hypot(line.at(number).x(), line.at(number).y()) for number in range(line.size())]
+    assert np.allclose(radii, radii[0], atol=0.05)
+    assert abs(radii[0] - 50) == pytest.approx(5, abs=0.05)
+
+
+def test_a_curve_that_stands_still_is_placed() -> None:
+    still = LineBundle([np.array([[3.0, 4.0], [3.0, 4.0]])])
+    (line,) = still.placed(QTransform.fromScale(2, 2), 1.5)
+    assert {line.at(number).toTuple() for number in range(line.size())} == {(6.0, 8.0)}
+
+
+def test_no_curves() -> None:
+    assert len(LineBundle()) == 0
+    assert LineBundle().placed(QTransform(), 1.0) == []
+
+
+def test_a_view_that_is_moved_shows_what_drawing_anew_would() -> None:
+    lines, kept = _curves(), DrawnLines(_WHITE)
+    for dx, dy in ((0, 0), (7, -3), (60, 50), (-90, 20)):
+        moved = _PLACING * QTransform.fromTranslate(dx, dy)
+        images = _canvas(1.0), _canvas(1.0)
+        for image, drawn in zip(images, (kept, DrawnLines(_WHITE)), strict=True):
+            painter = QPainter(image)
+            drawn.put(painter, lines, moved, _ROOM)
+            painter.end()
+        assert np.array_equal(_pixels(images[0]), _pixels(images[1]))
