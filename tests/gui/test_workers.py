@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -102,3 +104,15 @@ def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
     lane.resume()
     qtbot.wait(50)
     assert done == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found: list[int] = []
+    before = niceness()
+    lane.submit(niceness, found.append)
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert found[0] > niceness() == before

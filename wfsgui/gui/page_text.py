@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
@@ -12,8 +15,9 @@ __all__ = ["PageText"]
 class PageText(QLabel):
     """Show HTML as wide as there is room.
 
-    A layout asks a label for its size a dozen times, which sets the whole page anew each time. Here each answer is
-    kept as long as it holds.
+    A layout asks a label for its size a dozen times, which sets the whole page anew each time, and several times
+    where the label looks for a size of good proportions. Here the page takes the width that it gets, and each answer
+    is kept as long as it holds.
     """
 
     def __init__(self) -> None:
@@ -35,9 +39,9 @@ class PageText(QLabel):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Ask for what the longest word takes."""
+        """Ask for what the longest word or row of a table takes; the height follows from the width."""
         if self._least is None:
-            self._least = super().minimumSizeHint()
+            self._least = QSize(self._longest(), self.fontMetrics().height() if self.text() else 0)
         return self._least
 
     @override
@@ -57,6 +61,15 @@ class PageText(QLabel):
         """Measure anew where the font or the style is another."""
         self._forget()
         super().changeEvent(event)
+
+    def _longest(self) -> int:
+        page = QTextDocument()
+        page.setDocumentMargin(0)
+        page.setDefaultFont(self.font())
+        page.setDefaultTextOption(QTextOption(self.alignment()))
+        page.setHtml(self.text())
+        page.setTextWidth(0)
+        return ceil(page.idealWidth())
 
     def _forget(self) -> None:
         self._least = None

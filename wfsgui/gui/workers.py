@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +19,9 @@ __all__ = ["Job", "Lane"]
 log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
+
+# As much as the engine's processes: while they went first, the GUI thread would wait for a lane with the interpreter.
+_NICE: Final = 10
 
 
 class Job:
@@ -137,6 +143,7 @@ class Lane(QObject):
             from qasync import QThreadExecutor
 
             self._executor = QThreadExecutor(1)
+            self._executor.submit(_step_back)
         self._executor.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
@@ -163,6 +170,13 @@ class Lane(QObject):
         finally:
             if self._waiting == 0:
                 self.busy_changed.emit(False)
+
+
+def _step_back() -> None:
+    """Let the GUI thread, and the screen, go before the thread that calls this, where there are few cores."""
+    if sys.platform == "linux":
+        # Elsewhere this would be that of the process.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _ignore(_result: object) -> None:

@@ -26,7 +26,7 @@ __all__ = ["PLANES", "Order", "Release", "serve"]
 
 log = logging.getLogger(__name__)
 
-_GIVES_WAY: Final = 5
+_GIVES_WAY: Final = 10
 
 PLANES: Final = "planes"
 """Folder of the planes on their way, in that of the run or of the result."""
@@ -72,7 +72,8 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
     if gives_way and hasattr(os, "nice"):
-        os.nice(_GIVES_WAY)
+        # It has begun with the niceness of the thread that started it.
+        os.nice(max(_GIVES_WAY - os.nice(0), 0))
     work = _Work(connection)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
         while (asked := connection.recv()) is not Order.END:

@@ -1,0 +1,55 @@
+"""A page of text asks for the width that it needs, and for the height that follows from it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from wfsgui.gui.page_text import PageText
+
+_ROW = "<table><tr><td>parameter</td><td>jwst_nircam_photom_0100.fits</td></tr></table>"
+_WORDS = "<p>" + "a few words that can be broken anywhere " * 20 + "</p>"
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> PageText:
+    made = PageText()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize("text", ["<p>hello world</p>", _ROW, _WORDS, _ROW + _WORDS])
+def test_the_least_width_is_that_of_what_cannot_be_broken(page: PageText, text: str) -> None:
+    page.show_text(text)
+    assert page.minimumSizeHint().width() == QLabel.minimumSizeHint(page).width()
+
+
+def test_an_empty_page_asks_for_nothing(page: PageText) -> None:
+    page.show_text("")
+    assert page.minimumSizeHint().isEmpty()
+
+
+def test_another_page_and_another_font_are_measured_anew(page: PageText) -> None:
+    page.show_text("<p>short</p>")
+    short = page.minimumSizeHint().width()
+    page.show_text(_ROW)
+    long = page.minimumSizeHint().width()
+    font = page.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    page.setFont(font)
+    assert short < long < page.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_all_of_it_can_be_scrolled_to(qtbot: QtBot, width: int) -> None:
+    area, page = QScrollArea(), PageText()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.resize(width, 100)
+    page.show_text(_ROW + _WORDS)
+    with qtbot.waitExposed(area):
+        area.show()
+    assert page.width() == area.viewport().width()
+    assert page.height() >= page.heightForWidth(page.width()) > 100
