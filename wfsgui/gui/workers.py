@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
-# As much as the engine's processes: while they went first, the GUI thread would wait for a lane with the interpreter.
-_NICE: Final = 10
+# Less than the engine's processes: while they went first, the GUI thread would wait for a lane with the interpreter.
+_NICE: Final = 5
 
 
 class Job:

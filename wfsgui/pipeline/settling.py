@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from typing import Final
 
 from wfsgui.pipeline.schemas import kept_schemas
 
-__all__ = ["settle", "unburdened"]
+__all__ = ["keep_memory", "settle", "unburdened"]
+
+# From glibc's malloc.h, and the largest values that it takes.
+_TRIM_THRESHOLD: Final = (-1, 2**31 - 1)
+_MMAP_THRESHOLD: Final = (-3, 2**25)
+
+
+@cache
+def keep_memory() -> bool:
+    """Let the C library keep the memory that arrays leave, for the arrays that follow; for the life of the process.
+
+    By itself it gives them back to the system, array by array, which then has to find and to clear the same pages
+    for the next one: hundreds of megabytes for each exposure. What is kept is no more than was once needed.
+
+    Returns
+    -------
+    bool
+        Whether this C library can be told so (glibc, by mallopt).
+    """
+    if sys.platform != "linux":
+        return False
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallopt"):
+        return False
+    return all(library.mallopt(*option) for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD))
 
 
 def settle() -> None:
@@ -19,6 +47,7 @@ def settle() -> None:
     called after the imports, and again after a first product, which leaves caches behind; not while an exposure is
     open, because what is then thrown away in circles would never be freed.
     """
+    keep_memory()
     gc.collect()
     gc.freeze()
 
@@ -27,9 +56,11 @@ def settle() -> None:
 def unburdened() -> Iterator[None]:
     """Work with parsed schemas kept, and without the garbage collector walking what was there before.
 
-    Afterwards all is as it was: a program that uses the engine among other things is not changed by it. Where
-    anything has been frozen for good, as by `settle`, the collector is left alone.
+    Afterwards all is as it was, but for the memory that is kept (see `keep_memory`): a program that uses the engine
+    among other things is not changed by it. Where anything has been frozen for good, as by `settle`, the collector is
+    left alone.
     """
+    keep_memory()
     alone = gc.get_freeze_count() == 0
     if alone:
         gc.freeze()

@@ -26,7 +26,7 @@ __all__ = ["PLANES", "Order", "Release", "serve"]
 
 log = logging.getLogger(__name__)
 
-_GIVES_WAY: Final = 10
+_GIVES_WAY: Final = 15
 
 PLANES: Final = "planes"
 """Folder of the planes on their way, in that of the run or of the result."""
