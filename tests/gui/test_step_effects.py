@@ -31,7 +31,8 @@ def told(bench: WindowBench) -> list[str]:
 
 
 def expectations(bench: WindowBench) -> list[str]:
-    return [label.text() for label in panel(bench).findChildren(QLabel, "expectation")]
+    labels = panel(bench).findChildren(QLabel, "expectation")
+    return [label.text() for label in labels if label.isVisibleTo(panel(bench))]
 
 
 def calibrated(bench: WindowBench) -> Exposure:

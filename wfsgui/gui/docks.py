@@ -74,8 +74,8 @@ class Docks:
             "log": self._dock("log", "Log", self.log),
             "pixels": self._dock("pixels", "Pixels", self.pixels),
         }
-        self._docks["measure"].visibilityChanged.connect(self.measure.set_seen)
-        self._docks["header"].visibilityChanged.connect(self.header.set_seen)
+        for name, panel in (("dq", self.dq), ("measure", self.measure), ("header", self.header), ("log", self.log)):
+            self._docks[name].visibilityChanged.connect(panel.set_seen)
         self.reset()
 
     @property

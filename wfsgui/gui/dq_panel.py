@@ -62,6 +62,7 @@ class DqPanel(QWidget):
         self._star: Star | None = None
         self._exposure: Exposure | None = None
         self._stage = ""
+        self._is_seen = True
         self._shown: FlagCount | None = None
         self._counter, self._walk = FlagCounter(lane, self), FlagWalk(lane, self)
         self._summary, self._message, self._aim = QLabel(), QLabel(), QLabel()
@@ -84,13 +85,20 @@ class DqPanel(QWidget):
         self._exposure, self._stage = exposure, stage
         frame = exposure.stages[stage].frame if exposure is not None else None
         self._walk.set_frame(frame)
-        if exposure is None:
+        if not self._is_seen:
+            self._counter.cancel()
+        elif exposure is None:
             self._say("No exposure is chosen.")
         elif frame is None:
             self._say(f"There is no image of {title(stage)} yet.")
         else:
             before = self._before()
             self._counter.count(CountRequest(frame, before.frame if before else None, self._star, self._facts))
+
+    def set_seen(self, seen: object) -> None:
+        """Say whether the panel is in front: behind others, nothing is counted."""
+        self._is_seen = bool(seen)
+        self.show_stage(self._exposure, self._stage)
 
     def set_facts(self, facts: EngineFacts) -> None:
         """Take names and meanings of the flags, once the engine is loaded; until then they go by their bits."""

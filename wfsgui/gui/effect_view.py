@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.core.dq_table import FlagRow
 from wfsgui.core.step_evidence import Expectation, Outcome, StepEffect
 from wfsgui.core.worklist import StageState
-from wfsgui.gui.theme import heading_font, muted_colour, plain_tip, state_colour
+from wfsgui.gui.label_grid import GridRow, LabelGrid
+from wfsgui.gui.theme import heading_font, mute, state_colour
 
 __all__ = ["EffectView"]
 
@@ -23,6 +24,7 @@ _STATES: Final = {
     Outcome.NOT_MET: StageState.WARNED,
     Outcome.UNKNOWN: StageState.PENDING,
 }
+_NOTHING: Final = StepEffect((), (), ())
 
 
 class EffectView(QWidget):
@@ -34,9 +36,16 @@ class EffectView(QWidget):
         self._effect: StepEffect | None = None
         self._meanings: Mapping[str, str] = {}
         self._is_awaited = False
-        self._body = QWidget()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._awaited = QLabel("Measuring what the step did...")
+        mute(self._awaited)
+        self._expected = _Section("As expected?", LabelGrid("expectation", heading_font()))
+        self._measured = _Section("What the step did", LabelGrid("fact"))
+        self._flags = _Section("Flags that pixels gained (+) and lost (\N{MINUS SIGN})", LabelGrid("transition"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (self._awaited, self._expected, self._measured, self._flags):
+            part.hide()
+            layout.addWidget(part)
         copy = QAction("Copy what the step did", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
@@ -77,24 +86,13 @@ class EffectView(QWidget):
         ]
 
     def _fill(self) -> None:
-        self._layout.removeWidget(self._body)
-        self._body.hide()
-        self._body.deleteLater()
-        self._body = QWidget()
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(0, 0, 0, 0)
-        if self._effect is not None:
-            column.addWidget(_heading("As expected?"))
-            column.addLayout(_expectations(self._effect.expectations))
-            column.addWidget(_heading("What the step did"))
-            column.addLayout(_table([(fact.name, fact.value, fact.tip) for fact in self._effect.facts]))
-            if self._effect.transitions:
-                column.addWidget(_heading("Flags that pixels gained (+) and lost (\N{MINUS SIGN})"))
-                rows = [(row.name, _change(row), self._meanings.get(row.name, "")) for row in self._effect.transitions]
-                column.addLayout(_table(rows))
-        elif self._is_awaited:
-            column.addWidget(_label("Measuring what the step did...", muted_colour()))
-        self._layout.addWidget(self._body)
+        effect = self._effect or _NOTHING
+        self._awaited.setVisible(self._effect is None and self._is_awaited)
+        self._expected.show_rows([_expectation(each) for each in effect.expectations])
+        self._measured.show_rows([GridRow(fact.name, fact.value, fact.tip) for fact in effect.facts])
+        self._flags.show_rows(
+            [GridRow(row.name, _change(row), self._meanings.get(row.name, "")) for row in effect.transitions]
+        )
         self.setVisible(self._effect is not None or self._is_awaited)
 
     @override
@@ -105,56 +103,34 @@ class EffectView(QWidget):
             self._fill()
 
 
-def _expectations(expectations: Sequence[Expectation]) -> QGridLayout:
-    grid = _grid()
-    for row, each in enumerate(expectations):
-        colour = state_colour(_STATES[each.outcome])
-        mark = _label(_MARKS[each.outcome], colour)
-        mark.setAccessibleName(str(each.outcome))
-        mark.setFont(heading_font())
-        text = _label(each.name if each.outcome is Outcome.MET else f"{each.name}: {each.told}")
-        text.setObjectName("expectation")
-        tip = plain_tip(f"{each.told}\n{each.tip}")
-        for column, label in enumerate((mark, text)):
-            label.setToolTip(tip)
-            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
-    return grid
+class _Section(QWidget):
+    """Rows under a heading; nothing where there are none."""
+
+    def __init__(self, heading: str, grid: LabelGrid) -> None:
+        super().__init__()
+        self._grid = grid
+        label = QLabel(heading)
+        label.setWordWrap(True)
+        label.setFont(heading_font())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(label)
+        layout.addWidget(grid)
+
+    def show_rows(self, rows: Sequence[GridRow]) -> None:
+        self._grid.show_rows(rows)
+        self.setVisible(bool(rows))
 
 
-def _table(rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
-    grid = _grid()
-    for row, (name, value, tip) in enumerate(rows):
-        labels = _label(name, muted_colour()), _label(value)
-        for column, label in enumerate(labels):
-            label.setToolTip(plain_tip(tip))
-            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
-    return grid
-
-
-def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setVerticalSpacing(2)
-    grid.setColumnStretch(1, 1)
-    return grid
-
-
-def _heading(text: str) -> QLabel:
-    label = _label(text)
-    label.setFont(heading_font())
-    return label
-
-
-def _label(text: str, colour: QColor | None = None) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if colour is not None:
-        # A style sheet would do the same, and take ten times as long.
-        palette = label.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        label.setPalette(palette)
-    return label
+def _expectation(expectation: Expectation) -> GridRow:
+    outcome, name, told = expectation.outcome, expectation.name, expectation.told
+    return GridRow(
+        name=_MARKS[outcome],
+        value=name if outcome is Outcome.MET else f"{name}: {told}",
+        tip=f"{told}\n{expectation.tip}",
+        colour=state_colour(_STATES[outcome]),
+        spoken=str(outcome),
+    )
 
 
 def _change(row: FlagRow) -> str:

@@ -43,7 +43,7 @@ class LogPanel(QWidget):
         self._exposure: Exposure | None = None
         self._stage = ""
         self._shown = 0
-        self._at_end = True
+        self._is_seen = self._at_end = True
         self._model = LogModel(self)
         self._filter = LogFilter(self._model, self)
         self._level = QComboBox()
@@ -93,6 +93,11 @@ class LogPanel(QWidget):
         self._detail.clear()
         self._show_new()
 
+    def set_seen(self, seen: object) -> None:
+        """Say whether the panel is in front: behind others, lines wait."""
+        self._is_seen = bool(seen)
+        self._show_new()
+
     def set_stage(self, stage: str) -> None:
         """Say which step *This step* is."""
         if stage == self._stage:
@@ -104,7 +109,7 @@ class LogPanel(QWidget):
 
     def append(self, exposure: Exposure, _line: LogLine) -> None:
         """Take notice of a new line; lines are shown in batches, for there may be thousands."""
-        if exposure is self._exposure and not self._timer.isActive():
+        if exposure is self._exposure and self._is_seen and not self._timer.isActive():
             self._timer.start()
 
     def focus_search(self) -> None:
@@ -160,7 +165,7 @@ class LogPanel(QWidget):
         return view
 
     def _show_new(self) -> None:
-        if self._exposure is None:
+        if self._exposure is None or not self._is_seen:
             return
         new = self._exposure.log[self._shown :]
         self._shown += len(new)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from wfsgui.core.measurement import Curve, Measured
 from wfsgui.gui.curve_plot import CurvePlot
-from wfsgui.gui.theme import mute, plain_tip
+from wfsgui.gui.label_grid import GridRow, LabelGrid
+from wfsgui.gui.theme import mute
 
 __all__ = ["MeasuredView"]
 
@@ -18,18 +19,13 @@ class MeasuredView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("measured_view")
-        self._message, self._table = QLabel(), QWidget()
+        self._message, self._table = QLabel(), LabelGrid("measured_value")
         # Made when there is a curve: that takes as long as all other panels together.
         self._plot: CurvePlot | None = None
         self._message.setObjectName("measured_message")
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         mute(self._message)
-        self._grid = QGridLayout(self._table)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 1)
-        self._labels: list[tuple[QLabel, QLabel]] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._message)
@@ -45,17 +41,8 @@ class MeasuredView(QWidget):
         self._show_curve(None)
 
     def show_measured(self, measured: Measured) -> None:
-        """Show what was measured; rows that stay are not built anew, so that nothing flickers."""
-        while len(self._labels) < len(measured.rows):
-            self._labels.append(self._new_row(len(self._labels)))
-        for number, pair in enumerate(self._labels):
-            for label in pair:
-                label.setVisible(number < len(measured.rows))
-        for (name, value), row in zip(self._labels, measured.rows, strict=False):
-            name.setText(row.name)
-            value.setText(row.value)
-            for label in (name, value):
-                label.setToolTip(plain_tip(row.tip))
+        """Show what was measured."""
+        self._table.show_rows([GridRow(row.name, row.value, row.tip) for row in measured.rows])
         self._show_curve(measured.curve)
         self._message.hide()
         self._table.show()
@@ -68,14 +55,3 @@ class MeasuredView(QWidget):
         if self._plot is not None:
             self._plot.show_curve(curve)
             self._plot.setVisible(curve is not None)
-
-    def _new_row(self, number: int) -> tuple[QLabel, QLabel]:
-        name, value = QLabel(), QLabel()
-        mute(name)
-        for column, label in enumerate((name, value)):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(label, number, column, Qt.AlignmentFlag.AlignTop)
-        value.setWordWrap(True)
-        value.setObjectName("measured_value")
-        return name, value

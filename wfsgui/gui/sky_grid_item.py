@@ -64,6 +64,8 @@ class SkyGridItem(Overlay):
 
     def show_grid(self, grid: SkyGrid | None, shape: tuple[int, int]) -> None:
         """Draw this grid of an image of this height and width, or none."""
+        if grid is None and not self._lines:
+            return
         self._lines = grid.lines if grid else ()
         self._image = QRectF(0, 0, shape[1], shape[0])
         self._curves = LineBundle([piece + 0.5 for line in self._lines for piece in line.pieces])

@@ -52,9 +52,10 @@ class TargetMarker(Overlay):
         name : str
             What it is called.
         """
-        self._place = QPointF(place[0] + 0.5, place[1] + 0.5) if place else None
-        self._name = Lettering.of(name)
-        self.update()
+        found, lettering = QPointF(place[0] + 0.5, place[1] + 0.5) if place else None, Lettering.of(name)
+        if found != self._place or (found is not None and lettering is not self._name):
+            self.update()
+        self._place, self._name = found, lettering
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
