@@ -7,7 +7,7 @@ import pytest
 from astropy.stats import mad_std, sigma_clipped_stats
 from numpy.typing import NDArray
 
-from wfsgui.core.robust import level_of, median_of, quantile_of, sample_of, sky_level
+from wfsgui.core.robust import level_of, median_of, quantiles_of, sample_of, sky_level
 
 
 def values(count: int) -> NDArray[np.float32]:
@@ -37,7 +37,7 @@ def test_no_values_have_no_level(plane: NDArray[np.float64]) -> None:
     for level in (level_of(empty), sky_level(sample_of(empty))):
         assert np.isnan([level.median, level.scatter, level.error]).all()
         assert level.count == 0
-    assert np.isnan([median_of(empty[:0]), quantile_of(empty[:0], 0.5)]).all()
+    assert np.isnan([median_of(empty[:0]), *quantiles_of(empty[:0], (0.1, 0.5))]).all()
 
 
 def test_values_at_the_end_of_the_range_do_no_harm() -> None:
@@ -47,9 +47,10 @@ def test_values_at_the_end_of_the_range_do_no_harm() -> None:
 
 
 def test_a_quantile_is_one_of_the_values() -> None:
-    plane = values(999)
-    for share in (0, 0.005, 0.5, 0.995, 1):
-        assert quantile_of(plane, share) == np.quantile(plane, share, method="nearest")
+    plane, shares = values(999), (0, 0.005, 0.5, 0.995, 1)
+    before = plane.copy()
+    assert quantiles_of(plane, shares) == [np.quantile(plane, share, method="nearest") for share in shares]
+    np.testing.assert_array_equal(plane, before)
 
 
 def test_a_sample_is_all_of_a_small_image_and_meets_every_column_of_a_large_one() -> None:

@@ -218,7 +218,9 @@ def _census(dq: NDArray[np.uint32]) -> _Census:
 def _changes(dq: NDArray[np.uint32], before: NDArray[np.uint32]) -> tuple[_Census, _Census]:
     if dq.shape != before.shape:
         raise ValueError(f"Flags of shape {before.shape} cannot be compared with those of shape {dq.shape}.")
-    changed = dq != before if dq is not before else np.zeros(dq.shape, bool)
+    if dq is before:
+        return _census(dq[:0]), _census(dq[:0])
+    changed = dq != before
     new, old = dq[changed], before[changed]
     return _census(new & ~old), _census(old & ~new)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from wfsgui.core.robust import Level, level_of, median_of, quantile_of
+from wfsgui.core.robust import Level, level_of, median_of, quantiles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,7 @@ __all__ = ["FrameChange", "RatioRange", "change_between", "same_values", "strips
 # Work goes by strips that stay in the processor's cache.
 _STRIP: Final = 1 << 18
 _CENTRAL: Final = (0.005, 0.995)
+_levels: WeakKeyDictionary[StepFrame, Level] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def change_between(before: StepFrame, after: StepFrame) -> FrameChange:
     FrameChange
         How SCI changed.
     """
-    level = level_of(before.sci)
+    level = _level(before)
     if same_values(before.sci, after.sci):
         ratio = RatioRange(1, 1, 1, 1, 1) if level.count else RatioRange()
         return FrameChange(level, level, after.sci.size, 0, 0, 0, ratio)
@@ -125,13 +127,21 @@ def change_between(before: StepFrame, after: StepFrame) -> FrameChange:
         ratios.append(_ratios(old, new))
     return FrameChange(
         before=level,
-        after=level_of(after.sci),
+        after=_level(after),
         pixels=after.sci.size,
         changed=changed,
         new_nan=new_nan,
         nan_gone=nan_gone,
         ratio=_range_of(np.concatenate(ratios)),
     )
+
+
+def _level(frame: StepFrame) -> Level:
+    """Measure a frame once: the image after a step is the one before the next."""
+    found = _levels.get(frame)
+    if found is None:
+        found = _levels[frame] = level_of(frame.sci)
+    return found
 
 
 def _ratios(old: NDArray[np.float32], new: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -143,5 +153,5 @@ def _ratios(old: NDArray[np.float32], new: NDArray[np.float32]) -> NDArray[np.fl
 def _range_of(ratios: NDArray[np.float32]) -> RatioRange:
     if not ratios.size:
         return RatioRange()
-    low, high = (quantile_of(ratios, share) for share in _CENTRAL)
+    low, high = quantiles_of(ratios, _CENTRAL)
     return RatioRange(float(ratios.min()), low, median_of(ratios), high, float(ratios.max()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd, nan, sqrt
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MAD_TO_SIGMA", "Level", "level_of", "median_of", "quantile_of", "sample_of", "sky_level"]
+__all__ = ["MAD_TO_SIGMA", "Level", "level_of", "median_of", "quantiles_of", "sample_of", "sky_level"]
 
 MAD_TO_SIGMA: Final = 1.482602218505602
 """Standard deviation of normal values over their median absolute deviation."""
@@ -64,33 +65,37 @@ def level_of(values: NDArray[np.float32]) -> Level:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return Level(nan, nan, 0)
-    median = median_of(finite)
+    median = _median_in_place(finite)
     # Values at the end of the range are infinitely far from the median.
     with np.errstate(over="ignore"):
         finite -= np.float32(median)
     np.abs(finite, out=finite)
-    return Level(median, MAD_TO_SIGMA * median_of(finite), finite.size)
+    return Level(median, MAD_TO_SIGMA * _median_in_place(finite), finite.size)
 
 
 def median_of(finite: NDArray[np.float32]) -> float:
-    """Return the median of finite values, in any order; NaN of none.
+    """Return the median of finite values, in any order; NaN of none."""
+    return _median_in_place(finite.flatten()) if finite.size else nan
+
+
+def _median_in_place(finite: NDArray[np.float32]) -> float:
+    """Return the median of some finite values in one dimension, and leave them in another order.
 
     One partition and a look for the neighbour: several times as fast as `numpy.median`.
     """
-    if not finite.size:
-        return nan
     middle = finite.size // 2
-    parted = np.partition(finite, middle, axis=None)
-    upper = float(parted[middle])
-    return upper if finite.size % 2 else (float(parted[:middle].max()) + upper) / 2
+    finite.partition(middle)
+    upper = float(finite[middle])
+    return upper if finite.size % 2 else (float(finite[:middle].max()) + upper) / 2
 
 
-def quantile_of(finite: NDArray[np.float32], share: float) -> float:
-    """Return the value that a share of finite values lies below (nearest rank); NaN of none."""
+def quantiles_of(finite: NDArray[np.float32], shares: Sequence[float]) -> list[float]:
+    """Return the values that shares of finite values lie below (nearest rank); NaN of none."""
     if not finite.size:
-        return nan
-    rank = round(share * (finite.size - 1))
-    return float(np.partition(finite, rank, axis=None)[rank])
+        return [nan] * len(shares)
+    ranks = [round(share * (finite.size - 1)) for share in shares]
+    parted = np.partition(finite, ranks, axis=None)
+    return [float(parted[rank]) for rank in ranks]
 
 
 def sample_of(plane: NDArray[np.float32]) -> NDArray[np.float32]:
