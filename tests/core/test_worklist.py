@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 from tests.gui import fakes
@@ -101,3 +102,12 @@ def test_a_stage_is_compared_with_the_one_before_that_has_an_image() -> None:
 def test_the_result_is_compared_with_the_exposure_as_it_came() -> None:
     exposure = fakes.completed(fakes.exposure(backgrounds=1))
     assert exposure.before(CAL) is exposure.stages[RATE]
+
+
+def test_what_a_step_did_not_change_of_the_metadata_is_kept_once() -> None:
+    exposure = fakes.exposure()
+    for event in map(pickle.dumps, (fakes.finished(exposure, "assign_wcs"), fakes.finished(exposure, "flat_field"))):
+        exposure.apply(pickle.loads(event))
+    first, second = (exposure.stages[name].metadata for name in ("assign_wcs", "flat_field"))
+    assert second == {"meta.instrument.filter": "F212N", "meta.cal_step.flat_field": "COMPLETE"}
+    assert second["meta.instrument.filter"] is first["meta.instrument.filter"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import math
+import pickle
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,13 @@ def test_it_works_in_another_thread_and_after_the_model_has_gone(
     thread.start()
     thread.join()
     assert (found[0].ra, found[0].dec) == pytest.approx(expected, abs=1e-12)
+
+
+def test_another_process_reads_the_same_positions(calibrated: Callable[[str], tuple[SkyReader, Path]]) -> None:
+    reader, _ = calibrated("NRCA3")
+    there = pickle.loads(pickle.dumps(reader))
+    assert there(5.0, 6.0) == reader(5.0, 6.0)
+    assert len(pickle.dumps(reader)) < 100_000
 
 
 def test_outside_the_image_it_extrapolates_and_nowhere_is_nan(

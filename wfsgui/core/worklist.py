@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 from wfsgui.core.events import (
@@ -284,6 +285,7 @@ class Exposure:
             self.stages[RATE].state = StageState.DONE
 
     def _step_finished(self, event: StepFinished) -> None:
+        before = self.before(event.step)
         self.stages[event.step] = Stage(
             name=event.step,
             state=_STEP_STATES[event.state],
@@ -293,7 +295,7 @@ class Exposure:
             parameters=event.parameters,
             log=event.log,
             frame=event.frame,
-            metadata=event.metadata,
+            metadata=_shared(event.metadata, before.metadata if before is not None else {}),
         )
 
     def _ended(self, result: ProductResult) -> None:
@@ -326,3 +328,8 @@ class Exposure:
         for stage in running:
             stage.state = StageState.FAILED
             stage.reason = message
+
+
+def _shared(metadata: Mapping[str, str], former: Mapping[str, str]) -> dict[str, str]:
+    """Keep the texts that a step did not change once: they come from another process anew with each step."""
+    return {intern(key): value if former.get(key) != value else former[key] for key, value in metadata.items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+import pickle
 import weakref
+import zlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,19 @@ __all__ = ["GwcsReader"]
 
 # The frames of jwst's imaging WCS, the same for every instrument.
 _PIXELS, _TELESCOPE, _SKY = "detector", "v2v3", "world"
+
+
+# Opened they take thirty times as much memory, and there may be hundreds of exposures.
+_KEPT_OPEN: Final = 8
+_FAST: Final = 1
+
+
+class _Transforms(NamedTuple):
+    """What leads from pixels to the telescope's frame, from there to the sky, and back; None where nothing does."""
+
+    to_telescope: Callable[..., Any]
+    to_sky: Callable[..., Any]
+    to_pixels: Callable[..., Any] | None
 
 
 class GwcsReader:
@@ -35,21 +50,25 @@ class GwcsReader:
 
     def __init__(self, wcs: WCS) -> None:
         self._source: Callable[[], WCS | None] = weakref.ref(wcs)
-        self._to_telescope = copy.deepcopy(wcs.get_transform(_PIXELS, _TELESCOPE))
-        self._to_sky = copy.deepcopy(wcs.get_transform(_TELESCOPE, _SKY))
+        to_telescope, to_sky = wcs.get_transform(_PIXELS, _TELESCOPE), wcs.get_transform(_TELESCOPE, _SKY)
         try:
-            self._to_pixels = copy.deepcopy(wcs.get_transform(_SKY, _PIXELS))
+            to_pixels = wcs.get_transform(_SKY, _PIXELS)
         except NotImplementedError:
-            self._to_pixels = None
+            to_pixels = None
+        # Quicker than to copy them, and what goes to another process is opened there only if it is used.
+        self._packed = zlib.compress(pickle.dumps((to_telescope, to_sky, to_pixels)), _FAST)
 
-    def __getstate__(self) -> dict[str, object]:
+    def __getstate__(self) -> bytes:
         """Return what goes to another process: all but the object that it was made from."""
-        return {name: value for name, value in vars(self).items() if name != "_source"}
+        return self._packed
 
-    def __setstate__(self, state: dict[str, object]) -> None:
+    def __setstate__(self, packed: bytes) -> None:
         """Take in what came from another process."""
-        vars(self).update(state)
-        self._source = _nothing
+        self._packed, self._source = packed, _nothing
+
+    @property
+    def _transforms(self) -> _Transforms:
+        return _opened(self._packed)
 
     def __call__(self, x: float, y: float) -> SkyPosition:
         """Look up a position.
@@ -64,8 +83,9 @@ class GwcsReader:
         SkyPosition
             Where that pixel looks.
         """
-        v2, v3 = self._to_telescope(float(x), float(y))
-        ra, dec = self._to_sky(v2, v3)
+        transforms = self._transforms
+        v2, v3 = transforms.to_telescope(float(x), float(y))
+        ra, dec = transforms.to_sky(v2, v3)
         return SkyPosition(float(ra), float(dec), float(v2), float(v3))
 
     def positions(
@@ -83,7 +103,8 @@ class GwcsReader:
         ra, dec : ndarray of float
             ICRS, degrees, in the same shape.
         """
-        ra, dec = self._to_sky(*self._to_telescope(np.asarray(x, float), np.asarray(y, float)))
+        transforms = self._transforms
+        ra, dec = transforms.to_sky(*transforms.to_telescope(np.asarray(x, float), np.asarray(y, float)))
         return np.asarray(ra, float), np.asarray(dec, float)
 
     def pixels(
@@ -103,15 +124,21 @@ class GwcsReader:
         x, y : ndarray of float
             Pixels, in the same shape; NaN where the WCS has no inverse.
         """
-        if self._to_pixels is None:
+        to_pixels = self._transforms.to_pixels
+        if to_pixels is None:
             nowhere = np.full(np.shape(ra), np.nan)
             return nowhere, nowhere.copy()
-        x, y = self._to_pixels(np.asarray(ra, float), np.asarray(dec, float))
+        x, y = to_pixels(np.asarray(ra, float), np.asarray(dec, float))
         return np.asarray(x, float), np.asarray(y, float)
 
     def reads(self, wcs: WCS) -> bool:
         """Whether this was made from the very object."""
         return self._source() is wcs
+
+
+@lru_cache(maxsize=_KEPT_OPEN)
+def _opened(packed: bytes) -> _Transforms:
+    return _Transforms(*pickle.loads(zlib.decompress(packed)))
 
 
 def _nothing() -> None:
