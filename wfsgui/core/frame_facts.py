@@ -24,8 +24,8 @@ def _scatters(case: Case) -> str:
 
 
 def _change(case: Case, before: float, after: float) -> str:
-    units = case.evidence.before.unit, case.evidence.after.unit
-    return f"{quantity(before, units[0])} → {quantity(after, units[1])}"
+    unit, unit_after = case.evidence.before.unit, case.evidence.after.unit
+    return f"{quantity(before, unit if unit != unit_after else '')} → {quantity(after, unit_after)}"
 
 
 def _changed(case: Case) -> str:

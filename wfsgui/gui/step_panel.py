@@ -90,8 +90,8 @@ class StepPanel(QScrollArea):
 
     def _show_hint(self, *, has_run: bool) -> None:
         count = self._form.changes
-        changed = f"{count} change{'s' * (count > 1)}" if count else "no changes"
-        self._toggle.setText(f"Parameters and references ({changed})")
+        changed = f" ({count} change{'s' * (count > 1)})" if count else ""
+        self._toggle.setText(f"Parameters and references{changed}")
         apply = "Redo (Ctrl+Shift+R) applies them." if has_run else "They apply when the step is run."
         self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
 
