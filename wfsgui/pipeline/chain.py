@@ -11,11 +11,11 @@ from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files import absence, is_file
+from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.image2 import Image2Pipeline
 
 if TYPE_CHECKING:
     from wfsgui.core.product import Product
-    from wfsgui.core.request import StepOptions
 
 __all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of", "until"]
 
@@ -76,6 +76,9 @@ def check_options(options: StepOptions) -> None:
     OptionError
         If a step, parameter, value or reference type is not one of the chain's.
     """
+    if options == StepOptions():
+        # Nothing was asked for, and looking takes as long as reading a parameter reference.
+        return
     stop = {options.stop_after} if options.stop_after is not None else set()
     for name in {*options.skip, *stop}:
         _check_step(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +13,8 @@ import yaml
 from asdf.yamlutil import AsdfLoader
 
 __all__ = ["kept_schemas"]
+
+log = logging.getLogger(__name__)
 
 _TAG: Final = "tag:wfsgui,2026:kept-schema"
 # Schemas by the convention for their names. Other resources, such as manifests, are read with other loaders.
@@ -67,6 +70,8 @@ def kept_schemas() -> Iterator[None]:
     schema, and the constructor hands out the one that was parsed before. asdf does not change schemas: those that it
     gives to others are copies.
     """
+    # Looked for here if they have not been: a context that begins without them looks for them anew each time.
+    log.debug("asdf has %d extensions.", len(asdf.get_config().extensions))
     with asdf.config_context() as config:
         config.add_resource_mapping(_references())
         yield
