@@ -91,13 +91,13 @@ class _Watch:
         self.taken: list[float] = []
         self._window, self._eye = shown, eye
         self._awaited: deque[tuple[Exposure, str, float]] = deque()
-        # In the thread that tells of it: how long that takes to get here counts.
+        # In the thread that tells of it: how long that takes to get here counts. Of what nobody looks at, nothing does.
         shown.services.runner.told.connect(self._note, Qt.ConnectionType.DirectConnection)
         shown.services.desk.changed.connect(self._follow)
         eye.listeners.append(self._look)
 
     def _note(self, exposure: Exposure, event: Event) -> None:
-        if isinstance(event, StepFinished) and event.frame is not None:
+        if exposure is self._window.presenter.exposure and isinstance(event, StepFinished) and event.frame is not None:
             self._awaited.append((exposure, event.step, time.perf_counter()))
 
     def _follow(self, _exposure: Exposure) -> None:
