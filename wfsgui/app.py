@@ -18,7 +18,6 @@ from PySide6.QtCore import QEventLoop, QSettings, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from wfsgui.commands.demo import demo_settings
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.engine import JwstEngine
@@ -73,7 +72,7 @@ def make_window(
 
 def _make_front(settings: Settings, folder: Path, first_look: FirstLook | None, *, demonstration: bool) -> MainWindow:
     """Make the window with nothing but its welcome page."""
-    crds = demo_settings if demonstration else partial(_crds_settings, settings)
+    crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
     engine = JwstEngine(crds).services(demonstration=demonstration)
     notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
@@ -201,6 +200,12 @@ def run_tour(folder: Path, *, overwrite: bool) -> int:
     for path in tour.files:
         print(f"saved {path.resolve()}")
     return 1 if tour.failures else 0
+
+
+def _demo_settings() -> dict[str, str]:
+    from wfsgui.commands.demo import demo_settings
+
+    return demo_settings()
 
 
 def _crds_settings(settings: Settings) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wfsgui.commands.demo import demo_products, demo_references
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.product import Product
@@ -69,6 +68,8 @@ def _save(request: SaveRequest) -> Path:
 
 
 def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
+    from wfsgui.commands.demo import demo_products, demo_references
+
     products = demo_products(say).products
     demo_references((product.science.info.detector for product in products), say)
     return tuple(products)

@@ -19,6 +19,7 @@ BEGIN = """\
 import multiprocessing, sys
 from pathlib import Path
 from wfsgui.core import first_look, intake, quicklook
+from wfsgui.core.drawn_ahead import draw_ahead, drawn_ahead
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.intake import take_in
@@ -50,6 +51,11 @@ assert not any(plane.flags.writeable for plane in frame.planes.values())
 intake.take_in, quicklook.read_frame = take_in, read_frame
 assert found == take_in(given)
 assert same(frame, read_frame(science))
+ahead, now = drawn_ahead(frame), draw_ahead(frame)
+assert ahead.levels == now.levels
+assert ahead.index.tobytes() == now.index.tobytes() and ahead.index.shape == frame.sci.shape
+assert ahead.sample.values.tobytes() == now.sample.values.tobytes()
+assert ahead.histogram.counts.tolist() == now.histogram.counts.tolist()
 assert look.take_in(given) == found
 assert same(look.read_frame(science), frame)
 """

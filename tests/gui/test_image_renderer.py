@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.display import Levels
+from wfsgui.core.display import Levels, index_image
+from wfsgui.core.drawn_ahead import draw_ahead, keep_drawn
 from wfsgui.gui.renderer import Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
@@ -89,3 +91,26 @@ def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
     lane.close()
     assert drawn.args[0].made_by == made_by
     assert (drawn.args[0].levels == Levels(-2, -1)) is not may_remake
+
+
+def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(lane: Lane, qtbot: QtBot) -> None:
+    frame, renderer = fakes.frame(), Renderer(lane)
+    ahead = draw_ahead(frame)
+    keep_drawn(frame, ahead)
+
+    def drawn(request: RenderRequest) -> Picture:
+        with qtbot.waitSignal(renderer.drawn) as told:
+            renderer.draw(request)
+        picture = told.args[0]
+        assert isinstance(picture, Picture)
+        return picture
+
+    first = replace(FIRST, frame=frame, levels=None)
+    picture = drawn(first)
+    assert picture.index is ahead.index
+    assert (picture.levels, picture.histogram) == (ahead.levels, ahead.histogram)
+    for other in (replace(first, stretch="log"), replace(first, levels=Levels(0, 1))):
+        picture = drawn(other)
+        assert picture.levels is not None
+        np.testing.assert_array_equal(picture.index, index_image(frame.sci, picture.levels, other.stretch))
+    assert drawn(replace(first, plane="ERR")).histogram is not ahead.histogram

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wfsgui.core.drawn_ahead import DrawnAhead
     from wfsgui.core.events import StepFrame
     from wfsgui.core.intake import Intake
 
@@ -26,7 +28,7 @@ __all__ = ["FirstLook"]
 
 
 class FirstLook:
-    """Take files in and read the first one's planes ahead of time; anything else is read when it is asked for.
+    """Take files in, read the first one's planes and draw it ahead of time; anything else is read when it is asked for.
 
     It is but a head start. There is none where the system has no cheap way to begin a process, and what goes wrong in
     it is done again by whoever asks, and fails there.
@@ -111,7 +113,10 @@ class FirstLook:
         self.close()
 
 
-_Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]]]
+# Unit, planes in order, and what was drawn, without its image: that lies behind the planes.
+_Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]], "DrawnAhead"]
+
+_DRAWN = "drawn"
 
 
 def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
@@ -138,24 +143,32 @@ def _first(intake: Intake) -> Path | None:
 
 
 def _laid_down(frame: StepFrame, memory: int) -> _Plan:
-    """Write the planes into memory that is shared, and return what they are, in order."""
+    """Write planes and image into memory that is shared, and return what they are, in order."""
+    from wfsgui.core.drawn_ahead import draw_ahead
+
+    drawn = draw_ahead(frame)
+    arrays = {**frame.planes, _DRAWN: drawn.index}
     with open(memory, "wb", closefd=False) as file:
-        file.writelines(plane.data for plane in frame.planes.values())
-    return frame.unit, [(name, plane.dtype.str, plane.shape) for name, plane in frame.planes.items()]
+        file.writelines(array.data for array in arrays.values())
+    kinds = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
+    return frame.unit, kinds, replace(drawn, index=drawn.index[:0])
 
 
 def _framed(plan: _Plan, memory: int) -> StepFrame:
     """Make a frame of the planes where they are; its last array that goes frees the memory."""
     import numpy as np
 
+    from wfsgui.core.drawn_ahead import keep_drawn
     from wfsgui.core.events import StepFrame
 
-    unit, kinds = plan
+    unit, kinds, drawn = plan
     shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)
     planes: dict[str, NDArray[Any]] = {}
     place = 0
     for name, kind, shape in kinds:
         planes[name] = np.ndarray(shape, kind, shared, place)
         place += planes[name].nbytes
-    sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
-    return StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes)
+    sci, err, dq, index = (planes.pop(name) for name in ("SCI", "ERR", "DQ", _DRAWN))
+    frame = StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes)
+    keep_drawn(frame, replace(drawn, index=index))
+    return frame

@@ -24,6 +24,7 @@ from wfsgui.core.display import (
     dq_classes,
     index_image,
 )
+from wfsgui.core.drawn_ahead import DrawnAhead, drawn_ahead
 from wfsgui.core.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
 
@@ -32,6 +33,7 @@ __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
 DQ: Final = "DQ"
 """The plane that is drawn by classes."""
 
+_SCI: Final = "SCI"
 _SAMPLES_KEPT: Final = 16
 _DERIVED_KEPT: Final = 2
 _DRAWN_KEPT: Final = 12
@@ -237,7 +239,7 @@ class _Painter:
         values = self._values(request)
         if request.plane == DQ:
             return _picture_of_flags(values, request.do_not_use)
-        sample = self._sample(request.subject, values)
+        sample = self._sample(request, values)
         kept = request.levels
         if kept is not None and request.may_remake and sample.share_within(kept) < _LEAST_SHARE:
             # Those of another step: the background was most of the signal.
@@ -265,11 +267,15 @@ class _Painter:
         self._derived = deque([*kept, (subject, made)], maxlen=_DERIVED_KEPT)
         return made
 
-    def _sample(self, subject: Subject, values: NDArray[np.float32]) -> Sample:
+    def _sample(self, request: RenderRequest, values: NDArray[np.float32]) -> Sample:
+        subject = request.subject
         for known, sample in self._samples:
             if known == subject:
                 return sample
-        made = Sample.of(values)
+        ahead = _drawn_ahead(request)
+        if ahead is not None:
+            self._histograms.append((ahead.sample, ahead.histogram))
+        made = ahead.sample if ahead is not None else Sample.of(values)
         self._samples.append((subject, made))
         return made
 
@@ -277,8 +283,11 @@ class _Painter:
         """Draw, unless that was done: analysts go to and fro between images, to see what differs."""
         subject, look = request.subject, (levels, request.stretch)
         others = [drawn for drawn in self._drawn if drawn[0].is_alive and drawn[0] != subject]
-        found = [index for known, its_look, index in self._drawn if known == subject and its_look == look]
-        index = found[0] if found else index_image(values, levels, request.stretch)
+        same = (index for known, its_look, index in self._drawn if known == subject and its_look == look)
+        found, ahead = next(same, None), _drawn_ahead(request)
+        if found is None and ahead is not None:
+            found = ahead.index_for(*look)
+        index = index_image(values, *look) if found is None else found
         # One for each subject: those of a level that is dragged do not drive out the others.
         self._drawn = deque([*others, (subject, look, index)], maxlen=_DRAWN_KEPT)
         return index
@@ -290,6 +299,11 @@ class _Painter:
         made = sample.histogram(span)
         self._histograms.append((sample, made))
         return made
+
+
+def _drawn_ahead(request: RenderRequest) -> DrawnAhead | None:
+    is_image = request.plane == _SCI and request.against is None
+    return drawn_ahead(request.frame) if is_image else None
 
 
 def _picture_of_flags(dq: NDArray[np.uint32], do_not_use: int | None) -> Picture:

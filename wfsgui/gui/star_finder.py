@@ -8,7 +8,6 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.quicklook import read_frame
 from wfsgui.core.regions import Circle
 from wfsgui.core.stages import RATE
-from wfsgui.core.star_circle import star_circle
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
@@ -73,6 +72,9 @@ class StarFinder(QObject):
         rate, path, flag = exposure.stages[RATE], exposure.product.science.path, self._do_not_use
 
         def look() -> Circle:
+            # No image waits for what this imports.
+            from wfsgui.core.star_circle import star_circle
+
             # By now it may have been read.
             return star_circle(rate.frame or read_frame(path), flag)
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.events import StepFrame
 from wfsgui.core.stages import STEPS
-from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.workers import Job, Lane
@@ -90,7 +89,7 @@ class StepEffects(QObject):
             self._keep(_pair(evidence), effect)
             self.known.emit(exposure, evidence.stage)
 
-        return self._lane.submit(lambda: step_effect(evidence), take)
+        return self._lane.submit(lambda: _effect(evidence), take)
 
     def _evidence(self, exposure: Exposure, name: str) -> Evidence | None:
         """Gather what is known of a step; None where there is nothing to compare."""
@@ -112,6 +111,13 @@ class StepEffects(QObject):
         self._effects[pair] = effect
         if len(self._effects) > _MOST_KEPT:
             self._effects = {key: kept for key, kept in self._effects.items() if all(frame() for frame in key)}
+
+
+def _effect(evidence: Evidence) -> StepEffect:
+    # No image waits for what this imports.
+    from wfsgui.core.step_effect import step_effect
+
+    return step_effect(evidence)
 
 
 def _pair(evidence: Evidence) -> _Pair:
