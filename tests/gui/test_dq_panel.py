@@ -146,6 +146,18 @@ def test_flags_are_counted(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> 
     assert summary(panel) == "5 pixels flagged (0.42 %), 2 DO_NOT_USE"
 
 
+def test_behind_other_panels_nothing_is_counted(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    panel.set_facts(FACTS)
+    show(panel, qtbot, exposure)
+    panel.set_seen(False)
+    panel.show_stage(exposure, "flat_field")
+    panel.set_star(Corner())
+    assert not lane.is_busy
+    assert rows(panel)[0] == ["JUMP_DET", "3"]
+    panel.set_seen(True)
+    qtbot.waitUntil(lambda: rows(panel)[0] == ["DO_NOT_USE", "3", "2", "1", ""])
+
+
 def test_what_the_step_did_and_what_the_star_has(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_facts(FACTS)
     panel.set_star(Corner())

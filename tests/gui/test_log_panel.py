@@ -99,6 +99,16 @@ def test_every_record_of_the_exposure_is_shown(panel: LogPanel) -> None:
     assert [model.index(row, STEP_COLUMN).data() for row in range(5)] == ["assign_wcs", *["flat_field"] * 3, ""]
 
 
+def test_behind_other_panels_lines_wait(panel: LogPanel, exposure: Exposure) -> None:
+    panel.set_seen(False)
+    for line in many(3):
+        say(panel, exposure, line)
+    panel.show_exposure(exposure)
+    assert len(messages(panel)) == len(LINES)
+    panel.set_seen(True)
+    assert messages(panel)[len(LINES) :] == ["line 0", "line 1", "line 2"]
+
+
 def test_another_exposure_has_its_own_log(panel: LogPanel, exposure: Exposure) -> None:
     panel.show_exposure(fakes.exposure("b"))
     assert messages(panel) == []
