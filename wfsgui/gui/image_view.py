@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPalette, QPixmap
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui.core.compare import Mode
 from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
@@ -22,6 +22,7 @@ from wfsgui.gui.image_hover import HoverProbe
 from wfsgui.gui.image_levels import LevelMemory, Subject
 from wfsgui.gui.image_levels_bar import LevelsBar
 from wfsgui.gui.image_look import Look
+from wfsgui.gui.image_pages import ImagePages
 from wfsgui.gui.image_pair import ImagePair
 from wfsgui.gui.renderer import DQ, Against, Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
@@ -30,8 +31,6 @@ __all__ = ["ImageView"]
 
 _SCI: Final = "SCI"
 _DO_NOT_USE: Final = "DO_NOT_USE"
-# An image stays this long when there is something to say instead: mostly, the next image is there before.
-_PATIENCE_MS: Final = 150
 _TWO_IMAGES: Final = (Mode.SWIPE, Mode.BLINK, Mode.SIDE_BY_SIDE)
 
 
@@ -75,8 +74,7 @@ class ImageView(QWidget):
         self._look, self._memory = Look(), LevelMemory()
         self._pair, self._levels_bar, self._controls = ImagePair(), LevelsBar(), ImageControls()
         self._canvas = self._pair.canvas
-        self._message = QLabel()
-        self._pages = QStackedWidget()
+        self._pages = ImagePages(self._pair)
         self._renderer, self._other_renderer = Renderer(lane, self), Renderer(lane, self)
         self._probe = HoverProbe(self)
         # What changes together is drawn once.
@@ -84,10 +82,6 @@ class ImageView(QWidget):
         self._due.setSingleShot(True)
         self._due.setInterval(0)
         self._due.timeout.connect(self._draw_now)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._pages.setCurrentWidget(self._message))
         self._arrange()
         self._connect()
         self._controls.set_locked(locked=True)
@@ -158,9 +152,7 @@ class ImageView(QWidget):
         self._probe.set_frame(None, None, self._plane)
         self._levels_bar.clear()
         self._controls.clear()
-        self._message.setText(text)
-        if self._pages.currentWidget() is self._pair:
-            self._patience.start()
+        self._pages.show_message(text)
 
     def set_flags(self, flags: Mapping[str, int]) -> None:
         """Set the data-quality flags, name and value; until then all flags are alike."""
@@ -322,14 +314,13 @@ class ImageView(QWidget):
     def _take_picture(self, picture: Picture) -> None:
         if self._frame is None:
             return
-        self._patience.stop()
         self._shows_flags = picture.levels is None
         self._apply_look()
         self._pair.show_index(picture.index)
         if self._is_fit_due:
             self._is_fit_due = False
             self._canvas.fit()
-        self._pages.setCurrentWidget(self._pair)
+        self._pages.show_image()
         self._describe(picture)
         self._draw_other(picture.levels)
         self.rendered.emit()
@@ -374,14 +365,6 @@ class ImageView(QWidget):
         self._apply_look()
 
     def _arrange(self) -> None:
-        self._message.setObjectName("image_message")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._message.setMargin(4 * self.fontMetrics().averageCharWidth())
-        self._pages.addWidget(self._message)
-        self._pages.addWidget(self._pair)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
