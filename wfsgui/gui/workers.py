@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 # Less than the engine's processes: while they went first, the GUI thread would wait for a lane with the interpreter.
-_NICE: Final = 5
+_NICE: Final = 4
 
 
 class Job:

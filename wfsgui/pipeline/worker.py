@@ -26,7 +26,8 @@ __all__ = ["PLANES", "Order", "Release", "serve"]
 
 log = logging.getLogger(__name__)
 
-_GIVES_WAY: Final = 15
+# More makes the window no smoother, and leaves the engine next to nothing beside other programs.
+_GIVES_WAY: Final = 10
 
 PLANES: Final = "planes"
 """Folder of the planes on their way, in that of the run or of the result."""
