@@ -139,7 +139,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(
         gate.wait(10)
         return step_effect(evidence)
 
-    monkeypatch.setattr("wfsgui.gui.step_effects.step_effect", measured)
+    monkeypatch.setattr("wfsgui.core.step_effect.step_effect", measured)
     effects = StepEffects(lane)
     effects.set_flags({**fakes.FLAGS, "NO_FLAT_FIELD": 2**18})
     effects.look_at(exposure, "flat_field")
