@@ -115,7 +115,7 @@ def compared(frame: StepFrame, other: StepFrame, plane: str, mode: Mode, offset:
     if mode is Mode.DIFFERENCE:
         with np.errstate(invalid="ignore", over="ignore"):
             return this - that
-    # To leave the zeros out of the division takes three times as long as to divide and to put NaN there.
+    # To leave the zeros out of the division takes twice as long as to divide and to put NaN there.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio: NDArray[np.float32] = this / that
     np.copyto(ratio, np.float32(np.nan), where=that == 0)

@@ -41,7 +41,7 @@ class GridRow(NamedTuple):
 class LabelGrid(QWidget):
     """Show rows of text that can be selected.
 
-    Labels that stay are not made anew: that would flicker, and take ten times as long.
+    Labels that stay are not made anew: that would flicker, and take longer.
 
     Parameters
     ----------
