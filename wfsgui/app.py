@@ -148,7 +148,8 @@ def run_window(
         window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
-            door.lead_to(window)
+            door.lead_to(window, window.open)
+            window.closed.connect(door.close)
             window.begin(paths)
             _tell_abandoned(window, sessions)
             return application.exec()
@@ -188,7 +189,7 @@ def run_tour(folder: Path, *, overwrite: bool) -> int:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=True)
         window.resize(*_TOUR_SIZE)
-        tour = Tour(window, folder, overwrite=overwrite)
+        tour = Tour(window, window.parts, folder, overwrite=overwrite)
         tour.finished.connect(application.quit)
         window.services.opener.said.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()

@@ -17,7 +17,7 @@ def names(bench: WindowBench) -> list[str]:
 def test_a_file_that_the_desktop_opens_is_opened(bench: WindowBench, qapp: QApplication) -> None:
     rate = bench.rates[0]
     door = Door(qapp)
-    door.lead_to(bench.window)
+    door.lead_to(bench.window, bench.window.open)
     qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
     bench.qtbot.waitUntil(lambda: names(bench) == [rate.name])
     qapp.removeEventFilter(door)
@@ -27,6 +27,6 @@ def test_a_file_that_comes_before_the_window_waits_for_it(bench: WindowBench, qa
     door = Door(qapp)
     for rate in bench.rates[:2]:
         qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
-    door.lead_to(bench.window)
+    door.lead_to(bench.window, bench.window.open)
     bench.qtbot.waitUntil(lambda: names(bench) == [rate.name for rate in bench.rates[:2]])
     qapp.removeEventFilter(door)

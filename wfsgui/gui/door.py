@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from wfsgui.gui.instance import Request
 from wfsgui.gui.instance_server import Instance
-from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["Door"]
 
@@ -29,7 +28,8 @@ class Door(QObject):
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
-        self._window: MainWindow | None = None
+        self._window: QWidget | None = None
+        self._open: Callable[[Sequence[Path]], None]
         self._instance: Instance | None = None
         self._early: list[Path] = []
         self._closed = False
@@ -53,13 +53,26 @@ class Door(QObject):
         self._instance = Instance(where, self._take, self)
         return self._instance.claim(paths)
 
-    def lead_to(self, window: MainWindow) -> None:
-        """Open what has come, and what will come, in a window."""
-        self._window = window
-        window.closed.connect(self._close)
+    def lead_to(self, window: QWidget, open_files: Callable[[Sequence[Path]], None]) -> None:
+        """Open what has come, and what will come, in a window.
+
+        Parameters
+        ----------
+        window : QWidget
+            Comes to the front with each request.
+        open_files : callable
+            Opens files and folders in it.
+        """
+        self._window, self._open = window, open_files
         if self._early:
-            window.open(self._early)
+            open_files(self._early)
             self._early = []
+
+    def close(self) -> None:
+        """Take nothing any more: the window has closed."""
+        self._closed = True
+        if self._instance is not None:
+            self._instance.close()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -81,15 +94,10 @@ class Door(QObject):
         if self._window is None:
             self._early.extend(paths)
         elif paths:
-            self._window.open(paths)
-
-    def _close(self) -> None:
-        self._closed = True
-        if self._instance is not None:
-            self._instance.close()
+            self._open(paths)
 
 
-def _come_to_front(window: MainWindow, token: str) -> None:
+def _come_to_front(window: QWidget, token: str) -> None:
     if token:
         # Where Qt looks for the desktop's permission.
         os.environ["XDG_ACTIVATION_TOKEN"] = token

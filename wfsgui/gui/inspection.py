@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QPointF
+from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.regions import Circle
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.docks import Docks
 from wfsgui.gui.export_control import ExportControl
 from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.measure_control import MeasureControl
+from wfsgui.gui.presenter import Presenter
+from wfsgui.gui.services import Services
 from wfsgui.gui.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["Inspection"]
 
@@ -32,8 +34,16 @@ class Inspection(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with its panels and its image made.
+    services : Services
+        Threads and stars.
+    docks : Docks
+        The panels.
+    image : ImageView
+        The image.
+    presenter : Presenter
+        Which stage of which exposure is on screen.
+    parent : QWidget
+        Owner of the dialogs.
 
     Attributes
     ----------
@@ -47,20 +57,20 @@ class Inspection(QObject):
         Pictures of the view.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._presenter, self._stars = window.presenter, window.services.stars
-        self._image, self._canvas = window.workspace.image, window.workspace.image.canvas
-        self._dq, self._pixels = window.docks.dq, window.docks.pixels
-        self._flag_layer = FlagLayer(self._canvas, window.services.measure_lane, self)
-        self.measures = MeasureControl(window)
-        self._measure = window.docks.measure
-        self.sky = SkyControl(window)
-        self.tables = TableControl(window)
+    def __init__(
+        self, services: Services, docks: Docks, image: ImageView, presenter: Presenter, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        canvas, files = image.canvas, services.file_lane
+        self._presenter, self._stars = presenter, services.stars
+        self._image, self._canvas = image, canvas
+        self._dq, self._pixels, self._measure = docks.dq, docks.pixels, docks.measure
+        self._flag_layer = FlagLayer(canvas, services.measure_lane, self)
+        self.measures = MeasureControl(docks, canvas, presenter, services.stars, files, parent)
+        self.sky = SkyControl(canvas, presenter, services.look_lane, self)
+        self.tables = TableControl(docks, presenter, files, parent)
         self._measure.table_asked.connect(self.tables.save)
-        self.exports = ExportControl(
-            window, self._canvas, partial(describe, self._presenter, self._image), window.services.file_lane
-        )
+        self.exports = ExportControl(parent, canvas, partial(describe, presenter, image), files)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)

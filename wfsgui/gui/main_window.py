@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
     from wfsgui.gui.inspection import Inspection
+    from wfsgui.gui.parts import WindowParts
     from wfsgui.gui.presenter import Presenter
     from wfsgui.gui.save_control import SaveControl
     from wfsgui.gui.window_dialogs import WindowDialogs
@@ -153,13 +154,14 @@ class MainWindow(QMainWindow):
         self.compare = CompareControl(
             services.desk, self.presenter, image, self.workspace.compare_bar, services.stars, services.look_lane
         )
-        self.inspection = Inspection(self)
+        self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveControl(self, services.saver, self._output_folder)
         self._closing = CloseControl(self, services, saves)
         self._memory = WindowMemory(self, self.settings, self.docks, image)
-        self.dialogs = WindowDialogs(self)
+        parts = self.parts
+        self.dialogs = WindowDialogs(self, parts)
         self._announcer = Announcer(services, self.messages, self.status, self)
-        self._connect(saves)
+        self._connect(parts, saves)
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
@@ -221,14 +223,38 @@ class MainWindow(QMainWindow):
         self.addToolBar(self._tool_bar)
         self.table.fill_tool_bar(self._tool_bar)
 
-    def _connect(self, saves: SaveControl) -> None:
+    @property
+    def parts(self) -> WindowParts:
+        """The parts of the window, once `furnish` has made them."""
+        from wfsgui.gui.parts import WindowParts
+
+        return WindowParts(
+            settings=self.settings,
+            services=self.services,
+            table=self.table,
+            welcome=self.welcome,
+            messages=self.messages,
+            status=self.status,
+            workspace=self.workspace,
+            docks=self.docks,
+            presenter=self.presenter,
+            compare=self.compare,
+            inspection=self.inspection,
+        )
+
+    def _connect(self, parts: WindowParts, saves: SaveControl) -> None:
         from wfsgui.gui.window_actions import WindowActions
         from wfsgui.gui.wiring import Wiring
 
-        can = WindowActions(self, saves)
+        can = WindowActions(self, parts, saves)
         image = self.workspace.image
         demonstration = self._surroundings.start_demonstration
-        handlers = {**can.handlers(), **self.dialogs.handlers(), "demonstration": demonstration}
+        handlers = {
+            **can.handlers(),
+            **self.dialogs.handlers(),
+            "demonstration": demonstration,
+            "reset_layout": self.reset_layout,
+        }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
             "review": partial(self.settings.set, "review"),
@@ -250,7 +276,7 @@ class MainWindow(QMainWindow):
         # A drop belongs to the window, wherever it happens; fields and the image would take it.
         for child in self.findChildren(QWidget):
             child.setAcceptDrops(False)
-        self._wiring = Wiring(self, can)
+        self._wiring = Wiring(parts, can, self.show_workspace, self)
         can.refresh()
 
     def _output_folder(self) -> Path | None:

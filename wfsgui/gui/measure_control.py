@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.region_file import read_regions, write_regions
 from wfsgui.core.regions import Annulus, NamedRegion
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.docks import Docks
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
 from wfsgui.gui.region_layer import RegionLayer
 from wfsgui.gui.region_shapes import Shape
 from wfsgui.gui.region_tool import RegionTool
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.workers import Lane
 
 __all__ = ["MeasureControl"]
 
@@ -34,8 +37,18 @@ class MeasureControl(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with its panels and its image made.
+    docks : Docks
+        The panels; the one of measurements among them.
+    canvas : ImageCanvas
+        Where regions are drawn.
+    presenter : Presenter
+        Which stage of which exposure is on screen.
+    stars : StarFinder
+        Finds the star of an exposure.
+    lane : Lane
+        Thread in which region files are read and written.
+    parent : QWidget
+        Owner of the dialogs.
 
     Attributes
     ----------
@@ -48,13 +61,20 @@ class MeasureControl(QObject):
     said = Signal(str)
     complained = Signal(str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._lane = window.services.file_lane
-        self._presenter, self._stars = window.presenter, window.services.stars
-        self._panel, self._book = window.docks.measure, window.docks.regions
-        canvas = window.workspace.image.canvas
+    def __init__(
+        self,
+        docks: Docks,
+        canvas: ImageCanvas,
+        presenter: Presenter,
+        stars: StarFinder,
+        lane: Lane,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._dialog_parent = parent
+        self._lane = lane
+        self._presenter, self._stars = presenter, stars
+        self._docks, self._panel, self._book = docks, docks.measure, docks.regions
         self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
         self._waits_for: Exposure | None = None
         self._folder = Path.cwd()
@@ -69,7 +89,7 @@ class MeasureControl(QObject):
 
     def draw(self, shape: Shape) -> None:
         """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
-        self._window.docks.bring_up("measure")
+        self._docks.bring_up("measure")
         self._tool.choose(None if self._tool.shape is shape else shape)
 
     def mark_star(self) -> None:
@@ -77,7 +97,7 @@ class MeasureControl(QObject):
         exposure = self._presenter.exposure
         if exposure is None:
             return
-        self._window.docks.bring_up("measure")
+        self._docks.bring_up("measure")
         self._waits_for = exposure
         if self._stars.is_known(exposure):
             self._take_star(exposure)
@@ -87,13 +107,13 @@ class MeasureControl(QObject):
 
     def open(self) -> None:
         """Ask for a region file and read it."""
-        ask_kind_of_file(self._window, "Open regions", self._folder, _DS9, self._read)
+        ask_kind_of_file(self._dialog_parent, "Open regions", self._folder, _DS9, self._read)
 
     def save(self) -> None:
         """Ask for a name and write the regions."""
         regions = list(self._book.regions)
         ask_new_file(
-            self._window,
+            self._dialog_parent,
             "Save regions",
             self._folder / "regions.reg",
             _DS9,

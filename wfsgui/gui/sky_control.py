@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
 from wfsgui.core.sky_measures import target_of
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.ruler import Ruler
 from wfsgui.gui.sky_layer import SkyLayer
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.workers import Lane
 
 __all__ = ["SkyControl"]
 
@@ -22,8 +20,14 @@ class SkyControl(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with its image made.
+    canvas : ImageCanvas
+        The image that they lie over.
+    presenter : Presenter
+        Which stage of which exposure is on screen.
+    lane : Lane
+        Thread in which positions are computed.
+    parent : QObject
+        Owner.
 
     Attributes
     ----------
@@ -33,12 +37,11 @@ class SkyControl(QObject):
         Measures distances.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        canvas = window.workspace.image.canvas
-        self.layer = SkyLayer(canvas, window.services.look_lane)
+    def __init__(self, canvas: ImageCanvas, presenter: Presenter, lane: Lane, parent: QObject) -> None:
+        super().__init__(parent)
+        self.layer = SkyLayer(canvas, lane)
         self.ruler = Ruler(canvas)
-        window.presenter.shown.connect(self._show)
+        presenter.shown.connect(self._show)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
         frame = exposure.stages[stage].frame if exposure is not None else None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import Values, write_table
+from wfsgui.gui.docks import Docks
+from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.questions import ask_new_file
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.workers import Lane
 
 __all__ = ["TableControl"]
 
@@ -33,8 +34,14 @@ class TableControl(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with its panels made.
+    docks : Docks
+        The panels that have the tables.
+    presenter : Presenter
+        Which stage of which exposure is on screen.
+    lane : Lane
+        Thread in which the table is written.
+    parent : QWidget
+        Owner of the dialog.
 
     Attributes
     ----------
@@ -47,11 +54,11 @@ class TableControl(QObject):
     said = Signal(str)
     complained = Signal(str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._docks, self._presenter = window.docks, window.presenter
-        self._lane = window.services.file_lane
+    def __init__(self, docks: Docks, presenter: Presenter, lane: Lane, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._dialog_parent = parent
+        self._docks, self._presenter = docks, presenter
+        self._lane = lane
         self._folder: Path | None = None
 
     def save(self) -> None:
@@ -73,7 +80,9 @@ class TableControl(QObject):
                 self._complain,
             )
 
-        ask_new_file(self._window, "Save the table", folder / f"{product.name}_{stage}_{found.name}.ecsv", _ECSV, write)
+        ask_new_file(
+            self._dialog_parent, "Save the table", folder / f"{product.name}_{stage}_{found.name}.ecsv", _ECSV, write
+        )
 
     def _find(self) -> _Table | None:
         if self._docks.is_up("measure"):

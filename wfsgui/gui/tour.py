@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.opener import Opening
+from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.saver import can_save, standard_target
 
 __all__ = ["Tour"]
@@ -22,8 +23,10 @@ class Tour(QObject):
 
     Parameters
     ----------
-    window : MainWindow
+    window : QWidget
         The window, shown.
+    parts : WindowParts
+        Its parts.
     folder : Path
         Where results and pictures go.
     overwrite : bool
@@ -41,15 +44,15 @@ class Tour(QObject):
 
     finished = Signal()
 
-    def __init__(self, window: MainWindow, folder: Path, *, overwrite: bool) -> None:
+    def __init__(self, window: QWidget, parts: WindowParts, folder: Path, *, overwrite: bool) -> None:
         super().__init__(window)
         self.failures: list[str] = []
         self.files: list[Path] = []
-        self._window = window
+        self._window, self._parts = window, parts
         self._folder = folder
         self._overwrite = overwrite
         self._pictures = list(_STAGES)
-        services = window.services
+        services = parts.services
         services.opener.opened.connect(self._begin)
         services.opener.failed.connect(self._give_up)
         services.runner.load_failed.connect(self._give_up)
@@ -65,21 +68,21 @@ class Tour(QObject):
         if not opening.exposures:
             self._give_up("There is nothing to calibrate.")
             return
-        self._window.table["run_all"].trigger()
+        self._parts.table["run_all"].trigger()
 
     def _look(self) -> None:
         """Take a picture of each stage, when its image is on screen."""
         if not self._pictures:
             self._save()
             return
-        self._window.workspace.image.rendered.connect(self._take_picture)
-        if self._window.presenter.stage == self._pictures[0]:
+        self._parts.workspace.image.rendered.connect(self._take_picture)
+        if self._parts.presenter.stage == self._pictures[0]:
             self._take_picture()
         else:
-            self._window.presenter.show_stage(self._pictures[0])
+            self._parts.presenter.show_stage(self._pictures[0])
 
     def _take_picture(self) -> None:
-        self._window.workspace.image.rendered.disconnect(self._take_picture)
+        self._parts.workspace.image.rendered.disconnect(self._take_picture)
         # After the panels have painted what the image told them.
         QTimer.singleShot(0, self._grab)
 
@@ -92,7 +95,7 @@ class Tour(QObject):
         self._look()
 
     def _save(self) -> None:
-        results = [exposure for exposure in self._window.services.desk.exposures if can_save(exposure)]
+        results = [exposure for exposure in self._parts.services.desk.exposures if can_save(exposure)]
         for exposure in results:
             self._save_one(exposure)
         if not results:
@@ -100,7 +103,7 @@ class Tour(QObject):
 
     def _save_one(self, exposure: Exposure) -> None:
         target = standard_target(exposure, self._folder)
-        self._window.services.saver.save(exposure, target, overwrite=self._overwrite)
+        self._parts.services.saver.save(exposure, target, overwrite=self._overwrite)
 
     def _give_up(self, why: str) -> None:
         self.failures.append(why)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.compare import Mode
 from wfsgui.core.stages import CAL, STAGES
 from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.questions import ask, ask_files, ask_folder
 from wfsgui.gui.region_shapes import Shape
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.saver import can_save
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["WindowActions"]
 
@@ -30,19 +27,22 @@ class WindowActions(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with all of its parts made.
+    window : QWidget
+        The window: owner of dialogs, closed by *Quit*.
+    parts : WindowParts
+        Its parts.
     saves : SaveControl
         Saving.
     """
 
-    def __init__(self, window: MainWindow, saves: SaveControl) -> None:
+    def __init__(self, window: QWidget, parts: WindowParts, saves: SaveControl) -> None:
         super().__init__(window)
         self._window = window
-        self._table = window.table
-        self._services = window.services
-        self._presenter = window.presenter
-        self._docks, self._workspace = window.docks, window.workspace
+        self._table = parts.table
+        self._services = parts.services
+        self._presenter, self._compare = parts.presenter, parts.compare
+        self._docks, self._workspace = parts.docks, parts.workspace
+        self._inspection, self._readout = parts.inspection, parts.status.readout
         self._saves = saves
         self._folder = Path.cwd()
 
@@ -58,7 +58,7 @@ class WindowActions(QObject):
 
     def switches(self) -> dict[str, Callable[[bool], object]]:
         """Return what each switch does, but for those that concern the window itself."""
-        layer, ruler = self._window.inspection.sky.layer, self._window.inspection.sky.ruler
+        layer, ruler = self._inspection.sky.layer, self._inspection.sky.ruler
         image = self._workspace.image
         return {
             "lock": lambda checked: image.set_locked(locked=checked),
@@ -168,7 +168,6 @@ class WindowActions(QObject):
             "next_exposure": self._docks.exposures.select_next,
             "previous_exposure": self._docks.exposures.select_previous,
             "find": self._find,
-            "reset_layout": self._window.reset_layout,
         }
 
     def _image_handlers(self) -> dict[str, Callable[[], object]]:
@@ -181,23 +180,23 @@ class WindowActions(QObject):
             "next_plane": image.next_plane,
             "auto_limits": image.set_auto_limits,
             "copy_position": self._copy_readout,
-            "export": self._window.inspection.exports.export,
-            "export_table": self._window.inspection.tables.save,
+            "export": self._inspection.exports.export,
+            "export_table": self._inspection.tables.save,
         }
 
     def _inspect_handlers(self) -> dict[str, Callable[[], object]]:
-        toggle, dq = self._window.compare.toggle, self._docks.dq
+        toggle, dq = self._compare.toggle, self._docks.dq
         return {
             **{f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode},
-            **{f"draw_{shape}": partial(self._window.inspection.measures.draw, shape) for shape in Shape},
-            "mark_star": self._window.inspection.measures.mark_star,
+            **{f"draw_{shape}": partial(self._inspection.measures.draw, shape) for shape in Shape},
+            "mark_star": self._inspection.measures.mark_star,
             "next_flagged": dq.next_pixel,
             "previous_flagged": dq.previous_pixel,
             "pixel_values": partial(self._docks.toggle, "pixels"),
         }
 
     def _copy_readout(self) -> None:
-        QGuiApplication.clipboard().setText(self._window.status.readout.text())
+        QGuiApplication.clipboard().setText(self._readout.text())
 
     def _for_current(self, act: Callable[[Exposure], object]) -> Callable[[], object]:
         def on_current() -> None:

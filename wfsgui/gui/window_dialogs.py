@@ -6,22 +6,19 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from wfsgui.gui.about import AboutDialog, versions_text
 from wfsgui.gui.guide import guide_page, open_guide
 from wfsgui.gui.opener import Opening
+from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.recent import RecentFiles
 from wfsgui.gui.report import ReportDialog
 from wfsgui.gui.settings_dialog import SettingsDialog
 from wfsgui.gui.shortcut_sheet import ShortcutSheet
 from wfsgui.gui.theme import apply_scheme
-
-if TYPE_CHECKING:
-    from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["WindowDialogs"]
 
@@ -31,25 +28,27 @@ class WindowDialogs(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window.
+    window : QWidget
+        The window: owner of the dialogs.
+    parts : WindowParts
+        Its parts.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: QWidget, parts: WindowParts) -> None:
         super().__init__(window)
-        self._window = window
-        self._settings = window.settings
-        self._recent = RecentFiles(window.settings, self)
+        self._window, self._parts = window, parts
+        self._settings = parts.settings
+        self._recent = RecentFiles(parts.settings, self)
         self._report = ReportDialog(self._versions, window)
         self._recent_menu = QMenu("Open &recent", window)
         self._recent.changed.connect(self._show_recent)
-        window.services.opener.opened.connect(self._remember)
-        window.welcome.recent_clicked.connect(self._open_recent)
-        window.services.crashed.connect(self._report.show_error)
-        window.settings.changed.connect(self._apply)
+        parts.services.opener.opened.connect(self._remember)
+        parts.welcome.recent_clicked.connect(self._open_recent)
+        parts.services.crashed.connect(self._report.show_error)
+        parts.settings.changed.connect(self._apply)
         self._show_recent()
         self._guide = guide_page()
-        window.table["guide"].setVisible(self._guide is not None)
+        parts.table["guide"].setVisible(self._guide is not None)
         for key in ("preview_memory", "first_pixel", "keep_going", "review", "jobs"):
             self._apply(key)
 
@@ -77,30 +76,30 @@ class WindowDialogs(QObject):
             open_guide(self._guide)
 
     def _apply(self, key: str) -> None:
-        window, settings = self._window, self._settings
+        parts, settings = self._parts, self._settings
         match key:
             case "theme":
                 apply_scheme(settings.text("theme"))
             case "preview_memory":
-                window.services.keeper.budget = settings.number("preview_memory") * 2**20
-                window.services.keeper.check()
+                parts.services.keeper.budget = settings.number("preview_memory") * 2**20
+                parts.services.keeper.check()
             case "first_pixel":
-                window.status.readout.set_first_pixel(int(settings.text("first_pixel")))
-                window.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
+                parts.status.readout.set_first_pixel(int(settings.text("first_pixel")))
+                parts.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
             case "keep_going":
-                window.services.control.keep_going = settings.switch("keep_going")
+                parts.services.control.keep_going = settings.switch("keep_going")
             case "jobs":
-                window.services.runner.jobs = settings.number("jobs")
+                parts.services.runner.jobs = settings.number("jobs")
             case "review":
-                window.services.control.reviewing = settings.switch("review")
-                window.table["review"].setChecked(settings.switch("review"))
+                parts.services.control.reviewing = settings.switch("review")
+                parts.table["review"].setChecked(settings.switch("review"))
 
     def _crds(self) -> dict[str, str]:
-        facts = self._window.services.runner.facts
+        facts = self._parts.services.runner.facts
         return dict(facts.crds) if facts else {}
 
     def _engine_versions(self) -> dict[str, str]:
-        facts = self._window.services.runner.facts
+        facts = self._parts.services.runner.facts
         return dict(facts.versions) if facts else {}
 
     def _versions(self) -> str:
@@ -114,7 +113,7 @@ class WindowDialogs(QObject):
 
     def _show_recent(self) -> None:
         paths = self._recent.paths()
-        self._window.welcome.show_recent(paths)
+        self._parts.welcome.show_recent(paths)
         self._recent_menu.clear()
         for path in paths:
             self._recent_menu.addAction(str(path), partial(self._open_recent, path))
@@ -125,7 +124,7 @@ class WindowDialogs(QObject):
 
     def _open_recent(self, path: Path) -> None:
         if path.exists():
-            self._window.open([path])
+            self._parts.services.opener.open([path])
             return
         self._recent.remove(path)
-        self._window.messages.show_message(f"{path} is not there any more.", logging.WARNING)
+        self._parts.messages.show_message(f"{path} is not there any more.", logging.WARNING)

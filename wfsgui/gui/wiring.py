@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, QUrl
@@ -17,7 +18,7 @@ from wfsgui.gui.window_actions import WindowActions
 
 if TYPE_CHECKING:
     from wfsgui.core.request import StepOptions
-    from wfsgui.gui.main_window import MainWindow
+    from wfsgui.gui.parts import WindowParts
 
 __all__ = ["Wiring"]
 
@@ -31,19 +32,25 @@ class Wiring(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The window, with all of its parts made.
+    parts : WindowParts
+        The parts of the window.
     actions : WindowActions
         What can be done.
+    show_workspace : callable
+        Shows the exposures, or the welcome page where there are none.
+    parent : QObject
+        Owner.
     """
 
-    def __init__(self, window: MainWindow, actions: WindowActions) -> None:
-        super().__init__(window)
-        self._window = window
-        self._actions = actions
-        self._services, self._docks, self._workspace = window.services, window.docks, window.workspace
-        self._presenter, self._status = window.presenter, window.status
-        self._later = window.services.later
+    def __init__(
+        self, parts: WindowParts, actions: WindowActions, show_workspace: Callable[[], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._show_workspace = actions, show_workspace
+        self._services, self._docks, self._workspace = parts.services, parts.docks, parts.workspace
+        self._presenter, self._status, self._welcome = parts.presenter, parts.status, parts.welcome
+        self._inspection, self._messages = parts.inspection, parts.messages
+        self._later = parts.services.later
         self._headers = HeaderFeed(self._docks.header, self._services.look_lane, self)
         # Hundreds of lines take as long as the image to be laid out, and it is the image that the eye waits for.
         self._headers_due = QTimer(self)
@@ -69,7 +76,7 @@ class Wiring(QObject):
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_facts)
-        self._services.opener.said.connect(self._window.welcome.set_status)
+        self._services.opener.said.connect(self._welcome.set_status)
 
     def _connect_panels(self) -> None:
         exposures, rail = self._docks.exposures, self._workspace.rail
@@ -85,7 +92,7 @@ class Wiring(QObject):
         self._workspace.image.rendered.connect(self._hurry_headers)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
-        inspection, tell = self._window.inspection, self._window.messages.show_message
+        inspection, tell = self._inspection, self._messages.show_message
         for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
             said.connect(lambda text: tell(text, logging.INFO))
         for failed in (inspection.measures.complained, inspection.tables.complained, inspection.exports.failed):
@@ -95,7 +102,7 @@ class Wiring(QObject):
 
     def _take_added(self, exposures: list[Exposure]) -> None:
         self._docks.model.add(exposures)
-        self._window.show_workspace()
+        self._show_workspace()
         if self._presenter.exposure is None:
             self._docks.exposures.select(exposures[0])
         self._actions.refresh()
@@ -105,18 +112,18 @@ class Wiring(QObject):
             self._docks.model.remove(exposure)
         if self._presenter.exposure in exposures:
             self._presenter.show_exposure(self._docks.exposures.current())
-        self._window.show_workspace()
+        self._show_workspace()
         self._actions.refresh()
 
     def _take_facts(self, facts: EngineFacts) -> None:
         self._workspace.image.set_flags(facts.flags)
-        self._window.inspection.set_facts(facts)
+        self._inspection.set_facts(facts)
         self._services.effects.set_flags(facts.flags)
         self._services.stars.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
         self._status.readout.set_flags(facts.flags)
         self._docks.step.set_facts(facts)
         self._show(self._presenter.exposure, self._presenter.stage)
-        self._window.welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
+        self._welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
 
     def _take_verdict(self, judgement: Judgement, note: str) -> None:
         exposure, control = self._presenter.exposure, self._services.control

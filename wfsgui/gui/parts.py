@@ -1,0 +1,64 @@
+"""The parts of the main window, for those that connect them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wfsgui.gui.actions import Actions
+    from wfsgui.gui.compare_control import CompareControl
+    from wfsgui.gui.docks import Docks
+    from wfsgui.gui.inspection import Inspection
+    from wfsgui.gui.message_bar import MessageBar
+    from wfsgui.gui.presenter import Presenter
+    from wfsgui.gui.services import Services
+    from wfsgui.gui.settings import Settings
+    from wfsgui.gui.status import Status
+    from wfsgui.gui.welcome import WelcomePage
+    from wfsgui.gui.workspace import Workspace
+
+__all__ = ["WindowParts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowParts:
+    """Everything that the main window is built from.
+
+    Attributes
+    ----------
+    settings : Settings
+        The analyst's choices.
+    services : Services
+        Exposures, runs, files and threads.
+    table : Actions
+        Menu, tool bar and shortcut actions.
+    welcome : WelcomePage
+        The page of the empty window.
+    messages : MessageBar
+        Messages above the image.
+    status : Status
+        The status bar.
+    workspace : Workspace
+        Step rail, verdict bar and image.
+    docks : Docks
+        The panels.
+    presenter : Presenter
+        The stage on screen.
+    compare : CompareControl
+        The comparison of that stage with another one.
+    inspection : Inspection
+        Pixels, flags, measurements and exports of that stage.
+    """
+
+    settings: Settings
+    services: Services
+    table: Actions
+    welcome: WelcomePage
+    messages: MessageBar
+    status: Status
+    workspace: Workspace
+    docks: Docks
+    presenter: Presenter
+    compare: CompareControl
+    inspection: Inspection
