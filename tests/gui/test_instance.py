@@ -65,7 +65,7 @@ def start(where: str, *names: str, folder: Path | None = None) -> subprocess.Pop
 
 
 def status_of(process: subprocess.Popen[bytes], qtbot: QtBot) -> int:
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: process.poll() is not None)
     return process.wait()
 
 
