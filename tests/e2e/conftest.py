@@ -60,6 +60,6 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     made.begin([])
     yield made
     made.services.control.stop()
-    qtbot.waitUntil(lambda: not made.services.control.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not made.services.control.is_busy)
     made.services.close()
     made.deleteLater()
