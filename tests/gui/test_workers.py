@@ -120,13 +120,25 @@ def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
     assert done == [0]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
-def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot) -> None:
-    def niceness() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+def niceness() -> int:
+    """Return the niceness of the thread that asks."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+@pytest.mark.parametrize("own", [0, 5])
+def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot, own: int) -> None:
     found: list[int] = []
+
+    def be_nice_and_submit() -> None:
+        # As a program that was itself started with less priority.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), before + own)
+        lane.submit(lambda: found.append(niceness()))
+
     before = niceness()
-    lane.submit(niceness, found.append)
+    thread = threading.Thread(target=be_nice_and_submit)
+    thread.start()
+    thread.join()
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert found[0] > niceness() == before
+    assert found == [min(before + own + 4, 19)]
+    assert niceness() == before
