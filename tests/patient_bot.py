@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot, WaitSignalsOrder
 from pytestqt.wait_signal import CheckParamsCb, MultiSignalBlocker, SignalBlocker
 from typing_extensions import override
 
-__all__ = ["PatientBot"]
+from tests.limits import WAIT_MS
 
-_LIMIT_MS: Final = 120_000
+__all__ = ["PatientBot"]
 
 
 class PatientBot(QtBot):
     """Wait as `QtBot` does, with a longer limit: a limit ends a test that hangs, it measures nothing."""
 
     @override
-    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _LIMIT_MS) -> None:
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = WAIT_MS) -> None:
         super().waitUntil(callback, timeout=timeout)
 
     @override
@@ -27,7 +27,7 @@ class PatientBot(QtBot):
         self,
         signal: Any,
         *,
-        timeout: int = _LIMIT_MS,
+        timeout: int = WAIT_MS,
         raising: bool | None = None,
         check_params_cb: CheckParamsCb | None = None,
     ) -> SignalBlocker:
@@ -38,7 +38,7 @@ class PatientBot(QtBot):
         self,
         signals: list[Any],
         *,
-        timeout: int = _LIMIT_MS,
+        timeout: int = WAIT_MS,
         raising: bool | None = None,
         check_params_cbs: list[CheckParamsCb] | None = None,
         order: WaitSignalsOrder = "none",
@@ -48,5 +48,5 @@ class PatientBot(QtBot):
         )
 
     @override
-    def waitExposed(self, widget: QWidget, *, timeout: int = _LIMIT_MS) -> Any:
+    def waitExposed(self, widget: QWidget, *, timeout: int = WAIT_MS) -> Any:
         return super().waitExposed(widget, timeout=timeout)

@@ -14,6 +14,7 @@ import pytest
 from astropy.io import fits
 
 from tests.demo import stock_pipeline
+from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
 from wfsgui.demo import crds_cache, ref_build
 from wfsgui.demo.crds_cache import CONTEXT_NAME, DETECTORS, ensure_cache, ensure_references, environment
@@ -177,7 +178,7 @@ class MeetingLock:
         self._both = threading.Barrier(2)
 
     def __enter__(self) -> None:
-        self._both.wait(60)
+        self._both.wait(WAIT_S)
         self._lock.acquire()
 
     def __exit__(self, *_: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.gui import fakes
+from tests.limits import WAIT_S
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import (
@@ -33,7 +34,7 @@ FACTS = EngineFacts(
 )
 
 # Only a test that forgot to open the gate waits so long, s.
-_GATE_LIMIT: Final = 120
+_GATE_LIMIT: Final = 2 * WAIT_S
 
 
 class FakeEngine:
