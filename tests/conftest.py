@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from tests.patient_bot import PatientBot
 from wfsgui.demo.crds_cache import ensure_cache, ensure_references, environment
 from wfsgui.pipeline.schemas import kept_schemas
 
@@ -46,6 +48,13 @@ def pytest_collection_finish() -> None:
     # Steps collect garbage time and again: what was imported for the tests need not be looked through each time.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def qtbot(request: pytest.FixtureRequest) -> QtBot:
+    """Wait with one limit in all tests."""
+    request.getfixturevalue("qapp")
+    return PatientBot(request)
 
 
 @pytest.fixture

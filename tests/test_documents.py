@@ -26,6 +26,11 @@ KEY = re.compile(r"<kbd>(.+?)</kbd>")
 NAMED = re.compile(r"\*([^*\n]+)\*\s+\(<kbd>(.+?)</kbd>")
 MENU = re.compile(r"\*(File|Run|View|Image|Inspect|Help) > ([^*]+)\*")
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*\.?")
+# How often each is found in all the texts, at least: where one finds nothing, what is found proves nothing.
+LEAST = {LINK: 30, KEY: 50, NAMED: 40, MENU: 10, OPTION: 25}
+LEAST_MESSAGES = 30
+LEAST_PICTURES = 10
+LEAST_PAGES = 15
 # Of widgets, not of actions.
 OTHER_KEYS = {"Esc"}
 # Taken out of the command line before it is parsed.
@@ -88,6 +93,19 @@ def messages() -> list[str]:
     return [cell for cell in cells if cell not in ("Message", "---")]
 
 
+@pytest.mark.parametrize("expression", LEAST, ids=lambda expression: expression.pattern)
+def test_an_expression_finds_what_the_texts_hold(expression: re.Pattern[str]) -> None:
+    assert sum(len(expression.findall(prose(page))) for page in TEXTS) >= LEAST[expression]
+
+
+def test_there_are_pages_messages_and_options_to_look_at() -> None:
+    assert len(PAGES) >= LEAST_PAGES
+    assert len(messages()) >= LEAST_MESSAGES
+    assert {"--help", "--version"} <= options() - NAMED_OPTIONS
+    # An empty text is in any other.
+    assert [message for message in messages() if not list(pieces(message))] == []
+
+
 @pytest.mark.parametrize("page", TEXTS, ids=by_name)
 def test_what_is_linked_is_there(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
@@ -96,6 +114,7 @@ def test_what_is_linked_is_there(page: Path) -> None:
 
 def test_every_picture_is_used() -> None:
     pictures = {path.name for path in (ROOT / "docs" / "images").iterdir()}
+    assert len(pictures) >= LEAST_PICTURES
     text = "".join(path.read_text(encoding="utf-8") for path in TEXTS)
     assert {name for name in pictures if f"images/{name}" not in text} == set()
 
@@ -137,6 +156,7 @@ def test_everything_that_comes_from_the_program_is_filled_in(page: Path, fill: C
 
 def test_every_shortcut_is_listed(fill: Callable[[str], str]) -> None:
     listed = fill("{{ shortcuts }}")
+    assert "{{" not in listed
     assert [key for spec in ACTIONS for key in spec.shortcuts if f"`{key}`" not in listed] == []
 
 

@@ -18,13 +18,15 @@ USER: Final = "analyst"
 
 # What a desktop has: opening files by their type, menus, a screen. None of it brings Python along.
 _DESKTOP: Final = (
-    "desktop-file-utils", "hicolor-icon-theme", "libglib2.0-bin", "libgtk-3-bin", "scrot", "shared-mime-info", "xauth",
-    "xdg-utils", "xdotool", "xvfb",
+    "desktop-file-utils", "hicolor-icon-theme", "libglib2.0-bin", "libgtk-3-bin", "scrot", "shared-mime-info",
+    "x11-utils", "xauth", "xdg-utils", "xdotool", "xvfb",
 )  # fmt: skip
 _PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 # Records of what was installed, and the state of tools of the system; no trace of the package.
 _RECORDS: Final = ("dev", "home", "proc", "root", "sys", "tmp", "var/backups", "var/cache", "var/lib/apt", "var/log")
 _STATUS: Final = ("var/lib/dpkg", "etc/ld.so.cache", "run")
+# Ends a proof that hangs, s.
+_START_S: Final = 300
 _MOUNTS: Final = "mount -t proc proc {0}/proc && mount -t tmpfs tmpfs {0}/dev/shm && exec chroot {0} sleep infinity"
 
 
@@ -49,7 +51,8 @@ class BareDebian:
         subprocess.CalledProcessError
             If debootstrap or apt fails.
         """
-        if not (self._pristine / "ready").exists():
+        ready = self._pristine / "ready"
+        if not ready.exists() or ready.read_text("utf-8").split() != list(_DESKTOP):
             self._bootstrap()
         shutil.rmtree(self.root, ignore_errors=True)
         subprocess.run(["cp", "-a", "--reflink=auto", str(self._pristine), str(self.root)], check=True)
@@ -113,7 +116,7 @@ class BareDebian:
         policy.chmod(0o755)
         self.apt("install", "--no-install-recommends", *_DESKTOP, root=self._pristine)
         subprocess.run(["chroot", str(self._pristine), "useradd", "--create-home", USER], check=True)
-        (self._pristine / "ready").touch()
+        (self._pristine / "ready").write_text("\n".join(_DESKTOP), "utf-8")
 
 
 class Machine:
@@ -156,6 +159,10 @@ class Machine:
         with self.log.open("a", encoding="utf-8") as log:
             print("$", *command, file=log, flush=True)
             return subprocess.Popen(self._line(command, variables), stdout=log, stderr=log, text=True)
+
+    def listen(self, *command: str, **variables: str) -> subprocess.Popen[str]:
+        """Start a command as `start` does; what it prints is read from the process."""
+        return subprocess.Popen(self._line(command, variables), stdout=subprocess.PIPE, text=True)
 
     def run(self, *command: str, **variables: str) -> str:
         """Run a command as its user; return what it printed.
@@ -202,7 +209,7 @@ def _release() -> str:
 
 def _child(process: int) -> int:
     """Wait for the first process of the new Debian; it starts by mounting."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         with suppress(OSError):
             children = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -83,17 +84,19 @@ def calibrate_in_window(desktop: Desktop) -> dict[str, Path]:
     demonstration = desktop.launch_by_keys(first, "alt+f", "d")
     sessions = desktop.home / ".cache" / NAME / "sessions"
     desktop.press_until(demonstration, "ctrl+r", lambda: any(sessions.rglob(_RESULTS)))
-    desktop.let_paint()
     desktop.photograph("5 the demonstration, calibrated")
     results = desktop.home / Path(folder).name
     desktop.press(demonstration, "ctrl+s")
     wait_for(lambda: any(results.glob(_RESULTS)), "the result to be saved")
-    desktop.let_paint()
     desktop.photograph("6 the demonstration, saved")
     for window in (demonstration, first):
-        desktop.press(window, "ctrl+q")
-    wait_for(lambda: not desktop.processes(), "the program to end", 60)
+        desktop.press_until(window, "ctrl+q", partial(_has_gone, desktop, window))
+    wait_for(lambda: not desktop.processes(), "the program to end")
     return _found(results)
+
+
+def _has_gone(desktop: Desktop, window: str) -> bool:
+    return window not in desktop.windows()
 
 
 def compare(results: dict[str, Path], expected: dict[str, Path]) -> None:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from proof.bare_debian import USER, Machine
+from proof.window_events import NARROWEST, Shown, shown_windows
 
 __all__ = ["Desktop", "ProofError", "wait_for"]
 
-# Enough for everything on a slow machine, s.
-_LONG: Final = 300.0
+# Ends a proof that hangs; enough for everything on a machine that does other work, too, s.
+_LONG: Final = 600.0
 _DISPLAY: Final = ":7"
 # A desktop names itself; xdg-open leaves the opening of files to it.
 _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
+_WATCH: Final = ("stdbuf", "-oL", "xev", "-root", "-event", "substructure")
+_ASK_EVENTS: Final = ("xwininfo", "-root", "-events")
 _ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
-_AWAIT_ANYTHING: Final = """\
-until [ -n "$(xdotool search --onlyvisible --class wfsgui 2>/dev/null)" ]; do sleep 0.005; done
-"""
-# The main window has the program's name for a title and, unlike the splash screen before it, the size of a window.
+# Between two looks at something that is waited for, two presses of a key, and two pictures, s.
+_PAUSE: Final = 0.1
+_BETWEEN_KEYS: Final = 2.0
+_BETWEEN_PICTURES: Final = 1.0
+_MOST_PICTURES: Final = 30
+# Main windows and splash screens have the program's name for a title; their widths tell them apart.
 _FIND_WINDOWS: Final = """\
 for window in $(xdotool search --onlyvisible --name '^wfsgui$' 2>/dev/null); do
     WIDTH=0
     eval "$(xdotool getwindowgeometry --shell "$window" 2>/dev/null)"
-    if [ "$WIDTH" -ge 800 ]; then echo "$window"; fi
+    if [ "$WIDTH" -gt 0 ]; then echo "$window $WIDTH"; fi
 done
 """
 
@@ -38,7 +44,7 @@ class ProofError(Exception):
     """The package does not do what it should."""
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG, *, pause: float = 0.1) -> None:
+def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Wait until something is so.
 
     Parameters
@@ -47,21 +53,17 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = _LONG, *
         Whether it is so.
     what : str
         What is waited for, for the error.
-    seconds : float, optional
-        How long at most.
-    pause : float, optional
-        How long to wait before looking again.
 
     Raises
     ------
     ProofError
-        If it is not so in time.
+        If it is not so after ten minutes.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + _LONG
     while not condition():
         if time.monotonic() > deadline:
-            raise ProofError(f"Waited {seconds:.0f} s in vain for {what}.")
-        time.sleep(pause)
+            raise ProofError(f"Waited {_LONG:.0f} s in vain for {what}.")
+        time.sleep(_PAUSE)
 
 
 class Desktop:
@@ -87,7 +89,7 @@ class Desktop:
         # It would begin anew, and refuse a program that comes just then, whenever the last one that looks at it leaves.
         screen = self.machine.start("Xvfb", _DISPLAY, "-screen", "0", _SIZE, "-nolisten", "tcp", "-noreset")
         try:
-            wait_for(lambda: bool(self.run("sh", "-c", _ASK_SCREEN)), "the virtual screen", 60)
+            wait_for(lambda: bool(self.run("sh", "-c", _ASK_SCREEN)), "the virtual screen")
             yield
         finally:
             screen.terminate()
@@ -124,14 +126,43 @@ class Desktop:
 
     def windows(self) -> list[str]:
         """Return the main windows on the screen."""
-        return self.run("sh", "-c", _FIND_WINDOWS).split()
+        return [window for window, width in self._widths().items() if width >= NARROWEST]
 
-    def await_anything(self) -> None:
-        """Wait until any window of the program's is on the screen, its splash screen too.
+    def watch(self, start: Callable[[], subprocess.Popen[str]]) -> tuple[subprocess.Popen[str], list[Shown]]:
+        """Start the program, and note each window that comes on the screen until the main window does.
 
-        The looking is done inside: to begin a command there takes as long as a good part of what is measured.
+        The X server tells of them in their order, so that a slow machine changes the times but not the order.
+
+        Parameters
+        ----------
+        start : callable
+            Starts the program.
+
+        Returns
+        -------
+        tuple of (subprocess.Popen, list of Shown)
+            The program, and its windows; the last one is the main window.
+
+        Raises
+        ------
+        ProofError
+            If no main window comes.
         """
-        self.run("timeout", f"{_LONG:.0f}", "sh", "-c", _AWAIT_ANYTHING)
+        watcher = self.machine.listen(*_WATCH, **_SESSION)
+        limit = threading.Timer(_LONG, watcher.kill)
+        limit.start()
+        try:
+            wait_for(lambda: "SubstructureNotify" in self.run(*_ASK_EVENTS), "the watcher of windows")
+            process = start()
+            assert watcher.stdout is not None
+            seen = list(shown_windows(watcher.stdout, time.monotonic))
+        finally:
+            limit.cancel()
+            watcher.kill()
+            watcher.wait()
+        if not seen or seen[-1].width < NARROWEST:
+            raise ProofError(f"Waited {_LONG:.0f} s in vain for the first window.")
+        return process, seen
 
     def launch(self, *command: str) -> str:
         """Start the program as a desktop does.
@@ -158,29 +189,30 @@ class Desktop:
         return self._new_window(before, " ".join(keys))
 
     def press_until(self, window: str, key: str, condition: Callable[[], bool]) -> None:
-        """Press a key again and again until it has had its effect: what it asks for may not be possible yet."""
+        """Press a key again and again until it has had its effect.
+
+        What it asks for may not be possible yet, and a window that has just come may not have the keyboard.
+        """
         deadline = time.monotonic() + _LONG
         while not condition():
             if time.monotonic() > deadline:
                 raise ProofError(f"{key} had no effect within {_LONG:.0f} s.")
-            self.press(window, key)
-            time.sleep(2)
+            # It may have closed since.
+            with suppress(RuntimeError):
+                self.press(window, key)
+            time.sleep(_BETWEEN_KEYS)
 
     def press(self, window: str, *keys: str) -> None:
-        """Press keys in a window; there is no window manager that would give it the focus."""
-        self.run("xdotool", "windowfocus", window, "sleep", "0.5")
-        for key in keys:
-            self.run("xdotool", "key", key, "sleep", "0.5")
+        """Press keys in a window; there is no window manager that would give it the focus.
+
+        The program takes the keys in their order, however late.
+        """
+        self.run("xdotool", "windowfocus", window, "key", *keys)
 
     def close(self, window: str) -> None:
         """Close a window by its key, and wait until it is gone."""
-        self.press(window, "ctrl+q")
-        wait_for(lambda: window not in self.windows(), "the window to close", 60)
-        wait_for(lambda: not self.processes(), "the program to end", 60)
-
-    def let_paint(self) -> None:
-        """Give the program the time to paint what it has read: a picture of it has no other sign."""
-        time.sleep(5)
+        self.press_until(window, "ctrl+q", lambda: window not in self.windows())
+        wait_for(lambda: not self.processes(), "the program to end")
 
     def processes(self) -> list[str]:
         """Return the processes of the program that are running."""
@@ -188,11 +220,27 @@ class Desktop:
         return self.machine.run("sh", "-c", search).splitlines()
 
     def photograph(self, name: str) -> None:
-        """Take a picture of the screen."""
+        """Take a picture of the screen, once it looks the same twice in a row; a cursor that blinks is put up with."""
+        before, now = b"", self._picture()
+        for _ in range(_MOST_PICTURES):
+            if before == now:
+                break
+            time.sleep(_BETWEEN_PICTURES)
+            before, now = now, self._picture()
+        (self._pictures / f"{name}.png").write_bytes(now)
+
+    def _picture(self) -> bytes:
         self.run("scrot", "--overwrite", "/tmp/screen.png")
-        (self._pictures / f"{name}.png").write_bytes((self.machine.root / "tmp" / "screen.png").read_bytes())
+        return (self.machine.root / "tmp" / "screen.png").read_bytes()
 
     def _new_window(self, before: set[str], what: str) -> str:
         wait_for(lambda: bool(set(self.windows()) - before), f"the window of {what}")
+        # Until then the window may not have the keyboard.
+        wait_for(lambda: len(self._widths()) == len(self.windows()), "the splash screen to close")
         (window,) = set(self.windows()) - before
         return window
+
+    def _widths(self) -> dict[str, int]:
+        """Return main windows and splash screens, and their widths."""
+        lines = self.run("sh", "-c", _FIND_WINDOWS).splitlines()
+        return {window: int(width) for window, width in map(str.split, lines)}

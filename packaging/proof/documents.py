@@ -50,7 +50,6 @@ def _start(desktop: Desktop, name: str, *command: str) -> None:
 def _start_with(desktop: Desktop, document: PurePosixPath, name: str, *command: str) -> None:
     window = desktop.launch(*command, str(document))
     wait_for(lambda: str(document) in _recent(desktop), f"{document} to be opened")
-    desktop.let_paint()
     desktop.photograph(name)
     desktop.close(window)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import PROGRAM_S
 from wfsgui.cli import main
 
 
@@ -79,7 +80,7 @@ def start(*arguments: str | Path, home: Path, code: str | None = None, **environ
 
 def wait_for(process: subprocess.Popen[str]) -> Told:
     """Let a process end by itself."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PROGRAM_S)
     return Told(process.returncode, out, err)
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.commands.conftest import Command, names, result_of, start
 from tests.exposures import small, write_small
+from tests.limits import PROGRAM_S
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: l
     process = start("run", *rates, "--jobs", "1", "-o", out, home=tmp_path / "home")
     before = _lines_until(process, rates[1].name, "assign_wcs")
     process.send_signal(signal.SIGINT)
-    after, errors = process.communicate(timeout=60)
+    after, errors = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 130
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
     assert before[-1].startswith("  assign_wcs")
@@ -99,7 +100,7 @@ def test_interrupting_stops_what_is_at_work_side_by_side(rates: list[Path], tmp_
     process = start("run", *several, "--jobs", "2", "-o", out, home=tmp_path / "home")
     before = _lines_until(process, several[0].name, "assign_wcs")
     process.send_signal(signal.SIGINT)
-    after, errors = process.communicate(timeout=60)
+    after, errors = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 130
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
     assert after.endswith("Stopped; what was finished is on disk.\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.exposures import small, write_association, write_small
+from tests.limits import PROGRAM_S
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.intake import take_in
@@ -110,7 +111,7 @@ def rate(tmp_path: Path) -> Path:
 def begin(program: str, *given: Path) -> None:
     """Run a program that is started with files."""
     arguments = [sys.executable, "-W", "ignore", "-c", BEGIN + program, *map(str, given)]
-    ended = subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=PROGRAM_S)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import pytest
 from astropy.io import fits
 
 from tests.demo import stock_pipeline
+from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo import ref_build
+from wfsgui.demo import crds_cache, ref_build
 from wfsgui.demo.crds_cache import CONTEXT_NAME, DETECTORS, ensure_cache, ensure_references, environment
 from wfsgui.demo.photometry import conversions
 from wfsgui.demo.ref_detectors import Detector, detector_named, reference_name, reference_types
@@ -169,15 +170,31 @@ def test_a_failure_leaves_no_half_reference_and_no_trace(tmp_path: Path, monkeyp
     assert "CRDS_PATH" not in os.environ
 
 
+class MeetingLock:
+    """A lock that is given to nobody before two threads ask for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._both = threading.Barrier(2)
+
+    def __enter__(self) -> None:
+        self._both.wait(WAIT_S)
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 def test_two_may_make_references_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
 
-    def slow(_: Detector, kind: str, path: Path) -> None:
+    def build(_: Detector, kind: str, path: Path) -> None:
         path.write_text(kind)
-        time.sleep(0.01)
         built.append(kind)
 
-    monkeypatch.setattr(ref_build, "build", slow)
+    monkeypatch.setattr(ref_build, "build", build)
+    # Both have found that everything is missing before either makes anything.
+    monkeypatch.setattr(crds_cache, "_BUILDING", MeetingLock())
     root = ensure_cache(tmp_path / "cache")
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(ensure_references, [root] * 2, ["MIRIMAGE"] * 2)

@@ -18,6 +18,7 @@ from jwst.associations import load_asn
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
+from tests.limits import PROGRAM_S
 from wfsgui.core.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.exposure import read_exposure_info
 from wfsgui.demo import rate_file
@@ -192,7 +193,7 @@ from wfsgui.demo.visit import Plan, ensure_visit
 ensure_visit(Path({str(small_visit.folder)!r}), {small_plan!r})
 assert not {{"stdatamodels", "poppy", "pysiaf", "jwst", "scipy"}} & set(sys.modules)
 """
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PROGRAM_S)
     assert {path: path.stat().st_mtime_ns for path in small_visit.folder.iterdir()} == before
 
 

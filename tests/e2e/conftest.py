@@ -55,11 +55,11 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     made = make_window(settings, tmp_path / "session")
     # Beside the window that files are dragged from.
     made.setGeometry(SIDE + 10, 0, *SIZE)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.begin([])
     yield made
     made.services.control.stop()
-    qtbot.waitUntil(lambda: not made.services.control.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not made.services.control.is_busy)
     made.services.close()
     made.deleteLater()

@@ -13,7 +13,7 @@ SIDE = 120
 
 
 class Source(QLabel):
-    """Press, move, release elsewhere; tells when it can be seen, and how each drag has ended."""
+    """Press, move, release elsewhere; tells when it can be seen, what a drop would do, and what it did."""
 
     is_ready = False
 
@@ -23,7 +23,8 @@ class Source(QLabel):
         data.setUrls([QUrl.fromLocalFile(name) for name in sys.argv[1:]])
         drag = QDrag(self)
         drag.setMimeData(data)
-        print(drag.exec(Qt.DropAction.CopyAction).name, flush=True)
+        drag.actionChanged.connect(lambda action: print("over", action.name, flush=True))
+        print("dropped", drag.exec(Qt.DropAction.CopyAction).name, flush=True)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.e2e.test_window import LONG, has_ended, open_visit, press
+from tests.e2e.test_window import mouse, open_visit, press
+from wfsgui.core.events import StepFrame
 from wfsgui.core.regions import Rectangle
 from wfsgui.core.stages import STEPS
 from wfsgui.core.statistics import region_statistics
@@ -25,31 +25,39 @@ def calibrated(qtbot: QtBot, window: MainWindow, visit: Path) -> Exposure:
     """Run the whole visit, and return the exposure with backgrounds, which is on screen."""
     first, second = open_visit(qtbot, window, visit)
     press(window, "F5")
-    qtbot.waitUntil(lambda: second.state is ExposureState.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: second.state is ExposureState.DONE)
     assert window.presenter.exposure is first
     return first
 
 
-def drag_over_image(qtbot: QtBot, window: MainWindow, start: tuple[float, float], end: tuple[float, float]) -> None:
+def rest(window: MainWindow) -> None:
+    """Let the panels take their places: the image is as large as it stays."""
+    surface = window.workspace.image.canvas.surface
+    before = None
+    while before != surface.size():
+        before = surface.size()
+        window.services.later.finish()
+        QApplication.processEvents()
+
+
+def drag_over_image(window: MainWindow, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drag with the real mouse, from one share of the fitted image to another."""
     surface = window.workspace.image.canvas.surface
     side = min(surface.width(), surface.height())
     left, top = (surface.width() - side) / 2, (surface.height() - side) / 2
-    places = []
+    script: list[object] = []
     for across, up in (start, ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), end):
         point = surface.mapToGlobal(QPoint(round(left + across * side), round(top + (1 - up) * side)))
-        places.append((str(point.x()), str(point.y())))
-    script = ["mousemove", *places[0], "sleep", "0.2", "mousedown", "1"]
-    for place in places[1:]:
-        script += ["sleep", "0.2", "mousemove", *place]
-    with subprocess.Popen(["xdotool", *script, "sleep", "0.2", "mouseup", "1"]) as mouse:
-        qtbot.waitUntil(partial(has_ended, mouse), timeout=LONG)
+        script += ["mousemove", point.x(), point.y()]
+        if (across, up) == start:
+            script += ["mousedown", 1]
+    mouse(*script, "mouseup", 1)
 
 
 def test_every_step_did_what_is_expected(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     first = calibrated(qtbot, window, visit)
     effects = window.services.effects
-    qtbot.waitUntil(lambda: all(effects.find(first, step) is not None for step in STEPS), timeout=LONG)
+    qtbot.waitUntil(lambda: all(effects.find(first, step) is not None for step in STEPS))
     found = [effects.find(first, step) for step in STEPS]
     outcomes = {
         (step, each.name): each.outcome
@@ -71,7 +79,7 @@ def test_looking_around(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path:
 def divide_photom_by_the_step_before(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:
     press(window, "5")
     qtbot.waitUntil(lambda: window.presenter.stage == "photom")
-    with qtbot.waitSignal(window.workspace.image.rendered, timeout=LONG):
+    with qtbot.waitSignal(window.workspace.image.rendered):
         press(window, "r")
     levels = window.workspace.image.facts()
     factor = float(first.stages["photom"].metadata["meta.photometry.conversion_megajanskys"])
@@ -88,9 +96,9 @@ def test_a_region_drawn_with_the_mouse_is_measured_in_every_step(window: MainWin
     first = calibrated(qtbot, window, visit)
     press(window, "shift+r")
     qtbot.waitUntil(lambda: window.docks.is_up("measure"))
-    qtbot.wait(200)
+    rest(window)
     window.workspace.image.fit()
-    drag_over_image(qtbot, window, (0.25, 0.25), (0.75, 0.5))
+    drag_over_image(window, (0.25, 0.25), (0.75, 0.5))
     book = window.docks.regions
 
     def has_size() -> bool:
@@ -98,20 +106,19 @@ def test_a_region_drawn_with_the_mouse_is_measured_in_every_step(window: MainWin
         return isinstance(region, Rectangle) and region.width > 28 and region.height > 13
 
     qtbot.waitUntil(has_size)
-    qtbot.wait(500)
-    assert book.selected is not None
-    region = book.selected.region
-    assert isinstance(region, Rectangle)
     frame = first.stages["cal"].frame
     assert frame is not None
-    wanted = region_statistics(frame, region, do_not_use=1, pixel_area_sr=None)
-    told = f"{wanted.median:.6g} {frame.unit}"
-    qtbot.waitUntil(partial(is_shown, window, told))
+    qtbot.waitUntil(partial(is_measured, window, frame))
 
 
-def is_shown(window: MainWindow, text: str) -> bool:
+def is_measured(window: MainWindow, frame: StepFrame) -> bool:
+    """Tell whether the median of the region is shown as it is now, at the end of the drag or on the way."""
+    selected = window.docks.regions.selected
+    assert selected is not None
+    assert isinstance(selected.region, Rectangle)
+    wanted = region_statistics(frame, selected.region, do_not_use=1, pixel_area_sr=None)
     labels = window.docks.measure.findChildren(QLabel, "measured_value")
-    return text in [label.text() for label in labels]
+    return f"{wanted.median:.6g} {frame.unit}" in [label.text() for label in labels]
 
 
 def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:
@@ -120,7 +127,7 @@ def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) ->
     rows, columns = np.nonzero(frame.dq)
     canvas = window.workspace.image.canvas
     qtbot.waitUntil(window.table["next_flagged"].isEnabled)
-    with qtbot.waitSignal(window.docks.dq.pixel_wanted, timeout=LONG) as told:
+    with qtbot.waitSignal(window.docks.dq.pixel_wanted) as told:
         press(window, "n")
     x, y = told.args
     assert (y, x) in set(zip(rows.tolist(), columns.tolist(), strict=True))
@@ -135,5 +142,5 @@ def export_the_view(window: MainWindow, path: Path, qtbot: QtBot) -> None:
     (dialog,) = window.findChildren(QFileDialog, "export_dialog")
     dialog.fileSelected.emit(str(path))
     dialog.close()
-    qtbot.waitUntil(path.is_file, timeout=LONG)
+    qtbot.waitUntil(path.is_file)
     assert not QImage(str(path)).isNull()

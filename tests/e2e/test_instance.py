@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.exposures import small, write_small
 
-PATIENCE = 60_000
 PROGRAM = [sys.executable, "-m", "wfsgui"]
 
 
@@ -32,10 +31,10 @@ def first(home: Path, qtbot: QtBot) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program with an exposure, up to the point where its window listens."""
     rate = write_small(home / "with a space", small(exposure=1))
     with subprocess.Popen([*PROGRAM, str(rate)]) as process:
-        qtbot.waitUntil((home / "runtime" / "wfsgui" / "window.socket").is_socket, timeout=PATIENCE)
+        qtbot.waitUntil((home / "runtime" / "wfsgui" / "window.socket").is_socket)
         yield process
         process.terminate()
-        qtbot.waitUntil(lambda: process.poll() is not None, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: process.poll() is not None)
 
 
 def windows() -> int:
@@ -47,10 +46,10 @@ def windows() -> int:
 
 
 def test_the_second_start_leaves_its_file_and_ends(first: subprocess.Popen[bytes], home: Path, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: windows() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: windows() == 1)
     rate = write_small(home / "Größe", small(exposure=2))
     second = subprocess.Popen([*PROGRAM, rate.name], cwd=rate.parent)
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: second.poll() is not None)
     assert second.wait() == 0
     assert first.poll() is None
     assert windows() == 1
@@ -58,19 +57,19 @@ def test_the_second_start_leaves_its_file_and_ends(first: subprocess.Popen[bytes
 
 def test_a_window_of_its_own_where_that_is_asked_for(first: subprocess.Popen[bytes], qtbot: QtBot) -> None:
     with subprocess.Popen([*PROGRAM, "--new-window"]) as second:
-        qtbot.waitUntil(lambda: windows() == 2, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: windows() == 2)
         assert first.poll() is None
         second.terminate()
-        qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: second.poll() is not None)
 
 
 def test_when_the_window_has_gone_the_next_start_opens_one(
     first: subprocess.Popen[bytes], home: Path, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: windows() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: windows() == 1)
     first.kill()
     first.wait()
     with subprocess.Popen([*PROGRAM, str(home)]) as second:
-        qtbot.waitUntil(lambda: windows() == 1, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: windows() == 1)
         second.terminate()
-        qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: second.poll() is not None)

@@ -16,7 +16,6 @@ from tests.pipeline.parity import inside, run_stock
 from wfsgui.core.worklist import ExposureState
 from wfsgui.gui.main_window import MainWindow
 
-PATIENCE = 120_000
 # The process of the window's own engine, which stays.
 ENGINE = 1
 
@@ -32,12 +31,11 @@ def test_run_all_goes_to_processes_and_comes_back_whole(
     window.services.runner.jobs = 2
     window.open([table])
     exposures = window.services.desk.exposures
-    qtbot.waitUntil(lambda: len(exposures) == 5, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(exposures) == 5)
     # Prepared as soon as the engine has been loaded and several exposures wait.
-    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) > ENGINE, timeout=PATIENCE)
-    window.table["run_all"].trigger()
-    with qtbot.waitSignal(window.services.control.ended, timeout=PATIENCE):
-        pass
+    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) > ENGINE)
+    with qtbot.waitSignal(window.services.control.ended):
+        window.table["run_all"].trigger()
     assert {exposure.state for exposure in exposures} == {ExposureState.DONE}
     with inside(folder):
         stock = run_stock(table, tmp_path / "stock")
@@ -49,4 +47,4 @@ def test_run_all_goes_to_processes_and_comes_back_whole(
         with fits.open(official) as hdus:
             np.testing.assert_array_equal(frame.sci, hdus["SCI"].data)
         assert exposure.sky is not None
-    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) == ENGINE, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) == ENGINE)

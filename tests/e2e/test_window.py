@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,37 +25,55 @@ from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.main_window import MainWindow
 
-LONG = 90_000
-DRAGS = 3
 
+class Drag:
+    """Files dragged from another program with the real mouse.
 
-def drag(qtbot: QtBot, paths: list[Path], target: QPoint) -> None:
-    """Drag files from another program with the real mouse, and drop them; again where the mouse was too quick."""
-    assert any(drag_once(qtbot, paths, target) == "CopyAction" for _ in range(DRAGS))
+    Parameters
+    ----------
+    source : subprocess.Popen
+        The other program, `drag_source`, which can be seen.
+    target : QPoint
+        Where the files are dropped, on the screen.
+    """
 
-
-def drag_once(qtbot: QtBot, paths: list[Path], target: QPoint) -> str:
-    """Drag once, and return how that has ended."""
-    command = [sys.executable, drag_source.__file__, *map(str, paths)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as source:
+    def __init__(self, source: subprocess.Popen[bytes], target: QPoint) -> None:
         assert source.stdout is not None
-        assert source.stdout.readline() == "ready\n"
-        middle = drag_source.SIDE // 2
-        steps = [(middle, middle), (middle + 10, middle), (target.x() - 20, target.y()), (target.x(), target.y())]
-        script = ["mousemove", str(middle), str(middle), "sleep", "0.3", "mousedown", "1"]
-        for x, y in steps:
-            script += ["sleep", "0.2", "mousemove", str(x), str(y)]
-        script += ["sleep", "0.3", "mouseup", "1"]
-        with subprocess.Popen(["xdotool", *script]) as mouse:
-            qtbot.waitUntil(partial(has_ended, mouse), timeout=20_000)
-        # The drop is this program's to take, too.
-        qtbot.wait(500)
+        self._output = source.stdout.fileno()
+        self._target = target
+        self._told = b""
+
+    def tells(self, line: bytes) -> bool:
+        """Whether the other program has printed a line; it is not waited for, because this program must go on."""
+        if select.select([self._output], [], [], 0)[0]:
+            self._told += os.read(self._output, 1024)
+        return line in self._told.splitlines()
+
+    def move_until_taken(self) -> bool:
+        """Move the mouse a little at the target; tell whether the other program knows that it may drop."""
+        self._target.setX(self._target.x() ^ 1)
+        mouse("mousemove", self._target.x(), self._target.y())
+        return self.tells(b"over CopyAction")
+
+
+def mouse(*command: object) -> None:
+    """Do something with the real mouse."""
+    subprocess.run(["xdotool", *map(str, command)], check=True)
+
+
+def drag(qtbot: QtBot, paths: list[Path], window: MainWindow) -> None:
+    """Drag files from another program with the real mouse, and drop them on a window."""
+    command = [sys.executable, drag_source.__file__, *map(str, paths)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
+        dragged, middle = Drag(source, window.mapToGlobal(window.rect().center())), drag_source.SIDE // 2
+        qtbot.waitUntil(lambda: dragged.tells(b"ready"))
+        mouse("mousemove", middle, middle, "mousedown", 1)
+        qtbot.waitUntil(dragged.move_until_taken)
+        # The other program may go only when this one has read what was dropped.
+        with qtbot.waitSignal(window.services.opener.opened):
+            mouse("mouseup", 1)
+        assert dragged.tells(b"dropped CopyAction")
         source.terminate()
-        return source.stdout.read().strip()
-
-
-def has_ended(process: subprocess.Popen[bytes]) -> bool:
-    return process.poll() is not None
 
 
 def answer(window: QWidget, label: str) -> None:
@@ -72,13 +91,13 @@ def child(widget: QWidget, name: str) -> QWidget:
 
 def press(window: MainWindow, keys: str) -> None:
     """Press real keys; there is no window manager that would give the window the focus."""
-    subprocess.run(["xdotool", "windowfocus", str(window.winId()), "sleep", "0.1", "key", keys], check=True)
+    subprocess.run(["xdotool", "windowfocus", str(window.winId()), "key", keys], check=True)
 
 
 def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
     window.open([visit])
-    qtbot.waitUntil(lambda: len(window.services.desk.exposures) == 2, timeout=LONG)
-    qtbot.waitUntil(lambda: window.services.runner.facts is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.services.desk.exposures) == 2)
+    qtbot.waitUntil(lambda: window.services.runner.facts is not None)
     return window.services.desk.exposures
 
 
@@ -87,18 +106,17 @@ def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
 
 
 def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
-    drag(qtbot, [visit], window.mapToGlobal(window.rect().center()))
+    drag(qtbot, [visit], window)
     desk = window.services.desk
-    qtbot.waitUntil(lambda: len(desk.exposures) == 2, timeout=LONG)
-    qtbot.waitUntil(window.table["run_all"].isEnabled, timeout=LONG)
-    press(window, "F5")
-    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
-        pass
+    qtbot.waitUntil(lambda: len(desk.exposures) == 2)
+    qtbot.waitUntil(window.table["run_all"].isEnabled)
+    with qtbot.waitSignal(window.services.control.ended):
+        press(window, "F5")
     assert [exposure.state for exposure in desk.exposures] == [ExposureState.DONE] * 2
     assert window.presenter.stage == "cal"
     child(window.docks.exposures, "exposure_view").setFocus()
     press(window, "ctrl+s")
-    qtbot.waitUntil(lambda: desk.exposures[0].saved is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: desk.exposures[0].saved is not None)
     with inside(visit.parent):
         run_stock(visit, tmp_path / "stock")
     saved = desk.exposures[0].saved
@@ -115,15 +133,15 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
     qtbot.waitUntil(window.table["review"].isChecked)
     press(window, "F5")
     for step in ("bkg_subtract", "assign_wcs"):
-        qtbot.waitUntil(partial(awaits, window, first, step), timeout=LONG)
+        qtbot.waitUntil(partial(awaits, window, first, step))
         QTest.mouseClick(child(bar, "verdict_accept"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(partial(awaits, window, first, "flat_field"), timeout=LONG)
+    qtbot.waitUntil(partial(awaits, window, first, "flat_field"))
     before = first.stages["flat_field"].frame
     window.services.desk.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
     QTest.keyClicks(child(bar, "verdict_note"), "without the flat")
     press(window, "ctrl+shift+r")
-    qtbot.waitUntil(lambda: first.stages["flat_field"].frame is not before, timeout=LONG)
-    qtbot.waitUntil(partial(awaits, window, first, "flat_field"), timeout=LONG)
+    qtbot.waitUntil(lambda: first.stages["flat_field"].frame is not before)
+    qtbot.waitUntil(partial(awaits, window, first, "flat_field"))
     after = first.stages["flat_field"].frame
     assert before is not None
     assert after is not None
@@ -134,31 +152,29 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
         (Judgement.REDONE, "without the flat"),
         (Judgement.REJECTED, ""),
     ]
-    qtbot.waitUntil(lambda: control.awaited_stage(second) == "assign_wcs", timeout=LONG)
+    qtbot.waitUntil(lambda: control.awaited_stage(second) == "assign_wcs")
     assert window.presenter.exposure is second
 
 
 def test_stop_in_mid_run_and_go_on(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     first, second = open_visit(qtbot, window, visit)
-    seen = threading.Event()
-    window.services.control.step_done.connect(seen.set)
-    press(window, "F5")
-    qtbot.waitUntil(seen.is_set, timeout=LONG)
-    with qtbot.waitSignal(window.services.control.stopped, timeout=LONG):
-        window.table["stop"].trigger()
+    # At once, for the engine goes on meanwhile.
+    window.services.control.step_done.connect(window.table["stop"].trigger, Qt.ConnectionType.SingleShotConnection)
+    with qtbot.waitSignal(window.services.control.stopped):
+        press(window, "F5")
     assert first.state is ExposureState.PAUSED
     assert first.finished_steps
     assert first.pending_steps
     assert second.state is ExposureState.WAITING
     assert first.stages[first.finished_steps[-1]].frame is not None
-    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+    with qtbot.waitSignal(window.services.control.ended):
         press(window, "F5")
     assert [first.state, second.state] == [ExposureState.DONE] * 2
 
 
 def test_save_as_under_another_name(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
     first, _ = open_visit(qtbot, window, visit)
-    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+    with qtbot.waitSignal(window.services.control.ended):
         window.table["run_selected"].trigger()
     press(window, "ctrl+shift+s")
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
@@ -171,7 +187,7 @@ def test_save_as_under_another_name(window: MainWindow, visit: Path, qtbot: QtBo
     # `selectFile` changes nothing while the field has the focus.
     name.setText(str(target))
     dialog.accept()
-    qtbot.waitUntil(lambda: first.saved is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: first.saved is not None)
     assert first.saved == target
     assert first.state is ExposureState.SAVED
     with fits.open(target) as mine, fits.open(first.result) as own:
@@ -181,7 +197,7 @@ def test_save_as_under_another_name(window: MainWindow, visit: Path, qtbot: QtBo
 
 def test_closing_with_unsaved_results_asks_once(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     exposures = open_visit(qtbot, window, visit)
-    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+    with qtbot.waitSignal(window.services.control.ended):
         window.table["run_all"].trigger()
     window.close()
     window.close()
@@ -193,7 +209,7 @@ def test_closing_with_unsaved_results_asks_once(window: MainWindow, visit: Path,
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "question") is None)
     assert window.isVisible()
     window.close()
-    with qtbot.waitSignal(window.closed, timeout=LONG):
+    with qtbot.waitSignal(window.closed):
         answer(window, "Save and close")
     names = sorted(path.name for path in visit.parent.glob("*_cal.fits"))
     assert names == [f"{exposure.product.name}_cal.fits" for exposure in exposures]
@@ -201,12 +217,12 @@ def test_closing_with_unsaved_results_asks_once(window: MainWindow, visit: Path,
 
 def test_the_cursor_reads_the_results_own_wcs(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     first, _ = open_visit(qtbot, window, visit)
-    with qtbot.waitSignal(window.services.control.ended, timeout=LONG):
+    with qtbot.waitSignal(window.services.control.ended):
         window.table["run_selected"].trigger()
     place = window.workspace.image.mapToGlobal(window.workspace.image.rect().center())
-    subprocess.run(["xdotool", "mousemove", str(place.x()), str(place.y() - 40)], check=True)
-    subprocess.run(["xdotool", "mousemove_relative", "2", "2"], check=True)
+    mouse("mousemove", place.x(), place.y() - 40)
+    mouse("mousemove_relative", 2, 2)
     readout: Callable[[], str] = window.status.readout.text
-    qtbot.waitUntil(lambda: "MJy/sr" in readout(), timeout=LONG)
+    qtbot.waitUntil(lambda: "MJy/sr" in readout())
     assert "V2" in readout()
     assert first.sky is not None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from tests.gui import fakes
+from tests.limits import WAIT_S
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import (
@@ -30,6 +33,9 @@ FACTS = EngineFacts(
     flag_meanings={"DO_NOT_USE": "Bad pixel. Do not use."},
 )
 
+# Only a test that forgot to open the gate waits so long, s.
+_GATE_LIMIT: Final = 2 * WAIT_S
+
 
 class FakeEngine:
     """Keep the promises of the engine.
@@ -38,6 +44,8 @@ class FakeEngine:
     ----------
     gate : threading.Event
         Every step waits for it; set at first.
+    begun : list of (str, str)
+        Product and step of each step that has begun. A stop that comes later takes effect after this step.
     fails_at : dict of str to str
         Step and the sentence with which it fails.
     warns_at : dict of str to str
@@ -60,6 +68,7 @@ class FakeEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
+        self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
         self.warns_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
@@ -70,6 +79,7 @@ class FakeEngine:
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
         self._done: dict[str, list[str]] = {}
+        self._numbers = count()
 
     def engine(self) -> Engine:
         """Return it as the window takes it."""
@@ -95,8 +105,9 @@ class FakeEngine:
     def _calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
         assert request.output_dir is not None
         self.asides.append(request)
+        # Several threads come here at once: each must get a key of its own.
         part = AdvanceRequest(
-            key=f"aside {len(self.asides)}",
+            key=f"aside {next(self._numbers)}",
             product=request.products[0],
             options=request.options,
             result_dir=request.output_dir,
@@ -152,8 +163,9 @@ class FakeEngine:
             if cancel.is_set():
                 return ProductState.CANCELLED, "", ()
             emit(StepStarted(name, step))
+            self.begun.append((name, step))
             self.entered.set()
-            self.gate.wait(10)
+            assert self.gate.wait(_GATE_LIMIT), "The test did not open the gate."
             if step in self.fails_at:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()

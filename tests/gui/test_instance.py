@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.limits import WAIT_S
 from wfsgui.gui import instance_server
 from wfsgui.gui.instance import Request, hand_over, is_served, meeting_point
 from wfsgui.gui.instance_server import Instance
@@ -65,7 +66,7 @@ def start(where: str, *names: str, folder: Path | None = None) -> subprocess.Pop
 
 
 def status_of(process: subprocess.Popen[bytes], qtbot: QtBot) -> int:
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: process.poll() is not None)
     return process.wait()
 
 
@@ -135,7 +136,7 @@ def test_a_second_window_leaves_the_first_one_its_place(host: Host, where: str, 
 
 def connected(where: str) -> socket.socket:
     client = socket.socket(socket.AF_UNIX)
-    client.settimeout(20)
+    client.settimeout(WAIT_S)
     client.connect(where)
     return client
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.exposures import write_association
 from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
+from wfsgui.core.headers import HeaderSection, read_headers
 from wfsgui.core.stages import RATE
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import ExposureState, StageState
 from wfsgui.gui import header_feed
+from wfsgui.gui.wiring import Wiring
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 
@@ -374,13 +376,20 @@ def test_drops_are_shown_while_they_hover(bench: WindowBench) -> None:
 
 
 def test_headers_are_read_once_somebody_looks(bench: WindowBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(header_feed, "read_headers", pytest.fail)
+    read: list[Path] = []
+
+    def counted(path: Path) -> tuple[HeaderSection, ...]:
+        read.append(path)
+        return read_headers(path)
+
+    monkeypatch.setattr(header_feed, "read_headers", counted)
     bench.open(*bench.write(1))
     bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
     bench.rest()
-    QTest.qWait(150)
-    monkeypatch.undo()
+    due = find(find(bench.window, Wiring), QTimer)
+    bench.wait(lambda: not due.isActive() and not bench.window.services.look_lane.is_busy)
     title = find(bench.window, QLabel, "header_title")
-    assert title.text() == ""
+    assert (read, title.text()) == ([], "")
     bench.window.docks.bring_up("header")
     bench.wait(lambda: title.text().startswith(bench.exposures[0].product.name))
+    assert len(read) == 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -46,6 +46,17 @@ def details(message: Message) -> QPlainTextEdit:
 
 def more(bar: MessageBar) -> QLabel:
     return find(bar, QLabel, "more_messages")
+
+
+def is_counted(message: Message) -> bool:
+    """Tell whether the time of a message is running out: nothing else closes it by itself."""
+    return find(message, QTimer).isActive()
+
+
+def let_run_out(message: Message) -> None:
+    """Shorten the rest of its time to nothing."""
+    assert is_counted(message)
+    find(message, QTimer).start(0)
 
 
 def close(bar: MessageBar, qtbot: QtBot) -> None:
@@ -136,39 +147,44 @@ def test_an_action_may_say_something_itself(bar: MessageBar, qtbot: QtBot) -> No
     assert texts(bar) == ["Again."]
 
 
-def test_notes_vanish_and_errors_stay(bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 30)
+def test_notes_vanish_and_errors_stay(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("It failed.", logging.ERROR)
     bar.show_message("Take care.", logging.WARNING)
     bar.show_message("Saved.", logging.INFO)
+    note, warning, error = bar.messages
+    qtbot.waitUntil(lambda: all(message.isVisible() for message in (note, warning, error)))
+    assert [is_counted(message) for message in (note, warning, error)] == [True, False, False]
+    let_run_out(note)
     qtbot.waitUntil(lambda: texts(bar) == ["Take care.", "It failed."])
 
 
-def test_a_note_that_waits_for_room_lasts_from_when_it_can_be_read_again(
-    bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 30)
+def test_a_note_that_waits_for_room_lasts_from_when_it_can_be_read_again(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("Saved.", logging.INFO)
+    (note,) = bar.messages
+    qtbot.waitUntil(note.isVisible)
+    assert is_counted(note)
     for number in range(3):
         bar.show_message(f"Error {number}.", logging.ERROR)
-    qtbot.wait(100)
     assert more(bar).text() == "and 1 more"
+    assert not is_counted(note)
     close(bar, qtbot)
     assert "Saved." in texts(bar)
+    qtbot.waitUntil(note.isVisible)
+    let_run_out(note)
     qtbot.waitUntil(lambda: texts(bar) == ["Error 1.", "Error 0."])
 
 
-def test_a_note_stays_while_the_mouse_is_on_it(bar: MessageBar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wfsgui.gui.message_bar._NOTE_LASTS_MS", 500)
+def test_a_note_stays_while_the_mouse_is_on_it(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("Saved.", logging.INFO)
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
+    assert is_counted(message)
     # Not by way of the screen, where windows of other tests may be in front.
     inside = QPointF(60, 10)
     QApplication.sendEvent(message, QEnterEvent(inside, inside, message.mapToGlobal(inside)))
-    qtbot.wait(900)
-    assert texts(bar) == ["Saved."]
+    assert not is_counted(message)
     QApplication.sendEvent(message, QEvent(QEvent.Type.Leave))
+    let_run_out(message)
     qtbot.waitUntil(lambda: texts(bar) == [])
 
 

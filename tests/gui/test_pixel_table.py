@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton, QToolTip
@@ -95,6 +95,13 @@ def show(table: PixelTable, qtbot: QtBot, exposure: Exposure, x: int, y: int) ->
     qtbot.waitUntil(lambda: place(table).endswith(f"x {x + 1} y {y + 1}") and bool(grids(table)))
 
 
+def rest(table: PixelTable, qtbot: QtBot) -> None:
+    """Wait until the pause after a reading is over: what was asked for in it has been read by then."""
+    pause = table.findChild(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert isinstance(pause, QTimer)
+    qtbot.waitUntil(lambda: not pause.isActive())
+
+
 def picture(grid: PixelGrid, row: int, column: int) -> QImage:
     """Return what a cell looks like, without its lines."""
     cell = grid.cell(row, column)
@@ -164,11 +171,11 @@ def test_the_cursor_is_followed_some_times_a_second(table: PixelTable, exposure:
     table.point((3, 4))
     qtbot.waitUntil(lambda: place(table) == "x 4 y 5")
     table.point(None)
-    QTest.qWait(80)
+    rest(table, qtbot)
     assert place(table) == "x 4 y 5"
     table.point((40, 4))
     table.point((3, -1))
-    QTest.qWait(80)
+    rest(table, qtbot)
     assert place(table) == "x 4 y 5"
 
 
@@ -177,10 +184,10 @@ def test_a_pinned_pixel_stays(table: PixelTable, exposure: Exposure, qtbot: QtBo
     table.pin(12, 13)
     qtbot.waitUntil(lambda: place(table) == "pinned at x 13 y 14")
     table.point((1, 1))
-    QTest.qWait(80)
+    rest(table, qtbot)
     assert place(table) == "pinned at x 13 y 14"
     table.pin(40, 5)
-    QTest.qWait(80)
+    rest(table, qtbot)
     assert place(table) == "pinned at x 13 y 14"
     table.unpin()
     table.point((1, 1))
@@ -287,7 +294,7 @@ def test_what_is_not_seen_is_not_read(table: PixelTable, exposure: Exposure, qtb
     show(table, qtbot, exposure, 10, 20)
     table.hide()
     table.point((3, 3))
-    QTest.qWait(80)
+    rest(table, qtbot)
     assert place(table) == "x 11 y 21"
     table.show()
     assert place(table) == "x 4 y 4"
@@ -321,16 +328,17 @@ def test_nothing_moves_while_the_cursor_does(table: PixelTable, exposure: Exposu
     assert grids(table)[0].sizeHint().width() == wide
 
 
+def _is_in(table: PixelTable, scheme: str) -> bool:
+    lightness = QColor(ground(grids(table)[0], 1, 1)).lightness()
+    return lightness < 60 if scheme == "dark" else lightness > 200
+
+
 @pytest.mark.usefixtures("schemes")
 def test_it_follows_the_theme(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
-    grounds = []
     for scheme in ("light", "dark"):
         apply_scheme(scheme)
-        QTest.qWait(10)
-        grounds.append(QColor(ground(grids(table)[0], 1, 1)).lightness())
-    assert grounds[0] > 200
-    assert grounds[1] < 60
+        qtbot.waitUntil(partial(_is_in, table, scheme))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ def readout(qtbot: QtBot) -> Readout:
     made = Readout()
     qtbot.addWidget(made)
     made.resize(1000, 30)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -121,11 +122,10 @@ def test_without_a_wcs_there_is_no_position(readout: Readout) -> None:
     assert "assign_wcs" in tip(readout, "sky")
 
 
-def test_nothing_moves_with_what_is_read(readout: Readout, qtbot: QtBot) -> None:
+def test_nothing_moves_with_what_is_read(readout: Readout) -> None:
     def places() -> list[tuple[int, int]]:
         return [(label.x(), label.width()) for label in readout.findChildren(QLabel)]
 
-    qtbot.waitExposed(readout)
     before, least = places(), readout.minimumSizeHint()
     readout.show_hover(replace(HOVER, value=-123456.789, error=0.001, dq=7))
     readout.adjustSize()

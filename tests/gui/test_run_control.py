@@ -255,17 +255,26 @@ def aside(bench: Bench) -> Bench:
     return bench
 
 
-def is_prepared(bench: Bench) -> bool:
-    return bench.fake.pools == ["prepared"]
+def add_when_prepared(bench: Bench, qtbot: QtBot, *names: str, backgrounds: int = 0) -> list[Exposure]:
+    """Add exposures, and wait until the runner knows that processes are ready for them."""
+    # The list `pools` of the engine is not enough: its thread fills it before the GUI thread takes the answer.
+    with qtbot.waitSignal(bench.runner.has_room):
+        bench.runner.load()
+        added = bench.add(*names, backgrounds=backgrounds)
+    assert bench.fake.pools == ["prepared"]
+    return added
+
+
+def has_begun(bench: Bench, names: str) -> bool:
+    """Tell whether the first step of exactly these exposures has begun: a stop lets it end."""
+    return sorted(bench.fake.begun) == [(name, CHAIN[0]) for name in names]
 
 
 def test_many_exposures_are_calibrated_side_by_side(aside: Bench, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
-    aside.runner.load()
-    exposures = aside.add("a", "b", "c", "d", "e")
-    qtbot.waitUntil(partial(is_prepared, aside))
+    exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
-    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    qtbot.waitUntil(partial(has_begun, aside, "abc"))
     assert states(exposures) == [ExposureState.RUNNING] * 3 + [ExposureState.QUEUED] * 2
     assert aside.control.progress == (0, 5)
     with qtbot.waitSignal(aside.control.ended) as ended:
@@ -304,13 +313,12 @@ def test_without_processes_everything_is_run_all_the_same(aside: Bench, qtbot: Q
 
 def test_a_single_step_does_not_wait_for_the_processes(aside: Bench, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
-    aside.runner.load()
-    *others, last = aside.add("a", "b", "c", "d", "e")
-    qtbot.waitUntil(partial(is_prepared, aside))
+    *others, last = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run(others[:2])
-    qtbot.waitUntil(lambda: len(aside.fake.asides) == 2)
+    qtbot.waitUntil(partial(has_begun, aside, "ab"))
     aside.control.next_step(last)
-    qtbot.waitUntil(lambda: len(aside.fake.requests) == 1)
+    qtbot.waitUntil(partial(has_begun, aside, "abe"))
+    assert len(aside.fake.requests) == 1
     assert aside.fake.requests[0].until == CHAIN[0]
     with qtbot.waitSignal(aside.control.ended):
         aside.fake.gate.set()
@@ -319,11 +327,9 @@ def test_a_single_step_does_not_wait_for_the_processes(aside: Bench, qtbot: QtBo
 
 def test_a_stop_reaches_every_process(aside: Bench, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
-    aside.runner.load()
-    exposures = aside.add("a", "b", "c", "d", "e")
-    qtbot.waitUntil(partial(is_prepared, aside))
+    exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
-    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    qtbot.waitUntil(partial(has_begun, aside, "abc"))
     aside.control.stop()
     assert aside.runner.is_stopping
     with qtbot.waitSignal(aside.control.ended):
@@ -333,24 +339,22 @@ def test_a_stop_reaches_every_process(aside: Bench, qtbot: QtBot) -> None:
 
 def test_what_is_removed_is_stopped_alone(aside: Bench, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
-    aside.runner.load()
-    exposures = aside.add("a", "b", "c", "d", "e")
-    qtbot.waitUntil(partial(is_prepared, aside))
+    exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
-    qtbot.waitUntil(lambda: len(aside.fake.asides) == 3)
+    qtbot.waitUntil(partial(has_begun, aside, "abc"))
     aside.desk.remove(exposures[:1])
     assert not aside.runner.is_stopping
     with qtbot.waitSignal(aside.control.ended):
         aside.fake.gate.set()
     assert states(exposures[1:]) == [ExposureState.DONE] * 4
+    assert [step for name, step in aside.fake.begun if name == "a"] == [CHAIN[0]]
 
 
 def test_products_with_the_same_backgrounds_say_so(aside: Bench, qtbot: QtBot) -> None:
-    aside.runner.load()
-    exposures = aside.add("a", "b", "c", "d", backgrounds=2)
-    qtbot.waitUntil(partial(is_prepared, aside))
+    exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", backgrounds=2)
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
+    assert len(aside.fake.asides) == 4
     for request in aside.fake.asides:
         assert request.share is not None
         assert request.share.backgrounds == {exposures[0].product.background_paths}

@@ -136,17 +136,19 @@ def test_what_is_in_work_goes_on_while_the_run_does(
 
     def measured(evidence: Evidence) -> StepEffect:
         asked.append(evidence.stage)
-        gate.wait(10)
+        gate.wait()
         return step_effect(evidence)
 
     monkeypatch.setattr("wfsgui.core.step_effect.step_effect", measured)
     effects = StepEffects(lane)
     effects.set_flags({**fakes.FLAGS, "NO_FLAT_FIELD": 2**18})
     effects.look_at(exposure, "flat_field")
-    qtbot.waitUntil(lambda: bool(asked))
-    for _ in range(3):
-        effects.look_at(exposure, "flat_field")
-    gate.set()
+    try:
+        qtbot.waitUntil(lambda: bool(asked))
+        for _ in range(3):
+            effects.look_at(exposure, "flat_field")
+    finally:
+        gate.set()
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert sorted(asked) == sorted(exposure.steps)
     assert all(effects.find(exposure, step) is not None for step in exposure.steps)

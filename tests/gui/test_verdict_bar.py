@@ -24,8 +24,8 @@ def bar(qtbot: QtBot) -> VerdictBar:
     made = VerdictBar()
     qtbot.addWidget(made)
     made.resize(700, 40)
-    made.ask(fakes.exposure("a"), "flat_field")
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.ask(fakes.exposure("a"), "flat_field")
     return made
 
 

@@ -72,47 +72,73 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
     lane, gate, done = Lane(), threading.Event(), []
     lane.submit(gate.wait)
     lane.submit(lambda: done.append("worked"))
-    threading.Timer(0.05, gate.set).start()
+    closing = threading.Thread(target=lane.close)
+    closing.start()
+    # The job in work ends only after the lane is closed.
+    qtbot.waitUntil(lambda: lane.submit(lambda: done.append("late")).is_cancelled)
+    gate.set()
+    closing.join()
     lane.close()
-    lane.close()
-    assert lane.submit(lambda: done.append("late")).is_cancelled
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: not lane.is_busy)
     assert done == []
 
 
 def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBot) -> None:
     came: list[int] = []
+    begun: list[bool] = []
+    is_resumed = threading.Event()
+
+    def noting(number: int) -> Callable[[], int]:
+        def work() -> int:
+            begun.append(is_resumed.is_set())
+            return number
+
+        return work
+
     lane.submit(lambda: 0, came.append)
     lane.pause()
     for number in (1, 2, 3):
-        lane.submit(numbered(number), lambda got: came.append(got[0]))
+        lane.submit(noting(number), came.append)
     qtbot.waitUntil(lambda: came == [0])
-    qtbot.wait(50)
-    assert came == [0]
     assert lane.is_busy
+    is_resumed.set()
     lane.resume()
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert came == [0, 1, 2, 3]
+    assert begun == [True] * 3
 
 
 def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
-    lane = Lane()
+    lane, done = Lane(), list[int]()
+    lane.submit(lambda: 0, done.append)
+    qtbot.waitUntil(lambda: done == [0])
     lane.pause()
-    done: list[int] = []
     lane.submit(lambda: 1, done.append)
     lane.close()
+    # The thread has ended: to hand it anything would be an error.
     lane.resume()
-    qtbot.wait(50)
-    assert done == []
+    assert done == [0]
+
+
+def niceness() -> int:
+    """Return the niceness of the thread that asks."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
-def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot) -> None:
-    def niceness() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
+@pytest.mark.parametrize("own", [0, 5])
+def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot, own: int) -> None:
     found: list[int] = []
+
+    def be_nice_and_submit() -> None:
+        # As a program that was itself started with less priority.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), before + own)
+        lane.submit(lambda: found.append(niceness()))
+
     before = niceness()
-    lane.submit(niceness, found.append)
+    thread = threading.Thread(target=be_nice_and_submit)
+    thread.start()
+    thread.join()
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert found[0] > niceness() == before
+    assert found == [min(before + own + 4, 19)]
+    assert niceness() == before

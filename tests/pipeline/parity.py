@@ -27,7 +27,10 @@ def run_stock(given: Path | datamodels.JwstDataModel, folder: Path, **steps: Map
     options = {"resample": {"skip": True}, **steps}
     dataset = str(given) if isinstance(given, Path) else given
     Image2Pipeline.call(dataset, steps=options, save_results=True, output_dir=str(folder))
-    return sorted(set(folder.iterdir()) - before)
+    saved = sorted(set(folder.iterdir()) - before)
+    # Nothing would be equal to nothing.
+    assert saved, "The official pipeline saved nothing."
+    return saved
 
 
 @contextlib.contextmanager

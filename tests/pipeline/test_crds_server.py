@@ -15,6 +15,7 @@ import pytest
 from astropy.io import fits
 
 from tests.exposures import small, write_small
+from tests.limits import PROGRAM_S
 from tests.pipeline.crds_server import serving
 from wfsgui.demo.crds_cache import CONTEXT_NAME, SERVERLESS_URL
 
@@ -32,7 +33,7 @@ def calibrate(rate: Path, cache: Path, server: str, output: Path) -> tuple[int, 
     environ = {key: value for key, value in os.environ.items() if key != "CRDS_CONTEXT"}
     environ |= {"CRDS_PATH": str(cache), "CRDS_SERVER_URL": server}
     command = [sys.executable, "-m", "wfsgui", "run", str(rate), "-o", str(output), "--json"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=PROGRAM_S)
     summary: dict[str, Any] = json.loads(done.stdout)
     return done.returncode, summary
 

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
-# Less than the engine's processes: while they went first, the GUI thread would wait for a lane with the interpreter.
+# Added to the niceness of the GUI thread. Less than for the engine's processes: while they went first, the GUI thread
+# would wait for a lane with the interpreter.
 _NICE: Final = 4
 
 
@@ -176,7 +177,8 @@ def _step_back() -> None:
     """Let the GUI thread, and the screen, go before the thread that calls this, where there are few cores."""
     if sys.platform == "linux":
         # Elsewhere this would be that of the process.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICE)
 
 
 def _ignore(_result: object) -> None:

@@ -1,0 +1,60 @@
+"""The order in which windows come on the screen is read from what xev prints."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Final
+
+from proof.window_events import Shown, shown_windows
+
+# As xev 1.2 prints it, of a program whose first windows are never shown.
+EVENTS: Final = """\
+
+CreateNotify event, serial 18, synthetic NO, window 0x50d,
+    parent 0x50d, window 0x400005, (0,0), width 3, height 3
+border_width 0, override NO
+
+CreateNotify event, serial 18, synthetic NO, window 0x50d,
+    parent 0x50d, window 0x400007, (620,430), width 360, height 140
+border_width 0, override NO
+
+MapNotify event, serial 18, synthetic NO, window 0x50d,
+    event 0x50d, window 0x400007, override NO
+
+CreateNotify event, serial 18, synthetic NO, window 0x50d,
+    parent 0x50d, window 0x400011, (-10,0), width 640, height 480
+border_width 0, override NO
+
+ConfigureNotify event, serial 18, synthetic NO, window 0x50d,
+    event 0x50d, window 0x400011, (0,0), width 1440, height 900,
+    border_width 0, above 0x400007, override NO
+
+MapNotify event, serial 18, synthetic NO, window 0x50d,
+    event 0x50d, window 0x400011, override NO
+
+UnmapNotify event, serial 18, synthetic NO, window 0x50d,
+    event 0x50d, window 0x400007, from_configure NO
+"""
+
+
+def told(events: str) -> list[Shown]:
+    return list(shown_windows(events.splitlines(keepends=True), count().__next__))
+
+
+def test_windows_come_in_their_order_up_to_the_main_window() -> None:
+    assert told(EVENTS) == [Shown(360, 0), Shown(1440, 1)]
+
+
+def test_what_comes_after_the_main_window_is_not_waited_for() -> None:
+    lines = iter(EVENTS.splitlines(keepends=True))
+    assert len(list(shown_windows(lines, count().__next__))) == 2
+    assert next(lines).strip() == ""
+
+
+def test_without_a_splash_screen_the_main_window_is_the_first() -> None:
+    main = EVENTS[EVENTS.index("CreateNotify event", EVENTS.index("MapNotify")) :]
+    assert [shown.width for shown in told(main)] == [1440]
+
+
+def test_nothing_is_told_where_no_window_is_shown() -> None:
+    assert told(EVENTS[: EVENTS.index("MapNotify")]) == []
