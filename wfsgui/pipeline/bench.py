@@ -12,7 +12,6 @@ from wfsgui.core.events import (
     EndEvent,
     Event,
     LogLine,
-    ProductFinished,
     ProductResult,
     ProductState,
     Progress,
@@ -20,7 +19,7 @@ from wfsgui.core.events import (
 )
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest, CancelFlag, StepOptions
-from wfsgui.pipeline.account import Account, end_once
+from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options, steps_of
 from wfsgui.pipeline.failures import explain
@@ -51,7 +50,9 @@ class _Place:
     account : Account
         What has happened to it.
     told : tuple of str
-        The steps whose results the caller has.
+        The steps whose results the caller has taken.
+    is_presented : bool
+        Whether the caller has taken the opened exposure of this session.
     inputs : InputFiles or None
         Its files when they were opened.
     session : ProductSession or None
@@ -62,6 +63,7 @@ class _Place:
     options: StepOptions
     account: Account
     told: tuple[str, ...] = ()
+    is_presented: bool = False
     inputs: InputFiles | None = None
     session: ProductSession | None = None
 
@@ -98,6 +100,7 @@ class _Place:
 
     def release(self) -> None:
         """Release the session's memory."""
+        self.is_presented = False
         if self.session is not None:
             self.session.close()
             self.session = None
@@ -137,14 +140,13 @@ class Bench:
             If the work is broken off by one; the end event has been emitted all the same.
         """
 
-        def work(results: list[ProductResult]) -> None:
-            results.append(self._take_further(request, cancel))
-            emit(ProductFinished(results[-1]))
+        def work(results: Results) -> None:
+            results.add(0, self._take_further(request, cancel))
 
         self._emit = emit
         try:
             with unburdened():
-                return end_once(work, emit)
+                return end_once((request.product,), work, emit)
         finally:
             self._emit = _nobody
 
@@ -223,6 +225,7 @@ class Bench:
         opened = session.open(staging)
         place.account.opened(opened)
         self._emit(opened)
+        place.is_presented = True
         return session
 
     def _step(self, place: _Place, session: ProductSession, *, undoable: bool) -> None:
@@ -234,13 +237,13 @@ class Bench:
         finished = session.advance(undoable=undoable)
         place.account.finished(finished)
         if news:
-            place.told = (*place.told, name)
             self._emit(finished)
+            place.told = (*place.told, name)
         self._emit(Progress(len(session.finished), len(session.steps)))
 
     def _tidy(self, key: str, place: _Place) -> None:
         """Keep what can be gone on with, and no more than there is room for."""
-        if place.session is not None and not place.session.is_sound:
+        if place.session is not None and not (place.session.is_sound and place.is_presented):
             place.release()
         if place.session is None and not place.told:
             self._places.pop(key, None)
