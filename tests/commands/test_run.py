@@ -159,6 +159,13 @@ def test_a_step_that_is_skipped_leaves_the_pixels(command: Command, rate: Path, 
         assert (after[0].header["S_FLAT"], after[0].header["S_PHOTOM"]) == ("SKIPPED", "SKIPPED")
 
 
+def test_a_step_that_is_not_to_be_skipped_is_run(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path, "--steps.flat_field.skip=false", "--steps.photom.skip", "1")
+    assert told.status == 0
+    states = [line.split("s  ")[-1] for line in told.out.splitlines() if " s  " in line]
+    assert states == ["done", "done", "skipped as asked"]
+
+
 def test_the_run_stops_after_the_step_asked_for(command: Command, rate: Path, tmp_path: Path) -> None:
     told = command("run", rate, "-o", tmp_path / "out", "--stop-after", "flat_field")
     assert told.status == 0
@@ -229,6 +236,8 @@ def test_a_parameter_has_its_effect(command: Command, rate: Path, tmp_path: Path
         (["--steps.jump.skip=true"], "jump is not a step of the chain"),
         (["--steps.resample.skip=false"], "resample never runs here"),
         (["--steps.photom.invers=true"], "invers"),
+        (["--steps.photom.skip=perhaps"], "perhaps"),
+        (["--steps.photom.skip=false", "--skip", "photom"], "its parameter skip says the opposite"),
         (["--steps.photom.inverse=perhaps"], "perhaps"),
         (["--steps.bkg_subtract.sigma", "high"], "high"),
         (["--steps.photom.output_dir=/tmp"], "output_dir is not an option here"),

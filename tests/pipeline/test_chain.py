@@ -39,6 +39,11 @@ def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) 
         (StepOptions(parameters={"resample": {"skip": "false"}}), "resample never runs here"),
         (StepOptions(parameters={"photom": {"invers": "true"}}), "invers"),
         (StepOptions(parameters={"photom": {"inverse": "perhaps"}}), "inverse"),
+        (StepOptions(parameters={"photom": {"skip": "perhaps"}}), "perhaps"),
+        (
+            StepOptions(skip=frozenset({"photom"}), parameters={"photom": {"skip": "no"}}),
+            "photom is to be skipped, but its parameter skip says the opposite",
+        ),
         (StepOptions(parameters={"bkg_subtract": {"sigma": "high"}}), "sigma"),
         (StepOptions(parameters={"photom": {"output_dir": "/tmp"}}), "output_dir is not an option here"),
         (StepOptions(overrides={"dark": "x.fits"}), "dark is not a reference type of the chain"),
@@ -59,7 +64,11 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
         StepOptions(
             skip=frozenset({"bkg_subtract"}),
             stop_after="flat_field",
-            parameters={"assign_wcs": {"sip_degree": "4"}, "photom": {"skip": "true"}},
+            parameters={
+                "assign_wcs": {"sip_degree": "4", "skip": "0"},
+                "bkg_subtract": {"skip": "on"},
+                "photom": {"skip": "true"},
+            },
             overrides={"flat": str(flat), "area": "N/A"},
         )
     )
@@ -74,6 +83,16 @@ def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: di
     fits.PrimaryHDU(header=fits.Header(header)).writeto(path)
     with pytest.raises(OptionError, match=said):
         check_options(StepOptions(overrides={"flat": str(path)}))
+
+
+def test_two_references_of_one_type_are_declined(tmp_path: Path) -> None:
+    first, second = (tmp_path / name for name in ("first.fits", "second.fits"))
+    for path in (first, second):
+        fits.PrimaryHDU(header=fits.Header({"REFTYPE": "FLAT"})).writeto(path)
+    parameters = {"flat_field": {"override_flat": str(first)}}
+    check_options(StepOptions(parameters=parameters, overrides={"flat": str(first)}))
+    with pytest.raises(OptionError, match="Two flat references are given for flat_field"):
+        check_options(StepOptions(parameters=parameters, overrides={"flat": str(second)}))
 
 
 def test_only_imaging_types_are_taken() -> None:
