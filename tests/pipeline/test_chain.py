@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from astropy.io import fits
+from jwst.associations.lib import dms_base
 from jwst.lib.exposure_types import IMAGING_TYPES
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
@@ -11,6 +12,7 @@ from stdatamodels.schema import walk_schema
 
 from tests.headers_only import write_exposure
 from wfsgui.core import eligibility
+from wfsgui.core.association import MEMBER_TYPES
 from wfsgui.core.errors import OptionError
 from wfsgui.core.exposure import read_exposure_info
 from wfsgui.core.product import Member, Product
@@ -98,6 +100,11 @@ def test_two_references_of_one_type_are_declined(tmp_path: Path) -> None:
 def test_only_imaging_types_are_taken() -> None:
     """The program's choice is among the types for which jwst makes an imaging WCS."""
     assert {name.lower() for name in eligibility.SUPPORTED_EXP_TYPES} <= IMAGING_TYPES
+
+
+def test_the_member_types_of_jwst_are_known() -> None:
+    made = {*dms_base.EXPTYPE_MAP.values(), *dms_base.SPECIAL_EXPOSURE_MODIFIERS, "science", "background"}
+    assert made <= MEMBER_TYPES
 
 
 def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
