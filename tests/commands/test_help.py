@@ -49,7 +49,12 @@ def test_every_command_has_help_with_examples(command: Command, name: str) -> No
 
 def test_the_help_of_run_explains_exit_status_and_options(command: Command) -> None:
     text = command("run", "--help").out
-    for explained in ("--steps.STEP.PARAMETER=VALUE", "--override-TYPE FILE", "exit status: 0 everything asked for", "130"):
+    for explained in (
+        "--steps.STEP.PARAMETER=VALUE",
+        "--override-TYPE FILE",
+        "exit status: 0 everything asked for",
+        "130",
+    ):
         assert explained in text
 
 
