@@ -114,7 +114,18 @@ def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
         known.add(subschema.get("fits_keyword"))
 
     walk_schema(datamodels.ImageModel().schema, note)
-    used = {"INSTRUME", "DETECTOR", "FILTER", "PUPIL", "SUBARRAY", "EXP_TYPE", "VISITYPE", "PROGRAM", "OBSERVTN"}
-    used |= {"VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
+    used = {
+        "TELESCOP",
+        "INSTRUME",
+        "DETECTOR",
+        "FILTER",
+        "PUPIL",
+        "SUBARRAY",
+        "EXP_TYPE",
+        "VISITYPE",
+        "PROGRAM",
+        "OBSERVTN",
+    }
+    used |= {"TELESCOP", "VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
     assert used <= known
     assert set(eligibility.LATER_PRODUCTS) <= known

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,9 +15,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["absence", "is_cut_short", "is_file", "is_folder", "is_truncated", "open_fits", "real_path"]
+__all__ = [
+    "FITS_ENDINGS",
+    "absence",
+    "begins_as_fits",
+    "is_cut_short",
+    "is_file",
+    "is_folder",
+    "is_truncated",
+    "open_fits",
+    "real_path",
+]
+
+FITS_ENDINGS: Final = (".fits", ".fits.gz")
+"""The endings of the files that the pipeline takes."""
 
 _CHUNK: Final = 1 << 20
+# The first keyword of every FITS file.
+_FITS_BEGIN: Final = b"SIMPLE"
 
 
 def is_file(path: Path) -> bool:
@@ -76,6 +92,15 @@ def open_fits(path: Path) -> fits.HDUList:
     from astropy.io import fits
 
     return fits.open(path, memmap=False, lazy_load_hdus=True)
+
+
+def begins_as_fits(path: Path) -> bool:
+    """Whether a file, gzipped or not, begins as a FITS file does; one that cannot be read does not."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return file.read(len(_FITS_BEGIN)) == _FITS_BEGIN
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
