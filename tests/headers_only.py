@@ -11,6 +11,7 @@ from astropy.io import fits
 from wfsgui.core.exposure import PLANES
 
 KEYWORDS = {
+    "TELESCOP": "JWST",
     "INSTRUME": "NIRCAM",
     "DETECTOR": "NRCA3",
     "FILTER": "F212N",

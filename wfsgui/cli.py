@@ -31,7 +31,8 @@ examples:
 Steps, parameters and reference types are named as strun names them:
 --steps.STEP.PARAMETER=VALUE, and --override-TYPE FILE for a reference file.
 
-exit status: 0 all done, 1 some failed or were declined, 2 wrong usage, 130 stopped by Ctrl-C
+exit status: 0 everything asked for was done, 1 something failed or was declined, 2 wrong usage,
+130 stopped by Ctrl-C
 """
 
 _INFO_EXAMPLES = """\
@@ -85,8 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read our output went away; Python would complain when it flushes the rest at the end.
+    except OSError as error:
+        if error.filename is not None:
+            # Of a file, not of our output.
+            raise
+        if not isinstance(error, BrokenPipeError):
+            print(f"wfsgui: the output cannot be written ({error.strerror}); free some disk space.", file=sys.stderr)
+        # Python would complain when it flushes the rest at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
@@ -220,9 +226,12 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 1")
     return number
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.errors import WfsguiError
 from wfsgui.core.product import Product
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.pipeline.environment import configure
+from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.remote_bench import RemoteBench
+from wfsgui.pipeline.renaming import write_renamed_elsewhere
+from wfsgui.pipeline.saving import save_result
 
 __all__ = ["JwstEngine"]
 
@@ -46,7 +48,7 @@ class JwstEngine:
             release=self._bench.release,
             save=_save,
             demonstration=_demonstration if demonstration else None,
-            explain=_explain,
+            explain=explain,
             processes=self._processes.services(),
             close=self._bench.close,
         )
@@ -62,9 +64,13 @@ class JwstEngine:
 
 
 def _save(request: SaveRequest) -> Path:
-    from wfsgui.pipeline.saving import save_result
-
-    return save_result(request.result, request.target, overwrite=request.overwrite, inputs=request.inputs)
+    return save_result(
+        request.result,
+        request.target,
+        overwrite=request.overwrite,
+        inputs=request.inputs,
+        rename=write_renamed_elsewhere,
+    )
 
 
 def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
@@ -73,11 +79,3 @@ def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
     products = demo_products(say).products
     demo_references((product.science.info.detector for product in products), say)
     return tuple(products)
-
-
-def _explain(error: BaseException, doing: str) -> str:
-    if isinstance(error, WfsguiError):
-        return str(error)
-    from wfsgui.pipeline.failures import explain
-
-    return explain(error, doing)

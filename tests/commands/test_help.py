@@ -49,7 +49,12 @@ def test_every_command_has_help_with_examples(command: Command, name: str) -> No
 
 def test_the_help_of_run_explains_exit_status_and_options(command: Command) -> None:
     text = command("run", "--help").out
-    for explained in ("--steps.STEP.PARAMETER=VALUE", "--override-TYPE FILE", "exit status: 0 all done", "130"):
+    for explained in (
+        "--steps.STEP.PARAMETER=VALUE",
+        "--override-TYPE FILE",
+        "exit status: 0 everything asked for",
+        "130",
+    ):
         assert explained in text
 
 
@@ -105,3 +110,24 @@ def test_without_a_display_the_window_says_what_to_do(
     told = command(*arguments)
     assert (told.status, told.out) == (2, "")
     assert told.err == "wfsgui: There is no display to open a window on; use wfsgui run to calibrate without one.\n"
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5"])
+def test_a_number_of_jobs_that_is_none_is_named(command: Command, jobs: str) -> None:
+    told = command("run", "x_rate.fits", f"--jobs={jobs}")
+    assert told.status == 2
+    assert f"{jobs} is not a number of at least 1" in told.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "x_rate.fits")
+    code = (
+        "import os, sys\n"
+        "os.dup2(os.open('/dev/full', os.O_WRONLY), 1)\n"
+        "from wfsgui.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    told = wait_for(start("info", tmp_path / "x_rate.fits", home=tmp_path, code=code))
+    assert told.status == 1
+    assert told.err == "wfsgui: the output cannot be written (No space left on device); free some disk space.\n"

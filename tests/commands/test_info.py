@@ -83,15 +83,22 @@ def test_what_is_declined_is_described_and_given_a_reason(
     assert reason in last
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"SIMPLE  =                    T"])
-def test_what_is_not_fits_is_declined_in_two_lines(command: Command, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"hello", "is not a FITS file, although it is named as one"),
+        (b"SIMPLE  =                    T", "is a damaged FITS file"),
+    ],
+)
+def test_what_is_not_fits_is_declined_in_two_lines(command: Command, tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "a_rate.fits"
     path.write_bytes(content)
     told = command("info", path)
     assert told.status == 1
     assert told.out.splitlines() == [
         str(path),
-        "  declined: a_rate.fits is not a FITS file that can be read; fetch it again.",
+        f"  declined: a_rate.fits {said}; fetch it again.",
     ]
 
 

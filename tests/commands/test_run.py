@@ -87,6 +87,7 @@ def test_the_summary_is_all_of_standard_output(command: Command, table: Path, tm
     assert "photom" in told.err
     content = told.content
     assert (content["end"], content["message"], content["cancelled"]) == ("RunFinished", "", False)
+    assert (content["complete"], content["left_out"]) == (True, [])
     assert content["crds"]["context"] == CONTEXT_NAME
     (product,) = content["products"]
     assert (product["state"], product["error"], product["warnings"]) == ("done", "", [])
@@ -131,8 +132,34 @@ def test_a_failure_is_told_once_and_in_one_line(command: Command, rate: Path, tm
 def test_one_that_is_declined_stops_no_other_and_is_status_1(command: Command, rate: Path, tmp_path: Path) -> None:
     told = command("run", tmp_path / "missing_rate.fits", rate, "-o", tmp_path / "out")
     assert told.status == 1
-    assert told.out.splitlines()[0].startswith("declined: ")
+    first, *_, last = told.out.splitlines()
+    assert first.startswith("declined: ")
+    assert last == f"Not calibrated: {first.removeprefix('declined: ')}"
     assert names(tmp_path / "out") == [result_of(rate)]
+
+
+def test_what_an_association_that_cannot_be_read_may_name_is_not_calibrated(
+    command: Command, table: Path, tmp_path: Path
+) -> None:
+    write_association(table.with_name("y_asn.json"), {write_small(table.parent, small(exposure=3)): []})
+    table.write_text(table.read_text("utf-8")[:-9], "utf-8")
+    told = command("run", table.parent, "-o", tmp_path / "out", "--stop-after", "assign_wcs")
+    assert (told.status, len(names(tmp_path / "out"))) == (1, 1)
+    *_, first, last = told.out.splitlines()
+    assert first == "Not calibrated: x_asn.json is not valid JSON; generate the association again."
+    assert last.startswith("Not calibrated: ")
+    assert "would be calibrated without backgrounds, because x_asn.json was declined" in last
+    told = command("run", table.parent, "-o", tmp_path / "json", "--stop-after", "assign_wcs", "--json")
+    assert (told.status, told.content["end"], told.content["complete"]) == (1, "RunFinished", False)
+    assert told.content["left_out"] == [first, last]
+    assert told.err.splitlines()[-2:] == [first, last]
+
+
+def test_a_folder_without_anything_to_calibrate_is_status_1(command: Command, tmp_path: Path) -> None:
+    write_association(tmp_path / "x_asn.json", {tmp_path / "a_cal.fits": []}, kind="wfs-image3")
+    told = command("run", tmp_path, "-o", tmp_path / "out")
+    assert told.status == 1
+    assert told.out.splitlines()[-1] == "Nothing was calibrated."
 
 
 def test_where_all_are_declined_nothing_is_made(command: Command, tmp_path: Path) -> None:
@@ -157,6 +184,13 @@ def test_a_step_that_is_skipped_leaves_the_pixels(command: Command, rate: Path, 
     with fits.open(rate) as before, fits.open(tmp_path / result_of(rate)) as after:
         np.testing.assert_array_equal(before["SCI"].data, after["SCI"].data)
         assert (after[0].header["S_FLAT"], after[0].header["S_PHOTOM"]) == ("SKIPPED", "SKIPPED")
+
+
+def test_a_step_that_is_not_to_be_skipped_is_run(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path, "--steps.flat_field.skip=false", "--steps.photom.skip", "1")
+    assert told.status == 0
+    states = [line.split("s  ")[-1] for line in told.out.splitlines() if " s  " in line]
+    assert states == ["done", "done", "skipped as asked"]
 
 
 def test_the_run_stops_after_the_step_asked_for(command: Command, rate: Path, tmp_path: Path) -> None:
@@ -229,6 +263,8 @@ def test_a_parameter_has_its_effect(command: Command, rate: Path, tmp_path: Path
         (["--steps.jump.skip=true"], "jump is not a step of the chain"),
         (["--steps.resample.skip=false"], "resample never runs here"),
         (["--steps.photom.invers=true"], "invers"),
+        (["--steps.photom.skip=perhaps"], "perhaps"),
+        (["--steps.photom.skip=false", "--skip", "photom"], "its parameter skip says the opposite"),
         (["--steps.photom.inverse=perhaps"], "perhaps"),
         (["--steps.bkg_subtract.sigma", "high"], "high"),
         (["--steps.photom.output_dir=/tmp"], "output_dir is not an option here"),
@@ -278,6 +314,16 @@ def test_a_log_that_cannot_be_written_is_status_2(command: Command, rate: Path, 
     assert (told.status, told.out) == (2, "")
     assert "run.log cannot be written" in told.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_log_that_is_not_complete_is_status_1_and_told_last(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--log", "/dev/full", "--stop-after", "assign_wcs")
+    assert told.status == 1
+    assert told.out.splitlines()[-1].startswith(
+        "note: the log file /dev/full is not complete (No space left on device)"
+    )
+    assert len(names(tmp_path / "out")) == 1
 
 
 def test_a_mismatch_stops_its_product_unless_allowed(command: Command, rate: Path, tmp_path: Path) -> None:

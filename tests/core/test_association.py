@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.core.association import find_member, read_association
+from wfsgui.core.association import BrokenAssociationError, exposure_root, find_member, read_association
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.product import FoundBy
 
@@ -67,6 +67,32 @@ def test_what_is_not_an_association_is_declined(tmp_path: Path, content: bytes) 
 def test_an_association_that_is_not_there_is_declined(tmp_path: Path) -> None:
     with pytest.raises(InputDeclinedError, match="does not exist"):
         read_association(tmp_path / "x_asn.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "roots"),
+    [
+        ({"asn_type": None}, {"a", "b"}),
+        ({"asn_type": "user_built"}, {"a", "b"}),
+        ({"asn_type": ["image2"]}, {"a", "b"}),
+        ({"asn_type": None, "products": []}, None),
+        ({"products": ["a"]}, None),
+        ({"products": [{"name": "a", "members": [MEMBERS[0], {"exptype": "background"}]}]}, None),
+    ],
+)
+def test_a_broken_association_tells_what_it_names_only_if_that_is_all(
+    tmp_path: Path, changes: dict[str, object], roots: set[str] | None
+) -> None:
+    with pytest.raises(BrokenAssociationError) as caught:
+        read_association(write(tmp_path / "x_asn.json", **changes))
+    assert caught.value.roots == roots
+
+
+@pytest.mark.parametrize(
+    "name", ["a_rate.fits", "A_RATE.FITS", "x/a_rate.fits.gz", "D:\\x\\a_rate.fits", "a_rateints.fits", "a", "a.fits"]
+)
+def test_the_files_of_an_exposure_have_one_root(name: str) -> None:
+    assert exposure_root(name) == "a"
 
 
 def touch(path: Path) -> Path:

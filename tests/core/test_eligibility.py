@@ -38,6 +38,10 @@ def test_direct_images_are_taken(tmp_path: Path, exp_type: str) -> None:
         ((8, 6), {"EXP_TYPE": "MIR_MRS"}, "of type MIR_MRS"),
         ((8, 6), {"EXP_TYPE": "NRS_MIMF", "INSTRUME": "NIRSPEC", "PUPIL": ""}, "of type NRS_MIMF"),
         ((8, 6), {"EXP_TYPE": ""}, "of no known type"),
+        ((8, 6), {"TELESCOP": "HST", "INSTRUME": "WFC3"}, r"exposure of HST \(TELESCOP\), not of JWST"),
+        ((8, 6), {"TELESCOP": "HST", "S_PHOTOM": "COMPLETE"}, "exposure of HST"),
+        ((8, 6), {"TELESCOP": "", "INSTRUME": "WFC3"}, "its instrument .* is WFC3"),
+        ((8, 6), {"INSTRUME": ""}, "it names no instrument"),
     ],
 )
 def test_everything_else_is_declined_with_the_reason(
@@ -45,6 +49,11 @@ def test_everything_else_is_declined_with_the_reason(
 ) -> None:
     with pytest.raises(InputDeclinedError, match=reason):
         check_eligible(info(tmp_path, keywords, shape))
+
+
+@pytest.mark.parametrize("telescope", ["", "JWST", "jwst"])
+def test_a_file_that_names_no_telescope_is_taken_as_the_data_models_do(tmp_path: Path, telescope: str) -> None:
+    check_eligible(info(tmp_path, {"TELESCOP": telescope}))
 
 
 def test_a_step_that_was_skipped_does_not_make_a_later_product(tmp_path: Path) -> None:

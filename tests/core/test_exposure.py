@@ -68,7 +68,7 @@ def test_a_file_without_an_image_is_declined(tmp_path: Path) -> None:
 def test_a_truncated_file_is_declined(tmp_path: Path, kept: int) -> None:
     path = write_exposure(tmp_path / "a_rate.fits", shape=(64, 64))
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(InputDeclinedError, match=r"truncated|not a FITS file|has no SCI"):
+    with pytest.raises(InputDeclinedError, match=r"truncated|damaged FITS|has no SCI"):
         read_exposure_info(path)
 
 
@@ -87,11 +87,30 @@ def test_what_is_not_fits_is_declined(tmp_path: Path, content: bytes) -> None:
         read_exposure_info(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("picture.png", b"\x89PNG\r\n\x1a\n", "picture.png is not a FITS file; give a _rate file"),
+        ("notes.txt", b"hello", "notes.txt is not a FITS file; give a _rate file"),
+        ("a_rate.fits", b"<html>404</html>", "a_rate.fits is not a FITS file, although it is named as one; fetch it"),
+        ("a_rate.fits.gz", b"<html>404</html>", "a_rate.fits.gz is not a FITS file, although it is named as one"),
+        ("a_rate.fits", b"", "a_rate.fits is empty; fetch it again"),
+        ("a_rate.fits", b"SIMPLE  =                    T", "a_rate.fits is a damaged FITS file; fetch it again"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_of_what_it_is(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputDeclinedError) as caught:
+        read_exposure_info(path)
+    assert str(caught.value).startswith(said)
+
+
 def test_a_damaged_compressed_file_is_declined(tmp_path: Path) -> None:
     plain = write_exposure(tmp_path / "a_rate.fits", shape=(256, 256))
     packed = tmp_path / "a_rate.fits.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes())[:200])
-    with pytest.raises(InputDeclinedError, match=r"truncated|not a FITS file"):
+    with pytest.raises(InputDeclinedError, match=r"truncated|damaged FITS"):
         read_exposure_info(packed)
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -178,3 +181,191 @@ def test_names_that_no_file_can_have_are_declined(tmp_path: Path, name: str) -> 
     table = write_association(tmp_path / "x_asn.json", {"a": [(name, "science")]})
     assert "was not found" in take_in([table]).declined[0].why
     assert take_in([tmp_path / name]).declined
+
+
+def folder_with_an_association(folder: Path) -> Path:
+    """Write a folder in which a is to be calibrated with b as its background."""
+    for name in "ab":
+        write_exposure(folder / f"{name}_rate.fits")
+    return write_association(folder / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]})
+
+
+def change(table: Path, **changes: object) -> None:
+    content = json.loads(table.read_text("utf-8")) | changes
+    table.write_text(json.dumps({key: value for key, value in content.items() if value is not None}), "utf-8")
+
+
+def cut(table: Path) -> None:
+    table.write_bytes(table.read_bytes()[:-20])
+
+
+def make_utf_16(table: Path) -> None:
+    table.write_text(table.read_text("utf-8"), "utf-16")
+
+
+def make_folder(table: Path) -> None:
+    table.unlink()
+    table.mkdir()
+
+
+def make_dangling(table: Path) -> None:
+    table.unlink()
+    table.symlink_to(table.with_name("nowhere.json"))
+
+
+def make_link_to_itself(table: Path) -> None:
+    table.unlink()
+    table.symlink_to(table)
+
+
+def make_pipe(table: Path) -> None:
+    table.unlink()
+    os.mkfifo(table)
+
+
+def rename_upper_case(table: Path) -> None:
+    cut(table)
+    table.rename(table.with_name("X_ASN.JSON"))
+
+
+UNREADABLE = [
+    cut,
+    make_utf_16,
+    make_folder,
+    make_dangling,
+    make_link_to_itself,
+    make_pipe,
+    rename_upper_case,
+    lambda table: table.write_bytes(b""),
+    lambda table: table.write_text("[1]"),
+    lambda table: change(table, products=None),
+    lambda table: change(table, products=[]),
+    lambda table: change(table, products=[{"name": "a"}]),
+    lambda table: change(table, products=[{"name": "a", "members": [{"exptype": "science"}]}]),
+]
+
+
+@pytest.mark.parametrize("break_it", UNREADABLE)
+def test_beside_an_association_that_cannot_be_read_no_rate_of_the_folder_is_run(
+    tmp_path: Path, break_it: Callable[[Path], None]
+) -> None:
+    break_it(folder_with_an_association(tmp_path))
+    write_exposure(tmp_path / "c_rate.fits")
+    intake = take_in([tmp_path])
+    assert intake.products == []
+    first, last = intake.declined
+    assert Path(first.what).name.lower() == "x_asn.json"
+    assert last.what == "a_rate.fits, b_rate.fits, c_rate.fits"
+    assert "would be calibrated without backgrounds" in last.why
+
+
+def test_an_association_that_may_not_be_read_is_one_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_with_an_association(tmp_path)
+
+    def refuse(path: Path, *_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    intake = take_in([tmp_path])
+    assert intake.products == []
+    assert "Permission denied" in intake.declined[0].why
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        lambda table: change(table, asn_type=None),
+        lambda table: change(table, asn_type=None, products=[{"name": "a", "members": []}]),
+        lambda table: change(table, asn_type="imge2"),
+        lambda table: change(table, products=[{"name": "a", "members": []}]),
+        lambda table: (table.parent / "b_rate.fits").unlink(),
+        lambda table: (table.parent / "a_rate.fits").rename(table.parent / "A_RATE.fits.gz"),
+        lambda table: table.write_text(table.read_text("utf-8").replace('"background"', '"backgroud"'), "utf-8"),
+        lambda table: table.write_text(table.read_text("utf-8").replace("a_rate", "D:\\\\a_rate"), "utf-8"),
+    ],
+)
+def test_no_rate_that_a_declined_association_names_is_run(tmp_path: Path, break_it: Callable[[Path], object]) -> None:
+    table = folder_with_an_association(tmp_path)
+    write_exposure(tmp_path / "c_rate.fits")
+    break_it(table)
+    intake = take_in([tmp_path])
+    assert {product.name for product in intake.products} <= {"b_rate.fits", "c_rate.fits"}
+    assert "c_rate.fits" in {product.name for product in intake.products}
+    first, last = intake.declined
+    assert "x_asn.json" in first.what
+    assert "a_rate.fits" in last.what.lower()
+
+
+def test_what_another_association_lists_and_what_is_asked_for_by_name_is_run_all_the_same(tmp_path: Path) -> None:
+    for name in "abcd":
+        write_exposure(tmp_path / f"{name}_rate.fits")
+    write_association(tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]})
+    (tmp_path / "y_asn.json").write_text("{")
+    intake = take_in([tmp_path, tmp_path / "c_rate.fits"])
+    assert [product.name for product in intake.products] == ["a", "c_rate.fits"]
+    assert [entry.what for entry in intake.declined] == [str(tmp_path / "y_asn.json"), "d_rate.fits"]
+
+
+@pytest.mark.parametrize("kind", ["image3", "wfs-image3", "spec2", "tso-image2", "coron3", "nrslamp-spec2"])
+def test_an_association_of_another_kind_is_passed_over(tmp_path: Path, kind: str) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    write_association(tmp_path / "y_asn.json", {"a": [("a_cal.fits", "science")]}, kind=kind)
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a_rate.fits"]
+    assert intake.declined == []
+    assert len(intake.passed_over) == 1
+
+
+def test_a_folder_that_holds_only_associations_of_other_kinds_is_declined(tmp_path: Path) -> None:
+    write_association(tmp_path / "y_asn.json", {"a": [("a_cal.fits", "science")]}, kind="image3")
+    intake = take_in([tmp_path])
+    assert intake.products == []
+    assert [entry.what for entry in intake.declined] == [str(tmp_path)]
+
+
+def test_a_folder_that_may_not_be_read_is_declined_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+
+    def refuse(path: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    (declined,) = take_in([tmp_path]).declined
+    assert "cannot be read (Permission denied)" in declined.why
+
+
+@pytest.mark.parametrize("name", ["A_RATE.FITS", "link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
+def test_what_is_named_as_a_rate_file_and_cannot_be_taken_is_declined(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    match name.partition("_")[0]:
+        case "A":
+            write_exposure(path)
+        case "link":
+            path.symlink_to(tmp_path / "nowhere")
+        case "loop":
+            path.symlink_to(path)
+        case _:
+            path.mkdir()
+    intake = take_in([tmp_path])
+    assert intake.products == []
+    assert [entry.what for entry in intake.declined] == [str(path)]
+
+
+def test_what_macos_keeps_beside_files_is_passed_over(tmp_path: Path) -> None:
+    folder_with_an_association(tmp_path)
+    for name in ("._x_asn.json", "._a_rate.fits"):
+        (tmp_path / name).write_bytes(b"\0\5\x16\7")
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a"]
+    assert intake.declined == []
+    assert len(intake.passed_over) == 2
+
+
+def test_where_each_result_has_its_own_folder_both_of_one_name_are_taken(tmp_path: Path) -> None:
+    rates = [write_exposure(tmp_path / name / "a_rate.fits") for name in ("one", "two")]
+    intake = take_in([tmp_path / "one", tmp_path / "two", rates[0]], one_folder=False)
+    assert [product.science.path for product in intake.products] == rates
+    assert intake.declined == []
+    assert [entry.what for entry in intake.passed_over] == ["a_rate.fits"]

@@ -32,6 +32,7 @@ def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/da
     """Make the header quick look of an exposure that need not exist."""
     return ExposureInfo(
         path=folder / f"{name}_rate.fits",
+        telescope="JWST",
         instrument="NIRCAM",
         detector="NRCA3",
         filter="F212N",

@@ -30,6 +30,14 @@ sys.exit(0 if hand_over([Path(os.fsdecode(name)) for name in map(os.fsencode, sy
 """
 
 
+LOOKS_FOR_FOLDERS = """\
+from wfsgui.gui.instance import meeting_point
+from wfsgui.gui.instance_server import _lock_of
+print(meeting_point())
+print(_lock_of("window"))
+"""
+
+
 @pytest.fixture
 def where(tmp_path: Path) -> str:
     return meeting_point(tmp_path / "run")
@@ -189,3 +197,14 @@ def test_a_folder_that_others_can_write_to_is_no_meeting_point(tmp_path: Path) -
 def test_whoever_hands_over_imports_nothing_of_the_window() -> None:
     code = "import sys, wfsgui.gui.instance; sys.exit(any(m in sys.modules for m in ('numpy', 'pyqtgraph', 'jwst')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("named", [None, "relative"])
+def test_a_session_that_names_no_folder_of_its_own_is_no_warning(tmp_path: Path, named: str | None) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "XDG_RUNTIME_DIR"}
+    environment |= {"TMPDIR": str(tmp_path)} | ({"XDG_RUNTIME_DIR": named} if named else {})
+    told = subprocess.run(
+        [sys.executable, "-c", LOOKS_FOR_FOLDERS], capture_output=True, text=True, check=True, env=environment
+    )
+    assert len(told.stdout.splitlines()) == 2
+    assert told.stderr == ""

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.intake import take_in
+from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Judgement, Verdict
@@ -46,7 +46,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
     desk, lane, notebook = Desk(qapp), Lane(qapp), Notebook(tmp_path / "notebook")
-    yield Bench(desk, lane, notebook, Opener(desk, notebook, lane, take_in, qapp), qtbot)
+    yield Bench(desk, lane, notebook, Opener(desk, notebook, lane, FirstLook().take_in, qapp), qtbot)
     lane.close()
 
 
@@ -73,6 +73,31 @@ def test_what_is_on_the_desk_is_passed_over(bench: Bench, rates: tuple[Path, ...
     assert len(bench.desk.exposures) == 2
     (again,) = opening.passed_over
     assert "is in the list already" in again.why
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_exposures_of_one_name_from_two_folders_are_both_taken(
+    bench: Bench, rates: tuple[Path, ...], tmp_path: Path, *, together: bool
+) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+        copy(rates[0], folder)
+    openings = [bench.open(*folders)] if together else [bench.open(folder) for folder in folders]
+    assert [exposure.product.science.path.parent for exposure in bench.desk.exposures] == folders
+    assert [opening.declined for opening in openings] == [[]] * len(openings)
+
+
+def test_what_an_association_that_cannot_be_read_may_name_is_declined_unless_asked_for(
+    bench: Bench, rates: tuple[Path, ...]
+) -> None:
+    folder = rates[0].parent
+    (folder / "x_asn.json").write_text("{")
+    opening = bench.open(folder)
+    assert opening.exposures == []
+    assert "x_asn.json is not valid JSON" in opening.declined[0].why
+    assert "give the _rate files by name" in opening.declined[-1].why
+    assert len(bench.open(rates[0]).exposures) == 1
 
 
 def test_nothing_given_is_nothing_done(bench: Bench) -> None:

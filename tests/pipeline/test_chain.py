@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from astropy.io import fits
+from jwst.associations.lib import dms_base
 from jwst.lib.exposure_types import IMAGING_TYPES
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
@@ -11,6 +12,7 @@ from stdatamodels.schema import walk_schema
 
 from tests.headers_only import write_exposure
 from wfsgui.core import eligibility
+from wfsgui.core.association import MEMBER_TYPES
 from wfsgui.core.errors import OptionError
 from wfsgui.core.exposure import read_exposure_info
 from wfsgui.core.product import Member, Product
@@ -39,6 +41,11 @@ def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) 
         (StepOptions(parameters={"resample": {"skip": "false"}}), "resample never runs here"),
         (StepOptions(parameters={"photom": {"invers": "true"}}), "invers"),
         (StepOptions(parameters={"photom": {"inverse": "perhaps"}}), "inverse"),
+        (StepOptions(parameters={"photom": {"skip": "perhaps"}}), "perhaps"),
+        (
+            StepOptions(skip=frozenset({"photom"}), parameters={"photom": {"skip": "no"}}),
+            "photom is to be skipped, but its parameter skip says the opposite",
+        ),
         (StepOptions(parameters={"bkg_subtract": {"sigma": "high"}}), "sigma"),
         (StepOptions(parameters={"photom": {"output_dir": "/tmp"}}), "output_dir is not an option here"),
         (StepOptions(overrides={"dark": "x.fits"}), "dark is not a reference type of the chain"),
@@ -59,7 +66,11 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
         StepOptions(
             skip=frozenset({"bkg_subtract"}),
             stop_after="flat_field",
-            parameters={"assign_wcs": {"sip_degree": "4"}, "photom": {"skip": "true"}},
+            parameters={
+                "assign_wcs": {"sip_degree": "4", "skip": "0"},
+                "bkg_subtract": {"skip": "on"},
+                "photom": {"skip": "true"},
+            },
             overrides={"flat": str(flat), "area": "N/A"},
         )
     )
@@ -76,9 +87,24 @@ def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: di
         check_options(StepOptions(overrides={"flat": str(path)}))
 
 
+def test_two_references_of_one_type_are_declined(tmp_path: Path) -> None:
+    first, second = (tmp_path / name for name in ("first.fits", "second.fits"))
+    for path in (first, second):
+        fits.PrimaryHDU(header=fits.Header({"REFTYPE": "FLAT"})).writeto(path)
+    parameters = {"flat_field": {"override_flat": str(first)}}
+    check_options(StepOptions(parameters=parameters, overrides={"flat": str(first)}))
+    with pytest.raises(OptionError, match="Two flat references are given for flat_field"):
+        check_options(StepOptions(parameters=parameters, overrides={"flat": str(second)}))
+
+
 def test_only_imaging_types_are_taken() -> None:
     """The program's choice is among the types for which jwst makes an imaging WCS."""
     assert {name.lower() for name in eligibility.SUPPORTED_EXP_TYPES} <= IMAGING_TYPES
+
+
+def test_the_member_types_of_jwst_are_known() -> None:
+    made = {*dms_base.EXPTYPE_MAP.values(), *dms_base.SPECIAL_EXPOSURE_MODIFIERS, "science", "background"}
+    assert made <= MEMBER_TYPES
 
 
 def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
@@ -88,7 +114,18 @@ def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
         known.add(subschema.get("fits_keyword"))
 
     walk_schema(datamodels.ImageModel().schema, note)
-    used = {"INSTRUME", "DETECTOR", "FILTER", "PUPIL", "SUBARRAY", "EXP_TYPE", "VISITYPE", "PROGRAM", "OBSERVTN"}
-    used |= {"VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
+    used = {
+        "TELESCOP",
+        "INSTRUME",
+        "DETECTOR",
+        "FILTER",
+        "PUPIL",
+        "SUBARRAY",
+        "EXP_TYPE",
+        "VISITYPE",
+        "PROGRAM",
+        "OBSERVTN",
+    }
+    used |= {"TELESCOP", "VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
     assert used <= known
     assert set(eligibility.LATER_PRODUCTS) <= known

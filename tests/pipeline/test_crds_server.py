@@ -28,11 +28,11 @@ def rate(references: Callable[[str], None], tmp_path: Path) -> Path:
     return write_small(tmp_path / "in", small())
 
 
-def calibrate(rate: Path, cache: Path, server: str, output: Path) -> tuple[int, dict[str, Any]]:
+def calibrate(rate: Path, cache: Path, server: str, output: Path, *options: str) -> tuple[int, dict[str, Any]]:
     """Run the program in a process of its own, because crds reads its settings only once in each."""
     environ = {key: value for key, value in os.environ.items() if key != "CRDS_CONTEXT"}
     environ |= {"CRDS_PATH": str(cache), "CRDS_SERVER_URL": server}
-    command = [sys.executable, "-m", "wfsgui", "run", str(rate), "-o", str(output), "--json"]
+    command = [sys.executable, "-m", "wfsgui", "run", str(rate), "-o", str(output), "--json", *options]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=PROGRAM_S)
     summary: dict[str, Any] = json.loads(done.stdout)
     return done.returncode, summary
@@ -67,6 +67,36 @@ def test_a_damaged_reference_is_told_and_not_used(rate: Path, demo_cache: Path, 
         status, summary = calibrate(rate, tmp_path / "cache", NOBODY, tmp_path / "out")
         assert f"{damaged} is damaged" in summary["message"]
         assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_edited_copy_of_a_reference_can_be_used_under_its_name(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
+    """CRDS has published another file of this name."""
+    (flat,) = demo_cache.rglob("jwst_nircam_flat_demo-nrca3.fits")
+    edited = Path(shutil.copy(flat, tmp_path))
+    fits.setval(edited, "HISTORY", value="edited")
+    with serving(demo_cache) as server:
+        status, summary = calibrate(
+            rate, tmp_path / "cache", server.url, tmp_path / "out", "--override-flat", str(edited)
+        )
+    assert (status, summary["end"]) == (0, "RunFinished"), summary["message"]
+    (saved,) = (tmp_path / "out").iterdir()
+    assert fits.getval(saved, "R_FLAT") == str(edited)
+
+
+def test_a_damaged_file_of_the_cache_is_told_although_it_is_an_override(
+    rate: Path, demo_cache: Path, tmp_path: Path
+) -> None:
+    with serving(demo_cache) as server:
+        status, _ = calibrate(rate, tmp_path / "cache", server.url, tmp_path / "first")
+        assert status == 0
+        (flat,) = (tmp_path / "cache").rglob("jwst_nircam_flat_demo-nrca3.fits")
+        fits.setval(flat, "HISTORY", value="edited in place")
+        (tmp_path / "link.fits").symlink_to(flat)
+        for number, name in enumerate((flat, tmp_path / "link.fits")):
+            out = tmp_path / str(number)
+            status, summary = calibrate(rate, tmp_path / "cache", server.url, out, "--override-flat", str(name))
+            assert (status, summary["end"]) == (1, "RunFailed")
+            assert f"{flat} is damaged" in summary["message"]
 
 
 def test_no_server_and_an_empty_cache_are_told(rate: Path, tmp_path: Path) -> None:

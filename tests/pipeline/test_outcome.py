@@ -11,7 +11,7 @@ from wfsgui.pipeline.outcome import Traces, judge
 DONE = Traces(
     step="photom",
     status="COMPLETE",
-    skip_asked=False,
+    skip_chosen=False,
     skip_set=False,
     unit_before="DN/s",
     unit_after="MJy/sr",
@@ -41,8 +41,15 @@ def test_a_logged_warning_is_a_warning_told_once(level: int) -> None:
 
 
 def test_a_step_skipped_as_asked_is_skipped() -> None:
-    asked = replace(DONE, status="SKIPPED", skip_asked=True, skip_set=True, unit_after="DN/s")
+    asked = replace(DONE, status="SKIPPED", skip_chosen=True, skip_set=True, unit_after="DN/s")
     assert judge(asked) == (StepState.SKIPPED, ())
+
+
+def test_a_step_that_ran_because_the_analyst_wanted_it_is_judged_by_what_it_did() -> None:
+    assert judge(replace(DONE, skip_chosen=True)) == (StepState.DONE, ())
+    state, (warning,) = judge(replace(DONE, skip_chosen=True, unit_after="DN/s"))
+    assert state is StepState.WARNED
+    assert "still in DN/s" in warning
 
 
 def test_a_step_skipped_by_a_parameter_reference_is_a_warning() -> None:

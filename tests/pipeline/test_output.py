@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,11 +18,83 @@ def test_files_are_published_under_their_names_and_the_staging_folder_vanishes(t
     with Staging(OutputFolder(tmp_path / "out" / "deep", overwrite=False)) as staging:
         (staging.folder / "b.fits").write_text("b")
         (staging.folder / "a.fits").write_text("a")
-        assert staging.folder.parent == tmp_path / "out" / "deep"
+        assert staging.folder.is_relative_to(tmp_path / "out" / "deep")
         published = staging.publish()
     assert published == (tmp_path / "out" / "deep" / "a.fits", tmp_path / "out" / "deep" / "b.fits")
     assert [path.read_text() for path in published] == ["a", "b"]
     assert sorted((tmp_path / "out" / "deep").iterdir()) == list(published)
+
+
+STAGES_AND_WAITS = """
+import sys
+from pathlib import Path
+from wfsgui.pipeline.output import OutputFolder, Staging
+with Staging(OutputFolder(Path(sys.argv[1]))) as staging:
+    (staging.folder / "a.fits").write_text("half")
+    print(staging.folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def another_process_staging(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """Have another process write into its staging folder, until it is killed."""
+    command = [sys.executable, "-c", STAGES_AND_WAITS, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, Path(process.stdout.readline().strip())
+        process.kill()
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_live_one_uses_is_not(tmp_path: Path) -> None:
+    (tmp_path / ".wfsgui-notes").mkdir()
+    with another_process_staging(tmp_path) as (_, used):
+        with another_process_staging(tmp_path) as (process, left):
+            process.kill()
+            process.wait()
+            assert (left / "a.fits").exists()
+        with Staging(OutputFolder(tmp_path)) as staging:
+            assert not left.parent.exists()
+            assert (used / "a.fits").read_text() == "half"
+            (staging.folder / "b.fits").write_text("whole")
+            staging.publish()
+    assert (tmp_path / "b.fits").read_text() == "whole"
+    assert (tmp_path / ".wfsgui-notes").is_dir()
+
+
+def test_staging_folders_of_one_process_leave_each_other_alone(tmp_path: Path) -> None:
+    output = OutputFolder(tmp_path)
+    with Staging(output) as first, Staging(output) as second:
+        for name, staging in (("a", first), ("b", second)):
+            (staging.folder / name).write_text(name)
+            staging.publish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EIO])
+def test_where_the_file_system_knows_no_locks_results_are_published_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with Staging(OutputFolder(tmp_path)) as staging:
+        (staging.folder / "a").write_text("a")
+        with Staging(OutputFolder(tmp_path)):
+            assert staging.folder.exists()
+        staging.publish()
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_is_flushed_is_open_for_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows flushes nothing else."""
+    modes = []
+    monkeypatch.setattr(os, "fsync", lambda number: modes.append(fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE))
+    with Staging(OutputFolder(tmp_path)) as staging:
+        (staging.folder / "a.fits").write_text("a")
+        staging.publish()
+    assert modes == [os.O_RDWR]
 
 
 def test_half_a_file_is_never_published(tmp_path: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import asdf
 import numpy as np
 import pytest
 from astropy.io import fits
 from stdatamodels.jwst import datamodels
+from stpipe import crds_client
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, inside, run_stock
-from wfsgui.core.events import RunFinished
+from wfsgui.core.events import RunFinished, StepFinished, StepState
 from wfsgui.core.request import StepOptions
 from wfsgui.demo.exposure_spec import ExposureSpec
 
@@ -35,6 +38,24 @@ IMAGERS = {
 @pytest.fixture(autouse=True)
 def nrca3(references: Callable[[str], None]) -> None:
     references("NRCA3")
+
+
+@pytest.fixture
+def flat_field_is_skipped_by_crds(demo_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let CRDS select a parameter reference that skips flat_field as well as resample."""
+    kind = "pars-image2pipeline"
+    with asdf.open(next(demo_cache.rglob(f"jwst_nircam_{kind}_*.asdf"))) as file:
+        tree = copy.deepcopy(file.tree)
+    name = "jwst.flatfield.flat_field_step.FlatFieldStep"
+    tree["steps"].append({"class": name, "name": "flat_field", "parameters": {"skip": True}})
+    path = tmp_path / "skips_flat_field.asdf"
+    asdf.AsdfFile(tree).write_to(path)
+    select = crds_client.get_reference_file
+
+    def selected(parameters: dict[str, str], reference_type: str, observatory: str) -> str:
+        return str(path) if reference_type == kind else str(select(parameters, reference_type, observatory))
+
+    monkeypatch.setattr(crds_client, "get_reference_file", selected)
 
 
 def check(
@@ -104,6 +125,35 @@ def test_a_compressed_file(engine: Engine, tmp_path: Path) -> None:
 def test_a_skipped_step(engine: Engine, tmp_path: Path, skipped: str) -> None:
     options = StepOptions(skip=frozenset({skipped}))
     check(engine, write_small(tmp_path / "in", small()), tmp_path, options, **{skipped: {"skip": True}})
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("no", False)])
+def test_the_parameter_skip(engine: Engine, tmp_path: Path, text: str, *, value: bool) -> None:
+    options = StepOptions(parameters={"flat_field": {"skip": text}})
+    given = write_small(tmp_path / "in", small())
+    check(engine, given, tmp_path, options, flat_field={"skip": value})
+    _, events = engine([given], None, options)
+    state = next(event.state for event in events if isinstance(event, StepFinished) and event.step == "flat_field")
+    assert state is (StepState.SKIPPED if value else StepState.DONE)
+
+
+@pytest.mark.usefixtures("flat_field_is_skipped_by_crds")
+@pytest.mark.parametrize(
+    ("parameters", "state"),
+    [({"skip": "false"}, StepState.DONE), ({}, StepState.WARNED), ({"skip": "true"}, StepState.SKIPPED)],
+)
+def test_the_parameter_skip_takes_precedence_over_the_parameter_reference(
+    engine: Engine, tmp_path: Path, parameters: dict[str, str], state: StepState
+) -> None:
+    options = StepOptions(parameters={"flat_field": parameters})
+    given = write_small(tmp_path / "in", small())
+    check(engine, given, tmp_path, options, flat_field=parameters)
+    _, events = engine([given], None, options)
+    assert [event.state for event in events if isinstance(event, StepFinished)] == [
+        StepState.DONE,
+        state,
+        StepState.DONE,
+    ]
 
 
 def test_a_skipped_background(engine: Engine, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,6 +171,18 @@ def test_loggers_are_left_as_they_were(engine: Engine, rate: Path) -> None:
     before = state()
     engine([rate], None)
     assert state() == before
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_warnings_are_logged_afterwards_if_they_were_before(engine: Engine, rate: Path, *, before: bool) -> None:
+    with warnings.catch_warnings():
+        logging.captureWarnings(before)
+        show = warnings.showwarning
+        try:
+            engine([rate], None)
+            assert warnings.showwarning is show
+        finally:
+            logging.captureWarnings(False)
 
 
 def test_what_the_pipeline_prints_is_logged(

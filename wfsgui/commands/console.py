@@ -39,6 +39,11 @@ class Console:
         Where the pipeline's log goes.
     verbose : bool
         Whether the pipeline's log goes to the stream, too.
+
+    Attributes
+    ----------
+    lost : tuple of str
+        What of the log could not be written, a sentence each.
     """
 
     def __init__(self, stream: TextIO, log_file: Path | None, *, verbose: bool) -> None:
@@ -47,6 +52,7 @@ class Console:
         self._verbose = verbose
         self._resources = ExitStack()
         self._deaf = False
+        self.lost: tuple[str, ...] = ()
         self._log: TextIO | None = None
         self._bar: tqdm[None] | None = None
         self._heading = ""
@@ -126,7 +132,8 @@ class Console:
             print(text, file=self._log, flush=True)
         except OSError as error:
             self._log = None
-            self.say(f"note: the log file {self._log_path} cannot be written any more ({error.strerror}).")
+            self.lost = (f"the log file {self._log_path} is not complete ({error.strerror}); free some disk space.",)
+            self.say(f"note: {self.lost[0]}")
 
     def _progress(self, event: Progress) -> None:
         if not sys.stderr.isatty():

@@ -91,15 +91,19 @@ def demo_products(say: Callable[[str], None] = _print) -> Intake:
     Raises
     ------
     WfsguiError
-        If the demonstration is not installed or cannot be written.
+        If the demonstration is not installed, cannot be written or is damaged.
     """
     with _building("visit", say):
         from wfsgui.demo.visit import ensure_visit
 
         visit = ensure_visit(demo_folder() / "visit")
     intake = take_in([visit.association_with_backgrounds])
+    others = take_in([visit.association])
+    damage = [entry.why for entry in (*intake.declined, *others.declined)]
+    if damage:
+        raise WfsguiError(f"The demonstration's visit is damaged: {damage[0]} Delete {visit.folder}, and try again.")
     taken = {product.name for product in intake.products}
-    intake.products += [p for p in take_in([visit.association]).products if p.name not in taken]
+    intake.products += [product for product in others.products if product.name not in taken]
     return intake
 
 

@@ -60,8 +60,8 @@ def _readable(entry: Declined) -> ExposureInfo | None:
 
 def _text(intake: Intake) -> str:
     blocks = [_product_text(product) for product in intake.products]
-    blocks += [_declined_text(entry) for entry in intake.declined]
     blocks += [f"passed over: {entry.why}" for entry in intake.passed_over]
+    blocks += [_declined_text(entry) for entry in intake.declined]
     return "\n".join(blocks)
 
 

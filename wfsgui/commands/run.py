@@ -15,9 +15,10 @@ from pathlib import Path
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import NamedOptions
+from wfsgui.commands.shortfall import exit_status, shortfall
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent, Event, RunCancelled, RunFailed
+from wfsgui.core.events import EndEvent, Event, RunCancelled
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.jobs import available_memory, cores, jobs_for
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
@@ -111,9 +112,11 @@ def calibrate(
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
         _tell_beforehand(console, intake, crds)
         end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
+        left_out = (*shortfall(end, intake), *console.lost)
+        _tell_afterwards(console, end, intake)
     if parsed.json:
-        print(summary.text(end, intake, asdict(crds)))
-    return _status(end, intake)
+        print(summary.text(end, intake, asdict(crds), left_out))
+    return exit_status(end, left_out)
 
 
 def _check_log(log: Path | None, intake: Intake) -> None:
@@ -129,6 +132,17 @@ def _tell_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) ->
         console.say(f"passed over: {entry.why}")
     for entry in intake.declined:
         console.say(f"declined: {entry.why}")
+
+
+def _tell_afterwards(console: Console, end: EndEvent | None, intake: Intake) -> None:
+    """Repeat what was left out below the lines of the run, which are many; how the run ended has been told."""
+    for sentence in console.lost:
+        console.say(f"note: {sentence}")
+    if end is None:
+        console.say("Nothing was calibrated.")
+        return
+    for entry in intake.declined:
+        console.say(f"Not calibrated: {entry.why}")
 
 
 def _jobs(request: RunRequest, asked: int | None) -> int:
@@ -185,13 +199,3 @@ def _stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-def _status(end: EndEvent | None, intake: Intake) -> int:
-    match end:
-        case RunCancelled():
-            return 130
-        case RunFailed():
-            return 1
-        case _:
-            return 1 if intake.declined else 0

@@ -43,7 +43,9 @@ class Summary:
             case _:
                 pass
 
-    def text(self, end: EndEvent | None, intake: Intake, crds: dict[str, object]) -> str:
+    def text(
+        self, end: EndEvent | None, intake: Intake, crds: dict[str, object], left_out: tuple[str, ...] = ()
+    ) -> str:
         """Write the summary.
 
         Parameters
@@ -54,6 +56,8 @@ class Summary:
             What was taken and declined.
         crds : dict of str to object
             The CRDS settings.
+        left_out : tuple of str, optional
+            What was asked for and was not done.
 
         Returns
         -------
@@ -65,6 +69,8 @@ class Summary:
             "jwst": version("jwst"),
             "crds": crds,
             "end": type(end).__name__ if end is not None else "NothingToRun",
+            "complete": not left_out,
+            "left_out": left_out,
             "message": end.message if isinstance(end, RunFailed) else "",
             "cancelled": isinstance(end, RunCancelled),
             "products": self._products,

@@ -3,18 +3,73 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import is_file
+from wfsgui.core.files import absence, is_file
 from wfsgui.core.product import FoundBy
 
-__all__ = ["ASSOCIATION_TYPES", "AssociationProduct", "AssociationTable", "find_member", "read_association"]
+__all__ = [
+    "ASSOCIATION_TYPES",
+    "MEMBER_TYPES",
+    "AssociationProduct",
+    "AssociationTable",
+    "BrokenAssociationError",
+    "OtherAssociationError",
+    "exposure_root",
+    "find_member",
+    "read_association",
+]
 
 ASSOCIATION_TYPES: Final = ("image2", "wfs-image2")
 """``asn_type`` of the associations taken: of today, and of older WFS&C files."""
+
+MEMBER_TYPES: Final = frozenset(
+    {
+        "science",
+        "background",
+        "autoflat",
+        "autowave",
+        "dark",
+        "direct_image",
+        "engineering",
+        "flat",
+        "imprint",
+        "psf",
+        "segmap",
+        "sourcecat",
+        "target_acquisition",
+    }
+)
+"""``exptype`` of the members that jwst's associations have."""
+
+# asn_type of the other associations that jwst makes, today and in older files.
+_LEVEL_3: Final = re.compile(r"(?:[a-z]+-)?(?:image|spec|ami|coron|tso)3|wfs|coron|ami")
+_OTHER_LEVEL_2: Final = re.compile(r"(?:[a-z]+-)?spec2|tso-image2")
+_ENDING: Final = re.compile(r"(?:_rate|_rateints)?(?:\.fits)?(?:\.gz)?$")
+
+
+class OtherAssociationError(InputDeclinedError):
+    """A JSON file that says of itself to be an association of another level or kind."""
+
+
+class BrokenAssociationError(InputDeclinedError):
+    """An association that cannot be used.
+
+    Parameters
+    ----------
+    why : str
+        One sentence: the reason, and what to do.
+    roots : frozenset of str or None
+        `exposure_root` of all that it names; None where that cannot be known.
+    """
+
+    def __init__(self, why: str, roots: frozenset[str] | None = None) -> None:
+        super().__init__(why)
+        self.roots = roots
 
 
 @dataclass(frozen=True)
@@ -35,6 +90,11 @@ class AssociationProduct:
     def of_type(self, exptype: str) -> tuple[str, ...]:
         """Names of the members of one type, in the file's order."""
         return tuple(name for name, kind in self.members if kind == exptype)
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """`exposure_root` of the product and of its members."""
+        return frozenset(exposure_root(name) for name in (self.name, *(name for name, _ in self.members)))
 
 
 @dataclass(frozen=True)
@@ -74,40 +134,62 @@ def read_association(path: Path) -> AssociationTable:
 
     Raises
     ------
-    InputDeclinedError
-        If the file is no association, is one of another level or kind, or is incomplete.
+    OtherAssociationError
+        If the association is of another level or kind.
+    BrokenAssociationError
+        If the file is no association, or an incomplete one.
     """
     content = _json_object(path)
-    kind = str(content.get("asn_type", "")).strip().lower()
+    kind = str(content.get("asn_type") or "").strip().lower()
+    if _LEVEL_3.fullmatch(kind) or _OTHER_LEVEL_2.fullmatch(kind):
+        raise OtherAssociationError(_why_not(path, kind))
+    products = _products(path, content)
     if kind not in ASSOCIATION_TYPES:
-        raise InputDeclinedError(_why_not(path, kind))
-    products = content.get("products")
-    if not isinstance(products, list) or not products:
-        raise InputDeclinedError(f"{path.name} lists no products; generate the association again.")
+        roots = frozenset(root for product in products for root in product.roots)
+        raise BrokenAssociationError(_why_not(path, kind), roots)
     return AssociationTable(
         path=path,
         rule=str(content.get("asn_rule", "")),
         pool=str(content.get("asn_pool", "")),
-        products=tuple(_product(path, entry) for entry in products),
+        products=products,
     )
 
 
+def exposure_root(name: str) -> str:
+    """Return what the names of an exposure's files have in common.
+
+    Parameters
+    ----------
+    name : str
+        Name of a file, with or without folders, of any system; or of an association's product.
+
+    Returns
+    -------
+    str
+        In lower case, without folders, ``_rate`` and the endings of FITS and gzip.
+    """
+    return _ENDING.sub("", re.split(r"[\\/]", name)[-1].lower())
+
+
 def _json_object(path: Path) -> dict[str, object]:
+    # Before it is opened: reading from a pipe would not end.
+    if not is_file(path):
+        raise BrokenAssociationError(f"{path} {absence(path)}; give an association or a _rate file.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputDeclinedError(f"{path} does not exist; give an association or a _rate file.") from error
     except OSError as error:
-        raise InputDeclinedError(f"{path.name} cannot be read ({error.strerror}).") from error
+        raise BrokenAssociationError(
+            f"{path.name} cannot be read ({error.strerror}); change its permissions, or fetch it again."
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise InputDeclinedError(f"{path.name} is not valid JSON; generate the association again.") from error
+        raise BrokenAssociationError(f"{path.name} is not valid JSON; generate the association again.") from error
     if not isinstance(content, dict):
-        raise InputDeclinedError(f"{path.name} is not an association; give one that calls itself image2.")
+        raise BrokenAssociationError(f"{path.name} is not an association; give one that calls itself image2.")
     return content
 
 
 def _why_not(path: Path, kind: str) -> str:
-    if kind.endswith("3") or kind in ("wfs", "coron", "ami"):
+    if _LEVEL_3.fullmatch(kind):
         return (
             f"{path.name} is a level-3 association ({kind}), which combines calibrated images; give the level-2 "
             "association (image2) of the same exposures."
@@ -116,12 +198,19 @@ def _why_not(path: Path, kind: str) -> str:
     return f"{path.name} is an association {said}; give a level-2 image association ({', '.join(ASSOCIATION_TYPES)})."
 
 
+def _products(path: Path, content: dict[str, object]) -> tuple[AssociationProduct, ...]:
+    products = content.get("products")
+    if not isinstance(products, list) or not products:
+        raise BrokenAssociationError(f"{path.name} lists no products; generate the association again.")
+    return tuple(_product(path, entry) for entry in products)
+
+
 def _product(path: Path, entry: object) -> AssociationProduct:
     match entry:
         case {"name": str(name), "members": list(members)} if name:
             return AssociationProduct(name, tuple(_member(path, name, member) for member in members))
         case _:
-            raise InputDeclinedError(f"{path.name} has a product without name or members; generate it again.")
+            raise BrokenAssociationError(f"{path.name} has a product without name or members; generate it again.")
 
 
 def _member(path: Path, product: str, entry: object) -> tuple[str, str]:
@@ -129,7 +218,7 @@ def _member(path: Path, product: str, entry: object) -> tuple[str, str]:
         case {"expname": str(name), "exptype": str(kind)} if name:
             return name, kind.strip().lower()
         case _:
-            raise InputDeclinedError(
+            raise BrokenAssociationError(
                 f"product {product} of {path.name} has a member without expname or exptype; generate it again."
             )
 

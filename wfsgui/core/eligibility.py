@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import PLANES
+from wfsgui.core.files import FITS_ENDINGS
 
 if TYPE_CHECKING:
     from wfsgui.core.exposure import ExposureInfo
@@ -22,6 +23,10 @@ SUPPORTED_EXP_TYPES: Final = (
     "FGS_FOCUS",
 )
 """Direct imaging with the four instruments whose exposures this program calibrates."""
+
+# TELESCOP is missing in some files, and the data models do without it.
+_TELESCOPES: Final = ("JWST", "")
+_INSTRUMENTS: Final = ("NIRCAM", "NIRISS", "MIRI", "FGS")
 
 # Elements that disperse the light, by the beginning of their names: an EXP_TYPE alone does not exclude them (the
 # dispersed Hartmann sensors of coarse phasing are taken as NRC_IMAGE).
@@ -57,7 +62,11 @@ def check_eligible(info: ExposureInfo) -> None:
 
 def _check_product(info: ExposureInfo) -> None:
     name = info.path.name
-    if not name.endswith((".fits", ".fits.gz")):
+    if info.telescope not in _TELESCOPES:
+        raise InputDeclinedError(
+            f"{name} is an exposure of {info.telescope} (TELESCOP), not of JWST; give a _rate file of JWST."
+        )
+    if not name.endswith(FITS_ENDINGS):
         raise InputDeclinedError(f"{name} is not named .fits or .fits.gz, as the pipeline needs it; rename it.")
     for keyword, what in LATER_PRODUCTS.items():
         if info.completed(keyword):
@@ -90,6 +99,11 @@ def _check_mode(info: ExposureInfo) -> None:
         raise InputDeclinedError(
             f"{name} is an exposure {what}; only imaging with NIRCam, NIRISS, MIRI and FGS is calibrated here "
             f"({', '.join(SUPPORTED_EXP_TYPES)})."
+        )
+    if info.instrument not in _INSTRUMENTS:
+        what = f"its instrument (INSTRUME) is {info.instrument}" if info.instrument else "it names no instrument"
+        raise InputDeclinedError(
+            f"{name} is not calibrated here, because {what}; give an exposure of {', '.join(_INSTRUMENTS)}."
         )
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import absence, is_cut_short, is_file, is_truncated, open_fits
+from wfsgui.core.files import (
+    FITS_ENDINGS,
+    absence,
+    begins_as_fits,
+    is_cut_short,
+    is_file,
+    is_truncated,
+    open_fits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +43,8 @@ class ExposureInfo:
     ----------
     path : Path
         The file.
-    instrument, detector, filter, pupil, subarray : str
-        INSTRUME, DETECTOR, FILTER, PUPIL, SUBARRAY.
+    telescope, instrument, detector, filter, pupil, subarray : str
+        TELESCOP, INSTRUME, DETECTOR, FILTER, PUPIL, SUBARRAY.
     exp_type, visit_type : str
         EXP_TYPE and VISITYPE.
     program, observation, visit, exposure : str
@@ -56,6 +64,7 @@ class ExposureInfo:
     """
 
     path: Path
+    telescope: str
     instrument: str
     detector: str
     filter: str
@@ -147,7 +156,17 @@ def _opened(path: Path) -> Iterator[fits.HDUList]:
     except EOFError as error:
         raise _truncated(path) from error
     except (OSError, VerifyError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise InputDeclinedError(f"{path.name} is not a FITS file that can be read; fetch it again.") from error
+        raise InputDeclinedError(_why_unreadable(path)) from error
+
+
+def _why_unreadable(path: Path) -> str:
+    if path.stat().st_size == 0:
+        return f"{path.name} is empty; fetch it again."
+    if begins_as_fits(path):
+        return f"{path.name} is a damaged FITS file; fetch it again."
+    if path.name.endswith(FITS_ENDINGS):
+        return f"{path.name} is not a FITS file, although it is named as one; fetch it again."
+    return f"{path.name} is not a FITS file; give a _rate file, an association (_asn.json) or a folder of them."
 
 
 def _truncated(path: Path) -> InputDeclinedError:
@@ -162,6 +181,7 @@ def _exposure_info(path: Path, hdus: fits.HDUList) -> ExposureInfo:
 
     return ExposureInfo(
         path=path,
+        telescope=text("TELESCOP").upper(),
         instrument=text("INSTRUME").upper(),
         detector=text("DETECTOR").upper(),
         filter=text("FILTER").upper(),

@@ -6,6 +6,8 @@ astropy is imported when a file is opened: the window is on screen before that.
 from __future__ import annotations
 
 import gzip
+import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,9 +15,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["absence", "is_cut_short", "is_file", "is_folder", "is_truncated", "open_fits"]
+__all__ = [
+    "FITS_ENDINGS",
+    "absence",
+    "begins_as_fits",
+    "is_cut_short",
+    "is_file",
+    "is_folder",
+    "is_truncated",
+    "open_fits",
+    "real_path",
+]
+
+FITS_ENDINGS: Final = (".fits", ".fits.gz")
+"""The endings of the files that the pipeline takes."""
 
 _CHUNK: Final = 1 << 20
+# The first keyword of every FITS file.
+_FITS_BEGIN: Final = b"SIMPLE"
 
 
 def is_file(path: Path) -> bool:
@@ -35,11 +52,23 @@ def _answer(question: Callable[[], bool]) -> bool:
         return False
 
 
+def real_path(path: Path) -> Path:
+    """Follow links; a name that no file can have, and a link that leads to itself, are left as they are."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
+
+
 def absence(path: Path) -> str:
     """Say why there is no file of this name, for example ``does not exist``."""
-    if is_folder(path):
-        return "is a folder"
-    return "is no ordinary file" if _answer(path.exists) else "does not exist"
+    try:
+        path.stat()
+    except PermissionError:
+        return "cannot be reached, because you may not read its folder"
+    except (OSError, ValueError):
+        return "is a link to a file that does not exist" if _answer(path.is_symlink) else "does not exist"
+    return "is a folder" if is_folder(path) else "is no ordinary file"
 
 
 def open_fits(path: Path) -> fits.HDUList:
@@ -63,6 +92,15 @@ def open_fits(path: Path) -> fits.HDUList:
     from astropy.io import fits
 
     return fits.open(path, memmap=False, lazy_load_hdus=True)
+
+
+def begins_as_fits(path: Path) -> bool:
+    """Whether a file, gzipped or not, begins as a FITS file does; one that cannot be read does not."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return file.read(len(_FITS_BEGIN)) == _FITS_BEGIN
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def is_truncated(path: Path, hdus: fits.HDUList) -> bool:

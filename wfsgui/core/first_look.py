@@ -60,17 +60,15 @@ class FirstLook:
         self.close()
 
     def take_in(self, paths: Sequence[Path]) -> Intake:
-        """Take files in, see `wfsgui.core.intake.take_in`."""
-        from wfsgui.core.intake import take_in
-
+        """Take files in for the window, see `wfsgui.core.intake.take_in`: each result has a folder of its own there."""
         if self._connection is None or self._is_taken or tuple(paths) != self._paths:
-            return take_in(paths)
+            return _take_in(paths)
         self._is_taken = True
         try:
             intake: Intake = self._connection.recv()
         except (EOFError, OSError):
             self._hang_up()
-            return take_in(paths)
+            return _take_in(paths)
         self._first = _first(intake)
         return intake
 
@@ -124,11 +122,10 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
     # Ctrl-C in a terminal is for the window, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from wfsgui.core.errors import WfsguiError
-    from wfsgui.core.intake import take_in
     from wfsgui.core.quicklook import read_frame
 
     try:
-        intake = take_in(paths)
+        intake = _take_in(paths)
         connection.send(intake)
         first = _first(intake)
         if first is not None:
@@ -136,6 +133,12 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
     except (WfsguiError, OSError):
         # Whoever asks meets it, too, and can tell it.
         connection.close()
+
+
+def _take_in(paths: Sequence[Path]) -> Intake:
+    from wfsgui.core.intake import take_in
+
+    return take_in(paths, one_folder=False)
 
 
 def _first(intake: Intake) -> Path | None:

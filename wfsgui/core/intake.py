@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.association import (
+    MEMBER_TYPES,
     AssociationProduct,
     AssociationTable,
     find_member,
@@ -17,16 +17,17 @@ from wfsgui.core.association import (
 from wfsgui.core.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import ExposureInfo, read_exposure_info
-from wfsgui.core.files import is_folder
+from wfsgui.core.files import is_folder, real_path
+from wfsgui.core.folder_content import FolderContent, look_into
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["RATE_PATTERNS", "Declined", "Intake", "take_in"]
+__all__ = ["Declined", "Intake", "take_in"]
 
-RATE_PATTERNS: Final = ("*_rate.fits", "*_rate.fits.gz")
-_ASSOCIATION_PATTERN: Final = "*_asn.json"
+# So many names are read at a glance.
+_MOST_NAMES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Intake:
     passed_over: list[Declined] = field(default_factory=list)
 
 
-def take_in(given: Iterable[Path], *, allow_mismatch: bool = False) -> Intake:
+def take_in(given: Iterable[Path], *, allow_mismatch: bool = False, one_folder: bool = True) -> Intake:
     """Turn files, folders and associations into products, one at a time; one bad input stops no other.
 
     Parameters
@@ -74,14 +75,18 @@ def take_in(given: Iterable[Path], *, allow_mismatch: bool = False) -> Intake:
     allow_mismatch : bool, optional
         Take background members although they differ from the science exposure in instrument, detector,
         filter, pupil, subarray or shape.
+    one_folder : bool, optional
+        Whether all results go to one folder: of two products whose results would have one name, the second is
+        declined then.
 
     Returns
     -------
     Intake
         Products and refusals.
     """
-    taker = _Taker(allow_mismatch=allow_mismatch)
-    for path in given:
+    paths = tuple(given)
+    taker = _Taker(paths, allow_mismatch=allow_mismatch, one_folder=one_folder)
+    for path in paths:
         if is_folder(path):
             taker.take_folder(path)
         else:
@@ -92,10 +97,12 @@ def take_in(given: Iterable[Path], *, allow_mismatch: bool = False) -> Intake:
 class _Taker:
     """Take what is given, and remember it: backgrounds are shared, and inputs may be given twice."""
 
-    def __init__(self, *, allow_mismatch: bool) -> None:
+    def __init__(self, given: tuple[Path, ...], *, allow_mismatch: bool, one_folder: bool) -> None:
         self.intake = Intake()
+        self._by_name = frozenset(real_path(path) for path in given if not is_folder(path))
         self._allow_mismatch = allow_mismatch
-        self._by_result: dict[str, Product] = {}
+        self._one_folder = one_folder
+        self._taken: dict[object, Product] = {}
         self._infos: dict[Path, ExposureInfo] = {}
 
     def take_file(self, path: Path) -> None:
@@ -106,29 +113,44 @@ class _Taker:
             else:
                 self._take_exposure(path)
         except InputDeclinedError as error:
-            self.intake.declined.append(Declined(str(path), str(error)))
+            self._decline(str(path), str(error))
 
     def take_folder(self, folder: Path) -> None:
         """Take the associations of a folder, then the ``_rate`` files that none of them names."""
-        associations = sorted(folder.glob(_ASSOCIATION_PATTERN))
-        rates = sorted(path for pattern in RATE_PATTERNS for path in folder.glob(pattern))
-        if not associations and not rates:
-            why = f"{folder} holds no _rate file and no association (_asn.json); give another."
-            self.intake.declined.append(Declined(str(folder), why))
-        named: set[Path] = set()
-        for path in associations:
-            try:
-                table = read_association(path)
-            except InputDeclinedError as error:
-                # A folder may hold associations of other levels, which nobody asked for by name.
-                self.intake.passed_over.append(Declined(str(path), str(error)))
-            else:
-                named |= _members_found(table)
-                self._take_association(table)
-        for path in rates:
-            # Not even where its product was declined: by itself it would be calibrated without its backgrounds.
-            if path.resolve() not in named:
+        try:
+            content = look_into(folder)
+        except InputDeclinedError as error:
+            self._decline(str(folder), str(error))
+            return
+        self.intake.passed_over += [Declined(str(path), why) for path, why in content.others]
+        for path, why in content.broken:
+            self._decline(str(path), why)
+        declined = [path.name for path, _ in content.broken]
+        for table in content.tables:
+            before = len(self.intake.declined)
+            self._take_association(table)
+            if len(self.intake.declined) > before:
+                declined.append(table.path.name)
+        self._take_rates(folder, content, declined)
+
+    def _take_rates(self, folder: Path, content: FolderContent, declined: list[str]) -> None:
+        """Take those that no association may name: by itself, another would be calibrated without its backgrounds."""
+        used = {path for product in self.intake.products for path in _inputs(product)} | self._by_name
+        left = []
+        for path in content.rates:
+            if not content.may_be_named(path):
                 self.take_file(path)
+            elif real_path(path) not in used:
+                left.append(path.name)
+        if left:
+            why = (
+                f"{_listed(left)} in {folder} would be calibrated without backgrounds, because {_listed(declined)} was "
+                "declined; correct the association, or give the _rate files by name."
+            )
+            self._decline(", ".join(left), why)
+
+    def _decline(self, what: str, why: str) -> None:
+        self.intake.declined.append(Declined(what, why))
 
     def _take_exposure(self, path: Path) -> None:
         member = self._member(path, FoundBy.AS_GIVEN)
@@ -139,14 +161,15 @@ class _Taker:
             try:
                 self._add(self._association_product(table, entry))
             except InputDeclinedError as error:
-                self.intake.declined.append(Declined(f"{entry.name} of {table.path}", str(error)))
+                self._decline(f"{entry.name} of {table.path}", str(error))
 
     def _add(self, product: Product) -> None:
-        """Add a product unless its result would take the place of another one's."""
-        same = self._by_result.setdefault(_stem(product), product)
+        """Add a product unless it is there, or its result would take the place of another one's."""
+        inputs = _inputs(product)
+        same = self._taken.setdefault(_stem(product) if self._one_folder else inputs, product)
         if same is product:
             self.intake.products.append(product)
-        elif _inputs(same) == _inputs(product):
+        elif _inputs(same) == inputs:
             why = f"{product.name} was given twice; it is run once."
             self.intake.passed_over.append(Declined(product.name, why))
         else:
@@ -154,7 +177,7 @@ class _Taker:
                 f"{product.name} from {_source(product)} would be saved under the same name as that from "
                 f"{_source(same)}; run it by itself into another folder."
             )
-            self.intake.declined.append(Declined(product.name, why))
+            self._decline(product.name, why)
 
     def _member(self, path: Path, found_by: FoundBy) -> Member:
         info = self._infos.get(path)
@@ -170,6 +193,7 @@ class _Taker:
             raise InputDeclinedError(
                 f"{where} has {len(science)} science members where one is needed; make one product of each exposure."
             )
+        _check_types(entry, where)
         found = [find_member(name, table.path) for name in (*science, *entry.of_type("background"))]
         _check_distinct([path for path, _ in found], where)
         members = [self._member(path, found_by) for path, found_by in found]
@@ -192,20 +216,27 @@ def _stem(product: Product) -> str:
     return Path(product.name).name.removesuffix(".fits").removesuffix("_rate")
 
 
-def _inputs(product: Product) -> list[Path]:
-    return [member.path.resolve() for member in product.members]
+def _inputs(product: Product) -> tuple[Path, ...]:
+    return tuple(member.path.resolve() for member in product.members)
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _source(product: Product) -> str:
     return product.association.table if product.association else str(product.science.path)
 
 
-def _members_found(table: AssociationTable) -> set[Path]:
-    found = set()
-    for name in (name for product in table.products for name, _ in product.members):
-        with suppress(InputDeclinedError):
-            found.add(find_member(name, table.path)[0].resolve())
-    return found
+def _check_types(entry: AssociationProduct, where: str) -> None:
+    """Decline a member of a type that is none: it may be a background whose type is misspelt."""
+    unknown = sorted({kind for _, kind in entry.members} - MEMBER_TYPES)
+    if unknown:
+        raise InputDeclinedError(
+            f"{where} has members of type {', '.join(unknown)}, which no association has; correct exptype, for example "
+            "to background."
+        )
 
 
 def _check_distinct(paths: list[Path], where: str) -> None:

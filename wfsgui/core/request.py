@@ -41,8 +41,8 @@ class StepOptions:
     skip: frozenset[str] = frozenset()
     stop_after: str | None = None
 
-    def skips(self, step: str) -> bool:
-        """Whether the caller had a say in the skipping of a step."""
+    def names_skip(self, step: str) -> bool:
+        """Whether the caller chose if a step is skipped; what was chosen is the value that the step has then."""
         return step in self.skip or "skip" in self.parameters.get(step, {})
 
 

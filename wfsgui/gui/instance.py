@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 from platformdirs import user_runtime_path
 from PySide6.QtNetwork import QLocalSocket
 
-__all__ = ["ANSWER_MS", "TAKEN", "Request", "hand_over", "is_served", "meeting_point"]
+__all__ = ["ANSWER_MS", "TAKEN", "Request", "hand_over", "is_served", "meeting_point", "runtime_folder"]
 
 _VERSION: Final = 1
 TAKEN: Final = b"taken\n"
@@ -88,12 +89,36 @@ def meeting_point(folder: Path | None = None) -> str:
     if sys.platform == "win32":
         # A pipe has no folder; the server lets only its user in.
         return f"wfsgui-{os.getlogin()}"
-    folder = folder or user_runtime_path("wfsgui", appauthor=False)
+    folder = folder or runtime_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.stat()
     if status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & 0o077:
         raise PermissionError(f"{folder} is not a private folder")
     return str(folder / "window.socket")
+
+
+def runtime_folder(*, ensure_exists: bool = False) -> Path:
+    """Return the program's folder of the desktop session; the library chooses one where the session names none.
+
+    Parameters
+    ----------
+    ensure_exists : bool, optional
+        Whether it is made.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OSError
+        If there is none that belongs to the user.
+    """
+    with warnings.catch_warnings():
+        # That the library had to choose is of no interest to the user; the class of its warning is of its version.
+        warnings.simplefilter("ignore")
+        return user_runtime_path("wfsgui", appauthor=False, ensure_exists=ensure_exists)
 
 
 def hand_over(paths: Sequence[Path], where: str) -> bool:

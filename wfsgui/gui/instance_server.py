@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_runtime_path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from wfsgui.gui.instance import ANSWER_MS, TAKEN, Request, hand_over, is_served
+from wfsgui.gui.instance import ANSWER_MS, TAKEN, Request, hand_over, is_served, runtime_folder
 
 __all__ = ["Instance"]
 
@@ -164,4 +163,4 @@ def _is_same_user(client: QLocalSocket) -> bool:
 def _lock_of(where: str) -> str:
     if Path(where).is_absolute():
         return f"{where}.lock"
-    return str(user_runtime_path("wfsgui", appauthor=False, ensure_exists=True) / "window.lock")
+    return str(runtime_folder(ensure_exists=True) / "window.lock")

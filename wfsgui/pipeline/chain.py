@@ -88,15 +88,24 @@ def check_options(options: StepOptions) -> None:
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
     keywords = _keywords(options)
-    for values in keywords["steps"].values():
+    _check_overrides(keywords["steps"])
+    try:
+        config, _ = Image2Pipeline.build_config(None, **keywords)
+        pipeline = Image2Pipeline.from_config_section(config)
+    except config_parser.ValidationError as error:
+        raise OptionError(f"the step options are not accepted: {_flat(error)}") from error
+    for name in sorted(options.skip):
+        if not getattr(pipeline, name).skip:
+            raise OptionError(
+                f"{name} is to be skipped, but its parameter skip says the opposite; give one of the two."
+            )
+
+
+def _check_overrides(steps: dict[str, dict[str, object]]) -> None:
+    for values in steps.values():
         for name, value in values.items():
             if name.startswith(_OVERRIDE):
                 _check_override(name.removeprefix(_OVERRIDE), str(value))
-    try:
-        config, _ = Image2Pipeline.build_config(None, **keywords)
-        Image2Pipeline.from_config_section(config)
-    except config_parser.ValidationError as error:
-        raise OptionError(f"the step options are not accepted: {_flat(error)}") from error
 
 
 def _check_override(reference_type: str, name: str) -> None:
@@ -137,10 +146,11 @@ def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
         for step, values in options.parameters.items()
     }
     for name in options.skip:
-        steps.setdefault(name, {})["skip"] = True
+        steps.setdefault(name, {}).setdefault("skip", True)
     for reference_type, path in options.overrides.items():
         for name in _steps_using(reference_type):
-            steps.setdefault(name, {})[f"override_{reference_type}"] = path
+            if steps.setdefault(name, {}).setdefault(f"{_OVERRIDE}{reference_type}", path) != path:
+                raise OptionError(f"Two {reference_type} references are given for {name}; give one of the two.")
     steps[_NEVER_RUN] = {"skip": True}
     return {"steps": steps}
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
-
-from crds.core.exceptions import CrdsError
-from stpipe import config_parser
+import sys
+from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 
 __all__ = ["explain"]
+
+# Module and name of the pipeline's own errors. The window explains errors, too, and must not import them.
+_CRDS_ERROR: Final = ("crds.core.exceptions", "CrdsError")
+_VALIDATION_ERROR: Final = ("stpipe.config_parser", "ValidationError")
 
 
 def explain(error: BaseException, doing: str) -> str:
@@ -31,12 +34,14 @@ def explain(error: BaseException, doing: str) -> str:
     match error:
         case WfsguiError():
             said = str(error)
-        case SystemExit() | CrdsError():
+        case SystemExit():
             said = _crds(error, doing)
+        case _ if _is_a(error, _CRDS_ERROR):
+            said = _crds(error, doing)
+        case _ if _is_a(error, _VALIDATION_ERROR):
+            said = f"The parameters for {doing} are not accepted: {_flat(error)}."
         case MemoryError():
             said = f"Memory ran out during {doing}; close other programs and run this product again."
-        case config_parser.ValidationError():
-            said = f"The parameters for {doing} are not accepted: {_flat(error)}."
         case EOFError():
             said = f"A file ended too early during {doing}; fetch the exposure again."
         case OSError():
@@ -44,6 +49,13 @@ def explain(error: BaseException, doing: str) -> str:
         case _:
             said = f"{doing} failed: {_flat(error) or type(error).__name__}; the log has the details."
     return said
+
+
+def _is_a(error: BaseException, kind: tuple[str, str]) -> bool:
+    """Whether an error is of a class; it cannot be where nobody has imported the class."""
+    module, name = kind
+    found = getattr(sys.modules.get(module), name, None)
+    return isinstance(found, type) and isinstance(error, found)
 
 
 def _crds(error: BaseException, doing: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from typing import Final
@@ -83,7 +84,9 @@ class LogCapture(logging.Handler):
         console = crds_log.THE_LOGGER.console is not None
         if console:
             crds_log.remove_console_handler()
+        show = warnings.showwarning
         logging.captureWarnings(True)
+        captures = warnings.showwarning is not show
         for logger in loggers:
             logger.addHandler(self)
             logger.setLevel(logging.INFO)
@@ -94,7 +97,9 @@ class LogCapture(logging.Handler):
             for logger, level in zip(loggers, levels, strict=True):
                 logger.removeHandler(self)
                 logger.setLevel(level)
-            logging.captureWarnings(False)
+            if captures:
+                # Otherwise somebody else had them logged before, and still wants that.
+                logging.captureWarnings(False)
             if console:
                 crds_log.add_console_handler()
 

@@ -30,8 +30,8 @@ class Traces:
         Its name.
     status : str
         What it wrote into its calibration-step keyword: COMPLETE, SKIPPED, or nothing.
-    skip_asked, skip_set : bool
-        Whether the analyst asked to skip it, and whether it was configured so (by whomever).
+    skip_chosen, skip_set : bool
+        Whether the analyst chose the value of ``skip``, and whether that is true (whoever chose it).
     unit_before, unit_after : str
         BUNIT of the image.
     changes_unit : bool
@@ -44,7 +44,7 @@ class Traces:
 
     step: str
     status: str
-    skip_asked: bool
+    skip_chosen: bool
     skip_set: bool
     unit_before: str
     unit_after: str
@@ -68,7 +68,7 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
     warnings : tuple of str
         Why the state is WARNED; empty otherwise.
     """
-    if traces.skip_asked:
+    if traces.skip_set and traces.skip_chosen:
         return StepState.SKIPPED, ()
     warnings = [*_did_nothing(traces), *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)

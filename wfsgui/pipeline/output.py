@@ -11,12 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from filelock import FileLock, Timeout
+
 from wfsgui.core.errors import WfsguiError
 
 __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
 # What every file system takes, in bytes.
 _LONGEST_NAME: Final = 255
+
+_STAGING: Final = ".wfsgui-"
+# In a staging folder: held for as long as its process uses it, whatever machine that runs on.
+_LOCK: Final = "lock"
+_FILES: Final = "files"
 
 
 class OutputNameError(WfsguiError):
@@ -98,7 +105,8 @@ class OutputFolder:
         """
         final = self.path / path.name
         self.check_free(path.name)
-        with path.open("rb") as file:
+        # For writing, too: Windows flushes no file that is open for reading only.
+        with path.open("r+b") as file:
             os.fsync(file.fileno())
         self._claim(final)
         if self._overwrite:
@@ -121,7 +129,8 @@ class OutputFolder:
 class Staging:
     """A temporary folder inside the output folder, from which finished files are published.
 
-    Inside the output folder a rename is atomic, and a full disk is met before the final name exists.
+    Inside the output folder a rename is atomic, and a full disk is met before the final name exists. What processes
+    that were killed have left there is removed first.
 
     Parameters
     ----------
@@ -137,16 +146,24 @@ class Staging:
     def __init__(self, output: OutputFolder) -> None:
         self.output = output
         self.folder = output.path
+        self._root = output.path
+        self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
         self.output.path.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=self.output.path))
+        _sweep(self.output.path, f"{_STAGING}*")
+        self._root, self._lock = _locked_folder(self.output.path)
+        self.folder = self._root / _FILES
+        self.folder.mkdir()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.release()
+        shutil.rmtree(self._root, ignore_errors=True)
 
     def publish(self) -> tuple[Path, ...]:
         """Publish every file that has been written into the temporary folder.
@@ -174,12 +191,42 @@ def sweep_after(process: int, folder: Path) -> None:
     folder : Path
         The output folder.
     """
-    for left in folder.glob(f"{_staging_prefix(process)}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    _sweep(folder, f"{_staging_prefix(process)}*")
 
 
 def _staging_prefix(process: int) -> str:
-    return f".wfsgui-{process}-"
+    return f"{_STAGING}{process}-"
+
+
+def _locked_folder(parent: Path) -> tuple[Path, FileLock | None]:
+    """Make a staging folder and hold its lock; None where the file system knows no locks."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=parent))
+        lock = FileLock(folder / _LOCK, blocking=False)
+        try:
+            lock.acquire()
+        except (Timeout, FileNotFoundError):
+            # Another process has taken it for abandoned, before it was locked.
+            continue
+        except OSError:
+            # Without a lock's file nobody takes it for abandoned.
+            (folder / _LOCK).unlink(missing_ok=True)
+            return folder, None
+        return folder, lock
+
+
+def _sweep(folder: Path, pattern: str) -> None:
+    """Remove the staging folders of processes that have died: a lock ends with the process that holds it."""
+    for left in folder.glob(pattern):
+        if not (left / _LOCK).is_file():
+            continue
+        try:
+            with FileLock(left / _LOCK, blocking=False):
+                shutil.rmtree(left, ignore_errors=True)
+        except (Timeout, OSError):
+            continue
+        # Windows removes no file that is open, such as the lock's.
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _taken_by_this_run(final: Path) -> OutputNameError:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from astropy.io import fits
 from crds.client import proxy
-from crds.core import heavy_client
+from crds.core import config, heavy_client
 from crds.core.utils import checksum
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
 from stpipe.step import get_disable_crds_steppars
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files import is_truncated
+from wfsgui.core.files import is_truncated, real_path
 from wfsgui.pipeline.image2 import Image2Pipeline
 
 __all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
@@ -77,7 +77,7 @@ def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
     Raises
     ------
     DamagedReferenceError
-        If a file's checksum is not that of CRDS.
+        If a file cannot be read, or one of the cache has not the checksum that CRDS published.
     CrdsError
         If CRDS cannot select or fetch a file.
     OSError
@@ -87,11 +87,18 @@ def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
     paths = crds_client.get_multiple_reference_paths(
         model.get_crds_parameters(), sorted(wanted), model.crds_observatory
     )
-    published = _published(model.crds_observatory)
     overrides = (pipeline.get_ref_override(kind) for kind in pipeline.reference_file_types)
-    for found in {*paths.values(), *(path for path in overrides if path is not None)}:
-        if found.strip() not in ("", _NONE):
-            _check_file(Path(found), published)
+    selected = _files(paths.values())
+    cache = real_path(Path(config.get_crds_refpath(model.crds_observatory)))
+    for path in selected | _files(path for path in overrides if path is not None):
+        file = path if path in selected else real_path(path)
+        # Any other file is the analyst's own, and may be an edited copy that has kept its name.
+        is_of_crds = path in selected or file.is_relative_to(cache)
+        _check_file(file, _published(model.crds_observatory) if is_of_crds else {})
+
+
+def _files(found: Iterable[str]) -> set[Path]:
+    return {Path(name) for name in found if name.strip() not in ("", _NONE)}
 
 
 @cache

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from stdatamodels.jwst import datamodels
-
 from wfsgui.pipeline.output import OutputFolder, OutputNameError, Staging
+from wfsgui.pipeline.renaming import write_renamed
 
 __all__ = ["save_result"]
 
@@ -18,7 +17,14 @@ _EXTENSION: Final = ".fits"
 _OTHER_PRODUCTS: Final = ("_uncal", "_ramp", "_rate", "_rateints", "_calints", "_i2d")
 
 
-def save_result(result: Path, target: Path, *, overwrite: bool, inputs: Iterable[Path]) -> Path:
+def save_result(
+    result: Path,
+    target: Path,
+    *,
+    overwrite: bool,
+    inputs: Iterable[Path],
+    rename: Callable[[Path, Path], None] = write_renamed,
+) -> Path:
     """Copy a finished result to a name, which never holds half a file.
 
     May be called while the pipeline works in another thread.
@@ -33,6 +39,8 @@ def save_result(result: Path, target: Path, *, overwrite: bool, inputs: Iterable
         Whether it may take the place of a file that exists.
     inputs : iterable of Path
         Files that are never replaced.
+    rename : callable, optional
+        ``rename(result, target)``: write the result under another name, see `wfsgui.pipeline.renaming`.
 
     Returns
     -------
@@ -55,7 +63,7 @@ def save_result(result: Path, target: Path, *, overwrite: bool, inputs: Iterable
         if target.name == result.name:
             shutil.copyfile(result, staged)
         else:
-            _save_renamed(result, staged)
+            rename(result, staged)
         (saved,) = staging.publish()
     return saved
 
@@ -70,9 +78,3 @@ def _with_extension(target: Path) -> Path:
             f"{target.name} would be taken for another product; let the name end in _cal{_EXTENSION}."
         )
     return target
-
-
-def _save_renamed(result: Path, staged: Path) -> None:
-    # FILENAME is in the header and in the metadata tree: the data model writes it into both.
-    with datamodels.open(str(result)) as model:
-        model.save(str(staged))

@@ -319,7 +319,7 @@ class ProductSession:
             Traces(
                 step=name,
                 status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
-                skip_asked=self._options.skips(name),
+                skip_chosen=self._options.names_skip(name),
                 skip_set=bool(step.skip),
                 unit_before=unit_before,
                 unit_after=unit,

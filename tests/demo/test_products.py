@@ -1,0 +1,36 @@
+"""The products of the demonstration: all of its science exposures, or a reason."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from wfsgui.commands import demo
+from wfsgui.core.errors import WfsguiError
+from wfsgui.demo import visit as visits
+from wfsgui.demo.visit import Plan, Visit, ensure_visit
+
+
+@pytest.fixture
+def visit(small_visit: Visit, small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Put a copy of a small visit in the place of the demonstration's."""
+    copied = ensure_visit(shutil.copytree(small_visit.folder, tmp_path / "visit"), replace(small_plan))
+    monkeypatch.setattr(visits, "ensure_visit", lambda _folder: copied)
+    return copied
+
+
+def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
+    products = demo.demo_products(lambda _sentence: None).products
+    assert sorted(product.science.path for product in products) == sorted(visit.rates[:5])
+    assert sorted(len(product.backgrounds) for product in products) == [0, 0, 0, 3, 3]
+
+
+@pytest.mark.parametrize("number", [0, 4, 7])
+def test_a_damaged_exposure_is_told_and_nothing_is_left_out(visit: Visit, number: int) -> None:
+    os.truncate(visit.rates[number], 5000)
+    with pytest.raises(WfsguiError, match=f"visit is damaged: .*{visit.rates[number].name}.*Delete"):
+        demo.demo_products(lambda _sentence: None)

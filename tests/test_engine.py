@@ -1,0 +1,90 @@
+"""The engine as the window takes it imports nothing heavy into the window's process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+from crds.core.exceptions import CrdsError
+from stpipe.config_parser import ValidationError
+
+from tests.exposures import small, write_small
+from tests.pipeline.parity import differences
+from wfsgui.core.errors import WfsguiError
+from wfsgui.pipeline import renaming
+from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.renaming import write_renamed_elsewhere
+from wfsgui.pipeline.saving import save_result
+
+SAVES = """
+import sys
+from pathlib import Path
+from wfsgui.engine import JwstEngine
+from wfsgui.gui.engine import SaveRequest
+
+engine = JwstEngine(dict).services()
+result, folder = map(Path, sys.argv[1:])
+
+def save(target, result=result):
+    try:
+        return engine.save(SaveRequest(result, target, False, ()))
+    except Exception as error:
+        return engine.explain(error, f"saving {target.name}")
+
+(folder / "file").write_text("")
+print(save(folder / result.name))
+print(save(folder / "other_cal.fits"))
+print(save(folder / result.name))
+print(save(folder / "file" / result.name))
+print(save(folder / "third_cal.fits", folder / "nowhere_cal.fits"))
+print(sorted({"jwst", "stdatamodels", "crds", "stpipe"} & {name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> Path:
+    rate = write_small(tmp_path / "session", small())
+    return rate.rename(rate.with_name("a_cal.fits"))
+
+
+def test_saving_and_a_save_that_fails_import_no_pipeline(result: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    command = [sys.executable, "-c", SAVES, str(result), str(out)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    copied, renamed, taken, misplaced, missing, imported = told.stdout.splitlines()
+    assert (copied, renamed) == (str(out / "a_cal.fits"), str(out / "other_cal.fits"))
+    assert "exists and is kept" in taken
+    assert "cannot be used" in misplaced
+    assert (
+        missing
+        == f"The file {out / 'nowhere_cal.fits'} that saving third_cal.fits needs does not exist; check its name."
+    )
+    assert imported == "[]"
+    assert (out / "a_cal.fits").read_bytes() == result.read_bytes()
+    assert fits.getval(out / "other_cal.fits", "FILENAME") == "other_cal.fits"
+    assert differences(out / "other_cal.fits", result) == []
+    assert sorted(path.name for path in out.iterdir()) == ["a_cal.fits", "file", "other_cal.fits"]
+
+
+def test_a_process_that_dies_while_it_saves_is_told(
+    result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renaming, "_try_to_write", _die)
+    with pytest.raises(WfsguiError, match=r"that saves b_cal.fits ended unexpectedly"):
+        save_result(result, tmp_path / "b_cal.fits", overwrite=False, inputs=(), rename=write_renamed_elsewhere)
+    assert [path.name for path in tmp_path.iterdir()] == ["session"]
+
+
+def _die(_result: Path, _target: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_the_pipelines_own_errors_are_known_once_it_is_imported() -> None:
+    assert explain(CrdsError("no rule"), "flat_field").startswith("CRDS failed while flat_field (no rule)")
+    assert explain(ValidationError("sigma"), "bkg").startswith("The parameters for bkg are not accepted")

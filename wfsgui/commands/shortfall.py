@@ -1,0 +1,54 @@
+"""What was asked for and was not done."""
+
+from __future__ import annotations
+
+from wfsgui.core.events import EndEvent, RunCancelled, RunFailed
+from wfsgui.core.intake import Intake
+
+__all__ = ["exit_status", "shortfall"]
+
+
+def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
+    """Say what a run left out of all that was asked for.
+
+    Parameters
+    ----------
+    end : RunFinished or RunFailed or RunCancelled or None
+        How the run ended; None where there was nothing to run.
+    intake : Intake
+        What was taken and declined.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each; empty where everything was done.
+    """
+    said = []
+    if isinstance(end, RunCancelled):
+        said.append("The run was stopped before its end.")
+    if isinstance(end, RunFailed):
+        said.append(end.message)
+    if end is None:
+        said.append("Nothing was calibrated.")
+    said += [f"Not calibrated: {entry.why}" for entry in intake.declined]
+    return tuple(said)
+
+
+def exit_status(end: EndEvent | None, left_out: tuple[str, ...]) -> int:
+    """Return the exit status of a run.
+
+    Parameters
+    ----------
+    end : RunFinished or RunFailed or RunCancelled or None
+        How it ended.
+    left_out : tuple of str
+        What was asked for and was not done.
+
+    Returns
+    -------
+    int
+        0 only where nothing was left out; 130 where the run was stopped.
+    """
+    if isinstance(end, RunCancelled):
+        return 130
+    return 1 if left_out else 0
