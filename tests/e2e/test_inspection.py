@@ -104,7 +104,7 @@ def test_a_region_drawn_with_the_mouse_is_measured_in_every_step(window: MainWin
     assert isinstance(region, Rectangle)
     frame = first.stages["cal"].frame
     assert frame is not None
-    wanted = region_statistics(frame, region, do_not_use=1, pixel_area_sr=None)
+    wanted = region_statistics(frame, region, pixel_area_sr=None)
     told = f"{wanted.median:.6g} {frame.unit}"
     qtbot.waitUntil(partial(is_shown, window, told))
 
