@@ -15,8 +15,6 @@ from wfsgui.core.events import SkyPosition, StepFrame
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, Expectation, Outcome
 
-FLAGS = {"DO_NOT_USE": 1, "SATURATED": 2, "JUMP_DET": 4, "NO_FLAT_FIELD": 1 << 18}
-
 DO_NOT_USE = np.uint32(1)
 
 SCALE, ANGLE = 0.031, 33.0
@@ -101,7 +99,6 @@ def evidence(stage: str, before: StepFrame, after: StepFrame, metadata: Mapping[
         metadata=METADATA | dict(metadata or {}),
         references=(),
         backgrounds=(),
-        flags=FLAGS,
     )
 
 

@@ -156,11 +156,9 @@ def test_a_hot_pixel_does_not_squeeze_the_histogram() -> None:
     assert Sample.of(plane).span.high < 200
 
 
-def test_flags_make_three_classes_once_do_not_use_is_known() -> None:
+def test_flags_make_three_classes() -> None:
     dq = np.array([[0, 4, 1, 5]], np.uint32)
-    assert dq_classes(dq, None).tolist() == [[NO_FLAG, FLAGGED, FLAGGED, FLAGGED]]
-    assert dq_classes(dq, 1).tolist() == [[NO_FLAG, FLAGGED, NOT_TO_BE_USED, NOT_TO_BE_USED]]
-    assert dq_classes(dq, 1 << 31).tolist() == [[NO_FLAG, FLAGGED, FLAGGED, FLAGGED]]
+    assert dq_classes(dq).tolist() == [[NO_FLAG, FLAGGED, NOT_TO_BE_USED, NOT_TO_BE_USED]]
 
 
 def test_a_thumbnail_is_small_and_shows_where_there_is_nothing() -> None:

@@ -34,7 +34,7 @@ def star(*, flux: float = 1e5, sky: float = 10.0) -> StepFrame:
 def subject(view: View, region: Region, frame: StepFrame | None = None, area: float | None = None) -> Subject:
     image = StageImage("photom", frame or star(), area)
     before = StageImage("flat_field", replace(frame or star(), unit="DN/s"), None)
-    return Subject(view, region, image, (before, image), 1)
+    return Subject(view, region, image, (before, image))
 
 
 def value(found: Subject, name: str) -> str:
@@ -129,7 +129,7 @@ def test_without_any_value_nothing_breaks(view: View) -> None:
 
 
 def test_the_circle_of_a_star_holds_most_of_its_light() -> None:
-    circle = star_circle(star(), 1)
+    circle = star_circle(star())
     assert (circle.x, circle.y) == pytest.approx(PLACE, abs=0.05)
     # Nine tenths of a Gaussian are within sigma * sqrt(2 ln 10).
     assert circle.radius == pytest.approx(1.1 * SIGMA * np.sqrt(2 * np.log(10)), rel=0.1)
@@ -137,4 +137,4 @@ def test_the_circle_of_a_star_holds_most_of_its_light() -> None:
 
 def test_an_image_without_a_star_is_told() -> None:
     with pytest.raises(WfsguiError):
-        star_circle(replace(star(), sci=np.full(SHAPE, np.nan, np.float32)), 1)
+        star_circle(replace(star(), sci=np.full(SHAPE, np.nan, np.float32)))

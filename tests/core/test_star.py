@@ -57,7 +57,7 @@ def spoilt(sci: NDArray[np.float64], share: float) -> StepFrame:
 
 
 def found(image: StepFrame) -> tuple[float, float]:
-    return find_star(image.sci, image.dq, DO_NOT_USE)
+    return find_star(image.sci, image.dq)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_full_frame_is_searched_quickly() -> None:
 def test_centre_background_and_peak_are_those_of_photutils(gaps: float) -> None:
     shape, x, y, radius = (300, 310), 150.7, 140.2, 80.0
     image = spoilt(sky(shape) + donut(shape, x + 1.3, y - 2.1, 60), gaps)
-    ours = measure_star(image, x, y, radius, DO_NOT_USE)
+    ours = measure_star(image, x, y, radius)
     unusable = ~np.isfinite(image.sci) | ((image.dq & DO_NOT_USE) != 0)
     sci = np.where(unusable, 0, image.sci).astype(float)
     around = ApertureStats(sci, CircularAnnulus((x, y), radius, 1.5 * radius), mask=unusable)
@@ -162,7 +162,7 @@ def test_centre_background_and_peak_are_those_of_photutils(gaps: float) -> None:
 
 def test_light_is_that_of_photutils() -> None:
     image = frame(sky((300, 310)) + donut((300, 310), 152, 138, 60))
-    ours = measure_star(image, 150.7, 140.2, 80.0, DO_NOT_USE)
+    ours = measure_star(image, 150.7, 140.2, 80.0)
     light = image.sci.astype(float) - ours.background
     total = aperture_photometry(light, CircularAperture((ours.x, ours.y), 80.0))["aperture_sum"][0]
     assert ours.flux == pytest.approx(total, rel=1e-9)
@@ -172,8 +172,8 @@ def test_light_is_that_of_photutils() -> None:
 
 def test_missing_pixels_take_little_away() -> None:
     whole = sky((300, 310)) + donut((300, 310), 152, 138, 60)
-    clean = measure_star(frame(whole), 150.7, 140.2, 80.0, DO_NOT_USE)
-    ours = measure_star(spoilt(whole, 0.03), 150.7, 140.2, 80.0, DO_NOT_USE)
+    clean = measure_star(frame(whole), 150.7, 140.2, 80.0)
+    ours = measure_star(spoilt(whole, 0.03), 150.7, 140.2, 80.0)
     assert ours.flux == pytest.approx(clean.flux, rel=0.01)
     assert ours.half_flux_diameter == pytest.approx(clean.half_flux_diameter, rel=0.01)
 
@@ -181,10 +181,7 @@ def test_missing_pixels_take_little_away() -> None:
 def test_errors_of_the_centre_are_those_of_repeated_measurements() -> None:
     star = gaussian((90, 90), 44.6, 45.3, 3.0, 400.0)
     random = np.random.default_rng(4)
-    measured = [
-        measure_star(frame(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15, DO_NOT_USE)
-        for _ in range(150)
-    ]
+    measured = [measure_star(frame(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15) for _ in range(150)]
     for axis in ("x", "y"):
         scatter = np.std([getattr(one, axis) for one in measured])
         assert getattr(measured[0], f"{axis}_error") == pytest.approx(scatter, rel=0.2)
@@ -197,7 +194,7 @@ def test_width_is_that_of_a_fit(sigma: float, phase: tuple[float, float]) -> Non
     image = spoilt(gaussian((200, 210), x, y, sigma, 2e3) + BACKGROUND, 0.01)
     core = np.s_[80:101, 90:111]
     image.sci[core], image.dq[core] = (gaussian((200, 210), x, y, sigma, 2e3) + BACKGROUND)[core], 0
-    ours = measure_star(image, 101.0, 90.5, 30.0, DO_NOT_USE)
+    ours = measure_star(image, 101.0, 90.5, 30.0)
     fitted = fit_fwhm(image.sci[core].astype(float) - BACKGROUND, xypos=(x - 90, y - 80), fit_shape=15)[0]
     # The fit is that of a Gaussian before it falls on square pixels, whose variance is 1/12.
     pixel = 2.3548 / np.sqrt(12)
@@ -211,19 +208,19 @@ def test_width_is_that_of_a_fit(sigma: float, phase: tuple[float, float]) -> Non
 
 def test_width_does_not_suffer_from_a_circle_that_is_large_and_off() -> None:
     image = frame(sky((300, 300)) + gaussian((300, 300), 140.4, 155.1, 1.2, 3e3))
-    ours = measure_star(image, 150.0, 150.0, 60.0, DO_NOT_USE)
+    ours = measure_star(image, 150.0, 150.0, 60.0)
     assert ours.fwhm == pytest.approx(2.3548 * 1.2, rel=0.05)
 
 
 def test_missing_pixels_of_the_core_count_as_their_ring() -> None:
     image = frame(gaussian((90, 90), 45.0, 45.0, 2.0, 3e3) + BACKGROUND)
     image.sci[47, 45] = image.sci[43, 45] = image.sci[46, 46] = np.nan
-    assert measure_star(image, 45, 45, 20, DO_NOT_USE).fwhm == pytest.approx(2.3548 * 2.0, rel=0.03)
+    assert measure_star(image, 45, 45, 20).fwhm == pytest.approx(2.3548 * 2.0, rel=0.03)
 
 
 @pytest.mark.parametrize("radius", [30.0, 68.0])
 def test_a_donut_has_no_width_at_half_maximum(radius: float) -> None:
-    ours = measure_star(frame(sky((400, 400)) + donut((400, 400), 200, 190, radius)), 200, 190, 90, DO_NOT_USE)
+    ours = measure_star(frame(sky((400, 400)) + donut((400, 400), 200, 190, radius)), 200, 190, 90)
     assert np.isnan(ours.fwhm)
     assert ours.half_flux_diameter == pytest.approx(np.sqrt(2) * radius, rel=0.1)
     assert [note.partition(":")[0] for note in ours.notes] == ["FWHM is not given"]
@@ -231,7 +228,7 @@ def test_a_donut_has_no_width_at_half_maximum(radius: float) -> None:
 
 def test_a_donut_with_a_bright_spot_has_no_width_either() -> None:
     image = frame(sky((400, 400)) + donut((400, 400), 200, 190, 68) + gaussian((400, 400), 200, 190, 2, 500))
-    ours = measure_star(image, 200, 190, 90, DO_NOT_USE)
+    ours = measure_star(image, 200, 190, 90)
     assert np.isnan(ours.fwhm)
 
 
@@ -239,7 +236,7 @@ def test_a_saturated_core_leaves_the_centre() -> None:
     image = frame(gaussian((120, 120), 60.0, 55.0, 5.0, 3e3) + sky((120, 120)))
     rows, columns = np.indices((120, 120))
     image.sci[np.hypot(columns - 60, rows - 55) < 3.5] = np.nan
-    ours = measure_star(image, 60, 55, 30, DO_NOT_USE)
+    ours = measure_star(image, 60, 55, 30)
     assert (ours.x, ours.y) == pytest.approx((60, 55), abs=0.05)
     assert np.isnan([ours.fwhm, ours.half_flux_diameter, ours.flux]).all()
     assert [note.partition(":")[0] for note in ours.notes[:-1]] == [
@@ -251,7 +248,7 @@ def test_a_saturated_core_leaves_the_centre() -> None:
 
 def test_a_star_at_the_edge() -> None:
     image = frame(gaussian((120, 120), 3.0, 55.0, 2.0, 3e3) + sky((120, 120)))
-    ours = measure_star(image, 3, 55, 12, DO_NOT_USE)
+    ours = measure_star(image, 3, 55, 12)
     whole = 2 * np.pi * 2.0**2 * 3e3
     assert ours.flux == pytest.approx(whole, rel=0.05)
     assert ours.x == pytest.approx(3.0, abs=0.5)
@@ -259,7 +256,7 @@ def test_a_star_at_the_edge() -> None:
 
 def test_without_pixels_around_the_background_is_zero() -> None:
     image = frame(gaussian((41, 41), 20.0, 20.0, 2.0, 3e3))
-    ours = measure_star(image, 20, 20, 40, DO_NOT_USE)
+    ours = measure_star(image, 20, 20, 40)
     assert ours.background == 0
     assert [note for note in ours.notes if note.endswith("the background is taken for 0.")]
 
@@ -276,4 +273,4 @@ NO_LIGHT = {
 @pytest.mark.parametrize("place", [(45.0, 45.0), (-300.0, 45.0)])
 def test_where_there_is_no_light_it_is_said(image: NDArray[np.float64], place: tuple[float, float]) -> None:
     with pytest.raises(WfsguiError, match="There is no star in the circle"):
-        measure_star(frame(image), *place, 15, DO_NOT_USE)
+        measure_star(frame(image), *place, 15)

@@ -43,7 +43,7 @@ def test_numbers_are_those_of_photutils(region: Area, aperture: PixelAperture) -
     # It warns of masked infinite values.
     sci = np.where(unusable, 0, image.sci).astype(float)
     theirs = ApertureStats(sci, aperture, error=image.err.astype(float), mask=unusable, sum_method="center")
-    ours = region_statistics(image, region, do_not_use=DO_NOT_USE, pixel_area_sr=2.26e-14)
+    ours = region_statistics(image, region, pixel_area_sr=2.26e-14)
     assert ours.used == theirs.center_aper_area.value
     for mine, name in {
         "minimum": "min",
@@ -65,7 +65,7 @@ def test_pixels_are_counted_by_what_they_lack() -> None:
     image = frame()
     region = Circle(33.3, 22.2, 14.1)
     inside = region.mask(SHAPE)
-    ours = region_statistics(image, region, do_not_use=DO_NOT_USE, pixel_area_sr=None)
+    ours = region_statistics(image, region, pixel_area_sr=None)
     missing, flagged = ~np.isfinite(image.sci), (image.dq & DO_NOT_USE) != 0
     assert (missing & flagged & inside).any()
     assert ours.pixels == inside.sum()
@@ -77,7 +77,7 @@ def test_pixels_are_counted_by_what_they_lack() -> None:
 @pytest.mark.parametrize(("unit", "area"), [("DN/s", 2.26e-14), ("MJy/sr", None), ("", None)])
 def test_no_flux_without_surface_brightness_and_area(unit: str, area: float | None) -> None:
     image = replace(frame(), unit=unit)
-    ours = region_statistics(image, Circle(30, 20, 5), do_not_use=DO_NOT_USE, pixel_area_sr=area)
+    ours = region_statistics(image, Circle(30, 20, 5), pixel_area_sr=area)
     assert (ours.flux_jy, ours.flux_error_jy) == (None, None)
     assert ours.total > 0
 
@@ -91,7 +91,7 @@ NOTHING = {
 
 @pytest.mark.parametrize(("region", "image"), NOTHING.values(), ids=NOTHING.keys())
 def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepFrame) -> None:
-    ours = region_statistics(image, region, do_not_use=DO_NOT_USE, pixel_area_sr=1e-14)
+    ours = region_statistics(image, region, pixel_area_sr=1e-14)
     assert ours.used == 0
     numbers = [getattr(ours, field.name) for field in fields(ours) if field.type in {"float", "float | None"}]
     assert len(numbers) == 10
@@ -102,7 +102,7 @@ def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
     image = frame()
     image.err[20, 28] = np.nan
     image.sci[20, 28], image.dq[20, 28] = 1.0, 0
-    ours = region_statistics(image, Circle(30, 20, 5), do_not_use=DO_NOT_USE, pixel_area_sr=None)
+    ours = region_statistics(image, Circle(30, 20, 5), pixel_area_sr=None)
     assert np.isnan(ours.total_error)
     assert np.isfinite(ours.total)
 
@@ -110,7 +110,7 @@ def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
 def test_single_precision_does_not_limit_sums() -> None:
     sci = np.full((2000, 2000), 16777.217, np.float32)
     image = StepFrame(sci=sci, err=sci, dq=np.zeros(sci.shape, np.uint32), unit="DN/s")
-    ours = region_statistics(image, Rectangle(999.5, 999.5, 3000, 3000), do_not_use=1, pixel_area_sr=None)
+    ours = region_statistics(image, Rectangle(999.5, 999.5, 3000, 3000), pixel_area_sr=None)
     assert ours.total == pytest.approx(float(sci[0, 0]) * 4e6, rel=1e-12)
     assert ours.total_error == pytest.approx(float(sci[0, 0]) * 2e3, rel=1e-12)
 

@@ -11,8 +11,9 @@ import pytest
 from astropy.stats import mad_std
 from numpy.typing import NDArray
 
-from tests.core.step_cases import DO_NOT_USE, FLAGS, evidence, found, image, outcome, with_sci
+from tests.core.step_cases import DO_NOT_USE, evidence, found, image, outcome, with_sci
 from wfsgui.core.events import StepFrame
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.frame_change import FrameChange, change_between
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_effect import step_effect
@@ -118,13 +119,6 @@ def test_values_and_flags_that_do_not_agree_are_found(stage: str) -> None:
     dq[y, x] = DO_NOT_USE
     told = outcome(evidence(stage, after, with_sci(after, after.sci, dq=dq)), _AGREE)
     assert told.told == "0 NaN without DO_NOT_USE; 1 with DO_NOT_USE and a value."
-
-
-def test_without_the_pipelines_flags_nothing_is_claimed_of_them() -> None:
-    before = image()
-    made = replace(evidence("photom", before, with_sci(before, before.sci)), flags={})
-    for name in (_KEPT, _AGREE):
-        assert outcome(made, name).outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize("stage", STEPS)

@@ -26,8 +26,8 @@ def truth(small_visit: Visit) -> dict[str, Any]:
 
 def found_and_measured(visit: Visit, number: int) -> tuple[tuple[float, float], StarMeasurement]:
     frame = read_frame(visit.rates[number])
-    place = find_star(frame.sci, frame.dq, DO_NOT_USE)
-    return place, measure_star(frame, *place, RADIUS, DO_NOT_USE)
+    place = find_star(frame.sci, frame.dq)
+    return place, measure_star(frame, *place, RADIUS)
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -116,7 +116,7 @@ def is_measured(window: MainWindow, frame: StepFrame) -> bool:
     selected = window.docks.regions.selected
     assert selected is not None
     assert isinstance(selected.region, Rectangle)
-    wanted = region_statistics(frame, selected.region, do_not_use=1, pixel_area_sr=None)
+    wanted = region_statistics(frame, selected.region, pixel_area_sr=None)
     labels = window.docks.measure.findChildren(QLabel, "measured_value")
     return f"{wanted.median:.6g} {frame.unit}" in [label.text() for label in labels]
 

@@ -29,7 +29,6 @@ from wfsgui.gui.engine import Emit, Engine, Processes, SaveRequest
 FACTS = EngineFacts(
     versions={"jwst": "9.9.9"},
     crds={"CRDS_PATH": "/cache", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""},
-    flags=fakes.FLAGS,
     flag_meanings={"DO_NOT_USE": "Bad pixel. Do not use."},
 )
 

@@ -21,11 +21,9 @@ from wfsgui.core.events import (
     StepState,
 )
 from wfsgui.core.exposure import PLANES, ExposureInfo
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 from wfsgui.core.worklist import Exposure
-
-FLAGS = {"DO_NOT_USE": 1, "SATURATED": 2, "JUMP_DET": 4}
-"""A few flags for the fake engine; the program takes them from the pipeline."""
 
 
 def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data")) -> ExposureInfo:

@@ -17,7 +17,7 @@ from wfsgui.core.drawn_ahead import draw_ahead, keep_drawn
 from wfsgui.gui.renderer import Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
-FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear", None)
+FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
     """The background was most of the signal: with the levels of before everything would be black."""
     lane = Lane(qapp)
     renderer = Renderer(lane)
-    request = RenderRequest(fakes.frame(100.0), "SCI", Levels(-2, -1), "min-max", "linear", None, may_remake)
+    request = RenderRequest(fakes.frame(100.0), "SCI", Levels(-2, -1), "min-max", "linear", may_remake)
     with qtbot.waitSignal(renderer.drawn) as drawn:
         renderer.draw(request)
     lane.close()

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPushButton, QToolButton, QWidget
 
-from tests.gui import fakes
 from tests.gui.image_helpers import place, viewport
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measurement import View
@@ -84,7 +83,7 @@ def choose(bench: WindowBench, view: View) -> None:
 def median_at(bench: WindowBench, stage: str, region: Circle, exposure: int = 0) -> str:
     frame = bench.exposures[exposure].stages[stage].frame
     assert frame is not None
-    found = region_statistics(frame, region, do_not_use=fakes.FLAGS["DO_NOT_USE"], pixel_area_sr=None)
+    found = region_statistics(frame, region, pixel_area_sr=None)
     return f"{found.median:.6g} {frame.unit}"
 
 

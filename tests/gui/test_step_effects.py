@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.events import StepFrame
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, StepEffect
 from wfsgui.core.worklist import Exposure
@@ -57,7 +58,7 @@ def test_what_a_step_did_is_told(bench: WindowBench) -> None:
     exposure = calibrated(bench)
     before = fakes.frame(100.0, wcs=True)
     dq = before.dq.copy()
-    dq[7, :9] |= fakes.FLAGS["SATURATED"]
+    dq[7, :9] |= FLAGS["SATURATED"]
     give(bench, "assign_wcs", before)
     give(bench, "flat_field", replace(before, sci=before.sci * np.float32(1.25), dq=dq))
     show(bench, "flat_field")
@@ -141,7 +142,6 @@ def test_what_is_in_work_goes_on_while_the_run_does(
 
     monkeypatch.setattr("wfsgui.core.step_effect.step_effect", measured)
     effects = StepEffects(lane)
-    effects.set_flags({**fakes.FLAGS, "NO_FLAT_FIELD": 2**18})
     effects.look_at(exposure, "flat_field")
     try:
         qtbot.waitUntil(lambda: bool(asked))
@@ -159,7 +159,6 @@ def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplica
     exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
     lane.submit(gate.wait)
     effects = StepEffects(lane)
-    effects.set_flags(fakes.FLAGS)
     effects.look_at(exposure, "photom")
     effects.look_at(None, "rate")
     gate.set()

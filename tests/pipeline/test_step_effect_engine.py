@@ -16,7 +16,6 @@ from wfsgui.core.events import ExposureOpened, StepFinished, StepState
 from wfsgui.core.request import StepOptions
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, Fact, Outcome
-from wfsgui.pipeline.facts import flags
 
 Chain = Callable[..., dict[str, Evidence]]
 
@@ -44,7 +43,6 @@ def chain(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> 
                 metadata=event.metadata,
                 references=event.references,
                 backgrounds=tuple(backgrounds),
-                flags=flags(),
             )
             for event, before, after in zip(finished, frames[:-1], frames[1:], strict=True)
         }

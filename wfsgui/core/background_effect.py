@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.dq_table import flag_overlay
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.holes import BLOCK, LIMIT, holes_in
 from wfsgui.core.quicklook import read_sci
 from wfsgui.core.robust import level_of, sample_of, sky_level
@@ -64,7 +65,7 @@ def _member(number: int, path: Path, unit: str) -> Fact:
 
 def _usable(case: Case) -> NDArray[np.float32]:
     after = case.evidence.after
-    unusable = flag_overlay(after.dq, case.evidence.flag("DO_NOT_USE"))
+    unusable = flag_overlay(after.dq, DO_NOT_USE)
     return np.where(unusable, np.float32(np.nan), after.sci)
 
 

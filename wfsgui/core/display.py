@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.zscale import zscale
 
 __all__ = [
@@ -256,15 +257,13 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
     return index
 
 
-def dq_classes(dq: NDArray[np.uint32], do_not_use: int | None) -> NDArray[np.uint8]:
+def dq_classes(dq: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Sort pixels by their flags.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (y, x)
         Data-quality flags.
-    do_not_use : int or None
-        Value of the flag DO_NOT_USE; None while it is not known.
 
     Returns
     -------
@@ -272,8 +271,7 @@ def dq_classes(dq: NDArray[np.uint32], do_not_use: int | None) -> NDArray[np.uin
         `NO_FLAG`, `FLAGGED` or `NOT_TO_BE_USED`.
     """
     classes: NDArray[np.uint8] = (dq != 0).astype(np.uint8)
-    if do_not_use is not None:
-        classes += (dq & np.uint32(do_not_use)) != 0
+    classes += (dq & np.uint32(DO_NOT_USE)) != 0
     return classes
 
 

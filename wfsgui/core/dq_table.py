@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from wfsgui.core.flags import FLAGS
 
 if TYPE_CHECKING:
     from wfsgui.core.events import StepFrame
 
 __all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
-
-_BITS: Final = 32
 
 _Cutout = tuple[tuple[slice, slice], NDArray[np.bool_]]
 _Census = tuple[NDArray[np.uint32], NDArray[np.int64]]
@@ -27,7 +27,7 @@ class FlagRow:
     Attributes
     ----------
     name : str
-        The flag; ``BIT_n`` for one that has no name.
+        The flag.
     value : int
         Its value.
     meaning : str
@@ -75,7 +75,6 @@ class Neighbourhood:
 
 def flag_rows(
     dq: NDArray[np.uint32],
-    flags: Mapping[str, int],
     *,
     meanings: Mapping[str, str] | None = None,
     under: _Cutout | None = None,
@@ -87,8 +86,6 @@ def flag_rows(
     ----------
     dq : ndarray of uint32, shape (y, x)
         The flags of every pixel.
-    flags : mapping of str to int
-        Name and value of every flag that there is.
     meanings : mapping of str to str, optional
         What each says of a pixel.
     under : tuple of (slices, mask), optional
@@ -109,19 +106,17 @@ def flag_rows(
     now = _census(dq)
     star = _census(dq[under[0]][under[1]]) if under is not None else _census(dq[:0])
     gained, lost = _changes(dq, dq if before is None else before)
-    named = {value: name for name, value in flags.items() if value}
-    values = sorted({*named, *_unnamed((now, lost), named)})
     rows = (
         FlagRow(
-            name=named.get(value, f"BIT_{value.bit_length() - 1}"),
+            name=name,
             value=value,
-            meaning=(meanings or {}).get(named.get(value, ""), ""),
+            meaning=(meanings or {}).get(name, ""),
             count=_count(now, value),
             under_star=_count(star, value),
             gained=_count(gained, value),
             lost=_count(lost, value),
         )
-        for value in values
+        for name, value in FLAGS.items()
     )
     return tuple(row for row in rows if row.count or row.lost)
 
@@ -228,10 +223,3 @@ def _changes(dq: NDArray[np.uint32], before: NDArray[np.uint32]) -> tuple[_Censu
 def _count(census: _Census, value: int) -> int:
     values, counts = census
     return int(counts[(values & np.uint32(value)) != 0].sum())
-
-
-def _unnamed(censuses: tuple[_Census, ...], named: Mapping[int, str]) -> list[int]:
-    found = int(np.bitwise_or.reduce(np.concatenate([values for values, _ in censuses]))) if censuses else 0
-    for value in named:
-        found &= ~value
-    return [1 << bit for bit in range(_BITS) if found >> bit & 1]

@@ -22,10 +22,8 @@ class EngineFacts:
         CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force.
     notices : tuple of str
         What was assumed, a sentence each.
-    flags : mapping of str to int
-        Data-quality flags: name and value.
     flag_meanings : mapping of str to str
-        What they mean, as far as that is known.
+        What the data-quality flags mean, by name, as far as that is known.
     parameters : mapping of str to tuple of ParameterSpec
         What can be set, for each step.
     reference_types : mapping of str to tuple of str
@@ -35,7 +33,6 @@ class EngineFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     crds: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-    flags: Mapping[str, int] = field(default_factory=dict)
     flag_meanings: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, tuple[ParameterSpec, ...]] = field(default_factory=dict)
     reference_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.files import open_fits
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.step_evidence import CannotTellError, Evidence
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read_flat(evidence: Evidence) -> Flat:
             response = np.array(hdus["SCI"].data[cut], np.float32)
             good = np.isfinite(response) & (response != 0)
             if "DQ" in hdus:
-                good &= ~_bad(hdus, cut, evidence.flags)
+                good &= ~_bad(hdus, cut)
     except (OSError, EOFError, ValueError, TypeError, KeyError, IndexError) as error:
         raise CannotTellError(f"The flat {path.name} cannot be read; fetch it again, or name another.") from error
     return Flat(response, good)
@@ -93,9 +93,9 @@ def _cut(evidence: Evidence, hdus: fits.HDUList) -> tuple[slice, slice]:
     return cut[0], cut[1]
 
 
-def _bad(hdus: fits.HDUList, cut: tuple[slice, slice], flags: Mapping[str, int]) -> NDArray[np.bool_]:
+def _bad(hdus: fits.HDUList, cut: tuple[slice, slice]) -> NDArray[np.bool_]:
     names = ("DO_NOT_USE", "NO_FLAT_FIELD")
-    values = [flags[name] for name in names if name in flags]
+    values = [FLAGS[name] for name in names]
     if "DQ_DEF" in hdus and len(hdus["DQ_DEF"].data):
         values = [int(row["VALUE"]) for row in hdus["DQ_DEF"].data if str(row["NAME"]).strip() in names]
     bits = reduce(or_, values, 0)

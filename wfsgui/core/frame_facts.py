@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from wfsgui.core.dq_table import flag_overlay
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.frame_change import same_values
 from wfsgui.core.step_evidence import Case, Check, Finding, Measurement, quantity
 
@@ -75,16 +76,15 @@ RATIOS: Final = (
 
 def _flags_kept(case: Case) -> Finding:
     evidence = case.evidence
-    unusable = evidence.flag(_UNUSABLE)
     if evidence.before.dq is evidence.after.dq:
         return Finding(True, f"No pixel lost {_UNUSABLE}.")
-    lost = int(np.count_nonzero(flag_overlay(evidence.before.dq & ~evidence.after.dq, unusable)))
+    lost = int(np.count_nonzero(flag_overlay(evidence.before.dq & ~evidence.after.dq, DO_NOT_USE)))
     return Finding(not lost, f"{lost or 'No'} pixel{'s' if lost > 1 else ''} lost {_UNUSABLE}.")
 
 
 def _nan_where_unusable(case: Case) -> Finding:
     after = case.evidence.after
-    unusable, empty = flag_overlay(after.dq, case.evidence.flag(_UNUSABLE)), np.isnan(after.sci)
+    unusable, empty = flag_overlay(after.dq, DO_NOT_USE), np.isnan(after.sci)
     valued, unflagged = np.count_nonzero(unusable & ~empty), np.count_nonzero(empty & ~unusable)
     if not valued and not unflagged:
         return Finding(True, f"{np.count_nonzero(empty)} pixels are NaN, and the same ones are {_UNUSABLE}.")

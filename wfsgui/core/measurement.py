@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.patches import without_unusable
 from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
 from wfsgui.core.quantities import label, number, with_error
@@ -134,15 +135,12 @@ class Subject:
         In which image.
     stages : tuple of StageImage
         Every stage that has an image.
-    do_not_use : int
-        Value of the flag DO_NOT_USE; 0 while it is not known.
     """
 
     view: View
     region: Region
     image: StageImage
     stages: tuple[StageImage, ...]
-    do_not_use: int
 
 
 def measure(subject: Subject) -> Measured:
@@ -174,13 +172,11 @@ def _area(subject: Subject) -> Area:
 
 def _usable(subject: Subject) -> StepFrame:
     """Return the image, in which pixels that are not to be used have no value."""
-    return without_unusable(subject.image.frame, subject.do_not_use)
+    return without_unusable(subject.image.frame)
 
 
 def _statistics_of(subject: Subject, image: StageImage) -> RegionStatistics:
-    return region_statistics(
-        image.frame, _area(subject), do_not_use=subject.do_not_use, pixel_area_sr=image.pixel_area_sr
-    )
+    return region_statistics(image.frame, _area(subject), pixel_area_sr=image.pixel_area_sr)
 
 
 def _statistics(subject: Subject) -> Measured:
@@ -284,7 +280,7 @@ def _histogram(subject: Subject) -> Measured:
     frame = subject.image.frame
     height, width = frame.sci.shape
     slices, mask = _area(subject).cutout((height, width))
-    inside = mask & ((frame.dq[slices] & np.uint32(subject.do_not_use)) == 0)
+    inside = mask & ((frame.dq[slices] & np.uint32(DO_NOT_USE)) == 0)
     values = frame.sci[slices][inside]
     values = values[np.isfinite(values)].astype(float)
     if not values.size:
@@ -301,7 +297,7 @@ def _histogram(subject: Subject) -> Measured:
 
 def _star(subject: Subject) -> Measured:
     frame, (x, y, radius) = subject.image.frame, _circle_of_a_star(subject)
-    found = measure_star(frame, x, y, radius, subject.do_not_use)
+    found = measure_star(frame, x, y, radius)
     place = frame.sky(found.x, found.y) if frame.sky is not None else None
     rows = [
         Row("x", with_error(found.x, found.x_error, "px"), "Centre of light above the background, counted from 0."),
@@ -357,7 +353,7 @@ def _circle(region: Region) -> tuple[float, float, float]:
 def _sky(subject: Subject, x: float, y: float, radius: float) -> float:
     """Return the median around a circle; 0 where nothing around it has a value."""
     ring = Annulus(x, y, radius, max(_SKY_SHARE * radius, radius + 3))
-    found = region_statistics(subject.image.frame, ring, do_not_use=subject.do_not_use, pixel_area_sr=None)
+    found = region_statistics(subject.image.frame, ring, pixel_area_sr=None)
     return found.median if isfinite(found.median) else 0.0
 
 

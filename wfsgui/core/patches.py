@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wfsgui.core.flags import DO_NOT_USE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -73,20 +75,18 @@ def _stretch(pixels: NDArray[np.int64], size: int) -> slice:
     return slice(start, max(start, min(int(pixels[-1]) + 1, size)))
 
 
-def without_unusable(frame: StepFrame, do_not_use: int) -> StepFrame:
+def without_unusable(frame: StepFrame) -> StepFrame:
     """Take the values away from pixels that are not to be used: before flat_field they still have some.
 
     Parameters
     ----------
     frame : StepFrame
         The image; it is not changed.
-    do_not_use : int
-        Value of the flag DO_NOT_USE; 0 while it is not known.
 
     Returns
     -------
     StepFrame
         The same image, with NaN there.
     """
-    unusable = (frame.dq & np.uint32(do_not_use)) != 0
+    unusable = (frame.dq & np.uint32(DO_NOT_USE)) != 0
     return replace(frame, sci=np.where(unusable, np.float32(np.nan), frame.sci))

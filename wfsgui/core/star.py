@@ -10,6 +10,7 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import StepFrame
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.half_maximum import half_maximum_width
 from wfsgui.core.patches import Patch
 from wfsgui.core.profiles import encircled_energy
@@ -76,7 +77,7 @@ class StarMeasurement:
     notes: tuple[str, ...]
 
 
-def measure_star(frame: StepFrame, x: float, y: float, radius: float, do_not_use: int) -> StarMeasurement:
+def measure_star(frame: StepFrame, x: float, y: float, radius: float) -> StarMeasurement:
     """Measure the star in a circle.
 
     The background is the median of an annulus around the circle, half as wide as its radius, but at least 10 pixels.
@@ -89,8 +90,6 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, do_not_use
         The image.
     x, y, radius : float
         The circle, pixels.
-    do_not_use : int
-        Value of the flag DO_NOT_USE.
 
     Returns
     -------
@@ -103,7 +102,7 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, do_not_use
         If there is no light in the circle above the background.
     """
     outer = radius + max(radius / 2, 10.0)
-    near, left, low = _usable_part(frame, x, y, max(outer, 2 * radius), do_not_use)
+    near, left, low = _usable_part(frame, x, y, max(outer, 2 * radius))
     notes: list[str] = []
     background = _background(near, Annulus(x - left, y - low, radius, outer))
     if np.isnan(background):
@@ -147,12 +146,12 @@ class _Centre:
     missing: int
 
 
-def _usable_part(frame: StepFrame, x: float, y: float, reach: float, do_not_use: int) -> tuple[StepFrame, int, int]:
+def _usable_part(frame: StepFrame, x: float, y: float, reach: float) -> tuple[StepFrame, int, int]:
     """Cut out what is needed, without what is not to be used; also give the first column and row."""
     left, low = (max(0, floor(at - reach)) for at in (x, y))
     box = slice(low, max(low, ceil(y + reach) + 1)), slice(left, max(left, ceil(x + reach) + 1))
     dq = frame.dq[box]
-    sci = np.where((dq & np.uint32(do_not_use)) == 0, frame.sci[box], np.float32(np.nan))
+    sci = np.where((dq & np.uint32(DO_NOT_USE)) == 0, frame.sci[box], np.float32(np.nan))
     return StepFrame(sci=sci, err=frame.err[box], dq=dq, unit=frame.unit), left, low
 
 

@@ -21,15 +21,13 @@ _MOST: Final = 0.9
 _MARGIN: Final = 1.1
 
 
-def star_circle(frame: StepFrame, do_not_use: int) -> Circle:
+def star_circle(frame: StepFrame) -> Circle:
     """Find the star of an image, and how far its light reaches.
 
     Parameters
     ----------
     frame : StepFrame
         The image.
-    do_not_use : int
-        Value of the flag DO_NOT_USE.
 
     Returns
     -------
@@ -41,10 +39,10 @@ def star_circle(frame: StepFrame, do_not_use: int) -> Circle:
     WfsguiError
         If there is no star.
     """
-    frame = without_unusable(frame, do_not_use)
-    x, y = find_star(frame.sci, frame.dq, do_not_use)
+    frame = without_unusable(frame)
+    x, y = find_star(frame.sci, frame.dq)
     reach = min(_FARTHEST, max(frame.sci.shape) / 2)
-    star = measure_star(frame, x, y, reach, do_not_use)
+    star = measure_star(frame, x, y, reach)
     energy = encircled_energy(frame, star.x, star.y, reach, background=star.background)
     radius = _MARGIN * energy.radius_at(_MOST)
     # NaN where a whole ring has no value: as wide as it can be, then.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.statistics import robust_scatter
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _LEAST_CONTRAST: Final = 1e-6
 _NO_STAR: Final = "There is no star in this image; draw a circle around the star yourself."
 
 
-def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32], do_not_use: int) -> tuple[float, float]:
+def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32]) -> tuple[float, float]:
     """Find the brightest star, in focus or not; single bright pixels are none.
 
     Parameters
@@ -46,8 +47,6 @@ def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32], do_not_use: int)
         The image; NaN where there is no value.
     dq : ndarray of uint32, shape (y, x)
         Data-quality flags.
-    do_not_use : int
-        Value of the flag DO_NOT_USE.
 
     Returns
     -------
@@ -59,7 +58,7 @@ def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32], do_not_use: int)
     WfsguiError
         If nothing stands out.
     """
-    usable = np.isfinite(sci) & ((dq & np.uint32(do_not_use)) == 0)
+    usable = np.isfinite(sci) & ((dq & np.uint32(DO_NOT_USE)) == 0)
     shortest = min(sci.shape)
     block = min(max(shortest // _FEWEST_BLOCKS, 1), _BLOCK)
     means = _block_means(sci, usable, block)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from wfsgui.core.flags import DO_NOT_USE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -71,9 +73,7 @@ class RegionStatistics:
     flux_error_jy: float | None
 
 
-def region_statistics(
-    frame: StepFrame, region: Area, *, do_not_use: int, pixel_area_sr: float | None
-) -> RegionStatistics:
+def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | None) -> RegionStatistics:
     """Measure the pixels of a region.
 
     Parameters
@@ -82,8 +82,6 @@ def region_statistics(
         The image.
     region : Area
         Where; parts off the image do not count.
-    do_not_use : int
-        Value of the flag DO_NOT_USE.
     pixel_area_sr : float or None
         PIXAR_SR, the nominal area of a pixel, sr; None where it is not known.
 
@@ -95,7 +93,7 @@ def region_statistics(
     box, inside = region.cutout((frame.sci.shape[0], frame.sci.shape[1]))
     values = frame.sci[box][inside].astype(float)
     finite = np.isfinite(values)
-    flagged = (frame.dq[box][inside] & np.uint32(do_not_use)) != 0
+    flagged = (frame.dq[box][inside] & np.uint32(DO_NOT_USE)) != 0
     used = finite & ~flagged
     # One NaN stands for no pixels: everything that is made of it is NaN, without a warning.
     some = values[used] if used.any() else np.full(1, np.nan)

@@ -44,7 +44,7 @@ def step_effect(evidence: Evidence) -> StepEffect:
         An expectation that cannot be tested is unknown, and says why.
     """
     case = Case(evidence, change_between(evidence.before, evidence.after))
-    rows = flag_rows(evidence.after.dq, evidence.flags, before=evidence.before.dq)
+    rows = flag_rows(evidence.after.dq, before=evidence.before.dq)
     checks = (*_CHECKS.get(evidence.stage, ()), FLAGS_KEPT)
     return StepEffect(
         facts=_facts(case),

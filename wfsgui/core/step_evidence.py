@@ -61,8 +61,6 @@ class Evidence:
         Its reference files.
     backgrounds : tuple of Path
         The rate files that were subtracted.
-    flags : mapping of str to int
-        Data-quality flags: name and value.
     """
 
     stage: str
@@ -72,13 +70,6 @@ class Evidence:
     metadata: Mapping[str, str]
     references: tuple[Reference, ...]
     backgrounds: tuple[Path, ...]
-    flags: Mapping[str, int]
-
-    def flag(self, name: str) -> int:
-        """Return the value of a flag; raises `CannotTellError` where the engine has none of this name."""
-        if name not in self.flags:
-            raise CannotTellError(f"The pipeline is not loaded: the value of {name} is not known.")
-        return self.flags[name]
 
     def number(self, path: str) -> float:
         """Return a number of the metadata; raises `CannotTellError` where there is none."""

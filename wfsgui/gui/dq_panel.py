@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure, Stage
 from wfsgui.gui.dq_model import grouped
@@ -101,7 +102,7 @@ class DqPanel(QWidget):
         self.show_stage(self._exposure, self._stage)
 
     def set_facts(self, facts: EngineFacts) -> None:
-        """Take names and meanings of the flags, once the engine is loaded; until then they go by their bits."""
+        """Take the meanings of the flags, once the engine is loaded."""
         self._facts = facts
         self.show_stage(self._exposure, self._stage)
 
@@ -246,6 +247,5 @@ def _percent(part: int, whole: int) -> str:
 def _aim(values: Sequence[int], count: FlagCount | None) -> str:
     if count is None or not values:
         return "Goes through the pixels that have any flag."
-    names = {row.value: row.name for row in count.rows}
-    told = ", ".join(names.get(value, f"bit {value.bit_length() - 1}") for value in values)
+    told = ", ".join(name for name, value in FLAGS.items() if value in values)
     return f"Goes through the pixels that have {told}."

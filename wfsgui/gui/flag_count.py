@@ -160,7 +160,6 @@ def _count(request: CountRequest) -> FlagCount:
     dq = request.frame.dq
     rows = flag_rows(
         dq,
-        request.facts.flags,
         meanings=request.facts.flag_meanings,
         under=request.star.cutout(dq.shape) if request.star is not None else None,
         before=request.before.dq if request.before is not None else None,

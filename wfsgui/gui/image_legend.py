@@ -89,17 +89,14 @@ class DqLegend(QWidget):
             layout.addWidget(entry)
         layout.addStretch()
 
-    def set_shares(self, shares: Mapping[int, float], *, knows_do_not_use: bool) -> None:
+    def set_shares(self, shares: Mapping[int, float]) -> None:
         """Say how many of the pixels each class has.
 
         Parameters
         ----------
         shares : mapping of int to float
             Class and share, 0 to 1.
-        knows_do_not_use : bool
-            Whether that class has been told from the other flags.
         """
-        self._entries[NOT_TO_BE_USED].setVisible(knows_do_not_use)
         for number, entry in self._entries.items():
             entry.set_share(shares[number])
 

@@ -158,18 +158,16 @@ class LevelsBar(QWidget):
         for edit, meaning in ((self._low, "darkest"), (self._high, "brightest")):
             edit.setToolTip(f"Value of the {meaning} colour{f', {unit}' if unit else ''}; type a number such as 1e-3")
 
-    def show_classes(self, shares: Mapping[int, float], *, knows_do_not_use: bool) -> None:
+    def show_classes(self, shares: Mapping[int, float]) -> None:
         """Show the classes of the pixels of a plane of flags.
 
         Parameters
         ----------
         shares : mapping of int to float
             Class and share of the pixels.
-        knows_do_not_use : bool
-            Whether that class has been told from the other flags.
         """
         self._set_page(1)
-        self._legend.set_shares(shares, knows_do_not_use=knows_do_not_use)
+        self._legend.set_shares(shares)
 
     def clear(self) -> None:
         """Show nothing."""

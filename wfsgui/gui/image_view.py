@@ -24,13 +24,12 @@ from wfsgui.gui.image_levels_bar import LevelsBar
 from wfsgui.gui.image_look import Look
 from wfsgui.gui.image_pages import ImagePages
 from wfsgui.gui.image_pair import ImagePair
-from wfsgui.gui.renderer import DQ, Against, Picture, Renderer, RenderRequest
+from wfsgui.gui.renderer import Against, Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
 __all__ = ["ImageView"]
 
 _SCI: Final = "SCI"
-_DO_NOT_USE: Final = "DO_NOT_USE"
 _TWO_IMAGES: Final = (Mode.SWIPE, Mode.BLINK, Mode.SIDE_BY_SIDE)
 
 
@@ -70,7 +69,6 @@ class ImageView(QWidget):
         self._comparison: Comparison | None = None
         self._wanted_plane = self._plane = _SCI
         self._shows_flags = self._is_fit_due = False
-        self._flags: Mapping[str, int] = {}
         self._look, self._memory = Look(), LevelMemory()
         self._pair, self._levels_bar, self._controls = ImagePair(), LevelsBar(), ImageControls()
         self._canvas = self._pair.canvas
@@ -153,12 +151,6 @@ class ImageView(QWidget):
         self._levels_bar.clear()
         self._controls.clear()
         self._pages.show_message(text)
-
-    def set_flags(self, flags: Mapping[str, int]) -> None:
-        """Set the data-quality flags, name and value; until then all flags are alike."""
-        self._flags = dict(flags)
-        if self._plane == DQ:
-            self._draw()
 
     def set_plane(self, name: str) -> None:
         """Show another plane, where the frame has it."""
@@ -296,10 +288,7 @@ class ImageView(QWidget):
 
     def _request(self, frame: StepFrame, subject: Subject, against: Against | None = None) -> RenderRequest:
         levels, by_hand = self._memory.find(subject), self._memory.is_by_hand(subject)
-        do_not_use = self._flags.get(_DO_NOT_USE)
-        return RenderRequest(
-            frame, self._plane, levels, self._memory.rule, self._look.stretch, do_not_use, not by_hand, against
-        )
+        return RenderRequest(frame, self._plane, levels, self._memory.rule, self._look.stretch, not by_hand, against)
 
     def _draw_other(self, levels: Levels | None) -> None:
         """Draw what is beside the image, in turns with it or parted from it; in one unit, both have one stretch."""
@@ -327,8 +316,7 @@ class ImageView(QWidget):
 
     def _describe(self, picture: Picture) -> None:
         if picture.levels is None or picture.histogram is None:
-            knows = _DO_NOT_USE in self._flags
-            self._levels_bar.show_classes(picture.shares, knows_do_not_use=knows)
+            self._levels_bar.show_classes(picture.shares)
             return
         subject = self._subject
         if picture.made_by:

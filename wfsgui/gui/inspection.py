@@ -81,8 +81,6 @@ class Inspection(QObject):
     def set_facts(self, facts: EngineFacts) -> None:
         """Take what is known once the engine is loaded."""
         self._dq.set_facts(facts)
-        self._pixels.set_facts(facts)
-        self._measure.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
 
     def fly_to(self, x: int, y: int) -> None:
         """Bring a pixel to the middle of the view, near enough to see it."""

@@ -67,7 +67,6 @@ class MeasurePanel(QWidget):
         self._book = book
         self._exposure: Exposure | None = None
         self._stage = ""
-        self._do_not_use = 0
         self._is_seen = True
         self._measured: Measured | None = None
         self._measurer = Measurer(lane, self)
@@ -88,11 +87,6 @@ class MeasurePanel(QWidget):
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Measure in a stage; to be called again when it has changed."""
         self._exposure, self._stage = exposure, stage
-        self._ask()
-
-    def set_do_not_use(self, value: int) -> None:
-        """Set the value of the flag DO_NOT_USE."""
-        self._do_not_use = value
         self._ask()
 
     def set_seen(self, seen: object) -> None:
@@ -146,7 +140,7 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        return Subject(View(self._view.currentText()), selected.region, image, stages, self._do_not_use)
+        return Subject(View(self._view.currentText()), selected.region, image, stages)
 
     def _take(self, measured: Measured) -> None:
         self._measured = measured

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
@@ -94,15 +93,13 @@ class PixelBlock:
         """Return the numbers of the rows from the top, where the first one of the image has the number given."""
         return [self.near.y0 + first_pixel + SIZE - 1 - number for number in range(SIZE)]
 
-    def explain(self, row: int, column: int, flags: Mapping[str, int]) -> str:
+    def explain(self, row: int, column: int) -> str:
         """Tell all of a pixel.
 
         Parameters
         ----------
         row, column : int
             Which one, counted from the upper left.
-        flags : mapping of str to int
-            Name and value of every flag that there is.
 
         Returns
         -------
@@ -113,7 +110,7 @@ class PixelBlock:
         if not self.near.inside[place]:
             return ""
         value, error, dq = (float(self.near.sci[place]), float(self.near.err[place]), int(self.near.dq[place]))
-        told = "\n".join(flag_names(dq, flags)) if flags or not dq else "flagged"
+        told = "\n".join(flag_names(dq))
         return f"SCI {_long(value)} {self.unit}\nERR {_long(error)} {self.unit}\nDQ {dq}: {told or 'good'}"
 
     def as_text(self, first_pixel: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
@@ -33,26 +32,23 @@ class PixelGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._block: PixelBlock | None = None
-        self._flags: Mapping[str, int] = {}
         self._first_pixel = 1
         self._bold, self._line, self._margin = QFont(), 0, 0
         self._widths: dict[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._measure()
 
-    def show_block(self, block: PixelBlock, flags: Mapping[str, int], first_pixel: int) -> None:
+    def show_block(self, block: PixelBlock, first_pixel: int) -> None:
         """Show pixels.
 
         Parameters
         ----------
         block : PixelBlock
             The pixels.
-        flags : mapping of str to int
-            Name and value of every flag that there is.
         first_pixel : int
             Number of the first column and row of the image.
         """
-        self._block, self._flags, self._first_pixel = block, flags, first_pixel
+        self._block, self._first_pixel = block, first_pixel
         self.setAccessibleName(block.heading)
         metrics = QFontMetrics(self._bold)
         longest = max((text for line in block.texts for text in line), key=len)
@@ -155,7 +151,7 @@ class PixelGrid(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self._measure()
             if self._block is not None:
-                self.show_block(self._block, self._flags, self._first_pixel)
+                self.show_block(self._block, self._first_pixel)
 
     def _explain(self, place: QPoint) -> str:
         if self._block is None:
@@ -163,7 +159,7 @@ class PixelGrid(QWidget):
         for row, y in enumerate(self._block.rows(self._first_pixel)):
             for column, x in enumerate(self._block.columns(self._first_pixel)):
                 if self.cell(row, column).contains(place):
-                    told = self._block.explain(row, column, self._flags)
+                    told = self._block.explain(row, column)
                     return f"{self._block.stage}, x {x}  y {y}\n{told}" if told else ""
         return ""
 

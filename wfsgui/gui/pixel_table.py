@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.dq_table import neighbourhood
-from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import StepFrame
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure
@@ -45,7 +44,6 @@ class PixelTable(QWidget):
         super().__init__()
         self.setObjectName("pixel_table")
         self._exposure: Exposure | None = None
-        self._facts = EngineFacts()
         self._plane, self._first_pixel = PLANES[0], 1
         self._place: tuple[int, int] | None = None
         self._pinned = self._is_due = False
@@ -64,11 +62,6 @@ class PixelTable(QWidget):
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the stages of an exposure; to be called again when it has changed."""
         self._exposure = exposure
-        self._ask()
-
-    def set_facts(self, facts: EngineFacts) -> None:
-        """Take the names of the flags, once the engine is loaded."""
-        self._facts = facts
         self._ask()
 
     def set_first_pixel(self, number: int) -> None:
@@ -128,7 +121,7 @@ class PixelTable(QWidget):
         self._blocks = self._read_around(*place) if place is not None else []
         self._match_grids()
         for grid, block in zip(self._grids, self._blocks, strict=True):
-            grid.show_block(block, self._facts.flags, self._first_pixel)
+            grid.show_block(block, self._first_pixel)
         self._message.setText(self._why_nothing())
         self._pages.setCurrentWidget(self._scroll if self._blocks else self._message)
         self._show_place(place)

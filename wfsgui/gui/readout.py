@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10, nan
 from typing import Final
@@ -62,7 +62,6 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._flags: Mapping[str, int] = {}
         self._first_pixel = 1
         self._hover: Hover | None = None
         self._last: Hover | None = None
@@ -95,11 +94,6 @@ class Readout(QWidget):
             label.set_text(field.read(hover) if hover else "")
             label.setToolTip(field.explain(hover) if hover else "")
 
-    def set_flags(self, flags: Mapping[str, int]) -> None:
-        """Set the data-quality flags, name and value; until then flags are shown as a number."""
-        self._flags = {name: value for name, value in flags.items() if value}
-        self.show_hover(self._hover)
-
     def set_first_pixel(self, number: int) -> None:
         """Set the number of the first column and row, 0 or 1."""
         self._first_pixel = number
@@ -124,10 +118,10 @@ class Readout(QWidget):
     def _dq(self, hover: Hover) -> str:
         if hover.dq == 0:
             return "good"
-        return ", ".join(flag_names(hover.dq, self._flags)) if self._flags else f"DQ {hover.dq}"
+        return ", ".join(flag_names(hover.dq))
 
     def _explain_dq(self, hover: Hover) -> str:
-        return f"DQ {hover.dq}: " + ("\n".join(flag_names(hover.dq, self._flags)) or "good")
+        return f"DQ {hover.dq}: " + ("\n".join(flag_names(hover.dq)) or "good")
 
 
 class _ElidedLabel(QLabel):

@@ -75,8 +75,6 @@ class RenderRequest:
         One of `wfsgui.core.display.LIMITS`.
     stretch : str
         One of `wfsgui.core.display.STRETCHES`.
-    do_not_use : int or None
-        Value of the flag DO_NOT_USE, where it is known.
     may_remake : bool
         Whether the levels are made anew where they would leave next to nothing to see.
     against : Against or None
@@ -88,7 +86,6 @@ class RenderRequest:
     levels: Levels | None
     rule: str
     stretch: str
-    do_not_use: int | None
     may_remake: bool = False
     against: Against | None = None
 
@@ -238,7 +235,7 @@ class _Painter:
         """Draw a plane."""
         values = self._values(request)
         if request.plane == DQ:
-            return _picture_of_flags(values, request.do_not_use)
+            return _picture_of_flags(values)
         sample = self._sample(request, values)
         kept = request.levels
         if kept is not None and request.may_remake and sample.share_within(kept) < _LEAST_SHARE:
@@ -306,8 +303,8 @@ def _drawn_ahead(request: RenderRequest) -> DrawnAhead | None:
     return drawn_ahead(request.frame) if is_image else None
 
 
-def _picture_of_flags(dq: NDArray[np.uint32], do_not_use: int | None) -> Picture:
-    index = dq_classes(dq, do_not_use)
+def _picture_of_flags(dq: NDArray[np.uint32]) -> Picture:
+    index = dq_classes(dq)
     flagged = np.count_nonzero(index) / index.size
     not_used = np.count_nonzero(index == NOT_TO_BE_USED) / index.size
     shares = {NO_FLAG: 1 - flagged, FLAGGED: flagged - not_used, NOT_TO_BE_USED: not_used}

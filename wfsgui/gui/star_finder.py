@@ -38,15 +38,10 @@ class StarFinder(QObject):
     def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
-        self._do_not_use = 0
         self._circles: dict[str, Circle] = {}
         self._reasons: dict[str, str] = {}
         self._asked: set[str] = set()
         desk.removed.connect(self._forget)
-
-    def set_do_not_use(self, value: int) -> None:
-        """Set the value of the flag DO_NOT_USE, once it is known; what was found without it holds."""
-        self._do_not_use = value
 
     def place(self, exposure: Exposure) -> tuple[float, float] | None:
         """Return the star's pixel, x and y; None while it is looked for, and where there is none."""
@@ -69,14 +64,14 @@ class StarFinder(QObject):
         return self._reasons.get(exposure.key, "the star is looked for...")
 
     def _look(self, exposure: Exposure) -> None:
-        rate, path, flag = exposure.stages[RATE], exposure.product.science.path, self._do_not_use
+        rate, path = exposure.stages[RATE], exposure.product.science.path
 
         def look() -> Circle:
             # No image waits for what this imports.
             from wfsgui.core.star_circle import star_circle
 
             # By now it may have been read.
-            return star_circle(rate.frame or read_frame(path), flag)
+            return star_circle(rate.frame or read_frame(path))
 
         self._lane.submit(
             look,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -43,13 +43,8 @@ class StepEffects(QObject):
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
-        self._flags: Mapping[str, int] = {}
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
-
-    def set_flags(self, flags: Mapping[str, int]) -> None:
-        """Set the data-quality flags, name and value; nothing is measured before they are known."""
-        self._flags = dict(flags)
 
     def find(self, exposure: Exposure, stage: str) -> StepEffect | None:
         """Return what a stage did, where that is known."""
@@ -59,7 +54,7 @@ class StepEffects(QObject):
     def is_awaited(self, exposure: Exposure, stage: str) -> bool:
         """Whether a stage can be measured, and has not been yet."""
         evidence = self._evidence(exposure, stage)
-        return bool(self._flags) and evidence is not None and _pair(evidence) not in self._effects
+        return evidence is not None and _pair(evidence) not in self._effects
 
     def unmet(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
         """Say what was expected of a stage and is not so, a sentence each."""
@@ -73,7 +68,7 @@ class StepEffects(QObject):
         To be called again whenever something has changed: what is in work goes on.
         """
         wanted: dict[_Pair, Callable[[], Job]] = {}
-        if exposure is not None and self._flags:
+        if exposure is not None:
             for name in sorted(STEPS, key=lambda step: step != stage):
                 evidence = self._evidence(exposure, name)
                 if evidence is not None and _pair(evidence) not in self._effects:
@@ -104,7 +99,6 @@ class StepEffects(QObject):
             metadata=stage.metadata,
             references=stage.references,
             backgrounds=tuple(member.path for member in exposure.product.backgrounds),
-            flags=self._flags,
         )
 
     def _keep(self, pair: _Pair, effect: StepEffect) -> None:

@@ -116,11 +116,7 @@ class Wiring(QObject):
         self._actions.refresh()
 
     def _take_facts(self, facts: EngineFacts) -> None:
-        self._workspace.image.set_flags(facts.flags)
         self._inspection.set_facts(facts)
-        self._services.effects.set_flags(facts.flags)
-        self._services.stars.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
-        self._status.readout.set_flags(facts.flags)
         self._docks.step.set_facts(facts)
         self._show(self._presenter.exposure, self._presenter.stage)
         self._welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")

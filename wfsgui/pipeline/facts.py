@@ -14,12 +14,12 @@ from crds import locate_file
 from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.flags import FLAGS
 from wfsgui.pipeline.parameters import parameter_specs, reference_types
 
-__all__ = ["engine_facts", "flag_meanings", "flags", "locate_reference", "versions"]
+__all__ = ["engine_facts", "flag_meanings", "locate_reference", "versions"]
 
 _PACKAGES: Final = ("jwst", "stpipe", "stdatamodels", "crds", "gwcs", "stcal", "astropy", "numpy")
-_NO_FLAG: Final = "GOOD"
 _IN_CACHE: Final = "crds://"
 _OBSERVATORY: Final = "jwst"
 
@@ -28,7 +28,6 @@ def engine_facts() -> EngineFacts:
     """Return everything that is known of the engine, but for where its reference files come from."""
     return EngineFacts(
         versions=versions(),
-        flags=flags(),
         flag_meanings=flag_meanings(),
         parameters=parameter_specs(),
         reference_types=reference_types(),
@@ -38,11 +37,6 @@ def engine_facts() -> EngineFacts:
 def versions() -> dict[str, str]:
     """Return package and version of everything that calibrates."""
     return {package: version(package) for package in _PACKAGES}
-
-
-def flags() -> dict[str, int]:
-    """Return name and value of the data-quality flags."""
-    return {name: int(value) for name, value in dqflags.pixel.items() if name != _NO_FLAG}
 
 
 def flag_meanings() -> dict[str, str]:
@@ -65,7 +59,7 @@ def flag_meanings() -> dict[str, str]:
     names = {
         node.lineno: node.value
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in flags()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in FLAGS
     }
     # Flags of groups come after those of pixels in the file, without comments.
     return {name: comments[line] for line, name in names.items() if line in comments}
