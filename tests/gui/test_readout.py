@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -142,3 +146,28 @@ def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readou
     copy.trigger()
     expected = "x 1024  y 8  812.4 ± 2.1 MJy/sr  DQ 5  05:20:00.000 -69:30:00.00  V2 120.12″  V3 -527.25″"
     assert QGuiApplication.clipboard().text() == expected
+
+
+@pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "2"])
+def test_no_field_of_fixed_width_is_cut_in_any_font_at_any_scale(scale: str) -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.gui.fixed_widths"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    told = json.loads(ran.stdout)
+    assert told["cut"] == []
+    assert told["scale"] == float(scale)
+
+
+def test_a_larger_font_makes_room_for_its_letters(readout: Readout) -> None:
+    font = readout.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    readout.setFont(font)
+    readout.resize(3000, 60)
+    readout.show_hover(replace(HOVER, x=1978, y=1833))
+    assert said(readout, "pixel") == "x 1979  y 1834"

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.pixel_block import DQ, HALF, SIZE, PixelBlock
+from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import NAN_COLOUR, muted_colour, plain_tip
 
 __all__ = ["PixelGrid"]
@@ -19,8 +20,8 @@ __all__ = ["PixelGrid"]
 _PADDING: Final = 4
 _FRAME: Final = 2
 # Room at first, for values and for numbers of columns and rows.
-_VALUE: Final = "-123.4"
-_NUMBER: Final = "2048"
+_VALUE: Final = "-000.0"
+_NUMBER: Final = "00000"
 _TINT: Final = 90
 _ON_NAN: Final = "#ffffff"
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
@@ -54,9 +55,7 @@ class PixelGrid(QWidget):
         """
         self._block, self._flags, self._first_pixel = block, flags, first_pixel
         self.setAccessibleName(block.heading)
-        metrics = QFontMetrics(self._bold)
-        longest = max((text for line in block.texts for text in line), key=len)
-        needed = max(metrics.horizontalAdvance(text) for text in (_VALUE, longest)) + 2 * _PADDING
+        needed = width_of(self._bold, _VALUE, *(text for line in block.texts for text in line)) + 2 * _PADDING
         before = self._widths.get(block.plane, 0)
         self._widths[block.plane] = max(needed, before)
         if self.sizeHint() != self.size():
@@ -76,7 +75,7 @@ class PixelGrid(QWidget):
         self._bold = QFont(self.font())
         self._bold.setBold(True)
         self._line = self.fontMetrics().lineSpacing() + _PADDING
-        self._margin = QFontMetrics(self._bold).horizontalAdvance(_NUMBER) + 2 * _PADDING
+        self._margin = width_of(self._bold, _NUMBER) + 2 * _PADDING
         self._widths.clear()
 
     @property

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10, nan
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.compare import Mode
 from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.text_width import width_of
 
 __all__ = ["Readout"]
 
@@ -67,11 +68,11 @@ class Readout(QWidget):
         self._hover: Hover | None = None
         self._last: Hover | None = None
         self._fields = (
-            _Field("readout_pixel", "x 2048  y 2048", self._pixel, self._explain_pixel),
+            _Field("readout_pixel", "x 00000  y 00000", self._pixel, self._explain_pixel),
             _Field("readout_value", "-123456 ± 1234 MJy/sr", _value, _explain_value, grows=True),
             _Field("readout_dq", "DO_NOT_USE, JUM", self._dq, self._explain_dq, grows=True),
             _Field("readout_sky", "00:00:00.000 +00:00:00.00", _sky, _explain_sky),
-            _Field("readout_v2v3", "V2 -1234.56″  V3 -1234.56″", _focal, lambda _: "Focal plane, arcsec"),
+            _Field("readout_v2v3", "V2 -0000.00″  V3 -0000.00″", _focal, lambda _: "Focal plane, arcsec"),
         )
         self._labels = {field.name: self._label(field) for field in self._fields}
         copy = QAction("Copy the last reading", self)
@@ -135,19 +136,22 @@ class _ElidedLabel(QLabel):
 
     def __init__(self, widest: str, *, grows: bool) -> None:
         super().__init__()
-        self._full = ""
+        self._full, self._widest, self._grows = "", widest, grows
         self.setTextFormat(Qt.TextFormat.PlainText)
-        width = QFontMetrics(self.font()).horizontalAdvance(widest)
-        self.setMinimumWidth(width)
         if grows:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        else:
-            self.setMaximumWidth(width)
+        self._measure()
 
     def set_text(self, text: str) -> None:
         """Show as much of a text as there is room for."""
         self._full = text
         self._elide()
+
+    def _measure(self) -> None:
+        width = width_of(self.font(), self._widest)
+        self.setMinimumWidth(width)
+        if not self._grows:
+            self.setMaximumWidth(width)
 
     def _elide(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
@@ -157,6 +161,14 @@ class _ElidedLabel(QLabel):
         """Show more, or less."""
         super().resizeEvent(event)
         self._elide()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for the letters of another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+            self._elide()
 
 
 def _value(hover: Hover) -> str:
