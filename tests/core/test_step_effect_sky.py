@@ -59,10 +59,10 @@ def test_the_distance_to_the_pointing_is_told(crpix: tuple[str, str], pixels: fl
 
 
 def test_the_target_is_told_where_it_falls() -> None:
-    assert found(assigned())["Target"] == "x = 20.00, y = 10.00"
+    assert found(assigned())["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
     beside = TangentSky()(56.0, 10.0)
     metadata = {"meta.target.ra": str(beside.ra), "meta.target.dec": str(beside.dec)}
-    assert found(assigned(metadata=metadata))["Target"] == "x = 56.00, y = 10.00, outside the image"
+    assert found(assigned(metadata=metadata))["Target"] == "x 56.00, y 10.00 (pixels count from 0), outside the image"
     assert found(assigned(NowhereSky()))["Target"] == "nowhere in the WCS"
     unknown = found(assigned(metadata={"meta.target.ra": "None"}))["Target"]
     assert unknown == "The metadata have no number meta.target.ra."

@@ -25,7 +25,7 @@ _SKIES = (
     SkyPosition(ra=11.1111111, dec=-48.0888888, v2=120.52, v3=-527.38),
 )
 _LEVELS = (-1.2345e-5, -8.8888e-12, 1.4444e20, 123456.0, -0.00012345)
-_FIXED = ("readout_pixel", "readout_sky", "readout_v2v3")
+_FIXED = ("readout_pixel", "readout_counted", "readout_sky", "readout_v2v3")
 _SIZES = (7.0, 9.0, 10.5, 12.0, 15.0)
 _FAMILIES = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Condensed", "Liberation Sans", "Noto Sans", "Cantarell")
 

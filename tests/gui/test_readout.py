@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import FLAGS
 from wfsgui.core.events import SkyPosition
+from wfsgui.core.pixel_numbers import FROM_0
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.readout import Readout
 
@@ -55,6 +56,7 @@ def test_a_pixel_is_read_in_full(readout: Readout) -> None:
     readout.set_flags(FLAGS)
     readout.show_hover(HOVER)
     assert said(readout, "pixel") == "x 1024  y 8"
+    assert said(readout, "counted") == "(from 1)"
     assert said(readout, "value") == "812.4 ± 2.1 MJy/sr"
     assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
     assert said(readout, "sky") == "05:20:00.000 -69:30:00.00"
@@ -65,8 +67,9 @@ def test_a_pixel_is_read_in_full(readout: Readout) -> None:
 
 def test_pixels_can_be_counted_from_0(readout: Readout) -> None:
     readout.show_hover(HOVER)
-    readout.set_first_pixel(0)
+    readout.set_pixel_numbers(FROM_0)
     assert said(readout, "pixel") == "x 1023  y 7"
+    assert said(readout, "counted") == "(from 0)"
     assert "numpy" in tip(readout, "pixel")
 
 
@@ -144,7 +147,7 @@ def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readou
     assert said(readout, "pixel") == said(readout, "value") == ""
     (copy,) = readout.actions()
     copy.trigger()
-    expected = "x 1024  y 8  812.4 ± 2.1 MJy/sr  DQ 5  05:20:00.000 -69:30:00.00  V2 120.12″  V3 -527.25″"
+    expected = "x 1024  y 8  (from 1)  812.4 ± 2.1 MJy/sr  DQ 5  05:20:00.000 -69:30:00.00  V2 120.12″  V3 -527.25″"
     assert QGuiApplication.clipboard().text() == expected
 
 

@@ -105,13 +105,16 @@ def _target(case: Case) -> str:
     if not (np.isfinite(x) and np.isfinite(y)):
         return "nowhere in the WCS"
     inside = -0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5
-    return f"x = {x:.2f}, y = {y:.2f}{'' if inside else ', outside the image'}"
+    numbers = case.evidence.numbers
+    place = f"{numbers.place(x, y, decimals=2)} ({numbers.convention})"
+    return place if inside else f"{place}, outside the image"
 
 
 _MEASUREMENTS: Final = (
     Measurement(
         "Footprint",
-        "Right ascension and declination (ICRS, degrees) of the centres of the corner pixels, from (0, 0) along x.",
+        "Right ascension and declination (ICRS, degrees) of the centres of the corner pixels: the lower left one first,"
+        " then along x.",
         _corners,
     ),
     Measurement("Pixel scale", "Along x and along y, at the centre of the image.", _scales),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     from wfsgui.core.dq_table import FlagRow
@@ -63,6 +64,8 @@ class Evidence:
         The rate files that were subtracted.
     flags : mapping of str to int
         Data-quality flags: name and value.
+    numbers : PixelNumbers
+        How the pixels that are told of are numbered.
     """
 
     stage: str
@@ -73,6 +76,7 @@ class Evidence:
     references: tuple[Reference, ...]
     backgrounds: tuple[Path, ...]
     flags: Mapping[str, int]
+    numbers: PixelNumbers = FROM_0
 
     def flag(self, name: str) -> int:
         """Return the value of a flag; raises `CannotTellError` where the engine has none of this name."""

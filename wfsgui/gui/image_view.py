@@ -14,7 +14,7 @@ from wfsgui.core.compare import Mode
 from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
-from wfsgui.gui.export_caption import ViewFacts
+from wfsgui.gui.export_caption import Part, ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import dq_table
 from wfsgui.gui.image_controls import ImageControls
@@ -234,6 +234,7 @@ class ImageView(QWidget):
             stretch=self._look.stretch,
             colour_map=self._look.colour_map,
             inverse=self._look.inverse,
+            part=Part.of(self._canvas.view, self._frame.sci.shape),
         )
 
     def state(self) -> dict[str, str]:

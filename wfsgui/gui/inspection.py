@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPointF
 
 from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions import Circle
 from wfsgui.core.worklist import Exposure
-from wfsgui.gui.export_control import ExportControl
+from wfsgui.gui.export_control import ExportControl, ExportSubject
 from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
@@ -58,9 +58,8 @@ class Inspection(QObject):
         self.sky = SkyControl(window)
         self.tables = TableControl(window)
         self._measure.table_asked.connect(self.tables.save)
-        self.exports = ExportControl(
-            window, self._canvas, partial(describe, self._presenter, self._image), window.services.file_lane
-        )
+        self._numbers = FROM_1
+        self.exports = ExportControl(window, self._canvas, self.export_subject, window.services.file_lane)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
@@ -74,10 +73,20 @@ class Inspection(QObject):
         self._pixels.set_facts(facts)
         self._measure.set_do_not_use(facts.flags.get("DO_NOT_USE", 0))
 
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered, in panels, tables and captions."""
+        self._numbers = numbers
+        for each in (self._pixels, self._measure, self.tables):
+            each.set_pixel_numbers(numbers)
+
     def fly_to(self, x: int, y: int) -> None:
         """Bring a pixel to the middle of the view, near enough to see it."""
         self._canvas.look_at(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
         self._pixels.pin(x, y)
+
+    def export_subject(self) -> ExportSubject | None:
+        """Describe the view for its export; None where there is no image."""
+        return describe(self._presenter, self._image, self._numbers)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
         frame = exposure.stages[stage].frame if exposure is not None else None

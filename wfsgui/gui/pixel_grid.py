@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPal
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.pixel_block import DQ, HALF, SIZE, PixelBlock
 from wfsgui.gui.text_width import width_of
@@ -35,13 +36,13 @@ class PixelGrid(QWidget):
         super().__init__()
         self._block: PixelBlock | None = None
         self._flags: Mapping[str, int] = {}
-        self._first_pixel = 1
+        self._numbers = FROM_1
         self._bold, self._line, self._margin = QFont(), 0, 0
         self._widths: dict[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._measure()
 
-    def show_block(self, block: PixelBlock, flags: Mapping[str, int], first_pixel: int) -> None:
+    def show_block(self, block: PixelBlock, flags: Mapping[str, int], numbers: PixelNumbers) -> None:
         """Show pixels.
 
         Parameters
@@ -50,10 +51,10 @@ class PixelGrid(QWidget):
             The pixels.
         flags : mapping of str to int
             Name and value of every flag that there is.
-        first_pixel : int
-            Number of the first column and row of the image.
+        numbers : PixelNumbers
+            How columns and rows are numbered.
         """
-        self._block, self._flags, self._first_pixel = block, flags, first_pixel
+        self._block, self._flags, self._numbers = block, flags, numbers
         self.setAccessibleName(block.heading)
         needed = width_of(self._bold, _VALUE, *(text for line in block.texts for text in line)) + 2 * _PADDING
         before = self._widths.get(block.plane, 0)
@@ -84,7 +85,7 @@ class PixelGrid(QWidget):
 
     def _paint_columns(self, painter: QPainter, block: PixelBlock) -> None:
         painter.setFont(self.font())
-        for number, column in enumerate(block.columns(self._first_pixel)):
+        for number, column in enumerate(block.columns(self._numbers)):
             painter.setPen(self._head_colour(number))
             painter.drawText(self.cell(-1, number), _CENTRED, str(column))
 
@@ -92,7 +93,7 @@ class PixelGrid(QWidget):
         """Keep heading and numbers of the rows in sight where part of the grid is scrolled away."""
         room = QRect(left, 0, self._margin, self.height())
         painter.fillRect(room, self.palette().color(QPalette.ColorRole.Window))
-        for number, row in enumerate(block.rows(self._first_pixel)):
+        for number, row in enumerate(block.rows(self._numbers)):
             painter.setPen(self._head_colour(number))
             cell = self.cell(number, 0)
             painter.drawText(QRect(left, cell.top(), room.width() - _PADDING, cell.height()), _RIGHT, str(row))
@@ -154,13 +155,13 @@ class PixelGrid(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self._measure()
             if self._block is not None:
-                self.show_block(self._block, self._flags, self._first_pixel)
+                self.show_block(self._block, self._flags, self._numbers)
 
     def _explain(self, place: QPoint) -> str:
         if self._block is None:
             return ""
-        for row, y in enumerate(self._block.rows(self._first_pixel)):
-            for column, x in enumerate(self._block.columns(self._first_pixel)):
+        for row, y in enumerate(self._block.rows(self._numbers)):
+            for column, x in enumerate(self._block.columns(self._numbers)):
                 if self.cell(row, column).contains(place):
                     told = self._block.explain(row, column, self._flags)
                     return f"{self._block.stage}, x {x}  y {y}\n{told}" if told else ""

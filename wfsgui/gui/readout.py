@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.compare import Mode
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.text_width import width_of
+from wfsgui.gui.theme import mute
 
 __all__ = ["Readout"]
 
@@ -24,7 +26,7 @@ _ERROR_DIGITS: Final = 2
 # Numbers beyond these powers of ten are written with an exponent.
 _LARGEST: Final = 6
 _SMALLEST: Final = -4
-_COUNTED: Final = {0: "counted from 0 as in numpy and the pipeline", 1: "counted from 1 as in FITS and DS9"}
+_USED_BY: Final = {0: "as in numpy and the pipeline", 1: "as in FITS and DS9"}
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,12 @@ class Readout(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._flags: Mapping[str, int] = {}
-        self._first_pixel = 1
+        self._numbers = FROM_1
         self._hover: Hover | None = None
         self._last: Hover | None = None
         self._fields = (
             _Field("readout_pixel", "x 00000  y 00000", self._pixel, self._explain_pixel),
+            _Field("readout_counted", "(from 0)", self._counted, self._explain_pixel),
             _Field("readout_value", "-123456 ± 1234 MJy/sr", _value, _explain_value, grows=True),
             _Field("readout_dq", "DO_NOT_USE, JUM", self._dq, self._explain_dq, grows=True),
             _Field("readout_sky", "00:00:00.000 +00:00:00.00", _sky, _explain_sky),
@@ -86,6 +89,7 @@ class Readout(QWidget):
         layout.setSpacing(2 * self.fontMetrics().averageCharWidth())
         for field in self._fields:
             layout.addWidget(self._labels[field.name])
+        mute(self._labels["readout_counted"])
 
     def show_hover(self, hover: Hover | None) -> None:
         """Show what is under the cursor; nothing where that is None."""
@@ -101,9 +105,9 @@ class Readout(QWidget):
         self._flags = {name: value for name, value in flags.items() if value}
         self.show_hover(self._hover)
 
-    def set_first_pixel(self, number: int) -> None:
-        """Set the number of the first column and row, 0 or 1."""
-        self._first_pixel = number
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered."""
+        self._numbers = numbers
         self.show_hover(self._hover)
 
     def text(self) -> str:
@@ -117,10 +121,13 @@ class Readout(QWidget):
         return label
 
     def _pixel(self, hover: Hover) -> str:
-        return f"x {hover.x + self._first_pixel}  y {hover.y + self._first_pixel}"
+        return f"x {self._numbers.of(hover.x)}  y {self._numbers.of(hover.y)}"
+
+    def _counted(self, _hover: Hover) -> str:
+        return f"(from {self._numbers.first})"
 
     def _explain_pixel(self, _hover: Hover) -> str:
-        return f"Column and row, {_COUNTED[self._first_pixel]}"
+        return f"Column and row; {self._numbers.convention}, {_USED_BY[self._numbers.first]}"
 
     def _dq(self, hover: Hover) -> str:
         if hover.dq == 0:

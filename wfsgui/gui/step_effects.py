@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.events import StepFrame
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
 from wfsgui.core.worklist import Exposure, StageState
@@ -44,12 +45,25 @@ class StepEffects(QObject):
         super().__init__(parent)
         self._lane = lane
         self._flags: Mapping[str, int] = {}
+        self._numbers = FROM_1
+        self._looked_at: tuple[Exposure | None, str] = (None, "")
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
 
     def set_flags(self, flags: Mapping[str, int]) -> None:
         """Set the data-quality flags, name and value; nothing is measured before they are known."""
         self._flags = dict(flags)
+
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered; everything is measured anew, for findings name pixels."""
+        if numbers == self._numbers:
+            return
+        self._numbers = numbers
+        self._effects.clear()
+        exposure, stage = self._looked_at
+        # A measurement that has begun tells pixels by the former numbers.
+        self.look_at(None, "")
+        self.look_at(exposure, stage)
 
     def find(self, exposure: Exposure, stage: str) -> StepEffect | None:
         """Return what a stage did, where that is known."""
@@ -72,6 +86,7 @@ class StepEffects(QObject):
 
         To be called again whenever something has changed: what is in work goes on.
         """
+        self._looked_at = exposure, stage
         wanted: dict[_Pair, Callable[[], Job]] = {}
         if exposure is not None and self._flags:
             for name in sorted(STEPS, key=lambda step: step != stage):
@@ -105,6 +120,7 @@ class StepEffects(QObject):
             references=stage.references,
             backgrounds=tuple(member.path for member in exposure.product.backgrounds),
             flags=self._flags,
+            numbers=self._numbers,
         )
 
     def _keep(self, pair: _Pair, effect: StepEffect) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.gui.about import AboutDialog, versions_text
 from wfsgui.gui.guide import guide_page, open_guide
 from wfsgui.gui.opener import Opening
@@ -85,8 +86,10 @@ class WindowDialogs(QObject):
                 window.services.keeper.budget = settings.number("preview_memory") * 2**20
                 window.services.keeper.check()
             case "first_pixel":
-                window.status.readout.set_first_pixel(int(settings.text("first_pixel")))
-                window.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
+                numbers = PixelNumbers(int(settings.text("first_pixel")))
+                window.status.readout.set_pixel_numbers(numbers)
+                window.inspection.set_pixel_numbers(numbers)
+                window.services.effects.set_pixel_numbers(numbers)
             case "keep_going":
                 window.services.control.keep_going = settings.switch("keep_going")
             case "jobs":
