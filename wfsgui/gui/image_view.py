@@ -136,7 +136,8 @@ class ImageView(QWidget):
         if comparison is None:
             self._pair.set_mode(Mode.VALUE, (why_none, ""))
         else:
-            self._pair.set_mode(comparison.mode, (comparison.name, comparison.other_name), comparison.offset_at)
+            names = comparison.name, comparison.other_name
+            self._pair.set_mode(comparison.mode, names, comparison.offset, comparison.offset_at)
         self._other_renderer.cancel()
         self._draw()
 
@@ -291,8 +292,7 @@ class ImageView(QWidget):
         other = self._against
         against = None
         if other is not None and other.mode in (Mode.DIFFERENCE, Mode.RATIO):
-            height, width = self._frame.sci.shape
-            against = Against(other.frame, other.mode, other.offset((height, width)))
+            against = Against(other.frame, other.mode, other.offset)
         self._renderer.draw(self._request(self._frame, self._subject, against))
 
     def _request(self, frame: StepFrame, subject: Subject, against: Against | None = None) -> RenderRequest:
