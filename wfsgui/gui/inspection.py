@@ -15,6 +15,7 @@ from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.measure_control import MeasureControl
+from wfsgui.gui.pixel_mark import PixelMark
 from wfsgui.gui.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl
 
@@ -53,6 +54,7 @@ class Inspection(QObject):
         self._image, self._canvas = window.workspace.image, window.workspace.image.canvas
         self._dq, self._pixels = window.docks.dq, window.docks.pixels
         self._flag_layer = FlagLayer(self._canvas, window.services.measure_lane, self)
+        self._mark = PixelMark(self._canvas)
         self.measures = MeasureControl(window)
         self._measure = window.docks.measure
         self.sky = SkyControl(window)
@@ -66,6 +68,7 @@ class Inspection(QObject):
         self._dq.pixel_wanted.connect(self.fly_to)
         self._image.hovered.connect(self._point)
         self._canvas.clicked.connect(self._pin)
+        self._pixels.pin_changed.connect(self._show_mark)
 
     def set_facts(self, facts: EngineFacts) -> None:
         """Take what is known once the engine is loaded."""
@@ -95,6 +98,7 @@ class Inspection(QObject):
         self._dq.show_stage(exposure, stage)
         self._measure.show_stage(exposure, stage)
         self._pixels.show_exposure(exposure)
+        self._show_mark()
 
     def _star_of(self, exposure: Exposure | None) -> Circle | None:
         return self._stars.circle(exposure) if exposure is not None else None
@@ -107,4 +111,11 @@ class Inspection(QObject):
         self._pixels.point((hover.x, hover.y) if hover is not None else None)
 
     def _pin(self, point: QPointF) -> None:
-        self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
+        if self._pixels.isVisible():
+            self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
+        else:
+            # Nobody would see the values: a click takes the mark of a flagged pixel away.
+            self._pixels.unpin()
+
+    def _show_mark(self) -> None:
+        self._mark.show_pixel(self._pixels.pinned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -40,7 +40,14 @@ class PixelTable(QWidget):
     """Read the pixels around the cursor, or around one that is pinned, in all the stages that have an image.
 
     In bold: what the stage has changed. The stages are side by side, or in a narrow panel one beneath the other.
+
+    Attributes
+    ----------
+    pin_changed : Signal()
+        Another pixel is pinned, or none any more.
     """
+
+    pin_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +68,11 @@ class PixelTable(QWidget):
         self._timer.timeout.connect(self._read_if_due)
         self._arrange()
         self._read()
+
+    @property
+    def pinned(self) -> tuple[int, int] | None:
+        """The pinned pixel, column and row counted from 0; None where none is, or the image does not have it."""
+        return self._place if self._pinned and self._place is not None and self._has(self._place) else None
 
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the stages of an exposure; to be called again when it has changed."""
@@ -94,14 +106,18 @@ class PixelTable(QWidget):
         if self._has((x, y)):
             self._place, self._pinned = (x, y), True
             self._ask()
+            self.pin_changed.emit()
 
     def unpin(self) -> None:
         """Follow the cursor again."""
         self._pinned = False
         self._ask()
+        self.pin_changed.emit()
 
     def copy(self) -> None:
         """Copy what is shown, stage by stage."""
+        if self._is_due:
+            self._read()
         QGuiApplication.clipboard().setText("\n\n".join(block.as_text(self._numbers) for block in self._blocks))
 
     def _frames(self) -> list[tuple[str, StepFrame]]:

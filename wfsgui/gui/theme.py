@@ -35,7 +35,7 @@ SCHEMES: Final = {
 """Choices of the theme setting; `system` follows the desktop."""
 
 NAN_COLOUR: Final = "#1010ff"
-"""Pixels without a value: at least 40 from every colour of every colour map, as CIE 1976 counts (20 are plain to see)."""
+"""Pixels without a value: at least 40 from every colour of every colour map by CIE 1976; 20 are plain to see."""
 
 # Okabe and Ito's palette, which colour-blind people can tell apart, adjusted in lightness for each background.
 _GREY: Final = ("#6b6b6b", "#a0a0a0")
