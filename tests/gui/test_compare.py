@@ -72,10 +72,15 @@ def hint(bench: WindowBench) -> str:
     return find(bench.window, QLabel, "compare_hint").text()
 
 
+def names(combo: QComboBox, index: int) -> str:
+    """Return the full name of a choice."""
+    return str(combo.itemData(index, Qt.ItemDataRole.ToolTipRole) or combo.itemText(index))
+
+
 def choose(bench: WindowBench, name: str, text: str) -> None:
     combo = find(bench.window, QComboBox, name)
     assert combo.isVisible()
-    number = next(index for index in range(combo.count()) if combo.itemText(index).startswith(text))
+    number = next(index for index in range(combo.count()) if names(combo, index).startswith(text))
     combo.setCurrentIndex(number)
     combo.activated.emit(number)
 
@@ -150,7 +155,7 @@ def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowBench) -> Non
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
     run.window.services.desk.remove([run.exposures[1]])
-    assert find(run.window, QComboBox, "compare_target").currentText() == "step before"
+    assert find(run.window, QComboBox, "compare_target").currentText().startswith("before: ")
 
 
 def test_an_exposure_that_has_not_been_read_is_read(bench: WindowBench) -> None:
@@ -266,6 +271,31 @@ def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
     here, before = shown_frame(run, "flat_field"), shown_frame(run, "assign_wcs")
     assert hover.value == pytest.approx(here[hover.y, hover.x], nan_ok=True)
     assert hover.other == pytest.approx(before[hover.y, hover.x], nan_ok=True)
+
+
+def test_what_is_compared_with_is_named(run: WindowBench) -> None:
+    press(run, "R")
+    target = find(run.window, QComboBox, "compare_target")
+    assert target.currentText() == "before: assign_wcs"
+    show(run, "cal")
+    assert target.currentText() == "before: rate"
+    assert target.toolTip().endswith("before the chain: rate")
+    assert view(run).comparison_text.startswith("cal / rate")
+    show(run, "rate")
+    assert target.currentText() == "before: none"
+
+
+def test_exposures_are_told_apart_in_few_letters(run: WindowBench) -> None:
+    press(run, "D")
+    target = find(run.window, QComboBox, "compare_target")
+    second = run.exposures[1].product.name
+    last = target.count() - 1
+    assert target.itemText(last) == "…00002…"
+    assert names(target, last) == second
+    choose(run, "compare_target", second)
+    assert second in target.toolTip()
+    # All of it can be seen.
+    assert target.fontMetrics().horizontalAdvance(target.currentText()) < target.width()
 
 
 def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.core.quicklook import read_frame
-from wfsgui.core.stages import RATE, STAGES, title
+from wfsgui.core.short_names import short_names
+from wfsgui.core.stages import CAL, RATE, STAGES, title
 from wfsgui.core.worklist import Exposure, Stage
-from wfsgui.gui.compare_bar import CompareBar, CompareTarget
+from wfsgui.gui.compare_bar import CompareBar, CompareTarget, Offer
 from wfsgui.gui.comparison import Comparison, OffsetAt
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.image_view import ImageView
@@ -183,16 +184,18 @@ class CompareControl(QObject):
 
     def _offer(self, exposure: Exposure) -> None:
         """Offer the step before, the stages that have an image, and the other exposures."""
-        targets = [(_BEFORE, "step before")]
+        targets = [_before_offer(exposure, self._presenter.stage)]
         targets += [
-            (CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
+            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
         ]
+        exposures = self._desk.exposures
+        names = [other.product.name for other in exposures]
         targets += [
-            (CompareTarget(exposure=other.key), other.product.name)
-            for other in self._desk.exposures
+            Offer(CompareTarget(exposure=other.key), short, name)
+            for other, short, name in zip(exposures, short_names(names), names, strict=True)
             if other is not exposure
         ]
-        if self._target not in [target for target, _ in targets]:
+        if self._target not in [offer.target for offer in targets]:
             self._target = _BEFORE
         self._bar.set_targets(targets, self._target)
 
@@ -234,6 +237,13 @@ class CompareControl(QObject):
         if self._target.exposure in {exposure.key for exposure in exposures}:
             self._target = _BEFORE
         self.refresh()
+
+
+def _before_offer(exposure: Exposure, stage: str) -> Offer:
+    """Name the stage that is compared with where none is chosen."""
+    before = exposure.before(stage)
+    name = title(before.name) if before is not None else "none"
+    return Offer(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
 
 
 def _at_centre(offset_at: OffsetAt, frame: StepFrame) -> Offset | None:
