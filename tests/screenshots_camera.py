@@ -65,7 +65,9 @@ def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
 def choose(parent: QWidget, name: str, text: str) -> None:
     """Choose an entry of a combo box, as the analyst does."""
     (combo,) = parent.findChildren(QComboBox, name)
-    number = combo.findText(text)
+    # Where a choice is written in few letters, its tool tip has the full name.
+    number = combo.findData(text, Qt.ItemDataRole.ToolTipRole, Qt.MatchFlag.MatchStartsWith)
+    number = combo.findText(text) if number < 0 else number
     if number < 0:
         raise ValueError(f"{name} does not offer {text}.")
     combo.setCurrentIndex(number)

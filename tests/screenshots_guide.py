@@ -11,6 +11,7 @@ from tests.gui.canvas_helpers import drag
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.compare import Link, Mode
 from wfsgui.core.measurement import View
+from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.request import StepOptions
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.export import export_view
@@ -127,7 +128,7 @@ def _sky(window: MainWindow, photographer: Photographer) -> None:
     drag(window.workspace.image.canvas, (1000.0, 700.0), (1400.0, 900.0), (1700.0, 1300.0))
     photographer.take("sky", window.workspace)
     window.table["ruler"].setChecked(False)
-    told = describe(window.presenter, window.workspace.image)
+    told = describe(window.presenter, window.workspace.image, FROM_1)
     if told is None:
         raise ValueError("There is no image.")
     window.resize(*EXPORT_SIZE)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.core.skies import BlindSky, TangentSky
 from tests.gui import fakes
 from wfsgui.core.compare import Mode, compared, sky_offset, windowed
-from wfsgui.core.events import SkyPosition, StepFrame
+from wfsgui.core.events import StepFrame
 
 
 class MovedSky(fakes.Sky):
@@ -19,9 +20,12 @@ class MovedSky(fakes.Sky):
         return x + 12.0, y - 5.0
 
 
-class Nowhere(fakes.Sky):
+class BiasedSky(TangentSky):
+    """A WCS whose inverse closes to 0.1 pixel only, as that of the flight distortion."""
+
     def pixels(self, ra: fakes.Pixels, dec: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
-        return np.full_like(ra, np.nan), np.full_like(dec, np.nan)
+        x, y = super().pixels(ra, dec)
+        return x + 0.1, y - 0.1
 
 
 def frame(sci: list[list[float]], dq: list[list[int]] | None = None) -> StepFrame:
@@ -35,9 +39,20 @@ def test_the_offset_leads_to_the_pixel_that_sees_the_same() -> None:
     assert sky_offset(MovedSky(), fakes.sky, (30.0, 40.0)) == pytest.approx((-12.0, 5.0))
 
 
-def test_without_an_inverse_there_is_no_offset() -> None:
-    assert sky_offset(fakes.sky, Nowhere(), (30.0, 40.0)) is None
-    assert isinstance(fakes.sky(0, 0), SkyPosition)
+@pytest.mark.parametrize("inverse", ["exact", "biased", "none"])
+def test_the_offset_is_exact_whatever_the_inverse_of_the_wcs_is(inverse: str) -> None:
+    here, there = TangentSky(80.0, -69.5, bend=1e-6), TangentSky(80.0005, -69.5002, angle=0.01, bend=1e-6)
+    ra, dec = here.positions(np.array([30.0]), np.array([40.0]))
+    exact = there.pixels(ra, dec)
+    other = {"exact": there, "biased": BiasedSky(80.0005, -69.5002, angle=0.01, bend=1e-6)}.get(inverse)
+    other = other or TangentSky(80.0005, -69.5002, angle=0.01, bend=1e-6, has_inverse=False)
+    expected = float(exact[0][0]) - 30.0, float(exact[1][0]) - 40.0
+    assert sky_offset(here, other, (30.0, 40.0)) == pytest.approx(expected, abs=2e-3)
+
+
+def test_where_a_wcs_has_no_value_there_is_no_offset() -> None:
+    assert sky_offset(fakes.sky, BlindSky(), (30.0, 40.0)) is None
+    assert sky_offset(BlindSky(), fakes.sky, (30.0, 40.0)) is None
 
 
 @pytest.mark.parametrize("offset", [(0.0, 0.0), (3.0, -2.0), (-4.4, 1.6), (100.0, 0.0), (0.0, -100.0), (-100.0, 100.0)])

@@ -60,31 +60,40 @@ def test_images_of_different_shapes_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize("forward", [True, False])
-def test_going_from_one_to_the_next_visits_every_flagged_pixel_once(*, forward: bool) -> None:
+@pytest.mark.parametrize("centre", [(0, 0), (20, 14), (40, 3)])
+def test_going_from_one_to_the_next_visits_every_flagged_pixel_once(*, forward: bool, centre: tuple[int, int]) -> None:
     dq = random_flags()
     rows, columns = np.nonzero(dq & 5)
-    expected = [(int(x), int(y)) for y, x in zip(rows, columns, strict=True)]
-    place, visited = expected[0], []
-    for _ in expected:
-        found = next_flagged(dq, 5, *place, forward=forward)
-        assert found is not None
-        place = found
+    pixels = [(int(x), int(y)) for y, x in zip(rows, columns, strict=True)]
+    # By distance, and at one distance by row and column.
+    outwards = sorted(pixels, key=lambda at: ((at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2, at[1], at[0]))
+    place: tuple[int, int] | None = None
+    visited = []
+    for _ in range(len(pixels) + 1):
+        place = next_flagged(dq, 5, place, centre=centre, forward=forward)
         visited.append(place)
-    onward = expected if forward else expected[::-1]
-    start = onward.index(expected[0]) + 1
-    assert visited == onward[start:] + onward[:start]
+    expected = outwards if forward else outwards[::-1]
+    assert visited == [*expected, expected[0]]
 
 
-def test_from_a_pixel_without_the_flag_the_nearest_on_either_side_is_found() -> None:
+def test_from_a_pixel_without_the_flag_the_next_on_either_side_is_found() -> None:
     dq = np.zeros((4, 5), np.uint32)
     dq[1, 4], dq[2, 1], dq[2, 0] = 4, 4, 2
-    assert next_flagged(dq, 4, 0, 2, forward=True) == (1, 2)
-    assert next_flagged(dq, 4, 0, 2, forward=False) == (4, 1)
-    assert next_flagged(dq, 4, 1, 2, forward=True) == (4, 1)
-    assert next_flagged(dq, 4, 0, 0, forward=False) == (1, 2)
-    assert next_flagged(dq, 4, 4, 3, forward=True) == (4, 1)
-    assert next_flagged(dq, 2, 0, 2, forward=True) == next_flagged(dq, 2, 0, 2, forward=False) == (0, 2)
-    assert next_flagged(dq, 1, 0, 2, forward=True) is None
+    assert next_flagged(dq, 4, (2, 0), centre=(0, 0), forward=True) == (1, 2)
+    assert next_flagged(dq, 4, (2, 0), centre=(0, 0), forward=False) == (4, 1)
+    assert next_flagged(dq, 4, (1, 2), centre=(0, 0), forward=True) == (4, 1)
+    assert next_flagged(dq, 4, (4, 1), centre=(0, 0), forward=True) == (1, 2)
+    assert next_flagged(dq, 2, (0, 2), centre=(4, 3), forward=True) == (0, 2)
+    assert next_flagged(dq, 1, (0, 2), centre=(0, 0), forward=True) is None
+
+
+def test_pixels_with_flags_that_are_not_wanted_are_left_out() -> None:
+    dq = np.zeros((4, 5), np.uint32)
+    dq[0, :] = 1 | 8
+    dq[2, 3] = 1
+    assert next_flagged(dq, 1, None, centre=(0, 0), forward=True, without=8) == (3, 2)
+    assert next_flagged(dq, 1, (3, 2), centre=(0, 0), forward=True, without=8) == (3, 2)
+    assert next_flagged(dq, 8, None, centre=(0, 0), forward=True, without=8) is None
 
 
 def test_the_overlay_has_every_pixel_with_any_of_the_flags() -> None:

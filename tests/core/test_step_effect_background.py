@@ -81,7 +81,7 @@ def test_a_star_in_the_background_is_found() -> None:
     made = evidence("bkg_subtract", science(), subtracted(science(), star=15.0, donut=300.0))
     told = outcome(made, _HOLE)
     assert told.outcome is Outcome.NOT_MET
-    assert told.told.startswith("1 place lies far below the sky, the deepest at x = 1")
+    assert told.told.startswith("1 place lies far below the sky, the deepest at x 1")
     assert outcome(made, _PEDESTAL).outcome is Outcome.MET
 
 

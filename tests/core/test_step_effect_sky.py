@@ -28,6 +28,15 @@ class NowhereSky(TangentSky):
         return x, y
 
 
+class EmptySky(TangentSky):
+    """A WCS that has no value anywhere."""
+
+    def positions(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return np.full_like(x, np.nan), np.full_like(y, np.nan)
+
+
 def assigned(sky: TangentSky | None = None, metadata: dict[str, str] | None = None) -> Evidence:
     before = image()
     return evidence("assign_wcs", before, replace(before, sky=sky or TangentSky()), metadata)
@@ -59,11 +68,13 @@ def test_the_distance_to_the_pointing_is_told(crpix: tuple[str, str], pixels: fl
 
 
 def test_the_target_is_told_where_it_falls() -> None:
-    assert found(assigned())["Target"] == "x = 20.00, y = 10.00"
+    assert found(assigned())["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
     beside = TangentSky()(56.0, 10.0)
     metadata = {"meta.target.ra": str(beside.ra), "meta.target.dec": str(beside.dec)}
-    assert found(assigned(metadata=metadata))["Target"] == "x = 56.00, y = 10.00, outside the image"
-    assert found(assigned(NowhereSky()))["Target"] == "nowhere in the WCS"
+    assert found(assigned(metadata=metadata))["Target"] == "x 56.00, y 10.00 (pixels count from 0), outside the image"
+    assert found(assigned(NowhereSky()))["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
+    assert found(assigned(TangentSky(bias=0.1)))["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
+    assert found(assigned(EmptySky()))["Target"] == "nowhere in the WCS"
     unknown = found(assigned(metadata={"meta.target.ra": "None"}))["Target"]
     assert unknown == "The metadata have no number meta.target.ra."
 

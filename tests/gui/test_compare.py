@@ -72,10 +72,15 @@ def hint(bench: WindowBench) -> str:
     return find(bench.window, QLabel, "compare_hint").text()
 
 
+def names(combo: QComboBox, index: int) -> str:
+    """Return the full name of a choice."""
+    return str(combo.itemData(index, Qt.ItemDataRole.ToolTipRole) or combo.itemText(index))
+
+
 def choose(bench: WindowBench, name: str, text: str) -> None:
     combo = find(bench.window, QComboBox, name)
     assert combo.isVisible()
-    number = next(index for index in range(combo.count()) if combo.itemText(index).startswith(text))
+    number = next(index for index in range(combo.count()) if names(combo, index).startswith(text))
     combo.setCurrentIndex(number)
     combo.activated.emit(number)
 
@@ -150,7 +155,7 @@ def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowBench) -> Non
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
     run.window.services.desk.remove([run.exposures[1]])
-    assert find(run.window, QComboBox, "compare_target").currentText() == "step before"
+    assert find(run.window, QComboBox, "compare_target").currentText().startswith("before: ")
 
 
 def test_an_exposure_that_has_not_been_read_is_read(bench: WindowBench) -> None:
@@ -268,6 +273,31 @@ def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
     assert hover.other == pytest.approx(before[hover.y, hover.x], nan_ok=True)
 
 
+def test_what_is_compared_with_is_named(run: WindowBench) -> None:
+    press(run, "R")
+    target = find(run.window, QComboBox, "compare_target")
+    assert target.currentText() == "before: assign_wcs"
+    show(run, "cal")
+    assert target.currentText() == "before: rate"
+    assert target.toolTip().endswith("before the chain: rate")
+    assert view(run).comparison_text.startswith("cal / rate")
+    show(run, "rate")
+    assert target.currentText() == "before: none"
+
+
+def test_exposures_are_told_apart_in_few_letters(run: WindowBench) -> None:
+    press(run, "D")
+    target = find(run.window, QComboBox, "compare_target")
+    second = run.exposures[1].product.name
+    last = target.count() - 1
+    assert target.itemText(last) == "…00002…"
+    assert names(target, last) == second
+    choose(run, "compare_target", second)
+    assert second in target.toolTip()
+    # All of it can be seen.
+    assert target.fontMetrics().horizontalAdvance(target.currentText()) < target.width()
+
+
 def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None:
     first, second = run.exposures
     run.wait(lambda: run.window.services.stars.place(first) is not None)
@@ -280,7 +310,8 @@ def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None
     press(run, "R")
     choose(run, "compare_target", second.product.name)
     choose(run, "compare_link", "by star")
-    run.wait(lambda: hint(run) == "")
+    run.wait(lambda: hint(run) == "by star, offset +13 px in x, -12 px in y")
+    assert view(run).comparison_text.endswith("; by star, offset +13 px in x, -12 px in y")
     assert read(run, 25, 30, (64, 64)).startswith("1 = 2100 / 2100")
 
 
@@ -291,7 +322,77 @@ def test_without_a_wcs_the_sky_cannot_link(bench: WindowBench) -> None:
     bench.press("S")
     choose(bench, "compare_target", bench.exposures[1].product.name)
     choose(bench, "compare_link", "by sky")
-    bench.wait(lambda: hint(bench) == "By pixel: there is no WCS before assign_wcs.")
+    bench.wait(lambda: hint(bench) == "Not compared by sky: there is no WCS before assign_wcs.")
+    assert view(bench).comparison_text == ""
+
+
+class NoSky(fakes.Sky):
+    """A WCS that has no value anywhere."""
+
+    def positions(self, x: fakes.Pixels, y: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
+        return np.full_like(x, np.nan), np.full_like(y, np.nan)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_where_a_wcs_has_no_value_nothing_is_compared_by_sky(run: WindowBench, number: int) -> None:
+    press(run, "D")
+    choose(run, "compare_target", run.exposures[1].product.name)
+    choose(run, "compare_link", "by sky")
+    assert hint(run) == "by sky, offset +0 px in x, +0 px in y"
+    for stage in run.exposures[number].stages.values():
+        if stage.frame is not None and stage.frame.sky is not None:
+            stage.frame = replace(stage.frame, sky=NoSky())
+    run.window.services.desk.changed.emit(run.exposures[number])
+    run.rest()
+    assert hint(run).startswith("Not compared by sky: the WCS have no value")
+    assert view(run).comparison_text == ""
+    assert caption(run) == hint(run)
+
+
+def test_without_a_star_nothing_is_compared_by_star(run: WindowBench) -> None:
+    second = run.exposures[1]
+    flat = frame_of(np.full(SHAPE, 7.0, np.float32))
+    for stage in second.stages.values():
+        stage.frame = flat if stage.frame is not None else None
+    press(run, "D")
+    choose(run, "compare_target", second.product.name)
+    choose(run, "compare_link", "by star")
+    run.wait(lambda: run.window.services.stars.is_known(second))
+    why = run.window.services.stars.why_none(second)
+    run.wait(lambda: hint(run) == f"Not compared by star: {why}")
+    assert view(run).comparison_text == ""
+
+
+def test_a_reading_that_is_not_wanted_any_more_says_nothing(bench: WindowBench) -> None:
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
+    bench.rest()
+    other, lane = bench.exposures[1].product, bench.window.services.look_lane
+    other.science.path.write_bytes(b"not a FITS file any more")
+    bench.press("D")
+    lane.pause()
+    choose(bench, "compare_target", other.name)
+    assert hint(bench).startswith("Reading")
+    choose(bench, "compare_target", "rate")
+    before = hint(bench)
+    ended: list[None] = []
+    lane.submit(lambda: None, ended.append)
+    lane.resume()
+    bench.wait(lambda: bool(ended))
+    assert hint(bench) == before
+
+
+def test_what_cannot_be_read_is_said_over_the_image_too(bench: WindowBench) -> None:
+    bench.load()
+    bench.open(*bench.write(2))
+    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
+    other = bench.exposures[1].product
+    other.science.path.write_bytes(b"not a FITS file any more")
+    bench.press("D")
+    choose(bench, "compare_target", other.name)
+    bench.wait(lambda: other.science.path.name in hint(bench) and "Reading" not in hint(bench))
+    assert caption(bench).endswith("be damaged, fetch it again.")
 
 
 def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowBench) -> None:

@@ -19,6 +19,7 @@ from tests.gui import fakes
 from tests.gui.fake_engine import FACTS
 from tests.gui.window_bench import find
 from wfsgui.core.events import StepFrame
+from wfsgui.core.flags import FLAGS
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.dq_panel import DqPanel
 from wfsgui.gui.flag_colours import flag_colour
@@ -31,6 +32,8 @@ HEADS = ("", "Flag", "Pixels", "Star", "+", "\N{MINUS SIGN}")
 
 class Corner:
     """A star in the four pixels around the origin."""
+
+    x = y = 0.5
 
     def cutout(self, _shape: tuple[int, int]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
         return (slice(0, 2), slice(0, 2)), np.ones((2, 2), bool)
@@ -87,9 +90,13 @@ def model_of(panel: DqPanel) -> QAbstractItemModel:
     return view_of(panel).model()
 
 
+def is_counting(panel: DqPanel) -> bool:
+    return summary(panel).startswith("Counting")
+
+
 def show(panel: DqPanel, qtbot: QtBot, exposure: Exposure, stage: str = "rate") -> None:
     panel.show_stage(exposure, stage)
-    qtbot.waitUntil(lambda: view_of(panel).isVisible() and summary(panel) != "")
+    qtbot.waitUntil(lambda: view_of(panel).isVisible() and summary(panel) != "" and not is_counting(panel))
 
 
 def settle(lane: Lane, qtbot: QtBot) -> None:
@@ -300,15 +307,18 @@ def test_counts_sort_as_numbers(panel: DqPanel, qtbot: QtBot) -> None:
     assert [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in rows(panel)] == ["30", "200", "1 200"]
 
 
-def test_the_next_pixel_is_flown_to(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_the_next_pixel_is_flown_to_from_the_star_outwards(
+    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+) -> None:
     panel.set_facts(FACTS)
+    panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     for _ in range(6):
         press(panel, "dq_next")
     settle(lane, qtbot)
-    assert places == [(0, 0), (1, 1), (30, 2), (5, 20), (39, 29), (0, 0)]
+    assert places == [(0, 0), (1, 1), (5, 20), (30, 2), (39, 29), (0, 0)]
     places.clear()
     press(panel, "dq_previous")
     settle(lane, qtbot)
@@ -323,16 +333,20 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     aim = find(panel, QLabel, "dq_aim")
-    assert aim.text() == "Goes through the pixels that have any flag."
+    begin = "from the middle of the image outwards"
+    assert aim.text() == f"Goes through the pixels that have any flag, {begin}."
+    panel.set_star(Corner())
+    begin = "from the star outwards"
+    qtbot.waitUntil(lambda: aim.text() == f"Goes through the pixels that have any flag, {begin}.")
     click(panel, "JUMP_DET", 1)
-    assert aim.text() == "Goes through the pixels that have JUMP_DET."
+    assert aim.text() == f"Goes through the pixels that have JUMP_DET, {begin}."
     panel.previous_pixel()
     panel.previous_pixel()
     settle(lane, qtbot)
-    assert places == [(5, 20), (30, 2)]
+    assert places == [(30, 2), (5, 20)]
     check(panel, "SATURATED")
     click(panel, "JUMP_DET", 1)
-    assert aim.text() == "Goes through the pixels that have SATURATED."
+    assert aim.text() == f"Goes through the pixels that have SATURATED, {begin}."
     panel.next_pixel()
     settle(lane, qtbot)
     assert places[-1] == (39, 29)
@@ -343,7 +357,45 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     assert places[-1] == (39, 29)
 
 
+def test_reference_pixels_are_left_out_unless_they_are_chosen(panel: DqPanel, lane: Lane, qtbot: QtBot) -> None:
+    reference = FLAGS["REFERENCE_PIXEL"]
+    panel.set_star(Corner())
+    border = {(x, 0): reference | 1 for x in range(40)}
+    show(panel, qtbot, exposure_with(frame_with({**border, (7, 9): 1})))
+    places: list[tuple[int, int]] = []
+    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.next_pixel()
+    panel.next_pixel()
+    settle(lane, qtbot)
+    assert places == [(7, 9), (7, 9)]
+    aim = find(panel, QLabel, "dq_aim")
+    assert aim.text().endswith("; reference pixels are left out.")
+    check(panel, "REFERENCE_PIXEL")
+    assert "left out" not in aim.text()
+    panel.next_pixel()
+    settle(lane, qtbot)
+    assert places[-1][1] == 0
+
+
+def test_while_flags_are_counted_no_table_of_others_is_given(
+    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+) -> None:
+    show(panel, qtbot, exposure)
+    assert panel.table()[0]
+    lane.pause()
+    panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
+    assert panel.table() == ({}, {})
+    assert summary(panel) == "Counting the flags of rate..."
+    lane.resume()
+    settle(lane, qtbot)
+    assert list(panel.table()[0]["pixels"]) == [1]
+    panel.show_stage(exposure, "rate")
+    assert panel.table()[0]
+    assert not is_counting(panel)
+
+
 def test_the_place_is_kept_from_stage_to_stage(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+    panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
@@ -354,7 +406,7 @@ def test_the_place_is_kept_from_stage_to_stage(panel: DqPanel, exposure: Exposur
     settle(lane, qtbot)
     panel.next_pixel()
     settle(lane, qtbot)
-    assert places == [(0, 0), (1, 1), (30, 2)]
+    assert places == [(0, 0), (1, 1), (5, 20)]
     panel.show_stage(exposure_with(frame_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
     settle(lane, qtbot)
     panel.next_pixel()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -21,8 +21,9 @@ from tests.gui.window_bench import find
 from wfsgui import __version__
 from wfsgui.core.display import Levels
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.export import draw_view, export_view
-from wfsgui.gui.export_caption import ViewFacts, caption, suggested_name
+from wfsgui.gui.export_caption import Part, ViewFacts, caption, suggested_name
 from wfsgui.gui.export_control import ExportControl, ExportSubject
 from wfsgui.gui.export_key import ClassKey, ColourBar
 from wfsgui.gui.export_text import page_font, wrapped
@@ -240,11 +241,13 @@ def test_the_caption_says_all_that_is_needed() -> None:
         stretch="asinh",
         colour_map="viridis",
         inverse=True,
+        part=Part.of(QRectF(-5.5, 10.2, 20.0, 30.0), (64, 48)),
     )
-    text = "\n".join(caption(exposure, "photom", facts, when))
+    text = "\n".join(caption(exposure, "photom", facts, FROM_1, when))
     for part in (
         "jw99001001001_02101_00001_nrca3_rate.fits",
         "After photom, plane SCI",
+        "Columns 1 to 15, rows 11 to 41: a part of the image (pixels count from 1)",
         "Stretch asinh",
         "limits -0.5 to 12.25 MJy/sr (zscale)",
         "colour map viridis, inverted",
@@ -257,9 +260,19 @@ def test_the_caption_says_all_that_is_needed() -> None:
 
 
 def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() -> None:
-    facts = ViewFacts(plane="DQ", unit="", levels=None, rule="", stretch="linear", colour_map="grey", inverse=False)
-    lines = caption(fakes.exposure(), "rate", facts, datetime(2026, 1, 2, tzinfo=UTC))
+    facts = ViewFacts(
+        plane="DQ",
+        unit="",
+        levels=None,
+        rule="",
+        stretch="linear",
+        colour_map="grey",
+        inverse=False,
+        part=Part.of(QRectF(-1, -2, 80, 90), (64, 48)),
+    )
+    lines = caption(fakes.exposure(), "rate", facts, FROM_0, datetime(2026, 1, 2, tzinfo=UTC))
     assert "Before the first step (rate), plane DQ" in lines
+    assert "Columns 0 to 47, rows 0 to 63: the whole image (pixels count from 0)" in lines
     assert not re.search("limits|CRDS|Stretch", "\n".join(lines))
 
 

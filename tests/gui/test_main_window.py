@@ -286,6 +286,19 @@ def test_a_failure_is_told_with_its_reason(bench: WindowBench) -> None:
     assert exposure.stages["flat_field"].reason == "There is no flat for this filter."
 
 
+def test_the_context_has_one_spelling_and_is_that_of_the_exposure_on_screen(bench: WindowBench) -> None:
+    bench.load()
+    first, second = bench.open(*bench.write(2))
+    engine = child(bench, "engine_state")
+    assert isinstance(engine, QLabel)
+    before = engine.text()
+    first.context = "jwst_1234.pmap"
+    bench.window.services.desk.changed.emit(first)
+    bench.wait(lambda: engine.text() == "jwst 9.9.9 · jwst_1234.pmap")
+    bench.window.docks.exposures.select(second)
+    bench.wait(lambda: engine.text() == before)
+
+
 def test_an_engine_that_cannot_be_loaded_is_told_everywhere(bench: WindowBench) -> None:
     bench.fake.load_error = ImportError("no jwst")
     with bench.qtbot.waitSignal(bench.window.services.runner.load_failed):

@@ -16,6 +16,7 @@ from tests.gui import fakes
 from tests.gui.window_bench import find
 from wfsgui.core.dq_table import neighbourhood
 from wfsgui.core.events import StepFrame
+from wfsgui.core.pixel_numbers import FROM_0
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.flag_names import flag_names
@@ -90,7 +91,7 @@ def copied(table: PixelTable) -> list[list[list[str]]]:
 def show(table: PixelTable, qtbot: QtBot, exposure: Exposure, x: int, y: int) -> None:
     table.show_exposure(exposure)
     table.point((x, y))
-    qtbot.waitUntil(lambda: place(table).endswith(f"x {x + 1} y {y + 1}") and bool(grids(table)))
+    qtbot.waitUntil(lambda: place(table).endswith(f"x {x + 1}, y {y + 1}") and bool(grids(table)))
 
 
 def rest(table: PixelTable, qtbot: QtBot) -> None:
@@ -128,7 +129,7 @@ def test_every_stage_with_an_image_is_read(table: PixelTable, exposure: Exposure
     blocks = copied(table)
     assert [block[0] for block in blocks] == [["rate  SCI  DN/s"], ["assign_wcs  SCI  DN/s"], ["flat_field  SCI  DN/s"]]
     rate = blocks[0]
-    assert rate[1] == ["y \\ x", *map(str, range(7, 16))]
+    assert rate[1] == ["y \\ x (pixels count from 1)", *map(str, range(7, 16))]
     assert [line[0] for line in rate[2:]] == [str(row) for row in range(25, 16, -1)]
     # Four digits: x in the last places before the point, y behind it.
     assert rate[2][1:] == [f"{100 + x + 0.24:#.4g}" for x in range(6, 15)]
@@ -159,7 +160,7 @@ def _is_at(table: PixelTable, where: str) -> bool:
 def test_the_cursor_is_followed_some_times_a_second(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     for first in range(0, 40, 10):
-        told, last = set(), f"x {first + 10} y 8"
+        told, last = set(), f"x {first + 10}, y 8"
         for x in range(first, first + 10):
             table.point((x, 7))
             told.add(place(table))
@@ -167,29 +168,29 @@ def test_the_cursor_is_followed_some_times_a_second(table: PixelTable, exposure:
         assert len(told) <= 2
         qtbot.waitUntil(partial(_is_at, table, last))
     table.point((3, 4))
-    qtbot.waitUntil(lambda: place(table) == "x 4 y 5")
+    qtbot.waitUntil(lambda: place(table) == "x 4, y 5")
     table.point(None)
     rest(table, qtbot)
-    assert place(table) == "x 4 y 5"
+    assert place(table) == "x 4, y 5"
     table.point((40, 4))
     table.point((3, -1))
     rest(table, qtbot)
-    assert place(table) == "x 4 y 5"
+    assert place(table) == "x 4, y 5"
 
 
 def test_a_pinned_pixel_stays(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     table.pin(12, 13)
-    qtbot.waitUntil(lambda: place(table) == "pinned at x 13 y 14")
+    qtbot.waitUntil(lambda: place(table) == "pinned at x 13, y 14")
     table.point((1, 1))
     rest(table, qtbot)
-    assert place(table) == "pinned at x 13 y 14"
+    assert place(table) == "pinned at x 13, y 14"
     table.pin(40, 5)
     rest(table, qtbot)
-    assert place(table) == "pinned at x 13 y 14"
+    assert place(table) == "pinned at x 13, y 14"
     table.unpin()
     table.point((1, 1))
-    qtbot.waitUntil(lambda: place(table) == "x 2 y 2")
+    qtbot.waitUntil(lambda: place(table) == "x 2, y 2")
 
 
 def test_the_button_pins_and_unpins(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
@@ -197,18 +198,18 @@ def test_the_button_pins_and_unpins(table: PixelTable, exposure: Exposure, qtbot
     assert not button.isEnabled()
     show(table, qtbot, exposure, 10, 20)
     press(table, "pixels_pin")
-    qtbot.waitUntil(lambda: place(table) == "pinned at x 11 y 21")
+    qtbot.waitUntil(lambda: place(table) == "pinned at x 11, y 21")
     assert button.isChecked()
     assert button.text() == "Unpin"
     press(table, "pixels_pin")
-    qtbot.waitUntil(lambda: place(table) == "x 11 y 21")
+    qtbot.waitUntil(lambda: place(table) == "x 11, y 21")
     assert not button.isChecked()
 
 
 def test_pixels_are_counted_from_zero_where_that_is_wanted(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
-    table.set_first_pixel(0)
-    qtbot.waitUntil(lambda: place(table) == "x 10 y 20")
+    table.set_pixel_numbers(FROM_0)
+    qtbot.waitUntil(lambda: place(table) == "x 10, y 20")
     rate = copied(table)[0]
     assert (rate[1][5], rate[6][0]) == ("10", "20")
     assert "x 10  y 20" in tip(grids(table)[0], HALF, HALF)
@@ -293,9 +294,9 @@ def test_what_is_not_seen_is_not_read(table: PixelTable, exposure: Exposure, qtb
     table.hide()
     table.point((3, 3))
     rest(table, qtbot)
-    assert place(table) == "x 11 y 21"
+    assert place(table) == "x 11, y 21"
     table.show()
-    assert place(table) == "x 4 y 4"
+    assert place(table) == "x 4, y 4"
 
 
 def test_stages_are_side_by_side_or_beneath_each_other(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from wfsgui.core.events import SkyPosition
 from wfsgui.core.flags import FLAGS
+from wfsgui.core.pixel_numbers import FROM_0
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.readout import Readout
 
@@ -51,6 +56,7 @@ def tip(readout: Readout, name: str) -> str:
 def test_a_pixel_is_read_in_full(readout: Readout) -> None:
     readout.show_hover(HOVER)
     assert said(readout, "pixel") == "x 1024  y 8"
+    assert said(readout, "counted") == "(from 1)"
     assert said(readout, "value") == "812.4 ± 2.1 MJy/sr"
     assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
     assert said(readout, "sky") == "05:20:00.000 -69:30:00.00"
@@ -61,8 +67,9 @@ def test_a_pixel_is_read_in_full(readout: Readout) -> None:
 
 def test_pixels_can_be_counted_from_0(readout: Readout) -> None:
     readout.show_hover(HOVER)
-    readout.set_first_pixel(0)
+    readout.set_pixel_numbers(FROM_0)
     assert said(readout, "pixel") == "x 1023  y 7"
+    assert said(readout, "counted") == "(from 0)"
     assert "numpy" in tip(readout, "pixel")
 
 
@@ -134,6 +141,31 @@ def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readou
     assert said(readout, "pixel") == said(readout, "value") == ""
     (copy,) = readout.actions()
     copy.trigger()
-    pixel = "x 1024  y 8  812.4 ± 2.1 MJy/sr  DO_NOT_USE, JUMP_DET"
+    pixel = "x 1024  y 8  (from 1)  812.4 ± 2.1 MJy/sr  DO_NOT_USE, JUMP_DET"
     expected = f"{pixel}  05:20:00.000 -69:30:00.00  V2 120.12″  V3 -527.25″"
     assert QGuiApplication.clipboard().text() == expected
+
+
+@pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "2"])
+def test_no_field_of_fixed_width_is_cut_in_any_font_at_any_scale(scale: str) -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.gui.fixed_widths"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    told = json.loads(ran.stdout)
+    assert told["cut"] == []
+    assert told["scale"] == float(scale)
+
+
+def test_a_larger_font_makes_room_for_its_letters(readout: Readout) -> None:
+    font = readout.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    readout.setFont(font)
+    readout.resize(3000, 60)
+    readout.show_hover(replace(HOVER, x=1978, y=1833))
+    assert said(readout, "pixel") == "x 1979  y 1834"

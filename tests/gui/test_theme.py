@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from functools import partial
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
+from wfsgui.core.display import NAN_INDEX
 from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.theme import (
     NAN_COLOUR,
     SCHEMES,
@@ -72,9 +76,28 @@ def test_states_of_other_meaning_have_other_colours() -> None:
 
 
 def test_pixels_without_a_value_have_a_colour_of_their_own() -> None:
-    colour = QColor(NAN_COLOUR)
-    assert colour.isValid()
-    assert colour.saturation() > 100
+    nan = lab(np.array([[QColor(NAN_COLOUR).red(), QColor(NAN_COLOUR).green(), QColor(NAN_COLOUR).blue()]]))
+    # A difference of 20 is seen without looking for it.
+    for name in COLOUR_MAPS:
+        colours = lab(colour_table(name, inverse=False)[:NAN_INDEX])
+        assert np.linalg.norm(colours - nan, axis=1).min() >= 20, name
+
+
+def test_differences_of_colours_are_those_of_cie_1976() -> None:
+    white, red = lab(np.array([[255, 255, 255], [255, 0, 0]]))
+    assert white == pytest.approx([100, 0, 0], abs=0.05)
+    assert red == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+
+
+def lab(colours: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Convert sRGB, 0 to 255, to CIE L*a*b* with the white of D65 (CIE 15, IEC 61966-2-1)."""
+    shares = colours / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    to_xyz = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+    xyz = linear @ np.array(to_xyz).T / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    x, y, z = f.T
+    return np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_every_choice_can_be_made() -> None:

@@ -89,8 +89,10 @@ def _holes(case: Case) -> Finding:
     lowest = f"{quantity(holes.level, case.evidence.after.unit)} or {holes.depth:.1f} sigma (limit -{LIMIT:.0f})"
     if not holes.count:
         return Finding(True, f"The lowest {BLOCK} x {BLOCK} block differs from the sky by {lowest}.")
+    numbers = case.evidence.numbers
+    place = f"{numbers.place(holes.x, holes.y)} ({numbers.convention})"
     places = f"{holes.count} place{'s lie' if holes.count > 1 else ' lies'} far below the sky"
-    return Finding(False, f"{places}, the deepest at x = {holes.x}, y = {holes.y} by {lowest}.")
+    return Finding(False, f"{places}, the deepest at {place} by {lowest}.")
 
 
 CHECKS: Final = (

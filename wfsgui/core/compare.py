@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wfsgui.core.sky_measures import pixel_at
+
 if TYPE_CHECKING:
     from wfsgui.core.events import SkyReader, StepFrame
 
@@ -52,12 +54,13 @@ def sky_offset(sky: SkyReader, other: SkyReader, place: tuple[float, float]) -> 
     Returns
     -------
     tuple of float or None
-        The offset at that place; None where the other WCS has no pixel for it.
+        The offset at that place; None where either WCS has no value for it.
     """
-    x, y = (np.array([coordinate]) for coordinate in place)
-    found_x, found_y = other.pixels(*sky.positions(x, y))
-    offset = float(found_x[0] - x[0]), float(found_y[0] - y[0])
-    return offset if np.isfinite(offset).all() else None
+    ra, dec = sky.positions(*(np.array([coordinate]) for coordinate in place))
+    if not (np.isfinite(ra).all() and np.isfinite(dec).all()):
+        return None
+    found = pixel_at(other, float(ra[0]), float(dec[0]), place)
+    return (found[0] - place[0], found[1] - place[1]) if found is not None else None
 
 
 def windowed(plane: NDArray[_Value], offset: Offset, shape: tuple[int, int], fill: float) -> NDArray[_Value]:

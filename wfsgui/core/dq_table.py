@@ -121,8 +121,16 @@ def flag_rows(
     return tuple(row for row in rows if row.count or row.lost)
 
 
-def next_flagged(dq: NDArray[np.uint32], bits: int, x: int, y: int, *, forward: bool) -> tuple[int, int] | None:
-    """Find the next pixel that has any of some flags, row by row, going on at the other end of the image.
+def next_flagged(
+    dq: NDArray[np.uint32],
+    bits: int,
+    place: tuple[int, int] | None,
+    *,
+    centre: tuple[int, int],
+    forward: bool,
+    without: int = 0,
+) -> tuple[int, int] | None:
+    """Find the next pixel that has any of some flags, by its distance from a centre.
 
     Parameters
     ----------
@@ -130,27 +138,43 @@ def next_flagged(dq: NDArray[np.uint32], bits: int, x: int, y: int, *, forward: 
         The flags of every pixel.
     bits : int
         The values of the flags, combined.
-    x, y : int
-        The pixel to go on from; it comes last itself.
+    place : tuple of (x, y) or None
+        The pixel to go on from, which comes last itself; None for the first, or the last.
+    centre : tuple of (x, y)
+        The pixel from which distances count.
     forward : bool
-        To the right and up; otherwise to the left and down.
+        Outwards from the centre, and from the farthest pixel to the nearest; otherwise the other way round.
+    without : int, optional
+        The values of flags, combined: pixels with any of these are left out.
 
     Returns
     -------
     tuple of (x, y) or None
-        None where no pixel has any of the flags.
+        None where there is no such pixel. Of pixels at one distance, that of the lowest row and column is the nearest.
     """
-    flagged = flag_overlay(dq, bits).ravel()
-    width = dq.shape[1]
-    # Turned around, the way back is the way forward.
-    start = y * width + x if forward else flagged.size - 1 - (y * width + x)
-    ahead = flagged if forward else flagged[::-1]
-    for first, part in ((start + 1, ahead[start + 1 :]), (0, ahead[: start + 1])):
-        offset = int(np.argmax(part)) if part.size else 0
-        if part.size and part[offset]:
-            index = first + offset if forward else flagged.size - 1 - first - offset
-            return index % width, index // width
-    return None
+    y, x = np.nonzero(flag_overlay(dq, bits) & ~flag_overlay(dq, without))
+    if not x.size:
+        return None
+    order = _order(x, y, dq.shape, centre)
+    if place is None:
+        index = np.argmin(order) if forward else np.argmax(order)
+        return int(x[index]), int(y[index])
+    here = _order(np.array(place[0]), np.array(place[1]), dq.shape, centre)
+    # Whole numbers: turned around, the way back is the way forward.
+    ahead = order - here if forward else here - order
+    # Those that are not ahead come after those that are.
+    ahead[ahead <= 0] += np.iinfo(np.int64).max // 2
+    index = np.argmin(ahead)
+    return int(x[index]), int(y[index])
+
+
+def _order(
+    x: NDArray[np.integer], y: NDArray[np.integer], shape: tuple[int, ...], centre: tuple[int, int]
+) -> NDArray[np.int64]:
+    """Return numbers that sort pixels by distance from a centre, and at one distance by row and column."""
+    x, y = x.astype(np.int64), y.astype(np.int64)
+    order: NDArray[np.int64] = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) * (shape[0] * shape[1]) + y * shape[1] + x
+    return order
 
 
 def neighbourhood(frame: StepFrame, x: int, y: int, half: int = 4) -> Neighbourhood:

@@ -13,6 +13,7 @@ import numpy as np
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.patches import without_unusable
+from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
 from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
 from wfsgui.core.quantities import label, number, with_error
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
@@ -94,12 +95,15 @@ class Measured:
         The same as a table.
     units : mapping of str to str
         Units of its columns.
+    descriptions : mapping of str to str
+        Of columns that name pixels: how these are numbered.
     """
 
     rows: tuple[Row, ...]
     curve: Curve | None = None
     columns: Mapping[str, Values] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,12 +139,15 @@ class Subject:
         In which image.
     stages : tuple of StageImage
         Every stage that has an image.
+    numbers : PixelNumbers
+        How pixels are numbered in the result.
     """
 
     view: View
     region: Region
     image: StageImage
     stages: tuple[StageImage, ...]
+    numbers: PixelNumbers = FROM_0
 
 
 def measure(subject: Subject) -> Measured:
@@ -250,7 +257,7 @@ def _around(subject: Subject) -> Measured:
     found = radial_profile(frame, x, y, radius, background=sky)
     half = _half_maximum(found.radius, found.mean)
     rows = (
-        Row("Centre", f"x {x:.2f}, y {y:.2f}", "Counted from 0."),
+        Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
         _sky_row(sky, frame.unit),
         Row("Half width", number(half, "px"), "Radius at which the profile falls to half of its value in the middle."),
     )
@@ -265,7 +272,7 @@ def _energy(subject: Subject) -> Measured:
     found = encircled_energy(frame, x, y, radius, background=sky)
     radii = [(share, found.radius_at(share)) for share in _HALF_AND_MOST]
     rows = (
-        Row("Centre", f"x {x:.2f}, y {y:.2f}", "Counted from 0."),
+        Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
         _sky_row(sky, frame.unit),
         *(Row(f"{share:.0%} within", number(reach, "px"), "Radius; of the light here.") for share, reach in radii),
         Row("Light", number(float(found.flux[-1]), frame.unit), "Sum above the sky within the largest circle."),
@@ -296,12 +303,13 @@ def _histogram(subject: Subject) -> Measured:
 
 
 def _star(subject: Subject) -> Measured:
-    frame, (x, y, radius) = subject.image.frame, _circle_of_a_star(subject)
+    frame, numbers, (x, y, radius) = subject.image.frame, subject.numbers, _circle_of_a_star(subject)
     found = measure_star(frame, x, y, radius)
+    centre = f"Centre of light above the background; {numbers.convention}."
     place = frame.sky(found.x, found.y) if frame.sky is not None else None
     rows = [
-        Row("x", with_error(found.x, found.x_error, "px"), "Centre of light above the background, counted from 0."),
-        Row("y", with_error(found.y, found.y_error, "px"), "Centre of light above the background, counted from 0."),
+        Row("x", with_error(numbers.of(found.x), found.x_error, "px"), centre),
+        Row("y", with_error(numbers.of(found.y), found.y_error, "px"), centre),
         Row("FWHM", number(found.fwhm, "px"), "Full width at half maximum of the radial profile."),
         Row("Half-flux diameter", number(found.half_flux_diameter, "px"), "Of the circle with half of the light."),
         Row("Flux", number(found.flux, found.unit), "Sum above the background in the circle."),
@@ -309,8 +317,8 @@ def _star(subject: Subject) -> Measured:
         Row("Background", number(found.background, found.unit), "Median of the ring around the circle."),
     ]
     columns: dict[str, Values] = {
-        "x": [found.x],
-        "y": [found.y],
+        "x": [numbers.of(found.x)],
+        "y": [numbers.of(found.y)],
         "x_error": [found.x_error],
         "y_error": [found.y_error],
         "fwhm": [found.fwhm],
@@ -326,7 +334,7 @@ def _star(subject: Subject) -> Measured:
         columns |= {"ra": [place.ra], "dec": [place.dec]}
         units |= {"ra": "deg", "dec": "deg"}
     rows += [Row("Note", note) for note in found.notes]
-    return Measured(tuple(rows), columns=columns, units=units)
+    return Measured(tuple(rows), columns=columns, units=units, descriptions=dict.fromkeys("xy", numbers.convention))
 
 
 def _circle_of_a_star(subject: Subject) -> tuple[float, float, float]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.events import SkyReader
+from wfsgui.core.sky_measures import pixel_at
 from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 
 __all__ = ["CHECKS", "facts"]
@@ -100,18 +101,22 @@ def _reference_offset(case: Case) -> str:
 
 def _target(case: Case) -> str:
     height, width = case.evidence.after.sci.shape
-    where = (np.array([case.evidence.number(f"meta.target.{name}")]) for name in ("ra", "dec"))
-    x, y = (float(value[0]) for value in _sky(case).pixels(*where))
-    if not (np.isfinite(x) and np.isfinite(y)):
+    ra, dec = (case.evidence.number(f"meta.target.{name}") for name in ("ra", "dec"))
+    found = pixel_at(_sky(case), ra, dec, ((width - 1) / 2, (height - 1) / 2))
+    if found is None:
         return "nowhere in the WCS"
+    x, y = found
     inside = -0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5
-    return f"x = {x:.2f}, y = {y:.2f}{'' if inside else ', outside the image'}"
+    numbers = case.evidence.numbers
+    place = f"{numbers.place(x, y, decimals=2)} ({numbers.convention})"
+    return place if inside else f"{place}, outside the image"
 
 
 _MEASUREMENTS: Final = (
     Measurement(
         "Footprint",
-        "Right ascension and declination (ICRS, degrees) of the centres of the corner pixels, from (0, 0) along x.",
+        "Right ascension and declination (ICRS, degrees) of the centres of the corner pixels: the lower left one first,"
+        " then along x.",
         _corners,
     ),
     Measurement("Pixel scale", "Along x and along y, at the centre of the image.", _scales),

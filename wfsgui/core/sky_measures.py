@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.events import SkyReader
 
-__all__ = ["Compass", "Separation", "Target", "compass", "pixel_of", "separation", "target_of"]
+__all__ = ["Compass", "Separation", "Target", "compass", "pixel_at", "pixel_of", "separation", "target_of"]
 
 _ARCSEC: Final = 3600.0
 _STEP: Final = 0.5
@@ -166,22 +166,46 @@ def pixel_of(sky: SkyReader, target: Target, shape: tuple[int, int]) -> tuple[fl
     tuple of float or None
         x and y, pixels; None where the position is not on the image.
     """
-    guess_x, guess_y = sky.pixels(np.array([target.ra]), np.array([target.dec]))
-    place = np.array([guess_x[0], guess_y[0]])
+    found = pixel_at(sky, target.ra, target.dec, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))
+    if found is None:
+        return None
+    x, y = found
+    return (x, y) if -0.5 <= x < shape[1] - 0.5 and -0.5 <= y < shape[0] - 0.5 else None
+
+
+def pixel_at(sky: SkyReader, ra: float, dec: float, near: tuple[float, float]) -> tuple[float, float] | None:
+    """Find the pixel that looks at a position, on the image or beside it.
+
+    Newton's method on the way from pixels to the sky: the inverse of the flight distortion is a fit of its own, which
+    closes to some 0.1 pixel only.
+
+    Parameters
+    ----------
+    sky : SkyReader
+        The WCS.
+    ra, dec : float
+        ICRS, degrees.
+    near : tuple of float
+        x and y, pixels: where to begin if the WCS has no inverse there.
+
+    Returns
+    -------
+    tuple of float or None
+        x and y, pixels, within 0.001; None where the WCS has no value on the way.
+    """
+    guess_x, guess_y = sky.pixels(np.array([ra]), np.array([dec]))
+    place = np.array([guess_x[0], guess_y[0]], float)
     if not np.isfinite(place).all():
-        place = np.array([(shape[1] - 1) / 2, (shape[0] - 1) / 2])
-    wanted = _vectors(np.array([target.ra]), np.array([target.dec]))[0]
+        place = np.array(near, float)
+    wanted = _vectors(np.array([ra]), np.array([dec]))[0]
     for _ in range(_MOST_STEPS):
         step = _newton_step(sky, place, wanted)
         if step is None:
             return None
         place = place + step
         if hypot(*step) < _CLOSE_ENOUGH:
-            break
-    else:
-        return None
-    x, y = float(place[0]), float(place[1])
-    return (x, y) if -0.5 <= x < shape[1] - 0.5 and -0.5 <= y < shape[0] - 0.5 else None
+            return float(place[0]), float(place[1])
+    return None
 
 
 def _newton_step(sky: SkyReader, place: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64] | None:

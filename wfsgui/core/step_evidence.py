@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     from wfsgui.core.dq_table import FlagRow
@@ -61,6 +62,8 @@ class Evidence:
         Its reference files.
     backgrounds : tuple of Path
         The rate files that were subtracted.
+    numbers : PixelNumbers
+        How the pixels that are told of are numbered.
     """
 
     stage: str
@@ -70,6 +73,7 @@ class Evidence:
     metadata: Mapping[str, str]
     references: tuple[Reference, ...]
     backgrounds: tuple[Path, ...]
+    numbers: PixelNumbers = FROM_0
 
     def number(self, path: str) -> float:
         """Return a number of the metadata; raises `CannotTellError` where there is none."""

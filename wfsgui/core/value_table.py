@@ -21,7 +21,12 @@ Values: TypeAlias = "Sequence[object] | NDArray[Any]"
 """A column: numbers or texts, where None and NaN stand for no value."""
 
 
-def as_ecsv(columns: Mapping[str, Values], units: Mapping[str, str], meta: Mapping[str, str]) -> str:
+def as_ecsv(
+    columns: Mapping[str, Values],
+    units: Mapping[str, str],
+    meta: Mapping[str, str],
+    descriptions: Mapping[str, str] | None = None,
+) -> str:
     """Write a table as ECSV, which keeps names, units and types and can be read as CSV, too.
 
     Parameters
@@ -32,6 +37,8 @@ def as_ecsv(columns: Mapping[str, Values], units: Mapping[str, str], meta: Mappi
         Units of the columns that have one; others may be left out or empty.
     meta : mapping of str to str
         What is said of the table as a whole.
+    descriptions : mapping of str to str, optional
+        What is said of columns.
 
     Returns
     -------
@@ -43,6 +50,7 @@ def as_ecsv(columns: Mapping[str, Values], units: Mapping[str, str], meta: Mappi
     table = Table({name: _column(values) for name, values in columns.items()}, meta=dict(meta))
     for name in columns:
         table[name].unit = units.get(name) or None
+        table[name].description = (descriptions or {}).get(name)
     text = StringIO()
     table.write(text, format="ascii.ecsv")
     return text.getvalue()
@@ -53,6 +61,7 @@ def write_table(
     columns: Mapping[str, Values],
     units: Mapping[str, str],
     meta: Mapping[str, str],
+    descriptions: Mapping[str, str] | None = None,
     *,
     overwrite: bool,
 ) -> None:
@@ -62,7 +71,7 @@ def write_table(
     ----------
     path : Path
         The file, by custom ``.ecsv``; its folder exists.
-    columns, units, meta : mapping
+    columns, units, meta, descriptions : mapping
         As `as_ecsv` takes them.
     overwrite : bool
         Whether it may take the place of a file that exists.
@@ -72,26 +81,33 @@ def write_table(
     WfsguiError
         If there is a file that is to be kept, or if it cannot be written.
     """
-    write_text(path, as_ecsv(columns, units, meta), overwrite=overwrite)
+    write_text(path, as_ecsv(columns, units, meta, descriptions), overwrite=overwrite)
 
 
-def as_text(columns: Mapping[str, Values], units: Mapping[str, str]) -> str:
+def as_text(
+    columns: Mapping[str, Values], units: Mapping[str, str], descriptions: Mapping[str, str] | None = None
+) -> str:
     """Write a table so that spreadsheets take it from the clipboard.
 
     Parameters
     ----------
-    columns, units : mapping
+    columns, units, descriptions : mapping
         As `as_ecsv` takes them.
 
     Returns
     -------
     str
-        Lines of values between tabs, the first with names and units, such as ``flux [Jy]``. Numbers have all their
-        digits, None is empty, and a tab or a line end within a text becomes a space.
+        Lines of values between tabs, the first with names, units and descriptions, such as ``flux [Jy]`` or
+        ``x [pix] (pixels count from 1)``. Numbers have all their digits, None is empty, and a tab or a line end within
+        a text becomes a space.
     """
-    titles = [f"{name} [{units[name]}]" if units.get(name) else name for name in columns]
+    titles = [_title(name, units.get(name), (descriptions or {}).get(name)) for name in columns]
     rows = [titles, *zip(*columns.values(), strict=True)]
     return "".join("\t".join(_cell(value) for value in row) + "\n" for row in rows)
+
+
+def _title(name: str, unit: str | None, description: str | None) -> str:
+    return " ".join([name, *([f"[{unit}]"] if unit else []), *([f"({description})"] if description else [])])
 
 
 def _cell(value: object) -> str:

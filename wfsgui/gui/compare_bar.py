@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from wfsgui.core.compare import Link, Mode
 from wfsgui.gui.theme import mute
 
-__all__ = ["CompareBar", "CompareTarget"]
+__all__ = ["CompareBar", "CompareTarget", "Offer"]
 
 _TEXTS: Final = {
     Mode.VALUE: ("Value", "Show the image by itself"),
@@ -32,6 +32,9 @@ _TEXTS: Final = {
     Mode.SIDE_BY_SIDE: ("Beside", "Show the two images side by side; they move together"),
 }
 _LINK_TIP: Final = "Which pixels belong together: those of one place on the detector, on the sky, or at the star"
+_TARGET_TIP: Final = "What the image is compared with"
+_LONG_TARGET: Final = "before: assign_wcs"
+_LEAST_LETTERS: Final = 14
 _RATES: Final = (0.5, 10.0)
 _FIRST_RATE: Final = 2.0
 
@@ -50,6 +53,25 @@ class CompareTarget:
 
     exposure: str = ""
     stage: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be compared with, as it is offered.
+
+    Attributes
+    ----------
+    target : CompareTarget
+        What.
+    text : str
+        What it is called, in few letters.
+    full : str
+        Its full name, where that is another.
+    """
+
+    target: CompareTarget
+    text: str
+    full: str = ""
 
 
 class CompareBar(QWidget):
@@ -86,9 +108,11 @@ class CompareBar(QWidget):
         self._target = QComboBox()
         self._target.setObjectName("compare_target")
         self._target.setAccessibleName("Compare with")
-        self._target.setToolTip("What the image is compared with")
+        self._target.setToolTip(_TARGET_TIP)
         self._target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._target.setMinimumContentsLength(len("step before"))
+        self._target.setMinimumContentsLength(len(_LONG_TARGET))
+        # Where the window is narrow it gets less: it must not push the panels aside.
+        self._target.setMinimumWidth(_LEAST_LETTERS * self.fontMetrics().averageCharWidth())
         self._link = QComboBox()
         self._link.setObjectName("compare_link")
         self._link.setAccessibleName("Linked")
@@ -122,12 +146,16 @@ class CompareBar(QWidget):
             widget.setVisible(mode is not Mode.VALUE)
         self._rate.setVisible(mode is Mode.BLINK)
 
-    def set_targets(self, targets: Sequence[tuple[CompareTarget, str]], current: CompareTarget) -> None:
+    def set_targets(self, offers: Sequence[Offer], current: CompareTarget) -> None:
         """Offer what can be compared with, and mark what is."""
-        self._targets = tuple(target for target, _ in targets)
+        self._targets = tuple(offer.target for offer in offers)
         self._target.clear()
-        self._target.addItems([name for _, name in targets])
-        self._target.setCurrentIndex(self._targets.index(current))
+        for number, offer in enumerate(offers):
+            self._target.addItem(offer.text)
+            self._target.setItemData(number, offer.full or offer.text, Qt.ItemDataRole.ToolTipRole)
+        chosen = self._targets.index(current)
+        self._target.setCurrentIndex(chosen)
+        self._target.setToolTip(f"{_TARGET_TIP}: {offers[chosen].full or offers[chosen].text}")
 
     def set_hint(self, text: str) -> None:
         """Say why nothing is compared; empty where it is."""

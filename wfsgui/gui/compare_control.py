@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -10,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.core.quicklook import read_frame
-from wfsgui.core.stages import RATE, STAGES, title
+from wfsgui.core.short_names import short_names
+from wfsgui.core.stages import CAL, RATE, STAGES, title
 from wfsgui.core.worklist import Exposure, Stage
-from wfsgui.gui.compare_bar import CompareBar, CompareTarget
-from wfsgui.gui.comparison import Comparison
+from wfsgui.gui.compare_bar import CompareBar, CompareTarget, Offer
+from wfsgui.gui.comparison import Comparison, OffsetAt
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.presenter import Presenter
@@ -43,8 +43,8 @@ class _BySky:
     sky: SkyReader
     other: SkyReader
 
-    def __call__(self, x: float, y: float) -> Offset:
-        return sky_offset(self.sky, self.other, (x, y)) or (0.0, 0.0)
+    def __call__(self, x: float, y: float) -> Offset | None:
+        return sky_offset(self.sky, self.other, (x, y))
 
 
 class CompareControl(QObject):
@@ -109,6 +109,10 @@ class CompareControl(QObject):
 
     def refresh(self) -> None:
         """Compare what is on screen now."""
+        if self._reading is not None:
+            # It may not be wanted any more; what is still missing is asked for again.
+            self._reading.cancel()
+            self._reading = None
         self._bar.show_mode(self.mode, self._link)
         exposure, stage = self._presenter.exposure, self._presenter.stage
         if self.mode is Mode.VALUE or exposure is None:
@@ -126,8 +130,8 @@ class CompareControl(QObject):
 
     def _compare(self, exposure: Exposure, frame: StepFrame, other: Exposure, stage: Stage) -> None:
         if stage.frame is None:
-            self._read(other, stage)
             self._put(None, f"Reading {other.product.science.path.name}...")
+            self._read(other, stage)
             return
         name, other_name = title(self._presenter.stage), title(stage.name)
         if other is not exposure:
@@ -139,9 +143,15 @@ class CompareControl(QObject):
             units = f"{frame.unit or 'no unit'} and {stage.frame.unit or 'no unit'}"
             self._put(None, f"There is no difference between {units}: look at the ratio.")
         else:
-            offset_at, hint = self._offsets(exposure, other)
-            key = (self.mode, id(frame), id(stage.frame), other_name, offset_at)
-            self._put(Comparison(self.mode, stage.frame, other.key, name, other_name, offset_at), hint, key)
+            link = Link.PIXEL if other is exposure else self._link
+            offset_at = self._offset_at(link, exposure, other)
+            offset = _at_centre(offset_at, frame) if offset_at is not None else None
+            if offset_at is None or offset is None:
+                self._put(None, self._why_not_linked(link, exposure, other))
+                return
+            comparison = Comparison(self.mode, stage.frame, other.key, name, other_name, link, offset, offset_at)
+            hint = "" if link is Link.PIXEL else comparison.link_text
+            self._put(comparison, hint, (self.mode, id(frame), id(stage.frame), other_name, link, offset_at))
 
     def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
         """Find the exposure and the stage to compare with."""
@@ -154,32 +164,38 @@ class CompareControl(QObject):
         before = exposure.before(stage)
         return (exposure, before) if before is not None else None
 
-    def _offsets(self, exposure: Exposure, other: Exposure) -> tuple[Callable[[float, float], Offset], str]:
-        """Say which pixels belong together, and what is missing to know it."""
-        if self._link is Link.PIXEL or other is exposure:
-            return _Moved(), ""
-        if self._link is Link.SKY:
-            if exposure.sky is None or other.sky is None:
-                return _Moved(), "By pixel: there is no WCS before assign_wcs."
-            return _BySky(exposure.sky, other.sky), ""
+    def _offset_at(self, link: Link, exposure: Exposure, other: Exposure) -> OffsetAt | None:
+        """Say which pixels belong together; None while that is not known."""
+        if link is Link.PIXEL:
+            return _Moved()
+        if link is Link.SKY:
+            return _BySky(exposure.sky, other.sky) if exposure.sky is not None and other.sky is not None else None
         here, there = self._stars.place(exposure), self._stars.place(other)
-        if here is None or there is None:
-            missing = exposure if here is None else other
-            return _Moved(), f"By pixel: {self._stars.why_none(missing)}"
-        return _Moved(there[0] - here[0], there[1] - here[1]), ""
+        return _Moved(there[0] - here[0], there[1] - here[1]) if here is not None and there is not None else None
+
+    def _why_not_linked(self, link: Link, exposure: Exposure, other: Exposure) -> str:
+        """Say what is missing to know which pixels belong together."""
+        if link is Link.STAR:
+            missing = exposure if self._stars.place(exposure) is None else other
+            return f"Not compared by star: {self._stars.why_none(missing)}"
+        if exposure.sky is None or other.sky is None:
+            return "Not compared by sky: there is no WCS before assign_wcs."
+        return "Not compared by sky: the WCS have no value at the centre of the image; choose another link."
 
     def _offer(self, exposure: Exposure) -> None:
         """Offer the step before, the stages that have an image, and the other exposures."""
-        targets = [(_BEFORE, "step before")]
+        targets = [_before_offer(exposure, self._presenter.stage)]
         targets += [
-            (CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
+            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
         ]
+        exposures = self._desk.exposures
+        names = [other.product.name for other in exposures]
         targets += [
-            (CompareTarget(exposure=other.key), other.product.name)
-            for other in self._desk.exposures
+            Offer(CompareTarget(exposure=other.key), short, name)
+            for other, short, name in zip(exposures, short_names(names), names, strict=True)
             if other is not exposure
         ]
-        if self._target not in [target for target, _ in targets]:
+        if self._target not in [offer.target for offer in targets]:
             self._target = _BEFORE
         self._bar.set_targets(targets, self._target)
 
@@ -193,19 +209,16 @@ class CompareControl(QObject):
 
     def _read(self, exposure: Exposure, stage: Stage) -> None:
         """Read an exposure that has not been on screen yet; all other frames are there."""
-        if self._reading is not None:
-            self._reading.cancel()
         path = exposure.product.science.path
 
         def take(frame: StepFrame) -> None:
+            self._reading = None
             if stage.frame is None:
                 stage.frame = frame
             self.refresh()
 
         if stage.name == RATE:
-            self._reading = self._lane.submit(
-                lambda: read_frame(path), take, lambda error: self._bar.set_hint(str(error))
-            )
+            self._reading = self._lane.submit(lambda: read_frame(path), take, lambda error: self._put(None, str(error)))
 
     def _take_target(self, target: CompareTarget) -> None:
         self._target = target
@@ -224,3 +237,15 @@ class CompareControl(QObject):
         if self._target.exposure in {exposure.key for exposure in exposures}:
             self._target = _BEFORE
         self.refresh()
+
+
+def _before_offer(exposure: Exposure, stage: str) -> Offer:
+    """Name the stage that is compared with where none is chosen."""
+    before = exposure.before(stage)
+    name = title(before.name) if before is not None else "none"
+    return Offer(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
+
+
+def _at_centre(offset_at: OffsetAt, frame: StepFrame) -> Offset | None:
+    height, width = frame.sci.shape
+    return offset_at((width - 1) / 2, (height - 1) / 2)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wfsgui.core.compare import Mode, Offset
+from wfsgui.core.compare import Link, Mode, Offset
 from wfsgui.core.events import StepFrame
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "OffsetAt"]
+
+OffsetAt = Callable[[float, float], Offset | None]
+"""``offset_at(x, y) -> (dx, dy)``: what to add to a pixel to have that of the other image; None where it has none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +28,13 @@ class Comparison:
         Key of its exposure.
     name, other_name : str
         What the two are called.
-    offset_at : callable
-        ``offset_at(x, y) -> (dx, dy)``: what to add to a pixel of the image on screen to have that of the other.
+    link : Link
+        Which pixels belong together.
+    offset : tuple of float
+        What to add to the pixel in the middle of the image on screen to have that of the other; by this, rounded to
+        whole pixels, an image is moved as a whole.
+    offset_at : OffsetAt
+        The same at any pixel.
     """
 
     mode: Mode
@@ -34,22 +42,26 @@ class Comparison:
     identity: str
     name: str
     other_name: str
-    offset_at: Callable[[float, float], Offset]
+    link: Link
+    offset: Offset
+    offset_at: OffsetAt
 
     @property
     def text(self) -> str:
         """What is seen, in a few words."""
         match self.mode:
             case Mode.DIFFERENCE:
-                return f"{self.name} \N{MINUS SIGN} {self.other_name}"
+                seen = f"{self.name} \N{MINUS SIGN} {self.other_name}"
             case Mode.RATIO:
-                return f"{self.name} / {self.other_name}"
+                seen = f"{self.name} / {self.other_name}"
             case Mode.SWIPE:
-                return f"{self.name} on the left, {self.other_name} on the right"
+                seen = f"{self.name} on the left, {self.other_name} on the right"
             case _:
-                return f"{self.name}, compared with {self.other_name}"
+                seen = f"{self.name}, compared with {self.other_name}"
+        return f"{seen}; {self.link_text}"
 
-    def offset(self, shape: tuple[int, int]) -> Offset:
-        """Return the offset at the centre of an image, for what is moved as a whole."""
-        height, width = shape
-        return self.offset_at((width - 1) / 2, (height - 1) / 2)
+    @property
+    def link_text(self) -> str:
+        """Which pixels belong together, with the offset between the images."""
+        dx, dy = (round(each) for each in self.offset)
+        return str(self.link) if self.link is Link.PIXEL else f"{self.link}, offset {dx:+d} px in x, {dy:+d} px in y"

@@ -32,6 +32,11 @@ from wfsgui.gui.workers import Lane
 __all__ = ["DqPanel"]
 
 _DO_NOT_USE: Final = "DO_NOT_USE"
+_REFERENCE: Final = "REFERENCE_PIXEL"
+_LOST: Final = {
+    False: "No pixel of this image has any of these flags.",
+    True: "No pixel of this image has any of these flags, but for reference pixels.",
+}
 _ANY: Final = 2**32 - 1
 _LEAST_OPACITY: Final = 10
 _OPACITY: Final = 70
@@ -63,7 +68,7 @@ class DqPanel(QWidget):
         self._star: Star | None = None
         self._exposure: Exposure | None = None
         self._stage = ""
-        self._is_seen = True
+        self._is_seen, self._is_current = True, False
         self._shown: FlagCount | None = None
         self._counter, self._walk = FlagCounter(lane, self), FlagWalk(lane, self)
         self._summary, self._message, self._aim = QLabel(), QLabel(), QLabel()
@@ -86,6 +91,7 @@ class DqPanel(QWidget):
         self._exposure, self._stage = exposure, stage
         frame = exposure.stages[stage].frame if exposure is not None else None
         self._walk.set_frame(frame)
+        self._is_current = False
         if not self._is_seen:
             self._counter.cancel()
         elif exposure is None:
@@ -95,6 +101,9 @@ class DqPanel(QWidget):
         else:
             before = self._before()
             self._counter.count(CountRequest(frame, before.frame if before else None, self._star, self._facts))
+            if not self._is_current:
+                # Until it is counted, the rows are those of what was shown before.
+                self._summary.setText(f"Counting the flags of {title(stage)}...")
 
     def set_seen(self, seen: object) -> None:
         """Say whether the panel is in front: behind others, nothing is counted."""
@@ -109,19 +118,23 @@ class DqPanel(QWidget):
     def set_star(self, star: Star | None) -> None:
         """Say where the star is; None where that is not known."""
         self._star = star
+        self._walk.set_centre((star.x, star.y) if star is not None else None)
         self.show_stage(self._exposure, self._stage)
 
     def next_pixel(self) -> None:
         """Go to the next pixel that has any of the flags in question."""
-        self._walk.step(self._bits(), forward=True)
+        self._walk.step(self._bits(), without=self._left_out(), forward=True)
 
     def previous_pixel(self) -> None:
         """Go back to the pixel before that has any of the flags in question."""
-        self._walk.step(self._bits(), forward=False)
+        self._walk.step(self._bits(), without=self._left_out(), forward=False)
 
     def table(self) -> tuple[Mapping[str, Sequence[str | int]], Mapping[str, str]]:
-        """Return what is shown for a file: values by column, and units of the columns that have one."""
-        return self._view.table()
+        """Return what is shown for a file: values by column, and units of the columns that have one.
+
+        Nothing while the flags of the stage on screen are still counted.
+        """
+        return self._view.table() if self._is_current else ({}, {})
 
     def _before(self) -> Stage | None:
         return self._exposure.before(self._stage) if self._exposure is not None else None
@@ -137,13 +150,14 @@ class DqPanel(QWidget):
         self._show_aim()
 
     def _take(self, count: FlagCount) -> None:
+        self._is_current = True
+        self._summary.setText(_summary(count))
         if count is self._shown:
             return
         self._shown = count
         before = self._before()
         has_star, compared_with = self._star is not None, title(before.name) if before else ""
         self._view.show_rows(count.rows, has_star=has_star, compared_with=compared_with)
-        self._summary.setText(_summary(count))
         self._message.setText("No pixel has a flag.")
         self._pages.setCurrentWidget(self._view if count.rows else self._message)
         self._show_aim()
@@ -155,12 +169,22 @@ class DqPanel(QWidget):
     def _bits(self) -> int:
         return sum(self._aims()) or _ANY
 
+    def _left_out(self) -> int:
+        """Return the flag of reference pixels, which frame every image, unless the analyst has chosen it."""
+        value = FLAGS[_REFERENCE]
+        return 0 if value in self._aims() else value
+
     def _show_aim(self) -> None:
         self._clear.setEnabled(bool(self._view.checked))
         can_go = self._shown is not None and self._shown.flagged > 0
         for button in (self._previous, self._next):
             button.setEnabled(can_go)
-        self._aim.setText(_aim(self._aims(), self._shown) if can_go else "")
+        self._aim.setText(self._tell_aim() if can_go else "")
+
+    def _tell_aim(self) -> str:
+        begin = "from the star outwards" if self._star is not None else "from the middle of the image outwards"
+        left_out = "; reference pixels are left out" if self._left_out() else ""
+        return f"Goes through the pixels that have {_aim(self._aims(), self._shown)}, {begin}{left_out}."
 
     def _tell_overlay(self) -> None:
         self._show_aim()
@@ -211,7 +235,7 @@ class DqPanel(QWidget):
         self._counter.counted.connect(self._take)
         self._counter.failed.connect(lambda error: self._say(f"The flags cannot be counted: {error}"))
         self._walk.arrived.connect(self.pixel_wanted)
-        self._walk.lost.connect(lambda: self._aim.setText("No pixel of this image has any of these flags."))
+        self._walk.lost.connect(lambda: self._aim.setText(_LOST[bool(self._left_out())]))
         self._walk.failed.connect(lambda error: self._aim.setText(f"The pixels cannot be searched: {error}"))
         self._view.checked_changed.connect(self._tell_overlay)
         self._opacity.valueChanged.connect(self._tell_overlay)
@@ -246,6 +270,5 @@ def _percent(part: int, whole: int) -> str:
 
 def _aim(values: Sequence[int], count: FlagCount | None) -> str:
     if count is None or not values:
-        return "Goes through the pixels that have any flag."
-    told = ", ".join(name for name, value in FLAGS.items() if value in values)
-    return f"Goes through the pixels that have {told}."
+        return "any flag"
+    return ", ".join(name for name, value in FLAGS.items() if value in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.gui.export_caption import ViewFacts, caption, suggested_name
 from wfsgui.gui.export_control import ExportSubject
 from wfsgui.gui.export_key import ClassKey, ColourBar, Key
@@ -14,7 +15,7 @@ from wfsgui.gui.presenter import Presenter
 __all__ = ["describe"]
 
 
-def describe(presenter: Presenter, image: ImageView) -> ExportSubject | None:
+def describe(presenter: Presenter, image: ImageView, numbers: PixelNumbers) -> ExportSubject | None:
     """Say what is on screen.
 
     Parameters
@@ -23,6 +24,8 @@ def describe(presenter: Presenter, image: ImageView) -> ExportSubject | None:
         Which stage of which exposure.
     image : ImageView
         How it is shown.
+    numbers : PixelNumbers
+        How pixels are numbered.
 
     Returns
     -------
@@ -33,7 +36,7 @@ def describe(presenter: Presenter, image: ImageView) -> ExportSubject | None:
     if exposure is None or facts is None:
         return None
     name = suggested_name(exposure, presenter.stage, facts.plane.replace(" ", "-"))
-    told = caption(exposure, presenter.stage, facts, datetime.now(UTC))
+    told = caption(exposure, presenter.stage, facts, numbers, datetime.now(UTC))
     return ExportSubject(
         exposure.product.science.path.parent / f"{name}.png",
         (*told[:2], *([image.comparison_text] if image.comparison_text else []), *told[2:]),

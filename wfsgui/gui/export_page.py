@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from wfsgui.gui.export_key import Key
 from wfsgui.gui.export_text import INK, line_height, page_font, wrapped
+from wfsgui.gui.overlay import is_kept_out_of_exports
 
 __all__ = ["Page"]
 
@@ -70,8 +71,13 @@ class Page:
         source = self._graphics.mapToScene(viewport.rect()).boundingRect()
         painter.save()
         painter.setClipRect(self._image)
+        hidden = [item for item in scene.items() if is_kept_out_of_exports(item) and item.isVisible()]
+        for item in hidden:
+            item.hide()
         # The scene has no background of its own; the window's colour stays out.
         scene.render(painter, self._image, source, Qt.AspectRatioMode.IgnoreAspectRatio)
+        for item in hidden:
+            item.show()
         painter.restore()
         self._cover_margins(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -25,6 +25,14 @@ _COUNTS_KEPT: Final = 24
 class Star(Protocol):
     """A region around the star."""
 
+    @property
+    def x(self) -> float:
+        """Column of its centre, pixels."""
+
+    @property
+    def y(self) -> float:
+        """Row of its centre, pixels."""
+
     def cutout(self, shape: tuple[int, int]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
         """Return its box in an image of a shape, and which pixels of the box are within."""
 

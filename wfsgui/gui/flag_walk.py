@@ -43,7 +43,12 @@ class FlagWalk(QObject):
         self._frame: StepFrame | None = None
         self._place: tuple[int, int] | None = None
         self._job: Job | None = None
-        self._waiting: deque[tuple[int, bool]] = deque()
+        self._centre: tuple[float, float] | None = None
+        self._waiting: deque[tuple[int, int, bool]] = deque()
+
+    def set_centre(self, centre: tuple[float, float] | None) -> None:
+        """Begin at this pixel, x and y, and go outwards; in the middle of the image where that is None."""
+        self._centre = centre
 
     def set_frame(self, frame: StepFrame | None) -> None:
         """Search another frame; the place stays where that has it."""
@@ -59,17 +64,19 @@ class FlagWalk(QObject):
             if self._place[0] >= width or self._place[1] >= height:
                 self._place = None
 
-    def step(self, bits: int, *, forward: bool) -> None:
+    def step(self, bits: int, *, without: int, forward: bool) -> None:
         """Go to the next pixel; steps that come faster than they are found are all taken.
 
         Parameters
         ----------
         bits : int
             The values of the flags, combined.
+        without : int
+            The values of flags, combined, whose pixels are left out.
         forward : bool
-            To the right and up; otherwise to the left and down.
+            Outwards; otherwise inwards.
         """
-        self._waiting.append((bits, forward))
+        self._waiting.append((bits, without, forward))
         if self._job is None:
             self._go_on()
 
@@ -78,14 +85,16 @@ class FlagWalk(QObject):
         if self._frame is None or not self._waiting:
             self._waiting.clear()
             return
-        bits, forward = self._waiting.popleft()
-        dq = self._frame.dq
+        bits, without, forward = self._waiting.popleft()
+        dq, place = self._frame.dq, self._place
         height, width = dq.shape
-        # The pixel to go on from comes last itself: the first step finds the first pixel, or the last one.
-        x, y = self._place or ((width - 1, height - 1) if forward else (0, 0))
+        x, y = self._centre or ((width - 1) / 2, (height - 1) / 2)
+        centre = round(x), round(y)
         handed = [dq]
         self._job = self._lane.submit(
-            lambda: next_flagged(handed.pop(), bits, x, y, forward=forward), self._arrive, self._fail
+            lambda: next_flagged(handed.pop(), bits, place, centre=centre, forward=forward, without=without),
+            self._arrive,
+            self._fail,
         )
 
     def _arrive(self, place: tuple[int, int] | None) -> None:

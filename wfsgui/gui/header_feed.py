@@ -39,6 +39,7 @@ class HeaderFeed(QObject):
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show the headers of a stage, unless they are shown already."""
         if exposure is None:
+            self._cancel()
             self._panel.show_message("No exposure is chosen.")
             self._shown = ()
             return
@@ -47,14 +48,17 @@ class HeaderFeed(QObject):
         if self._shown == (exposure.key, stage, path, id(metadata)):
             return
         self._shown = (exposure.key, stage, path, id(metadata))
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        self._cancel()
         heading = f"{exposure.product.name}: {title(stage)}"
         if path is None:
             self._panel.show_headers((), metadata, title=heading)
         else:
             self._read(path, metadata, heading)
+
+    def _cancel(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _read(self, path: Path, metadata: Mapping[str, str], heading: str) -> None:
         def show(sections: tuple[HeaderSection, ...]) -> None:

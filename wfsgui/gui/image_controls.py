@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidg
 
 from wfsgui.gui.image_colours import COLOUR_MAPS
 from wfsgui.gui.image_planes import PlaneButtons
+from wfsgui.gui.text_width import width_of
 
 __all__ = ["ImageControls"]
 
@@ -21,7 +22,7 @@ _TIPS: Final = {
 }
 _LOCKED: Final = "Locked"
 _UNLOCKED: Final = "Unlocked"
-_WIDEST_ZOOM: Final = "1000 %"
+_WIDEST_ZOOM: Final = "00000 %"
 
 
 class ImageControls(QWidget):
@@ -71,7 +72,7 @@ class ImageControls(QWidget):
         self._zoom = QLabel()
         self._zoom.setObjectName("zoom")
         self._zoom.setToolTip("Pixels of the screen per pixel of the image; the wheel zooms at the cursor")
-        self._zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(_WIDEST_ZOOM))
+        self._zoom.setMinimumWidth(width_of(self.font(), _WIDEST_ZOOM))
         self._arrange()
         self._planes.chosen.connect(self.plane_chosen)
         self._maps.textActivated.connect(self.map_chosen)

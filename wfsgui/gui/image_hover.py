@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from math import floor, isfinite, nan
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
-from wfsgui.core.compare import Mode
+from wfsgui.core.compare import Mode, Offset
 from wfsgui.core.events import SkyPosition, SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.renderer import DQ
@@ -154,18 +155,11 @@ class HoverProbe(QObject):
 
     def _compare(self, name: str, x: int, y: int) -> _Compared:
         other = self._comparison
-        if other is None or name not in other.frame.planes or self._frame is None:
+        if other is None or name not in other.frame.planes:
             return {}
-        if other.mode is Mode.SIDE_BY_SIDE:
-            dx, dy = other.offset_at(x, y)
-        else:
-            # The other image has been moved as a whole.
-            height, width = self._frame.sci.shape
-            dx, dy = other.offset((height, width))
-        plane = other.frame.planes[name]
-        column, row = x + round(dx), y + round(dy)
-        inside = 0 <= row < plane.shape[0] and 0 <= column < plane.shape[1]
-        value = float(plane[row, column]) if inside else nan
+        # In the other modes the other image has been moved as a whole.
+        offset = other.offset_at(x, y) if other.mode is Mode.SIDE_BY_SIDE else other.offset
+        value = _at(other.frame.planes[name], x, y, offset)
         return {"mode": other.mode, "other": value, "other_unit": _unit(other.frame, name)}
 
     def _look_up(self, point: QPointF) -> SkyPosition | None:
@@ -179,6 +173,15 @@ class HoverProbe(QObject):
             return None
         known = all(map(isfinite, (position.ra, position.dec, position.v2, position.v3)))
         return position if known else None
+
+
+def _at(plane: NDArray[Any], x: int, y: int, offset: Offset | None) -> float:
+    """Read a pixel of another image; NaN where it has none."""
+    if offset is None:
+        return nan
+    column, row = x + round(offset[0]), y + round(offset[1])
+    inside = 0 <= row < plane.shape[0] and 0 <= column < plane.shape[1]
+    return float(plane[row, column]) if inside else nan
 
 
 def _unit(frame: StepFrame, plane: str) -> str:

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QS
 from wfsgui.core.display import LIMITS, STRETCHES, Histogram, Levels
 from wfsgui.gui.histogram import HistogramStrip
 from wfsgui.gui.image_legend import DqLegend, LegendEntry
+from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import NAN_COLOUR
 
 __all__ = ["LevelEdit", "LevelsBar"]
 
 _BY_HAND: Final = "by hand"
-_WIDEST_NUMBER: Final = "-1.2345e-5"
+_WIDEST_NUMBER: Final = "-0.0000e-00"
 _DIGITS: Final = 5
 
 
@@ -46,8 +47,7 @@ class LevelEdit(QLineEdit):
         self._shown = ""
         self.setObjectName(f"level_{name}")
         self.setAccessibleName(f"{name.capitalize()} level")
-        margins = self.fontMetrics().horizontalAdvance("00")
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance(_WIDEST_NUMBER) + margins)
+        self.setFixedWidth(width_of(self.font(), _WIDEST_NUMBER) + width_of(self.font(), "00"))
         self.editingFinished.connect(self._take)
 
     def show_level(self, level: float | None) -> None:

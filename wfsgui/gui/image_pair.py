@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wfsgui.core.compare import Mode, Offset, windowed
 from wfsgui.core.display import NAN_INDEX
+from wfsgui.gui.comparison import OffsetAt
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_caption import ImageCaption
 from wfsgui.gui.place_mark import PlaceMark
@@ -51,7 +51,8 @@ class ImagePair(QWidget):
         self._beside = ImageCanvas()
         self._beside.setObjectName("canvas_beside")
         self._mode = Mode.VALUE
-        self._offset_at: Callable[[float, float], Offset] = _no_offset
+        self._offset: Offset = (0.0, 0.0)
+        self._offset_at: OffsetAt = _no_offset
         self._index: NDArray[np.uint8] | None = None
         self._other: NDArray[np.uint8] | None = None
         self._shows_other = self._is_following = False
@@ -98,7 +99,8 @@ class ImagePair(QWidget):
         self,
         mode: Mode,
         names: tuple[str, str] = ("", ""),
-        offset_at: Callable[[float, float], Offset] = _no_offset,
+        offset: Offset = (0.0, 0.0),
+        offset_at: OffsetAt = _no_offset,
     ) -> None:
         """Say how the two images are shown; the other one is to be shown anew.
 
@@ -108,10 +110,12 @@ class ImagePair(QWidget):
             How; the difference and the ratio are one image.
         names : tuple of str
             What the image and the other one are called.
-        offset_at : callable
-            ``offset_at(x, y) -> (dx, dy)``: what to add to a pixel to have that of the other image.
+        offset : tuple of float
+            What to add to a pixel to have that of the other image, where that is moved as a whole.
+        offset_at : OffsetAt
+            The same at any pixel.
         """
-        self._mode, self._offset_at, self._other = mode, offset_at, None
+        self._mode, self._offset, self._offset_at, self._other = mode, offset, offset_at, None
         self._timer.stop()
         self._shows_other = False
         self._beside.setVisible(mode is Mode.SIDE_BY_SIDE)
@@ -160,7 +164,7 @@ class ImagePair(QWidget):
     def _fitting(self, other: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Move the other image to where its pixels belong."""
         height, width = self._index.shape if self._index is not None else other.shape
-        return windowed(other, self._offset_at((width - 1) / 2, (height - 1) / 2), (height, width), NAN_INDEX)
+        return windowed(other, self._offset, (height, width), NAN_INDEX)
 
     def _turn(self) -> None:
         self._shows_other = not self._shows_other
@@ -171,17 +175,21 @@ class ImagePair(QWidget):
         """Bring the image beside to the same place."""
         if self._mode is not Mode.SIDE_BY_SIDE or self._is_following or self._other is None:
             return
-        self._is_following = True
-        self._beside.look_at(self._beyond(view.center()), self.canvas.scale)
-        self._is_following = False
+        there = self._beyond(view.center())
+        if there is not None:
+            self._is_following = True
+            self._beside.look_at(there, self.canvas.scale)
+            self._is_following = False
 
     def _lead(self) -> None:
         """Go where the analyst has taken the image beside."""
         if self._mode is not Mode.SIDE_BY_SIDE or self._is_following or self._other is None:
             return
-        self._is_following = True
-        self.canvas.look_at(self._back(self._beside.view.center()), self._beside.scale)
-        self._is_following = False
+        here = self._back(self._beside.view.center())
+        if here is not None:
+            self._is_following = True
+            self.canvas.look_at(here, self._beside.scale)
+            self._is_following = False
 
     def _point(self, point: QPointF | None) -> None:
         if self._mode is Mode.SIDE_BY_SIDE:
@@ -192,10 +200,18 @@ class ImagePair(QWidget):
         self._mark.show_at(None)
         self.pointed.emit(None if point is None else self._back(point))
 
-    def _beyond(self, point: QPointF) -> QPointF:
-        return point + QPointF(*self._offset_at(point.x() - 0.5, point.y() - 0.5))
+    def _beyond(self, point: QPointF) -> QPointF | None:
+        """Return the place in the other image; None where nothing of it belongs there."""
+        offset = self._offset_at(point.x() - 0.5, point.y() - 0.5)
+        return point + QPointF(*offset) if offset is not None else None
 
-    def _back(self, point: QPointF) -> QPointF:
+    def _back(self, point: QPointF) -> QPointF | None:
+        """Return the place in the image that belongs to one of the other; None where there is none."""
         # The offset belongs to a place of the image: a second look is near enough, for it hardly changes.
-        guess = point - QPointF(*self._offset_at(point.x() - 0.5, point.y() - 0.5))
-        return point - QPointF(*self._offset_at(guess.x() - 0.5, guess.y() - 0.5))
+        found: QPointF | None = point
+        for _ in range(2):
+            if found is None:
+                return None
+            offset = self._offset_at(found.x() - 0.5, found.y() - 0.5)
+            found = point - QPointF(*offset) if offset is not None else None
+        return found

@@ -14,7 +14,7 @@ from wfsgui.core.compare import Mode
 from wfsgui.core.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
-from wfsgui.gui.export_caption import ViewFacts
+from wfsgui.gui.export_caption import Part, ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import dq_table
 from wfsgui.gui.image_controls import ImageControls
@@ -134,7 +134,8 @@ class ImageView(QWidget):
         if comparison is None:
             self._pair.set_mode(Mode.VALUE, (why_none, ""))
         else:
-            self._pair.set_mode(comparison.mode, (comparison.name, comparison.other_name), comparison.offset_at)
+            names = comparison.name, comparison.other_name
+            self._pair.set_mode(comparison.mode, names, comparison.offset, comparison.offset_at)
         self._other_renderer.cancel()
         self._draw()
 
@@ -226,6 +227,7 @@ class ImageView(QWidget):
             stretch=self._look.stretch,
             colour_map=self._look.colour_map,
             inverse=self._look.inverse,
+            part=Part.of(self._canvas.view, self._frame.sci.shape),
         )
 
     def state(self) -> dict[str, str]:
@@ -282,8 +284,7 @@ class ImageView(QWidget):
         other = self._against
         against = None
         if other is not None and other.mode in (Mode.DIFFERENCE, Mode.RATIO):
-            height, width = self._frame.sci.shape
-            against = Against(other.frame, other.mode, other.offset((height, width)))
+            against = Against(other.frame, other.mode, other.offset)
         self._renderer.draw(self._request(self._frame, self._subject, against))
 
     def _request(self, frame: StepFrame, subject: Subject, against: Against | None = None) -> RenderRequest:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions import Circle
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.docks import Docks
-from wfsgui.gui.export_control import ExportControl
+from wfsgui.gui.export_control import ExportControl, ExportSubject
 from wfsgui.gui.export_feed import describe
 from wfsgui.gui.flag_layer import FlagLayer
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.measure_control import MeasureControl
+from wfsgui.gui.pixel_mark import PixelMark
 from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.services import Services
 from wfsgui.gui.sky_control import SkyControl
@@ -66,26 +67,39 @@ class Inspection(QObject):
         self._image, self._canvas = image, canvas
         self._dq, self._pixels, self._measure = docks.dq, docks.pixels, docks.measure
         self._flag_layer = FlagLayer(canvas, services.measure_lane, self)
+        self._mark = PixelMark(canvas)
         self.measures = MeasureControl(docks, canvas, presenter, services.stars, files, parent)
         self.sky = SkyControl(canvas, presenter, services.look_lane, self)
         self.tables = TableControl(docks, presenter, files, parent)
         self._measure.table_asked.connect(self.tables.save)
-        self.exports = ExportControl(parent, canvas, partial(describe, presenter, image), files)
+        self._numbers = FROM_1
+        self.exports = ExportControl(parent, canvas, self.export_subject, files)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
         self._dq.pixel_wanted.connect(self.fly_to)
         self._image.hovered.connect(self._point)
         self._canvas.clicked.connect(self._pin)
+        self._pixels.pin_changed.connect(self._show_mark)
 
     def set_facts(self, facts: EngineFacts) -> None:
         """Take what is known once the engine is loaded."""
         self._dq.set_facts(facts)
 
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered, in panels, tables and captions."""
+        self._numbers = numbers
+        for each in (self._pixels, self._measure, self.tables):
+            each.set_pixel_numbers(numbers)
+
     def fly_to(self, x: int, y: int) -> None:
         """Bring a pixel to the middle of the view, near enough to see it."""
         self._canvas.look_at(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
         self._pixels.pin(x, y)
+
+    def export_subject(self) -> ExportSubject | None:
+        """Describe the view for its export; None where there is no image."""
+        return describe(self._presenter, self._image, self._numbers)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
         frame = exposure.stages[stage].frame if exposure is not None else None
@@ -94,6 +108,7 @@ class Inspection(QObject):
         self._dq.show_stage(exposure, stage)
         self._measure.show_stage(exposure, stage)
         self._pixels.show_exposure(exposure)
+        self._show_mark()
 
     def _star_of(self, exposure: Exposure | None) -> Circle | None:
         return self._stars.circle(exposure) if exposure is not None else None
@@ -106,4 +121,11 @@ class Inspection(QObject):
         self._pixels.point((hover.x, hover.y) if hover is not None else None)
 
     def _pin(self, point: QPointF) -> None:
-        self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
+        if self._pixels.isVisible():
+            self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
+        else:
+            # Nobody would see the values: a click takes the mark of a flagged pixel away.
+            self._pixels.unpin()
+
+    def _show_mark(self) -> None:
+        self._mark.show_pixel(self._pixels.pinned)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.measurement import Measured, StageImage, Subject, View
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import as_text
 from wfsgui.core.worklist import Exposure, Stage
@@ -26,11 +28,13 @@ from wfsgui.gui.measured_view import MeasuredView
 from wfsgui.gui.measurer import Measurer
 from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.region_shapes import Shape
+from wfsgui.gui.theme import mute
 from wfsgui.gui.workers import Lane
 
 __all__ = ["MeasurePanel"]
 
 _LINES: Final = 5
+_LIST_TIP: Final = "Double click to rename, Del to remove"
 _EMPTY: Final = "Choose a shape and drag over the image, or find the star."
 _PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
 
@@ -67,12 +71,14 @@ class MeasurePanel(QWidget):
         self._book = book
         self._exposure: Exposure | None = None
         self._stage = ""
+        self._numbers = FROM_1
         self._is_seen = True
         self._measured: Measured | None = None
         self._measurer = Measurer(lane, self)
         self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
         self._star = _button("find_star", "Star", "Put a circle and an annulus at the star")
         self._list, self._view, self._result = QListWidget(), QComboBox(), MeasuredView()
+        self._convention = QLabel()
         self._files = {
             "open": QPushButton("Open..."),
             "save": QPushButton("Save..."),
@@ -88,6 +94,12 @@ class MeasurePanel(QWidget):
         """Measure in a stage; to be called again when it has changed."""
         self._exposure, self._stage = exposure, stage
         self._ask()
+
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered."""
+        self._numbers = numbers
+        self._convention.setText(f"{numbers.convention.capitalize()}.")
+        self._refresh()
 
     def set_seen(self, seen: object) -> None:
         """Say whether the panel is in front: behind others, nothing is measured."""
@@ -106,7 +118,8 @@ class MeasurePanel(QWidget):
     def copy(self) -> None:
         """Copy what is shown as a table."""
         if self._measured is not None:
-            QGuiApplication.clipboard().setText(as_text(self._measured.columns, self._measured.units))
+            measured = self._measured
+            QGuiApplication.clipboard().setText(as_text(measured.columns, measured.units, measured.descriptions))
 
     def _refresh(self) -> None:
         """Show the regions that there are."""
@@ -120,10 +133,15 @@ class MeasurePanel(QWidget):
             self._list.addItem(item)
         for number, name in enumerate(names):
             self._list.item(number).setText(name)
+            self._list.item(number).setToolTip(self._explain(number))
         self._list.setCurrentRow(self._book.place)
         self._list.blockSignals(False)
         self._files["save"].setEnabled(bool(names))
         self._ask()
+
+    def _explain(self, number: int) -> str:
+        told = self._numbers.region(self._book.regions[number].region)
+        return f"{told} ({self._numbers.convention})\n{_LIST_TIP}"
 
     def _ask(self) -> None:
         subject = self._subject() if self._is_seen else None
@@ -140,7 +158,7 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        return Subject(View(self._view.currentText()), selected.region, image, stages)
+        return Subject(View(self._view.currentText()), selected.region, image, stages, self._numbers)
 
     def _take(self, measured: Measured) -> None:
         self._measured = measured
@@ -162,7 +180,10 @@ class MeasurePanel(QWidget):
             button.setToolTip("Drag over the image; a click makes one of a usual size")
         self._list.setObjectName("regions")
         self._list.setAccessibleName("Regions")
-        self._list.setToolTip("Double click to rename, Del to remove")
+        self._list.setToolTip(_LIST_TIP)
+        self._convention.setObjectName("measure_convention")
+        mute(self._convention)
+        self._convention.setText(f"{self._numbers.convention.capitalize()}.")
         self._list.setFixedHeight(_LINES * (self.fontMetrics().height() + 4))
         self._view.setObjectName("view")
         self._view.setAccessibleName("What is measured")
@@ -188,6 +209,7 @@ class MeasurePanel(QWidget):
         layout.addLayout(_row(*(self._files[name] for name in ("open", "save"))))
         layout.addWidget(self._view)
         layout.addWidget(scroll, stretch=1)
+        layout.addWidget(self._convention)
         layout.addLayout(_row(*(self._files[name] for name in ("copy", "table"))))
 
     def _connect(self) -> None:

@@ -23,7 +23,18 @@ from typing_extensions import override
 
 from wfsgui.gui.image_canvas import ImageCanvas
 
-__all__ = ["HALO", "HALO_WIDTH", "INK", "Lettering", "Overlay", "draw_path", "overlay_font", "screen_angle"]
+__all__ = [
+    "HALO",
+    "HALO_WIDTH",
+    "INK",
+    "Lettering",
+    "Overlay",
+    "draw_path",
+    "is_kept_out_of_exports",
+    "keep_out_of_exports",
+    "overlay_font",
+    "screen_angle",
+]
 
 INK: Final = QColor("#ffffff")
 """Colour of what is drawn without a reason for another one."""
@@ -34,6 +45,7 @@ HALO_WIDTH: Final = 1.25
 
 _TEXT_HALO: Final = QColor(0, 0, 0, 210)
 _TEXT_HALO_WIDTH: Final = 1.8
+_SCREEN_ONLY: Final = 1
 _FONT_SHARE: Final = 0.92
 _OUTLINES_KEPT: Final = 512
 
@@ -88,6 +100,16 @@ class Overlay(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter, placing, placing.mapRect(self._view))
         painter.restore()
+
+
+def keep_out_of_exports(item: QGraphicsItem) -> None:
+    """Have an item drawn on the screen only: what marks a choice of the analyst says nothing of the image."""
+    item.setData(_SCREEN_ONLY, True)
+
+
+def is_kept_out_of_exports(item: QGraphicsItem) -> bool:
+    """Whether an item is drawn on the screen only."""
+    return bool(item.data(_SCREEN_ONLY))
 
 
 def overlay_font() -> QFont:

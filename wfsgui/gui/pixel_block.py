@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.dq_table import Neighbourhood
+from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 
 __all__ = ["DQ", "HALF", "PLANES", "SIZE", "PixelBlock"]
@@ -85,13 +86,13 @@ class PixelBlock:
         found: list[list[bool]] = ((now != then) & ~(np.isnan(now) & np.isnan(then)))[::-1].tolist()
         return found
 
-    def columns(self, first_pixel: int) -> list[int]:
-        """Return the numbers of the columns, where the first one of the image has the number given."""
-        return [self.near.x0 + first_pixel + number for number in range(SIZE)]
+    def columns(self, numbers: PixelNumbers) -> list[int]:
+        """Return the numbers of the columns."""
+        return [numbers.of(self.near.x0 + place) for place in range(SIZE)]
 
-    def rows(self, first_pixel: int) -> list[int]:
-        """Return the numbers of the rows from the top, where the first one of the image has the number given."""
-        return [self.near.y0 + first_pixel + SIZE - 1 - number for number in range(SIZE)]
+    def rows(self, numbers: PixelNumbers) -> list[int]:
+        """Return the numbers of the rows from the top."""
+        return [numbers.of(self.near.y0 + SIZE - 1 - place) for place in range(SIZE)]
 
     def explain(self, row: int, column: int) -> str:
         """Tell all of a pixel.
@@ -113,10 +114,10 @@ class PixelBlock:
         told = "\n".join(flag_names(dq))
         return f"SCI {_long(value)} {self.unit}\nERR {_long(error)} {self.unit}\nDQ {dq}: {told or 'good'}"
 
-    def as_text(self, first_pixel: int) -> str:
+    def as_text(self, numbers: PixelNumbers) -> str:
         """Return it for the clipboard, with a heading and the numbers of columns and rows; separated by tabs."""
-        head = "\t".join(["y \\ x", *map(str, self.columns(first_pixel))])
-        lines = ["\t".join([str(row), *texts]) for row, texts in zip(self.rows(first_pixel), self.texts, strict=True)]
+        head = "\t".join([f"y \\ x ({numbers.convention})", *map(str, self.columns(numbers))])
+        lines = ["\t".join([str(row), *texts]) for row, texts in zip(self.rows(numbers), self.texts, strict=True)]
         return "\n".join([self.heading, head, *lines])
 
 

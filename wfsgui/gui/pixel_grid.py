@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.pixel_block import DQ, HALF, SIZE, PixelBlock
+from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import NAN_COLOUR, muted_colour, plain_tip
 
 __all__ = ["PixelGrid"]
@@ -18,8 +20,8 @@ __all__ = ["PixelGrid"]
 _PADDING: Final = 4
 _FRAME: Final = 2
 # Room at first, for values and for numbers of columns and rows.
-_VALUE: Final = "-123.4"
-_NUMBER: Final = "2048"
+_VALUE: Final = "-000.0"
+_NUMBER: Final = "00000"
 _TINT: Final = 90
 _ON_NAN: Final = "#ffffff"
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
@@ -32,27 +34,25 @@ class PixelGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._block: PixelBlock | None = None
-        self._first_pixel = 1
+        self._numbers = FROM_1
         self._bold, self._line, self._margin = QFont(), 0, 0
         self._widths: dict[str, int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._measure()
 
-    def show_block(self, block: PixelBlock, first_pixel: int) -> None:
+    def show_block(self, block: PixelBlock, numbers: PixelNumbers) -> None:
         """Show pixels.
 
         Parameters
         ----------
         block : PixelBlock
             The pixels.
-        first_pixel : int
-            Number of the first column and row of the image.
+        numbers : PixelNumbers
+            How columns and rows are numbered.
         """
-        self._block, self._first_pixel = block, first_pixel
+        self._block, self._numbers = block, numbers
         self.setAccessibleName(block.heading)
-        metrics = QFontMetrics(self._bold)
-        longest = max((text for line in block.texts for text in line), key=len)
-        needed = max(metrics.horizontalAdvance(text) for text in (_VALUE, longest)) + 2 * _PADDING
+        needed = width_of(self._bold, _VALUE, *(text for line in block.texts for text in line)) + 2 * _PADDING
         before = self._widths.get(block.plane, 0)
         self._widths[block.plane] = max(needed, before)
         if self.sizeHint() != self.size():
@@ -72,7 +72,7 @@ class PixelGrid(QWidget):
         self._bold = QFont(self.font())
         self._bold.setBold(True)
         self._line = self.fontMetrics().lineSpacing() + _PADDING
-        self._margin = QFontMetrics(self._bold).horizontalAdvance(_NUMBER) + 2 * _PADDING
+        self._margin = width_of(self._bold, _NUMBER) + 2 * _PADDING
         self._widths.clear()
 
     @property
@@ -81,7 +81,7 @@ class PixelGrid(QWidget):
 
     def _paint_columns(self, painter: QPainter, block: PixelBlock) -> None:
         painter.setFont(self.font())
-        for number, column in enumerate(block.columns(self._first_pixel)):
+        for number, column in enumerate(block.columns(self._numbers)):
             painter.setPen(self._head_colour(number))
             painter.drawText(self.cell(-1, number), _CENTRED, str(column))
 
@@ -89,7 +89,7 @@ class PixelGrid(QWidget):
         """Keep heading and numbers of the rows in sight where part of the grid is scrolled away."""
         room = QRect(left, 0, self._margin, self.height())
         painter.fillRect(room, self.palette().color(QPalette.ColorRole.Window))
-        for number, row in enumerate(block.rows(self._first_pixel)):
+        for number, row in enumerate(block.rows(self._numbers)):
             painter.setPen(self._head_colour(number))
             cell = self.cell(number, 0)
             painter.drawText(QRect(left, cell.top(), room.width() - _PADDING, cell.height()), _RIGHT, str(row))
@@ -151,13 +151,13 @@ class PixelGrid(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self._measure()
             if self._block is not None:
-                self.show_block(self._block, self._first_pixel)
+                self.show_block(self._block, self._numbers)
 
     def _explain(self, place: QPoint) -> str:
         if self._block is None:
             return ""
-        for row, y in enumerate(self._block.rows(self._first_pixel)):
-            for column, x in enumerate(self._block.columns(self._first_pixel)):
+        for row, y in enumerate(self._block.rows(self._numbers)):
+            for column, x in enumerate(self._block.columns(self._numbers)):
                 if self.cell(row, column).contains(place):
                     told = self._block.explain(row, column)
                     return f"{self._block.stage}, x {x}  y {y}\n{told}" if told else ""

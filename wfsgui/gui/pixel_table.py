@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from wfsgui.core.dq_table import neighbourhood
 from wfsgui.core.events import StepFrame
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.pixel_block import HALF, PLANES, PixelBlock
@@ -38,18 +39,25 @@ class PixelTable(QWidget):
     """Read the pixels around the cursor, or around one that is pinned, in all the stages that have an image.
 
     In bold: what the stage has changed. The stages are side by side, or in a narrow panel one beneath the other.
+
+    Attributes
+    ----------
+    pin_changed : Signal()
+        Another pixel is pinned, or none any more.
     """
+
+    pin_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pixel_table")
         self._exposure: Exposure | None = None
-        self._plane, self._first_pixel = PLANES[0], 1
+        self._plane, self._numbers = PLANES[0], FROM_1
         self._place: tuple[int, int] | None = None
         self._pinned = self._is_due = False
         self._blocks: list[PixelBlock] = []
         self._grids: list[PixelGrid] = []
-        self._where, self._message, self._pin = QLabel(), QLabel(), QToolButton()
+        self._where, self._convention, self._message, self._pin = QLabel(), QLabel(), QLabel(), QToolButton()
         self._pages, self._scroll, self._content = QStackedWidget(), QScrollArea(), QWidget()
         self._strip = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._content)
         self._timer = QTimer(self)
@@ -59,14 +67,19 @@ class PixelTable(QWidget):
         self._arrange()
         self._read()
 
+    @property
+    def pinned(self) -> tuple[int, int] | None:
+        """The pinned pixel, column and row counted from 0; None where none is, or the image does not have it."""
+        return self._place if self._pinned and self._place is not None and self._has(self._place) else None
+
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the stages of an exposure; to be called again when it has changed."""
         self._exposure = exposure
         self._ask()
 
-    def set_first_pixel(self, number: int) -> None:
-        """Set the number of the first column and row, 0 or 1."""
-        self._first_pixel = number
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered."""
+        self._numbers = numbers
         self._ask()
 
     def point(self, place: tuple[int, int] | None) -> None:
@@ -86,15 +99,19 @@ class PixelTable(QWidget):
         if self._has((x, y)):
             self._place, self._pinned = (x, y), True
             self._ask()
+            self.pin_changed.emit()
 
     def unpin(self) -> None:
         """Follow the cursor again."""
         self._pinned = False
         self._ask()
+        self.pin_changed.emit()
 
     def copy(self) -> None:
         """Copy what is shown, stage by stage."""
-        QGuiApplication.clipboard().setText("\n\n".join(block.as_text(self._first_pixel) for block in self._blocks))
+        if self._is_due:
+            self._read()
+        QGuiApplication.clipboard().setText("\n\n".join(block.as_text(self._numbers) for block in self._blocks))
 
     def _frames(self) -> list[tuple[str, StepFrame]]:
         stages = self._exposure.stages.values() if self._exposure is not None else ()
@@ -121,7 +138,7 @@ class PixelTable(QWidget):
         self._blocks = self._read_around(*place) if place is not None else []
         self._match_grids()
         for grid, block in zip(self._grids, self._blocks, strict=True):
-            grid.show_block(block, self._first_pixel)
+            grid.show_block(block, self._numbers)
         self._message.setText(self._why_nothing())
         self._pages.setCurrentWidget(self._scroll if self._blocks else self._message)
         self._show_place(place)
@@ -161,8 +178,9 @@ class PixelTable(QWidget):
         self._pin.setEnabled(place is not None)
         self._pin.setChecked(pinned)
         self._pin.setText("Unpin" if pinned else "Pin")
-        told = f"x {place[0] + self._first_pixel} y {place[1] + self._first_pixel}" if place is not None else ""
+        told = self._numbers.place(*place) if place is not None else ""
         self._where.setText(f"pinned at {told}" if pinned else told)
+        self._convention.setText(f"({self._numbers.convention})" if told else "")
 
     def _choose(self, plane: str) -> None:
         self._plane = plane
@@ -180,6 +198,10 @@ class PixelTable(QWidget):
         self._message.setWordWrap(True)
         mute(self._message)
         self._where.setObjectName("pixels_place")
+        self._convention.setObjectName("pixels_convention")
+        # It is cut, and not the place, where the panel is narrow.
+        self._convention.setMinimumWidth(1)
+        mute(self._convention)
         self._pin.setObjectName("pixels_pin")
         self._pin.setCheckable(True)
         self._pin.setToolTip("Stay at this pixel; a click on the image chooses another one")
@@ -219,7 +241,9 @@ class PixelTable(QWidget):
             group.addButton(button)
             tools.addWidget(button)
         tools.addSpacing(2 * self.fontMetrics().averageCharWidth())
-        tools.addWidget(self._where, stretch=1)
+        tools.addWidget(self._where)
+        tools.addSpacing(self.fontMetrics().averageCharWidth())
+        tools.addWidget(self._convention, stretch=1)
         tools.addWidget(self._pin)
         return tools
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from math import floor, isfinite, isnan, log10, nan
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.compare import Mode
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.text_width import width_of
+from wfsgui.gui.theme import mute
 
 __all__ = ["Readout"]
 
@@ -23,7 +26,7 @@ _ERROR_DIGITS: Final = 2
 # Numbers beyond these powers of ten are written with an exponent.
 _LARGEST: Final = 6
 _SMALLEST: Final = -4
-_COUNTED: Final = {0: "counted from 0 as in numpy and the pipeline", 1: "counted from 1 as in FITS and DS9"}
+_USED_BY: Final = {0: "as in numpy and the pipeline", 1: "as in FITS and DS9"}
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,16 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._first_pixel = 1
+        self._numbers = FROM_1
         self._hover: Hover | None = None
         self._last: Hover | None = None
         self._fields = (
-            _Field("readout_pixel", "x 2048  y 2048", self._pixel, self._explain_pixel),
+            _Field("readout_pixel", "x 00000  y 00000", self._pixel, self._explain_pixel),
+            _Field("readout_counted", "(from 0)", self._counted, self._explain_pixel),
             _Field("readout_value", "-123456 ± 1234 MJy/sr", _value, _explain_value, grows=True),
             _Field("readout_dq", "DO_NOT_USE, JUM", self._dq, self._explain_dq, grows=True),
             _Field("readout_sky", "00:00:00.000 +00:00:00.00", _sky, _explain_sky),
-            _Field("readout_v2v3", "V2 -1234.56″  V3 -1234.56″", _focal, lambda _: "Focal plane, arcsec"),
+            _Field("readout_v2v3", "V2 -0000.00″  V3 -0000.00″", _focal, lambda _: "Focal plane, arcsec"),
         )
         self._labels = {field.name: self._label(field) for field in self._fields}
         copy = QAction("Copy the last reading", self)
@@ -84,6 +88,7 @@ class Readout(QWidget):
         layout.setSpacing(2 * self.fontMetrics().averageCharWidth())
         for field in self._fields:
             layout.addWidget(self._labels[field.name])
+        mute(self._labels["readout_counted"])
 
     def show_hover(self, hover: Hover | None) -> None:
         """Show what is under the cursor; nothing where that is None."""
@@ -94,9 +99,9 @@ class Readout(QWidget):
             label.set_text(field.read(hover) if hover else "")
             label.setToolTip(field.explain(hover) if hover else "")
 
-    def set_first_pixel(self, number: int) -> None:
-        """Set the number of the first column and row, 0 or 1."""
-        self._first_pixel = number
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered."""
+        self._numbers = numbers
         self.show_hover(self._hover)
 
     def text(self) -> str:
@@ -110,10 +115,13 @@ class Readout(QWidget):
         return label
 
     def _pixel(self, hover: Hover) -> str:
-        return f"x {hover.x + self._first_pixel}  y {hover.y + self._first_pixel}"
+        return f"x {self._numbers.of(hover.x)}  y {self._numbers.of(hover.y)}"
+
+    def _counted(self, _hover: Hover) -> str:
+        return f"(from {self._numbers.first})"
 
     def _explain_pixel(self, _hover: Hover) -> str:
-        return f"Column and row, {_COUNTED[self._first_pixel]}"
+        return f"Column and row; {self._numbers.convention}, {_USED_BY[self._numbers.first]}"
 
     def _dq(self, hover: Hover) -> str:
         if hover.dq == 0:
@@ -129,19 +137,22 @@ class _ElidedLabel(QLabel):
 
     def __init__(self, widest: str, *, grows: bool) -> None:
         super().__init__()
-        self._full = ""
+        self._full, self._widest, self._grows = "", widest, grows
         self.setTextFormat(Qt.TextFormat.PlainText)
-        width = QFontMetrics(self.font()).horizontalAdvance(widest)
-        self.setMinimumWidth(width)
         if grows:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        else:
-            self.setMaximumWidth(width)
+        self._measure()
 
     def set_text(self, text: str) -> None:
         """Show as much of a text as there is room for."""
         self._full = text
         self._elide()
+
+    def _measure(self) -> None:
+        width = width_of(self.font(), self._widest)
+        self.setMinimumWidth(width)
+        if not self._grows:
+            self.setMaximumWidth(width)
 
     def _elide(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
@@ -151,6 +162,14 @@ class _ElidedLabel(QLabel):
         """Show more, or less."""
         super().resizeEvent(event)
         self._elide()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for the letters of another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+            self._elide()
 
 
 def _value(hover: Hover) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from wfsgui.core.regions import NamedRegion
+from wfsgui.core.regions import Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.overlay import keep_out_of_exports
 from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.region_shapes import handles_of, outline_of
 
@@ -43,6 +45,9 @@ class RegionLayer(QGraphicsItem):
         canvas.add_layer(self, height=_HEIGHT)
         book.changed.connect(self.update)
 
+        self._handles = _Handles(book)
+        canvas.add_layer(self._handles, height=_HEIGHT + 1)
+
     @override
     def boundingRect(self) -> QRectF:
         """Be everywhere."""
@@ -56,6 +61,37 @@ class RegionLayer(QGraphicsItem):
             _paint(painter, named, is_selected=place == self._book.place)
 
 
+class _Handles(QGraphicsItem):
+    """Draw the handles of the selected region, on the screen only."""
+
+    def __init__(self, book: RegionBook) -> None:
+        super().__init__()
+        self._book = book
+        keep_out_of_exports(self)
+        book.changed.connect(self.update)
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Be everywhere."""
+        return _EVERYWHERE
+
+    @override
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Draw."""
+        if self._book.selected is None:
+            return
+        transform = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(_DARK, 1))
+        painter.setBrush(_SELECTED)
+        for handle in handles_of(self._book.selected.region).values():
+            at = transform.map(handle)
+            painter.drawRect(QRectF(at.x() - _HANDLE / 2, at.y() - _HANDLE / 2, _HANDLE, _HANDLE))
+        painter.restore()
+
+
 def _paint(painter: QPainter, named: NamedRegion, *, is_selected: bool) -> None:
     """Draw light upon dark: it is legible on every image."""
     colour = _SELECTED if is_selected else _COLOUR
@@ -67,15 +103,21 @@ def _paint(painter: QPainter, named: NamedRegion, *, is_selected: bool) -> None:
     for width, stroke in ((4.0, _DARK), (1.6, colour)):
         painter.setPen(QPen(stroke, width))
         painter.drawPath(outline)
-    if is_selected:
-        painter.setPen(QPen(_DARK, 1))
-        painter.setBrush(colour)
-        for handle in handles_of(named.region).values():
-            at = transform.map(handle)
-            painter.drawRect(QRectF(at.x() - _HANDLE / 2, at.y() - _HANDLE / 2, _HANDLE, _HANDLE))
-    box = outline.boundingRect()
-    _write(painter, QPointF(box.right() + _GAP, box.top()), named.name, colour)
+    _write(painter, _label_place(named.region, transform), named.name, colour)
     painter.restore()
+
+
+def _label_place(region: Region, transform: QTransform) -> QPointF:
+    """Return where the name begins: at the right end of a line, at the upper right of all others."""
+    if isinstance(region, Line):
+        ends = (transform.map(handle) for handle in handles_of(region).values())
+        return max(ends, key=QPointF.x) + QPointF(_HANDLE / 2 + _GAP, 0)
+    box = transform.map(outline_of(region)).boundingRect()
+    if isinstance(region, Rectangle):
+        return box.topRight() + QPointF(_GAP, 0)
+    # The corner of its box is beside a circle: where the circle is half way between up and right, it is near.
+    middle, half = box.center(), box.width() / 2
+    return middle + QPointF(half + _GAP, -half - _GAP) * sqrt(0.5)
 
 
 def _write(painter: QPainter, at: QPointF, text: str, colour: QColor) -> None:

@@ -175,7 +175,10 @@ SETTINGS: Final = (
         key="first_pixel",
         group="Appearance",
         title="Number of the first pixel",
-        explanation="1 as FITS, DS9 and Ginga count, 0 as numpy and jwst do.",
+        explanation=(
+            "1 as FITS, DS9 and Ginga count, 0 as numpy and jwst do; for everything that names a pixel. Region files "
+            "of DS9 count from 1 always."
+        ),
         kind=Kind.CHOICE,
         default="1",
         choices={"1": "1 (FITS, DS9)", "0": "0 (numpy, jwst)"},

@@ -28,6 +28,8 @@ class Status:
 
     def __init__(self, bar: QStatusBar) -> None:
         self.readout = Readout()
+        # The context of the exposure on screen, and that of the next run.
+        self._version = self._context = self._next_context = ""
         self._engine = QLabel("Loading the pipeline...")
         self._engine.setObjectName("engine_state")
         self._work = QLabel()
@@ -45,17 +47,23 @@ class Status:
 
     def show_facts(self, facts: EngineFacts) -> None:
         """Say with what is calibrated."""
-        context = facts.crds.get("CRDS_CONTEXT") or "context in operation"
-        self._engine.setText(f"jwst {facts.versions.get('jwst', '')} · {context}")
+        self._version = f"jwst {facts.versions.get('jwst', '')}"
+        self._next_context = facts.crds.get("CRDS_CONTEXT") or "context in operation"
         self._engine.setToolTip("\n".join(f"{key} = {value or 'not set'}" for key, value in facts.crds.items()))
+        self._show_engine()
 
     def show_context(self, context: str) -> None:
-        """Say which CRDS context the exposure on screen was calibrated with."""
-        if context:
-            self._engine.setText(f"{self._engine.text().split(' · ')[0]} · {context.removesuffix('.pmap')}")
+        """Say which CRDS context the exposure on screen was calibrated with; empty where it was not yet."""
+        self._context = context
+        self._show_engine()
+
+    def _show_engine(self) -> None:
+        if self._version:
+            self._engine.setText(f"{self._version} · {self._context or self._next_context}")
 
     def show_failure(self, sentence: str) -> None:
         """Say that the pipeline cannot be loaded."""
+        self._version = ""
         self._engine.setText("No pipeline")
         self._engine.setToolTip(sentence)
 

@@ -13,6 +13,7 @@ from wfsgui.core.stages import RATE, title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Stage, StageState
 from wfsgui.gui.icons import pixmap
+from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import muted_colour, plain_tip, state_colour
 
 __all__ = ["StepChip"]
@@ -174,7 +175,7 @@ class StepChip(QAbstractButton):
         painter.setPen(muted_colour())
         if inner.width() > 9 * metrics.averageCharWidth():
             painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._key)
-            below.setRight(below.right() - metrics.horizontalAdvance(self._key) - 4)
+            below.setRight(below.right() - width_of(self.font(), self._key) - 4)
         verdict = self._stage.verdict
         if verdict is not None:
             size = metrics.height() - 3
@@ -183,11 +184,11 @@ class StepChip(QAbstractButton):
             below.setRight(below.right() - size - 4)
         painter.setPen(state_colour(self._state))
         elided = metrics.elidedText(self.status(), Qt.TextElideMode.ElideRight, below.width())
-        fitting = (text for text in self._words() if metrics.horizontalAdvance(text) <= below.width())
+        fitting = (text for text in self._words() if width_of(self.font(), text) <= below.width())
         painter.drawText(below, 0, next(fitting, elided))
         font = self.font()
         font.setBold(self.isChecked())
-        font.setBold(font.bold() and QFontMetrics(font).horizontalAdvance(self.text()) <= inner.width())
+        font.setBold(font.bold() and width_of(font, self.text()) <= inner.width())
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText) if self.isEnabled() else muted_colour())
         above = QRect(inner.left(), inner.top(), inner.width(), metrics.lineSpacing())

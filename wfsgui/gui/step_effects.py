@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.events import StepFrame
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
 from wfsgui.core.worklist import Exposure, StageState
@@ -43,8 +44,21 @@ class StepEffects(QObject):
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
+        self._numbers = FROM_1
+        self._looked_at: tuple[Exposure | None, str] = (None, "")
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
+
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered; everything is measured anew, for findings name pixels."""
+        if numbers == self._numbers:
+            return
+        self._numbers = numbers
+        self._effects.clear()
+        exposure, stage = self._looked_at
+        # A measurement that has begun tells pixels by the former numbers.
+        self.look_at(None, "")
+        self.look_at(exposure, stage)
 
     def find(self, exposure: Exposure, stage: str) -> StepEffect | None:
         """Return what a stage did, where that is known."""
@@ -67,6 +81,7 @@ class StepEffects(QObject):
 
         To be called again whenever something has changed: what is in work goes on.
         """
+        self._looked_at = exposure, stage
         wanted: dict[_Pair, Callable[[], Job]] = {}
         if exposure is not None:
             for name in sorted(STEPS, key=lambda step: step != stage):
@@ -99,6 +114,7 @@ class StepEffects(QObject):
             metadata=stage.metadata,
             references=stage.references,
             backgrounds=tuple(member.path for member in exposure.product.backgrounds),
+            numbers=self._numbers,
         )
 
     def _keep(self, pair: _Pair, effect: StepEffect) -> None:

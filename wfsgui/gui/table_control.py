@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import Values, write_table
 from wfsgui.gui.docks import Docks
@@ -27,6 +28,7 @@ class _Table(NamedTuple):
     columns: Mapping[str, Values]
     units: Mapping[str, str]
     about: Mapping[str, str]
+    descriptions: Mapping[str, str]
 
 
 class TableControl(QObject):
@@ -60,6 +62,11 @@ class TableControl(QObject):
         self._docks, self._presenter = docks, presenter
         self._lane = lane
         self._folder: Path | None = None
+        self._numbers = FROM_1
+
+    def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
+        """Set how pixels are numbered."""
+        self._numbers = numbers
 
     def save(self) -> None:
         """Ask for a name and write the table; where none is in front, say so."""
@@ -75,7 +82,7 @@ class TableControl(QObject):
             self._folder = path.parent
             self._lane.submit(
                 # The dialog has asked before an existing file was chosen.
-                lambda: write_table(path, found.columns, found.units, about, overwrite=True),
+                lambda: write_table(path, found.columns, found.units, about, found.descriptions, overwrite=True),
                 lambda _: self.said.emit(f"The table is saved as {path}."),
                 self._complain,
             )
@@ -89,19 +96,20 @@ class TableControl(QObject):
             return self._measurement()
         if self._docks.is_up("dq"):
             columns, units = self._docks.dq.table()
-            return _Table("flags", columns, units, {}) if columns else None
+            return _Table("flags", columns, units, {}, {}) if columns else None
         rows = self._docks.step.effect_rows()
         if not rows or not self._docks.is_up("step"):
             return None
         names = ("kind", "name", "found")
-        return _Table("effect", dict(zip(names, zip(*rows, strict=True), strict=True)), {}, {})
+        return _Table("effect", dict(zip(names, zip(*rows, strict=True), strict=True)), {}, {}, {})
 
     def _measurement(self) -> _Table | None:
         shown, selected = self._docks.measure.table(), self._docks.regions.selected
         if shown is None or selected is None:
             return None
-        about = {"region": f"{selected.name}: {selected.region}", "pixels": "counted from 0"}
-        return _Table("measurement", shown.columns, shown.units, about)
+        region = f"{selected.name}: {self._numbers.region(selected.region)}"
+        about = {"region": region, "pixels": self._numbers.convention}
+        return _Table("measurement", shown.columns, shown.units, about, shown.descriptions)
 
     def _complain(self, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):

@@ -34,8 +34,8 @@ SCHEMES: Final = {
 }
 """Choices of the theme setting; `system` follows the desktop."""
 
-NAN_COLOUR: Final = "#0a7f6f"
-"""Pixels without a value: a colour that no colour map has."""
+NAN_COLOUR: Final = "#1010ff"
+"""Pixels without a value: at least 40 from every colour of every colour map by CIE 1976; 20 are plain to see."""
 
 # Okabe and Ito's palette, which colour-blind people can tell apart, adjusted in lightness for each background.
 _GREY: Final = ("#6b6b6b", "#a0a0a0")

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
+from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.gui.about import AboutDialog, versions_text
 from wfsgui.gui.guide import guide_page, open_guide
 from wfsgui.gui.opener import Opening
@@ -84,8 +85,10 @@ class WindowDialogs(QObject):
                 parts.services.keeper.budget = settings.number("preview_memory") * 2**20
                 parts.services.keeper.check()
             case "first_pixel":
-                parts.status.readout.set_first_pixel(int(settings.text("first_pixel")))
-                parts.docks.pixels.set_first_pixel(int(settings.text("first_pixel")))
+                numbers = PixelNumbers(int(settings.text("first_pixel")))
+                parts.status.readout.set_pixel_numbers(numbers)
+                parts.inspection.set_pixel_numbers(numbers)
+                parts.services.effects.set_pixel_numbers(numbers)
             case "keep_going":
                 parts.services.control.keep_going = settings.switch("keep_going")
             case "jobs":

@@ -155,7 +155,7 @@ class Wiring(QObject):
             self._headers_due.start(_PATIENCE_MS)
         if exposure is not None:
             self._services.keeper.looked_at(exposure)
-            self._status.show_context(exposure.context)
+        self._status.show_context(exposure.context if exposure is not None else "")
         self._show_verdict_bar()
         self._actions.refresh()
 

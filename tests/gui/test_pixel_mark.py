@@ -1,0 +1,127 @@
+"""The box around the pixel that is pinned, or that was flown to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsView, QToolButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.window_bench import WindowBench, find
+from wfsgui.gui.export import draw_view
+from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image_colours import colour_table
+from wfsgui.gui.pixel_mark import PixelMark
+
+SHAPE = (48, 64)
+WHITE, LEFT = QColor("#ffffff"), Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> ImageCanvas:
+    """Make a canvas with a black image."""
+    made = ImageCanvas()
+    qtbot.addWidget(made)
+    made.resize(320, 240)
+    made.show()
+    made.set_colours(colour_table("grey", inverse=False))
+    made.show_index(np.zeros(SHAPE, np.uint8))
+    return made
+
+
+def surface(canvas: ImageCanvas) -> QGraphicsView:
+    return find(canvas, QGraphicsView, "image_canvas")
+
+
+def white_around(picture: QImage, middle: QPointF, side: float) -> list[bool]:
+    """Tell for each side of a square of the screen whether it is white within two pixels."""
+    found = []
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        points = (middle + QPointF(dx, dy) * (side / 2 + step) for step in (-2, -1, 0, 1, 2))
+        found.append(any(picture.pixelColor(point.toPoint()).lightness() > 200 for point in points))
+    return found
+
+
+def on_screen(canvas: ImageCanvas, x: float, y: float) -> QPointF:
+    view, size = canvas.view, surface(canvas).viewport().size()
+    across, up = (x + 0.5 - view.left()) / view.width(), (y + 0.5 - view.top()) / view.height()
+    return QPointF(across * size.width(), (1 - up) * size.height())
+
+
+@pytest.mark.parametrize(("scale", "side"), [(40.0, 40.0), (2.0, 11.0)])
+def test_a_box_is_around_the_pixel_and_never_too_small_to_be_seen(
+    canvas: ImageCanvas, scale: float, side: float
+) -> None:
+    mark = PixelMark(canvas)
+    canvas.look_at(QPointF(30.5, 20.5), scale)
+    mark.show_pixel((30, 20))
+    picture = surface(canvas).viewport().grab().toImage()
+    middle = on_screen(canvas, 30, 20)
+    assert white_around(picture, middle, side) == [True] * 4
+    assert picture.pixelColor(middle.toPoint()).lightness() == 0
+    mark.show_pixel(None)
+    picture = surface(canvas).viewport().grab().toImage()
+    assert white_around(picture, middle, side) == [False] * 4
+
+
+def test_it_does_not_get_into_exports(canvas: ImageCanvas, tmp_path: Path) -> None:
+    mark = PixelMark(canvas)
+    canvas.look_at(QPointF(30.5, 20.5), 40.0)
+    without = QImage(str(draw_view(canvas, ()).save(tmp_path / "without.png")))
+    mark.show_pixel((30, 20))
+    marked = QImage(str(draw_view(canvas, ()).save(tmp_path / "marked.png")))
+    assert marked == without
+    assert mark.isVisible()
+
+
+@pytest.fixture
+def run(bench: WindowBench) -> WindowBench:
+    bench.load()
+    (exposure,) = bench.open(*bench.write(1))
+    bench.wait(lambda: exposure.stages["rate"].frame is not None)
+    bench.rest()
+    return bench
+
+
+def marked(bench: WindowBench) -> tuple[int, int] | None:
+    items = surface(bench.window.workspace.image.canvas).scene().items()
+    (mark,) = (item for item in items if isinstance(item, PixelMark))
+    return mark.pixel
+
+
+def click(bench: WindowBench, x: int, y: int) -> None:
+    canvas = bench.window.workspace.image.canvas
+    QTest.mouseClick(surface(canvas).viewport(), LEFT, pos=on_screen(canvas, x, y).toPoint())
+
+
+def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowBench) -> None:
+    run.press("X")
+    run.wait(run.window.docks.pixels.isVisible)
+    run.window.inspection.fly_to(31, 21)
+    click(run, 30, 20)
+    assert marked(run) == (30, 20)
+    pin = find(run.window, QToolButton, "pixels_pin")
+    run.wait(pin.isChecked)
+    QTest.mouseClick(pin, LEFT)
+    assert marked(run) is None
+
+
+def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowBench) -> None:
+    with run.qtbot.waitSignal(run.window.docks.dq.pixel_wanted) as told:
+        run.window.docks.dq.next_pixel()
+    assert marked(run) == tuple(told.args)
+    assert not run.window.docks.pixels.isVisible()
+    click(run, *told.args)
+    assert marked(run) is None
+
+
+def test_an_image_without_the_pixel_has_no_mark(run: WindowBench) -> None:
+    run.window.inspection.fly_to(60, 40)
+    assert marked(run) == (60, 40)
+    run.window.presenter.show_exposure(None)
+    assert marked(run) is None
