@@ -202,7 +202,7 @@ def test_review_by_keys_accept_redo_and_reject(bench: WindowBench) -> None:
     bench.wait(lambda: len(bench.fake.requests) == 3)
     awaits(bench, "flat_field")
     bench.window.setFocus()
-    bench.press("Ctrl+Backspace")
+    bench.press("Ctrl+J")
     assert first.state is ExposureState.REJECTED
     assert first.stages["flat_field"].state is StageState.REJECTED
     decided = [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts]

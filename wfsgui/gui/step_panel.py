@@ -10,6 +10,7 @@ from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import StepEffect
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.action_table import shortcut_of
 from wfsgui.gui.effect_view import EffectView
 from wfsgui.gui.page_text import PageText
 from wfsgui.gui.parameter_form import ParameterForm
@@ -92,7 +93,7 @@ class StepPanel(QScrollArea):
         count = self._form.changes
         changed = f" ({count} change{'s' * (count > 1)})" if count else ""
         self._toggle.setText(f"Parameters and references{changed}")
-        apply = "Redo (Ctrl+Shift+R) applies them." if has_run else "They apply when the step is run."
+        apply = f"Redo ({shortcut_of('redo')}) applies them." if has_run else "They apply when the step is run."
         self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
 
     def _fold(self) -> None:

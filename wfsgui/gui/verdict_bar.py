@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 from wfsgui.core.stages import title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.action_table import shortcut_of
 from wfsgui.gui.banner import Banner
 from wfsgui.gui.icons import icon
 from wfsgui.gui.theme import state_colour
@@ -44,14 +45,14 @@ class VerdictBar(Banner):
         layout.setContentsMargins(10, 5, 10, 5)
         layout.addWidget(self._question)
         layout.addWidget(self._note, stretch=1)
-        for name, text, keys, act in (
-            ("accept", "Accept", "Ctrl+Return", self.accept),
-            ("redo", "Redo", "Ctrl+Shift+R", self.redo),
-            ("reject", "Reject", "Ctrl+Backspace", self.reject),
+        for name, text, act in (
+            ("accept", "Accept", self.accept),
+            ("redo", "Redo", self.redo),
+            ("reject", "Reject", self.reject),
         ):
             button = QPushButton(text)
             button.setObjectName(f"verdict_{name}")
-            button.setToolTip(f"{text} this step ({keys})")
+            button.setToolTip(f"{text} this step ({shortcut_of(name)})")
             button.setIcon(icon(name))
             button.clicked.connect(act)
             layout.addWidget(button)
