@@ -67,13 +67,13 @@ class Desk(QObject):
         known : list of Product
             Those whose exposures are on the desk already.
         """
-        there = {_identity(exposure.product) for exposure in self.exposures}
+        there = {exposure.product.identity for exposure in self.exposures}
         added, known = [], []
         for product, decided in zip(products, verdicts or repeat(()), strict=False):
-            if _identity(product) in there:
+            if product.identity in there:
                 known.append(product)
             else:
-                there.add(_identity(product))
+                there.add(product.identity)
                 added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
         self.exposures += added
         if added:
@@ -104,7 +104,3 @@ class Desk(QObject):
         """Keep a decision of the analyst with an exposure."""
         exposure.add_verdict(verdict)
         self.changed.emit(exposure)
-
-
-def _identity(product: Product) -> tuple[object, ...]:
-    return tuple(member.path.resolve() for member in product.members)
