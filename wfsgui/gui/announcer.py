@@ -61,6 +61,9 @@ class Announcer(QObject):
             more = "" if len(notes) == 1 else f" {len(notes) - 1} more were passed over."
             self._messages.show_message(f"{notes[0]}{more}", logging.INFO, details="\n".join(notes[1:]))
 
+        for sentence in opening.unread:
+            self._messages.show_message(sentence, logging.WARNING)
+
     def _opening(self) -> None:
         self._status.show_work("Reading headers..." if self._services.opener.is_busy else "")
 
