@@ -83,25 +83,41 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
 def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBot) -> None:
     came: list[int] = []
     lane.submit(lambda: 0, came.append)
-    lane.pause()
+    lane.pause("test")
     for number in (1, 2, 3):
         lane.submit(numbered(number), lambda got: came.append(got[0]))
     qtbot.waitUntil(lambda: came == [0])
     qtbot.wait(50)
     assert came == [0]
     assert lane.is_busy
-    lane.resume()
+    lane.resume("test")
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert came == [0, 1, 2, 3]
 
 
+def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(lane: Lane, qtbot: QtBot) -> None:
+    begun: list[str] = []
+    lane.pause("start")
+    lane.pause("drawing")
+    lane.submit(lambda: begun.append("job"))
+    lane.resume("drawing")
+    lane.resume("drawing")
+    other = Lane()
+    with qtbot.waitSignal(other.busy_changed, check_params_cb=lambda busy: not busy):
+        other.submit(lambda: None)
+    other.close()
+    assert begun == []
+    lane.resume("start")
+    qtbot.waitUntil(lambda: begun == ["job"])
+
+
 def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
     lane = Lane()
-    lane.pause()
+    lane.pause("test")
     done: list[int] = []
     lane.submit(lambda: 1, done.append)
     lane.close()
-    lane.resume()
+    lane.resume("test")
     qtbot.wait(50)
     assert done == []
 

@@ -28,6 +28,9 @@ from wfsgui.gui.workers import Lane
 __all__ = ["Services"]
 
 _TURN_S: Final = 0.0005
+# Why lanes are paused.
+_STARTING: Final = "the first image comes first"
+_DRAWING: Final = "an image is drawn"
 
 
 class Services(QObject):
@@ -111,21 +114,21 @@ class Services(QObject):
     def hurry(self) -> None:
         """Do only what brings an image to the screen, until `go_on`: threads slow each other down."""
         for lane in (self._small_lane, self.measure_lane):
-            lane.pause()
+            lane.pause(_STARTING)
 
     def go_on(self) -> None:
         """Do everything, and load the engine unless that is done."""
         self._first_look.close()
         for lane in (self._small_lane, self.measure_lane):
-            lane.resume()
+            lane.resume(_STARTING)
         self.runner.load()
 
     def _give_way(self) -> None:
         """Measure nothing more while an image is drawn."""
         if self.render_lane.is_busy:
-            self.measure_lane.pause()
+            self.measure_lane.pause(_DRAWING)
         else:
-            self.measure_lane.resume()
+            self.measure_lane.resume(_DRAWING)
 
     def close(self) -> None:
         """End every thread and process, each after the job that it has in work."""
