@@ -100,6 +100,12 @@ class Desk(QObject):
         exposure.options = options
         self.changed.emit(exposure)
 
+    def set_doubts(self, exposure: Exposure, stage: str, doubts: tuple[str, ...]) -> None:
+        """Keep what was expected of a stage of an exposure and is not so."""
+        if doubts != exposure.stages[stage].doubts:
+            exposure.stages[stage].doubts = doubts
+            self.changed.emit(exposure)
+
     def add_verdict(self, exposure: Exposure, verdict: Verdict) -> None:
         """Keep a decision of the analyst with an exposure."""
         exposure.add_verdict(verdict)

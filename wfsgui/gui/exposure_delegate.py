@@ -36,7 +36,7 @@ class ExposureDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         strong = option.palette.color(role)
         muted = strong if is_selected else muted_colour()
-        state = strong if is_selected else state_colour(exposure.state)
+        state = strong if is_selected else state_colour(exposure.worst_state)
         line = option.fontMetrics.lineSpacing()
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
         what, visit = describe(exposure)
@@ -87,7 +87,7 @@ def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
 
 def _paint_state(painter: QPainter, row: QRect, exposure: Exposure, colour: QColor) -> None:
     size = row.height() - 2
-    picture = pixmap(f"state-{exposure.state.value.replace(' ', '-')}", 2 * size, colour)
+    picture = pixmap(f"state-{exposure.worst_state.value.replace(' ', '-')}", 2 * size, colour)
     painter.drawPixmap(QRect(row.left(), row.top() + 1, size, size), picture)
     painter.setPen(colour)
     words = row.adjusted(size + 4, 0, 0, 0)

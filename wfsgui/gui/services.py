@@ -98,7 +98,10 @@ class Services(QObject):
         self.stars = StarFinder(self.desk, self.measure_lane, self)
         self.effects = StepEffects(self.measure_lane, self)
         self.control.decided.connect(self._write_down)
+        self.control.step_done.connect(self.effects.note)
         self.control.step_done.connect(self.keeper.check)
+        self.desk.removed.connect(self.effects.forget)
+        self.effects.known.connect(self._note_doubts)
 
     @property
     def _lanes(self) -> tuple[Lane, ...]:
@@ -136,6 +139,11 @@ class Services(QObject):
         self.runner.close()
         for lane in self._lanes:
             lane.close()
+
+    def _note_doubts(self, exposure: Exposure, stage: str) -> None:
+        # What is known may be of an image that has been replaced since.
+        if self.effects.find(exposure, stage) is not None:
+            self.desk.set_doubts(exposure, stage, self.effects.unmet(exposure, stage))
 
     def _write_down(self, exposure: Exposure, verdict: Verdict) -> None:
         product = exposure.product

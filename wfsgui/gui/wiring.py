@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.stages import STEPS
+from wfsgui.core.stages import CAL, STEPS
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.header_feed import HeaderFeed
@@ -176,8 +176,10 @@ class Wiring(QObject):
                 self._show_effect()
 
     def _show_rail(self) -> None:
-        exposure, effects = self._presenter.exposure, self._services.effects
-        doubts = {stage: effects.unmet(exposure, stage) for stage in STEPS} if exposure is not None else {}
+        exposure = self._presenter.exposure
+        doubts = {stage: exposure.stages[stage].doubts for stage in STEPS} if exposure is not None else {}
+        if exposure is not None and exposure.stages[CAL].state.has_run:
+            doubts[CAL] = exposure.findings
         self._workspace.rail.show_exposure(exposure, doubts)
 
     def _show_effect(self) -> None:
