@@ -56,6 +56,10 @@ class RunControl(QObject):
         The run of an exposure was stopped.
     ended : Signal(int)
         Nothing is left to do: how many exposures had a task.
+    run_ended : Signal(list of Exposure)
+        The same, where any of these exposures was to be brought to its result.
+    left_out : Signal(list of Exposure)
+        Exposures that were to be run and are not, because they are in work or wait for a verdict.
     """
 
     state_changed = Signal()
@@ -66,6 +70,8 @@ class RunControl(QObject):
     failed = Signal(object, str)
     stopped = Signal(object)
     ended = Signal(int)
+    run_ended = Signal(object)
+    left_out = Signal(object)
 
     def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +84,7 @@ class RunControl(QObject):
         runner.returned.connect(self._take_end)
         runner.loaded.connect(self._start_next)
         runner.has_room.connect(self._start_next)
-        runner.load_failed.connect(self._unqueue)
+        runner.load_failed.connect(self._give_up)
         desk.added.connect(lambda _added: self._prepare())
         desk.removed.connect(self._forget)
 
@@ -128,8 +134,13 @@ class RunControl(QObject):
 
     def run(self, exposures: Iterable[Exposure]) -> None:
         """Take exposures to their results; what has ended is run anew."""
-        for exposure in exposures:
-            if self.can_run(exposure):
+        asked = list(exposures)
+        # Asked before any is queued: each state changes with that.
+        left_out = [exposure for exposure in asked if not self.can_run(exposure)]
+        if left_out:
+            self.left_out.emit(left_out)
+        for exposure in asked:
+            if exposure not in left_out:
                 anew = exposure.state not in (ExposureState.WAITING, ExposureState.PAUSED)
                 self._add(exposure, goal=None, anew=anew)
         self._start_next()
@@ -227,11 +238,20 @@ class RunControl(QObject):
     def _start_what_can_be(self) -> None:
         products = [exposure.product for exposure in self._desk.exposures]
         while (task := self._queue.next(self._runner.can_start)) is not None:
+            task.exposure.run_begins_at = len(task.exposure.log)
             self._runner.start(task, products)
             self._desk.set_state(task.exposure, ExposureState.RUNNING)
         if not self._runner.tasks and self._queue.left == 0:
-            self._queue.reset_count()
+            self._tell_end()
         self._prepare()
+
+    def _tell_end(self) -> None:
+        begun, is_whole = self._queue.begun, self._queue.is_whole_run
+        self._queue.reset_count()
+        if begun:
+            self.ended.emit(len(begun))
+            if is_whole:
+                self.run_ended.emit(begun)
 
     def _prepare(self) -> None:
         soon = (ExposureState.WAITING, ExposureState.QUEUED)
@@ -255,8 +275,6 @@ class RunControl(QObject):
             self._conclude(task, stopped=stopped)
             if stopped:
                 self.stopped.emit(exposure)
-        if not self._queue.left and not self._runner.tasks:
-            self.ended.emit(self._queue.count)
         self._start_next()
 
     def _conclude(self, task: Task, *, stopped: bool) -> None:
@@ -286,6 +304,12 @@ class RunControl(QObject):
         for task in self._queue.clear():
             ended = task.before in (*_ENDED, ExposureState.FAILED, ExposureState.REJECTED)
             self._desk.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
+
+    def _give_up(self) -> None:
+        """Run nothing: the engine cannot be loaded, which is told elsewhere."""
+        self._unqueue()
+        self._queue.reset_count()
+        self.state_changed.emit()
 
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:

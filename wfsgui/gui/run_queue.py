@@ -72,7 +72,8 @@ class RunQueue:
     def __init__(self) -> None:
         self._tasks: deque[Task] = deque()
         self._waiting: dict[str, Task] = {}
-        self._begun: set[str] = set()
+        self._begun: dict[str, Exposure] = {}
+        self._goes_to_result = False
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -83,13 +84,24 @@ class RunQueue:
         return len(self._begun)
 
     @property
+    def begun(self) -> list[Exposure]:
+        """The exposures that have had a task since nothing was left to do, in that order."""
+        return list(self._begun.values())
+
+    @property
+    def is_whole_run(self) -> bool:
+        """Whether any of these tasks was to bring an exposure to its result."""
+        return self._goes_to_result
+
+    @property
     def left(self) -> int:
         """Tasks that wait for their turn or for a verdict."""
         return len(self._tasks) + len(self._waiting)
 
     def add(self, task: Task) -> None:
         """Put a task into its place."""
-        self._begun.add(task.exposure.key)
+        self._begun[task.exposure.key] = task.exposure
+        self._goes_to_result |= task.goal is None
         if task.urgent:
             self._tasks.appendleft(task)
         else:
@@ -134,8 +146,9 @@ class RunQueue:
         """Take out whatever belongs to an exposure."""
         self._tasks = deque(task for task in self._tasks if task.exposure is not exposure)
         self._waiting.pop(exposure.key, None)
-        self._begun.discard(exposure.key)
+        self._begun.pop(exposure.key, None)
 
     def reset_count(self) -> None:
         """Begin to count anew, because nothing is left to do."""
         self._begun.clear()
+        self._goes_to_result = False

@@ -111,7 +111,9 @@ class WindowActions(QObject):
             return
         ask(
             self._window,
-            "These results have not been saved. Remove them all the same?",
+            "This result has not been saved. Remove it all the same?"
+            if len(unsaved) == 1
+            else f"These {len(unsaved)} results have not been saved. Remove them all the same?",
             unsaved,
             [
                 ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
