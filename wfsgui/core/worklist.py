@@ -226,6 +226,12 @@ class Exposure:
         return next((stage for stage in reversed(self.stages.values()) if stage.state.has_run), self.stages[RATE])
 
     @property
+    def first_to_look_at(self) -> Stage:
+        """The step that failed, where one did, or else the last stage that has an image."""
+        failed = (stage for stage in self.stages.values() if stage.state is StageState.FAILED)
+        return next(failed, self.latest)
+
+    @property
     def unfinished_state(self) -> ExposureState:
         """What its state is while it has no result and nothing is done with it."""
         return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING

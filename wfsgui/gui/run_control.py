@@ -80,6 +80,7 @@ class RunControl(QObject):
         self._desk = desk
         self._runner = runner
         self._queue = RunQueue()
+        self._broken: dict[str, Task] = {}
         runner.told.connect(self._take_event)
         runner.returned.connect(self._take_end)
         runner.loaded.connect(self._start_next)
@@ -130,7 +131,9 @@ class RunControl(QObject):
 
     def can_redo(self, exposure: Exposure, stage: str) -> bool:
         """Whether a step of an exposure can be run again."""
-        return exposure.state not in _BUSY and stage in STEPS and exposure.stages[stage].state.has_run
+        if exposure.state in _BUSY or stage not in STEPS:
+            return False
+        return exposure.stages[stage].state.has_run or self._has_failed(exposure, stage)
 
     def run(self, exposures: Iterable[Exposure]) -> None:
         """Take exposures to their results; what has ended is run anew."""
@@ -169,19 +172,25 @@ class RunControl(QObject):
         """Run a step again with the options that the exposure has now; what came after it is taken back."""
         if not self.can_redo(exposure, stage):
             return
+        failed = self._has_failed(exposure, stage)
         # Only the state before the last step may still be there; anything earlier means a new beginning.
-        earlier = stage != exposure.finished_steps[-1] or exposure.state in _ENDED
+        earlier = not failed and (stage != exposure.finished_steps[-1] or exposure.state in _ENDED)
+        waited_at = self.awaited_stage(exposure) or ""
         waiting = self._queue.take_waiting(exposure)
+        former = self._broken.get(exposure.key) if failed and self.reviewing else waiting
         self._record(exposure, stage, Judgement.REDONE, note)
         self._put(
             Task(
                 exposure=exposure,
-                goal=waiting.goal if waiting else stage,
+                goal=former.goal if former else stage,
                 before=exposure.state,
                 review=self.reviewing,
-                redo=stage,
+                # The engine has taken back a step that failed: it is the next one.
+                redo=None if failed else stage,
                 anew=earlier,
                 urgent=True,
+                waited=waiting,
+                waited_at=waited_at,
             )
         )
         self._start_next()
@@ -220,11 +229,16 @@ class RunControl(QObject):
             if self._queue.take_waiting(exposure) is not None:
                 self._desk.set_state(exposure, exposure.unfinished_state)
 
+    @staticmethod
+    def _has_failed(exposure: Exposure, stage: str) -> bool:
+        return exposure.stages[stage].state is StageState.FAILED
+
     def _add(self, exposure: Exposure, *, goal: str | None, anew: bool = False, urgent: bool = False) -> None:
         before = exposure.state
         self._put(Task(exposure=exposure, goal=goal, before=before, review=self.reviewing, anew=anew, urgent=urgent))
 
     def _put(self, task: Task) -> None:
+        self._broken.pop(task.exposure.key, None)
         self._queue.add(task)
         self._desk.set_state(task.exposure, ExposureState.QUEUED)
 
@@ -284,11 +298,23 @@ class RunControl(QObject):
             exposure.error = "The run was broken off; run it again."
             self._desk.set_state(exposure, ExposureState.FAILED)
         if exposure.state is ExposureState.FAILED:
+            self._broken[exposure.key] = task
             self.failed.emit(exposure, exposure.error)
+            self._wait_again(task)
             if not self.keep_going:
                 self._unqueue()
         elif exposure.state is ExposureState.PAUSED and task.review and not stopped:
             self._after_review_step(task)
+
+    def _wait_again(self, task: Task) -> bool:
+        """Ask for the verdict again that a task was to come instead of, where its result is still there."""
+        if task.waited is None or not self._reviewing or not task.can_wait_again:
+            return False
+        self._queue.await_verdict(task.waited)
+        # What was asked for instead has not happened.
+        task.exposure.stages[task.waited_at].verdict = None
+        self._desk.set_state(task.exposure, ExposureState.NEEDS_LOOK)
+        return True
 
     def _after_review_step(self, task: Task) -> None:
         exposure = task.exposure
@@ -301,7 +327,9 @@ class RunControl(QObject):
             self._put(replace(task.continued(), review=False))
 
     def _unqueue(self) -> None:
-        for task in self._queue.clear():
+        for task in list(self._queue.clear()):
+            if self._wait_again(task):
+                continue
             ended = task.before in (*_ENDED, ExposureState.FAILED, ExposureState.REJECTED)
             self._desk.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
 
@@ -314,6 +342,7 @@ class RunControl(QObject):
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             self._queue.drop(exposure)
+            self._broken.pop(exposure.key, None)
             self._runner.stop(exposure)
             self._runner.release(exposure)
         self._start_next()

@@ -31,6 +31,10 @@ class Task:
         Whether the chain begins anew.
     urgent : bool
         Whether it goes before the others, and does not wait for verdicts on them.
+    waited : Task or None
+        The task that waited for a verdict when this one was asked for instead.
+    waited_at : str
+        The step on which that verdict was waited for.
     """
 
     exposure: Exposure
@@ -40,6 +44,8 @@ class Task:
     redo: str | None = None
     anew: bool = False
     urgent: bool = False
+    waited: Task | None = None
+    waited_at: str = ""
 
     @property
     def until(self) -> str | None:
@@ -61,9 +67,14 @@ class Task:
         """Whether nothing is left to do once the analyst has accepted the last step."""
         return self.goal is not None and self.goal in self.exposure.finished_steps
 
+    @property
+    def can_wait_again(self) -> bool:
+        """Whether the result that a verdict was waited for is still there."""
+        return self.waited is not None and self.exposure.finished_steps[-1:] == (self.waited_at,)
+
     def continued(self) -> Task:
         """Return the task as it goes on after a step."""
-        return replace(self, redo=None, anew=False, urgent=True)
+        return replace(self, redo=None, anew=False, urgent=True, waited=None, waited_at="")
 
 
 class RunQueue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -23,6 +24,8 @@ class VerdictBar(Banner):
 
     Attributes
     ----------
+    exposure : Exposure or None
+        Whose step is asked about, or was asked about last.
     decided : Signal(Judgement, str)
         The verdict and the note.
     """
@@ -32,6 +35,8 @@ class VerdictBar(Banner):
     def __init__(self) -> None:
         super().__init__(partial(state_colour, ExposureState.NEEDS_LOOK))
         self.setObjectName("verdict_bar")
+        self.exposure: Exposure | None = None
+        self._may_run: Callable[[], bool] = lambda: True
         self._about: tuple[str, str] | None = None
         self._notes: dict[tuple[str, str], str] = {}
         self._question = QLabel()
@@ -58,13 +63,17 @@ class VerdictBar(Banner):
             layout.addWidget(button)
         self.hide()
 
+    def set_check(self, may_run: Callable[[], bool]) -> None:
+        """Set what is asked before a step is accepted or redone: where it says no, the question stays."""
+        self._may_run = may_run
+
     def ask(self, exposure: Exposure, stage: str) -> None:
         """Ask about a step; a note that was begun on it comes back."""
         about = (exposure.key, stage)
         if about == self._about:
             return
         self._keep_note()
-        self._about = about
+        self._about, self.exposure = about, exposure
         self._question.setText(f"<b>{title(stage)}</b> has finished. What do you think?")
         self._note.setText(self._notes.get(about, ""))
         self.show()
@@ -88,7 +97,7 @@ class VerdictBar(Banner):
         self._decide(Judgement.REJECTED)
 
     def _decide(self, judgement: Judgement) -> None:
-        if self._about is None:
+        if self._about is None or (judgement is not Judgement.REJECTED and not self._may_run()):
             return
         note = self._note.text().strip()
         self._notes.pop(self._about, None)

@@ -119,7 +119,7 @@ class Wiring(QObject):
         self._window.welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
 
     def _take_verdict(self, judgement: Judgement, note: str) -> None:
-        exposure, control = self._presenter.exposure, self._services.control
+        exposure, control = self._workspace.verdict_bar.exposure, self._services.control
         if exposure is None:
             return
         match judgement:
@@ -130,9 +130,9 @@ class Wiring(QObject):
             case Judgement.REDONE:
                 control.redo(exposure, control.awaited_stage(exposure) or self._presenter.stage, note)
 
-    def _take_options(self, options: StepOptions) -> None:
-        if self._presenter.exposure is not None:
-            self._services.desk.set_options(self._presenter.exposure, options)
+    def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
+        if exposure in self._services.desk.exposures:
+            self._services.desk.set_options(exposure, options)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is busy with another one that does."""
