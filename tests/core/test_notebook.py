@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,26 +18,144 @@ from wfsgui.core.verdicts import Judgement, Verdict
 ACCEPTED = Verdict("flat_field", Judgement.ACCEPTED, "fine — «ok»", "2026-01-01T00:00:00+00:00")
 REJECTED = Verdict("photom", Judgement.REJECTED, "", "2026-01-01T00:01:00+00:00")
 
+WRITER = """
+import sys
+from pathlib import Path
+from tests.gui import fakes
+from wfsgui.core.notebook import Notebook
+from wfsgui.core.verdicts import Judgement, Verdict
+
+notebook, product = Notebook(Path(sys.argv[1])), fakes.product()
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(40):
+    notebook.add(product, Verdict("photom", Judgement.ACCEPTED, f"{sys.argv[2]} {number}", ""))
+"""
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
 
 def test_verdicts_come_back_in_order_in_another_session(tmp_path: Path) -> None:
     product = fakes.product()
     for verdict in (ACCEPTED, REJECTED):
         Notebook(tmp_path).add(product, verdict)
-    assert Notebook(tmp_path).verdicts(product) == [ACCEPTED, REJECTED]
+    assert Notebook(tmp_path).read(product).verdicts == (ACCEPTED, REJECTED)
 
 
 def test_exposures_of_the_same_name_in_two_folders_have_their_own(tmp_path: Path) -> None:
     notebook = Notebook(tmp_path)
     notebook.add(fakes.product(folder=Path("/a")), ACCEPTED)
-    assert notebook.verdicts(fakes.product(folder=Path("/b"))) == []
+    assert notebook.read(fakes.product(folder=Path("/b"))).verdicts == ()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"verdicts": [{"stage": 1}]}', '{"verdicts": 3}'])
-def test_a_damaged_page_is_kept_aside_and_written_anew(tmp_path: Path, text: str) -> None:
+def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("first", "second")
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    page = Notebook(tmp_path).read(fakes.product())
+    for name in ("first", "second"):
+        told = [verdict.note for verdict in page.verdicts if verdict.note.startswith(name)]
+        assert told == [f"{name} {number}" for number in range(40)]
+    assert page.unread == ()
+
+
+def test_what_two_windows_add_in_turns_is_all_there(tmp_path: Path) -> None:
+    first, second, product = Notebook(tmp_path), Notebook(tmp_path), fakes.product()
+    for notebook, verdict in ((first, ACCEPTED), (second, REJECTED), (first, REJECTED)):
+        notebook.read(product)
+        notebook.add(product, verdict)
+    assert second.read(product).verdicts == (ACCEPTED, REJECTED, REJECTED)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"stage": 1, "note": "", "when": ""}', '{"verdicts": 3}', "3", "null"]
+)
+def test_a_damaged_entry_stays_as_it_is_and_is_told_of(tmp_path: Path, text: str) -> None:
     notebook, product = Notebook(tmp_path), fakes.product()
     notebook.add(product, ACCEPTED)
-    (page,) = tmp_path.iterdir()
-    page.write_text(text, encoding="utf-8")
+    (damaged,) = entries(tmp_path)
+    damaged.write_text(text, encoding="utf-8")
+    for _ in range(2):
+        notebook.add(product, REJECTED)
+    page = notebook.read(product)
+    assert page.verdicts == (REJECTED, REJECTED)
+    (sentence,) = page.unread
+    assert str(damaged) in sentence
+    assert "damaged" in sentence
+    assert damaged.read_text(encoding="utf-8") == text
+
+
+def test_an_entry_that_may_not_be_read_is_told_of_and_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook, product = Notebook(tmp_path), fakes.product()
+    notebook.add(product, ACCEPTED)
+    (kept,) = entries(tmp_path)
+    before, read_text = kept.read_bytes(), Path.read_text
+
+    def refuse(path: Path, encoding: str | None = None) -> str:
+        if path == kept:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_text(path, encoding)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refuse)
+        notebook.add(product, REJECTED)
+        page = notebook.read(product)
+    assert page.verdicts == (REJECTED,)
+    assert "Permission denied" in page.unread[0]
+    assert kept.read_bytes() == before
+    assert notebook.read(product).verdicts == (ACCEPTED, REJECTED)
+
+
+def test_what_earlier_versions_kept_is_read_and_stays(tmp_path: Path) -> None:
+    notebook, product = Notebook(tmp_path), fakes.product()
     notebook.add(product, REJECTED)
-    assert notebook.verdicts(product) == [REJECTED]
-    assert page.with_suffix(".damaged").read_text(encoding="utf-8") == text
+    (entry,) = entries(tmp_path)
+    page = entry.parent.with_suffix(".json")
+    page.write_text(json.dumps({"exposure": "x", "product": "y", "verdicts": [asdict(ACCEPTED)]}), encoding="utf-8")
+    assert notebook.read(product).verdicts == (ACCEPTED, REJECTED)
+
+
+def test_a_file_that_is_still_being_written_is_no_entry(tmp_path: Path) -> None:
+    notebook, product = Notebook(tmp_path), fakes.product()
+    notebook.add(product, ACCEPTED)
+    (entry,) = entries(tmp_path)
+    entry.with_suffix(".tmp").write_text("{", encoding="utf-8")
+    assert notebook.read(product).verdicts == (ACCEPTED,)
+    assert notebook.read(product).unread == ()
+
+
+def test_where_nothing_can_be_written_the_caller_is_told_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook, product = Notebook(tmp_path), fakes.product()
+    notebook.add(product, ACCEPTED)
+
+    def full(_path: Path, _target: Path) -> Path:
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="No space"):
+            notebook.add(product, REJECTED)
+    assert len(entries(tmp_path)) == 1
+    assert notebook.read(product).verdicts == (ACCEPTED,)

@@ -47,6 +47,8 @@ class FakeEngine:
         Product and step of each step that has begun. A stop that comes later takes effect after this step.
     fails_at : dict of str to str
         Step and the sentence with which it fails.
+    refuses : str
+        The sentence with which it fails before the first step; empty to do what is asked for.
     warns_at : dict of str to str
         Step and the sentence of which it warns.
     requests : list of AdvanceRequest
@@ -69,6 +71,7 @@ class FakeEngine:
         self.entered = threading.Event()
         self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
+        self.refuses = ""
         self.warns_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
@@ -152,6 +155,8 @@ class FakeEngine:
         self, request: AdvanceRequest, emit: Emit, cancel: threading.Event
     ) -> tuple[ProductState, str, tuple[Path, ...]]:
         name = request.product.name
+        if self.refuses:
+            return ProductState.FAILED, self.refuses, ()
         steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
         done = self._done.setdefault(request.key, [])
         if request.redo and done:

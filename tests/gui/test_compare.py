@@ -371,14 +371,14 @@ def test_a_reading_that_is_not_wanted_any_more_says_nothing(bench: WindowBench) 
     other, lane = bench.exposures[1].product, bench.window.services.look_lane
     other.science.path.write_bytes(b"not a FITS file any more")
     bench.press("D")
-    lane.pause()
+    lane.pause("test")
     choose(bench, "compare_target", other.name)
     assert hint(bench).startswith("Reading")
     choose(bench, "compare_target", "rate")
     before = hint(bench)
     ended: list[None] = []
     lane.submit(lambda: None, ended.append)
-    lane.resume()
+    lane.resume("test")
     bench.wait(lambda: bool(ended))
     assert hint(bench) == before
 

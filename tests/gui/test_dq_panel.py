@@ -382,11 +382,11 @@ def test_while_flags_are_counted_no_table_of_others_is_given(
 ) -> None:
     show(panel, qtbot, exposure)
     assert panel.table()[0]
-    lane.pause()
+    lane.pause("test")
     panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
     assert panel.table() == ({}, {})
     assert summary(panel) == "Counting the flags of rate..."
-    lane.resume()
+    lane.resume("test")
     settle(lane, qtbot)
     assert list(panel.table()[0]["pixels"]) == [1]
     panel.show_stage(exposure, "rate")

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.worklist import Exposure, ExposureState
-from wfsgui.gui.exposure_delegate import ExposureDelegate, describe, state_text
+from wfsgui.gui.exposure_delegate import ExposureDelegate
 from wfsgui.gui.exposure_model import ExposureModel
+from wfsgui.gui.exposure_text import describe, state_text
 
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 
@@ -60,7 +61,7 @@ STATE_TEXTS = {
     ExposureState.PAUSED: "part done",
     ExposureState.NEEDS_LOOK: "needs a look",
     ExposureState.DONE: "done · not saved",
-    ExposureState.WARNED: "done with warnings · not saved",
+    ExposureState.WARNED: "1 warning · not saved",
     ExposureState.FAILED: "failed",
     ExposureState.REJECTED: "rejected",
     ExposureState.SAVED: "saved",
@@ -72,10 +73,36 @@ def test_every_state_has_its_text(state: ExposureState) -> None:
     assert state_text(in_state(state)) == STATE_TEXTS[state]
 
 
+def doubted(state: ExposureState) -> Exposure:
+    exposure = in_state(state)
+    exposure.stages["flat_field"].doubts = ("Star-shaped holes: 5.", "Sky: not flat.")
+    return exposure
+
+
 def test_saving_does_not_hide_warnings() -> None:
     exposure = in_state(ExposureState.WARNED)
-    exposure.saved, exposure.state = Path("/out/x_cal.fits"), ExposureState.SAVED
-    assert state_text(exposure) == "saved with warnings"
+    exposure.saved = Path("/out/x_cal.fits")
+    assert state_text(exposure) == "1 warning · saved"
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (ExposureState.PAUSED, "part done · 2 warnings"),
+        (ExposureState.NEEDS_LOOK, "needs a look · 2 warnings"),
+        (ExposureState.DONE, "2 warnings · not saved"),
+        (ExposureState.SAVED, "2 warnings · saved"),
+        (ExposureState.REJECTED, "rejected · 2 warnings"),
+    ],
+)
+def test_what_is_not_as_expected_counts_as_a_warning_in_the_list(state: ExposureState, text: str) -> None:
+    assert state_text(doubted(state)) == text
+
+
+@pytest.mark.parametrize("state", [ExposureState.DONE, ExposureState.SAVED])
+def test_a_warned_exposure_never_has_the_mark_of_a_clean_one(state: ExposureState) -> None:
+    assert in_state(state).worst_state is state
+    assert doubted(state).worst_state is ExposureState.WARNED
 
 
 def test_running_between_two_steps_is_told() -> None:
@@ -122,7 +149,10 @@ def test_the_tool_tip_tells_the_rest(qtbot: QtBot, state: ExposureState, words: 
     exposure = in_state(state)
     model.add([exposure])
     assert words in model.index_of(exposure).data(Qt.ItemDataRole.ToolTipRole)
-    assert model.index_of(exposure).data(Qt.ItemDataRole.AccessibleTextRole) == f"{exposure.product.name}, {state}"
+    assert (
+        model.index_of(exposure).data(Qt.ItemDataRole.AccessibleTextRole)
+        == f"{exposure.product.name}, {STATE_TEXTS[state]}"
+    )
 
 
 @pytest.mark.parametrize("state", ExposureState)

@@ -218,7 +218,9 @@ def test_the_context_menu_takes_all_that_are_selected(
     assert asked.args == [exposures]
 
 
-def test_the_context_menu_saves_only_results(shown: ExposureList, exposures: list[Exposure], qtbot: QtBot) -> None:
+def test_the_context_menu_hands_all_that_are_selected_to_saving(
+    shown: ExposureList, exposures: list[Exposure], qtbot: QtBot
+) -> None:
     place = place_of(shown, model_of(shown).index_of(exposures[0]))
     view_of(shown).selectAll()
     menu = open_menu(view_of(shown).viewport(), place)
@@ -229,7 +231,7 @@ def test_the_context_menu_saves_only_results(shown: ExposureList, exposures: lis
     exposures[2].state = ExposureState.REJECTED
     with qtbot.waitSignal(shown.save_requested) as asked:
         choose(open_menu(view_of(shown).viewport(), place), "Save _cal")
-    assert asked.args == [[exposures[0]]]
+    assert asked.args == [exposures]
 
 
 def test_one_exposure_can_be_shown_in_the_file_manager(

@@ -52,3 +52,11 @@ def test_python_looks_again_when_it_is_over(collector: GarbageCollector) -> None
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
+
+
+def test_what_is_garbage_before_the_start_is_removed_and_not_kept_for_good(collector: GarbageCollector) -> None:
+    removed: list[threading.Thread] = []
+    circles = [Circle(removed) for _ in range(10)]
+    del circles
+    collector.start()
+    assert len(removed) == 10

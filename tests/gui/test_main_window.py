@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from tests.exposures import write_association
+from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
+from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.headers import HeaderSection, read_headers
+from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.stages import RATE
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import ExposureState, StageState
@@ -204,7 +208,7 @@ def test_review_by_keys_accept_redo_and_reject(bench: WindowBench) -> None:
     bench.wait(lambda: len(bench.fake.requests) == 3)
     awaits(bench, "flat_field")
     bench.window.setFocus()
-    bench.press("Ctrl+Backspace")
+    bench.press("Ctrl+J")
     assert first.state is ExposureState.REJECTED
     assert first.stages["flat_field"].state is StageState.REJECTED
     decided = [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts]
@@ -409,3 +413,76 @@ def test_headers_are_read_once_somebody_looks(bench: WindowBench, monkeypatch: p
     bench.window.docks.bring_up("header")
     bench.wait(lambda: title.text().startswith(bench.exposures[0].product.name))
     assert len(read) == 1
+
+
+def test_after_a_failed_redo_the_failed_step_is_on_screen_and_can_be_redone(bench: WindowBench) -> None:
+    (exposure,) = bench.open(*bench.write(1))
+    bench.press("F8")
+    bench.press("F5")
+    bench.wait(lambda: bench.window.services.control.awaited_stage(exposure) == "assign_wcs")
+    bench.press("Ctrl+Return")
+    bench.wait(lambda: bench.window.services.control.awaited_stage(exposure) == "flat_field")
+    bench.rest()
+    assert bench.window.presenter.stage == "flat_field"
+    bench.fake.fails_at = {"flat_field": "The flat is damaged."}
+    with bench.qtbot.waitSignal(bench.window.services.control.failed):
+        bench.press("Ctrl+Shift+R")
+    bench.rest()
+    assert bench.window.presenter.stage == "flat_field"
+    assert bench.action("redo").isEnabled()
+    assert "The flat is damaged." in find(bench.window, QLabel, "step_head").text()
+    bench.fake.fails_at = {}
+    bench.press("Ctrl+Shift+R")
+    bench.wait(lambda: bench.window.services.control.awaited_stage(exposure) == "flat_field")
+
+
+def test_a_redo_that_cannot_begin_leaves_stage_image_and_question(bench: WindowBench) -> None:
+    (exposure,) = bench.open(*bench.write(1))
+    bench.press("F8")
+    bench.press("F5")
+    bench.wait(lambda: bench.window.services.control.awaited_stage(exposure) == "assign_wcs")
+    bench.rest()
+    bench.fake.refuses = "The reference file does not exist."
+    with bench.qtbot.waitSignal(bench.window.services.control.failed):
+        bench.press("Ctrl+Shift+R")
+    bench.rest()
+    assert bench.window.presenter.stage == "assign_wcs"
+    assert bench.window.workspace.verdict_bar.isVisible()
+    assert "does not exist" in find(bench.window, QLabel, "step_head").text()
+
+
+def test_the_details_of_a_failure_begin_with_what_failed(bench: WindowBench) -> None:
+    (exposure,) = bench.open(*bench.write(1))
+    services = bench.window.services
+    exposure.log.append(fakes.line("An earlier run warned.", level=logging.WARNING))
+    exposure.run_begins_at = 1
+    exposure.log.append(fakes.line("A step before warned.", level=logging.WARNING))
+    exposure.log.append(fakes.line("flat_field failed for a.", level=logging.ERROR))
+    services.control.failed.emit(exposure, "The flat is damaged.")
+    details = find(bench.window, QPlainTextEdit, "message_details").toPlainText()
+    assert details == "flat_field failed for a.\nA step before warned."
+
+
+def test_nothing_is_run_while_a_reference_file_is_refused(bench: WindowBench) -> None:
+    (exposure,) = bench.open(*bench.write(1))
+    bench.load()
+    bench.run_all()
+    bench.press("4")
+    panel = bench.window.docks.step
+    specs = (ParameterSpec("sigma", ParameterKind.FLOAT, "3.0", (), "Clipping limit"),)
+    panel.set_facts(EngineFacts(parameters={"flat_field": specs}, reference_types={"flat_field": ("flat",)}))
+    bench.window.services.later.finish()
+    asked = len(bench.fake.requests)
+    find(panel, QToolButton, "form_toggle").setChecked(True)
+    field = find(panel, QLineEdit, "parameter_override_flat")
+    field.setFocus()
+    QTest.keyClicks(field, "/nowhere/flat.fits")
+    bench.press("Ctrl+Shift+R")
+    assert "/nowhere/flat.fits does not exist" in bench.sentences[0]
+    assert len(bench.fake.requests) == asked
+    assert exposure.state is not ExposureState.QUEUED
+    field.clear()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    with bench.qtbot.waitSignal(bench.window.services.control.ended):
+        bench.press("Ctrl+Shift+R")
+    assert len(bench.fake.requests) > asked

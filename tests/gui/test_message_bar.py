@@ -227,3 +227,30 @@ def looks(message: Message, scheme: str) -> bool:
     colours = {image.pixelColor(x, y).name() for x in range(40) for y in range(image.height())}
     ground = image.pixelColor(image.width() // 2, 2)
     return level_colour(message.level).name() in colours and (ground.lightness() < 128) == (scheme == "dark")
+
+
+def test_a_message_takes_the_place_of_an_earlier_one_on_its_topic(bar: MessageBar) -> None:
+    bar.show_message("Saved a.", logging.INFO, topic="saved")
+    bar.show_message("Not opened: b.", logging.WARNING, topic="opening")
+    bar.show_message("Saved c.", logging.INFO, topic="saved")
+    assert texts(bar) == ["Saved c.", "Not opened: b."]
+    bar.close_topic("opening")
+    assert texts(bar) == ["Saved c."]
+
+
+def test_a_message_that_waits_for_room_is_closed_with_its_topic(bar: MessageBar) -> None:
+    bar.show_message("Old.", logging.WARNING, topic="old")
+    for number in range(3):
+        bar.show_message(f"New {number}.", logging.WARNING)
+    bar.close_topic("old")
+    for message in bar.messages:
+        message.closed.emit()
+    assert texts(bar) == []
+
+
+def test_a_message_that_is_closed_twice_is_closed_once(bar: MessageBar) -> None:
+    bar.show_message("Once.", logging.INFO)
+    (message,) = bar.messages
+    message.closed.emit()
+    message.closed.emit()
+    assert texts(bar) == []

@@ -100,6 +100,43 @@ def test_what_an_association_that_cannot_be_read_may_name_is_declined_unless_ask
     assert len(bench.open(rates[0]).exposures) == 1
 
 
+def test_links_are_resolved_in_the_thread_that_reads(
+    bench: Bench, rates: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[threading.Thread] = set()
+    resolve = Path.resolve
+
+    def noted(path: Path, *, strict: bool = False) -> Path:
+        threads.add(threading.current_thread())
+        return resolve(path, strict=strict)
+
+    monkeypatch.setattr(Path, "resolve", noted)
+    bench.open(rates[0])
+    bench.open(rates[0], rates[1])
+    assert threads
+    assert threading.main_thread() not in threads
+    assert len(bench.desk.exposures) == 2
+
+
+def test_the_same_file_by_a_link_is_passed_over(bench: Bench, rates: tuple[Path, ...], tmp_path: Path) -> None:
+    link = tmp_path / rates[0].name
+    link.symlink_to(rates[0])
+    bench.open(rates[0])
+    assert len(bench.open(link).passed_over) == 1
+
+
+def test_verdicts_that_cannot_be_read_are_told_of(bench: Bench, rates: tuple[Path, ...], tmp_path: Path) -> None:
+    path = Path(copy(rates[0], tmp_path))
+    (exposure,) = bench.open(path).exposures
+    bench.notebook.add(exposure.product, Verdict("photom", Judgement.ACCEPTED, "fine", ""))
+    for entry in (tmp_path / "notebook").rglob("*.json"):
+        entry.write_text("{")
+    bench.desk.remove([exposure])
+    opening = bench.open(path)
+    assert opening.exposures[0].verdicts == []
+    assert exposure.product.name in opening.unread[0]
+
+
 def test_nothing_given_is_nothing_done(bench: Bench) -> None:
     bench.opener.open([])
     assert not bench.opener.is_busy

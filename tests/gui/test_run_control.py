@@ -381,3 +381,93 @@ def test_products_with_the_same_backgrounds_say_so(aside: Bench, qtbot: QtBot) -
         assert request.share is not None
         assert request.share.backgrounds == {exposures[0].product.background_paths}
         assert not request.share.one_folder
+
+
+def test_redo_runs_the_step_that_failed(bench: Bench, qtbot: QtBot) -> None:
+    (exposure,) = bench.add("a")
+    bench.fake.fails_at = {"flat_field": "The flat is damaged."}
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    assert exposure.first_to_look_at.name == "flat_field"
+    assert bench.control.can_redo(exposure, "flat_field")
+    bench.fake.fails_at = {}
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.redo(exposure, "flat_field")
+    last = bench.fake.requests[-1]
+    assert (last.redo, last.until) == (False, "flat_field")
+    assert exposure.finished_steps == ("assign_wcs", "flat_field")
+    assert states([exposure]) == [ExposureState.PAUSED]
+
+
+def test_the_first_step_is_redone_after_it_failed(bench: Bench, qtbot: QtBot) -> None:
+    (exposure,) = bench.add("a")
+    bench.fake.fails_at = {"assign_wcs": "There is no distortion."}
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run_all()
+    bench.fake.fails_at = {}
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.redo(exposure, "assign_wcs")
+    assert exposure.finished_steps == ("assign_wcs",)
+
+
+def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    (exposure,) = bench.add("a")
+    bench.control.run_all()
+    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
+    bench.fake.fails_at = {"flat_field": "The flat is damaged."}
+    with qtbot.waitSignal(bench.control.failed):
+        bench.control.accept(exposure)
+    bench.fake.fails_at = {}
+    bench.control.redo(exposure, "flat_field", "another flat")
+    for step in ("flat_field", "photom"):
+        qtbot.waitUntil(partial(awaits, bench, exposure, step))
+        bench.control.accept(exposure)
+    qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
+
+
+def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    (exposure,) = bench.add("a")
+    bench.control.run_all()
+    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
+    frame = exposure.stages["assign_wcs"].frame
+    bench.fake.refuses = "The reference file does not exist."
+    with qtbot.waitSignal(bench.control.failed) as failed:
+        bench.control.redo(exposure, "assign_wcs", "another one")
+    assert failed.args == [exposure, "The reference file does not exist."]
+    assert awaits(bench, exposure, "assign_wcs")
+    assert exposure.state is ExposureState.NEEDS_LOOK
+    assert exposure.stages["assign_wcs"].frame is frame
+    assert exposure.verdict_on("assign_wcs") is None
+    assert exposure.error == "The reference file does not exist."
+    bench.fake.refuses = ""
+    bench.control.accept(exposure)
+    qtbot.waitUntil(partial(awaits, bench, exposure, "flat_field"))
+
+
+def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    first, second = bench.add("a", "b")
+    bench.control.run([first])
+    qtbot.waitUntil(partial(awaits, bench, first, "assign_wcs"))
+    bench.fake.entered.clear()
+    bench.fake.gate.clear()
+    bench.control.next_step(second)
+    qtbot.waitUntil(bench.fake.entered.is_set)
+    bench.control.redo(first, "assign_wcs")
+    assert first.state is ExposureState.QUEUED
+    bench.control.stop()
+    assert awaits(bench, first, "assign_wcs")
+    assert states([first]) == [ExposureState.NEEDS_LOOK]
+    bench.fake.gate.set()
+    qtbot.waitUntil(lambda: not bench.runner.tasks)
+
+
+def test_a_run_whose_last_exposure_is_rejected_has_an_end(bench: Bench, qtbot: QtBot) -> None:
+    bench.control.reviewing = True
+    (exposure,) = bench.add("a")
+    bench.control.run_all()
+    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
+    with qtbot.waitSignals([bench.control.ended, bench.control.run_ended]):
+        bench.control.reject(exposure)

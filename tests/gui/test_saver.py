@@ -132,3 +132,34 @@ def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(bench: Ben
         bench.saver.save(exposure, bench.folder / "in" / "a_cal.fits", overwrite=False)
         exposure.apply(fakes.started(exposure, "photom"))
     assert exposure.saved is None
+
+
+def test_what_cannot_be_saved_with_the_others_is_named(bench: Bench, qtbot: QtBot) -> None:
+    first, rejected, unfinished = bench.finished("a"), bench.finished("b"), bench.desk.add([fakes.product("c")])[0][0]
+    rejected.state = ExposureState.REJECTED
+    left_out: list[tuple[Exposure, str]] = []
+    bench.control.left_out.connect(left_out.extend)
+    with qtbot.waitSignal(bench.saver.idle):
+        bench.control.save([first, rejected, unfinished])
+    assert left_out == [(rejected, "rejected"), (unfinished, "no result yet")]
+
+
+def test_a_result_whose_file_is_kept_is_named(bench: Bench, qtbot: QtBot) -> None:
+    first, second = bench.finished("a"), bench.finished("b")
+    (bench.folder / "in" / "a_cal.fits").write_text("earlier")
+    left_out: list[tuple[Exposure, str]] = []
+    bench.control.left_out.connect(left_out.extend)
+    bench.control.save([first, second])
+    with qtbot.waitSignal(bench.saver.idle):
+        bench.answer("Keep it, save the others")
+    assert [exposure for exposure, _ in left_out] == [first]
+    assert first.is_unsaved
+
+
+def test_saving_does_not_erase_that_there_were_warnings(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    exposure.state = ExposureState.WARNED
+    with qtbot.waitSignal(bench.saver.idle):
+        bench.control.save([exposure])
+    assert exposure.saved is not None
+    assert exposure.state is ExposureState.WARNED

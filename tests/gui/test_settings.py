@@ -96,6 +96,21 @@ def test_a_file_is_no_folder(settings: Settings, tmp_path: Path) -> None:
         settings.set("output_folder", str(tmp_path / "file"))
 
 
+def test_reading_a_setting_does_not_look_at_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = ini(tmp_path / "wfsgui.ini")
+    settings.set("output_folder", str(tmp_path / "results"))
+    looked_at: list[Path] = []
+
+    def note(path: Path) -> bool:
+        looked_at.append(path)
+        return False
+
+    for question in ("is_file", "is_dir", "exists", "stat"):
+        monkeypatch.setattr(Path, question, note)
+    assert settings.text("output_folder") == str(tmp_path / "results")
+    assert looked_at == []
+
+
 NONSENSE = {
     "crds_path": "relative",
     "crds_server": "nowhere",

@@ -82,7 +82,13 @@ def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
     exposure = fakes.exposure()
     exposure.apply(fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
     told = page(exposure, "photom")
-    for words in ("warned · 0.42 s", "MJy/sr", "jwst_nircam_photom_0001.fits", "The table has no row.", "Another."):
+    for words in (
+        "done, 2 warnings · 0.42 s",
+        "MJy/sr",
+        "jwst_nircam_photom_0001.fits",
+        "The table has no row.",
+        "Another.",
+    ):
         assert words in told
     assert "crds://" not in told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -53,9 +54,9 @@ class Desk:
             self.panel.show()
         QTest.mouseClick(self.toggle(), Qt.MouseButton.LeftButton)
 
-    def take(self, options: StepOptions) -> None:
+    def take(self, exposure: Exposure, options: StepOptions) -> None:
         self.told.append(options)
-        self.exposure.options = options
+        exposure.options = options
         self.panel.show_stage(self.exposure, self.stage)
 
     def toggle(self) -> QToolButton:
@@ -211,18 +212,89 @@ def test_every_field_says_what_it_is_for_and_what_its_default_is(desk: Desk) -> 
     assert desk.line("parameter_override_flat").accessibleName() == "override_flat"
 
 
-def test_a_reference_is_overridden_and_given_back(desk: Desk) -> None:
+def reference(path: Path, kind: str) -> Path:
+    """Write what begins as a reference file of a kind does."""
+    fits.PrimaryHDU(header=fits.Header({"REFTYPE": kind})).writeto(path)
+    return path
+
+
+def fault(desk: Desk, kind: str) -> QLabel:
+    found = desk.panel.findChild(QLabel, f"fault_{kind}")
+    assert isinstance(found, QLabel)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("missing.fits", "does not exist"),
+        (".", "is a folder"),
+        ("notes.fits", "neither a FITS nor an ASDF file"),
+        ("area.fits", "of type area"),
+        ("exposure.fits", "is an exposure"),
+    ],
+)
+def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
+    desk: Desk, tmp_path: Path, name: str, why: str
+) -> None:
+    (tmp_path / "notes.fits").write_text("no FITS file")
+    reference(tmp_path / "area.fits", "AREA")
+    fits.PrimaryHDU(header=fits.Header({"S_RAMP": "COMPLETE"})).writeto(tmp_path / "exposure.fits")
+    desk.enter("parameter_override_flat", str(tmp_path / name))
+    assert desk.told == []
+    assert fault(desk, "flat").isVisible()
+    assert why in fault(desk, "flat").text()
+    assert desk.panel.fault == fault(desk, "flat").text()
+    desk.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
+    assert fault(desk, "flat").isHidden()
+    assert desk.panel.fault == ""
+    assert desk.told == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
+
+
+def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(desk: Desk, tmp_path: Path) -> None:
+    desk.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
+    desk.panel.show_stage(fakes.exposure("b"), "rate")
+    assert desk.panel.fault == ""
+    desk.panel.show_stage(fakes.exposure("b"), "flat_field")
+    assert desk.panel.fault == ""
+    assert fault(desk, "flat").isHidden()
+
+
+def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(desk: Desk) -> None:
+    first, second = desk.exposure, fakes.exposure("b")
+    field = desk.line("parameter_sigma")
+    field.setFocus()
+    QTest.keyClicks(field, "2.5")
+    desk.panel.show_stage(second, "flat_field")
+    assert field.text() == ""
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
+    assert second.options == StepOptions()
+
+
+def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(desk: Desk) -> None:
+    first, second = desk.exposure, fakes.exposure("b")
+    field = desk.line("parameter_sigma")
+    field.setFocus()
+    QTest.keyClicks(field, "2.5")
+    desk.panel.show_stage(second, "rate")
+    assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
+    assert second.options == StepOptions()
+
+
+def test_a_reference_is_overridden_and_given_back(desk: Desk, tmp_path: Path) -> None:
+    area = reference(tmp_path / "my area.fits", "AREA")
     desk.enter("parameter_override_flat", "N/A")
-    desk.enter("parameter_override_area", "/refs/my area.fits")
-    assert desk.told[-1] == StepOptions(overrides={"flat": "N/A", "area": "/refs/my area.fits"})
+    desk.enter("parameter_override_area", str(area))
+    assert desk.told[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
     assert "2 changes)" in desk.toggle().text()
     desk.enter("parameter_override_flat", "")
-    assert desk.told[-1] == StepOptions(overrides={"area": "/refs/my area.fits"})
+    assert desk.told[-1] == StepOptions(overrides={"area": str(area)})
 
 
 def test_a_reference_is_chosen_in_a_dialog(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "flat <b>.fits"
-    file.touch()
+    reference(file, "FLAT")
     browse = desk.panel.findChild(QToolButton, "browse_flat")
     assert isinstance(browse, QToolButton)
     QTest.mouseClick(browse, Qt.MouseButton.LeftButton)

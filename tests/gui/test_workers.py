@@ -96,27 +96,43 @@ def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBo
         return work
 
     lane.submit(lambda: 0, came.append)
-    lane.pause()
+    lane.pause("test")
     for number in (1, 2, 3):
         lane.submit(noting(number), came.append)
     qtbot.waitUntil(lambda: came == [0])
     assert lane.is_busy
     is_resumed.set()
-    lane.resume()
+    lane.resume("test")
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert came == [0, 1, 2, 3]
     assert begun == [True] * 3
+
+
+def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(lane: Lane, qtbot: QtBot) -> None:
+    begun: list[str] = []
+    lane.pause("start")
+    lane.pause("drawing")
+    lane.submit(lambda: begun.append("job"))
+    lane.resume("drawing")
+    lane.resume("drawing")
+    other = Lane()
+    with qtbot.waitSignal(other.busy_changed, check_params_cb=lambda busy: not busy):
+        other.submit(lambda: None)
+    other.close()
+    assert begun == []
+    lane.resume("start")
+    qtbot.waitUntil(lambda: begun == ["job"])
 
 
 def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
     lane, done = Lane(), list[int]()
     lane.submit(lambda: 0, done.append)
     qtbot.waitUntil(lambda: done == [0])
-    lane.pause()
+    lane.pause("test")
     lane.submit(lambda: 1, done.append)
     lane.close()
     # The thread has ended: to hand it anything would be an error.
-    lane.resume()
+    lane.resume("test")
     assert done == [0]
 
 

@@ -471,3 +471,14 @@ def test_a_call_in_another_thread_is_as_good(driver: Driver) -> None:
     thread.start()
     thread.join()
     assert driver.states == [ProductState.STOPPED, ProductState.DONE]
+
+
+@pytest.mark.parametrize("steps", [0, 2])
+def test_a_reference_file_that_is_missing_is_not_taken_for_a_fault_of_the_output_folder(
+    driver: Driver, tmp_path: Path, steps: int
+) -> None:
+    for step in CHAIN[:steps]:
+        driver.told_by(step)
+    driver.advance("flat_field", StepOptions(overrides={"flat": str(tmp_path / "missing.fits")}))
+    (line,) = (line for line in driver.all_of(LogLine) if line.level >= logging.ERROR)
+    assert line.text.startswith("checking the parameters and references failed")

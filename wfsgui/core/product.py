@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,11 @@ class Product:
     def members(self) -> tuple[Member, ...]:
         """The science exposure and the backgrounds, in this order."""
         return (self.science, *self.backgrounds)
+
+    @cached_property
+    def identity(self) -> tuple[Path, ...]:
+        """The members' files without links, to find out whether two products are the same; looked up once."""
+        return tuple(member.path.resolve() for member in self.members)
 
     @property
     def background_paths(self) -> tuple[Path, ...]:

@@ -92,6 +92,8 @@ class Stage:
         Wall-clock time, s; None where nothing has been run.
     warnings : tuple of str
         What the step warned of, a sentence each.
+    doubts : tuple of str
+        What was expected of its image and is not so, a sentence each; empty until that is measured.
     references : tuple of Reference
         Its reference files.
     parameters : mapping of str to object
@@ -111,6 +113,7 @@ class Stage:
     reason: str = ""
     elapsed: float | None = None
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
@@ -147,6 +150,8 @@ class Exposure:
         Where the analyst saved it.
     log : list of LogLine
         Every log record of it, oldest first.
+    run_begins_at : int
+        How many records the log had when the latest run began.
     verdicts : list of Verdict
         The analyst's decisions, oldest first; those of earlier sessions, too.
     """
@@ -162,6 +167,7 @@ class Exposure:
     result: Path | None = None
     saved: Path | None = None
     log: list[LogLine] = field(default_factory=list)
+    run_begins_at: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -191,6 +197,19 @@ class Exposure:
         return tuple(f"{stage.name}: {text}" for stage in self.stages.values() for text in stage.warnings)
 
     @property
+    def findings(self) -> tuple[str, ...]:
+        """What an analyst has to look at: every step's warnings and doubts, each beginning with the step's name."""
+        return tuple(
+            f"{stage.name}: {text}" for stage in self.stages.values() for text in (*stage.warnings, *stage.doubts)
+        )
+
+    @property
+    def worst_state(self) -> ExposureState:
+        """Its state as a list shows it: neither the end of a run nor saving hides that there are findings."""
+        ended_well = self.state in (ExposureState.DONE, ExposureState.SAVED)
+        return ExposureState.WARNED if ended_well and self.findings else self.state
+
+    @property
     def is_unsaved(self) -> bool:
         """Whether there is a result that the analyst has not saved."""
         return self.result is not None and self.saved is None
@@ -205,6 +224,12 @@ class Exposure:
     def latest(self) -> Stage:
         """The last stage that has an image."""
         return next((stage for stage in reversed(self.stages.values()) if stage.state.has_run), self.stages[RATE])
+
+    @property
+    def first_to_look_at(self) -> Stage:
+        """The step that failed, where one did, or else the last stage that has an image."""
+        failed = (stage for stage in self.stages.values() if stage.state is StageState.FAILED)
+        return next(failed, self.latest)
 
     @property
     def unfinished_state(self) -> ExposureState:

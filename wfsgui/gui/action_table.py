@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtGui import QKeySequence
+
 from wfsgui.core.compare import Mode
 from wfsgui.core.stages import STAGES, title
 from wfsgui.gui.region_shapes import Shape
 
-__all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec"]
+__all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec", "shortcut_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,7 +244,7 @@ _RUN: Final = (
         menu="&Run",
         group=3,
         tip="Reject the step that waits for a verdict; the exposure goes no further",
-        shortcuts=("Ctrl+Backspace",),
+        shortcuts=("Ctrl+J",),
         icon="reject",
     ),
 )
@@ -444,3 +446,25 @@ _HELP: Final = (
 
 ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_MEASURE, *_SKY, *_HELP)
 """Every action, in the order of the menus."""
+
+
+def shortcut_of(identifier: str) -> str:
+    """Return the key of an action as it is written on this system.
+
+    Parameters
+    ----------
+    identifier : str
+        Its id.
+
+    Returns
+    -------
+    str
+        The first of its keys.
+
+    Raises
+    ------
+    KeyError
+        If there is no such action, or it has no key.
+    """
+    keys = {spec.id: spec.shortcuts[0] for spec in ACTIONS if spec.shortcuts}
+    return QKeySequence(keys[identifier]).toString(QKeySequence.SequenceFormat.NativeText)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.editing_keys import EditingKeys
 from wfsgui.gui.icons import icon
 
 __all__ = ["Actions"]
@@ -27,6 +28,7 @@ class Actions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._actions = {spec.id: self._make(spec) for spec in ACTIONS}
+        self._editing_keys = EditingKeys(self)
 
     def __getitem__(self, identifier: str) -> QAction:
         return self._actions[identifier]

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject
 
 from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.exposure_text import state_text
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.opener import Opening
+from wfsgui.gui.run_summary import summarize
 from wfsgui.gui.services import Services
 from wfsgui.gui.status import Status
 
 __all__ = ["Announcer"]
+
+# What messages are about: a later one takes the place of an earlier one.
+_DECLINED: Final = "inputs that were declined"
+_PASSED_OVER: Final = "inputs that were passed over"
+_UNREAD: Final = "verdicts that could not be read"
+_RUN: Final = "end of a run"
+_SAVED: Final = "what was saved"
+
+_ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
 
 
 class Announcer(QObject):
@@ -38,6 +50,8 @@ class Announcer(QObject):
         self._messages = messages
         self._status = status
         self._paths: list[Path] = []
+        self._not_written: list[str] = []
+        self._ended: dict[str, Exposure] = {}
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
         services.opener.failed.connect(self._complain)
@@ -47,6 +61,11 @@ class Announcer(QObject):
         services.runner.load_failed.connect(self._load_failed)
         services.control.failed.connect(self._failed)
         services.control.stopped.connect(self._stopped)
+        services.control.run_ended.connect(self._run_ended)
+        services.control.left_out.connect(self._not_run)
+        services.effects.caught_up.connect(self._tell_run)
+        services.desk.changed.connect(self._forget_failure)
+        services.desk.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
         services.saver.saved.connect(self._note_saved)
@@ -54,12 +73,18 @@ class Announcer(QObject):
         services.saver.failed.connect(self._not_saved)
 
     def _opened(self, opening: Opening) -> None:
+        for topic in (_DECLINED, _PASSED_OVER, _UNREAD):
+            self._messages.close_topic(topic)
         if opening.declined:
-            self._messages.show_declined([(entry.what, entry.why) for entry in opening.declined])
+            self._messages.show_declined([(entry.what, entry.why) for entry in opening.declined], topic=_DECLINED)
         if opening.passed_over:
             notes = [entry.why for entry in opening.passed_over]
             more = "" if len(notes) == 1 else f" {len(notes) - 1} more were passed over."
-            self._messages.show_message(f"{notes[0]}{more}", logging.INFO, details="\n".join(notes[1:]))
+            others = "\n".join(notes[1:])
+            self._messages.show_message(f"{notes[0]}{more}", logging.INFO, details=others, topic=_PASSED_OVER)
+        if opening.unread:
+            sentence, *rest = opening.unread
+            self._messages.show_message(sentence, logging.WARNING, details="\n".join(rest), topic=_UNREAD)
 
     def _opening(self) -> None:
         self._status.show_work("Reading headers..." if self._services.opener.is_busy else "")
@@ -77,8 +102,47 @@ class Announcer(QObject):
         self._messages.show_message(sentence, logging.ERROR)
 
     def _failed(self, exposure: Exposure, sentence: str) -> None:
-        details = "\n".join(line.text for line in exposure.log if line.level >= logging.WARNING)
-        self._messages.show_message(f"{exposure.product.name}: {sentence}", logging.ERROR, details=details)
+        lines = [line for line in exposure.log[exposure.run_begins_at :] if line.level >= logging.WARNING]
+        # What failed comes first, and then what the steps before it warned of.
+        details = "\n".join(line.text for line in sorted(lines, key=lambda line: -line.level))
+        text = f"{exposure.product.name}: {sentence}"
+        self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
+
+    def _forget_failure(self, exposure: Exposure) -> None:
+        if exposure.state is ExposureState.RUNNING:
+            self._messages.close_topic(_failure_of(exposure))
+
+    def _removed(self, exposures: list[Exposure]) -> None:
+        for exposure in exposures:
+            self._ended.pop(exposure.key, None)
+            self._messages.close_topic(_failure_of(exposure))
+
+    def _not_run(self, exposures: list[Exposure]) -> None:
+        names = "\n".join(f"{exposure.product.name}, {state_text(exposure)}" for exposure in exposures)
+        one = len(exposures) == 1
+        text = "One exposure was" if one else f"{len(exposures)} exposures were"
+        self._messages.show_message(
+            f"{text} not started again: {'it is' if one else 'they are'} in work, or a step waits for your verdict.",
+            logging.WARNING,
+            details=names,
+            topic=_RUN,
+        )
+
+    def _run_ended(self, exposures: list[Exposure]) -> None:
+        self._ended |= {exposure.key: exposure for exposure in exposures}
+        self._tell_run()
+
+    def _tell_run(self) -> None:
+        """Say how a run ended, as soon as what its steps did has been measured."""
+        if not self._ended or self._services.effects.is_behind:
+            return
+        exposures, self._ended = list(self._ended.values()), {}
+        if len(exposures) == 1 and exposures[0].worst_state not in _ENDED_WELL:
+            # Told already: it failed, was stopped, or was rejected.
+            return
+        summary = summarize(exposures)
+        level = logging.INFO if summary.is_clean else logging.WARNING
+        self._messages.show_message(summary.sentence, level, details=summary.details, topic=_RUN, stays=True)
 
     def _stopped(self, exposure: Exposure) -> None:
         self._messages.show_message(
@@ -98,17 +162,46 @@ class Announcer(QObject):
             stopping = self._services.runner.is_stopping
             self._status.show_progress(done, total, (done + share) / total, stopping=stopping)
 
-    def _note_saved(self, _exposure: Exposure, path: Path) -> None:
+    def _note_saved(self, exposure: Exposure, path: Path) -> None:
         self._paths.append(path)
+        self._messages.close_topic(_saving_of(exposure))
+
+    def note_left_out(self, left_out: list[tuple[Exposure, str]]) -> None:
+        """Remember what is not saved although it was asked for, and why, until the others are saved.
+
+        Parameters
+        ----------
+        left_out : list of (Exposure, str)
+            The exposures, and why each is left out, for example "rejected".
+        """
+        self._not_written += [f"{exposure.product.name}: {why}" for exposure, why in left_out]
 
     def _tell_saved(self) -> None:
-        """Tell once of all that was saved together."""
+        """Tell once of all that was saved together, and of what was not."""
         paths, self._paths = self._paths, []
-        if len(paths) == 1:
-            self._messages.show_message(f"Saved {paths[0]}", logging.INFO)
-        elif paths:
-            folders = sorted({str(path.parent) for path in paths})
-            self._messages.show_message(f"Saved {len(paths)} results in {', '.join(folders)}", logging.INFO)
+        missing, self._not_written = self._not_written, []
+        if not paths:
+            # Why each was not saved has been told.
+            return
+        folders = ", ".join(sorted({str(path.parent) for path in paths}))
+        text = f"Saved {paths[0]}" if len(paths) == 1 else f"Saved {len(paths)} results in {folders}"
+        if missing:
+            count = len(missing)
+            text += f". {'One exposure was' if count == 1 else f'{count} exposures were'} not saved"
+            text += f": {missing[0]}" if count == 1 else "."
+        level = logging.WARNING if missing else logging.INFO
+        details = "\n".join(missing) if len(missing) > 1 else ""
+        self._messages.show_message(text, level, details=details, topic=_SAVED)
 
     def _not_saved(self, exposure: Exposure, sentence: str) -> None:
-        self._messages.show_message(f"{exposure.product.name} was not saved: {sentence}", logging.ERROR)
+        self._not_written.append(f"{exposure.product.name}: {sentence}")
+        text = f"{exposure.product.name} was not saved: {sentence}"
+        self._messages.show_message(text, logging.ERROR, topic=_saving_of(exposure))
+
+
+def _failure_of(exposure: Exposure) -> str:
+    return f"failure of {exposure.key}"
+
+
+def _saving_of(exposure: Exposure) -> str:
+    return f"saving of {exposure.key}"

@@ -67,13 +67,13 @@ class Desk(QObject):
         known : list of Product
             Those whose exposures are on the desk already.
         """
-        there = {_identity(exposure.product) for exposure in self.exposures}
+        there = {exposure.product.identity for exposure in self.exposures}
         added, known = [], []
         for product, decided in zip(products, verdicts or repeat(()), strict=False):
-            if _identity(product) in there:
+            if product.identity in there:
                 known.append(product)
             else:
-                there.add(_identity(product))
+                there.add(product.identity)
                 added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
         self.exposures += added
         if added:
@@ -100,11 +100,13 @@ class Desk(QObject):
         exposure.options = options
         self.changed.emit(exposure)
 
+    def set_doubts(self, exposure: Exposure, stage: str, doubts: tuple[str, ...]) -> None:
+        """Keep what was expected of a stage of an exposure and is not so."""
+        if doubts != exposure.stages[stage].doubts:
+            exposure.stages[stage].doubts = doubts
+            self.changed.emit(exposure)
+
     def add_verdict(self, exposure: Exposure, verdict: Verdict) -> None:
         """Keep a decision of the analyst with an exposure."""
         exposure.add_verdict(verdict)
         self.changed.emit(exposure)
-
-
-def _identity(product: Product) -> tuple[object, ...]:
-    return tuple(member.path.resolve() for member in product.members)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -33,7 +34,9 @@ class Door(QObject):
         self._instance: Instance | None = None
         self._early: list[Path] = []
         self._closed = False
-        application.installEventFilter(self)
+        if sys.platform == "darwin":
+            # Only there the desktop sends files; on every event of the program Python would be asked.
+            application.installEventFilter(self)
 
     def open(self, where: str, paths: Sequence[Path] | None) -> bool:
         """Let other starts of the program find this one, or hand files over to the one that is there.

@@ -9,14 +9,13 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from wfsgui.core.exposure import WFSC_VISIT_PREFIX
-from wfsgui.core.stages import title
-from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.core.worklist import Exposure
 from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE
+from wfsgui.gui.exposure_text import describe, state_text
 from wfsgui.gui.icons import pixmap
 from wfsgui.gui.theme import muted_colour, state_colour
 
-__all__ = ["ExposureDelegate", "describe", "state_text"]
+__all__ = ["ExposureDelegate"]
 
 _MARGIN: Final = 6
 _LINES: Final = 4
@@ -37,7 +36,7 @@ class ExposureDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         strong = option.palette.color(role)
         muted = strong if is_selected else muted_colour()
-        state = strong if is_selected else state_colour(exposure.state)
+        state = strong if is_selected else state_colour(exposure.worst_state)
         line = option.fontMetrics.lineSpacing()
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
         what, visit = describe(exposure)
@@ -73,29 +72,6 @@ class ExposureDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def describe(exposure: Exposure) -> tuple[str, str]:
-    """Say what an exposure is, in two lines: detector and elements, visit type and backgrounds."""
-    info = exposure.product.science.info
-    visit = info.visit_type.removeprefix(f"{WFSC_VISIT_PREFIX}_").replace("_", " ").lower() or "no visit type"
-    count = len(exposure.product.backgrounds)
-    backgrounds = f"{count} background{'s' * (count > 1)}" if count else "no backgrounds"
-    return f"{info.detector} · {info.optical_elements} · {info.size}", f"{visit} · {backgrounds}"
-
-
-def state_text(exposure: Exposure) -> str:
-    """Say how far an exposure is, in a few words."""
-    if exposure.state is ExposureState.RUNNING:
-        running = [stage.name for stage in exposure.stages.values() if stage.state is StageState.RUNNING]
-        done, total = len(exposure.finished_steps), len(exposure.steps)
-        return f"{title(running[0])}, {done + 1} of {total}" if running else "running"
-    text = exposure.state.value
-    if exposure.state is ExposureState.FAILED and exposure.result is not None:
-        return f"{text} · earlier result kept"
-    if exposure.state is ExposureState.SAVED and exposure.warnings:
-        text += " with warnings"
-    return text + (" · not saved" if exposure.is_unsaved else "")
-
-
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
     if not isinstance(picture, QImage):
         painter.fillRect(place, QColor(128, 128, 128, 40))
@@ -111,7 +87,7 @@ def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
 
 def _paint_state(painter: QPainter, row: QRect, exposure: Exposure, colour: QColor) -> None:
     size = row.height() - 2
-    picture = pixmap(f"state-{exposure.state.value.replace(' ', '-')}", 2 * size, colour)
+    picture = pixmap(f"state-{exposure.worst_state.value.replace(' ', '-')}", 2 * size, colour)
     painter.drawPixmap(QRect(row.left(), row.top() + 1, size, size), picture)
     painter.setPen(colour)
     words = row.adjusted(size + 4, 0, 0, 0)

@@ -118,7 +118,7 @@ class ExposureList(QWidget):
         results = [exposure for exposure in selected if can_save(exposure)]
         entries: list[tuple[str, Callable[[], object], bool]] = [
             ("Run these" if len(selected) > 1 else "Run", lambda: self.run_requested.emit(selected), True),
-            ("Save _cal", lambda: self.save_requested.emit(results), bool(results)),
+            ("Save _cal", lambda: self.save_requested.emit(selected), bool(results)),
             ("Remove from the list", lambda: self.remove_requested.emit(selected), True),
             ("Show in the file manager", lambda: self.reveal_requested.emit(selected[0]), len(selected) == 1),
             ("Copy the path", lambda: _copy(selected), True),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
 from wfsgui.core.product import Member
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.exposure_text import state_text
 from wfsgui.gui.theme import plain_tip
 
 __all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]
@@ -75,7 +76,7 @@ class ExposureModel(QStandardItemModel):
 
     def _describe(self, row: QStandardItem, exposure: Exposure) -> None:
         row.setToolTip(plain_tip(_tip(exposure)))
-        row.setAccessibleText(f"{exposure.product.name}, {exposure.state}")
+        row.setAccessibleText(f"{exposure.product.name}, {state_text(exposure)}")
         row.emitDataChanged()
 
 
@@ -88,10 +89,10 @@ def _member(kind: str, member: Member) -> QStandardItem:
 
 def _tip(exposure: Exposure) -> str:
     product = exposure.product
-    lines = [str(product.science.path), f"State: {exposure.state}"]
+    lines = [str(product.science.path), f"State: {state_text(exposure)}"]
     if product.association:
         lines.append(f"From {product.association.table}")
     lines += [f"{len(product.backgrounds)} background exposures"] if product.backgrounds else []
     lines += [f"Saved as {exposure.saved}"] if exposure.saved else []
-    lines += [text for text in (exposure.error, *exposure.notices, *exposure.warnings) if text]
+    lines += [text for text in (exposure.error, *exposure.notices, *exposure.findings) if text]
     return "\n".join(lines)

@@ -39,7 +39,9 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
-        """Begin; what is there by now stays, and is not looked through each time. May be called again later."""
+        """Begin; what is in use by now is not looked through each time. May be called again later."""
+        # Garbage that is frozen would never be removed.
+        gc.collect()
         gc.freeze()
         self._timer.start()
 

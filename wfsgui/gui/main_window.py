@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)
         self.services.runner.load_failed.connect(self.welcome.set_status)
+        saves.left_out.connect(self._announcer.note_left_out)
         saves.refused.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
         # A drop belongs to the window, wherever it happens; fields and the image would take it.
         for child in self.findChildren(QWidget):

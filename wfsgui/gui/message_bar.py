@@ -48,6 +48,10 @@ class Message(Banner):
         More of it; may be empty.
     actions : sequence of (str, callable)
         Buttons, and what they do.
+    topic : str
+        What it is about; a later message on the same topic takes its place. Empty for none.
+    stays : bool
+        Whether a note stays until it is closed.
 
     Attributes
     ----------
@@ -58,13 +62,21 @@ class Message(Banner):
     closed = Signal()
 
     def __init__(
-        self, text: str, level: int, details: str, actions: Sequence[tuple[str, Callable[[], object]]]
+        self,
+        text: str,
+        level: int,
+        details: str,
+        actions: Sequence[tuple[str, Callable[[], object]]],
+        *,
+        topic: str = "",
+        stays: bool = False,
     ) -> None:
         super().__init__(partial(level_colour, level))
         self.setObjectName("message")
         self.setAccessibleName(f"{_WORDS[level]}: {text}")
         self.text = text
         self.level = level
+        self.topic = topic
         self._details = QPlainTextEdit(details)
         self._details.setObjectName("message_details")
         self._details.setReadOnly(True)
@@ -74,7 +86,7 @@ class Message(Banner):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_NOTE_LASTS_MS)
         self._timer.timeout.connect(self.closed)
-        self._vanishes = level < logging.WARNING and not details and not actions
+        self.vanishes = level < logging.WARNING and not (details or actions or stays)
         self._toggle = QToolButton(self)
         row = QHBoxLayout()
         row.addSpacing(self.fontMetrics().height() + _MARK_LEFT)
@@ -120,7 +132,7 @@ class Message(Banner):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         """Last as long again."""
-        if self._vanishes:
+        if self.vanishes:
             self._timer.start()
         super().leaveEvent(event)
 
@@ -128,7 +140,7 @@ class Message(Banner):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to count the time of a note when it can be read."""
         super().showEvent(event)
-        if self._vanishes:
+        if self.vanishes:
             self._timer.start()
 
     @override
@@ -177,6 +189,8 @@ class MessageBar(QWidget):
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
         *,
         unfolded: bool = False,
+        topic: str = "",
+        stays: bool = False,
     ) -> None:
         """Show a sentence.
 
@@ -192,27 +206,42 @@ class MessageBar(QWidget):
             Buttons, and what they do.
         unfolded : bool, optional
             Whether the details are shown at once.
+        topic : str, optional
+            What it is about; it takes the place of an earlier message on the same topic.
+        stays : bool, optional
+            Whether a note stays until it is closed.
         """
+        if topic:
+            self.close_topic(topic)
         if any(message.text == text for message in (*self.messages, *self._waiting)):
             return
-        message = Message(text, level, details, actions)
+        message = Message(text, level, details, actions, topic=topic, stays=stays)
         message.show_details(shown=unfolded)
         message.closed.connect(lambda: self._close(message))
         self._put(message)
 
-    def show_declined(self, declined: Sequence[tuple[str, str]]) -> None:
+    def show_declined(self, declined: Sequence[tuple[str, str]], *, topic: str = "") -> None:
         """Say what was not opened.
 
         Parameters
         ----------
         declined : sequence of (str, str)
             What was given, and why it was not taken.
+        topic : str, optional
+            As for `show_message`.
         """
         if len(declined) == 1:
-            self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING)
+            self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING, topic=topic)
             return
         reasons = "\n".join(why for _, why in declined)
-        self.show_message(f"{len(declined)} inputs were not opened.", logging.WARNING, reasons, unfolded=True)
+        text = f"{len(declined)} inputs were not opened."
+        self.show_message(text, logging.WARNING, reasons, unfolded=True, topic=topic)
+
+    def close_topic(self, topic: str) -> None:
+        """Close the messages on a topic: they are out of date."""
+        for message in (*self.messages, *self._waiting):
+            if message.topic == topic:
+                self._close(message)
 
     def clear(self) -> None:
         """Close every message."""
@@ -223,7 +252,13 @@ class MessageBar(QWidget):
             self._close(message)
 
     def _close(self, message: Message) -> None:
-        self._shown.remove(message)
+        if message in self._waiting:
+            self._waiting.remove(message)
+        elif message in self._shown:
+            self._shown.remove(message)
+        else:
+            # It was closed twice, by the analyst and by its timer.
+            return
         message.hide()
         # It would still count among the places of the layout.
         self._layout.removeWidget(message)

@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake import Declined, Intake
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.notebook import Notebook, NotebookPage
 from wfsgui.core.product import Product
-from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
@@ -36,12 +35,15 @@ class Opening:
         What was not taken, and why.
     passed_over : list of Declined
         What was found without being asked for, or was there already.
+    unread : list of str
+        Which earlier verdicts could not be read and why, a sentence each.
     """
 
     given: tuple[Path, ...]
     exposures: list[Exposure]
     declined: list[Declined]
     passed_over: list[Declined]
+    unread: list[str]
 
 
 class Opener(QObject):
@@ -104,7 +106,7 @@ class Opener(QObject):
         if not paths:
             return
 
-        def work() -> tuple[Intake, list[list[Verdict]]]:
+        def work() -> tuple[Intake, list[NotebookPage]]:
             intake = self._take_in(paths)
             return intake, self._decided(intake.products)
 
@@ -120,26 +122,30 @@ class Opener(QObject):
             ``make(say) -> tuple of Product``; called in a worker thread, may raise `WfsguiError`.
         """
 
-        def work() -> tuple[Intake, list[list[Verdict]]]:
+        def work() -> tuple[Intake, list[NotebookPage]]:
             products = list(make(self.said.emit))
             return Intake(products=products), self._decided(products)
 
         self._begin()
         self._lane.submit(work, lambda found: self._take((), *found), self._fail)
 
-    def _decided(self, products: list[Product]) -> list[list[Verdict]]:
-        return [self._notebook.verdicts(product) for product in products]
+    def _decided(self, products: list[Product]) -> list[NotebookPage]:
+        for product in products:
+            # Looked up in this thread and kept: a network drive may be slow.
+            _ = product.identity
+        return [self._notebook.read(product) for product in products]
 
     def _begin(self) -> None:
         self._under_way += 1
         if self._under_way == 1:
             self.busy_changed.emit()
 
-    def _take(self, given: tuple[Path, ...], intake: Intake, verdicts: list[list[Verdict]]) -> None:
-        added, known = self._desk.add(intake.products, verdicts)
+    def _take(self, given: tuple[Path, ...], intake: Intake, pages: list[NotebookPage]) -> None:
+        added, known = self._desk.add(intake.products, [page.verdicts for page in pages])
         again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
+        unread = [sentence for page in pages for sentence in page.unread]
         self._finish()
-        self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again]))
+        self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again], unread))
 
     def _fail(self, error: BaseException) -> None:
         self._finish()

@@ -9,12 +9,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator, QShowEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from wfsgui.core.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.reference_check import reference_fault
 from wfsgui.core.request import StepOptions
 from wfsgui.gui.questions import ask_reference
+from wfsgui.gui.theme import alarm_style
 
 __all__ = ["ParameterForm"]
 
@@ -45,7 +56,8 @@ class ParameterForm(QWidget):
         self._step = ""
         self._unbuilt: tuple[ParameterSpec, ...] | None = None
         self._parameters: dict[str, QComboBox | QLineEdit] = {}
-        self._overrides: dict[str, QComboBox | QLineEdit] = {}
+        self._overrides: dict[str, QLineEdit] = {}
+        self._faults: dict[str, QLabel] = {}
         self._options = StepOptions()
 
     @property
@@ -54,6 +66,17 @@ class ParameterForm(QWidget):
         return len(self._options.parameters.get(self._step, {})) + len(
             [kind for kind in self._kinds if kind in self._options.overrides]
         )
+
+    @property
+    def fault(self) -> str:
+        """Why a file that was typed is not used, one sentence; empty where nothing is wrong."""
+        return next((label.text() for label in self._faults.values() if label.text()), "")
+
+    def finish(self) -> None:
+        """Take in what has been typed into a field that the cursor has not left yet."""
+        for line in (*self._parameters.values(), *self._overrides.values()):
+            if isinstance(line, QLineEdit) and line.isModified() and line.hasAcceptableInput():
+                line.editingFinished.emit()
 
     def show_step(
         self, step: str, specs: Sequence[ParameterSpec], reference_types: Sequence[str], options: StepOptions
@@ -96,7 +119,7 @@ class ParameterForm(QWidget):
         self._parameters = {spec.name: self._field(spec) for spec in specs}
         for spec in specs:
             self._add(spec.name, _tip(spec), self._parameters[spec.name])
-        self._overrides = {}
+        self._overrides, self._faults = {}, {}
         for kind in self._kinds:
             tip = f"A {kind} reference file to use instead of the one that CRDS selects; N/A for none."
             self._add(f"{kind} reference", tip, self._reference(kind))
@@ -107,6 +130,7 @@ class ParameterForm(QWidget):
             _show(field, values.get(name, ""))
         for kind, field in self._overrides.items():
             _show(field, self._options.overrides.get(kind, ""))
+            self._show_fault(kind, "")
 
     def _add(self, name: str, tip: str, field: QWidget) -> None:
         field.setToolTip(tip)
@@ -129,16 +153,24 @@ class ParameterForm(QWidget):
         browse.setText("...")
         browse.setAccessibleName(f"Choose a {kind} reference file")
         browse.clicked.connect(lambda: ask_reference(self, kind, partial(self._take_file, kind)))
+        fault = self._faults[kind] = QLabel()
+        fault.setObjectName(f"fault_{kind}")
+        fault.setWordWrap(True)
+        fault.setStyleSheet(alarm_style())
+        fault.hide()
         field = QWidget()
-        row = QHBoxLayout(field)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.addWidget(line, stretch=1)
         row.addWidget(browse)
+        column = QVBoxLayout(field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(fault)
         return field
 
     def _take_file(self, kind: str, path: Path) -> None:
+        self._overrides[kind].setText(str(path))
         self._set_override(kind, str(path))
-        self._put_values()
 
     def _set_parameter(self, name: str, value: str) -> None:
         parameters = {step: dict(values) for step, values in self._options.parameters.items()}
@@ -146,7 +178,16 @@ class ParameterForm(QWidget):
         kept = {step: values for step, values in parameters.items() if values}
         self._tell(replace(self._options, parameters=kept))
 
+    def _show_fault(self, kind: str, fault: str) -> None:
+        self._faults[kind].setText(fault)
+        self._faults[kind].setVisible(bool(fault))
+
     def _set_override(self, kind: str, value: str) -> None:
+        """Take a reference file, or say why it is not taken: then the field keeps what was typed."""
+        fault = reference_fault(kind, value)
+        self._show_fault(kind, fault)
+        if fault:
+            return
         overrides = dict(self._options.overrides)
         _put(overrides, kind, value)
         self._tell(replace(self._options, overrides=overrides))
@@ -210,10 +251,15 @@ def _line(name: str, placeholder: str, validator: QValidator | None, change: Cal
     if validator is not None:
         validator.setParent(line)
         line.setValidator(validator)
-    line.editingFinished.connect(lambda: change(line.text().strip()))
+    line.editingFinished.connect(lambda: _finish(line, change))
     # To a validator of numbers an empty field is unfinished.
     line.textEdited.connect(lambda text: None if text.strip() else change(""))
     return line
+
+
+def _finish(line: QLineEdit, change: Callable[[str], None]) -> None:
+    line.setModified(False)
+    change(line.text().strip())
 
 
 def _validator(spec: ParameterSpec) -> QValidator | None:

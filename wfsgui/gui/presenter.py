@@ -71,18 +71,18 @@ class Presenter(QObject):
         desk.changed.connect(self._note)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
-        """Show the latest stage of an exposure, or nothing."""
+        """Show the step of an exposure that failed, or else its latest stage, or nothing."""
         if exposure is self.exposure:
             return
         self.exposure = exposure
         self._follows = True
-        self._show(exposure.latest.name if exposure else RATE)
+        self._show(exposure.first_to_look_at.name if exposure else RATE)
 
     def show_stage(self, stage: str) -> None:
         """Show a stage of the exposure on screen; where it has no image yet, say so."""
         if self.exposure is None or self.exposure.stages[stage].state is StageState.NOT_APPLICABLE:
             return
-        self._follows = stage == self.exposure.latest.name
+        self._follows = stage == self.exposure.first_to_look_at.name
         self._show(stage)
 
     def _note(self, exposure: Exposure) -> None:
@@ -94,8 +94,8 @@ class Presenter(QObject):
         exposure = self.exposure
         if exposure is None:
             return
-        self._show(exposure.latest.name if self._follows else self.stage)
-        self._follows = self.stage == exposure.latest.name
+        self._show(exposure.first_to_look_at.name if self._follows else self.stage)
+        self._follows = self.stage == exposure.first_to_look_at.name
 
     def _show(self, stage: str) -> None:
         self.stage = stage

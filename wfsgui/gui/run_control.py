@@ -56,6 +56,10 @@ class RunControl(QObject):
         The run of an exposure was stopped.
     ended : Signal(int)
         Nothing is left to do: how many exposures had a task.
+    run_ended : Signal(list of Exposure)
+        The same, where any of these exposures was to be brought to its result.
+    left_out : Signal(list of Exposure)
+        Exposures that were to be run and are not, because they are in work or wait for a verdict.
     """
 
     state_changed = Signal()
@@ -66,6 +70,8 @@ class RunControl(QObject):
     failed = Signal(object, str)
     stopped = Signal(object)
     ended = Signal(int)
+    run_ended = Signal(object)
+    left_out = Signal(object)
 
     def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,11 +80,12 @@ class RunControl(QObject):
         self._desk = desk
         self._runner = runner
         self._queue = RunQueue()
+        self._broken: dict[str, Task] = {}
         runner.told.connect(self._take_event)
         runner.returned.connect(self._take_end)
         runner.loaded.connect(self._start_next)
         runner.has_room.connect(self._start_next)
-        runner.load_failed.connect(self._unqueue)
+        runner.load_failed.connect(self._give_up)
         desk.added.connect(lambda _added: self._prepare())
         desk.removed.connect(self._forget)
 
@@ -124,12 +131,19 @@ class RunControl(QObject):
 
     def can_redo(self, exposure: Exposure, stage: str) -> bool:
         """Whether a step of an exposure can be run again."""
-        return exposure.state not in _BUSY and stage in STEPS and exposure.stages[stage].state.has_run
+        if exposure.state in _BUSY or stage not in STEPS:
+            return False
+        return exposure.stages[stage].state.has_run or self._has_failed(exposure, stage)
 
     def run(self, exposures: Iterable[Exposure]) -> None:
         """Take exposures to their results; what has ended is run anew."""
-        for exposure in exposures:
-            if self.can_run(exposure):
+        asked = list(exposures)
+        # Asked before any is queued: each state changes with that.
+        left_out = [exposure for exposure in asked if not self.can_run(exposure)]
+        if left_out:
+            self.left_out.emit(left_out)
+        for exposure in asked:
+            if exposure not in left_out:
                 anew = exposure.state not in (ExposureState.WAITING, ExposureState.PAUSED)
                 self._add(exposure, goal=None, anew=anew)
         self._start_next()
@@ -158,19 +172,25 @@ class RunControl(QObject):
         """Run a step again with the options that the exposure has now; what came after it is taken back."""
         if not self.can_redo(exposure, stage):
             return
+        failed = self._has_failed(exposure, stage)
         # Only the state before the last step may still be there; anything earlier means a new beginning.
-        earlier = stage != exposure.finished_steps[-1] or exposure.state in _ENDED
+        earlier = not failed and (stage != exposure.finished_steps[-1] or exposure.state in _ENDED)
+        waited_at = self.awaited_stage(exposure) or ""
         waiting = self._queue.take_waiting(exposure)
+        former = self._broken.get(exposure.key) if failed and self.reviewing else waiting
         self._record(exposure, stage, Judgement.REDONE, note)
         self._put(
             Task(
                 exposure=exposure,
-                goal=waiting.goal if waiting else stage,
+                goal=former.goal if former else stage,
                 before=exposure.state,
                 review=self.reviewing,
-                redo=stage,
+                # The engine has taken back a step that failed: it is the next one.
+                redo=None if failed else stage,
                 anew=earlier,
                 urgent=True,
+                waited=waiting,
+                waited_at=waited_at,
             )
         )
         self._start_next()
@@ -209,11 +229,16 @@ class RunControl(QObject):
             if self._queue.take_waiting(exposure) is not None:
                 self._desk.set_state(exposure, exposure.unfinished_state)
 
+    @staticmethod
+    def _has_failed(exposure: Exposure, stage: str) -> bool:
+        return exposure.stages[stage].state is StageState.FAILED
+
     def _add(self, exposure: Exposure, *, goal: str | None, anew: bool = False, urgent: bool = False) -> None:
         before = exposure.state
         self._put(Task(exposure=exposure, goal=goal, before=before, review=self.reviewing, anew=anew, urgent=urgent))
 
     def _put(self, task: Task) -> None:
+        self._broken.pop(task.exposure.key, None)
         self._queue.add(task)
         self._desk.set_state(task.exposure, ExposureState.QUEUED)
 
@@ -227,11 +252,20 @@ class RunControl(QObject):
     def _start_what_can_be(self) -> None:
         products = [exposure.product for exposure in self._desk.exposures]
         while (task := self._queue.next(self._runner.can_start)) is not None:
+            task.exposure.run_begins_at = len(task.exposure.log)
             self._runner.start(task, products)
             self._desk.set_state(task.exposure, ExposureState.RUNNING)
         if not self._runner.tasks and self._queue.left == 0:
-            self._queue.reset_count()
+            self._tell_end()
         self._prepare()
+
+    def _tell_end(self) -> None:
+        begun, is_whole = self._queue.begun, self._queue.is_whole_run
+        self._queue.reset_count()
+        if begun:
+            self.ended.emit(len(begun))
+            if is_whole:
+                self.run_ended.emit(begun)
 
     def _prepare(self) -> None:
         soon = (ExposureState.WAITING, ExposureState.QUEUED)
@@ -255,8 +289,6 @@ class RunControl(QObject):
             self._conclude(task, stopped=stopped)
             if stopped:
                 self.stopped.emit(exposure)
-        if not self._queue.left and not self._runner.tasks:
-            self.ended.emit(self._queue.count)
         self._start_next()
 
     def _conclude(self, task: Task, *, stopped: bool) -> None:
@@ -266,11 +298,23 @@ class RunControl(QObject):
             exposure.error = "The run was broken off; run it again."
             self._desk.set_state(exposure, ExposureState.FAILED)
         if exposure.state is ExposureState.FAILED:
+            self._broken[exposure.key] = task
             self.failed.emit(exposure, exposure.error)
+            self._wait_again(task)
             if not self.keep_going:
                 self._unqueue()
         elif exposure.state is ExposureState.PAUSED and task.review and not stopped:
             self._after_review_step(task)
+
+    def _wait_again(self, task: Task) -> bool:
+        """Ask for the verdict again that a task was to come instead of, where its result is still there."""
+        if task.waited is None or not self._reviewing or not task.can_wait_again:
+            return False
+        self._queue.await_verdict(task.waited)
+        # What was asked for instead has not happened.
+        task.exposure.stages[task.waited_at].verdict = None
+        self._desk.set_state(task.exposure, ExposureState.NEEDS_LOOK)
+        return True
 
     def _after_review_step(self, task: Task) -> None:
         exposure = task.exposure
@@ -283,13 +327,22 @@ class RunControl(QObject):
             self._put(replace(task.continued(), review=False))
 
     def _unqueue(self) -> None:
-        for task in self._queue.clear():
+        for task in list(self._queue.clear()):
+            if self._wait_again(task):
+                continue
             ended = task.before in (*_ENDED, ExposureState.FAILED, ExposureState.REJECTED)
             self._desk.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
+
+    def _give_up(self) -> None:
+        """Run nothing: the engine cannot be loaded, which is told elsewhere."""
+        self._unqueue()
+        self._queue.reset_count()
+        self.state_changed.emit()
 
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             self._queue.drop(exposure)
+            self._broken.pop(exposure.key, None)
             self._runner.discard(exposure)
         self._start_next()
 

@@ -31,6 +31,10 @@ class Task:
         Whether the chain begins anew.
     urgent : bool
         Whether it goes before the others, and does not wait for verdicts on them.
+    waited : Task or None
+        The task that waited for a verdict when this one was asked for instead.
+    waited_at : str
+        The step on which that verdict was waited for.
     """
 
     exposure: Exposure
@@ -40,6 +44,8 @@ class Task:
     redo: str | None = None
     anew: bool = False
     urgent: bool = False
+    waited: Task | None = None
+    waited_at: str = ""
 
     @property
     def until(self) -> str | None:
@@ -61,9 +67,14 @@ class Task:
         """Whether nothing is left to do once the analyst has accepted the last step."""
         return self.goal is not None and self.goal in self.exposure.finished_steps
 
+    @property
+    def can_wait_again(self) -> bool:
+        """Whether the result that a verdict was waited for is still there."""
+        return self.waited is not None and self.exposure.finished_steps[-1:] == (self.waited_at,)
+
     def continued(self) -> Task:
         """Return the task as it goes on after a step."""
-        return replace(self, redo=None, anew=False, urgent=True)
+        return replace(self, redo=None, anew=False, urgent=True, waited=None, waited_at="")
 
 
 class RunQueue:
@@ -72,7 +83,8 @@ class RunQueue:
     def __init__(self) -> None:
         self._tasks: deque[Task] = deque()
         self._waiting: dict[str, Task] = {}
-        self._begun: set[str] = set()
+        self._begun: dict[str, Exposure] = {}
+        self._goes_to_result = False
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -83,13 +95,24 @@ class RunQueue:
         return len(self._begun)
 
     @property
+    def begun(self) -> list[Exposure]:
+        """The exposures that have had a task since nothing was left to do, in that order."""
+        return list(self._begun.values())
+
+    @property
+    def is_whole_run(self) -> bool:
+        """Whether any of these tasks was to bring an exposure to its result."""
+        return self._goes_to_result
+
+    @property
     def left(self) -> int:
         """Tasks that wait for their turn or for a verdict."""
         return len(self._tasks) + len(self._waiting)
 
     def add(self, task: Task) -> None:
         """Put a task into its place."""
-        self._begun.add(task.exposure.key)
+        self._begun[task.exposure.key] = task.exposure
+        self._goes_to_result |= task.goal is None
         if task.urgent:
             self._tasks.appendleft(task)
         else:
@@ -134,8 +157,9 @@ class RunQueue:
         """Take out whatever belongs to an exposure."""
         self._tasks = deque(task for task in self._tasks if task.exposure is not exposure)
         self._waiting.pop(exposure.key, None)
-        self._begun.discard(exposure.key)
+        self._begun.pop(exposure.key, None)
 
     def reset_count(self) -> None:
         """Begin to count anew, because nothing is left to do."""
         self._begun.clear()
+        self._goes_to_result = False

@@ -9,13 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.questions import ask, ask_file, ask_folder
 from wfsgui.gui.saver import Saver, can_save, standard_target
 
 __all__ = ["SaveControl"]
 
 _Role = QMessageBox.ButtonRole
+_LeftOut = Sequence[tuple[Exposure, str]]
 
 
 class SaveControl(QObject):
@@ -36,9 +37,12 @@ class SaveControl(QObject):
         Something was not saved because of its name: why, in one sentence.
     gave_up : Signal()
         The analyst answered a question with Cancel.
+    left_out : Signal(list of (Exposure, str))
+        Exposures that are not saved with the others, and why.
     """
 
     refused = Signal(str)
+    left_out = Signal(object)
     gave_up = Signal()
 
     def __init__(self, window: QWidget, saver: Saver, folder: Callable[[], Path | None]) -> None:
@@ -49,7 +53,7 @@ class SaveControl(QObject):
 
     def save(self, exposures: Sequence[Exposure]) -> None:
         """Save results under their standard names, beside their inputs or in the output folder."""
-        self._save({exposure: standard_target(exposure, self._folder()) for exposure in filter(can_save, exposures)})
+        self._save(exposures, self._folder())
 
     def save_as(self, exposure: Exposure) -> None:
         """Ask for the name of a result, and save it."""
@@ -70,12 +74,14 @@ class SaveControl(QObject):
             return
 
         def chosen(folder: Path) -> None:
-            self._save({exposure: standard_target(exposure, folder) for exposure in saved})
+            self._save(exposures, folder)
 
         start = standard_target(saved[0], self._folder()).parent
         ask_folder(self._window, f"Save {len(saved)} calibrated images into the folder", start, chosen)
 
-    def _save(self, targets: Mapping[Exposure, Path]) -> None:
+    def _save(self, exposures: Sequence[Exposure], folder: Path | None) -> None:
+        targets = {exposure: standard_target(exposure, folder) for exposure in exposures if can_save(exposure)}
+        left_out = [(exposure, _why_not(exposure)) for exposure in exposures if not can_save(exposure)]
         counts = Counter(targets.values())
         twice = sorted({path.name for path, count in counts.items() if count > 1})
         if twice:
@@ -86,24 +92,32 @@ class SaveControl(QObject):
             return
         taken = {exposure: path for exposure, path in targets.items() if path.exists()}
         if not taken:
-            self._write(targets, overwrite=False)
+            self._write(targets, overwrite=False, left_out=left_out)
             return
         free = {exposure: path for exposure, path in targets.items() if exposure not in taken}
         one = len(taken) == 1
         text = "This file exists. Replace it?" if one else f"These {len(taken)} files exist. Replace them?"
         answers = [
             ("Cancel", _Role.RejectRole, self.gave_up.emit),
-            ("Replace", _Role.DestructiveRole, lambda: self._replace(taken, free)),
+            ("Replace", _Role.DestructiveRole, lambda: self._replace(taken, free, left_out)),
         ]
         if free:
             keep = f"Keep {'it' if one else 'them'}, save the others"
-            answers.append((keep, _Role.AcceptRole, lambda: self._write(free, overwrite=False)))
+            kept = [*left_out, *((exposure, f"{path} was kept") for exposure, path in taken.items())]
+            answers.append((keep, _Role.AcceptRole, lambda: self._write(free, overwrite=False, left_out=kept)))
         ask(self._window, text, [str(path) for path in taken.values()], answers)
 
-    def _replace(self, taken: Mapping[Exposure, Path], free: Mapping[Exposure, Path]) -> None:
-        self._write(free, overwrite=False)
+    def _replace(self, taken: Mapping[Exposure, Path], free: Mapping[Exposure, Path], left_out: _LeftOut) -> None:
+        self._write(free, overwrite=False, left_out=left_out)
         self._write(taken, overwrite=True)
 
-    def _write(self, targets: Mapping[Exposure, Path], *, overwrite: bool) -> None:
+    def _write(self, targets: Mapping[Exposure, Path], *, overwrite: bool, left_out: _LeftOut = ()) -> None:
+        if left_out:
+            self.left_out.emit(list(left_out))
         for exposure, path in targets.items():
             self._saver.save(exposure, path, overwrite=overwrite)
+
+
+def _why_not(exposure: Exposure) -> str:
+    """Say why there is nothing to save."""
+    return "rejected" if exposure.state is ExposureState.REJECTED else "no result yet"

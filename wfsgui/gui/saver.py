@@ -121,7 +121,7 @@ class Saver(QObject):
         # By now the exposure may have been run again: its new result has not been saved.
         if exposure.result is result:
             exposure.saved = path
-            if exposure.state in (ExposureState.DONE, ExposureState.WARNED):
+            if exposure.state is ExposureState.DONE:
                 exposure.state = ExposureState.SAVED
             self._desk.changed.emit(exposure)
         self.saved.emit(exposure, path)

@@ -29,6 +29,9 @@ from wfsgui.gui.workers import Lane
 __all__ = ["Services"]
 
 _TURN_S: Final = 0.0005
+# Why lanes are paused.
+_STARTING: Final = "the first image comes first"
+_DRAWING: Final = "an image is drawn"
 
 
 class Services(QObject):
@@ -97,7 +100,10 @@ class Services(QObject):
         self.effects = StepEffects(self.measure_lane, self)
         self.control.decided.connect(self._write_down)
         self.runner.left.connect(self._remove)
+        self.control.step_done.connect(self.effects.note)
         self.control.step_done.connect(self.keeper.check)
+        self.desk.removed.connect(self.effects.forget)
+        self.effects.known.connect(self._note_doubts)
 
     @property
     def _lanes(self) -> tuple[Lane, ...]:
@@ -113,21 +119,21 @@ class Services(QObject):
     def hurry(self) -> None:
         """Do only what brings an image to the screen, until `go_on`: threads slow each other down."""
         for lane in (self._small_lane, self.measure_lane):
-            lane.pause()
+            lane.pause(_STARTING)
 
     def go_on(self) -> None:
         """Do everything, and load the engine unless that is done."""
         self._first_look.close()
         for lane in (self._small_lane, self.measure_lane):
-            lane.resume()
+            lane.resume(_STARTING)
         self.runner.load()
 
     def _give_way(self) -> None:
         """Measure nothing more while an image is drawn."""
         if self.render_lane.is_busy:
-            self.measure_lane.pause()
+            self.measure_lane.pause(_DRAWING)
         else:
-            self.measure_lane.resume()
+            self.measure_lane.resume(_DRAWING)
 
     def close(self) -> None:
         """End every thread and process, each after the job that it has in work."""
@@ -139,6 +145,11 @@ class Services(QObject):
     def _remove(self, folder: Path) -> None:
         # After what is being saved out of it: that waits in the same thread.
         self.file_lane.submit(lambda: rmtree(folder, ignore_errors=True))
+
+    def _note_doubts(self, exposure: Exposure, stage: str) -> None:
+        # What is known may be of an image that has been replaced since.
+        if self.effects.find(exposure, stage) is not None:
+            self.desk.set_doubts(exposure, stage, self.effects.unmet(exposure, stage))
 
     def _write_down(self, exposure: Exposure, verdict: Verdict) -> None:
         product = exposure.product

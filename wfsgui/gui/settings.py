@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from wfsgui.core.files import is_file
 from wfsgui.gui.theme import SCHEMES
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Settings"]
@@ -60,10 +61,17 @@ class Setting:
     maximum: int = 0
 
     def fault(self, value: str | int) -> str:
-        """Say in one sentence why a value is not possible; empty where it is."""
+        """Say in one sentence why a value is not possible; empty where it is. Looks at the disk for a folder."""
+        fault = self.form_fault(value)
+        if not fault and self.kind is Kind.FOLDER and value and is_file(Path(str(value)).expanduser()):
+            return "This is a file; give a folder."
+        return fault
+
+    def form_fault(self, value: str | int) -> str:
+        """Say in one sentence why a value cannot be one of this setting, whatever is on the disk."""
         match self.kind, value:
-            case Kind.FOLDER, str() if value:
-                return _folder_fault(Path(value).expanduser())
+            case Kind.FOLDER, str() if value and not Path(value).expanduser().is_absolute():
+                return "Give the whole path of the folder, beginning at the root or at your home folder (~)."
             case Kind.ADDRESS, str() if value and not _is_address(value):
                 return "Give an address that begins with https:// or http://."
             case Kind.TEXT, str() if any(character.isspace() for character in value):
@@ -73,12 +81,6 @@ class Setting:
             case Kind.NUMBER, int() if not self.minimum <= value <= self.maximum:
                 return f"Choose a number from {self.minimum} to {self.maximum}."
         return ""
-
-
-def _folder_fault(folder: Path) -> str:
-    if not folder.is_absolute():
-        return "Give the whole path of the folder, beginning at the root or at your home folder (~)."
-    return "This is a file; give a folder." if folder.is_file() else ""
 
 
 _RESTART: Final = "Takes effect when the program is started again."
@@ -257,8 +259,8 @@ class Settings(QObject):
     def _value(self, key: str) -> str | int | bool:
         setting = _BY_KEY[key]
         kept = _typed(setting, self._store.value(f"settings/{key}", setting.default))
-        # Somebody may have edited the file.
-        return setting.default if kept is None or setting.fault(kept) else kept
+        # Somebody may have edited the file. It is read often: a slow network drive must not be looked at each time.
+        return setting.default if kept is None or setting.form_fault(kept) else kept
 
 
 def _typed(setting: Setting, kept: object) -> str | int | bool | None:

@@ -9,6 +9,7 @@ from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.stages import CAL, RATE, title
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure, Stage, StageState
+from wfsgui.gui.exposure_text import state_text
 from wfsgui.gui.theme import muted_colour, state_colour
 
 __all__ = ["stage_head", "stage_page"]
@@ -30,7 +31,7 @@ def stage_head(exposure: Exposure, stage: str) -> str:
         HTML; everything that comes from files is escaped.
     """
     shown = exposure.stages[stage]
-    return "".join((_head(shown), *_failure(exposure, shown)))
+    return "".join((_head(exposure, shown), *_failure(exposure, shown)))
 
 
 def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
@@ -62,10 +63,13 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
     return "".join(parts)
 
 
-def _head(stage: Stage) -> str:
-    colour = state_colour(stage.state).name()
+def _head(exposure: Exposure, stage: Stage) -> str:
+    count = len(exposure.findings if stage.name == CAL else (*stage.warnings, *stage.doubts))
+    warned = count > 0 and stage.state in (StageState.DONE, StageState.WARNED)
+    colour = state_colour(StageState.WARNED if warned else stage.state).name()
     elapsed = "" if stage.elapsed is None else f" · {stage.elapsed:.2f} s"
-    state = "the exposure as it came" if stage.name == RATE else f"{stage.state}{elapsed}"
+    words = f"done, {count} warning{'s' * (count > 1)}" if warned else stage.state.value
+    state = "the exposure as it came" if stage.name == RATE else f"{words}{elapsed}"
     told = "".join(
         f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
     )
@@ -103,14 +107,14 @@ def _rate(exposure: Exposure) -> Iterable[str]:
 
 def _cal(exposure: Exposure) -> Iterable[str]:
     saved = str(exposure.saved) if exposure.saved else "not yet"
-    rows = [("state", str(exposure.state)), ("saved", saved if exposure.result else "there is no result yet")]
+    rows = [("state", state_text(exposure)), ("saved", saved if exposure.result else "there is no result yet")]
     if exposure.context:
         rows.append(("CRDS context", exposure.context))
     frame = exposure.stages[CAL].frame
     if frame is not None:
         rows.append(("unit", frame.unit))
     yield _table("Result", rows)
-    yield _list("Warnings", exposure.warnings)
+    yield _list("Warnings", exposure.findings)
     yield _notices(exposure)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -37,9 +38,12 @@ class StepEffects(QObject):
     ----------
     known : Signal(Exposure, str)
         What a stage of an exposure did is known now.
+    caught_up : Signal()
+        Everything that was noted is known.
     """
 
     known = Signal(object, str)
+    caught_up = Signal()
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,23 @@ class StepEffects(QObject):
         self._looked_at: tuple[Exposure | None, str] = (None, "")
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
+        self._failed: set[_Pair] = set()
+        self._noted: deque[tuple[Exposure, str]] = deque()
+        self._catching_up = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something that was noted is not known yet."""
+        return self._catching_up or bool(self._noted)
+
+    def note(self, exposure: Exposure, stage: str) -> None:
+        """Measure a stage of any exposure, one at a time, when nothing on screen waits to be measured."""
+        self._noted.append((exposure, stage))
+        self._catch_up()
+
+    def forget(self, exposures: Sequence[Exposure]) -> None:
+        """Measure nothing more of exposures that are gone."""
+        self._noted = deque(noted for noted in self._noted if noted[0] not in exposures)
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
         """Set how pixels are numbered; everything is measured anew, for findings name pixels."""
@@ -68,7 +89,7 @@ class StepEffects(QObject):
     def is_awaited(self, exposure: Exposure, stage: str) -> bool:
         """Whether a stage can be measured, and has not been yet."""
         evidence = self._evidence(exposure, stage)
-        return evidence is not None and _pair(evidence) not in self._effects
+        return evidence is not None and not self._is_settled(_pair(evidence))
 
     def unmet(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
         """Say what was expected of a stage and is not so, a sentence each."""
@@ -86,20 +107,57 @@ class StepEffects(QObject):
         if exposure is not None:
             for name in sorted(STEPS, key=lambda step: step != stage):
                 evidence = self._evidence(exposure, name)
-                if evidence is not None and _pair(evidence) not in self._effects:
+                if evidence is not None and not self._is_settled(_pair(evidence)):
                     wanted[_pair(evidence)] = partial(self._measure, exposure, evidence)
         for pair, job in self._jobs.items():
             if pair not in wanted:
                 job.cancel()
         self._jobs = {pair: self._jobs.get(pair) or begin() for pair, begin in wanted.items()}
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._catching_up or self._jobs:
+            return
+        while self._noted:
+            exposure, stage = self._noted.popleft()
+            evidence = self._evidence(exposure, stage)
+            if evidence is not None and not self._is_settled(_pair(evidence)):
+                self._measure_noted(exposure, evidence)
+                return
+        self.caught_up.emit()
+
+    def _measure_noted(self, exposure: Exposure, evidence: Evidence) -> None:
+        def give_up(error: BaseException) -> None:
+            self._catching_up = False
+            self._give_up(_pair(evidence), error)
+
+        self._catching_up = True
+        self._lane.submit(lambda: _effect(evidence), partial(self._take_noted, exposure, evidence), give_up)
+
+    def _take_noted(self, exposure: Exposure, evidence: Evidence, effect: StepEffect) -> None:
+        self._catching_up = False
+        self._keep(_pair(evidence), effect)
+        self.known.emit(exposure, evidence.stage)
+        self._catch_up()
+
+    def _give_up(self, pair: _Pair, error: BaseException) -> None:
+        self._jobs.pop(pair, None)
+        # What fails once fails again.
+        self._failed.add(pair)
+        self._lane.unhandled.emit(error)
+        self._catch_up()
+
+    def _is_settled(self, pair: _Pair) -> bool:
+        return pair in self._effects or pair in self._failed
 
     def _measure(self, exposure: Exposure, evidence: Evidence) -> Job:
         def take(effect: StepEffect) -> None:
             self._jobs.pop(_pair(evidence), None)
             self._keep(_pair(evidence), effect)
             self.known.emit(exposure, evidence.stage)
+            self._catch_up()
 
-        return self._lane.submit(lambda: _effect(evidence), take)
+        return self._lane.submit(lambda: _effect(evidence), take, partial(self._give_up, _pair(evidence)))
 
     def _evidence(self, exposure: Exposure, name: str) -> Evidence | None:
         """Gather what is known of a step; None where there is nothing to compare."""

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLay
 from typing_extensions import override
 
 from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.request import StepOptions
 from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import StepEffect
 from wfsgui.core.worklist import Exposure
+from wfsgui.gui.action_table import shortcut_of
 from wfsgui.gui.effect_view import EffectView
 from wfsgui.gui.page_text import PageText
 from wfsgui.gui.parameter_form import ParameterForm
@@ -23,11 +25,11 @@ class StepPanel(QScrollArea):
 
     Attributes
     ----------
-    options_changed : Signal(StepOptions)
-        The options of the exposure, with a change.
+    options_changed : Signal(Exposure, StepOptions)
+        The options of an exposure, with a change.
     """
 
-    options_changed = Signal(object)
+    options_changed = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +41,8 @@ class StepPanel(QScrollArea):
         self._head, self._page = _text("step_head"), _text("step_page")
         self._effect = EffectView()
         self._form = ParameterForm()
-        self._form.options_changed.connect(self.options_changed)
+        self._form.options_changed.connect(self._tell_options)
+        self._edited: tuple[Exposure | None, str] = (None, "")
         self._toggle = QToolButton()
         self._toggle.setObjectName("form_toggle")
         self._toggle.setCheckable(True)
@@ -69,6 +72,9 @@ class StepPanel(QScrollArea):
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
+        if (exposure, stage) != self._edited:
+            # What was typed belongs to the exposure that it was typed for.
+            self._form.finish()
         self._shown = (exposure, stage)
         self._head.show_text(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
         self._page.show_text(stage_page(exposure, stage, self._facts) if exposure else "")
@@ -76,9 +82,23 @@ class StepPanel(QScrollArea):
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
         if exposure is not None and applies:
+            self._edited = (exposure, stage)
             self._form.show_step(stage, specs, self._facts.reference_types.get(stage, ()), exposure.options)
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
         self._fold()
+
+    @property
+    def fault(self) -> str:
+        """Why a value that was typed for the stage on screen is not used; empty where nothing is wrong."""
+        return self._form.fault if self._shown == self._edited else ""
+
+    def finish(self) -> None:
+        """Take in what has been typed into a field that the cursor has not left yet."""
+        self._form.finish()
+
+    def _tell_options(self, options: StepOptions) -> None:
+        if self._edited[0] is not None:
+            self.options_changed.emit(self._edited[0], options)
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
         """Show what the stage did, or that it is being measured."""
@@ -92,7 +112,7 @@ class StepPanel(QScrollArea):
         count = self._form.changes
         changed = f" ({count} change{'s' * (count > 1)})" if count else ""
         self._toggle.setText(f"Parameters and references{changed}")
-        apply = "Redo (Ctrl+Shift+R) applies them." if has_run else "They apply when the step is run."
+        apply = f"Redo ({shortcut_of('redo')}) applies them." if has_run else "They apply when the step is run."
         self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
 
     def _fold(self) -> None:

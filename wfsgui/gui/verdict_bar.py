@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 from wfsgui.core.stages import title
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.gui.action_table import shortcut_of
 from wfsgui.gui.banner import Banner
 from wfsgui.gui.icons import icon
 from wfsgui.gui.theme import state_colour
@@ -22,6 +24,8 @@ class VerdictBar(Banner):
 
     Attributes
     ----------
+    exposure : Exposure or None
+        Whose step is asked about, or was asked about last.
     decided : Signal(Judgement, str)
         The verdict and the note.
     """
@@ -31,6 +35,8 @@ class VerdictBar(Banner):
     def __init__(self) -> None:
         super().__init__(partial(state_colour, ExposureState.NEEDS_LOOK))
         self.setObjectName("verdict_bar")
+        self.exposure: Exposure | None = None
+        self._may_run: Callable[[], bool] = lambda: True
         self._about: tuple[str, str] | None = None
         self._notes: dict[tuple[str, str], str] = {}
         self._question = QLabel()
@@ -44,18 +50,22 @@ class VerdictBar(Banner):
         layout.setContentsMargins(10, 5, 10, 5)
         layout.addWidget(self._question)
         layout.addWidget(self._note, stretch=1)
-        for name, text, keys, act in (
-            ("accept", "Accept", "Ctrl+Return", self.accept),
-            ("redo", "Redo", "Ctrl+Shift+R", self.redo),
-            ("reject", "Reject", "Ctrl+Backspace", self.reject),
+        for name, text, act in (
+            ("accept", "Accept", self.accept),
+            ("redo", "Redo", self.redo),
+            ("reject", "Reject", self.reject),
         ):
             button = QPushButton(text)
             button.setObjectName(f"verdict_{name}")
-            button.setToolTip(f"{text} this step ({keys})")
+            button.setToolTip(f"{text} this step ({shortcut_of(name)})")
             button.setIcon(icon(name))
             button.clicked.connect(act)
             layout.addWidget(button)
         self.hide()
+
+    def set_check(self, may_run: Callable[[], bool]) -> None:
+        """Set what is asked before a step is accepted or redone: where it says no, the question stays."""
+        self._may_run = may_run
 
     def ask(self, exposure: Exposure, stage: str) -> None:
         """Ask about a step; a note that was begun on it comes back."""
@@ -63,7 +73,7 @@ class VerdictBar(Banner):
         if about == self._about:
             return
         self._keep_note()
-        self._about = about
+        self._about, self.exposure = about, exposure
         self._question.setText(f"<b>{title(stage)}</b> has finished. What do you think?")
         self._note.setText(self._notes.get(about, ""))
         self.show()
@@ -87,7 +97,7 @@ class VerdictBar(Banner):
         self._decide(Judgement.REJECTED)
 
     def _decide(self, judgement: Judgement) -> None:
-        if self._about is None:
+        if self._about is None or (judgement is not Judgement.REJECTED and not self._may_run()):
             return
         note = self._note.text().strip()
         self._notes.pop(self._about, None)

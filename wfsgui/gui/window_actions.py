@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -20,6 +22,8 @@ from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.saver import can_save
 
 __all__ = ["WindowActions"]
+
+_REFUSED: Final = "a value that is refused"
 
 
 class WindowActions(QObject):
@@ -42,9 +46,10 @@ class WindowActions(QObject):
         self._services = parts.services
         self._presenter, self._compare = parts.presenter, parts.compare
         self._docks, self._workspace = parts.docks, parts.workspace
-        self._inspection, self._readout = parts.inspection, parts.status.readout
+        self._inspection, self._readout, self._messages = parts.inspection, parts.status.readout, parts.messages
         self._saves = saves
         self._folder = Path.cwd()
+        self._workspace.verdict_bar.set_check(self._may_run)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, but for those that concern the window itself."""
@@ -111,7 +116,9 @@ class WindowActions(QObject):
             return
         ask(
             self._window,
-            "These results have not been saved. Remove them all the same?",
+            "This result has not been saved. Remove it all the same?"
+            if len(unsaved) == 1
+            else f"These {len(unsaved)} results have not been saved. Remove them all the same?",
             unsaved,
             [
                 ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
@@ -131,7 +138,7 @@ class WindowActions(QObject):
             return
         if self._services.control.awaited_stage(exposure) == stage:
             self._workspace.verdict_bar.redo()
-        else:
+        elif self._may_run():
             self._services.control.redo(exposure, stage)
 
     def _file_handlers(self) -> dict[str, Callable[[], object]]:
@@ -149,10 +156,10 @@ class WindowActions(QObject):
         control = self._services.control
         bar = self._workspace.verdict_bar
         return {
-            "run_all": control.run_all,
-            "run_selected": lambda: control.run(self._docks.exposures.selected()),
-            "next_step": self._for_current(control.next_step),
-            "run_to_here": self._run_to_here,
+            "run_all": self._if_it_may_run(control.run_all),
+            "run_selected": self._if_it_may_run(lambda: control.run(self._docks.exposures.selected())),
+            "next_step": self._if_it_may_run(self._for_current(control.next_step)),
+            "run_to_here": self._if_it_may_run(self._run_to_here),
             "stop": control.stop,
             "accept": bar.accept,
             "redo": self.redo,
@@ -204,6 +211,18 @@ class WindowActions(QObject):
                 act(self._presenter.exposure)
 
         return on_current
+
+    def _may_run(self) -> bool:
+        """Whether a run may begin; not while a value that was typed is refused: it would use another one."""
+        self._docks.step.finish()
+        fault, messages = self._docks.step.fault, self._messages
+        messages.close_topic(_REFUSED)
+        if fault:
+            messages.show_message(f"Nothing was run: {fault}", logging.WARNING, topic=_REFUSED)
+        return not fault
+
+    def _if_it_may_run(self, act: Callable[[], object]) -> Callable[[], object]:
+        return lambda: self._may_run() and act()
 
     def _open(self, paths: list[Path]) -> None:
         self._folder = paths[0].parent

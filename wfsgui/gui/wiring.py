@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.stages import STEPS
+from wfsgui.core.stages import CAL, STEPS
 from wfsgui.core.verdicts import Judgement
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.header_feed import HeaderFeed
@@ -122,7 +122,7 @@ class Wiring(QObject):
         self._welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
 
     def _take_verdict(self, judgement: Judgement, note: str) -> None:
-        exposure, control = self._presenter.exposure, self._services.control
+        exposure, control = self._workspace.verdict_bar.exposure, self._services.control
         if exposure is None:
             return
         match judgement:
@@ -133,9 +133,9 @@ class Wiring(QObject):
             case Judgement.REDONE:
                 control.redo(exposure, control.awaited_stage(exposure) or self._presenter.stage, note)
 
-    def _take_options(self, options: StepOptions) -> None:
-        if self._presenter.exposure is not None:
-            self._services.desk.set_options(self._presenter.exposure, options)
+    def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
+        if exposure in self._services.desk.exposures:
+            self._services.desk.set_options(exposure, options)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is busy with another one that does."""
@@ -179,8 +179,10 @@ class Wiring(QObject):
                 self._show_effect()
 
     def _show_rail(self) -> None:
-        exposure, effects = self._presenter.exposure, self._services.effects
-        doubts = {stage: effects.unmet(exposure, stage) for stage in STEPS} if exposure is not None else {}
+        exposure = self._presenter.exposure
+        doubts = {stage: exposure.stages[stage].doubts for stage in STEPS} if exposure is not None else {}
+        if exposure is not None and exposure.stages[CAL].state.has_run:
+            doubts[CAL] = exposure.findings
         self._workspace.rail.show_exposure(exposure, doubts)
 
     def _show_effect(self) -> None:

@@ -74,7 +74,8 @@ class Lane(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor: QThreadExecutor | None = None
-        self._held: list[Job] | None = None
+        self._held: list[Job] = []
+        self._reasons: set[str] = set()
         self._open = True
         self._waiting = 0
         # Emitted in the lane's thread and received in that of this object, the GUI's.
@@ -114,20 +115,34 @@ class Lane(QObject):
         self._waiting += 1
         if self._waiting == 1:
             self.busy_changed.emit(True)
-        if self._held is None:
-            self._hand_over(job)
-        else:
+        if self._reasons:
             self._held.append(job)
+        else:
+            self._hand_over(job)
         return job
 
-    def pause(self) -> None:
-        """Begin no other job: something else is more urgent."""
-        if self._held is None:
-            self._held = []
+    def pause(self, reason: str) -> None:
+        """Begin no other job: something else is more urgent.
 
-    def resume(self) -> None:
-        """Go on with what has come since `pause`."""
-        held, self._held = self._held or [], None
+        Parameters
+        ----------
+        reason : str
+            Why; the lane goes on when every reason for a pause has been taken back.
+        """
+        self._reasons.add(reason)
+
+    def resume(self, reason: str) -> None:
+        """Take back a reason for a pause; after the last one, go on with what has come meanwhile.
+
+        Parameters
+        ----------
+        reason : str
+            As given to `pause`; one that was not given changes nothing.
+        """
+        self._reasons.discard(reason)
+        if self._reasons:
+            return
+        held, self._held = self._held, []
         for job in held if self._open else ():
             self._hand_over(job)
 
@@ -178,6 +193,7 @@ def _step_back() -> None:
     if sys.platform == "linux":
         # Elsewhere this would be that of the process.
         thread = threading.get_native_id()
+        # Only root may go below the niceness that the program was started with.
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICE)
 
 

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # Each holds an exposure and the state before its last step.
 _MOST_PAUSED: Final = 3
+_CHECKING: Final = "checking the parameters and references"
+_INPUTS: Final = "checking the inputs"
 _PREPARING: Final = "preparing the output folder"
 
 
@@ -55,6 +57,8 @@ class _Place:
         Whether the caller has taken the opened exposure of this session.
     inputs : InputFiles or None
         Its files when they were opened.
+    preparing : str
+        What is done before the session is at work, for messages; empty once it is.
     session : ProductSession or None
         None once it was released: when the caller comes back, the steps told are run again in silence.
     """
@@ -66,17 +70,17 @@ class _Place:
     is_presented: bool = False
     inputs: InputFiles | None = None
     session: ProductSession | None = None
+    preparing: str = _CHECKING
 
     @property
     def doing(self) -> str:
         """What is being done, for messages."""
-        return _PREPARING if self.session is None else self.session.doing
+        return self.preparing or (_PREPARING if self.session is None else self.session.doing)
 
     def begin(self) -> None:
         """Begin another piece of work."""
         self.account.resumed()
-        if self.session is not None:
-            self.session.doing = _PREPARING
+        self.preparing = _CHECKING
 
     def adapt(self, request: AdvanceRequest) -> None:
         """Take back what the request wants otherwise."""
@@ -196,7 +200,9 @@ class Bench:
         if cancel.is_set():
             return ProductState.CANCELLED
         _check(request)
+        place.preparing = _PREPARING
         with Staging(_result_folder(request)) as staging:
+            place.preparing = ""
             place.adapt(request)
             session = self._session(place, request, staging)
             place.options = request.options
@@ -214,9 +220,12 @@ class Bench:
 
     def _session(self, place: _Place, request: AdvanceRequest, staging: Staging) -> ProductSession:
         """Return the product's session, ready for the next step."""
+        place.preparing = _INPUTS
         if place.inputs is None or not (place.told or place.session):
             place.inputs = InputFiles(place.product)
         place.inputs.check()
+        # From here on the session says what it does.
+        place.preparing = ""
         options = replace(request.options, stop_after=None)
         if place.session is not None:
             place.session.resume(options, staging)

@@ -1,0 +1,60 @@
+"""Looking at a reference file before it is used instead of the one that CRDS selects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from wfsgui.core.files import absence, is_file, open_fits
+
+__all__ = ["reference_fault"]
+
+_ASDF: Final = b"#ASDF"
+_JSON: Final = ".json"
+_NONE: Final = "N/A"
+
+
+def reference_fault(kind: str, value: str) -> str:
+    """Say why a file cannot be a reference file of a kind.
+
+    Parameters
+    ----------
+    kind : str
+        CRDS reference type, for example ``flat``.
+    value : str
+        Path of the file; empty for what CRDS selects, ``N/A`` for none.
+
+    Returns
+    -------
+    str
+        One sentence; empty where nothing speaks against it. Only the beginning of the file is read: whether it suits
+        the exposure is found out by the step.
+    """
+    if not value or value.upper() == _NONE:
+        return ""
+    path = Path(value)
+    if not is_file(path):
+        return f"{path} {absence(path)}; choose another file."
+    try:
+        with path.open("rb") as file:
+            is_asdf = file.read(len(_ASDF)) == _ASDF
+    except OSError as error:
+        return f"{path.name} cannot be read ({error.strerror}); change its permissions or choose another file."
+    if is_asdf or path.suffix.lower() == _JSON:
+        return ""
+    return _fits_fault(kind, path)
+
+
+def _fits_fault(kind: str, path: Path) -> str:
+    try:
+        with open_fits(path) as hdus:
+            told = str(hdus[0].header.get("REFTYPE", "")).strip()
+            is_exposure = "S_RAMP" in hdus[0].header
+    except (OSError, ValueError, TypeError, KeyError, IndexError):
+        return f"{path.name} is neither a FITS nor an ASDF file; choose a {kind} reference file."
+    if is_exposure and not told:
+        return f"{path.name} is an exposure; choose a {kind} reference file."
+    # JWST reference files say what they are; others are left to the step.
+    if told and told.lower() != kind.lower():
+        return f"{path.name} is a reference file of type {told.lower()}; choose one of type {kind}."
+    return ""
