@@ -351,7 +351,8 @@ def test_options_that_the_chain_does_not_know_end_the_run(engine: Engine, rate: 
     end, events = engine([rate], None, StepOptions(skip=frozenset({"dark_current"})))
     assert isinstance(end, RunFailed)
     assert "dark_current is not a step" in end.message
-    assert events == [end]
+    assert end.results[0].error == end.message
+    assert events == [ProductFinished(end.results[0]), end]
 
 
 class _StopAfter(threading.Event):
@@ -387,7 +388,45 @@ def test_a_run_that_is_cancelled_before_it_begins_opens_nothing(two_rates: list[
     products = tuple(take_in(two_rates).products)
     end = run(RunRequest(products=products, output_dir=tmp_path / "out"), events.append, stop)
     assert isinstance(end, RunCancelled)
-    assert not any(isinstance(event, ExposureOpened) for event in events)
+    assert [(result.name, result.state) for result in end.results] == [
+        (product.name, ProductState.CANCELLED) for product in products
+    ]
+    assert events == [*(ProductFinished(result) for result in end.results), end]
+
+
+def test_a_run_that_is_broken_off_says_what_is_on_disk_and_what_was_left_out(
+    two_rates: list[Path], tmp_path: Path
+) -> None:
+    events: list[Event] = []
+
+    def interrupt(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StepFinished) and event.step == "flat_field":
+            raise KeyboardInterrupt
+
+    products = tuple(take_in(two_rates).products)
+    request = RunRequest(products=products, output_dir=tmp_path / "out", frames=False, save_steps=True)
+    with pytest.raises(KeyboardInterrupt):
+        run(request, interrupt, threading.Event())
+    end = events[-1]
+    assert isinstance(end, RunCancelled)
+    assert [result.state for result in end.results] == [ProductState.CANCELLED] * 2
+    assert [path.name for path in end.results[0].saved] == names(tmp_path / "out")
+    assert len(end.results[0].saved) == 2
+    assert [event.result for event in events if isinstance(event, ProductFinished)] == list(end.results)
+
+
+def test_a_step_that_could_not_be_told_fails_its_product_alone(two_rates: list[Path], tmp_path: Path) -> None:
+    failures = [MemoryError()]
+
+    def fail(event: Event) -> None:
+        if isinstance(event, StepFinished) and failures:
+            raise failures.pop()
+
+    products = tuple(take_in(two_rates).products)
+    end = run(RunRequest(products=products, output_dir=tmp_path / "out"), fail, threading.Event())
+    assert isinstance(end, RunFailed)
+    assert [result.state for result in end.results] == [ProductState.FAILED, ProductState.DONE]
 
 
 def test_products_are_released_as_soon_as_they_are_done(

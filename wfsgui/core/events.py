@@ -34,6 +34,7 @@ __all__ = [
     "StepFrame",
     "StepStarted",
     "StepState",
+    "product_of",
 ]
 
 
@@ -300,7 +301,13 @@ class ProductFinished:
 
 @dataclass(frozen=True)
 class RunFinished:
-    """End event: every product ended well."""
+    """End event: every product that was asked for ended well.
+
+    Attributes
+    ----------
+    results : tuple of ProductResult
+        Every product that was asked for.
+    """
 
     results: tuple[ProductResult, ...]
 
@@ -312,7 +319,7 @@ class RunFailed:
     Attributes
     ----------
     results : tuple of ProductResult
-        Every product that was tried.
+        Every product that was asked for.
     message : str
         One sentence that says what to do.
     """
@@ -323,10 +330,40 @@ class RunFailed:
 
 @dataclass(frozen=True)
 class RunCancelled:
-    """End event: the caller asked to stop; what was finished is on disk."""
+    """End event: the caller asked to stop; what was finished is on disk.
+
+    Attributes
+    ----------
+    results : tuple of ProductResult
+        Every product that was asked for; those that were not run to their end are CANCELLED.
+    """
 
     results: tuple[ProductResult, ...]
 
 
 EndEvent = RunFinished | RunFailed | RunCancelled
 Event = ExposureOpened | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent
+
+
+def product_of(event: Event) -> str:
+    """Name the product that an event is about.
+
+    Parameters
+    ----------
+    event : Event
+        Any event.
+
+    Returns
+    -------
+    str
+        Its name; empty where the event is about the whole run.
+    """
+    match event:
+        case ExposureOpened():
+            return event.product.name
+        case ProductFinished():
+            return event.result.name
+        case StepStarted() | StepFinished() | LogLine():
+            return event.product
+        case _:
+            return ""

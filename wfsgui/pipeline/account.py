@@ -1,16 +1,17 @@
-"""Keeping account of what happens to a product, and ending exactly once."""
+"""What happened to each product of a run, and the one end event that accounts for all of them."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
 from wfsgui.core.events import (
     EndEvent,
     Event,
     ExposureOpened,
+    ProductFinished,
     ProductResult,
     ProductState,
     RunCancelled,
@@ -20,7 +21,7 @@ from wfsgui.core.events import (
 )
 from wfsgui.core.product import Product
 
-__all__ = ["Account", "end_once"]
+__all__ = ["Account", "Results", "end_of", "end_once"]
 
 log = logging.getLogger(__name__)
 
@@ -79,15 +80,82 @@ class Account:
         )
 
 
-def end_once(work: Callable[[list[ProductResult]], None], emit: Callable[[Event], None]) -> EndEvent:
-    """Do the work of a run, and emit its one end event, whatever happens.
+class Results:
+    """The results of a run: one for each product that was asked for, in the order of the request.
 
     Parameters
     ----------
-    work : callable
-        ``work(results)``: the work; appends the result of every product to the list.
+    products : sequence of Product
+        Every product that was asked for. Two of them may have the same name: they are told apart by their number.
     emit : callable
-        Receives the end event.
+        Receives a `ProductFinished` for each.
+    """
+
+    def __init__(self, products: Sequence[Product], emit: Callable[[Event], None]) -> None:
+        self._names = tuple(product.name for product in products)
+        self._emit = emit
+        self._results: dict[int, ProductResult] = {}
+        self._told: set[int] = set()
+
+    @property
+    def noted(self) -> tuple[ProductResult, ...]:
+        """The results that are known."""
+        return tuple(self._results[number] for number in sorted(self._results))
+
+    def note(self, number: int, result: ProductResult) -> None:
+        """Keep the result of a product, by its number in the request, without telling it."""
+        self._results[number] = result
+
+    def tell(self, number: int) -> None:
+        """Tell the result of a product, by its number in the request, unless that has been done."""
+        if number not in self._told:
+            self._emit(ProductFinished(self._results[number]))
+            self._told.add(number)
+
+    def add(self, number: int, result: ProductResult) -> None:
+        """Keep the result of a product, by its number in the request, and tell it."""
+        self.note(number, result)
+        self.tell(number)
+
+    def complete(self, state: ProductState, error: str = "") -> tuple[ProductResult, ...]:
+        """Give every product that has no result this one.
+
+        Parameters
+        ----------
+        state : ProductState
+            How it ended.
+        error : str, optional
+            Why, one sentence.
+
+        Returns
+        -------
+        tuple of ProductResult
+            The results of all products that were asked for.
+        """
+        for number, name in enumerate(self._names):
+            self._results.setdefault(number, ProductResult(name, state, 0.0, error=error))
+        return self.noted
+
+    def tell_rest(self) -> None:
+        """Tell the results that have not been told yet."""
+        for number in sorted(self._results):
+            self.tell(number)
+
+
+def end_once(products: Sequence[Product], work: Callable[[Results], None], emit: Callable[[Event], None]) -> EndEvent:
+    """Do the work of a run, and emit its one end event, whatever happens.
+
+    The end event has a result for every product that was asked for, and each of them has been told. What the work left
+    out was cancelled, or failed where the run did; so the end is `RunFinished` only if every product ended well.
+
+    Parameters
+    ----------
+    products : sequence of Product
+        Every product that was asked for.
+    work : callable
+        ``work(results)``: the work; adds the result of each product.
+    emit : callable
+        Receives the results of products that the work left out, and the end event.
 
     Returns
     -------
@@ -99,28 +167,47 @@ def end_once(work: Callable[[list[ProductResult]], None], emit: Callable[[Event]
     KeyboardInterrupt
         If the work is broken off by one; the end event has been emitted all the same.
     """
-    results: list[ProductResult] = []
+    results = Results(products, emit)
     end: EndEvent | None = None
     try:
         work(results)
-        end = _end(tuple(results))
+        end = end_of(results.complete(ProductState.CANCELLED))
     except KeyboardInterrupt:
-        end = RunCancelled(tuple(results))
+        end = RunCancelled(results.complete(ProductState.CANCELLED))
         raise
     except (Exception, SystemExit) as error:
         # Imported late: who divides a run among processes has no need of the engine.
         from wfsgui.pipeline.failures import explain
 
         log.exception("The run failed.")
-        end = RunFailed(tuple(results), explain(error, "the run"))
+        end = _failed(results, explain(error, "the run"))
     finally:
         if end is None:
-            end = RunFailed(tuple(results), "The run was broken off; what was finished is on disk.")
-        emit(end)
+            end = _failed(results, "The run was broken off; what was finished is on disk.")
+        try:
+            results.tell_rest()
+        finally:
+            emit(end)
     return end
 
 
-def _end(results: tuple[ProductResult, ...]) -> EndEvent:
+def _failed(results: Results, message: str) -> RunFailed:
+    return RunFailed(results.complete(ProductState.FAILED, message), message)
+
+
+def end_of(results: tuple[ProductResult, ...]) -> EndEvent:
+    """Say how a run ended.
+
+    Parameters
+    ----------
+    results : tuple of ProductResult
+        Those of all products that were asked for.
+
+    Returns
+    -------
+    RunFinished or RunFailed or RunCancelled
+        The end event.
+    """
     if any(result.state is ProductState.CANCELLED for result in results):
         return RunCancelled(results)
     failed = [result for result in results if result.state is ProductState.FAILED]

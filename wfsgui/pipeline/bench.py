@@ -12,7 +12,6 @@ from wfsgui.core.events import (
     EndEvent,
     Event,
     LogLine,
-    ProductFinished,
     ProductResult,
     ProductState,
     Progress,
@@ -20,7 +19,7 @@ from wfsgui.core.events import (
 )
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest, CancelFlag, StepOptions
-from wfsgui.pipeline.account import Account, end_once
+from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options, steps_of
 from wfsgui.pipeline.failures import explain
@@ -137,14 +136,13 @@ class Bench:
             If the work is broken off by one; the end event has been emitted all the same.
         """
 
-        def work(results: list[ProductResult]) -> None:
-            results.append(self._take_further(request, cancel))
-            emit(ProductFinished(results[-1]))
+        def work(results: Results) -> None:
+            results.add(0, self._take_further(request, cancel))
 
         self._emit = emit
         try:
             with unburdened():
-                return end_once(work, emit)
+                return end_once((request.product,), work, emit)
         finally:
             self._emit = _nobody
 

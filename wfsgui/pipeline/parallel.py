@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from wfsgui.core.events import EndEvent, Event, ProductFinished, ProductResult, Progress
+from wfsgui.core.events import EndEvent, Event, ProductFinished, Progress
 from wfsgui.core.product import inputs_of, shared_backgrounds
 from wfsgui.core.request import CancelFlag, RunRequest, RunShare
 from wfsgui.core.stages import STEPS, why_not_applicable
-from wfsgui.pipeline.account import end_once
+from wfsgui.pipeline.account import Results, end_once
 from wfsgui.pipeline.pool import WorkerPool
 
 __all__ = ["run_parallel"]
@@ -52,7 +52,8 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
     try:
         pool.check(request.options)
         with TemporaryDirectory(prefix="wfsgui-run-") as folder:
-            return end_once(partial(_calibrate, request, emit, cancel, pool, jobs, Path(folder)), emit)
+            work = partial(_calibrate, request, emit, cancel, pool, jobs, Path(folder))
+            return end_once(request.products, work, emit)
     except KeyboardInterrupt:
         pool.terminate()
         raise
@@ -67,7 +68,7 @@ def _calibrate(
     pool: WorkerPool,
     jobs: int,
     folder: Path,
-    results: list[ProductResult],
+    results: Results,
 ) -> None:
     products = request.products
     share = RunShare(
@@ -106,7 +107,7 @@ def _count_steps(request: RunRequest) -> int:
 class _InOrder:
     """Pass events on product by product, whatever the order in which they come."""
 
-    def __init__(self, emit: Callable[[Event], None], results: list[ProductResult], total: int) -> None:
+    def __init__(self, emit: Callable[[Event], None], results: Results, total: int) -> None:
         self._emit = emit
         self._results = results
         self._total = total
@@ -119,6 +120,9 @@ class _InOrder:
     def tell(self, number: int, event: Event) -> None:
         """Take an event of a product, by its number."""
         with self._lock:
+            if isinstance(event, ProductFinished):
+                # At once: whatever happens until it is told, it is not lost.
+                self._results.note(number, event.result)
             if isinstance(event, Progress):
                 self._steps[number] = event.done
                 self._emit(Progress(sum(self._steps.values()), self._total))
@@ -126,7 +130,7 @@ class _InOrder:
                 self._ended.add(number)
                 self._go_on()
             elif number == self._front:
-                self._pass_on(event)
+                self._pass_on(number, event)
             else:
                 self._held[number].append(event)
 
@@ -143,9 +147,10 @@ class _InOrder:
 
     def _pass_on_held(self, number: int) -> None:
         for event in self._held.pop(number, []):
-            self._pass_on(event)
+            self._pass_on(number, event)
 
-    def _pass_on(self, event: Event) -> None:
+    def _pass_on(self, number: int, event: Event) -> None:
         if isinstance(event, ProductFinished):
-            self._results.append(event.result)
-        self._emit(event)
+            self._results.tell(number)
+        else:
+            self._emit(event)

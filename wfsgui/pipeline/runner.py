@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Final
 
 from wfsgui.core.events import (
     EndEvent,
     Event,
-    ProductFinished,
     ProductResult,
     ProductState,
     Progress,
@@ -18,7 +18,7 @@ from wfsgui.core.events import (
 )
 from wfsgui.core.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.request import CancelFlag, RunRequest
-from wfsgui.pipeline.account import Account, end_once
+from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options
 from wfsgui.pipeline.failures import explain
@@ -67,20 +67,20 @@ def run(
         If the run is broken off by one; the end event has been emitted all the same.
     """
 
-    def work(results: list[ProductResult]) -> None:
+    def work(results: Results) -> None:
         check_options(request.options)
         worker = _Worker(request, emit, cancel, averages or BackgroundAverages())
-        for product in request.products:
-            results.append(worker.calibrate(product))
-            emit(ProductFinished(results[-1]))
-            if results[-1].state is ProductState.CANCELLED:
+        for number, product in enumerate(request.products):
+            result = worker.calibrate(product, partial(results.note, number))
+            results.tell(number)
+            if result.state is ProductState.CANCELLED:
                 break
-            if len(results) == 1 < len(request.products):
+            if number == 0 and len(request.products) > 1:
                 # The first product leaves caches behind.
                 settle()
 
     with unburdened():
-        return end_once(work, emit)
+        return end_once(request.products, work, emit)
 
 
 def _output_folder(request: RunRequest) -> OutputFolder | None:
@@ -114,24 +114,30 @@ class _Worker:
         self._done = 0
         self._total = sum(len(self._session(product).steps) for product in request.products)
 
-    def calibrate(self, product: Product) -> ProductResult:
-        """Calibrate one product, whatever happens."""
+    def calibrate(self, product: Product, note: Callable[[ProductResult], None]) -> ProductResult:
+        """Calibrate one product, and note its result, whatever happens."""
         account = Account(product)
         session = self._session(product)
         planned_end = self._done + len(session.steps)
         self._capture.product = product.name
+        # A KeyboardInterrupt leaves it at this: with the files that are on disk by then.
+        state: ProductState | None = ProductState.CANCELLED
+        error = ""
         try:
             with session, self._staging() as staging:
-                return account.result(self._drive(session, staging, account))
-        except (Exception, SystemExit) as error:
+                state = self._drive(session, staging, account)
+        except (Exception, SystemExit) as raised:
+            state, error = ProductState.FAILED, explain(raised, session.doing)
             with self._capture.listening():
                 log.exception("%s failed for %s.", session.doing, product.name)
-            return account.result(ProductState.FAILED, explain(error, session.doing))
         finally:
+            result = account.result(state, error)
+            note(result)
             self._capture.product = ""
             if not self._cancel.is_set():
                 # The steps that a failure left out are over, too: the progress must reach its end.
                 self._advance_to(planned_end)
+        return result
 
     def _drive(self, session: ProductSession, staging: Staging | None, account: Account) -> ProductState | None:
         if self._cancel.is_set():
