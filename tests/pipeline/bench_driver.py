@@ -37,6 +37,7 @@ class Driver:
         self.cancel = threading.Event()
         self.stop_after: str | None = None
         self.events: list[Event] = []
+        self._failures: list[tuple[type[Event], BaseException]] = []
 
     @property
     def steps(self) -> list[str]:
@@ -82,7 +83,13 @@ class Driver:
         self.advance(until)
         return [event for event in self.events[count:] if not isinstance(event, LogLine)]
 
+    def fail_once(self, kind: type[Event], error: BaseException) -> None:
+        """Do not take the next event of a kind."""
+        self._failures.append((kind, error))
+
     def _note(self, event: Event) -> None:
+        if self._failures and isinstance(event, self._failures[0][0]):
+            raise self._failures.pop()[1]
         self.events.append(event)
         if isinstance(event, StepFinished) and event.step == self.stop_after:
             self.cancel.set()

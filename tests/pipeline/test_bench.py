@@ -21,6 +21,7 @@ from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
 from wfsgui.core.events import (
     EndEvent,
+    Event,
     ExposureOpened,
     LogLine,
     ProductFinished,
@@ -327,6 +328,41 @@ class TestFailures:
         assert isinstance(driver.advance(), RunFailed)
         assert isinstance(driver.advance(), RunFinished)
         assert driver.steps == CHAIN
+
+    @pytest.mark.parametrize(
+        ("kind", "first"),
+        [
+            (ExposureOpened, None),
+            (StepStarted, None),
+            (StepFinished, None),
+            (StepStarted, "assign_wcs"),
+            (StepFinished, "assign_wcs"),
+        ],
+    )
+    def test_what_the_caller_could_not_take_is_told_again(
+        self, driver: Driver, kind: type[Event], first: str | None
+    ) -> None:
+        if first is not None:
+            driver.advance(first)
+        driver.fail_once(kind, OSError(errno.ENOSPC, "No space left on device"))
+        end = driver.advance("flat_field")
+        assert isinstance(end, RunFailed)
+        assert "disk is full" in end.message
+        assert isinstance(driver.advance("photom"), RunFinished)
+        assert driver.steps == CHAIN
+        assert driver.all_of(ExposureOpened)
+        assert driver.events.index(driver.all_of(ExposureOpened)[0]) < driver.events.index(driver.finished[0])
+        assert isinstance(driver.advance(), RunFinished)
+        before = [ProductState.STOPPED] if first else []
+        assert driver.states == [*before, ProductState.FAILED, ProductState.STOPPED, ProductState.DONE]
+
+    def test_a_result_that_the_caller_could_not_take_is_told_again(self, driver: Driver) -> None:
+        driver.fail_once(ProductFinished, OSError(errno.ENOSPC, "No space left on device"))
+        end = driver.advance()
+        assert isinstance(end, RunFailed)
+        assert end.results == tuple(driver.results)
+        assert driver.states == [ProductState.DONE]
+        assert driver.results[0].saved[0].is_file()
 
     def test_options_that_the_chain_does_not_know_change_nothing(self, driver: Driver) -> None:
         driver.advance("flat_field")

@@ -50,7 +50,9 @@ class _Place:
     account : Account
         What has happened to it.
     told : tuple of str
-        The steps whose results the caller has.
+        The steps whose results the caller has taken.
+    is_presented : bool
+        Whether the caller has taken the opened exposure of this session.
     inputs : InputFiles or None
         Its files when they were opened.
     session : ProductSession or None
@@ -61,6 +63,7 @@ class _Place:
     options: StepOptions
     account: Account
     told: tuple[str, ...] = ()
+    is_presented: bool = False
     inputs: InputFiles | None = None
     session: ProductSession | None = None
 
@@ -97,6 +100,7 @@ class _Place:
 
     def release(self) -> None:
         """Release the session's memory."""
+        self.is_presented = False
         if self.session is not None:
             self.session.close()
             self.session = None
@@ -221,6 +225,7 @@ class Bench:
         opened = session.open(staging)
         place.account.opened(opened)
         self._emit(opened)
+        place.is_presented = True
         return session
 
     def _step(self, place: _Place, session: ProductSession, *, undoable: bool) -> None:
@@ -232,13 +237,13 @@ class Bench:
         finished = session.advance(undoable=undoable)
         place.account.finished(finished)
         if news:
-            place.told = (*place.told, name)
             self._emit(finished)
+            place.told = (*place.told, name)
         self._emit(Progress(len(session.finished), len(session.steps)))
 
     def _tidy(self, key: str, place: _Place) -> None:
         """Keep what can be gone on with, and no more than there is room for."""
-        if place.session is not None and not place.session.is_sound:
+        if place.session is not None and not (place.session.is_sound and place.is_presented):
             place.release()
         if place.session is None and not place.told:
             self._places.pop(key, None)
