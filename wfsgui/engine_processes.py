@@ -33,7 +33,7 @@ class EngineProcesses:
         try:
             # Answered when the first process has imported all that it needs.
             self._pool.check(StepOptions())
-        except WfsguiError:
+        except BaseException:
             self._close()
             raise
         return self._folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,6 @@ from wfsgui.core.events import (
     EndEvent,
     Event,
     ExposureOpened,
-    LogLine,
     ProductFinished,
     ProductState,
     Progress,
@@ -34,6 +34,7 @@ from wfsgui.core.events import (
     StepFinished,
     StepFrame,
     StepStarted,
+    product_of,
 )
 from wfsgui.core.intake import take_in
 from wfsgui.core.request import RunRequest, StepOptions
@@ -115,18 +116,6 @@ def calibrate(
             emit(event)
 
     return run_parallel(request, take, cancel or threading.Event(), jobs), events
-
-
-def product_of(event: Event) -> str:
-    match event:
-        case ExposureOpened():
-            return event.product.name
-        case ProductFinished():
-            return event.result.name
-        case StepStarted() | StepFinished() | LogLine():
-            return event.product
-        case _:
-            return ""
 
 
 def test_the_results_are_those_of_the_official_pipeline(runs: Runs, tmp_path: Path) -> None:
@@ -211,6 +200,71 @@ def test_a_stop_ends_every_product_at_a_step_boundary(request_of: RunRequest, tm
     assert any(isinstance(event, StepFinished) for event in events)
     assert ProductState.CANCELLED in {result.state for result in end.results}
     assert not any(path.name.startswith(".") for path in (tmp_path / "ours").iterdir())
+
+
+def test_a_stop_in_the_last_step_cancels_the_products_that_were_not_begun(request_of: RunRequest) -> None:
+    cancel = threading.Event()
+
+    def stop(event: Event) -> None:
+        if isinstance(event, StepFinished) and event.step == "photom":
+            cancel.set()
+
+    end, events = calibrate(request_of, stop, cancel, jobs=1)
+    assert isinstance(end, RunCancelled)
+    assert [result.name for result in end.results] == [product.name for product in request_of.products]
+    assert [result.state for result in end.results] == [ProductState.DONE, *[ProductState.CANCELLED] * 2]
+    assert [event.result for event in events if isinstance(event, ProductFinished)] == list(end.results)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_is_broken_off_accounts_for_every_product(request_of: RunRequest, jobs: int) -> None:
+    events: list[Event] = []
+
+    def interrupt(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StepFinished):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_parallel(request_of, interrupt, threading.Event(), jobs)
+    end = events[-1]
+    assert isinstance(end, RunCancelled)
+    assert [result.name for result in end.results] == [product.name for product in request_of.products]
+    assert end.results[0].state is ProductState.CANCELLED
+    told = [event.result for event in events if isinstance(event, ProductFinished)]
+    assert sorted(told, key=str) == sorted(end.results, key=str)
+
+
+def test_an_event_that_cannot_be_taken_fails_its_product_alone(request_of: RunRequest) -> None:
+    failures = [ZeroDivisionError("no ink")]
+
+    def fail(event: Event) -> None:
+        if isinstance(event, StepFinished) and failures:
+            raise failures.pop()
+
+    end, events = calibrate(request_of, fail, jobs=1)
+    assert isinstance(end, RunFailed)
+    assert [result.state for result in end.results] == [ProductState.FAILED, ProductState.DONE, ProductState.DONE]
+    assert "no ink" in end.results[0].error
+    products = [product.name for product in request_of.products]
+    told = [event for event in events if not isinstance(event, Progress | EndEvent)]
+    assert [name for name, _ in groupby(map(product_of, told))] == products
+
+
+def test_processes_that_cannot_be_started_fail_every_product(
+    request_of: RunRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object, **_keywords: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    # The options are checked by the first process; there is none for the products.
+    monkeypatch.setattr("wfsgui.pipeline.pool.WorkerPool.check", lambda _pool, _options: None)
+    monkeypatch.setattr("wfsgui.pipeline.pool.WorkerProcess", full)
+    end, events = calibrate(request_of)
+    assert isinstance(end, RunFailed)
+    assert "Too many open files" in end.message
+    assert [result.state for result in end.results] == [ProductState.FAILED] * 3
+    assert [event.result for event in events if isinstance(event, ProductFinished)] == list(end.results)
 
 
 def test_a_process_that_dies_fails_its_product_alone(request_of: RunRequest, tmp_path: Path) -> None:

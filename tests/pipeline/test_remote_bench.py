@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -15,7 +18,7 @@ from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import inside, run_stock
-from wfsgui.core.events import ProductState, RunCancelled, RunFailed, StepFinished
+from wfsgui.core.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
 from wfsgui.core.request import StepOptions
 from wfsgui.core.stages import STEPS
 from wfsgui.pipeline.facts import engine_facts
@@ -103,6 +106,58 @@ def test_a_process_that_dies_is_told_and_another_takes_its_place(bench: RemoteBe
         end = product.advance()
     assert product.results[-1].saved
     assert worker().pid != pid
+
+
+def gone(file: str) -> NoReturn:
+    Path(file).unlink()
+    raise FileNotFoundError(errno.ENOENT, "No such file or directory", file)
+
+
+def out_of_memory(_file: str) -> NoReturn:
+    raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("load", "said"), [(gone, "could not be read from the temporary folder"), (out_of_memory, "Memory ran out")]
+)
+def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_reaches_the_next(
+    bench: RemoteBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], NoReturn], said: str
+) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    before = worker().pid
+    with monkeypatch.context() as patch:
+        patch.setattr("wfsgui.core.frame_transfer.np.load", load)
+        end = product.advance()
+    assert isinstance(end, RunFailed)
+    assert said in end.message
+    assert product.results[-1].error == end.message
+    assert not list(tmp_path.rglob("*.npy"))
+    other = Driver(write_small(tmp_path / "in", small(exposure=7), level=70.0), tmp_path / "other", bench)
+    other.advance("assign_wcs")
+    assert worker().pid != before
+    assert {product_of(event) for event in other.events} == {other.key, ""}
+    (finished,) = other.finished
+    assert finished.frame is not None
+    assert np.nanmedian(finished.frame.sci) == pytest.approx(70.0, abs=5)
+    product.advance()
+    assert product.states[-1] is ProductState.DONE
+
+
+def test_a_step_whose_planes_could_not_be_sent_is_told_again(bench: RemoteBench, tmp_path: Path) -> None:
+    product = driver(bench, tmp_path)
+    product.advance("bkg_subtract")
+    (planes,) = (tmp_path / "out").rglob("planes")
+    rmtree(planes)
+    # Where planes are to be written, nothing can be.
+    planes.write_text("")
+    end = product.advance("flat_field")
+    assert isinstance(end, RunFailed)
+    planes.unlink()
+    product.advance("photom")
+    assert product.steps == list(STEPS)
+    product.advance()
+    assert product.states[-1] is ProductState.DONE
 
 
 def test_what_is_released_begins_anew(bench: RemoteBench, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,15 @@ class StoredFrame:
         The WCS, where it is another than that of the frame before.
     same_sky : bool
         Whether it is that of the frame before.
+    sender : str
+        Whose frame before that is; another sender's shares nothing with this one.
     """
 
     planes: Mapping[str, str]
     unit: str
     sky: SkyReader | None
     same_sky: bool
+    sender: str
 
 
 class FrameSender:
@@ -52,6 +56,7 @@ class FrameSender:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._name = uuid4().hex
         # The planes themselves are held, too: an id is that of a plane only as long as the plane exists.
         self._former: dict[int, tuple[_Plane, str]] = {}
         self._sky: SkyReader | None = None
@@ -80,27 +85,43 @@ class FrameSender:
             return event, None
         return replace(event, frame=None), self._stored(event.frame)
 
+    def forget(self) -> None:
+        """Begin anew, because the receiver has not got the last event."""
+        self._name = uuid4().hex
+        self._former, self._sky = {}, None
+
     def _stored(self, frame: StepFrame) -> StoredFrame:
-        written = {name: (plane, self._file_of(plane)) for name, plane in frame.planes.items()}
+        written = self._written(frame)
         self._former = {id(plane): (plane, name) for plane, name in written.values()}
         same_sky = frame.sky is self._sky
         self._sky = frame.sky
         planes = {name: file for name, (_, file) in written.items()}
-        return StoredFrame(planes, frame.unit, None if same_sky else frame.sky, same_sky)
+        return StoredFrame(planes, frame.unit, None if same_sky else frame.sky, same_sky, self._name)
 
-    def _file_of(self, plane: _Plane) -> str:
+    def _written(self, frame: StepFrame) -> dict[str, tuple[_Plane, str]]:
+        new: list[Path] = []
+        try:
+            return {name: (plane, self._file_of(plane, new)) for name, plane in frame.planes.items()}
+        except BaseException:
+            for path in new:
+                path.unlink(missing_ok=True)
+            raise
+
+    def _file_of(self, plane: _Plane, new: list[Path]) -> str:
         if id(plane) in self._former:
             return self._former[id(plane)][1]
         self._folder.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(suffix=".npy", dir=self._folder, delete=False) as file:
+            new.append(Path(file.name))
             np.save(file, plane)
         return file.name
 
 
 class FrameReceiver:
-    """Put the events of one exposure together again."""
+    """Put events together again, those of one sender after those of another."""
 
     def __init__(self) -> None:
+        self._sender = ""
         self._former: dict[str, _Plane] = {}
         self._sky: SkyReader | None = None
 
@@ -121,11 +142,13 @@ class FrameReceiver:
 
         Raises
         ------
-        OSError
+        OSError, ValueError
             If a plane cannot be read.
         """
         if stored is None or not isinstance(event, ExposureOpened | StepFinished):
             return event
+        if stored.sender != self._sender:
+            self._sender, self._former, self._sky = stored.sender, {}, None
         self._former = {file: self._read(file) for file in stored.planes.values()}
         planes = {name: self._former[file] for name, file in stored.planes.items()}
         self._sky = self._sky if stored.same_sky else stored.sky

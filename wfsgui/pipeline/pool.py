@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from wfsgui.core.errors import OptionError
+from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.frame_transfer import FrameReceiver
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
@@ -30,9 +30,10 @@ class WorkerPool:
 
     def __init__(self, *, gives_way: bool = False) -> None:
         self._gives_way = gives_way
-        self._lock = threading.Lock()
-        self._workers: list[WorkerProcess] = []
+        self._changed = threading.Condition()
+        self._is_open = True
         self._idle: list[WorkerProcess] = []
+        self._in_use: set[WorkerProcess] = set()
         self._turns = Turns()
 
     def check(self, options: StepOptions) -> None:
@@ -48,11 +49,13 @@ class WorkerPool:
         OptionError
             If the chain does not know one of them.
         WfsguiError
-            If the engine cannot be started.
+            If the engine cannot be started, or the processes have been ended.
         """
         worker = self._take()
-        fault = worker.ask(options)
-        self._give_back(worker)
+        try:
+            fault = worker.ask(options)
+        finally:
+            self._give_back(worker)
         if fault is not None:
             raise OptionError(str(fault))
 
@@ -72,6 +75,11 @@ class WorkerPool:
         -------
         RunFinished or RunFailed or RunCancelled
             The end event, which has been emitted.
+
+        Raises
+        ------
+        WfsguiError
+            If the processes have been ended; nothing has been emitted then.
         """
         average = self._turn_of_average(request, cancel)
         # One at a time: crds gives up where another process is downloading the same reference file.
@@ -103,30 +111,35 @@ class WorkerPool:
         return self._turns.take((share.folder, paths), cancel)
 
     def terminate(self) -> None:
-        """Break everything off that is in work."""
-        with self._lock:
-            for worker in self._workers:
+        """Break everything off that is in work, and begin nothing any more."""
+        with self._changed:
+            self._is_open = False
+            for worker in self._in_use:
                 worker.terminate()
 
     def close(self) -> None:
-        """End all processes, each after what it has in work."""
-        with self._lock:
-            workers, self._workers, self._idle = self._workers, [], []
-        for worker in workers:
+        """End all processes, each after what it has in work; returns when they have ended."""
+        with self._changed:
+            self._is_open = False
+            self._changed.wait_for(lambda: not self._in_use)
+            idle, self._idle = self._idle, []
+        for worker in idle:
             worker.close()
 
     def _take(self) -> WorkerProcess:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-            worker = WorkerProcess(gives_way=self._gives_way)
-            self._workers.append(worker)
+        with self._changed:
+            if not self._is_open:
+                raise WfsguiError("The processes of the pipeline have been ended; run this product again.")
+            worker = self._idle.pop() if self._idle else WorkerProcess(gives_way=self._gives_way)
+            self._in_use.add(worker)
             return worker
 
     def _give_back(self, worker: WorkerProcess) -> None:
-        with self._lock:
+        """Keep a process for the next request, unless it has ended."""
+        with self._changed:
+            self._in_use.remove(worker)
             if worker.is_alive:
                 self._idle.append(worker)
-            elif worker in self._workers:
-                self._workers.remove(worker)
+            else:
                 worker.close()
+            self._changed.notify_all()

@@ -11,7 +11,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.frame_transfer import FrameReceiver
 from wfsgui.core.request import AdvanceRequest, CancelFlag
-from wfsgui.pipeline.worker import Order
+from wfsgui.pipeline.messages import Order
 from wfsgui.pipeline.worker_process import WorkerProcess
 
 __all__ = ["RemoteBench"]
@@ -28,8 +28,7 @@ class RemoteBench:
 
     def __init__(self) -> None:
         self._worker: WorkerProcess | None = None
-        # For the product that was advanced last: it shares planes from request to request.
-        self._key = ""
+        # Frames share planes from request to request.
         self._frames = FrameReceiver()
 
     def load(self) -> EngineFacts:
@@ -72,11 +71,9 @@ class RemoteBench:
             The end event, which has been emitted.
         """
         worker = self._running()
-        if request.key != self._key:
-            self._key, self._frames = request.key, FrameReceiver()
         end = worker.work(request, self._frames, emit, cancel)
         if request.until is None:
-            self._forget()
+            self._frames = FrameReceiver()
         return end
 
     def release(self, key: str) -> None:
@@ -93,7 +90,7 @@ class RemoteBench:
     def close(self) -> None:
         """Forget every product and end the process."""
         worker, self._worker = self._worker, None
-        self._forget()
+        self._frames = FrameReceiver()
         if worker is not None:
             worker.close()
 
@@ -103,6 +100,3 @@ class RemoteBench:
         if self._worker is None:
             self._worker = WorkerProcess(gives_way=True)
         return self._worker
-
-    def _forget(self) -> None:
-        self._key, self._frames = "", FrameReceiver()

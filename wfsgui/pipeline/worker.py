@@ -6,8 +6,6 @@ import logging
 import os
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
@@ -17,41 +15,18 @@ from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.events import Event
 from wfsgui.core.frame_transfer import FrameSender
 from wfsgui.core.request import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.backgrounds import BackgroundAverages
     from wfsgui.pipeline.bench import Bench
 
-__all__ = ["PLANES", "Order", "Release", "serve"]
+__all__ = ["serve"]
 
 log = logging.getLogger(__name__)
 
 # More makes the window no smoother, and leaves the engine next to nothing beside other programs.
 _GIVES_WAY: Final = 10
-
-PLANES: Final = "planes"
-"""Folder of the planes on their way, in that of the run or of the result."""
-
-
-class Order(Enum):
-    """What can be asked of a worker besides work."""
-
-    FACTS = auto()
-    STOP = auto()
-    END = auto()
-
-
-@dataclass(frozen=True)
-class Release:
-    """Asks a worker to forget a product that it was asked to advance.
-
-    Attributes
-    ----------
-    key : str
-        The key of those requests.
-    """
-
-    key: str
 
 
 def serve(connection: Connection, *, gives_way: bool) -> None:
@@ -60,10 +35,9 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
     Parameters
     ----------
     connection : Connection
-        Brings `RunRequest`, each with a share, and `AdvanceRequest`; answered by their events, each with its
-        `StoredFrame` or None. Brings `StepOptions` to check, answered by a sentence, or None. Brings `Order.FACTS`,
-        answered by `EngineFacts`, or by the error that keeps the engine from being loaded. Brings `Release` and the
-        other orders, which are not answered.
+        Brings each `Message`. `Asked` brings `RunRequest`, with a share, and `AdvanceRequest`, answered by their
+        events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineFacts`,
+        or by the error that keeps the engine from being loaded. Every answer is a `Told`.
     gives_way : bool
         Whether others go first where there are few cores: what shows the results, where that is a window.
     """
@@ -75,23 +49,20 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
     if gives_way and hasattr(os, "nice"):
         # It has begun with the niceness of the thread that started it.
         os.nice(max(_GIVES_WAY - os.nice(0), 0))
-    work = _Work(connection)
+    inbox = Inbox(connection)
+    work = _Work(connection, inbox)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
-        while (asked := connection.recv()) is not Order.END:
-            match asked:
-                case Order.FACTS:
-                    connection.send(_facts())
-                case StepOptions():
-                    connection.send(_checked(asked))
-                case RunRequest():
-                    work.calibrate(asked)
-                case AdvanceRequest():
-                    work.advance(asked)
+        while (message := inbox.next()) is not Order.END:
+            match message:
+                case Asked():
+                    work.answer(message)
                 case Release():
-                    work.release(asked.key)
-                case _:
-                    # An order to stop that came when all was done.
+                    work.release(message.key)
+                case Stop():
+                    # It came when all was done.
                     pass
+                case _:
+                    raise AssertionError(f"not a message: {message}")
 
 
 def _break_off(_number: int, _frame: object) -> None:
@@ -127,8 +98,9 @@ def _facts() -> EngineFacts | WfsguiError:
 class _Work:
     """What the process does, and what it keeps in between."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox) -> None:
         self._connection = connection
+        self._inbox = inbox
         # For the product that was advanced last: it shares planes from request to request.
         self._key = ""
         self._frames: FrameSender
@@ -145,26 +117,42 @@ class _Work:
 
         return Bench()
 
-    def calibrate(self, request: RunRequest) -> None:
-        from wfsgui.pipeline.runner import run
-
-        if request.share is None:
-            raise AssertionError("a worker does a part of a run")
-        parent = _Parent(self._connection, FrameSender(request.share.folder / PLANES))
-        run(request, parent.tell, parent, self._averages)
-        self._settle()
-
-    def advance(self, request: AdvanceRequest) -> None:
-        if request.key != self._key:
-            self._key, self._frames = request.key, FrameSender(request.result_dir / PLANES)
-        parent = _Parent(self._connection, self._frames)
-        self._bench.advance(request, parent.tell, parent)
-        if request.until is None:
-            self._key, self._frames = "", FrameSender(request.result_dir / PLANES)
-        self._settle()
+    def answer(self, asked: Asked) -> None:
+        """Do what is asked for."""
+        match asked.what:
+            case Order.FACTS:
+                self._connection.send(Told(asked.number, _facts()))
+            case StepOptions() as options:
+                self._connection.send(Told(asked.number, _checked(options)))
+            case RunRequest() as request:
+                self._calibrate(asked.number, request)
+            case AdvanceRequest() as request:
+                self._advance(asked.number, request)
+            case _:
+                raise AssertionError(f"not a request: {asked.what}")
 
     def release(self, key: str) -> None:
+        """Forget a product."""
         self._bench.release(key)
+
+    def _calibrate(self, number: int, request: RunRequest) -> None:
+        from wfsgui.pipeline.runner import run
+
+        caller = self._caller(number, FrameSender(planes_folder(request, os.getpid())))
+        run(request, caller.tell, caller, self._averages)
+        self._settle()
+
+    def _advance(self, number: int, request: AdvanceRequest) -> None:
+        if request.key != self._key:
+            self._key, self._frames = request.key, FrameSender(planes_folder(request, os.getpid()))
+        caller = self._caller(number, self._frames)
+        self._bench.advance(request, caller.tell, caller)
+        if request.until is None:
+            self._key, self._frames = "", FrameSender(planes_folder(request, os.getpid()))
+        self._settle()
+
+    def _caller(self, number: int, frames: FrameSender) -> _Caller:
+        return _Caller(self._connection, self._inbox, number, frames)
 
     def _settle(self) -> None:
         """Put away the caches that the first product leaves behind; the next one may leave some, too."""
@@ -174,27 +162,32 @@ class _Work:
             settle()
 
 
-class _Parent:
-    """The process that asked: is told what happens, and may ask to stop."""
+class _Caller:
+    """Who waits for the end of one request: is told what happens, and may ask to stop."""
 
-    def __init__(self, connection: Connection, frames: FrameSender) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox, number: int, frames: FrameSender) -> None:
         self._connection = connection
+        self._inbox = inbox
+        self._number = number
         self._frames = frames
         self._stop = False
 
     def tell(self, event: Event) -> None:
-        message = self._frames.packed(event)
+        """Tell an event."""
+        told = Told(self._number, *self._frames.packed(event))
         try:
-            self._connection.send(message)
+            self._connection.send(told)
         except OSError:
             # Nobody listens any more: the step in work is the last one.
             self._stop = True
+        except BaseException:
+            self._frames.forget()
+            raise
 
     def is_set(self) -> bool:
         """Whether to stop."""
         try:
-            while not self._stop and self._connection.poll():
-                self._stop = self._connection.recv() is Order.STOP
+            self._stop = self._stop or self._inbox.asks_to_stop(self._number)
         except (EOFError, OSError):
             self._stop = True
         return self._stop

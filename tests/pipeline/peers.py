@@ -1,0 +1,100 @@
+"""Processes that answer requests without an engine, some of them as they should not; for `WorkerProcess`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from wfsgui.core.events import (
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    RunCancelled,
+    RunFinished,
+    StepStarted,
+)
+from wfsgui.core.request import AdvanceRequest, RunRequest
+from wfsgui.pipeline.messages import Asked, Inbox, Order, Stop, Told
+
+
+def _serve(connection: Connection, answer: Callable[[Connection, Inbox, int, str], None]) -> None:
+    inbox = Inbox(connection)
+    while (message := inbox.next()) is not Order.END:
+        if isinstance(message, Asked):
+            match message.what:
+                case AdvanceRequest(product=product):
+                    answer(connection, inbox, message.number, product.name)
+                case RunRequest(products=(product,)):
+                    answer(connection, inbox, message.number, product.name)
+                case _:
+                    connection.send(Told(message.number, None))
+
+
+def _tell_all(connection: Connection, number: int, name: str, told: str | None = None) -> None:
+    result = ProductResult(name, ProductState.DONE, 1.0)
+    for event in (StepStarted(told or name, "photom"), ProductFinished(result), RunFinished((result,))):
+        connection.send(Told(number, event))
+
+
+def as_it_should(connection: Connection, *, gives_way: bool) -> None:
+    """Tell a run."""
+    del gives_way
+    _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number, name))
+
+
+def of_another_request(connection: Connection, *, gives_way: bool) -> None:
+    """Tell a run as that of the request before."""
+    del gives_way
+    _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number - 1, name))
+
+
+def of_another_product(connection: Connection, *, gives_way: bool) -> None:
+    """Tell a step of another product."""
+    del gives_way
+    _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number, name, "another"))
+
+
+def what_cannot_be_unpickled(connection: Connection, *, gives_way: bool) -> None:
+    """Answer with bytes that are no message."""
+    del gives_way
+    _serve(connection, lambda connection, _inbox, _number, _name: connection.send_bytes(b"?"))
+
+
+def no_event(connection: Connection, *, gives_way: bool) -> None:
+    """Answer with a text."""
+    del gives_way
+    _serve(connection, lambda connection, _inbox, number, _name: connection.send(Told(number, "hello")))
+
+
+def dies_before_the_end_event(connection: Connection, *, gives_way: bool) -> None:
+    """Tell the result, and no more."""
+    del gives_way
+
+    def answer(connection: Connection, _inbox: Inbox, number: int, name: str) -> None:
+        connection.send(Told(number, ProductFinished(ProductResult(name, ProductState.DONE, 1.0))))
+        os._exit(3)
+
+    _serve(connection, answer)
+
+
+def stops_when_asked(connection: Connection, *, gives_way: bool) -> None:
+    """Tell that a step begins, and wait to be stopped."""
+    del gives_way
+
+    def answer(connection: Connection, inbox: Inbox, number: int, name: str) -> None:
+        connection.send(Told(number, StepStarted(name, "photom")))
+        while inbox.next() != Stop(number):
+            pass
+        result = ProductResult(name, ProductState.CANCELLED, 1.0)
+        for event in (ProductFinished(result), RunCancelled((result,))):
+            connection.send(Told(number, event))
+
+    _serve(connection, answer)
+
+
+def dies(connection: Connection, *, gives_way: bool) -> None:
+    """Answer nothing."""
+    del gives_way
+    connection.recv()
+    os._exit(3)
