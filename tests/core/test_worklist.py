@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import pytest
+
 from tests.gui import fakes
-from wfsgui.core.events import ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
+from wfsgui.core.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
 from wfsgui.core.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
 from wfsgui.core.verdicts import Judgement, Verdict
 from wfsgui.core.worklist import ExposureState, StageState
@@ -67,7 +69,9 @@ def test_a_failure_is_that_of_the_running_step() -> None:
     exposure.apply(fakes.started(exposure, "assign_wcs"))
     exposure.apply(fakes.finished(exposure, "assign_wcs"))
     exposure.apply(fakes.started(exposure, "flat_field"))
-    exposure.apply(ProductFinished(ProductResult("a", ProductState.FAILED, 1.0, error="There is no flat.")))
+    exposure.apply(
+        ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error="There is no flat."))
+    )
     assert exposure.state is ExposureState.FAILED
     assert exposure.error == exposure.stages["flat_field"].reason == "There is no flat."
     assert exposure.finished_steps == ("assign_wcs",)
@@ -77,6 +81,32 @@ def test_a_run_that_fails_before_any_product_fails_the_exposure() -> None:
     exposure = fakes.exposure()
     exposure.apply(RunFailed((), "The options are not accepted."))
     assert (exposure.state, exposure.error) == (ExposureState.FAILED, "The options are not accepted.")
+
+
+def test_a_run_that_fails_without_a_word_on_its_product_fails_the_exposure() -> None:
+    exposure = fakes.exposure()
+    exposure.apply(fakes.opened(exposure))
+    result = ProductResult(exposure.product.name, ProductState.DONE, 1.0)
+    exposure.apply(RunFailed((result,), "The disk is full."))
+    assert (exposure.state, exposure.error) == (ExposureState.FAILED, "The disk is full.")
+
+
+@pytest.mark.parametrize("kind", ["opened", "started", "finished", "ended", "line"])
+def test_an_event_of_another_product_is_refused(kind: str) -> None:
+    exposure, other = fakes.exposure(), fakes.exposure("another")
+    events: dict[str, Event] = {
+        "opened": fakes.opened(other),
+        "started": fakes.started(other, "assign_wcs"),
+        "finished": fakes.finished(other, "assign_wcs"),
+        "ended": fakes.ended(other),
+        "line": fakes.line("said", name="another"),
+    }
+    with pytest.raises(ValueError, match="An event of another was told of"):
+        exposure.apply(events[kind])
+    assert exposure.state is ExposureState.WAITING
+    assert exposure.finished_steps == ()
+    assert exposure.result is None
+    assert exposure.log == []
 
 
 def test_a_cancelled_run_leaves_what_is_finished() -> None:

@@ -109,7 +109,7 @@ def frame(
     return StepFrame(sci, err, dq, unit, {"VAR_POISSON": half, "VAR_RNOISE": half}, sky if wcs else None)
 
 
-def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = "x", time: float = 1.7e9) -> LogLine:
+def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = "", time: float = 1.7e9) -> LogLine:
     """Make a log record."""
     return LogLine(name, step, time, level, "stpipe.Image2Pipeline", text)
 

@@ -37,7 +37,7 @@ def in_state(state: ExposureState) -> Exposure:
             exposure.apply(fakes.opened(exposure))
             exposure.apply(fakes.started(exposure, "assign_wcs"))
             why = "The distortion reference is missing."
-            exposure.apply(ProductFinished(ProductResult("x", ProductState.FAILED, 1.0, error=why)))
+            exposure.apply(ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why)))
         case ExposureState.WARNED:
             exposure.apply(fakes.finished(exposure, "flat_field", warnings=("No flat for many pixels.",)))
             exposure.apply(fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))

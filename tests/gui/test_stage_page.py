@@ -103,7 +103,7 @@ def test_a_failed_step_tells_why() -> None:
     exposure = fakes.exposure()
     exposure.apply(fakes.started(exposure, "flat_field"))
     why = "The flat reference is missing."
-    exposure.apply(ProductFinished(ProductResult("x", ProductState.FAILED, 1.0, error=why)))
+    exposure.apply(ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why)))
     told = page(exposure, "flat_field")
     assert "failed" in told
     assert why in told

@@ -19,12 +19,12 @@ from wfsgui.core.events import (
     Reference,
     RunCancelled,
     RunFailed,
-    RunFinished,
     SkyReader,
     StepFinished,
     StepFrame,
     StepStarted,
     StepState,
+    product_of,
 )
 from wfsgui.core.request import StepOptions
 from wfsgui.core.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
@@ -254,7 +254,14 @@ class Exposure:
         ----------
         event : Event
             Any event of a run of this exposure alone.
+
+        Raises
+        ------
+        ValueError
+            If it is about another product; nothing is taken in then.
         """
+        if product_of(event) not in ("", self.product.name):
+            raise ValueError(f"An event of {product_of(event)} was told of {self.product.name}.")
         match event:
             case ExposureOpened():
                 self._opened(event)
@@ -267,11 +274,10 @@ class Exposure:
                 self.log.append(event)
             case ProductFinished():
                 self._ended(event.result)
-            case RunFailed() if not event.results:
+            case RunFailed() if not event.results or self.state is ExposureState.RUNNING:
                 self._fail(event.message)
-            case RunFinished() | RunFailed() | RunCancelled():
-                if self.state is ExposureState.RUNNING:
-                    self.state = self.unfinished_state
+            case RunCancelled() if self.state is ExposureState.RUNNING:
+                self.state = self.unfinished_state
             case _:
                 pass
 
