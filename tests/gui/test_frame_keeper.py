@@ -143,3 +143,19 @@ def test_what_was_removed_is_forgotten(bench: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not bench.lane.is_busy)
     assert size(third) == 0
     assert size(first) > 0
+
+
+def test_planes_of_what_was_removed_leave_the_disk_and_those_of_the_others_stay(bench: Bench, qtbot: QtBot) -> None:
+    shown, first, second = bench.add(3)
+    before = {exposure.key: [frame.sci.copy() for frame in frames(exposure)] for exposure in (first, second)}
+    bench.keeper.looked_at(shown)
+    bench.keeper.budget = size(shown)
+    bench.keeper.check()
+    qtbot.waitUntil(lambda: size(first, second) == 0)
+    bench.desk.remove([first])
+    qtbot.waitUntil(lambda: not bench.lane.is_busy)
+    assert [path.name for path in (bench.folder / "planes").iterdir()] == [second.key]
+    # What still shows the one that was removed goes on showing it.
+    for exposure in (first, second):
+        for plane, frame in zip(before[exposure.key], frames(exposure), strict=True):
+            np.testing.assert_array_equal(frame.sci, plane)

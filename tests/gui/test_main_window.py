@@ -308,6 +308,7 @@ def test_the_engine_is_loaded_once_the_image_is_on_screen(bench: WindowBench) ->
 def test_removing_an_unsaved_result_is_asked(bench: WindowBench) -> None:
     first, second = bench.open(*bench.write(2))
     bench.run_all()
+    results = [exposure.result for exposure in (first, second) if exposure.result is not None]
     bench.window.docks.exposures.select(first)
     bench.press("Del")
     assert first.product.name in bench.question().informativeText()
@@ -319,6 +320,8 @@ def test_removing_an_unsaved_result_is_asked(bench: WindowBench) -> None:
     assert bench.exposures == [second]
     assert bench.window.presenter.exposure is second
     assert bench.window.docks.model.rowCount() == 1
+    bench.wait(lambda: not results[0].parent.exists())
+    assert results[1].is_file()
 
 
 def test_removing_what_has_no_result_is_not_asked_and_the_last_one_leaves_an_empty_window(bench: WindowBench) -> None:

@@ -213,6 +213,28 @@ def test_removing_what_runs_stops_it(bench: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: first.key in bench.fake.released)
 
 
+def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_any_more(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    running, done = bench.add("a", "b")
+    left: list[Path] = []
+    bench.runner.left.connect(left.append)
+    with qtbot.waitSignal(bench.control.ended):
+        bench.control.run([done])
+    assert done.result is not None
+    bench.desk.remove([done])
+    assert left == [done.result.parent]
+    bench.fake.entered.clear()
+    bench.fake.gate.clear()
+    bench.control.run([running])
+    qtbot.waitUntil(bench.fake.entered.is_set)
+    bench.desk.remove([running])
+    assert len(left) == 1
+    with qtbot.waitSignal(bench.runner.returned):
+        bench.fake.gate.set()
+    assert [folder.name for folder in left] == [done.key, running.key]
+
+
 def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(bench: Bench, qtbot: QtBot) -> None:
     bench.control.reviewing = True
     first, second, third = bench.add("a", "b", "c")

@@ -57,6 +57,8 @@ class EngineRunner(QObject):
         The engine told something of an exposure.
     returned : Signal(Task, EndEvent or None)
         A task has ended; None where the engine broke its promise of an end event.
+    left : Signal(Path)
+        Nothing is written any more into the folder of an exposure that was discarded: it may be removed.
     """
 
     loaded = Signal(object)
@@ -64,6 +66,7 @@ class EngineRunner(QObject):
     has_room = Signal()
     told = Signal(object, object)
     returned = Signal(object, object)
+    left = Signal(object)
 
     def __init__(self, engine: Engine, lane: Lane, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,7 @@ class EngineRunner(QObject):
         self._aside.ready.connect(self.has_room)
         self._in_work: dict[Task, threading.Event] = {}
         self._in_lane: Task | None = None
+        self._discarded: set[Exposure] = set()
         self._loading = False
 
     @property
@@ -191,6 +195,15 @@ class EngineRunner(QObject):
         """Let the engine forget an exposure."""
         self._lane.submit(lambda: self._engine.release(exposure.key))
 
+    def discard(self, exposure: Exposure) -> None:
+        """Stop what is done with an exposure, and let the engine forget it; emits `left` once that has ended."""
+        self.stop(exposure)
+        self.release(exposure)
+        if any(task.exposure is exposure for task in self._in_work):
+            self._discarded.add(exposure)
+        else:
+            self.left.emit(self._result_dir(exposure))
+
     def _take_facts(self, facts: EngineFacts) -> None:
         self._loading = False
         self.facts = facts
@@ -204,6 +217,9 @@ class EngineRunner(QObject):
         del self._in_work[task]
         if self._in_lane is task:
             self._in_lane = None
+        if task.exposure in self._discarded:
+            self._discarded.remove(task.exposure)
+            self.left.emit(self._result_dir(task.exposure))
         self.returned.emit(task, end)
 
     def _take_failure(self, task: Task, error: BaseException) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
+from shutil import rmtree
 
 from PySide6.QtCore import QObject
 
@@ -95,6 +97,9 @@ class FrameKeeper(QObject):
 
     def _forget(self, exposures: list[Exposure]) -> None:
         self._seen = [exposure for exposure in self._seen if exposure not in exposures]
+        for exposure in exposures:
+            # After what is being written there: that waits in the same thread.
+            self._lane.submit(partial(rmtree, self._folder / exposure.key, ignore_errors=True))
 
 
 def _frames(exposures: list[Exposure]) -> list[StepFrame]:

@@ -290,8 +290,7 @@ class RunControl(QObject):
     def _forget(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             self._queue.drop(exposure)
-            self._runner.stop(exposure)
-            self._runner.release(exposure)
+            self._runner.discard(exposure)
         self._start_next()
 
     def _record(self, exposure: Exposure, stage: str, judgement: Judgement, note: str) -> None:

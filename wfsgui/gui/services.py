@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -95,6 +96,7 @@ class Services(QObject):
         self.stars = StarFinder(self.desk, self.measure_lane, self)
         self.effects = StepEffects(self.measure_lane, self)
         self.control.decided.connect(self._write_down)
+        self.runner.left.connect(self._remove)
         self.control.step_done.connect(self.keeper.check)
 
     @property
@@ -133,6 +135,10 @@ class Services(QObject):
         self.runner.close()
         for lane in self._lanes:
             lane.close()
+
+    def _remove(self, folder: Path) -> None:
+        # After what is being saved out of it: that waits in the same thread.
+        self.file_lane.submit(lambda: rmtree(folder, ignore_errors=True))
 
     def _write_down(self, exposure: Exposure, verdict: Verdict) -> None:
         product = exposure.product
