@@ -86,7 +86,7 @@ def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: l
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
     assert before[-1].startswith("  assign_wcs")
     assert after.endswith("Stopped; what was finished is on disk.\n")
-    assert rates[2].name not in after
+    assert f"{rates[2].name}:\n  cancelled, 0.00 s\n" in after
     saved = [line.removeprefix("  saved ") for line in [*before, *after.splitlines()] if line.startswith("  saved ")]
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
     assert result_of(rates[0]) in names(out)
@@ -104,6 +104,7 @@ def test_interrupting_stops_what_is_at_work_side_by_side(rates: list[Path], tmp_
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
     assert after.endswith("Stopped; what was finished is on disk.\n")
     told = [*before, *after.splitlines()]
+    assert f"{several[-1].name}:\n  cancelled, 0.00 s\n" in after
     saved = [line.removeprefix("  saved ") for line in told if line.startswith("  saved ")]
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
     assert result_of(several[-1]) not in names(out)

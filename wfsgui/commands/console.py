@@ -49,6 +49,7 @@ class Console:
         self._deaf = False
         self._log: TextIO | None = None
         self._bar: tqdm[None] | None = None
+        self._heading = ""
 
     def __enter__(self) -> Self:
         if self._log_path is not None:
@@ -99,6 +100,7 @@ class Console:
 
     def _opened(self, event: ExposureOpened) -> None:
         info = event.product.science.info
+        self._heading = event.product.name
         self.say(f"{event.product.name}: {info.detector} {info.optical_elements}, CRDS context {event.context}")
         for background in event.product.backgrounds:
             self.say(f"  background {background.path.name}, found {background.found_by}")
@@ -135,6 +137,10 @@ class Console:
 
     def _product(self, event: ProductFinished) -> None:
         result = event.result
+        if result.name != self._heading:
+            # It was never opened: without its name this would be read as the end of the one before.
+            self.say(f"{result.name}:")
+        self._heading = ""
         for path in result.saved:
             self.say(f"  saved {path}")
         if result.state is ProductState.FAILED:

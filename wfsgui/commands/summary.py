@@ -31,7 +31,7 @@ class Summary:
         """Take in what an event adds to the summary."""
         match event:
             case ExposureOpened():
-                self._opened = event
+                self._opened, self._steps = event, []
             case StepFinished():
                 self._steps.append(_step_summary(event))
             case ProductFinished():
