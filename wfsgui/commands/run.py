@@ -21,6 +21,7 @@ from wfsgui.core.events import EndEvent, Event, RunCancelled, RunFailed
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.jobs import available_memory, cores, jobs_for
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
+from wfsgui.pipeline.account import end_once
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 
 __all__ = ["calibrate", "run_command"]
@@ -150,7 +151,8 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
         _calibrate(request, tell, cancel, jobs)
-    return ends[-1] if ends else RunCancelled(())
+    # Broken off before it began: every product is told as cancelled.
+    return ends[-1] if ends else end_once(request.products, lambda _results: None, tell)
 
 
 def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
