@@ -119,6 +119,27 @@ def test_a_failure_is_status_1_and_in_the_summary(command: Command, rate: Path, 
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize(("jobs", "begins"), [("1", "chain.check_options"), ("2", "pool.WorkerPool.check")])
+def test_a_run_that_is_broken_off_before_it_begins_accounts_for_every_product(
+    command: Command,
+    rate: Path,
+    other: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    jobs: str,
+    begins: str,
+) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wfsgui.commands.head_start.cores", lambda: 2)
+    monkeypatch.setattr(f"wfsgui.pipeline.{begins}", interrupt)
+    told = command("run", rate, other, "-o", tmp_path / "out", "--json", "--jobs", jobs)
+    assert told.status == 130
+    assert (told.content["end"], told.content["cancelled"]) == ("RunCancelled", True)
+    assert [product["state"] for product in told.content["products"]] == ["cancelled"] * 2
+
+
 def test_a_failure_is_told_once_and_in_one_line(command: Command, rate: Path, tmp_path: Path) -> None:
     damage(rate)
     told = command("run", rate, "-o", tmp_path / "out")

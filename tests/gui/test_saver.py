@@ -29,6 +29,7 @@ class Bench:
     control: SaveControl
     window: QWidget
     folder: Path
+    lane: Lane
 
     def finished(self, name: str, folder: str = "in") -> Exposure:
         (self.folder / folder).mkdir(exist_ok=True)
@@ -54,7 +55,7 @@ def bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     fake, desk, lane, window = FakeEngine(), Desk(qapp), Lane(qapp), QWidget()
     qtbot.addWidget(window)
     saver = Saver(desk, fake.engine(), lane, qapp)
-    yield Bench(fake, desk, saver, SaveControl(window, saver, lambda: None), window, tmp_path)
+    yield Bench(fake, desk, saver, SaveControl(window, saver, lambda: None), window, tmp_path, lane)
     lane.close()
 
 
@@ -163,3 +164,18 @@ def test_saving_does_not_erase_that_there_were_warnings(bench: Bench, qtbot: QtB
         bench.control.save([exposure])
     assert exposure.saved is not None
     assert exposure.state is ExposureState.WARNED
+
+
+def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_it(bench: Bench, qtbot: QtBot) -> None:
+    exposure = bench.finished("a")
+    assert exposure.result is not None
+    bench.lane.pause("test")
+    bench.control.save([exposure])
+    newer = exposure.result.with_name("newer")
+    newer.write_text("pixels of a later run")
+    newer.replace(exposure.result)
+    with qtbot.waitSignal(bench.saver.failed) as failed:
+        bench.lane.resume("test")
+    assert "was run again before it was saved" in failed.args[1]
+    assert not (bench.folder / "in" / "a_cal.fits").exists()
+    assert exposure.is_unsaved

@@ -10,6 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -459,3 +460,29 @@ def test_products_are_released_as_soon_as_they_are_done(
     products = tuple(take_in(two_rates).products)
     run(RunRequest(products=products, output_dir=tmp_path / "out", frames=False), count, threading.Event())
     assert alive[0] == alive[1]
+
+
+@pytest.mark.parametrize(("shift", "warned"), [(0, False), (32, True), (200, True)])
+def test_a_background_of_another_part_of_the_detector_is_a_warning(
+    engine: Engine, tmp_path: Path, shift: int, *, warned: bool
+) -> None:
+    """Pixels that a background does not have are left out of the average, of which jwst says nothing."""
+    science, *sky = (write_small(tmp_path / "in", small(exposure=number)) for number in (1, 2))
+    sky.append(write_small(tmp_path / "in", replace(small(exposure=3), xstart=401 + shift)))
+    table = write_association(tmp_path / "in" / "x_asn.json", {science: sky})
+    end, events = engine([table], tmp_path / "out")
+    assert isinstance(end, RunFinished)
+    background = steps_of(events)[0]
+    said = [text for text in background.warnings if f"{sky[1].name} does not cover all of the exposure" in text]
+    assert len(said) == warned
+    assert end.results[0].state is (ProductState.WARNED if warned else ProductState.DONE)
+
+
+@pytest.mark.parametrize("stop_after", ["flat_field", None])
+def test_a_step_whose_result_was_not_written_fails_its_product(
+    engine: Engine, rate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_after: str | None
+) -> None:
+    monkeypatch.setattr(FlatFieldStep, "save_model", lambda *_arguments, **_keywords: None)
+    end, _ = engine([rate], tmp_path / "out", StepOptions(stop_after=stop_after), save_steps=True)
+    assert isinstance(end, RunFailed)
+    assert f"did not write {rate.name.replace('_rate', '_flat_field')}" in end.message

@@ -18,10 +18,11 @@ from wfsgui.commands.options import NamedOptions
 from wfsgui.commands.shortfall import exit_status, shortfall
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent, Event, RunCancelled
+from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.jobs import available_memory, cores, jobs_for
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
+from wfsgui.pipeline.account import end_once
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 
 __all__ = ["calibrate", "run_command"]
@@ -164,7 +165,8 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
         _calibrate(request, tell, cancel, jobs)
-    return ends[-1] if ends else RunCancelled(())
+    # Broken off before it began: every product is told as cancelled.
+    return ends[-1] if ends else end_once(request.products, lambda _results: None, tell)
 
 
 def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine import Engine, SaveRequest
@@ -103,6 +104,7 @@ class Saver(QObject):
             return
         request = SaveRequest(result, target, overwrite, _inputs(self._desk.exposures))
         self._under_way += 1
+        asked_for = _identity(result)
 
         def done(path: Path) -> None:
             self._done(exposure, result, path)
@@ -111,7 +113,9 @@ class Saver(QObject):
             self._fail(exposure, self._engine.explain(error, f"saving {target.name}"))
 
         def work() -> Path:
+            _check_same(result, asked_for)
             path = self._engine.save(request)
+            _check_same(result, asked_for)
             mark_saved(result)
             return path
 
@@ -135,6 +139,21 @@ class Saver(QObject):
         self._under_way -= 1
         if self._under_way == 0:
             self.idle.emit()
+
+
+def _identity(result: Path) -> tuple[int, int, int] | None:
+    """Tell a file from one that takes its name later; None where there is none."""
+    if not result.is_file():
+        return None
+    status = result.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _check_same(result: Path, asked_for: tuple[int, int, int] | None) -> None:
+    if _identity(result) != asked_for:
+        raise WfsguiError(
+            f"{result.name} was run again before it was saved; look at the new result, and save it again."
+        )
 
 
 def _inputs(exposures: Iterable[Exposure]) -> tuple[Path, ...]:

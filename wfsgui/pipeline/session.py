@@ -18,12 +18,14 @@ from wfsgui.core.product import Product
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import configured_pipeline, steps_of, until
+from wfsgui.pipeline.coverage import warn_of_coverage
 from wfsgui.pipeline.image2 import Image2Pipeline
 from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
 from wfsgui.pipeline.output import Staging
 from wfsgui.pipeline.product_log import ProductLog
+from wfsgui.pipeline.publishing import publish
 from wfsgui.pipeline.references import check_parameter_references, fetch_references
 from wfsgui.pipeline.snapshot import Snapshot
 
@@ -95,8 +97,7 @@ class ProductSession:
         self._model: JwstDataModel
         self._frame: StepFrame | None = None
         self._snapshot: Snapshot | None = None
-        self._is_open = False
-        self._is_broken = False
+        self._is_open = self._is_broken = False
 
     def __enter__(self) -> Self:
         return self
@@ -110,8 +111,7 @@ class ProductSession:
         """Release the model, if there is one."""
         self._drop_snapshot()
         if self._is_open:
-            self._is_open = False
-            self._frame = None
+            self._is_open, self._frame = False, None
             self._model.close()
             del self._model
 
@@ -304,6 +304,8 @@ class ProductSession:
         step = getattr(self._pipeline, name)
         self._log.record_parameters(name, step.get_pars())
         if name == _BACKGROUND:
+            if not step.skip:
+                warn_of_coverage(self._model, self.product)
             if self._averages is not None:
                 step = self._averages.step_for(step, self._model, self.product)
             self._model = step.run(self._model, [str(path) for path in self.product.background_paths])
@@ -349,9 +351,10 @@ class ProductSession:
             return ()
         step = getattr(self._pipeline, name)
         is_result = not self._whole and name == self.steps[-1]
-        if is_result or (self._save_steps and not step.skip):
+        wanted = is_result or (self._save_steps and not step.skip)
+        if wanted:
             step.save_model(self._model, force=True)
-        return self._staging.publish()
+        return publish(self._staging, self._name(self._suffix(name)) if wanted else None)
 
     def conclude(self) -> tuple[Path, ...]:
         """Finish the result after the last step, as `Image2Pipeline.process` and `Step.run` do, and save it.
@@ -372,7 +375,7 @@ class ProductSession:
             if self._staging is None:
                 return ()
             self._model.save(str(self._staging.folder / self._model.meta.filename))
-            return self._staging.publish()
+            return publish(self._staging, self._name(_RESULT_SUFFIX))
 
     def _mark_not_resampled(self) -> None:
         """Let the skipped step write its keyword, where the pipeline would have called it."""
