@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Final, Self
 
 from wfsgui.core.errors import WfsguiError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
@@ -147,7 +148,7 @@ class Staging:
         self.output = output
         self.folder = output.path
         self._root = output.path
-        self._lock: FileLock | None = None
+        self._lock: BaseFileLock | None = None
 
     def __enter__(self) -> Self:
         self.output.path.mkdir(parents=True, exist_ok=True)
@@ -198,8 +199,11 @@ def _staging_prefix(process: int) -> str:
     return f"{_STAGING}{process}-"
 
 
-def _locked_folder(parent: Path) -> tuple[Path, FileLock | None]:
+def _locked_folder(parent: Path) -> tuple[Path, BaseFileLock | None]:
     """Make a staging folder and hold its lock; None where the file system knows no locks."""
+    # Imported late: the window imports this module before it is on screen.
+    from filelock import FileLock, Timeout
+
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=parent))
         lock = FileLock(folder / _LOCK, blocking=False)
@@ -217,6 +221,8 @@ def _locked_folder(parent: Path) -> tuple[Path, FileLock | None]:
 
 def _sweep(folder: Path, pattern: str) -> None:
     """Remove the staging folders of processes that have died: a lock ends with the process that holds it."""
+    from filelock import FileLock, Timeout
+
     for left in folder.glob(pattern):
         if not (left / _LOCK).is_file():
             continue
