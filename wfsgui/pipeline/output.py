@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -22,8 +23,9 @@ __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 _LONGEST_NAME: Final = 255
 
 _STAGING: Final = ".wfsgui-"
-# In a staging folder: held for as long as its process uses it, whatever machine that runs on.
-_LOCK: Final = "lock"
+# In a staging folder: held for as long as its process uses it. It names the machine, for network drives do not always
+# pass locks on to others: what another machine has made is for that one to remove.
+_LOCK: Final = f"{platform.node()}.lock"
 _FILES: Final = "files"
 
 
@@ -220,7 +222,7 @@ def _locked_folder(parent: Path) -> tuple[Path, BaseFileLock | None]:
 
 
 def _sweep(folder: Path, pattern: str) -> None:
-    """Remove the staging folders of processes that have died: a lock ends with the process that holds it."""
+    """Remove the staging folders of this machine's processes that have died: a lock ends with the process."""
     from filelock import FileLock, Timeout
 
     for left in folder.glob(pattern):
