@@ -13,8 +13,6 @@ from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.pipeline.environment import configure
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.remote_bench import RemoteBench
-from wfsgui.pipeline.renaming import write_renamed_elsewhere
-from wfsgui.pipeline.saving import save_result
 
 __all__ = ["JwstEngine"]
 
@@ -64,6 +62,9 @@ class JwstEngine:
 
 
 def _save(request: SaveRequest) -> Path:
+    from wfsgui.pipeline.renaming import write_renamed_elsewhere
+    from wfsgui.pipeline.saving import save_result
+
     return save_result(
         request.result,
         request.target,

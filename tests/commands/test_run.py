@@ -241,6 +241,9 @@ def test_an_existing_result_is_kept_unless_overwriting_was_asked_for(
     assert told.status == 1
     assert f"FAILED: {kept} exists and is kept" in told.out
     assert kept.read_text() == "precious"
+    told = command("run", rate, "-o", tmp_path, "--json")
+    (product,) = told.content["products"]
+    assert (product["state"], product["science"]["path"], product["steps"]) == ("failed", str(rate), [])
     assert command("run", rate, "-o", tmp_path, "--overwrite").status == 0
     assert fits.getval(kept, "S_PHOTOM") == "COMPLETE"
 

@@ -369,3 +369,56 @@ def test_where_each_result_has_its_own_folder_both_of_one_name_are_taken(tmp_pat
     assert [product.science.path for product in intake.products] == rates
     assert intake.declined == []
     assert [entry.what for entry in intake.passed_over] == ["a_rate.fits"]
+
+
+def test_a_product_may_have_the_name_of_another_exposure(tmp_path: Path) -> None:
+    for name in "ab":
+        write_exposure(tmp_path / f"{name}_rate.fits")
+    write_association(tmp_path / "x_asn.json", {"b": [("a_rate.fits", "science")]})
+    intake = take_in([tmp_path], one_folder=False)
+    assert [product.name for product in intake.products] == ["b", "b_rate.fits"]
+    assert intake.declined == []
+
+
+@pytest.mark.parametrize("one_folder", [True, False])
+def test_another_file_of_an_exposure_that_an_association_names_is_declined(tmp_path: Path, *, one_folder: bool) -> None:
+    folder_with_an_association(tmp_path)
+    write_exposure(tmp_path / "a_rate.fits.gz")
+    intake = take_in([tmp_path], one_folder=one_folder)
+    assert [product.name for product in intake.products] == ["a"]
+    (declined,) = intake.declined
+    assert "a_rate.fits.gz is not the file that x_asn.json names" in declined.why
+
+
+def test_a_member_that_the_chain_does_not_use_is_not_calibrated_by_itself(tmp_path: Path) -> None:
+    for name in "ab":
+        write_exposure(tmp_path / f"{name}_rate.fits")
+    write_association(
+        tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "target_acquisition")]}
+    )
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a"]
+    assert intake.declined == []
+
+
+def test_what_a_later_input_takes_is_not_told_to_be_left_out(tmp_path: Path) -> None:
+    (folder_with_an_association(tmp_path / "one")).write_text("{")
+    other = tmp_path / "two"
+    other.mkdir()
+    members = [("../one/a_rate.fits", "science"), ("../one/b_rate.fits", "background")]
+    write_association(other / "y_asn.json", {"a": members})
+    intake = take_in([tmp_path / "one", other])
+    assert [product.name for product in intake.products] == ["a"]
+    assert [Path(entry.what).name for entry in intake.declined] == ["x_asn.json"]
+
+
+def test_folders_in_a_folder_are_named_if_they_hold_exposures(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    write_exposure(tmp_path / "more" / "b_rate.fits")
+    (tmp_path / "results").mkdir()
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a_rate.fits"]
+    (passed_over,) = intake.passed_over
+    assert passed_over.what == str(tmp_path / "more")
+    (declined,) = take_in([write_exposure(tmp_path / "x" / "y" / "c_rate.fits").parent.parent]).declined
+    assert "only y" in declined.why

@@ -62,6 +62,17 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_uses_is_not(t
     assert (tmp_path / ".wfsgui-notes").is_dir()
 
 
+def test_what_another_machine_has_made_is_left_alone(tmp_path: Path) -> None:
+    """Whether its process lives cannot be known: locks on network drives may hold on one machine only."""
+    with another_process_staging(tmp_path) as (process, left):
+        process.kill()
+        process.wait()
+    (lock,) = left.parent.glob("*.lock")
+    lock.rename(lock.with_name("another-machine.lock"))
+    with Staging(OutputFolder(tmp_path)):
+        assert (left / "a.fits").exists()
+
+
 def test_staging_folders_of_one_process_leave_each_other_alone(tmp_path: Path) -> None:
     output = OutputFolder(tmp_path)
     with Staging(output) as first, Staging(output) as second:

@@ -15,7 +15,7 @@ from pathlib import Path
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import NamedOptions
-from wfsgui.commands.shortfall import exit_status, shortfall
+from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent, Event
@@ -109,7 +109,7 @@ def calibrate(
         save_steps=save_steps,
         frames=False,
     )
-    summary = Summary()
+    summary = Summary(request.products)
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
         _tell_beforehand(console, intake, crds)
         end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
@@ -142,6 +142,8 @@ def _tell_afterwards(console: Console, end: EndEvent | None, intake: Intake) -> 
     if end is None:
         console.say("Nothing was calibrated.")
         return
+    for sentence in () if isinstance(end, RunCancelled) else unfinished(end, intake):
+        console.say(sentence)
     for entry in intake.declined:
         console.say(f"Not calibrated: {entry.why}")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wfsgui.core.events import EndEvent, RunCancelled, RunFailed
+from wfsgui.core.events import EndEvent, ProductState, RunCancelled, RunFailed
 from wfsgui.core.intake import Intake
 
-__all__ = ["exit_status", "shortfall"]
+__all__ = ["exit_status", "shortfall", "unfinished"]
 
 
 def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
@@ -30,8 +30,29 @@ def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
         said.append(end.message)
     if end is None:
         said.append("Nothing was calibrated.")
-    said += [f"Not calibrated: {entry.why}" for entry in intake.declined]
+    said += [*unfinished(end, intake), *(f"Not calibrated: {entry.why}" for entry in intake.declined)]
     return tuple(said)
+
+
+def unfinished(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
+    """Name the products that were taken and have not come to their end, well or not.
+
+    Parameters
+    ----------
+    end : RunFinished or RunFailed or RunCancelled or None
+        How the run ended; None where there was nothing to run.
+    intake : Intake
+        What was taken and declined.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each; only where the run was stopped, or is at fault.
+    """
+    results = () if end is None else end.results
+    ended = {result.name for result in results if result.state is not ProductState.CANCELLED}
+    names = [product.name for product in intake.products if product.name not in ended]
+    return tuple(f"Not calibrated to its end: {name}" for name in names)
 
 
 def exit_status(end: EndEvent | None, left_out: tuple[str, ...]) -> int:

@@ -11,6 +11,8 @@ from wfsgui import __version__
 from wfsgui.core.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wfsgui.core.events import EndEvent
     from wfsgui.core.exposure import ExposureInfo
     from wfsgui.core.intake import Intake
@@ -20,26 +22,34 @@ __all__ = ["Summary", "info_summary", "product_summary"]
 
 
 class Summary:
-    """Collect a run's events into one JSON object."""
+    """Collect a run's events into one JSON object.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    products : iterable of Product, optional
+        The products of the run.
+    """
+
+    def __init__(self, products: Iterable[Product] = ()) -> None:
+        self._known = {product.name: product for product in products}
         self._products: list[dict[str, object]] = []
-        self._opened: ExposureOpened | None = None
         self._steps: list[dict[str, object]] = []
 
     def note(self, event: Event) -> None:
         """Take in what an event adds to the summary."""
         match event:
             case ExposureOpened():
-                self._opened, self._steps = event, []
+                self._known[event.product.name] = event.product
+                self._steps = []
             case StepFinished():
                 self._steps.append(_step_summary(event))
             case ProductFinished():
                 entry: dict[str, object] = asdict(event.result)
-                if self._opened is not None:
-                    entry.update(product_summary(self._opened.product))
+                # Not only what was opened: an exposure may fail before.
+                if (product := self._known.get(event.result.name)) is not None:
+                    entry.update(product_summary(product))
                 self._products.append({**entry, "steps": self._steps})
-                self._opened, self._steps = None, []
+                self._steps = []
             case _:
                 pass
 

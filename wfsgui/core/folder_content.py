@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.association import (
+    AssociationProduct,
     AssociationTable,
     BrokenAssociationError,
     OtherAssociationError,
@@ -17,6 +18,9 @@ from wfsgui.core.association import (
 )
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files import real_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["FolderContent", "look_into"]
 
@@ -37,23 +41,44 @@ class FolderContent:
     tables : list of AssociationTable
         The level-2 image associations that can be read.
     others : list of (Path, str)
-        What is passed over, and why: associations of other levels or kinds, and files that are no data.
+        What is passed over, and why: associations of other levels or kinds, files that are no data, and folders.
     broken : list of (Path, str)
         The associations that cannot be used, and why.
-    knows_all_names : bool
-        Whether it is known what every association names.
     """
 
     rates: list[Path] = field(default_factory=list)
     tables: list[AssociationTable] = field(default_factory=list)
     others: list[tuple[Path, str]] = field(default_factory=list)
     broken: list[tuple[Path, str]] = field(default_factory=list)
-    knows_all_names: bool = True
-    _roots: set[str] = field(default_factory=set)
+    _is_unknown: bool = False
+    _declined_roots: set[str] = field(default_factory=set)
+    _declined_members: set[Path] = field(default_factory=set)
+    _listed: dict[str, str] = field(default_factory=dict)
     _members: set[Path] = field(default_factory=set)
 
-    def may_be_named(self, rate: Path) -> bool:
-        """Whether an association of the folder names a file, or may do so.
+    def add_association(self, path: Path) -> None:
+        """Read an association, or note why that cannot be done."""
+        try:
+            table = read_association(path)
+        except OtherAssociationError as error:
+            self.others.append((path, str(error)))
+        except BrokenAssociationError as error:
+            self.broken.append((path, str(error)))
+            self._declined_roots |= error.roots or set()
+            self._is_unknown |= error.roots is None
+        else:
+            self.tables.append(table)
+            self._members |= _members_found(table, table.products)
+            self._listed |= {exposure_root(name): path.name for entry in table.products for name, _ in entry.members}
+
+    def decline(self, table: AssociationTable, entries: list[AssociationProduct]) -> None:
+        """Note that products of an association are not calibrated."""
+        for entry in entries:
+            self._declined_roots |= entry.roots
+        self._declined_members |= _members_found(table, entries)
+
+    def is_withheld(self, rate: Path) -> bool:
+        """Whether a file belongs to a product that is not calibrated, or may do so.
 
         Parameters
         ----------
@@ -65,24 +90,16 @@ class FolderContent:
         bool
             True for every file where an association cannot be read.
         """
-        known = exposure_root(rate.name) in self._roots or real_path(rate) in self._members
-        return known or not self.knows_all_names
+        by_name = exposure_root(rate.name) in self._declined_roots
+        return self._is_unknown or by_name or real_path(rate) in self._declined_members
 
-    def add_association(self, path: Path) -> None:
-        """Read an association, or note why that cannot be done."""
-        try:
-            table = read_association(path)
-        except OtherAssociationError as error:
-            self.others.append((path, str(error)))
-        except BrokenAssociationError as error:
-            self.broken.append((path, str(error)))
-            self._roots |= error.roots or set()
-            self.knows_all_names &= error.roots is not None
-        else:
-            self.tables.append(table)
-            for product in table.products:
-                self._roots |= product.roots
-            self._members |= _members_found(table)
+    def is_member(self, rate: Path) -> bool:
+        """Whether a file is a member of an association that can be read."""
+        return real_path(rate) in self._members
+
+    def association_of(self, rate: Path) -> str:
+        """Return the name of the association that lists a file's exposure, by this file or another; empty for none."""
+        return self._listed.get(exposure_root(rate.name), "")
 
 
 def look_into(folder: Path) -> FolderContent:
@@ -91,7 +108,7 @@ def look_into(folder: Path) -> FolderContent:
     Parameters
     ----------
     folder : Path
-        The folder; folders in it are not looked into.
+        The folder.
 
     Returns
     -------
@@ -113,6 +130,8 @@ def look_into(folder: Path) -> FolderContent:
     for path in paths:
         name = path.name.lower()
         if not name.endswith((_ASSOCIATION_ENDING, *_RATE_ENDINGS)):
+            if _holds_rates(path):
+                content.others.append((path, f"{path} is a folder in a folder, which is not taken; give it, too."))
             continue
         if name.startswith(_MACOS_PREFIX):
             content.others.append((path, f"{path.name} is what macOS keeps about another file, it holds no data."))
@@ -127,14 +146,22 @@ def look_into(folder: Path) -> FolderContent:
 
 def _nothing(folder: Path, content: FolderContent) -> str:
     if content.others:
-        passed_over = ", ".join(path.name for path, _ in content.others)
-        return f"{folder} holds no _rate file and no level-2 image association ({passed_over} is not); give another."
+        found = ", ".join(path.name for path, _ in content.others)
+        return f"{folder} holds no _rate file and no level-2 image association, only {found}; give another."
     return f"{folder} holds no _rate file and no association (_asn.json); give another."
 
 
-def _members_found(table: AssociationTable) -> set[Path]:
+def _holds_rates(path: Path) -> bool:
+    try:
+        return any(entry.name.lower().endswith(_RATE_ENDINGS) for entry in path.iterdir())
+    except OSError:
+        # No folder, or one that nobody can be told to give.
+        return False
+
+
+def _members_found(table: AssociationTable, entries: Iterable[AssociationProduct]) -> set[Path]:
     found = set()
-    for name in (name for product in table.products for name, _ in product.members):
+    for name in (name for entry in entries for name, _ in entry.members):
         with suppress(InputDeclinedError):
             found.add(real_path(find_member(name, table.path)[0]))
     return found

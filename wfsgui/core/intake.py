@@ -91,6 +91,7 @@ def take_in(given: Iterable[Path], *, allow_mismatch: bool = False, one_folder: 
             taker.take_folder(path)
         else:
             taker.take_file(path)
+    taker.tell_withheld()
     return taker.intake
 
 
@@ -104,6 +105,7 @@ class _Taker:
         self._one_folder = one_folder
         self._taken: dict[object, Product] = {}
         self._infos: dict[Path, ExposureInfo] = {}
+        self._withheld: list[tuple[Path, list[Path], list[str]]] = []
 
     def take_file(self, path: Path) -> None:
         """Take an association or an exposure."""
@@ -127,27 +129,35 @@ class _Taker:
             self._decline(str(path), why)
         declined = [path.name for path, _ in content.broken]
         for table in content.tables:
-            before = len(self.intake.declined)
-            self._take_association(table)
-            if len(self.intake.declined) > before:
-                declined.append(table.path.name)
-        self._take_rates(folder, content, declined)
+            entries = self._take_association(table)
+            content.decline(table, entries)
+            declined += [table.path.name] if entries else []
+        self._take_rates(content)
+        # What is left of them is told when all that was given has been taken.
+        self._withheld.append((folder, [path for path in content.rates if content.is_withheld(path)], declined))
 
-    def _take_rates(self, folder: Path, content: FolderContent, declined: list[str]) -> None:
-        """Take those that no association may name: by itself, another would be calibrated without its backgrounds."""
+    def tell_withheld(self) -> None:
+        """Decline the exposures of declined associations: by themselves they would have no backgrounds."""
         used = {path for product in self.intake.products for path in _inputs(product)} | self._by_name
-        left = []
+        for folder, paths, declined in self._withheld:
+            left = [path.name for path in paths if real_path(path) not in used]
+            if left:
+                why = (
+                    f"{_listed(left)} in {folder} would be calibrated without backgrounds, because {_listed(declined)} "
+                    "was declined; correct the association, or give the _rate files by name."
+                )
+                self._decline(", ".join(left), why)
+
+    def _take_rates(self, content: FolderContent) -> None:
         for path in content.rates:
-            if not content.may_be_named(path):
+            if content.is_withheld(path) or content.is_member(path):
+                continue
+            table = content.association_of(path)
+            if table and real_path(path) not in self._by_name:
+                why = f"{path.name} is not the file that {table} names of this exposure; give it by name, or remove it."
+                self._decline(str(path), why)
+            else:
                 self.take_file(path)
-            elif real_path(path) not in used:
-                left.append(path.name)
-        if left:
-            why = (
-                f"{_listed(left)} in {folder} would be calibrated without backgrounds, because {_listed(declined)} was "
-                "declined; correct the association, or give the _rate files by name."
-            )
-            self._decline(", ".join(left), why)
 
     def _decline(self, what: str, why: str) -> None:
         self.intake.declined.append(Declined(what, why))
@@ -156,15 +166,25 @@ class _Taker:
         member = self._member(path, FoundBy.AS_GIVEN)
         self._add(Product(name=_product_name(path), science=member, notices=notices(member.info)))
 
-    def _take_association(self, table: AssociationTable) -> None:
+    def _take_association(self, table: AssociationTable) -> list[AssociationProduct]:
+        """Take the products of an association, and return those that were declined."""
+        declined = []
         for entry in table.products:
             try:
                 self._add(self._association_product(table, entry))
             except InputDeclinedError as error:
                 self._decline(f"{entry.name} of {table.path}", str(error))
+                declined.append(entry)
+        return declined
 
     def _add(self, product: Product) -> None:
-        """Add a product unless it is there, or its result would take the place of another one's."""
+        """Add a product unless it is there.
+
+        Raises
+        ------
+        InputDeclinedError
+            If its result would take the place of another one's.
+        """
         inputs = _inputs(product)
         same = self._taken.setdefault(_stem(product) if self._one_folder else inputs, product)
         if same is product:
@@ -173,11 +193,10 @@ class _Taker:
             why = f"{product.name} was given twice; it is run once."
             self.intake.passed_over.append(Declined(product.name, why))
         else:
-            why = (
+            raise InputDeclinedError(
                 f"{product.name} from {_source(product)} would be saved under the same name as that from "
                 f"{_source(same)}; run it by itself into another folder."
             )
-            self._decline(product.name, why)
 
     def _member(self, path: Path, found_by: FoundBy) -> Member:
         info = self._infos.get(path)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Final, Self
 
 from wfsgui.core.errors import WfsguiError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
@@ -21,8 +23,9 @@ __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 _LONGEST_NAME: Final = 255
 
 _STAGING: Final = ".wfsgui-"
-# In a staging folder: held for as long as its process uses it, whatever machine that runs on.
-_LOCK: Final = "lock"
+# In a staging folder: held for as long as its process uses it. It names the machine, for network drives do not always
+# pass locks on to others: what another machine has made is for that one to remove.
+_LOCK: Final = f"{platform.node()}.lock"
 _FILES: Final = "files"
 
 
@@ -147,7 +150,7 @@ class Staging:
         self.output = output
         self.folder = output.path
         self._root = output.path
-        self._lock: FileLock | None = None
+        self._lock: BaseFileLock | None = None
 
     def __enter__(self) -> Self:
         self.output.path.mkdir(parents=True, exist_ok=True)
@@ -198,8 +201,11 @@ def _staging_prefix(process: int) -> str:
     return f"{_STAGING}{process}-"
 
 
-def _locked_folder(parent: Path) -> tuple[Path, FileLock | None]:
+def _locked_folder(parent: Path) -> tuple[Path, BaseFileLock | None]:
     """Make a staging folder and hold its lock; None where the file system knows no locks."""
+    # Imported late: the window imports this module before it is on screen.
+    from filelock import FileLock, Timeout
+
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_staging_prefix(os.getpid()), dir=parent))
         lock = FileLock(folder / _LOCK, blocking=False)
@@ -216,7 +222,9 @@ def _locked_folder(parent: Path) -> tuple[Path, FileLock | None]:
 
 
 def _sweep(folder: Path, pattern: str) -> None:
-    """Remove the staging folders of processes that have died: a lock ends with the process that holds it."""
+    """Remove the staging folders of this machine's processes that have died: a lock ends with the process."""
+    from filelock import FileLock, Timeout
+
     for left in folder.glob(pattern):
         if not (left / _LOCK).is_file():
             continue

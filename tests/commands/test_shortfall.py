@@ -1,0 +1,58 @@
+"""What was asked for and was not done is never a success."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.headers_only import write_exposure
+from wfsgui.commands.shortfall import exit_status, shortfall
+from wfsgui.core.events import EndEvent, ProductResult, ProductState, RunCancelled, RunFailed, RunFinished
+from wfsgui.core.intake import Intake, take_in
+
+DONE = ProductResult("a_rate.fits", ProductState.DONE, 1.0)
+CANCELLED = ProductResult("b_rate.fits", ProductState.CANCELLED, 1.0)
+FAILED = ProductResult("b_rate.fits", ProductState.FAILED, 1.0, error="The disk is full.")
+WARNED = ProductResult("b_rate.fits", ProductState.WARNED, 1.0)
+
+
+@pytest.fixture
+def intake(tmp_path: Path) -> Intake:
+    return take_in([write_exposure(tmp_path / f"{name}_rate.fits") for name in "ab"])
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "said"),
+    [
+        (RunFinished((DONE, WARNED)), 0, ()),
+        (RunFinished((DONE,)), 1, ("Not calibrated to its end: b_rate.fits",)),
+        (RunFinished((DONE, CANCELLED)), 1, ("Not calibrated to its end: b_rate.fits",)),
+        (RunFailed((DONE, FAILED), "The disk is full."), 1, ("The disk is full.",)),
+        (
+            RunCancelled((DONE, CANCELLED)),
+            130,
+            ("The run was stopped before its end.", "Not calibrated to its end: b_rate.fits"),
+        ),
+    ],
+)
+def test_what_was_left_out_is_told_and_is_no_success(
+    intake: Intake, end: EndEvent, status: int, said: tuple[str, ...]
+) -> None:
+    left_out = shortfall(end, intake)
+    assert left_out == said
+    assert exit_status(end, left_out) == status
+
+
+def test_what_was_declined_is_told_and_is_no_success(intake: Intake, tmp_path: Path) -> None:
+    both = take_in([*(product.science.path for product in intake.products), tmp_path / "c_rate.fits"])
+    left_out = shortfall(RunFinished((DONE, WARNED)), both)
+    (sentence,) = left_out
+    assert sentence.startswith(f"Not calibrated: {tmp_path / 'c_rate.fits'} does not exist")
+    assert exit_status(RunFinished((DONE, WARNED)), left_out) == 1
+
+
+def test_nothing_to_run_is_no_success() -> None:
+    left_out = shortfall(None, Intake())
+    assert left_out == ("Nothing was calibrated.",)
+    assert exit_status(None, left_out) == 1
