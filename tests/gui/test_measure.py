@@ -308,3 +308,31 @@ def test_where_no_table_is_in_front_it_is_said(run: WindowBench) -> None:
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
     assert any("There is no table in front" in sentence for sentence in run.sentences)
+
+
+def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowBench) -> None:
+    lane, measures = run.window.services.measure_lane, run.window.docks.measure
+    book(run).add(Circle(30, 20, 6))
+    run.wait(lambda: measures.table() is not None)
+    shown = median_at(run, "flat_field", Circle(30, 20, 6))
+    assert shown in values(run)
+    lane.pause()
+    book(run).reshape(Circle(12, 11, 5))
+    assert measures.table() is None
+    assert not find(panel(run), QPushButton, "regions_table").isEnabled()
+    run.wait(lambda: message(run) == "Measuring...")
+    lane.resume()
+    run.wait(lambda: measures.table() is not None)
+    assert median_at(run, "flat_field", Circle(12, 11, 5)) in values(run)
+
+
+def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowBench) -> None:
+    lane, measures = run.window.services.measure_lane, run.window.docks.measure
+    lane.pause()
+    # A line holds no pixels.
+    book(run).add(Line(5, 5, 20, 20))
+    book(run).add(Circle(30, 20, 6))
+    lane.resume()
+    run.wait(lambda: measures.table() is not None)
+    assert message(run) == ""
+    assert median_at(run, "flat_field", Circle(30, 20, 6)) in values(run)

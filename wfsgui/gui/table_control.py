@@ -63,6 +63,8 @@ class TableControl(QObject):
 
     def save(self) -> None:
         """Ask for a name and write the table; where none is in front, say so."""
+        # Panels may still show what was on screen before.
+        self._window.services.later.finish()
         exposure, stage, found = self._presenter.exposure, self._presenter.stage, self._find()
         if exposure is None or found is None:
             self.complained.emit("There is no table in front: bring up what the step did, the flags or a measurement.")
