@@ -15,6 +15,7 @@ from tests.gui import fakes
 from tests.gui.image_helpers import place, viewport
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measurement import View
+from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
 from wfsgui.core.statistics import region_statistics
 from wfsgui.gui.curve_plot import CurvePlot
@@ -294,7 +295,16 @@ def test_what_is_in_front_is_exported(run: WindowBench, tmp_path: Path) -> None:
     run.window.docks.bring_up("dq")
     run.wait(lambda: run.window.docks.is_up("dq"))
     run.wait(lambda: any(len(column) > 0 for column in run.window.docks.dq.table()[0].values()))
-    assert "JUMP_DET" in table_saved(run, tmp_path / "flags.ecsv")
+    run.wait(lambda: run.window.services.stars.is_known(run.exposures[0]))
+    run.wait(lambda: bool(run.window.docks.dq.table()[0]))
+    flags = table_saved(run, tmp_path / "flags.ecsv")
+    assert "JUMP_DET" in flags
+    # What the counts refer to.
+    assert "compared with: assign_wcs" in flags
+    circle = run.window.services.stars.circle(run.exposures[0])
+    assert circle is not None
+    assert FROM_1.region(circle) in flags
+    assert FROM_1.convention in flags
     run.window.docks.bring_up("step")
     run.wait(lambda: bool(run.window.docks.step.effect_rows()))
     run.wait(lambda: run.window.docks.is_up("step"))

@@ -89,7 +89,8 @@ class TableControl(QObject):
             return self._measurement()
         if self._docks.is_up("dq"):
             columns, units = self._docks.dq.table()
-            return _Table("flags", columns, units, {}, {}) if columns else None
+            about = self._docks.dq.conditions(self._numbers)
+            return _Table("flags", columns, units, about, {}) if columns else None
         rows = self._docks.step.effect_rows()
         if not rows or not self._docks.is_up("step"):
             return None
