@@ -318,6 +318,28 @@ def asked(qtbot: QtBot, canvas: ImageCanvas, lane: Lane, tmp_path: Path) -> Aske
     return Asked(qtbot, canvas, lane, tmp_path)
 
 
+def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
+    canvas: ImageCanvas, qtbot: QtBot, lane: Lane, tmp_path: Path
+) -> None:
+    subject = ExportSubject(tmp_path / "x.png", CAPTION, None)
+    settled = [False, False, True]
+    described: list[int] = []
+
+    def describe() -> ExportSubject:
+        described.append(len(settled))
+        return subject
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    control = ExportControl(window, canvas, describe, lane, lambda: settled.pop(0))
+    control.export()
+    assert described == []
+    assert window.findChild(QFileDialog, "export_dialog") is None
+    qtbot.waitUntil(lambda: described == [0])
+    find(window, QFileDialog, "export_dialog").reject()
+
+
 def test_the_suggested_name_is_taken_and_told(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
     asked.accept()
     qtbot.waitUntil(lambda: bool(asked.said))

@@ -93,6 +93,22 @@ def test_flagged_pixels_have_their_colour(layer: FlagLayer, canvas: ImageCanvas,
     assert count(canvas, RED) == 16
 
 
+def test_flags_of_another_image_do_not_stay(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_overlay(Overlay(((1, RED),)))
+    settle(lane, qtbot)
+    assert colour(canvas, 10.5, 20.5) == RED.name()
+    assert not layer.is_pending
+    lane.pause("test")
+    layer.set_frame(frame_with((30, 40, 1)))
+    assert layer.is_pending
+    qtbot.waitUntil(lambda: colour(canvas, 10.5, 20.5) == BLACK)
+    lane.resume("test")
+    settle(lane, qtbot)
+    assert not layer.is_pending
+    assert colour(canvas, 30.5, 40.5) == RED.name()
+
+
 def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
     layer.set_frame(frame_with((10, 20, 5)))
     layer.set_overlay(Overlay(((1, RED), (4, BLUE))))

@@ -9,9 +9,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView
 from pytestqt.qtbot import QtBot
 
+from tests.gui import fakes
 from wfsgui.core.headers import Card, HeaderSection
+from wfsgui.gui.header_feed import HeaderFeed
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.theme import plain_tip
+from wfsgui.gui.workers import Lane
 
 SECTIONS = (
     HeaderSection(
@@ -227,3 +230,15 @@ def test_long_values_do_not_widen_the_panel(panel: HeaderPanel, width: int) -> N
     assert panel.minimumSizeHint().width() <= 230
     view_of(panel).expandAll()
     assert index_at(panel, "PRIMARY", "LONG").siblingAtColumn(1).data(Qt.ItemDataRole.ToolTipRole) == plain_tip(long)
+
+
+def test_headers_that_are_read_when_the_exposure_is_gone_are_not_shown(panel: HeaderPanel, qtbot: QtBot) -> None:
+    lane = Lane()
+    feed = HeaderFeed(panel, lane)
+    lane.pause("test")
+    feed.show_stage(fakes.exposure(), "rate")
+    feed.show_stage(None, "")
+    lane.resume("test")
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    lane.close()
+    assert "No exposure is chosen." in [label.text() for label in panel.findChildren(QLabel)]

@@ -105,6 +105,18 @@ def test_colours_change_at_once_and_nan_keeps_its_own(view: ImageView, qtbot: Qt
     assert [colour(view, point) for point in points] == ["#fde725", "#440154", NAN_COLOUR]
 
 
+def test_levels_have_their_unit_beside_them(view: ImageView, qtbot: QtBot) -> None:
+    put(view, qtbot, frame_of(np.array([[0, 1, 2]], np.float32)))
+    unit = view.findChild(QLabel, "levels_unit")
+    assert isinstance(unit, QLabel)
+    frame = view.facts()
+    assert frame is not None
+    assert frame.unit
+    assert unit.text() == frame.unit
+    view.show_message("no image")
+    assert unit.text() == ""
+
+
 def test_a_stretch_brightens_what_is_faint(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, frame_of(np.array([[0, 10, 100]], np.float32)))
     choose(view, "limits", "min-max")

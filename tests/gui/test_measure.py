@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPush
 from tests.gui.image_helpers import place, viewport
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measurement import View
+from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
 from wfsgui.core.statistics import region_statistics
 from wfsgui.gui.curve_plot import CurvePlot
@@ -293,7 +294,16 @@ def test_what_is_in_front_is_exported(run: WindowBench, tmp_path: Path) -> None:
     run.window.docks.bring_up("dq")
     run.wait(lambda: run.window.docks.is_up("dq"))
     run.wait(lambda: any(len(column) > 0 for column in run.window.docks.dq.table()[0].values()))
-    assert "JUMP_DET" in table_saved(run, tmp_path / "flags.ecsv")
+    run.wait(lambda: run.window.services.stars.is_known(run.exposures[0]))
+    run.wait(lambda: bool(run.window.docks.dq.table()[0]))
+    flags = table_saved(run, tmp_path / "flags.ecsv")
+    assert "JUMP_DET" in flags
+    # What the counts refer to.
+    assert "compared with: assign_wcs" in flags
+    circle = run.window.services.stars.circle(run.exposures[0])
+    assert circle is not None
+    assert FROM_1.region(circle) in flags
+    assert FROM_1.convention in flags
     run.window.docks.bring_up("step")
     run.wait(lambda: bool(run.window.docks.step.effect_rows()))
     run.wait(lambda: run.window.docks.is_up("step"))
@@ -307,3 +317,31 @@ def test_where_no_table_is_in_front_it_is_said(run: WindowBench) -> None:
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
     assert any("There is no table in front" in sentence for sentence in run.sentences)
+
+
+def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowBench) -> None:
+    lane, measures = run.window.services.measure_lane, run.window.docks.measure
+    book(run).add(Circle(30, 20, 6))
+    run.wait(lambda: measures.table() is not None)
+    shown = median_at(run, "flat_field", Circle(30, 20, 6))
+    assert shown in values(run)
+    lane.pause("test")
+    book(run).reshape(Circle(12, 11, 5))
+    assert measures.table() is None
+    assert not find(panel(run), QPushButton, "regions_table").isEnabled()
+    run.wait(lambda: message(run) == "Measuring...")
+    lane.resume("test")
+    run.wait(lambda: measures.table() is not None)
+    assert median_at(run, "flat_field", Circle(12, 11, 5)) in values(run)
+
+
+def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowBench) -> None:
+    lane, measures = run.window.services.measure_lane, run.window.docks.measure
+    lane.pause("test")
+    # A line holds no pixels.
+    book(run).add(Line(5, 5, 20, 20))
+    book(run).add(Circle(30, 20, 6))
+    lane.resume("test")
+    run.wait(lambda: measures.table() is not None)
+    assert message(run) == ""
+    assert median_at(run, "flat_field", Circle(30, 20, 6)) in values(run)

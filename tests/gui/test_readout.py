@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from wfsgui.core.compare import Mode
 from wfsgui.core.events import SkyPosition
 from wfsgui.core.flags import FLAGS
 from wfsgui.core.pixel_numbers import FROM_0
@@ -92,6 +93,13 @@ def test_a_value_has_the_digits_that_its_error_leaves_it(
 ) -> None:
     readout.show_hover(replace(HOVER, value=value, error=error, unit="DN/s"))
     assert said(readout, "value") == expected
+
+
+@pytest.mark.parametrize("mode", [Mode.DIFFERENCE, Mode.RATIO, Mode.SWIPE])
+def test_what_has_no_value_is_written_one_way(readout: Readout, mode: Mode) -> None:
+    readout.show_hover(replace(HOVER, mode=mode, other=float("nan"), other_unit="MJy/sr"))
+    assert "NaN" in tip(readout, "value")
+    assert "nan" not in tip(readout, "value")
 
 
 def test_another_plane_is_named(readout: Readout) -> None:

@@ -165,6 +165,28 @@ def test_the_compass_stays_in_its_corner(canvas: ImageCanvas, layer: SkyLayer, l
     assert corner() == before
 
 
+@pytest.mark.parametrize("size", [(900, 400), (500, 700)])
+def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
+    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    canvas.resize(*size)
+    canvas.fit()
+    layer.set_sky(SKY, SHAPE)
+    settled(layer, lane, qtbot)
+    before = pixels(canvas)
+    layer.set_compass_shown(shown=True)
+    settled(layer, lane, qtbot)
+    changed = np.argwhere((pixels(canvas) != before).any(axis=-1))
+    assert len(changed) > 50
+    view, shape = canvas.view, before.shape
+    left, right = (shape[1] * (x - view.left()) / view.width() for x in (0, SHAPE[1]))
+    top, bottom = (shape[0] * (1 - (y - view.top()) / view.height()) for y in (SHAPE[0], 0))
+    assert left <= changed[:, 1].min()
+    assert changed[:, 1].max() <= right
+    assert top <= changed[:, 0].min()
+    assert changed[:, 0].max() <= bottom
+
+
 def test_the_target_is_marked_with_its_name(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
     there = SKY(30.0, 60.0)
     layer.set_sky(SKY, SHAPE)

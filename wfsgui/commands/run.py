@@ -18,7 +18,7 @@ from wfsgui.commands.options import NamedOptions
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent, Event
+from wfsgui.core.events import EndEvent, Event, RunCancelled
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.jobs import available_memory, cores, jobs_for
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions

@@ -150,8 +150,9 @@ class CompareControl(QObject):
                 self._put(None, self._why_not_linked(link, exposure, other))
                 return
             comparison = Comparison(self.mode, stage.frame, other.key, name, other_name, link, offset, offset_at)
-            hint = "" if link is Link.PIXEL else comparison.link_text
-            self._put(comparison, hint, (self.mode, id(frame), id(stage.frame), other_name, link, offset_at))
+            self._put(
+                comparison, comparison.offset_text, (self.mode, id(frame), id(stage.frame), other_name, link, offset_at)
+            )
 
     def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
         """Find the exposure and the stage to compare with."""

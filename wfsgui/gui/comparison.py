@@ -63,5 +63,10 @@ class Comparison:
     @property
     def link_text(self) -> str:
         """Which pixels belong together, with the offset between the images."""
+        return ", ".join(filter(None, (str(self.link), self.offset_text)))
+
+    @property
+    def offset_text(self) -> str:
+        """What to add to column and row, in whole pixels; empty where the images are linked by pixel."""
         dx, dy = (round(each) for each in self.offset)
-        return str(self.link) if self.link is Link.PIXEL else f"{self.link}, offset {dx:+d} px in x, {dy:+d} px in y"
+        return "" if self.link is Link.PIXEL else f"offset {dx:+d}, {dy:+d} px"

@@ -36,6 +36,7 @@ class CompassItem(Overlay):
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
         super().__init__(canvas, height)
+        self._canvas = canvas
         self._compass: Compass | None = None
         self._letters = (Lettering.of("N"), Lettering.of("E"))
 
@@ -50,16 +51,24 @@ class CompassItem(Overlay):
             self._compass = compass
             self.update()
 
-    def room(self, area: QRectF) -> QRectF:
-        """Return what it takes of an area, whichever way it points; empty where it is not drawn."""
+    def room(self, area: QRectF, placing: QTransform) -> QRectF:
+        """Return what it takes of an area, whichever way it points; empty where it is not drawn.
+
+        Parameters
+        ----------
+        area : QRectF
+            Where on the screen the view is.
+        placing : QTransform
+            From positions in the image to the screen.
+        """
         if self._compass is None or not self.isVisible():
             return QRectF()
-        corner = area.topRight()
+        corner = self._place(area, placing).topRight()
         return QRectF(corner.x() - _ROOM, corner.y(), _ROOM, _ROOM)
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw in the upper right corner."""
+        """Draw in the upper right corner of what is in view of the image."""
         if self._compass is None:
             return
         arrows, letters = QPainterPath(), []
@@ -73,10 +82,18 @@ class CompassItem(Overlay):
             bounds |= text.letters.boundingRect().translated(place)
         corner = (bounds | arrows.boundingRect()).topRight()
         # Whole pixels: it does not tremble while the image moves.
-        move = QPointF((area.topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
+        move = QPointF((self._place(area, placing).topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
         draw_path(painter, arrows.translated(move), INK, _WIDTH)
         for text, place in letters:
             text.draw(painter, QTransform.fromTranslate(*(place + move).toTuple()), INK)
+
+    def _place(self, area: QRectF, placing: QTransform) -> QRectF:
+        """Return the part of the image that is in view; all of the view where that part is too small."""
+        shape = self._canvas.shape
+        if shape is None:
+            return area
+        seen = placing.mapRect(QRectF(0, 0, shape[1], shape[0])) & area
+        return seen if min(seen.width(), seen.height()) >= _ROOM else area
 
 
 def _arrow(direction: QPointF) -> QPainterPath:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.flags import FLAGS
+from wfsgui.core.pixel_numbers import PixelNumbers
+from wfsgui.core.regions import Circle
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure, Stage
 from wfsgui.gui.dq_model import grouped
@@ -135,6 +137,14 @@ class DqPanel(QWidget):
         Nothing while the flags of the stage on screen are still counted.
         """
         return self._view.table() if self._is_current else ({}, {})
+
+    def conditions(self, numbers: PixelNumbers) -> dict[str, str]:
+        """Return what the columns of the table refer to: the stage before, and the circle of the star."""
+        before, star = self._before(), self._star
+        told = {"compared with": title(before.name)} if before is not None else {}
+        if isinstance(star, Circle):
+            told |= {"star": numbers.region(star), "pixels": numbers.convention}
+        return told
 
     def _before(self) -> Stage | None:
         return self._exposure.before(self._stage) if self._exposure is not None else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from wfsgui.core.errors import WfsguiError
@@ -18,6 +18,7 @@ from wfsgui.gui.workers import Lane
 
 __all__ = ["ExportControl", "ExportSubject"]
 
+_WAIT_MS: Final = 20
 _Role = QMessageBox.ButtonRole
 _FILTERS: Final = {f"{name} (*{ending})": ending for ending, name in KINDS.items()}
 
@@ -54,6 +55,8 @@ class ExportControl(QObject):
         ``describe() -> ExportSubject | None``: what is on screen; None where there is no image.
     lane : Lane
         Where files are written.
+    is_settled : callable
+        ``is_settled() -> bool``: whether all that is drawn belongs to what `describe` says; until then an export waits.
 
     Attributes
     ----------
@@ -67,18 +70,31 @@ class ExportControl(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, window: QWidget, view: QWidget, describe: Callable[[], ExportSubject | None], lane: Lane
+        self,
+        window: QWidget,
+        view: QWidget,
+        describe: Callable[[], ExportSubject | None],
+        lane: Lane,
+        is_settled: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._view = view
         self._describe = describe
         self._lane = lane
+        self._is_settled = is_settled
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(_WAIT_MS)
+        self._waiting.timeout.connect(self.export)
         # Where the last one went: the next one is offered there, too.
         self._folder: Path | None = None
 
     def export(self) -> None:
-        """Ask for a name, and save the view."""
+        """Ask for a name, and save the view as it is once everything in it is drawn."""
+        if not self._is_settled():
+            self._waiting.start()
+            return
         subject = self._describe()
         if subject is None:
             return

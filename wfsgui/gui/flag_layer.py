@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
@@ -22,6 +22,7 @@ __all__ = ["FlagLayer"]
 
 _HEIGHT: Final = 1.0
 _CLEAR: Final = 0
+_OUTDATED_MS: Final = 100
 
 
 class FlagLayer(QObject):
@@ -44,16 +45,29 @@ class FlagLayer(QObject):
         self._overlay = Overlay()
         self._wanted: _Wanted | None = None
         self._job: Job | None = None
+        # What lies over the image may be that of the image before for a moment, not for longer.
+        self._outdated = QTimer(self)
+        self._outdated.setSingleShot(True)
+        self._outdated.setInterval(_OUTDATED_MS)
         self._item = _FlagItem()
+        self._outdated.timeout.connect(self._item.clear)
         canvas.add_layer(self._item, height=_HEIGHT)
         canvas.zoomed.connect(self._ask)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the flags over the image are not yet those that were asked for."""
+        return self._job is not None
 
     def set_frame(self, frame: StepFrame | None) -> None:
         """Show the flags of another frame; None for no frame."""
         if frame is not None and self._frame is not None and frame.dq.shape != self._frame.dq.shape:
             self._item.clear()
+        is_other = frame is not self._frame
         self._frame = frame
         self._ask()
+        if is_other and self._job is not None:
+            self._outdated.start()
 
     def set_overlay(self, overlay: Overlay) -> None:
         """Show other flags, or show them in another way."""
@@ -70,11 +84,22 @@ class FlagLayer(QObject):
             self._job.cancel()
         self._wanted, self._job = wanted, None
         if wanted is None:
+            self._outdated.stop()
             self._item.clear()
             return
         # The lane may hold on to its last job; it must not hold the frame with it.
         handed = [wanted]
-        self._job = self._lane.submit(lambda: _painted(handed.pop()), self._item.show_picture)
+        self._job = self._lane.submit(lambda: _painted(handed.pop()), self._take, self._fail)
+
+    def _take(self, picture: _Picture) -> None:
+        self._job = None
+        self._outdated.stop()
+        self._item.show_picture(picture)
+
+    def _fail(self, error: BaseException) -> None:
+        self._job = None
+        self._item.clear()
+        raise error
 
     def _want(self) -> _Wanted | None:
         if self._frame is None or not self._overlay.entries:

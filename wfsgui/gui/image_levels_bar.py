@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from wfsgui.core.display import LIMITS, STRETCHES, Histogram, Levels
 from wfsgui.gui.histogram import HistogramStrip
@@ -100,6 +100,11 @@ class LevelsBar(QWidget):
         self._stretch.setToolTip("How colours are spread between the levels")
         self._low, self._high = LevelEdit("low"), LevelEdit("high")
         self._histogram = HistogramStrip()
+        self._unit = QLabel()
+        self._unit.setObjectName("levels_unit")
+        self._unit.setToolTip("Unit of the levels and of the histogram")
+        # It is cut where the window is narrow: it must not push the panels aside.
+        self._unit.setMinimumWidth(1)
         self._nan = LegendEntry("NaN", NAN_COLOUR)
         self._nan.setObjectName("nan_legend")
         self._nan.setToolTip("Pixels without a value, and their share of the image")
@@ -154,6 +159,7 @@ class LevelsBar(QWidget):
         self._set_page(0)
         self.show_levels(levels)
         self._histogram.show_histogram(histogram, levels)
+        self._unit.setText(unit)
         self._nan.set_share(missing)
         for edit, meaning in ((self._low, "darkest"), (self._high, "brightest")):
             edit.setToolTip(f"Value of the {meaning} colour{f', {unit}' if unit else ''}; type a number such as 1e-3")
@@ -174,6 +180,7 @@ class LevelsBar(QWidget):
         self._levels = None
         self._set_page(0)
         self._histogram.clear()
+        self._unit.clear()
         self._nan.clear_share()
         for edit in (self._low, self._high):
             edit.show_level(None)
@@ -188,6 +195,7 @@ class LevelsBar(QWidget):
         row.addWidget(self._low)
         row.addWidget(self._histogram, stretch=1)
         row.addWidget(self._high)
+        row.addWidget(self._unit)
         row.addWidget(self._nan)
         self._pages.addWidget(values)
         self._pages.addWidget(self._legend)

@@ -70,10 +70,10 @@ class Inspection(QObject):
         self._mark = PixelMark(canvas)
         self.measures = MeasureControl(docks, canvas, presenter, services.stars, files, parent)
         self.sky = SkyControl(canvas, presenter, services.look_lane, self)
-        self.tables = TableControl(docks, presenter, files, parent)
+        self.tables = TableControl(docks, presenter, files, services.later, parent)
         self._measure.table_asked.connect(self.tables.save)
         self._numbers = FROM_1
-        self.exports = ExportControl(parent, canvas, self.export_subject, files)
+        self.exports = ExportControl(parent, canvas, self.export_subject, files, self._is_settled)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
@@ -100,6 +100,11 @@ class Inspection(QObject):
     def export_subject(self) -> ExportSubject | None:
         """Describe the view for its export; None where there is no image."""
         return describe(self._presenter, self._image, self._numbers)
+
+    def _is_settled(self) -> bool:
+        """Whether image, flags and sky on screen are those of the stage that is chosen."""
+        layers = self._flag_layer.is_pending or self.sky.layer.is_pending
+        return not (self._image.is_drawing or layers)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
         frame = exposure.stages[stage].frame if exposure is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -34,6 +34,7 @@ from wfsgui.gui.workers import Lane
 __all__ = ["MeasurePanel"]
 
 _LINES: Final = 5
+_OUTDATED_MS: Final = 150
 _LIST_TIP: Final = "Double click to rename, Del to remove"
 _EMPTY: Final = "Choose a shape and drag over the image, or find the star."
 _PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
@@ -74,6 +75,13 @@ class MeasurePanel(QWidget):
         self._numbers = FROM_1
         self._is_seen = True
         self._measured: Measured | None = None
+        self._asked: Subject | None = None
+        self._is_current = False
+        # Numbers of what was asked before may be there for a moment, not for longer.
+        self._outdated = QTimer(self)
+        self._outdated.setSingleShot(True)
+        self._outdated.setInterval(_OUTDATED_MS)
+        self._outdated.timeout.connect(self._say_measuring)
         self._measurer = Measurer(lane, self)
         self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
         self._star = _button("find_star", "Star", "Put a circle and an annulus at the star")
@@ -112,13 +120,13 @@ class MeasurePanel(QWidget):
             button.setChecked(each is shape)
 
     def table(self) -> Measured | None:
-        """Return what is shown; None where nothing is."""
-        return self._measured
+        """Return what is shown; None where nothing is, or what is asked now is still being measured."""
+        return self._measured if self._is_current else None
 
     def copy(self) -> None:
         """Copy what is shown as a table."""
-        if self._measured is not None:
-            measured = self._measured
+        measured = self.table()
+        if measured is not None:
             QGuiApplication.clipboard().setText(as_text(measured.columns, measured.units, measured.descriptions))
 
     def _refresh(self) -> None:
@@ -145,8 +153,14 @@ class MeasurePanel(QWidget):
 
     def _ask(self) -> None:
         subject = self._subject() if self._is_seen else None
+        if subject is not None and _is_same(subject, self._asked):
+            return
+        self._asked, self._is_current = subject, False
         self._measurer.ask(subject)
-        if subject is None:
+        self._enable()
+        if subject is not None:
+            self._outdated.start()
+        else:
             self._say(_EMPTY if self._book.selected is None else "There is no image to measure in.")
 
     def _subject(self) -> Subject | None:
@@ -160,19 +174,33 @@ class MeasurePanel(QWidget):
         stages = tuple(each for each in images.values() if each is not None)
         return Subject(View(self._view.currentText()), selected.region, image, stages, self._numbers)
 
-    def _take(self, measured: Measured) -> None:
-        self._measured = measured
+    def _take(self, subject: Subject, measured: Measured) -> None:
+        # A region that is dragged is followed; numbers of another image are not shown.
+        if self._asked is None or subject.image.frame is not self._asked.image.frame:
+            return
+        self._measured, self._is_current = measured, subject is self._asked
+        if self._is_current:
+            self._outdated.stop()
         self._result.show_measured(measured)
         self._enable()
 
+    def _take_failure(self, subject: Subject, text: str) -> None:
+        if subject is self._asked:
+            self._outdated.stop()
+            self._say(text)
+
+    def _say_measuring(self) -> None:
+        if not self._is_current and self._asked is not None:
+            self._say("Measuring...")
+
     def _say(self, text: str) -> None:
-        self._measured = None
+        self._measured, self._is_current = None, False
         self._result.show_message(text)
         self._enable()
 
     def _enable(self) -> None:
         for name in ("copy", "table"):
-            self._files[name].setEnabled(self._measured is not None)
+            self._files[name].setEnabled(self.table() is not None)
 
     def _prepare(self) -> None:
         for button in self._shapes.values():
@@ -225,7 +253,16 @@ class MeasurePanel(QWidget):
         self._view.currentTextChanged.connect(self._ask)
         self._book.changed.connect(self._refresh)
         self._measurer.measured.connect(self._take)
-        self._measurer.failed.connect(self._say)
+        self._measurer.failed.connect(self._take_failure)
+
+
+def _is_same(one: Subject, other: Subject | None) -> bool:
+    return other is not None and _key(one) == _key(other)
+
+
+def _key(subject: Subject) -> tuple[object, ...]:
+    images = [(each.name, id(each.frame), each.pixel_area_sr) for each in (subject.image, *subject.stages)]
+    return subject.view, subject.region, subject.numbers, images
 
 
 def _image(stage: Stage) -> StageImage | None:

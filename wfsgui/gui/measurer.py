@@ -23,14 +23,14 @@ class Measurer(QObject):
 
     Attributes
     ----------
-    measured : Signal(Measured)
-        The answer.
-    failed : Signal(str)
-        Why there is none, in one sentence.
+    measured : Signal(Subject, Measured)
+        What was measured, and the answer.
+    failed : Signal(Subject, str)
+        What could not be measured, and why, in one sentence.
     """
 
-    measured = Signal(object)
-    failed = Signal(str)
+    measured = Signal(object, object)
+    failed = Signal(object, str)
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,19 +49,23 @@ class Measurer(QObject):
 
     def _begin(self, subject: Subject) -> None:
         self._next = None
-        self._job = self._lane.submit(lambda: measure(subject), self._take, self._complain)
+        self._job = self._lane.submit(
+            lambda: measure(subject),
+            lambda found: self._take(subject, found),
+            lambda error: self._complain(subject, error),
+        )
 
-    def _take(self, measured: Measured) -> None:
+    def _take(self, subject: Subject, measured: Measured) -> None:
         self._job = None
         # A region that is dragged is followed: what was asked shortly before is shown, too.
-        self.measured.emit(measured)
+        self.measured.emit(subject, measured)
         if self._next is not None:
             self._begin(self._next)
 
-    def _complain(self, error: BaseException) -> None:
+    def _complain(self, subject: Subject, error: BaseException) -> None:
         self._job = None
         if not isinstance(error, WfsguiError):
             raise error
-        self.failed.emit(str(error))
+        self.failed.emit(subject, str(error))
         if self._next is not None:
             self._begin(self._next)

@@ -184,16 +184,16 @@ def _value(hover: Hover) -> str:
 def _both(hover: Hover, other: float) -> str:
     """Write what is on screen, and what it is made of."""
     plane = "" if hover.error is not None else f"{hover.plane} "
-    one, two = f"{hover.value:.{_DIGITS}g}", f"{other:.{_DIGITS}g}"
+    one, two = _number(hover.value), _number(other)
     units = hover.unit if hover.unit == hover.other_unit else ""
     if not units:
         one, two = f"{one} {hover.unit}".rstrip(), f"{two} {hover.other_unit}".rstrip()
     match hover.mode:
         case Mode.DIFFERENCE:
-            told = f"{hover.value - other:.{_DIGITS}g} = {one} \N{MINUS SIGN} {two} {units}"
+            told = f"{_number(hover.value - other)} = {one} \N{MINUS SIGN} {two} {units}"
         case Mode.RATIO:
             ratio = hover.value / other if other else nan
-            told = f"{ratio:.{_DIGITS}g} = {one} / {two} {units}"
+            told = f"{_number(ratio)} = {one} / {two} {units}"
         case _:
             told = f"{one} | {two} {units}"
     return f"{plane}{told}".rstrip()
@@ -208,13 +208,17 @@ def _explain_value(hover: Hover) -> str:
 def _with_error(value: float, error: float | None) -> str:
     """Write a value with the digits that its error leaves it."""
     if not isfinite(value) or error is None or not isfinite(error) or error <= 0:
-        return "NaN" if isnan(value) else f"{value:.{_DIGITS}g}"
+        return _number(value)
     power = floor(log10(max(abs(value), error)))
     exponent = 0 if _SMALLEST <= power < _LARGEST else power
     places = max(_ERROR_DIGITS - 1 - floor(log10(error)) + exponent, 0)
     scale = 10.0**exponent
     number = f"{value / scale:.{places}f} ± {error / scale:.{places}f}"
     return f"({number})e{exponent}" if exponent else number
+
+
+def _number(value: float) -> str:
+    return "NaN" if isnan(value) else f"{value:.{_DIGITS}g}"
 
 
 def _sky(hover: Hover) -> str:

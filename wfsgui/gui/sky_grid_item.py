@@ -81,7 +81,7 @@ class SkyGridItem(Overlay):
             self._drawn.put(painter, self._curves, placing, room)
         else:
             draw_lines(painter, self._curves, placing, _LINE)
-        taken = [QPolygonF(self._compass.room(area))]
+        taken = [QPolygonF(self._compass.room(area, placing))]
         for line in self._lines:
             turned = self._place(line, placing, room, taken)
             if turned is not None:

@@ -14,6 +14,7 @@ from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import Values, write_table
 from wfsgui.gui.docks import Docks
+from wfsgui.gui.later import Later
 from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.questions import ask_new_file
 from wfsgui.gui.workers import Lane
@@ -42,6 +43,8 @@ class TableControl(QObject):
         Which stage of which exposure is on screen.
     lane : Lane
         Thread in which the table is written.
+    later : Later
+        Updates of the panels that are still to come.
     parent : QWidget
         Owner of the dialog.
 
@@ -56,11 +59,11 @@ class TableControl(QObject):
     said = Signal(str)
     complained = Signal(str)
 
-    def __init__(self, docks: Docks, presenter: Presenter, lane: Lane, parent: QWidget) -> None:
+    def __init__(self, docks: Docks, presenter: Presenter, lane: Lane, later: Later, parent: QWidget) -> None:
         super().__init__(parent)
         self._dialog_parent = parent
         self._docks, self._presenter = docks, presenter
-        self._lane = lane
+        self._lane, self._later = lane, later
         self._folder: Path | None = None
         self._numbers = FROM_1
 
@@ -70,6 +73,8 @@ class TableControl(QObject):
 
     def save(self) -> None:
         """Ask for a name and write the table; where none is in front, say so."""
+        # Panels may still show what was on screen before.
+        self._later.finish()
         exposure, stage, found = self._presenter.exposure, self._presenter.stage, self._find()
         if exposure is None or found is None:
             self.complained.emit("There is no table in front: bring up what the step did, the flags or a measurement.")
@@ -96,7 +101,8 @@ class TableControl(QObject):
             return self._measurement()
         if self._docks.is_up("dq"):
             columns, units = self._docks.dq.table()
-            return _Table("flags", columns, units, {}, {}) if columns else None
+            about = self._docks.dq.conditions(self._numbers)
+            return _Table("flags", columns, units, about, {}) if columns else None
         rows = self._docks.step.effect_rows()
         if not rows or not self._docks.is_up("step"):
             return None
