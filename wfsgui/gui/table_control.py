@@ -71,6 +71,7 @@ class TableControl(QObject):
                 lambda: write_table(path, found.columns, found.units, about, overwrite=True),
                 lambda _: self.said.emit(f"The table is saved as {path}."),
                 self._complain,
+                lasts=True,
             )
 
         ask_new_file(self._window, "Save the table", folder / f"{product.name}_{stage}_{found.name}.ecsv", _ECSV, write)
