@@ -111,8 +111,9 @@ class Saver(QObject):
             self._fail(exposure, self._engine.explain(error, f"saving {target.name}"))
 
         def work() -> Path:
+            made = result.stat().st_mtime_ns
             path = self._engine.save(request)
-            mark_saved(result)
+            mark_saved(result, made)
             return path
 
         self._lane.submit(work, done, failed)
