@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WindowActions"]
 
+_SOON_MS: Final = 20
 _REFUSED: Final = "a value that is refused"
 
 
@@ -187,8 +188,8 @@ class WindowActions(QObject):
             "next_plane": image.next_plane,
             "auto_limits": image.set_auto_limits,
             "copy_position": self._copy_readout,
-            "export": self._window.inspection.exports.export,
-            "export_table": self._window.inspection.tables.save,
+            "export": self._export,
+            "export_table": self._export_table,
         }
 
     def _inspect_handlers(self) -> dict[str, Callable[[], object]]:
@@ -201,6 +202,19 @@ class WindowActions(QObject):
             "previous_flagged": dq.previous_pixel,
             "pixel_values": partial(self._docks.toggle, "pixels"),
         }
+
+    def _export(self) -> None:
+        """Export the view, as soon as the image that the caption tells of is drawn."""
+        self._services.later.finish()
+        if self._workspace.image.is_drawing:
+            QTimer.singleShot(_SOON_MS, self, self._export)
+        else:
+            self._window.inspection.exports.export()
+
+    def _export_table(self) -> None:
+        """Export the table in front, as soon as it is that of the stage on screen."""
+        self._services.later.finish()
+        self._window.inspection.tables.save()
 
     def _copy_readout(self) -> None:
         QGuiApplication.clipboard().setText(self._window.status.readout.text())
