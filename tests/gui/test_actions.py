@@ -157,6 +157,8 @@ def test_in_the_real_window_every_enabled_action_acts_by_its_shortcut(bench: Win
         for keys in spec.shortcuts if spec.id not in ("quit", "remove", "save") else ():
             bench.window.setFocus()
             bench.press("5")
+            # An export waits until its image is drawn.
+            bench.rest()
             if bench.action(spec.id).isEnabled():
                 triggered.clear()
                 bench.press(keys)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from wfsgui.gui.session_folder import SessionFolder, abandoned_results
+from wfsgui.gui.session_folder import SessionFolder, abandoned_results, mark_saved
 
 BREAK_DOWN = """
 import os, sys
@@ -53,3 +54,15 @@ def test_a_broken_session_without_results_leaves_nothing(tmp_path: Path) -> None
     break_down(tmp_path)
     assert abandoned_results(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_that_was_made_while_an_earlier_one_was_saved_is_not_taken_for_saved(tmp_path: Path) -> None:
+    break_down(tmp_path, "with a result")
+    (abandoned,) = abandoned_results(tmp_path)
+    (result,) = abandoned.results
+    made = result.stat().st_mtime_ns
+    os.utime(result, ns=(made + 10**9, made + 10**9))
+    mark_saved(result, made)
+    assert abandoned_results(tmp_path)[0].results == (result,)
+    mark_saved(result, made + 10**9)
+    assert abandoned_results(tmp_path) == []

@@ -25,6 +25,8 @@ FACTS = EngineFacts(parameters={"flat_field": SPECS, "photom": SPECS})
 MARKUP = "<b>bold</b> & <img src='x'>"
 WHEN = "2026-01-02T03:04:05"
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 def plain(html: str) -> str:
     document = QTextDocument()
@@ -152,10 +154,30 @@ def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
     exposure.apply(fakes.finished(exposure, "flat_field"))
     exposure.add_verdict(Verdict("assign_wcs", Judgement.ACCEPTED, "", WHEN))
     exposure.add_verdict(Verdict("flat_field", Judgement.REDONE, "with less clipping", WHEN))
-    assert "2026-01-02 03:04 flat_field redone: with less clipping" in page(exposure, "flat_field")
+    assert "2026-01-02 03:04 UTC, flat_field redone: with less clipping" in page(exposure, "flat_field")
     assert "assign_wcs" not in page(exposure, "flat_field")
-    assert "2026-01-02 03:04 assign_wcs accepted\n" in page(exposure, "cal") + "\n"
+    assert "2026-01-02 03:04 UTC, assign_wcs accepted\n" in page(exposure, "cal") + "\n"
     assert "flat_field redone" in page(exposure, "cal")
+
+
+def test_verdicts_on_earlier_results_are_not_told_as_if_they_were_on_this_one() -> None:
+    exposure = fakes.exposure()
+    exposure.verdicts = [Verdict("flat_field", Judgement.REJECTED, "another session", WHEN)]
+    exposure.apply(fakes.finished(exposure, "assign_wcs"))
+    exposure.apply(fakes.finished(exposure, "flat_field"))
+    exposure.add_verdict(Verdict("flat_field", Judgement.REDONE, "once more", WHEN))
+    exposure.apply(fakes.started(exposure, "flat_field"))
+    exposure.apply(fakes.finished(exposure, "flat_field"))
+    for stage in ("flat_field", "cal"):
+        told = page(exposure, stage)
+        assert "Your verdicts\n" not in told
+        _, earlier = told.split("Your verdicts on earlier results, not on this one")
+        assert "another session" in earlier
+        assert "once more" in earlier
+    exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, "good now", WHEN))
+    now, earlier = page(exposure, "flat_field").split("Your verdicts on earlier results, not on this one")
+    assert "good now" in now
+    assert "good now" not in earlier
 
 
 def test_markup_from_files_and_analyst_is_shown_as_it_was_written() -> None:

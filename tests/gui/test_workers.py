@@ -124,6 +124,19 @@ def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(lane: Lane, q
     qtbot.waitUntil(lambda: begun == ["job"])
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_what_has_to_be_written_is_done_before_a_lane_ends(*, paused: bool) -> None:
+    lane, gate, done = Lane(), threading.Event(), []
+    lane.submit(gate.wait)
+    if paused:
+        lane.pause("test")
+    lane.submit(lambda: done.append("look"))
+    lane.submit(lambda: done.append("verdict"), lasts=True)
+    gate.set()
+    lane.close()
+    assert "verdict" in done
+
+
 def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
     lane, done = Lane(), list[int]()
     lane.submit(lambda: 0, done.append)

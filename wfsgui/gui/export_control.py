@@ -138,5 +138,8 @@ class ExportControl(QObject):
             self.failed.emit(str(error) if known else f"{path.name} could not be written: {error}")
 
         self._lane.submit(
-            lambda: drawing.save(path), lambda saved: self.said.emit(f"The view is saved as {saved}."), complain
+            lambda: drawing.save(path),
+            lambda saved: self.said.emit(f"The view is saved as {saved}."),
+            complain,
+            lasts=True,
         )

@@ -33,29 +33,35 @@ class HeaderFeed(QObject):
         super().__init__(parent)
         self._panel = panel
         self._lane = lane
-        self._shown: tuple[object, ...] = ()
+        self._shown: tuple[Exposure, str, Path | None, Mapping[str, str]] | None = None
         self._reading: Job | None = None
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show the headers of a stage, unless they are shown already."""
         if exposure is None:
-            self._cancel()
+            self._drop()
             self._panel.show_message("No exposure is chosen.")
-            self._shown = ()
             return
         metadata = exposure.stages[stage].metadata
         path = _file_of(exposure, stage)
-        if self._shown == (exposure.key, stage, path, id(metadata)):
+        if self._is_shown(exposure, stage, path, metadata):
             return
-        self._shown = (exposure.key, stage, path, id(metadata))
-        self._cancel()
+        self._drop()
+        self._shown = (exposure, stage, path, metadata)
         heading = f"{exposure.product.name}: {title(stage)}"
         if path is None:
             self._panel.show_headers((), metadata, title=heading)
         else:
             self._read(path, metadata, heading)
 
-    def _cancel(self) -> None:
+    def _is_shown(self, exposure: Exposure, stage: str, path: Path | None, metadata: Mapping[str, str]) -> bool:
+        # A step that is run again has other metadata, which may be the same in content but for its file.
+        shown = self._shown
+        return shown is not None and shown[:3] == (exposure, stage, path) and shown[3] is metadata
+
+    def _drop(self) -> None:
+        """Forget what is shown, and take no answer any more that was asked for it."""
+        self._shown = None
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None

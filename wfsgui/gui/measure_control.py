@@ -133,7 +133,7 @@ class MeasureControl(QObject):
 
     def _write(self, path: Path, write: Callable[[], None]) -> None:
         self._folder = path.parent
-        self._lane.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._complain)
+        self._lane.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._complain, lasts=True)
 
     def _complain(self, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):

@@ -113,10 +113,11 @@ class Saver(QObject):
             self._fail(exposure, self._engine.explain(error, f"saving {target.name}"))
 
         def work() -> Path:
+            made = result.stat().st_mtime_ns
             _check_same(result, asked_for)
             path = self._engine.save(request)
             _check_same(result, asked_for)
-            mark_saved(result)
+            mark_saved(result, made)
             return path
 
         self._lane.submit(work, done, failed)

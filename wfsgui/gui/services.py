@@ -157,4 +157,4 @@ class Services(QObject):
         def complain(error: BaseException) -> None:
             self.note_lost.emit(f"Your verdict could not be written down ({error}); free some disk space.")
 
-        self.file_lane.submit(lambda: self._notebook.add(product, verdict), failed=complain)
+        self.file_lane.submit(lambda: self._notebook.add(product, verdict), failed=complain, lasts=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +96,19 @@ def abandoned_results(parent: Path) -> list[Abandoned]:
     return found
 
 
-def mark_saved(result: Path) -> None:
-    """Note that a result has been saved: should the session break down, it is no loss."""
-    _mark(result).touch()
+def mark_saved(result: Path, made: int) -> None:
+    """Note that a result has been saved: should the session break down, it is no loss.
+
+    Parameters
+    ----------
+    result : Path
+        The result.
+    made : int
+        When the one that was saved had been written, ns since the epoch: it may have been replaced by a later one.
+    """
+    mark = _mark(result)
+    mark.touch()
+    os.utime(mark, ns=(made, made))
 
 
 def _results(folder: Path) -> list[Path]:

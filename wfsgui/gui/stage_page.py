@@ -59,7 +59,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
         parts += _cal(exposure)
     else:
         parts += _step(shown, facts)
-    parts += _verdicts([verdict for verdict in exposure.verdicts if stage in (CAL, verdict.stage)])
+    parts += _verdicts(exposure, [verdict for verdict in exposure.verdicts if stage in (CAL, verdict.stage)])
     return "".join(parts)
 
 
@@ -149,13 +149,17 @@ def _notices(exposure: Exposure) -> str:
     return _list("Notices", exposure.notices)
 
 
-def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
-    told = [
-        f"{verdict.when[:16].replace('T', ' ')} {verdict.stage} {verdict.judgement}"
-        f"{f': {verdict.note}' if verdict.note else ''}"
-        for verdict in verdicts
-    ]
-    yield _list("Your verdicts", told)
+def _verdicts(exposure: Exposure, verdicts: Sequence[Verdict]) -> Iterable[str]:
+    """Tell what was decided on what is here, apart from what was decided on results that are gone."""
+    now = [verdict for verdict in verdicts if verdict is exposure.verdict_on(verdict.stage)]
+    earlier = [verdict for verdict in verdicts if verdict is not exposure.verdict_on(verdict.stage)]
+    yield _list("Your verdicts", [_verdict(verdict) for verdict in now])
+    yield _list("Your verdicts on earlier results, not on this one", [_verdict(verdict) for verdict in earlier])
+
+
+def _verdict(verdict: Verdict) -> str:
+    note = f": {verdict.note}" if verdict.note else ""
+    return f"{verdict.when[:16].replace('T', ' ')} UTC, {verdict.stage} {verdict.judgement}{note}"
 
 
 def _list(heading: str, lines: Sequence[str]) -> str:

@@ -90,6 +90,7 @@ class TableControl(QObject):
                 lambda: write_table(path, found.columns, found.units, about, found.descriptions, overwrite=True),
                 lambda _: self.said.emit(f"The table is saved as {path}."),
                 self._complain,
+                lasts=True,
             )
 
         ask_new_file(

@@ -36,14 +36,22 @@ class Job:
         Receives the result, in the GUI thread.
     failed : callable
         Receives the exception, in the GUI thread.
+    lasts : bool
+        Whether it is done even where the lane has been closed meanwhile, as what the analyst wants to be written.
     """
 
     def __init__(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[BaseException], None]
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None],
+        *,
+        lasts: bool = False,
     ) -> None:
         self.work = work
         self.done = done
         self.failed = failed
+        self.lasts = lasts
         self.is_cancelled = False
 
     def cancel(self) -> None:
@@ -91,6 +99,8 @@ class Lane(QObject):
         work: Callable[[], _Result],
         done: Callable[[_Result], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
+        *,
+        lasts: bool = False,
     ) -> Job:
         """Hand over a piece of work.
 
@@ -102,13 +112,15 @@ class Lane(QObject):
             Receives the result, in the GUI thread.
         failed : callable, optional
             Receives the exception, in the GUI thread; by default it goes to `unhandled`.
+        lasts : bool, optional
+            Whether it is done before the thread ends where the lane is closed meanwhile.
 
         Returns
         -------
         Job
             May be cancelled. After `close` it is that from the beginning.
         """
-        job = Job(work, done or _ignore, failed or self.unhandled.emit)
+        job = Job(work, done or _ignore, failed or self.unhandled.emit, lasts=lasts)
         if not self._open:
             job.cancel()
             return job
@@ -147,9 +159,12 @@ class Lane(QObject):
             self._hand_over(job)
 
     def close(self) -> None:
-        """Wait for the job in work and end the thread; jobs that wait are not begun."""
+        """Wait for the job in work and end the thread; of the jobs that wait only those that last are done."""
         if self._open:
             self._open = False
+            for job in self._held:
+                if job.lasts:
+                    self._hand_over(job)
             if self._executor is not None:
                 self._executor.shutdown(wait=True)
 
@@ -165,7 +180,7 @@ class Lane(QObject):
     def _work(self, job: Job) -> None:
         result: Any = None
         error: BaseException | None = None
-        if self._open and not job.is_cancelled:
+        if (self._open or job.lasts) and not job.is_cancelled:
             try:
                 result = job.work()
             except (Exception, SystemExit) as raised:

@@ -1,0 +1,68 @@
+"""The header panel shows the headers of the stage on screen, and never those of another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.gui import fakes
+from tests.gui.window_bench import find
+from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.product import Member, Product
+from wfsgui.core.worklist import Exposure
+from wfsgui.gui.header_feed import HeaderFeed
+from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.workers import Lane
+
+
+class Shown(HeaderPanel):
+    """Notes what it is told to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.metadata: list[object] = []
+
+    def show_headers(self, *arguments: object, **_named: object) -> None:
+        self.metadata.append(arguments[1])
+
+
+@pytest.fixture
+def lane(qapp: QApplication) -> Iterator[Lane]:
+    made = Lane(qapp)
+    yield made
+    made.close()
+
+
+def opened(path: Path) -> Exposure:
+    return Exposure(key="a", product=Product(name="a", science=Member(read_exposure_info(path))))
+
+
+def test_no_headers_come_after_the_exposure_is_gone(qtbot: QtBot, lane: Lane, rates: tuple[Path, ...]) -> None:
+    panel, gate = HeaderPanel(), threading.Event()
+    qtbot.addWidget(panel)
+    feed = HeaderFeed(panel, lane)
+    lane.submit(gate.wait)
+    feed.show_stage(opened(rates[0]), "rate")
+    feed.show_stage(None, "rate")
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert find(panel, QLabel, "header_title").text() == ""
+
+
+def test_the_metadata_of_a_step_that_was_run_again_are_shown_anew(qtbot: QtBot, lane: Lane) -> None:
+    panel = Shown()
+    qtbot.addWidget(panel)
+    feed = HeaderFeed(panel, lane)
+    exposure = fakes.exposure()
+    exposure.apply(fakes.finished(exposure, "flat_field"))
+    for number in range(50):
+        # A dictionary that is gone leaves its place in memory to the next one.
+        exposure.stages["flat_field"].metadata = {}
+        exposure.stages["flat_field"].metadata = {"run": str(number)}
+        feed.show_stage(exposure, "flat_field")
+    assert panel.metadata == [{"run": str(number)} for number in range(50)]
