@@ -81,7 +81,7 @@ class FrameSender:
         return replace(event, frame=None), self._stored(event.frame)
 
     def _stored(self, frame: StepFrame) -> StoredFrame:
-        written = {name: (plane, self._file_of(plane)) for name, plane in frame.planes.items()}
+        written = {name: (plane, self._file_of(plane)) for name, plane in frame.arrays.items()}
         self._former = {id(plane): (plane, name) for plane, name in written.values()}
         same_sky = frame.sky is self._sky
         self._sky = frame.sky
@@ -130,7 +130,8 @@ class FrameReceiver:
         planes = {name: self._former[file] for name, file in stored.planes.items()}
         self._sky = self._sky if stored.same_sky else stored.sky
         sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
-        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky)
+        area = planes.pop("AREA", None)
+        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky, area=area)
         return replace(event, frame=frame)
 
     def _read(self, file: str) -> _Plane:
