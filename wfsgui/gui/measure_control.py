@@ -12,12 +12,12 @@ from typing_extensions import override
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.region_file import read_regions, write_regions
-from wfsgui.core.regions import Annulus, NamedRegion
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.regions import NamedRegion
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
 from wfsgui.gui.region_layer import RegionLayer
 from wfsgui.gui.region_shapes import Shape
 from wfsgui.gui.region_tool import RegionTool
+from wfsgui.gui.star_regions import StarRegions
 
 if TYPE_CHECKING:
     from wfsgui.gui.main_window import MainWindow
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["MeasureControl"]
 
 _DS9: Final = "DS9 regions (*.reg);;All files (*)"
-# The sky around the star: beyond its light, and wide enough for a median.
-_SKY: Final = (1.2, 1.6)
 
 
 class MeasureControl(QObject):
@@ -56,7 +54,7 @@ class MeasureControl(QObject):
         self._panel, self._book = window.docks.measure, window.docks.regions
         canvas = window.workspace.image.canvas
         self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
-        self._waits_for: Exposure | None = None
+        self._star_regions = StarRegions(self._book, self._stars, self)
         self._folder = Path.cwd()
         canvas.surface.installEventFilter(self)
         self._panel.installEventFilter(self)
@@ -65,7 +63,9 @@ class MeasureControl(QObject):
         self._panel.star_asked.connect(self.mark_star)
         self._panel.open_asked.connect(self.open)
         self._panel.save_asked.connect(self.save)
-        self._stars.found.connect(self._take_star)
+        self._star_regions.complained.connect(self.complained)
+        self._presenter.shown.connect(lambda exposure, _stage: self._star_regions.follow(exposure))
+        window.services.desk.removed.connect(self._star_regions.forget)
 
     def draw(self, shape: Shape) -> None:
         """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
@@ -73,17 +73,12 @@ class MeasureControl(QObject):
         self._tool.choose(None if self._tool.shape is shape else shape)
 
     def mark_star(self) -> None:
-        """Put a circle and an annulus at the star; when it is found, where that is still to come."""
+        """Put a circle and an annulus at the star, when it is found, and let them follow it to other exposures."""
         exposure = self._presenter.exposure
         if exposure is None:
             return
         self._window.docks.bring_up("measure")
-        self._waits_for = exposure
-        if self._stars.is_known(exposure):
-            self._take_star(exposure)
-        else:
-            # To be asked for is to be looked for.
-            self._stars.circle(exposure)
+        self._star_regions.mark(exposure)
 
     def open(self) -> None:
         """Ask for a region file and read it."""
@@ -119,17 +114,6 @@ class MeasureControl(QObject):
         if not isinstance(error, WfsguiError):
             raise error
         self.complained.emit(str(error))
-
-    def _take_star(self, exposure: Exposure) -> None:
-        if exposure is not self._waits_for:
-            return
-        self._waits_for = None
-        circle = self._stars.circle(exposure)
-        if circle is None:
-            self.complained.emit(self._stars.why_none(exposure))
-            return
-        sky = Annulus(circle.x, circle.y, *(share * circle.radius for share in _SKY))
-        self._book.extend([NamedRegion("sky", sky), NamedRegion("star", circle)])
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.core.measurement import Measured, StageImage, Subject, View
+from wfsgui.core.measured import Measured, StageImage, Subject, View
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import as_text
 from wfsgui.core.worklist import Exposure, Stage
@@ -140,7 +140,7 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        return Subject(View(self._view.currentText()), selected.region, image, stages)
+        return Subject(View(self._view.currentText()), selected.region, image, stages, annulus=self._book.annulus)
 
     def _take(self, measured: Measured) -> None:
         self._measured = measured
