@@ -88,7 +88,9 @@ def _statistics(subject: Subject) -> Measured:
         Row("NaN", str(found.missing), "Pixels without a value."),
         Row("DO_NOT_USE", str(found.flagged), "Pixels that are flagged so."),
         Row("Median", number(found.median, unit), "The value that half of the pixels are below."),
-        Row("Mean", number(found.mean, unit)),
+        Row(
+            "Mean", statistical(found.mean, found.total_error / found.used, unit), "Standard deviation from ERR alone."
+        ),
         Row("Robust scatter", number(found.robust_scatter, unit), "1.4826 times the median absolute deviation."),
         Row("Standard deviation", number(found.standard_deviation, unit), "About the mean."),
         Row("Minimum", number(found.minimum, unit)),
@@ -122,7 +124,7 @@ def _stages(subject: Subject) -> Measured:
         Row(
             name,
             f"{number(each.median, each.unit)}\nscatter {number(each.robust_scatter, each.unit)}\n"
-            f"sum {number(each.total, each.unit)}, {each.used} pixels"
+            f"sum {statistical(each.total, each.total_error, each.unit)}, {each.used} pixels"
             if each.used
             else _why_empty(each),
             "Median, robust scatter, and sum over the pixels that count.",
