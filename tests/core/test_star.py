@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -161,12 +162,23 @@ def test_a_star_of_a_subarray_is_found_beside_a_hot_pixel(shape: tuple[int, int]
     assert found(frame(image)) == pytest.approx((25.3, 15.8), abs=1.0)
 
 
-@pytest.mark.parametrize("shape", [(16, 512), (64, 64), (8, 8), (160, 160)])
-def test_noise_is_no_star(shape: tuple[int, int]) -> None:
+NOISES: dict[str, Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]]] = {
+    "white": lambda random, shape: random.normal(0, 1, shape),
+    "few counts": lambda random, shape: random.poisson(0.5, shape).astype(float),
+    "rows": lambda random, shape: random.normal(0, 1, shape) + random.normal(0, 0.5, (shape[0], 1)),
+    "columns": lambda random, shape: random.normal(0, 1, shape) + random.normal(0, 0.3, (1, shape[1])),
+    "gradient": lambda random, shape: random.normal(0, 1, shape) + np.linspace(0, 1, shape[1]),
+}
+
+
+@pytest.mark.parametrize("shape", [(16, 512), (64, 64)])
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES.keys())
+def test_noise_is_no_star(
+    noise: Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]], shape: tuple[int, int]
+) -> None:
     for seed in range(20):
-        noise = np.random.default_rng(seed).normal(BACKGROUND, 0.5, shape)
         with pytest.raises(WfsguiError, match="no star"):
-            star_circles(frame(noise))
+            star_circles(frame(noise(np.random.default_rng(seed), shape)))
 
 
 @pytest.mark.parametrize("gaps", [0.0, 0.03])

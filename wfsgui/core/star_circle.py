@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import hypot, isfinite
 from typing import Final
 
 from wfsgui.core.background import annulus_around, measure_background
@@ -75,7 +75,7 @@ def star_circles(frame: StepFrame) -> StarCircles:
     reach = _covered(frame, Circle(x, y, min(_FARTHEST, max(frame.sci.shape) / 2)))
     star = measure_star(frame, x, y, reach)
     photometry = star.photometry
-    if isfinite(photometry.flux) and photometry.flux < _SIGMAS * photometry.error:
+    if isfinite(photometry.flux) and photometry.flux < _SIGMAS * hypot(photometry.error, photometry.systematic):
         raise WfsguiError(_NO_STAR)
     most = photometry.energy.radius_at(_MOST)
     # NaN where a whole ring has no value: as wide as it can be, then.
