@@ -23,18 +23,18 @@ def test_shared_planes_count_once() -> None:
 
 def test_spilled_planes_have_the_same_values_and_take_no_memory(tmp_path: Path) -> None:
     first = fakes.frame(wcs=True)
-    second = replace(first, sci=first.sci * 2, unit="MJy/sr")
+    second = replace(first, sci=first.sci * 2, unit="MJy/sr", area=first.sci * 3)
     moved = spill([first, second], tmp_path)
     assert resident_bytes(moved) == 0
     for before, after in zip([first, second], moved, strict=True):
         assert after.unit == before.unit
         assert after.sky is before.sky
-        assert list(after.planes) == list(before.planes)
-        for name, plane in before.planes.items():
-            np.testing.assert_array_equal(after.planes[name], plane)
-            assert after.planes[name].dtype == plane.dtype
+        assert list(after.arrays) == list(before.arrays)
+        for name, plane in before.arrays.items():
+            np.testing.assert_array_equal(after.arrays[name], plane)
+            assert after.arrays[name].dtype == plane.dtype
     (file,) = tmp_path.iterdir()
-    assert file.stat().st_size == 5 * first.sci.nbytes
+    assert file.stat().st_size == 6 * first.sci.nbytes
 
 
 @pytest.mark.skipif(not HANDLES.is_dir(), reason="needs /proc")

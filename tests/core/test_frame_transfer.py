@@ -23,14 +23,15 @@ def told(frame: StepFrame) -> StepFinished:
 def test_what_is_received_holds_no_file_open_and_leaves_none(tmp_path: Path) -> None:
     sender, receiver = FrameSender(tmp_path), FrameReceiver()
     first = fakes.frame()
-    sent = [first, replace(first, sci=first.sci * 2)]
+    sent = [first, replace(first, sci=first.sci * 2, area=first.sci * 3)]
     before = len(list(HANDLES.iterdir()))
     events = [receiver.unpacked(*sender.packed(told(frame))) for frame in sent]
     received = [event.frame for event in events if isinstance(event, StepFinished) and event.frame is not None]
     assert len(list(HANDLES.iterdir())) == before
     assert list(tmp_path.iterdir()) == []
     for mine, theirs in zip(sent, received, strict=True):
-        for name, plane in mine.planes.items():
-            np.testing.assert_array_equal(theirs.planes[name], plane)
-            assert not theirs.planes[name].flags.writeable
+        assert theirs.arrays.keys() == mine.arrays.keys()
+        for name, plane in mine.arrays.items():
+            np.testing.assert_array_equal(theirs.arrays[name], plane)
+            assert not theirs.arrays[name].flags.writeable
     assert received[1].err is received[0].err

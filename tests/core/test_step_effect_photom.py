@@ -25,7 +25,10 @@ def test_one_conversion_is_accepted_and_told(level: float) -> None:
     assert values["PHOTMJSR"] == "42.56 MJy/sr per DN/s"
     assert values["Pixel area"] == "2.26e-14 sr"
     assert values["Pixel area on the sky"] == "0.00096152 arcsec²"
-    assert float(values["Ratio measured"]) == pytest.approx(42.56, rel=1e-6)
+    number, unit = values["Ratio measured"].split(maxsplit=1)
+    assert float(number) == pytest.approx(42.56, rel=1e-6)
+    assert unit == "MJy/sr per DN/s"
+    assert values["Median ratio"].endswith(" MJy/sr per DN/s")
 
 
 def test_a_factor_that_varies_is_found() -> None:
@@ -46,7 +49,7 @@ def test_a_factor_that_is_not_the_recorded_one_is_found() -> None:
     assert outcome(made, _ONE).outcome is Outcome.MET
     told = outcome(made, _RECORDED)
     assert told.outcome is Outcome.NOT_MET
-    assert told.told.endswith("PHOTMJSR is 42.56.")
+    assert told.told.endswith("PHOTMJSR is 42.56 MJy/sr per DN/s.")
 
 
 def test_a_step_that_found_no_conversion_is_found() -> None:

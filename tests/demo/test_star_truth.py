@@ -1,56 +1,125 @@
-"""The star of the visit, found and measured, against the truth."""
+"""The star of the visit, found and measured, against the truth: both weak lenses, in focus, saturated and not."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
+from photutils.profiles import CurveOfGrowth
 
+from wfsgui.core.events import StepFrame
 from wfsgui.core.quicklook import read_frame
 from wfsgui.core.star import StarMeasurement, find_star, measure_star
-from wfsgui.demo.visit import Visit
+from wfsgui.core.star_circle import star_circles
+from wfsgui.demo.flats import flat_field
+from wfsgui.demo.optics import star_image
+from wfsgui.demo.ref_detectors import detector_named
+from wfsgui.demo.visit import Plan, Visit, ensure_visit
 
-DO_NOT_USE = int(dq_flags["DO_NOT_USE"])
-RADIUS = 110.0
+IN_FOCUS = 4
 
 
-@pytest.fixture
-def truth(small_visit: Visit) -> dict[str, Any]:
-    """Read the truth of the small visit."""
-    content: dict[str, Any] = json.loads(small_visit.truth.read_text(encoding="utf-8"))
+def truth_of(visit: Visit) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(visit.truth.read_text(encoding="utf-8"))
     return content
 
 
-def found_and_measured(visit: Visit, number: int) -> tuple[tuple[float, float], StarMeasurement]:
+@pytest.fixture(scope="module")
+def fainter_plan(small_plan: Plan) -> Plan:
+    """Plan a visit whose star does not saturate in focus, on a brighter background."""
+    return replace(small_plan, flux=4e4, background=0.3)
+
+
+@pytest.fixture(scope="module")
+def fainter_visit(tmp_path_factory: pytest.TempPathFactory, fainter_plan: Plan) -> Visit:
+    """Make its files."""
+    return ensure_visit(tmp_path_factory.mktemp("fainter") / "visit", fainter_plan)
+
+
+def flattened(visit: Visit, plan: Plan, number: int) -> StepFrame:
+    """Read an exposure and divide it by the flat field that it was made with."""
     frame = read_frame(visit.rates[number])
-    place = find_star(frame.sci, frame.dq)
-    return place, measure_star(frame, *place, RADIUS)
+    assert plan.window is not None
+    x, y, width, height = plan.window
+    response, _, _ = flat_field(detector_named("NRCA3"))
+    part = response[y - 1 : y - 1 + height, x - 1 : x - 1 + width]
+    return replace(
+        frame, sci=np.where(part > 0.1, frame.sci / np.where(part > 0.1, part, 1), np.nan).astype(np.float32)
+    )
+
+
+def measured(frame: StepFrame) -> StarMeasurement:
+    found = star_circles(frame)
+    return measure_star(frame, found.aperture.x, found.aperture.y, found.aperture.radius, found.annulus)
+
+
+def true_light(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> tuple[float, float]:
+    """Return the flux in the same circle without noise or background, and the radius that holds half of it."""
+    light, left, low = star_image(record["pupil"], plan.telescope).at(record["star"]["x"], record["star"]["y"])
+    radii = np.linspace(0.1, star.photometry.circle.radius, 1000)
+    curve = CurveOfGrowth(light.astype(float), (star.x - left, star.y - low), radii).profile
+    return record["star"]["flux_dn_per_s"] * float(curve[-1]), float(np.interp(curve[-1] / 2, curve, radii))
+
+
+def check_light(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> None:
+    flux, half = true_light(plan, record, star)
+    light = star.photometry
+    assert light.flux == pytest.approx(flux, abs=3 * light.error + light.systematic)
+    assert light.radius_at(0.5)[0] == pytest.approx(half, rel=0.01)
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_the_donut_is_where_and_what_the_truth_says(number: int, small_visit: Visit, truth: dict[str, Any]) -> None:
+def test_the_donut_is_where_and_what_the_truth_says(number: int, small_visit: Visit, small_plan: Plan) -> None:
+    truth = truth_of(small_visit)
     record = truth["exposures"][number]
-    star = record["star"]
-    place, measured = found_and_measured(small_visit, number)
-    assert place == pytest.approx((star["x"], star["y"]), abs=0.7)
-    assert (measured.x, measured.y) == pytest.approx((star["x"], star["y"]), abs=0.7)
-    # What the telescope scatters farther than the circle is lost, and some of it raises the background.
-    assert measured.flux == pytest.approx(star["flux_dn_per_s"], rel=0.02)
-    assert measured.background == pytest.approx(record["background_dn_per_s"], abs=0.1)
+    place, frame = (record["star"]["x"], record["star"]["y"]), flattened(small_visit, small_plan, number)
+    assert find_star(frame.sci, frame.dq) == pytest.approx(place, abs=0.7)
+    star = measured(frame)
+    assert (star.x, star.y) == pytest.approx(place, abs=0.7)
+    assert star.flux == pytest.approx(true_light(small_plan, record, star)[0], rel=0.005)
+    check_light(small_plan, record, star)
+    assert star.background == pytest.approx(record["background_dn_per_s"], abs=0.03)
     # An even disc holds half of its light within 1 / sqrt(2) of its diameter; the mirror is no disc and has a hole.
     disc = np.sqrt(2) * truth["lenses"][record["pupil"]]["geometric_radius_pixels"]
-    assert measured.half_flux_diameter == pytest.approx(disc, rel=0.1)
-    assert np.isnan(measured.fwhm)
-    assert measured.notes[0].startswith("FWHM is not given")
+    assert star.half_flux_diameter == pytest.approx(disc, rel=0.1)
+    assert np.isnan(star.fwhm)
+    assert star.notes[0].startswith("FWHM is not given")
 
 
-def test_the_saturated_star_is_where_the_truth_says(small_visit: Visit, truth: dict[str, Any]) -> None:
-    star = truth["exposures"][4]["star"]
-    place, measured = found_and_measured(small_visit, 4)
-    assert place == pytest.approx((star["x"], star["y"]), abs=0.7)
-    assert (measured.x, measured.y) == pytest.approx((star["x"], star["y"]), abs=0.7)
-    assert np.isnan([measured.fwhm, measured.flux, measured.half_flux_diameter]).all()
-    assert any(note.startswith("Flux and half-flux diameter are not given") for note in measured.notes)
+@pytest.mark.parametrize("number", range(4))
+def test_a_faint_donut_is_what_the_truth_says_within_its_errors(
+    number: int, fainter_visit: Visit, fainter_plan: Plan
+) -> None:
+    record = truth_of(fainter_visit)["exposures"][number]
+    check_light(fainter_plan, record, measured(flattened(fainter_visit, fainter_plan, number)))
+
+
+def test_the_star_in_focus_is_what_the_truth_says(tmp_path: Path, fainter_plan: Plan) -> None:
+    deviations = []
+    for seed in range(1, 5):
+        plan = replace(fainter_plan, seed=seed)
+        visit = ensure_visit(tmp_path / str(seed), plan)
+        record = truth_of(visit)["exposures"][IN_FOCUS]
+        star = measured(flattened(visit, plan, IN_FOCUS))
+        assert (star.x, star.y) == pytest.approx((record["star"]["x"], record["star"]["y"]), abs=0.1)
+        check_light(plan, record, star)
+        assert np.isfinite(star.fwhm)
+        assert not any("FWHM" in note or "Flux" in note for note in star.notes)
+        deviations.append(star.flux / true_light(plan, record, star)[0] - 1)
+    # Noise alone moves a single one by 0.25 %.
+    assert np.mean(deviations) == pytest.approx(0, abs=0.005)
+    assert np.abs(deviations).max() < 0.008
+
+
+def test_the_saturated_star_is_where_the_truth_says(small_visit: Visit) -> None:
+    star = truth_of(small_visit)["exposures"][IN_FOCUS]["star"]
+    frame = read_frame(small_visit.rates[IN_FOCUS])
+    found = measured(frame)
+    assert find_star(frame.sci, frame.dq) == pytest.approx((star["x"], star["y"]), abs=0.7)
+    assert (found.x, found.y) == pytest.approx((star["x"], star["y"]), abs=0.7)
+    assert np.isnan([found.fwhm, found.flux, found.half_flux_diameter]).all()
+    assert any(note.startswith("Flux and half-flux diameter are not given") for note in found.notes)

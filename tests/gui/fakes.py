@@ -96,10 +96,12 @@ sky = Sky()
 def frame(
     level: float = 100.0, *, unit: str = "DN/s", shape: tuple[int, int] = (48, 64), wcs: bool = False
 ) -> StepFrame:
-    """Make planes with noise, a peak, flags and NaN; the same for the same level."""
+    """Make planes with noise, a star, flags and NaN; the same for the same level."""
     rng = np.random.default_rng(7)
     sci = (level + rng.standard_normal(shape)).astype(np.float32)
-    sci[shape[0] // 2, shape[1] // 2] = level * 50
+    rows, columns = np.indices(shape)
+    squares = (rows - shape[0] // 2) ** 2 + (columns - shape[1] // 2) ** 2
+    sci = np.maximum(sci, (level * 50 * np.exp(-squares / 2)).astype(np.float32))
     dq = np.zeros(shape, np.uint32)
     dq[3, 5] = FLAGS["DO_NOT_USE"] | FLAGS["JUMP_DET"]
     dq[10, 10] = FLAGS["JUMP_DET"]

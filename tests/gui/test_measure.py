@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measurement import View
 from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
+from wfsgui.core.star_circle import StarCircles
 from wfsgui.core.statistics import region_statistics
 from wfsgui.gui.curve_plot import CurvePlot
 from wfsgui.gui.region_book import RegionBook
@@ -213,11 +215,104 @@ def test_it_says_what_to_do_while_there_is_nothing(run: WindowBench) -> None:
     run.wait(lambda: message(run) == "No pixel of the region has a value: choose another region.")
 
 
-def test_the_star_gets_a_circle_and_a_sky(run: WindowBench) -> None:
+def names(bench: WindowBench) -> list[str]:
+    return [named.name for named in book(bench).regions]
+
+
+def circles_of(bench: WindowBench, number: int) -> StarCircles:
+    found = bench.window.services.stars.circles(bench.exposures[number])
+    assert found is not None
+    return found
+
+
+def shapes(bench: WindowBench) -> list[Region]:
+    return [named.region for named in book(bench).regions]
+
+
+def show(bench: WindowBench, number: int) -> None:
+    bench.window.docks.exposures.select(bench.exposures[number])
+    bench.wait(lambda: bench.window.presenter.exposure is bench.exposures[number])
+
+
+def change_second(bench: WindowBench, x: float | None) -> None:
+    """Give the exposure that has not been shown yet another image, with a star at a column, or with none."""
+    rows, columns = np.indices(SHAPE)
+    light = 0 if x is None else 5e3 * np.exp(-((columns - x) ** 2 + (rows - 22.0) ** 2) / 2 / 1.5**2)
+    sci = (np.random.default_rng(1).normal(5.0, 0.5, SHAPE) + light).astype(np.float32)
+    for stage in bench.exposures[1].stages.values():
+        if stage.frame is not None:
+            stage.frame = replace(stage.frame, sci=sci, dq=np.zeros(SHAPE, np.uint32))
+
+
+def test_the_star_gets_a_circle_and_an_annulus(run: WindowBench) -> None:
     run.press("T")
-    run.wait(lambda: [named.name for named in book(run).regions] == ["sky", "star"])
-    circle = run.window.services.stars.circle(run.exposures[0])
-    assert book(run).selected == NamedRegion("star", circle) if circle else False
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    found = circles_of(run, 0)
+    assert shapes(run) == [found.annulus, found.aperture]
+    assert book(run).selected == NamedRegion("star", found.aperture, of_star=True)
+
+
+def test_the_star_is_replaced_and_not_added(run: WindowBench) -> None:
+    book(run).add(Line(1, 1, 9, 9))
+    run.press("T")
+    run.wait(lambda: names(run) == ["1", "annulus", "star"])
+    drag(run, (32, 24), (42, 24))
+    annulus, circle = shapes(run)[1:]
+    assert circle != circles_of(run, 0).aperture
+    assert isinstance(annulus, Annulus)
+    assert annulus.x == pytest.approx(circles_of(run, 0).annulus.x + 10, abs=0.3)
+    run.press("T")
+    run.wait(lambda: shapes(run)[1:] == [circles_of(run, 0).annulus, circles_of(run, 0).aperture])
+    assert names(run) == ["1", "annulus", "star"]
+
+
+def test_the_regions_of_the_star_follow_the_exposure(run: WindowBench) -> None:
+    change_second(run, 40.0)
+    run.press("T")
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    drag(run, (32, 24), (34, 24))
+    kept = shapes(run)
+    show(run, 1)
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    found = circles_of(run, 1)
+    assert shapes(run) == [found.annulus, found.aperture]
+    assert found.aperture.x == pytest.approx(40.0, abs=0.3)
+    assert book(run).place == 1
+    show(run, 0)
+    assert shapes(run) == kept
+
+
+def test_regions_of_the_star_that_were_removed_do_not_come_back(run: WindowBench) -> None:
+    run.press("T")
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    book(run).clear()
+    show(run, 1)
+    show(run, 0)
+    assert names(run) == []
+
+
+def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowBench) -> None:
+    change_second(run, None)
+    run.press("T")
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    show(run, 1)
+    run.wait(lambda: any("There is no star in this image" in sentence for sentence in run.sentences))
+    assert names(run) == []
+    show(run, 0)
+    assert names(run) == ["annulus", "star"]
+
+
+def test_the_annulus_on_screen_is_the_one_that_is_measured(run: WindowBench) -> None:
+    choose(run, View.STAR)
+    run.press("T")
+    run.wait(lambda: names(run) == ["annulus", "star"])
+    annulus = circles_of(run, 0).annulus
+    told = f"background {annulus.inner:.0f} to {annulus.outer:.0f} px"
+    run.wait(lambda: any(told in value for value in values(run)))
+    book(run).select(0)
+    book(run).reshape(Annulus(32, 24, 11, 19))
+    book(run).select(1)
+    run.wait(lambda: any("background 11 to 19 px" in value for value in values(run)))
 
 
 def test_regions_are_renamed_in_the_list(run: WindowBench) -> None:

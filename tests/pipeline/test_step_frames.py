@@ -14,6 +14,7 @@ from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, run_stock
 from wfsgui.core.events import Event, ExposureOpened, StepFinished, StepFrame
+from wfsgui.core.quicklook import read_frame
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.pipeline.model import PLANES, frame_of
 
@@ -44,6 +45,19 @@ def test_frames_have_the_planes_that_the_model_has(engine: Engine, rate: Path, t
             for name, plane in frame.planes.items():
                 np.testing.assert_array_equal(plane, hdus[name].data)
                 assert plane.dtype.isnative
+
+
+def test_the_frame_of_photom_has_the_area_of_every_pixel(engine: Engine, rate: Path, tmp_path: Path) -> None:
+    end, events = engine([rate], tmp_path / "out", frames=True)
+    *before, photom = frames_of(events)
+    assert [frame.area for frame in before] == [None] * len(before)
+    assert photom.area is not None
+    assert not photom.area.flags.writeable
+    with fits.open(end.results[0].saved[-1]) as hdus:
+        np.testing.assert_array_equal(photom.area, hdus["AREA"].data)
+    read = read_frame(end.results[0].saved[-1])
+    np.testing.assert_array_equal(read.area, photom.area)
+    assert read.planes.keys() == photom.planes.keys()
 
 
 def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) -> None:

@@ -154,6 +154,8 @@ class StepFrame:
         VAR_POISSON, VAR_RNOISE and, once there is one, VAR_FLAT; in the square of `unit`.
     sky : SkyReader or None
         The WCS; None before assign_wcs.
+    area : ndarray of float32, shape (y, x), or None
+        AREA: solid angle of each pixel over the nominal one; None before photom, and where it added none.
     """
 
     sci: NDArray[np.float32]
@@ -162,11 +164,17 @@ class StepFrame:
     unit: str
     variances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     sky: SkyReader | None = None
+    area: NDArray[np.float32] | None = None
 
     @property
     def planes(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
-        """Every plane by the name of its FITS extension."""
+        """Every plane that is shown, by the name of its FITS extension."""
         return {"SCI": self.sci, "ERR": self.err, "DQ": self.dq, **self.variances}
+
+    @property
+    def arrays(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
+        """Every plane and AREA, by the name of its FITS extension."""
+        return self.planes if self.area is None else {**self.planes, "AREA": self.area}
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def _laid_down(frame: StepFrame, memory: int) -> _Plan:
     from wfsgui.core.drawn_ahead import draw_ahead
 
     drawn = draw_ahead(frame)
-    arrays = {**frame.planes, _DRAWN: drawn.index}
+    arrays = {**frame.arrays, _DRAWN: drawn.index}
     with open(memory, "wb", closefd=False) as file:
         file.writelines(array.data for array in arrays.values())
     kinds = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
@@ -172,6 +172,7 @@ def _framed(plan: _Plan, memory: int) -> StepFrame:
         planes[name] = np.ndarray(shape, kind, shared, place)
         place += planes[name].nbytes
     sci, err, dq, index = (planes.pop(name) for name in ("SCI", "ERR", "DQ", _DRAWN))
-    frame = StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes)
+    area = planes.pop("AREA", None)
+    frame = StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes, area=area)
     keep_drawn(frame, replace(drawn, index=index))
     return frame

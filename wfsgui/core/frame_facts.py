@@ -9,7 +9,7 @@ import numpy as np
 from wfsgui.core.dq_table import flag_overlay
 from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.frame_change import same_values
-from wfsgui.core.step_evidence import Case, Check, Finding, Measurement, quantity
+from wfsgui.core.step_evidence import Case, Check, Finding, Measurement, quantity, ratio_unit
 
 __all__ = ["FLAGS_KEPT", "LEVELS", "NAN_WHERE_UNUSABLE", "PLANES_KEPT", "RATIOS"]
 
@@ -38,15 +38,15 @@ def _nan(case: Case) -> str:
 
 
 def _median_ratio(case: Case) -> str:
-    return quantity(case.change.ratio.median)
+    return quantity(case.change.ratio.median, ratio_unit(case))
 
 
 def _central_ratios(case: Case) -> str:
-    return f"{quantity(case.change.ratio.low)} to {quantity(case.change.ratio.high)}"
+    return f"{quantity(case.change.ratio.low)} to {quantity(case.change.ratio.high, ratio_unit(case))}"
 
 
 def _all_ratios(case: Case) -> str:
-    return f"{quantity(case.change.ratio.lowest)} to {quantity(case.change.ratio.highest)}"
+    return f"{quantity(case.change.ratio.lowest)} to {quantity(case.change.ratio.highest, ratio_unit(case))}"
 
 
 LEVELS: Final = (

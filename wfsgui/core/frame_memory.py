@@ -34,7 +34,7 @@ def resident_bytes(frames: Iterable[StepFrame]) -> int:
     int
         Bytes.
     """
-    planes = {id(plane): plane for frame in frames for plane in frame.planes.values()}
+    planes = {id(plane): plane for frame in frames for plane in frame.arrays.values()}
     return sum(plane.nbytes for plane in planes.values() if not isinstance(plane, np.memmap))
 
 
@@ -58,7 +58,7 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
     OSError
         If the disk is full; the frames given are untouched.
     """
-    planes = {id(plane): plane for frame in frames for plane in frame.planes.values()}
+    planes = {id(plane): plane for frame in frames for plane in frame.arrays.values()}
     mapped = _mapped([plane for plane in planes.values() if not isinstance(plane, np.memmap)], folder)
 
     def moved(plane: NDArray[_Value]) -> NDArray[_Value]:
@@ -71,6 +71,7 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
             err=moved(frame.err),
             dq=moved(frame.dq),
             variances={name: moved(plane) for name, plane in frame.variances.items()},
+            area=moved(frame.area) if frame.area is not None else None,
         )
         for frame in frames
     ]

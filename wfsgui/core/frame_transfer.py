@@ -101,7 +101,7 @@ class FrameSender:
     def _written(self, frame: StepFrame) -> dict[str, tuple[_Plane, str]]:
         new: list[Path] = []
         try:
-            return {name: (plane, self._file_of(plane, new)) for name, plane in frame.planes.items()}
+            return {name: (plane, self._file_of(plane, new)) for name, plane in frame.arrays.items()}
         except BaseException:
             for path in new:
                 path.unlink(missing_ok=True)
@@ -153,7 +153,8 @@ class FrameReceiver:
         planes = {name: self._former[file] for name, file in stored.planes.items()}
         self._sky = self._sky if stored.same_sky else stored.sky
         sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
-        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky)
+        area = planes.pop("AREA", None)
+        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky, area=area)
         return replace(event, frame=frame)
 
     def _read(self, file: str) -> _Plane:

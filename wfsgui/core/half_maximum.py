@@ -45,7 +45,7 @@ def half_maximum_width(patch: Patch, background: float, core: float) -> float:
         Full width, pixels. NaN where the centre has no values, where the profile has its maximum elsewhere, or where
         it does not fall to half of it.
     """
-    light = _filled(patch, background)
+    light = patch.filled() - background
     if not np.isfinite(light).all():
         return float("nan")
     radius, mean = _profile(light, *_core_centre(patch, light, core))
@@ -55,15 +55,6 @@ def half_maximum_width(patch: Patch, background: float, core: float) -> float:
         return float("nan")
     ends = [below[0], below[0] - 1]
     return float(2 * np.interp(mean[peak] / 2, mean[ends], radius[ends]))
-
-
-def _filled(patch: Patch, background: float) -> NDArray[np.float64]:
-    """Put the mean of its ring in the place of what is missing; NaN stays where a whole ring is."""
-    ring = np.floor(patch.distance).astype(np.int64)
-    known = np.isfinite(patch.value)
-    count = np.bincount(ring[known], minlength=int(ring.max()) + 1)
-    means = np.bincount(ring[known], patch.value[known], count.size) / np.where(count > 0, count, np.nan)
-    return np.asarray(np.where(known, patch.value, means[ring]) - background)
 
 
 def _core_centre(patch: Patch, light: NDArray[np.float64], core: float) -> tuple[float, float]:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.background import Background, annulus_around
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.flags import DO_NOT_USE
+from wfsgui.core.flux_text import (
+    BACKGROUND_TIP,
+    FLUX_TIP,
+    RADIUS_TIP,
+    background_text,
+    flux_text,
+    radius_text,
+    solid_angle,
+    statistical,
+)
+from wfsgui.core.measured import Curve, Measured, Row, StageImage, Subject, View
 from wfsgui.core.patches import without_unusable
-from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
-from wfsgui.core.profiles import encircled_energy, line_profile, radial_profile
-from wfsgui.core.quantities import label, number, with_error
+from wfsgui.core.photometry import Photometry, background_of, flux_density, measure_flux
+from wfsgui.core.profiles import line_profile, radial_profile
+from wfsgui.core.quantities import label, number
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
 from wfsgui.core.star import measure_star
 from wfsgui.core.statistics import RegionStatistics, region_statistics
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from wfsgui.core.events import StepFrame
     from wfsgui.core.regions import Area, Region
     from wfsgui.core.value_table import Values
@@ -31,123 +38,8 @@ __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure
 
 _BINS: Final = 100
 _HALF_AND_MOST: Final = (0.5, 0.8)
-# The sky around a circle: from its edge to half as far again.
-_SKY_SHARE: Final = 1.5
 # What is summed circle by circle takes time with the cube of the radius.
 _LARGEST_RADIUS: Final = 250.0
-
-
-class View(StrEnum):
-    """What can be measured."""
-
-    STATISTICS = "Statistics"
-    STAGES = "Across the steps"
-    PROFILE = "Profile"
-    ENERGY = "Encircled energy"
-    HISTOGRAM = "Histogram"
-    STAR = "Star"
-
-
-@dataclass(frozen=True)
-class Row:
-    """Something measured: what, how much with its unit, and what that means."""
-
-    name: str
-    value: str
-    tip: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """Something to plot.
-
-    Attributes
-    ----------
-    x, y : ndarray of float64, shape (n,)
-        The points; of a histogram, `x` has the n + 1 edges of the bins.
-    error : ndarray of float64 or None
-        Standard deviation of `y`, where it has one.
-    x_label, y_label : str
-        With units.
-    marks : tuple of (float, str)
-        Places on the x axis that have a name.
-    """
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    error: NDArray[np.float64] | None
-    x_label: str
-    y_label: str
-    marks: tuple[tuple[float, str], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What was measured.
-
-    Attributes
-    ----------
-    rows : tuple of Row
-        To read.
-    curve : Curve or None
-        To plot.
-    columns : mapping of str to Values
-        The same as a table.
-    units : mapping of str to str
-        Units of its columns.
-    descriptions : mapping of str to str
-        Of columns that name pixels: how these are numbered.
-    """
-
-    rows: tuple[Row, ...]
-    curve: Curve | None = None
-    columns: Mapping[str, Values] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    descriptions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class StageImage:
-    """One stage of an exposure.
-
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    frame : StepFrame
-        Its image.
-    pixel_area_sr : float or None
-        Solid angle of a pixel, sr, where that is known.
-    """
-
-    name: str
-    frame: StepFrame
-    pixel_area_sr: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What is to be measured.
-
-    Attributes
-    ----------
-    view : View
-        What of it.
-    region : Region
-        Where.
-    image : StageImage
-        In which image.
-    stages : tuple of StageImage
-        Every stage that has an image.
-    numbers : PixelNumbers
-        How pixels are numbered in the result.
-    """
-
-    view: View
-    region: Region
-    image: StageImage
-    stages: tuple[StageImage, ...]
-    numbers: PixelNumbers = FROM_0
 
 
 def measure(subject: Subject) -> Measured:
@@ -188,24 +80,42 @@ def _statistics_of(subject: Subject, image: StageImage) -> RegionStatistics:
 
 def _statistics(subject: Subject) -> Measured:
     found = _statistics_of(subject, subject.image)
+    if not found.used:
+        raise WfsguiError(_why_empty(found))
     unit = found.unit
     rows = [
         Row("Pixels", f"{found.used} of {found.pixels}", "Those with a value and without DO_NOT_USE; they count."),
         Row("NaN", str(found.missing), "Pixels without a value."),
         Row("DO_NOT_USE", str(found.flagged), "Pixels that are flagged so."),
         Row("Median", number(found.median, unit), "The value that half of the pixels are below."),
-        Row("Mean", number(found.mean, unit)),
+        Row(
+            "Mean", statistical(found.mean, found.total_error / found.used, unit), "Standard deviation from ERR alone."
+        ),
         Row("Robust scatter", number(found.robust_scatter, unit), "1.4826 times the median absolute deviation."),
         Row("Standard deviation", number(found.standard_deviation, unit), "About the mean."),
         Row("Minimum", number(found.minimum, unit)),
         Row("Maximum", number(found.maximum, unit)),
-        Row("Sum", with_error(found.total, found.total_error, unit), "With its standard deviation, from ERR."),
+        Row(
+            "Sum",
+            statistical(found.total, found.total_error, unit),
+            "Standard deviation from ERR alone. The background is not subtracted.",
+        ),
     ]
     if found.flux_jy is not None and found.flux_error_jy is not None:
-        flux = with_error(found.flux_jy, found.flux_error_jy, "Jy")
-        rows.append(Row("Flux density", flux, "The sum times the solid angle of a pixel; the sky is not subtracted."))
+        flux = statistical(found.flux_jy, found.flux_error_jy, "Jy")
+        tip = solid_angle(has_area=subject.image.frame.area is not None)
+        rows.append(Row("Flux density", flux, f"{tip} The background is not subtracted."))
     columns = {"quantity": [row.name for row in rows], "value": [row.value for row in rows]}
     return Measured(tuple(rows), columns=columns)
+
+
+def _why_empty(found: RegionStatistics) -> str:
+    if not found.pixels:
+        return "The region is outside of the image; move it onto the image."
+    return (
+        f"None of the {found.pixels} pixels of the region can be used ({found.missing} have no value, {found.flagged} "
+        "are flagged DO_NOT_USE); choose another region."
+    )
 
 
 def _stages(subject: Subject) -> Measured:
@@ -214,7 +124,9 @@ def _stages(subject: Subject) -> Measured:
         Row(
             name,
             f"{number(each.median, each.unit)}\nscatter {number(each.robust_scatter, each.unit)}\n"
-            f"sum {number(each.total, each.unit)}, {each.used} pixels",
+            f"sum {statistical(each.total, each.total_error, each.unit)}, {each.used} pixels"
+            if each.used
+            else _why_empty(each),
             "Median, robust scatter, and sum over the pixels that count.",
         )
         for name, each in found
@@ -241,10 +153,12 @@ def _profile(subject: Subject) -> Measured:
 def _along(subject: Subject, line: Line) -> Measured:
     frame = _usable(subject)
     found = line_profile(frame, line)
+    if not np.isfinite(found.value).any():
+        raise WfsguiError("No pixel along the line has a value that may be used; draw another line.")
     rows = (
         Row("Length", number(line.length, "px")),
-        Row("Highest", number(_extreme(np.nanmax, found.value), frame.unit)),
-        Row("Lowest", number(_extreme(np.nanmin, found.value), frame.unit)),
+        Row("Highest", number(float(np.nanmax(found.value)), frame.unit)),
+        Row("Lowest", number(float(np.nanmin(found.value)), frame.unit)),
     )
     curve = Curve(found.distance, found.value, found.error, "distance, px", label("value", frame.unit))
     columns = {"distance": found.distance, "value": found.value, "error": found.error}
@@ -253,33 +167,48 @@ def _along(subject: Subject, line: Line) -> Measured:
 
 def _around(subject: Subject) -> Measured:
     frame, (x, y, radius) = _usable(subject), _circle(subject.region)
-    sky = _sky(subject, x, y, radius)
-    found = radial_profile(frame, x, y, radius, background=sky)
-    half = _half_maximum(found.radius, found.mean)
+    background = background_of(frame, Circle(x, y, radius), _annulus(subject))
+    found = radial_profile(frame, x, y, radius, background=background.level)
     rows = (
         Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
-        _sky_row(sky, frame.unit),
-        Row("Half width", number(half, "px"), "Radius at which the profile falls to half of its value in the middle."),
+        _background_row(background, frame.unit),
+        Row("FWHM", number(_width_here(subject), "px"), "Of the star in the circle, around its centroid; as in Star."),
     )
-    curve = Curve(found.radius, found.mean, found.error, "radius, px", label("mean above the sky", frame.unit))
+    curve = Curve(found.radius, found.mean, found.error, "radius, px", label("mean above the background", frame.unit))
     columns = {"radius": found.radius, "mean": found.mean, "error": found.error, "pixels": found.count}
     return Measured(rows, curve, columns, {"radius": "pix", "mean": frame.unit, "error": frame.unit})
 
 
+def _width_here(subject: Subject) -> float:
+    """Measure the width as Star does; NaN where that finds no star."""
+    x, y, radius = _circle(subject.region)
+    try:
+        return measure_star(subject.image.frame, x, y, min(radius, _LARGEST_RADIUS), _annulus(subject)).fwhm
+    except WfsguiError:
+        return float("nan")
+
+
 def _energy(subject: Subject) -> Measured:
     frame, (x, y, radius) = _usable(subject), _circle_of_a_star(subject)
-    sky = _sky(subject, x, y, radius)
-    found = encircled_energy(frame, x, y, radius, background=sky)
-    radii = [(share, found.radius_at(share)) for share in _HALF_AND_MOST]
+    circle = Circle(x, y, radius)
+    found = measure_flux(frame, circle, background_of(frame, circle, _annulus(subject)))
+    found.require_light()
+    if not isfinite(found.flux):
+        raise WfsguiError(
+            "Encircled energy is not known: a whole ring of pixels has no value that may be used, as where a core is "
+            "saturated; choose another stage or region."
+        )
+    radii = [(share, *found.radius_at(share)) for share in _HALF_AND_MOST]
     rows = (
         Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
-        _sky_row(sky, frame.unit),
-        *(Row(f"{share:.0%} within", number(reach, "px"), "Radius; of the light here.") for share, reach in radii),
-        Row("Light", number(float(found.flux[-1]), frame.unit), "Sum above the sky within the largest circle."),
+        _background_row(found.background, frame.unit),
+        *(Row(f"EE{100 * share:.0f}", radius_text(reach, error, found), RADIUS_TIP) for share, reach, error in radii),
+        *_flux_rows(subject, found),
     )
-    marks = tuple((reach, f"{share:.0%}") for share, reach in radii if isfinite(reach))
-    curve = Curve(found.radius, found.fraction, None, "radius, px", "share of the light", marks)
-    columns = {"radius": found.radius, "fraction": found.fraction, "flux": found.flux}
+    marks = tuple((reach, f"EE{100 * share:.0f}") for share, reach, _ in radii if isfinite(reach))
+    label_y = f"fraction of the flux within {radius:.0f} px"
+    curve = Curve(found.energy.radius, found.energy.fraction, None, "radius, px", label_y, marks)
+    columns = {"radius": found.energy.radius, "fraction": found.energy.fraction, "flux": found.energy.flux}
     return Measured(rows, curve, columns, {"radius": "pix", "flux": frame.unit})
 
 
@@ -304,17 +233,19 @@ def _histogram(subject: Subject) -> Measured:
 
 def _star(subject: Subject) -> Measured:
     frame, numbers, (x, y, radius) = subject.image.frame, subject.numbers, _circle_of_a_star(subject)
-    found = measure_star(frame, x, y, radius)
-    centre = f"Centre of light above the background; {numbers.convention}."
+    found = measure_star(frame, x, y, radius, _annulus(subject))
+    light = found.photometry
+    spread, spread_error = (2 * each for each in light.radius_at(0.5))
     place = frame.sky(found.x, found.y) if frame.sky is not None else None
+    centroid = f"Centroid above the background; {numbers.convention}."
     rows = [
-        Row("x", with_error(numbers.of(found.x), found.x_error, "px"), centre),
-        Row("y", with_error(numbers.of(found.y), found.y_error, "px"), centre),
+        Row("x", statistical(numbers.of(found.x), found.x_error, "px"), centroid),
+        Row("y", statistical(numbers.of(found.y), found.y_error, "px"), centroid),
         Row("FWHM", number(found.fwhm, "px"), "Full width at half maximum of the radial profile."),
-        Row("Half-flux diameter", number(found.half_flux_diameter, "px"), "Of the circle with half of the light."),
-        Row("Flux", number(found.flux, found.unit), "Sum above the background in the circle."),
-        Row("Peak", number(found.peak, found.unit), "Highest value above the background."),
-        Row("Background", number(found.background, found.unit), "Median of the ring around the circle."),
+        Row("Half-flux diameter", radius_text(spread, spread_error, light), RADIUS_TIP),
+        *_flux_rows(subject, light),
+        Row("Peak", number(found.peak, found.unit), "Highest value above the background in the circle."),
+        _background_row(light.background, found.unit),
     ]
     columns: dict[str, Values] = {
         "x": [numbers.of(found.x)],
@@ -322,13 +253,20 @@ def _star(subject: Subject) -> Measured:
         "x_error": [found.x_error],
         "y_error": [found.y_error],
         "fwhm": [found.fwhm],
-        "half_flux_diameter": [found.half_flux_diameter],
-        "flux": [found.flux],
+        "half_flux_diameter": [spread],
+        "half_flux_diameter_error": [spread_error],
+        "flux": [light.flux],
+        "flux_error_statistical": [light.error],
+        "flux_error_systematic": [light.systematic],
         "peak": [found.peak],
-        "background": [found.background],
+        "background": [light.background.level],
+        "background_error": [light.background.error],
+        "radius": [light.circle.radius],
+        "annulus_inner": [light.background.annulus.inner],
+        "annulus_outer": [light.background.annulus.outer],
     }
-    units = dict.fromkeys(("x", "y", "x_error", "y_error", "fwhm", "half_flux_diameter"), "pix")
-    units |= dict.fromkeys(("flux", "peak", "background"), found.unit)
+    units = {name: "pix" for name in columns if not name.startswith(("flux", "peak", "background"))}
+    units |= {name: found.unit for name in columns if name not in units}
     if place is not None:
         rows.insert(2, Row("RA, Dec", f"{place.ra:.7f}\N{DEGREE SIGN}, {place.dec:.7f}\N{DEGREE SIGN}", "ICRS."))
         columns |= {"ra": [place.ra], "dec": [place.dec]}
@@ -358,32 +296,24 @@ def _circle(region: Region) -> tuple[float, float, float]:
             return (region.x1 + region.x2) / 2, (region.y1 + region.y2) / 2, region.length / 2
 
 
-def _sky(subject: Subject, x: float, y: float, radius: float) -> float:
-    """Return the median around a circle; 0 where nothing around it has a value."""
-    ring = Annulus(x, y, radius, max(_SKY_SHARE * radius, radius + 3))
-    found = region_statistics(subject.image.frame, ring, pixel_area_sr=None)
-    return found.median if isfinite(found.median) else 0.0
+def _annulus(subject: Subject) -> Annulus:
+    """Return where the background is measured: the one on screen, or else the usual one."""
+    return subject.annulus or annulus_around(Circle(*_circle(subject.region)))
 
 
-def _sky_row(sky: float, unit: str) -> Row:
-    return Row("Sky", number(sky, unit), "Median of the ring around the region, half as far again; subtracted.")
+def _background_row(found: Background, unit: str) -> Row:
+    return Row("Background", background_text(found, unit), BACKGROUND_TIP)
 
 
-def _half_maximum(radius: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
-    """Return where a profile first falls to half of its first value; NaN where it does not, or rises first."""
-    known = np.isfinite(mean)
-    radius, mean = radius[known], mean[known]
-    if mean.size < 2 or mean[0] <= 0 or np.argmax(mean) > 0:
-        return float("nan")
-    below = np.flatnonzero(mean < mean[0] / 2)
-    if not below.size:
-        return float("nan")
-    ends = slice(below[0] - 1, below[0] + 1)
-    return float(np.interp(mean[0] / 2, mean[ends][::-1], radius[ends][::-1]))
-
-
-def _extreme(find: Callable[[NDArray[np.float64]], float], values: NDArray[np.float64]) -> float:
-    return float(find(values)) if np.isfinite(values).any() else float("nan")
+def _flux_rows(subject: Subject, found: Photometry) -> list[Row]:
+    """Tell the flux, and its density where that can be had."""
+    image = subject.image
+    rows = [Row("Flux", flux_text(found, 1.0, found.unit), FLUX_TIP)]
+    factor = flux_density(image.frame, found, image.pixel_area_sr)
+    if factor is not None:
+        tip = f"{solid_angle(has_area=image.frame.area is not None)} {FLUX_TIP}"
+        rows.append(Row("Flux density", flux_text(found, factor, "Jy"), tip))
+    return rows
 
 
 _MEASURES: Final = {

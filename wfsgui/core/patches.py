@@ -63,6 +63,20 @@ class Patch:
         dx, dy = columns.astype(float) - x, rows.astype(float) - y
         return cls(value, error, dx[None, :], dy[:, None])
 
+    def filled(self) -> NDArray[np.float64]:
+        """Return the values with the mean of its ring, one pixel wide, for each pixel that has none.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n)
+            NaN stays where a whole ring has no value.
+        """
+        ring = np.floor(self.distance).astype(np.int64)
+        known = np.isfinite(self.value)
+        count = np.bincount(ring[known], minlength=int(ring.max()) + 1)
+        means = np.bincount(ring[known], self.value[known], count.size) / np.where(count > 0, count, np.nan)
+        return np.asarray(np.where(known, self.value, means[ring]))
+
     @property
     def distance(self) -> NDArray[np.float64]:
         """Distance of every pixel from the place."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import isfinite
 from typing import Final
 
-from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement, quantity
+from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement, quantity, ratio_unit
 
 __all__ = ["CHECKS", "facts"]
 
 _CONVERSION: Final = "meta.photometry.conversion_megajanskys"
 _UNIT: Final = "MJy/sr"
+_RECORDED: Final = f"{_UNIT} per DN/s"
 # A few roundings in single precision, each of 6e-8 at most.
 _TOLERANCE: Final = 1e-6
 
@@ -32,7 +33,7 @@ def facts(case: Case) -> tuple[Fact, ...]:
 
 
 def _conversion(case: Case) -> str:
-    return quantity(case.evidence.number(_CONVERSION), "MJy/sr per DN/s")
+    return quantity(case.evidence.number(_CONVERSION), _RECORDED)
 
 
 def _area(case: Case) -> str:
@@ -45,12 +46,12 @@ def _area_on_sky(case: Case) -> str:
 
 _MEASUREMENTS: Final = (
     Measurement("PHOTMJSR", "The conversion that photom recorded, from its reference file.", _conversion),
-    Measurement("Pixel area", "Nominal solid angle of a pixel (PIXAR_SR): surface brightness times it is flux.", _area),
+    Measurement("Pixel area", "Nominal solid angle of a pixel, PIXAR_SR; times SCI and AREA: flux density.", _area),
     Measurement("Pixel area on the sky", "The same in square arcseconds (PIXAR_A2).", _area_on_sky),
     Measurement(
         "Ratio measured",
         "Median of SCI after / SCI before: the conversion as it was really applied.",
-        lambda case: f"{case.change.ratio.median:.8g}",
+        lambda case: f"{case.change.ratio.median:.8g} {ratio_unit(case)}".strip(),
     ),
 )
 
@@ -60,7 +61,8 @@ def _constant(case: Case) -> Finding:
     if not isfinite(ratio.median):
         raise CannotTellError("No pixel has a value before and after.")
     spread = (ratio.highest - ratio.lowest) / abs(ratio.median) if ratio.median else float("inf")
-    return Finding(spread < _TOLERANCE, f"The ratio is {ratio.median:.8g}, with a relative range of {spread:.2g}.")
+    told = f"{ratio.median:.8g} {ratio_unit(case)}".strip()
+    return Finding(spread < _TOLERANCE, f"The ratio is {told}, with a relative range of {spread:.2g}.")
 
 
 def _recorded(case: Case) -> Finding:
@@ -68,7 +70,7 @@ def _recorded(case: Case) -> Finding:
     if not isfinite(measured):
         raise CannotTellError("No pixel has a value before and after.")
     met = abs(measured - recorded) <= _TOLERANCE * abs(recorded)
-    return Finding(met, f"The median ratio is {measured:.8g}, PHOTMJSR is {recorded:.8g}.")
+    return Finding(met, f"The median ratio is {measured:.8g}, PHOTMJSR is {recorded:.8g} {_RECORDED}.")
 
 
 def _unit(case: Case) -> Finding:

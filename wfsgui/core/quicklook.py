@@ -49,6 +49,7 @@ def read_frame(path: Path) -> StepFrame:
             dq=_plane(hdus["DQ"], np.uint32),
             unit=str(hdus["SCI"].header.get("BUNIT") or "").strip(),
             variances={name: _plane(hdus[name], np.float32) for name in _VARIANCES if name in hdus},
+            area=_plane(hdus["AREA"], np.float32) if "AREA" in hdus else None,
         )
 
 

@@ -198,10 +198,17 @@ class NamedRegion:
         Any text.
     region : Region
         Where it is.
+    of_star : bool
+        Whether it belongs to the star of one exposure, and not to the session.
     """
 
     name: str
     region: Region
+    of_star: bool = False
+
+    def to(self, region: Region) -> NamedRegion:
+        """Return it in another place or size."""
+        return NamedRegion(self.name, region, self.of_star)
 
 
 def _pixels(centre: float, half: float, size: int) -> slice:

@@ -1,4 +1,4 @@
-"""What a star is like: its place, its width, its light."""
+"""Position, width and flux of a star."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Final
 
 import numpy as np
 
+from wfsgui.core.background import annulus_around
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import StepFrame
 from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.half_maximum import half_maximum_width
 from wfsgui.core.patches import Patch
-from wfsgui.core.profiles import encircled_energy
+from wfsgui.core.photometry import Photometry, background_of, measure_flux
 from wfsgui.core.regions import Annulus, Circle
 from wfsgui.core.star_search import find_star
 
-__all__ = ["StarMeasurement", "find_star", "measure_star"]
+__all__ = ["StarMeasurement", "find_star", "measure_star", "usable_part"]
 
 _WIDEST_FOCUS: Final = 32.0
 """Radius within which a star in focus has fallen to half of its maximum, pixels."""
@@ -33,8 +34,8 @@ _NO_RING: Final = (
     "Flux and half-flux diameter are not given: a whole ring of pixels has no value, as where a core is saturated or "
     "the circle is far over the edge of the image."
 )
-_NO_SKY: Final = "Around the circle no pixel has a value: the background is taken for 0."
-_NO_LIGHT: Final = "There is no star in the circle, its light does not exceed the background; place it on the star."
+_NO_LIGHT: Final = "There is no star in the circle: its flux is not above the background; place the circle on the star."
+_NO_CENTRE: Final = "There is no star in the circle: its centroid is outside of it; place the circle on the star."
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,17 @@ class StarMeasurement:
     Attributes
     ----------
     x, y : float
-        Centre of light, pixels.
+        Centroid above the background, pixels.
     x_error, y_error : float
-        Standard deviations from ERR alone, pixels; the background is taken for exact.
+        Standard deviations from ERR and from the noise of the background (statistical), pixels.
     fwhm : float
         Full width at half of the maximum of the radial profile, pixels; NaN where the star is not in focus.
-    half_flux_diameter : float
-        Of the circle around (x, y) that holds half of `flux`, pixels.
-    flux : float
-        Sum above the background within the radius around (x, y), in `unit`; missing pixels count as the mean of their
-        ring.
-    background : float
-        Per pixel, in `unit`.
     peak : float
         Highest value above the background, in `unit`.
-    unit : str
-        BUNIT of the image.
+    photometry : Photometry
+        Flux within the radius around (x, y), and the background.
     notes : tuple of str
-        What is not given and why, and what was assumed, a sentence each.
+        What is not given and why, a sentence each.
     """
 
     x: float
@@ -69,20 +63,36 @@ class StarMeasurement:
     x_error: float
     y_error: float
     fwhm: float
-    half_flux_diameter: float
-    flux: float
-    background: float
     peak: float
-    unit: str
+    photometry: Photometry
     notes: tuple[str, ...]
 
+    @property
+    def flux(self) -> float:
+        """Sum above the background within the radius around (x, y), in `unit`."""
+        return self.photometry.flux
 
-def measure_star(frame: StepFrame, x: float, y: float, radius: float) -> StarMeasurement:
+    @property
+    def background(self) -> float:
+        """Per pixel, in `unit`."""
+        return self.photometry.background.level
+
+    @property
+    def half_flux_diameter(self) -> float:
+        """Diameter of the circle around (x, y) that holds half of `flux`, pixels."""
+        return 2 * self.photometry.radius_at(0.5)[0]
+
+    @property
+    def unit(self) -> str:
+        """BUNIT of the image."""
+        return self.photometry.unit
+
+
+def measure_star(frame: StepFrame, x: float, y: float, radius: float, around: Annulus | None = None) -> StarMeasurement:
     """Measure the star in a circle.
 
-    The background is the median of an annulus around the circle, half as wide as its radius, but at least 10 pixels.
-    The place is the centre of light of the pixels whose centres are in the circle, as photutils' ``centroid_com`` has
-    it; pixels without a value and those with DO_NOT_USE are left out.
+    The background is the median of an annulus. The place is the centroid of the pixels whose centres are in the circle;
+    pixels without a value and those with DO_NOT_USE are left out.
 
     Parameters
     ----------
@@ -90,6 +100,8 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float) -> StarMea
         The image.
     x, y, radius : float
         The circle, pixels.
+    around : Annulus, optional
+        Where the background is measured; `annulus_around` the circle by default.
 
     Returns
     -------
@@ -99,26 +111,23 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float) -> StarMea
     Raises
     ------
     WfsguiError
-        If there is no light in the circle above the background.
+        If there is no star, no pixel of the circle or none of the annulus that can be used; a sentence for each.
     """
-    outer = radius + max(radius / 2, 10.0)
-    near, left, low = _usable_part(frame, x, y, max(outer, 2 * radius))
-    notes: list[str] = []
-    background = _background(near, Annulus(x - left, y - low, radius, outer))
-    if np.isnan(background):
-        background = 0.0
-        notes.append(_NO_SKY)
-    centre = _centre_of_light(near, Circle(x - left, y - low, radius), background)
-    energy = encircled_energy(near, centre.x, centre.y, radius, background=background)
-    if energy.flux[-1] <= 0:
-        raise WfsguiError(_NO_LIGHT)
-    spread = 2 * energy.radius_at(0.5)
-    width = _width(near, centre, min(radius, _WIDEST_FOCUS), background, spread)
-    notes += [note for number, note in ((width, _NO_PEAK), (spread, _NO_RING)) if np.isnan(number)]
+    circle = Circle(x, y, radius)
+    annulus = around or annulus_around(circle)
+    near, left, low = usable_part(frame, circle, annulus)
+    circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
+    background = background_of(near, circle, annulus)
+    centre = _centroid(near, circle, background.level, background.error)
+    photometry = measure_flux(near, Circle(centre.x, centre.y, radius), background)
+    photometry.require_light()
+    spread = 2 * photometry.energy.radius_at(0.5)
+    width = _width(near, centre, min(radius, _WIDEST_FOCUS), background.level, spread)
+    notes = [note for number, note in ((width, _NO_PEAK), (spread, _NO_RING)) if np.isnan(number)]
     if centre.missing:
         notes.append(
-            f"{centre.missing} of {centre.pixels} pixels in the circle have no value that may be used: the centre is "
-            "that of the others."
+            f"{centre.missing} of {centre.pixels} pixels in the circle have no value that may be used, or are off the "
+            "image: the centre is that of the others."
         )
     return StarMeasurement(
         x=centre.x + left,
@@ -126,11 +135,8 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float) -> StarMea
         x_error=centre.x_error,
         y_error=centre.y_error,
         fwhm=width,
-        half_flux_diameter=spread,
-        flux=float(energy.flux[-1]),
-        background=background,
         peak=centre.peak,
-        unit=frame.unit,
+        photometry=photometry,
         notes=tuple(notes),
     )
 
@@ -146,39 +152,51 @@ class _Centre:
     missing: int
 
 
-def _usable_part(frame: StepFrame, x: float, y: float, reach: float) -> tuple[StepFrame, int, int]:
-    """Cut out what is needed, without what is not to be used; also give the first column and row."""
-    left, low = (max(0, floor(at - reach)) for at in (x, y))
-    box = slice(low, max(low, ceil(y + reach) + 1)), slice(left, max(left, ceil(x + reach) + 1))
+def usable_part(frame: StepFrame, circle: Circle, annulus: Annulus) -> tuple[StepFrame, int, int]:
+    """Cut out what a measurement needs, without what is not to be used.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    circle, annulus : Circle and Annulus
+        What is measured.
+
+    Returns
+    -------
+    part : StepFrame
+        NaN where a pixel is not to be used.
+    left, low : int
+        Its first column and row.
+    """
+    spans = ((circle.x, circle.y, 2 * circle.radius), (annulus.x, annulus.y, annulus.outer + 1))
+    left, low = (max(0, floor(min(span[axis] - span[2] for span in spans))) for axis in (0, 1))
+    right, high = (max(0, ceil(max(span[axis] + span[2] for span in spans)) + 1) for axis in (0, 1))
+    box = slice(low, max(low, high)), slice(left, max(left, right))
     dq = frame.dq[box]
     sci = np.where((dq & np.uint32(DO_NOT_USE)) == 0, frame.sci[box], np.float32(np.nan))
     return StepFrame(sci=sci, err=frame.err[box], dq=dq, unit=frame.unit), left, low
 
 
-def _background(frame: StepFrame, around: Annulus) -> float:
-    box, inside = around.cutout((frame.sci.shape[0], frame.sci.shape[1]))
-    values = frame.sci[box][inside]
-    values = values[np.isfinite(values)]
-    return float(np.median(values)) if values.size else float("nan")
-
-
-def _centre_of_light(frame: StepFrame, circle: Circle, background: float) -> _Centre:
-    box, inside = circle.cutout((frame.sci.shape[0], frame.sci.shape[1]))
-    rows, columns = np.nonzero(inside & np.isfinite(frame.sci[box]))
-    light = frame.sci[box][rows, columns].astype(float) - background
-    total = light.sum()
+def _centroid(frame: StepFrame, circle: Circle, background: float, background_error: float) -> _Centre:
+    """Find the centroid. By hand: its errors need the same sums; a test holds it to photutils' ``centroid_com``."""
+    patch = Patch.around(frame, circle.x, circle.y, circle.radius)
+    inside = patch.distance < circle.radius
+    known = inside & np.isfinite(patch.value)
+    light, error = patch.value[known] - background, patch.error[known]
+    total = float(light.sum())
     if total <= 0:
         raise WfsguiError(_NO_LIGHT)
-    error = frame.err[box][rows, columns].astype(float)
-    x, y = float((light * columns).sum() / total), float((light * rows).sum() / total)
+    offsets = [np.broadcast_to(axis, known.shape)[known] for axis in (patch.dx, patch.dy)]
+    x, y = (float((light * axis).sum()) / total for axis in offsets)
+    if np.hypot(x, y) >= circle.radius:
+        raise WfsguiError(_NO_CENTRE)
     x_error, y_error = (
-        float(np.sqrt(np.square((at - centre) * error).sum()) / total) for at, centre in ((columns, x), (rows, y))
+        float(np.hypot(np.sqrt(np.square(away * error).sum()), away.sum() * background_error)) / total
+        for away in (offsets[0] - x, offsets[1] - y)
     )
-    x, y = x + box[1].start, y + box[0].start
-    if np.hypot(x - circle.x, y - circle.y) >= circle.radius:
-        raise WfsguiError(_NO_LIGHT)
     pixels = int(np.count_nonzero(inside))
-    return _Centre(x, y, x_error, y_error, float(light.max()), pixels, pixels - light.size)
+    return _Centre(circle.x + x, circle.y + y, x_error, y_error, float(light.max()), pixels, pixels - int(light.size))
 
 
 def _width(frame: StepFrame, centre: _Centre, radius: float, background: float, spread: float) -> float:

@@ -51,7 +51,7 @@ def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32]) -> tuple[float, 
     Returns
     -------
     x, y : float
-        Its centre of light, pixels, good to a few pixels: the place for `measure_star` to begin.
+        Its centroid, pixels, good to a few pixels: the place for `measure_star` to begin.
 
     Raises
     ------
@@ -62,6 +62,8 @@ def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32]) -> tuple[float, 
     shortest = min(sci.shape)
     block = min(max(shortest // _FEWEST_BLOCKS, 1), _BLOCK)
     means = _block_means(sci, usable, block)
+    if not usable.any():
+        raise WfsguiError("No pixel of this image has a value that may be used: there is no star to be found.")
     if not np.isfinite(means).any():
         raise WfsguiError(_NO_STAR)
     row, column = _brightest(means, min(_SCALE, shortest / 6) / block)
@@ -71,7 +73,7 @@ def find_star(sci: NDArray[np.float32], dq: NDArray[np.uint32]) -> tuple[float, 
 def _block_means(sci: NDArray[np.float32], usable: NDArray[np.bool_], block: int) -> NDArray[np.float64]:
     """Average squares of pixels, each without its brightest one; NaN where there are no others."""
     if block == 1:
-        return np.where(usable, sci, np.nan).astype(float)
+        return _without_single_pixels(np.where(usable, sci, np.nan).astype(float))
     counts = _reduced(np.add, usable.astype(np.uint8), block, 0).astype(float) - 1
     # Overflows and all that is -inf have no mean.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -79,6 +81,14 @@ def _block_means(sci: NDArray[np.float32], usable: NDArray[np.bool_], block: int
         highest = _reduced(np.maximum, np.where(usable, sci, -np.inf), block, -np.inf)
         means: NDArray[np.float64] = (sums - highest) / np.where(counts > 0, counts, np.nan)
     return means
+
+
+def _without_single_pixels(plane: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lower each pixel to the second highest of its neighbourhood: a hot one to its neighbours, a star but a little."""
+    from scipy.ndimage import rank_filter
+
+    lowest = rank_filter(np.where(np.isfinite(plane), plane, -np.inf), rank=-2, size=3, mode="constant", cval=-np.inf)
+    return np.where(np.isfinite(lowest), np.minimum(plane, lowest), np.nan)
 
 
 def _reduced(ufunc: np.ufunc, plane: NDArray[_Value], block: int, neutral: float) -> NDArray[_Value]:
@@ -125,6 +135,6 @@ def _centre_of_light(sci: NDArray[np.float32], usable: NDArray[np.bool_], x: flo
         near = np.where(np.hypot(dx - across, dy - down) < _REACH, light, 0)
         total = near.sum()
         if total <= 0:
-            break
+            raise WfsguiError(_NO_STAR)
         across, down = float((near * dx).sum() / total), float((near * dy).sum() / total)
     return across + columns.start, down + rows.start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from wfsgui.core.flags import DO_NOT_USE
+from wfsgui.core.robust import MAD_TO_SIGMA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from wfsgui.core.events import StepFrame
     from wfsgui.core.regions import Area
 
-__all__ = ["RegionStatistics", "region_statistics", "robust_scatter"]
-
-_MAD_TO_SIGMA: Final = 1.482602218505602
-"""Standard deviation of a normal distribution in units of its median absolute deviation."""
+__all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]
 
 _SURFACE_BRIGHTNESS: Final = "MJy/sr"
 _JANSKYS: Final = 1e6
@@ -52,8 +50,8 @@ class RegionStatistics:
     unit : str
         BUNIT of the image.
     flux_jy, flux_error_jy : float or None
-        Flux density and its standard deviation, Jy; None where the image is no surface brightness in MJy/sr or the
-        area of a pixel is not known.
+        Flux density and its standard deviation (statistical), Jy: sum of value x PIXAR_SR x AREA, of value x PIXAR_SR
+        where the image has no AREA; None where the image is no surface brightness in MJy/sr or PIXAR_SR is not known.
     """
 
     pixels: int
@@ -83,7 +81,7 @@ def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | 
     region : Area
         Where; parts off the image do not count.
     pixel_area_sr : float or None
-        PIXAR_SR, the nominal area of a pixel, sr; None where it is not known.
+        PIXAR_SR, the nominal solid angle of a pixel, sr; None where it is not known.
 
     Returns
     -------
@@ -99,7 +97,8 @@ def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | 
     some = values[used] if used.any() else np.full(1, np.nan)
     errors = frame.err[box][inside][used].astype(float) if used.any() else some
     total, error = float(some.sum()), float(np.sqrt(np.square(errors).sum()))
-    to_janskys = _JANSKYS * pixel_area_sr if pixel_area_sr is not None and frame.unit == _SURFACE_BRIGHTNESS else None
+    to_janskys = janskys_per_unit(frame.unit, pixel_area_sr)
+    areas = relative_areas(frame, box)[inside][used] if used.any() else some
     return RegionStatistics(
         pixels=finite.size,
         used=int(np.count_nonzero(used)),
@@ -114,9 +113,48 @@ def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | 
         total=total,
         total_error=error,
         unit=frame.unit,
-        flux_jy=None if to_janskys is None else total * to_janskys,
-        flux_error_jy=None if to_janskys is None else error * to_janskys,
+        flux_jy=None if to_janskys is None else float((some * areas).sum()) * to_janskys,
+        flux_error_jy=None if to_janskys is None else float(np.sqrt(np.square(errors * areas).sum())) * to_janskys,
     )
+
+
+def janskys_per_unit(unit: str, pixel_area_sr: float | None) -> float | None:
+    """Return the flux density of one pixel of the nominal solid angle, Jy per unit of the image.
+
+    Parameters
+    ----------
+    unit : str
+        BUNIT.
+    pixel_area_sr : float or None
+        PIXAR_SR, sr.
+
+    Returns
+    -------
+    float or None
+        None where the image is no surface brightness in MJy/sr or the solid angle is not known.
+    """
+    return _JANSKYS * pixel_area_sr if pixel_area_sr is not None and unit == _SURFACE_BRIGHTNESS else None
+
+
+def relative_areas(frame: StepFrame, box: tuple[slice, slice]) -> NDArray[np.float64]:
+    """Return the solid angles of pixels over the nominal one.
+
+    Parameters
+    ----------
+    frame : StepFrame
+        The image.
+    box : tuple of slice
+        Which pixels, rows first.
+
+    Returns
+    -------
+    ndarray of float64, shape of the box
+        AREA; 1 where the image has none, or no positive value there.
+    """
+    if frame.area is None:
+        return np.ones(frame.sci[box].shape)
+    areas = frame.area[box].astype(float)
+    return np.where(np.isfinite(areas) & (areas > 0), areas, 1.0)
 
 
 def robust_scatter(values: NDArray[np.floating[Any]]) -> float:
@@ -137,4 +175,4 @@ def robust_scatter(values: NDArray[np.floating[Any]]) -> float:
     finite = values[np.isfinite(values)].astype(float)
     if not finite.size:
         return float("nan")
-    return float(_MAD_TO_SIGMA * np.median(np.abs(finite - np.median(finite))))
+    return float(MAD_TO_SIGMA * np.median(np.abs(finite - np.median(finite))))

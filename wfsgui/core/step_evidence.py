@@ -29,6 +29,7 @@ __all__ = [
     "Outcome",
     "StepEffect",
     "quantity",
+    "ratio_unit",
 ]
 
 
@@ -230,3 +231,9 @@ class Measurement:
 def quantity(value: float, unit: str = "") -> str:
     """Write a number with its unit; a number that is none is told."""
     return f"{value:.5g} {unit}".strip() if isfinite(value) else "none"
+
+
+def ratio_unit(case: Case) -> str:
+    """Return the unit of SCI after / SCI before; empty where a step leaves the unit alone."""
+    before, after = case.evidence.before.unit, case.evidence.after.unit
+    return "" if before == after else f"{after or 'no unit'} per {before or 'no unit'}"

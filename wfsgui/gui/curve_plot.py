@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.measurement import Curve
+from wfsgui.core.measured import Curve
 from wfsgui.gui.theme import is_dark, muted_colour, text_colour
 
 __all__ = ["CurvePlot"]
@@ -49,7 +49,9 @@ class CurvePlot(QWidget):
         for name in ("left", "bottom"):
             item.getAxis(name).setPen(muted_colour())
             item.getAxis(name).setTextPen(text_colour())
-        if self._curve is None:
+        # Without a finite value, the axes would stay those of the curve before.
+        if self._curve is None or not np.isfinite(self._curve.y).any():
+            item.getViewBox().setRange(xRange=(0, 1), yRange=(0, 1))
             return
         item.setLabel("bottom", self._curve.x_label)
         item.setLabel("left", self._curve.y_label)

@@ -74,6 +74,7 @@ class Inspection(QObject):
         self._measure.table_asked.connect(self.tables.save)
         self._numbers = FROM_1
         self.exports = ExportControl(parent, canvas, self.export_subject, files, self._is_settled)
+        services.desk.removed.connect(self.measures.forget)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.region_file import read_regions, write_regions
-from wfsgui.core.regions import Annulus, NamedRegion
+from wfsgui.core.regions import NamedRegion
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.image_canvas import ImageCanvas
@@ -23,13 +23,12 @@ from wfsgui.gui.region_layer import RegionLayer
 from wfsgui.gui.region_shapes import Shape
 from wfsgui.gui.region_tool import RegionTool
 from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.star_regions import StarRegions
 from wfsgui.gui.workers import Lane
 
 __all__ = ["MeasureControl"]
 
 _DS9: Final = "DS9 regions (*.reg);;All files (*)"
-# The sky around the star: beyond its light, and wide enough for a median.
-_SKY: Final = (1.2, 1.6)
 
 
 class MeasureControl(QObject):
@@ -76,7 +75,7 @@ class MeasureControl(QObject):
         self._presenter, self._stars = presenter, stars
         self._docks, self._panel, self._book = docks, docks.measure, docks.regions
         self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
-        self._waits_for: Exposure | None = None
+        self._star_regions = StarRegions(self._book, self._stars, self)
         self._folder = Path.cwd()
         canvas.surface.installEventFilter(self)
         self._panel.installEventFilter(self)
@@ -85,7 +84,12 @@ class MeasureControl(QObject):
         self._panel.star_asked.connect(self.mark_star)
         self._panel.open_asked.connect(self.open)
         self._panel.save_asked.connect(self.save)
-        self._stars.found.connect(self._take_star)
+        self._star_regions.complained.connect(self.complained)
+        self._presenter.shown.connect(lambda exposure, _stage: self._star_regions.follow(exposure))
+
+    def forget(self, exposures: list[Exposure]) -> None:
+        """Forget the regions of the stars of exposures that are gone."""
+        self._star_regions.forget(exposures)
 
     def draw(self, shape: Shape) -> None:
         """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
@@ -93,17 +97,12 @@ class MeasureControl(QObject):
         self._tool.choose(None if self._tool.shape is shape else shape)
 
     def mark_star(self) -> None:
-        """Put a circle and an annulus at the star; when it is found, where that is still to come."""
+        """Put a circle and an annulus at the star, when it is found, and let them follow it to other exposures."""
         exposure = self._presenter.exposure
         if exposure is None:
             return
         self._docks.bring_up("measure")
-        self._waits_for = exposure
-        if self._stars.is_known(exposure):
-            self._take_star(exposure)
-        else:
-            # To be asked for is to be looked for.
-            self._stars.circle(exposure)
+        self._star_regions.mark(exposure)
 
     def open(self) -> None:
         """Ask for a region file and read it."""
@@ -139,17 +138,6 @@ class MeasureControl(QObject):
         if not isinstance(error, WfsguiError):
             raise error
         self.complained.emit(str(error))
-
-    def _take_star(self, exposure: Exposure) -> None:
-        if exposure is not self._waits_for:
-            return
-        self._waits_for = None
-        circle = self._stars.circle(exposure)
-        if circle is None:
-            self.complained.emit(self._stars.why_none(exposure))
-            return
-        sky = Annulus(circle.x, circle.y, *(share * circle.radius for share in _SKY))
-        self._book.extend([NamedRegion("sky", sky), NamedRegion("star", circle)])
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

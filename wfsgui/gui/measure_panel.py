@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.core.measurement import Measured, StageImage, Subject, View
+from wfsgui.core.measured import Measured, StageImage, Subject, View
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.value_table import as_text
@@ -172,7 +172,8 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        return Subject(View(self._view.currentText()), selected.region, image, stages, self._numbers)
+        view, book = View(self._view.currentText()), self._book
+        return Subject(view, selected.region, image, stages, numbers=self._numbers, annulus=book.annulus)
 
     def _take(self, subject: Subject, measured: Measured) -> None:
         # A region that is dragged is followed; numbers of another image are not shown.

@@ -1,12 +1,13 @@
-"""The regions of a session: they belong to no exposure, and stay from step to step."""
+"""The regions of a session, which stay from exposure to exposure, and those of the star on screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.regions import NamedRegion, Region
+from wfsgui.core.regions import Annulus, Circle, NamedRegion, Region
 
 __all__ = ["RegionBook"]
 
@@ -44,6 +45,46 @@ class RegionBook(QObject):
         """Where in the list the selected one is; -1 where there is none."""
         return self._selected
 
+    @property
+    def star(self) -> tuple[NamedRegion, ...]:
+        """The regions of the star; empty where there are none."""
+        return tuple(named for named in self.regions if named.of_star)
+
+    @property
+    def annulus(self) -> Annulus | None:
+        """The annulus that is drawn for the background of the selected region; None where none is."""
+        if self.selected is None or not self.selected.of_star or isinstance(self.selected.region, Annulus):
+            return None
+        return next((named.region for named in self.star if isinstance(named.region, Annulus)), None)
+
+    def put_star(self, star: Iterable[NamedRegion], *, select: bool) -> None:
+        """Put the regions of a star in the place of those that there are.
+
+        Parameters
+        ----------
+        star : iterable of NamedRegion
+            The last one is what is measured.
+        select : bool
+            Whether that one is selected; otherwise the same region as before is.
+        """
+        self._drop_star()
+        self.regions.extend(star)
+        if select:
+            self._selected = len(self.regions) - 1
+        self.changed.emit()
+
+    def remove_star(self) -> None:
+        """Remove the regions of the star."""
+        if self.star:
+            self._drop_star()
+            self.changed.emit()
+
+    def _drop_star(self) -> None:
+        selected = self.selected
+        self.regions = [named for named in self.regions if not named.of_star]
+        places = (place for place, named in enumerate(self.regions) if named is selected)
+        self._selected = next(places, -1)
+
     def add(self, region: Region) -> None:
         """Add a region, under the first number that is free, and select it."""
         taken = {named.name for named in self.regions}
@@ -63,15 +104,21 @@ class RegionBook(QObject):
             self.changed.emit()
 
     def reshape(self, region: Region) -> None:
-        """Give the selected region another place or size."""
-        if self.selected is not None:
-            self.regions[self._selected] = NamedRegion(self.selected.name, region)
-            self.changed.emit()
+        """Give the selected region another place or size; the star's annulus goes with the star's circle."""
+        if self.selected is None:
+            return
+        annulus, before = self.annulus, self.selected.region
+        self.regions[self._selected] = self.selected.to(region)
+        if annulus is not None and isinstance(before, Circle) and isinstance(region, Circle):
+            followed = _followed(annulus, before, region)
+            at = next(place for place, named in enumerate(self.regions) if named.of_star and named.region is annulus)
+            self.regions[at] = self.regions[at].to(followed)
+        self.changed.emit()
 
     def rename(self, place: int, name: str) -> None:
         """Give a region another name."""
         if name and name != self.regions[place].name:
-            self.regions[place] = NamedRegion(name, self.regions[place].region)
+            self.regions[place] = replace(self.regions[place], name=name)
             self.changed.emit()
 
     def remove_selected(self) -> None:
@@ -86,3 +133,10 @@ class RegionBook(QObject):
         self.regions.clear()
         self._selected = -1
         self.changed.emit()
+
+
+def _followed(annulus: Annulus, before: Circle, now: Circle) -> Annulus:
+    """Move and scale an annulus as a circle was."""
+    scale = now.radius / before.radius if before.radius > 0 else 1.0
+    moved = annulus.moved(now.x - before.x, now.y - before.y)
+    return Annulus(moved.x, moved.y, scale * annulus.inner, scale * annulus.outer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
@@ -11,6 +13,9 @@ from wfsgui.core.stages import RATE
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
+
+if TYPE_CHECKING:
+    from wfsgui.core.star_circle import StarCircles
 
 __all__ = ["StarFinder"]
 
@@ -38,7 +43,7 @@ class StarFinder(QObject):
     def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
-        self._circles: dict[str, Circle] = {}
+        self._circles: dict[str, StarCircles] = {}
         self._reasons: dict[str, str] = {}
         self._asked: set[str] = set()
         desk.removed.connect(self._forget)
@@ -50,6 +55,11 @@ class StarFinder(QObject):
 
     def circle(self, exposure: Exposure) -> Circle | None:
         """Return the circle that holds most of the star's light; None as for `place`."""
+        found = self.circles(exposure)
+        return found.light if found is not None else None
+
+    def circles(self, exposure: Exposure) -> StarCircles | None:
+        """Return the star's circle, and where its flux is measured; None as for `place`."""
         if exposure.key not in self._asked:
             self._asked.add(exposure.key)
             self._look(exposure)
@@ -66,21 +76,21 @@ class StarFinder(QObject):
     def _look(self, exposure: Exposure) -> None:
         rate, path = exposure.stages[RATE], exposure.product.science.path
 
-        def look() -> Circle:
+        def look() -> StarCircles:
             # No image waits for what this imports.
-            from wfsgui.core.star_circle import star_circle
+            from wfsgui.core.star_circle import star_circles
 
             # By now it may have been read.
-            return star_circle(rate.frame or read_frame(path))
+            return star_circles(rate.frame or read_frame(path))
 
         self._lane.submit(
             look,
-            lambda circle: self._take(exposure, circle),
+            lambda found: self._take(exposure, found),
             lambda error: self._complain(exposure, error),
         )
 
-    def _take(self, exposure: Exposure, circle: Circle) -> None:
-        self._circles[exposure.key] = circle
+    def _take(self, exposure: Exposure, found: StarCircles) -> None:
+        self._circles[exposure.key] = found
         self.found.emit(exposure)
 
     def _complain(self, exposure: Exposure, error: BaseException) -> None:

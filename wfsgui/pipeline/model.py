@@ -59,6 +59,9 @@ def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFra
         for name, attribute in PLANES.items()
         if model.hasattr(attribute)
     }
+    area = None
+    if model.hasattr("area") and model.area.shape == model.data.shape:
+        area = _preserved(model.area, np.float32, previous.area if previous is not None else None)
     sci = planes.pop("SCI")
     err, dq = planes.pop("ERR", None), planes.pop("DQ", None)
     return StepFrame(
@@ -68,6 +71,7 @@ def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFra
         unit=unit_of(model),
         variances=planes,
         sky=_sky(model, previous.sky if previous is not None else None),
+        area=area,
     )
 
 

@@ -1,0 +1,25 @@
+"""Numbers as they are read."""
+
+from __future__ import annotations
+
+from math import nan
+
+import pytest
+
+from wfsgui.core.quantities import with_error
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "told"),
+    [
+        (1411.99712, 0.0034, "1411.9971 \N{PLUS-MINUS SIGN} 0.0034 px"),
+        (463.1634, 0.25, "463.163 \N{PLUS-MINUS SIGN} 0.25 px"),
+        (597002.4, 61.0, "597002 \N{PLUS-MINUS SIGN} 61 px"),
+        (10.0, 0.0, "10 \N{PLUS-MINUS SIGN} 0 px"),
+        (0.0, 0.01, "0 \N{PLUS-MINUS SIGN} 0.01 px"),
+        (5.0, nan, "5 px"),
+        (nan, 1.0, "none"),
+    ],
+)
+def test_a_number_reaches_as_far_as_its_error(value: float, error: float, told: str) -> None:
+    assert with_error(value, error, "px") == told
