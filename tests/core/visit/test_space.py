@@ -52,4 +52,4 @@ def test_a_disk_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(shutil, "disk_usage", fail)
     line = disk_line(tmp_path, [(64, 64)])
     assert (line.state, line.value) == (State.CANNOT_TELL, "0.4 MB needed")
-    assert line.reason == f"{tmp_path} does not tell: Input/output error."
+    assert line.reason == f"The folder {tmp_path} cannot be asked: Input/output error."

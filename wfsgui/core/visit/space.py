@@ -60,7 +60,9 @@ def disk_line(folder: Path, shapes: Iterable[tuple[int, ...]]) -> CardLine:
     try:
         free = shutil.disk_usage(_existing(folder)).free
     except OSError as error:
-        return CardLine(what, f"{_size(need)} needed", State.CANNOT_TELL, f"{folder} does not tell: {error.strerror}.")
+        return CardLine(
+            what, f"{_size(need)} needed", State.CANNOT_TELL, f"The folder {folder} cannot be asked: {error.strerror}."
+        )
     value = f"{_size(need)} needed, {_size(free)} free in {folder.absolute()}"
     if free < need:
         return CardLine(what, value, State.NO_GO, "Free some space, or choose another output folder.")
