@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
+from tests.gui import fakes
 from wfsgui.core.circumstances import Circumstances
 from wfsgui.core.exposure import PLANES, ExposureInfo
 from wfsgui.core.product import AssociationEntry, Member, Product
@@ -32,24 +32,11 @@ def exposure(name: str = "a", *, shape: tuple[int, ...] = (2048, 2048), **change
     names = {field.name for field in fields(Circumstances)}
     of_circumstances = {key: value for key, value in changes.items() if key in names}
     of_exposure: dict[str, Any] = {key: value for key, value in changes.items() if key not in names}
-    usual = ExposureInfo(
-        path=Path(f"/data/{name}_rate.fits"),
-        instrument="NIRCAM",
+    usual = replace(
+        fakes.info(name),
         detector="NRCA1",
-        filter="F212N",
-        pupil="WLP8",
-        subarray="FULL",
-        exp_type="NRC_IMAGE",
-        visit_type="PRIME_WFSC_ROUTINE",
-        program="01234",
-        observation="001",
-        visit="001",
-        exposure="1",
-        target="STAR",
-        date_obs="2026-01-02T03:04:05.678",
         planes=tuple((plane, shape) for plane in PLANES),
         subarray_size=None,
-        unit="DN/s",
         steps=(*((step, "COMPLETE") for step in GOOD_STEPS), ("S_PERSIS", "SKIPPED")),
         circumstances=circumstances(of_circumstances),
     )

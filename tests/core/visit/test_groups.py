@@ -29,7 +29,7 @@ def test_a_visit_is_shown_in_groups_by_role_and_defocus() -> None:
         exposure("field", pupil="CLEAR", aperture="NRCA1_FP3MIMF"),
     ]
     (visit,) = visits_of(map(product, exposures))
-    assert visit.text == "program 01234 observation 001 visit 001"
+    assert visit.text == "program 99001 observation 001 visit 001"
     assert groups(visit) == [
         ("fine phasing, WLP12 (+12 waves)", ["plus12"]),
         ("fine phasing, WLP8 (+8 waves)", ["plus8"]),
