@@ -32,7 +32,7 @@ KEYWORDS = {
 
 def write_exposure(
     path: Path,
-    keywords: Mapping[str, str] | None = None,
+    keywords: Mapping[str, str | float] | None = None,
     *,
     shape: tuple[int, ...] = (8, 6),
     extensions: tuple[str, ...] = PLANES,
@@ -40,7 +40,7 @@ def write_exposure(
     """Write an exposure; a keyword given as an empty string is left out."""
     primary = fits.PrimaryHDU()
     for key, value in {**KEYWORDS, **(keywords or {})}.items():
-        if value:
+        if value != "":
             primary.header[key] = value
     hdus = [primary, *(fits.ImageHDU(np.zeros(shape, dtype=np.float32), name=name) for name in extensions)]
     if "SCI" in extensions:

@@ -39,6 +39,7 @@ _INFO_EXAMPLES = """\
 examples:
   wfsgui info *_rate.fits
   wfsgui info jw01234-o001_image2_00001_asn.json --json
+  wfsgui info visit_folder --references
 """
 
 _DEMO_EXAMPLES = """\
@@ -109,7 +110,7 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
         case "info":
             from wfsgui.commands.info import info_command
 
-            return info_command(parsed.inputs, as_json=parsed.json)
+            return info_command(parsed.inputs, as_json=parsed.json, references=parsed.references)
         case "demo" if parsed.headless:
             from wfsgui.commands.demo import demo_command
 
@@ -239,6 +240,9 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     info = _command(commands, "info", "say what files and associations are, from their headers", _INFO_EXAMPLES)
     info.add_argument("inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association or folder")
     info.add_argument("--json", action="store_true", help="print it for programs")
+    info.add_argument(
+        "--references", action="store_true", help="ask CRDS which reference files apply (imports the engine)"
+    )
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

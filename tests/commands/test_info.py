@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import Command
-from tests.exposures import write_association
+from tests.exposures import small, write_association, write_small
 from tests.headers_only import write_exposure
 
 
 @pytest.fixture
 def rate(tmp_path: Path) -> Path:
     return write_exposure(tmp_path / "a_rate.fits")
+
+
+# What makes an exposure one of a routine visit with nothing to complain of.
+ROUTINE: dict[str, str | float] = {
+    "DETECTOR": "NRCA1",
+    "APERNAME": "NRCA1_FP6_SUB8",
+    "SUBSTRT1": 1825,
+    "SUBSTRT2": 1810,
+    "ENGQLPTG": "CALCULATED",
+    "TARG_RA": 89.9,
+    "TARG_DEC": -65.7,
+    "CAL_VER": version("jwst"),
+    "CRDS_CTX": "jwst_0001.pmap",
+    **dict.fromkeys(("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP"), "COMPLETE"),
+}
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Path:
+    """Make a folder with one exposure of each of some roles."""
+    folder = tmp_path / "visit"
+    plus = write_exposure(folder / "plus_rate.fits", ROUTINE | {"APERNAME": "NRCA1_FP6"})
+    sky = write_exposure(folder / "sky_rate.fits", ROUTINE)
+    write_exposure(folder / "minus_rate.fits", ROUTINE | {"APERNAME": "NRCA1_FP6", "PUPIL": "WLM8"})
+    write_exposure(folder / "jitter_rate.fits", ROUTINE | {"SUBARRAY": "SUB8FP6A", "PUPIL": "CLEAR"}, shape=(8, 8))
+    write_association(folder / "x_asn.json", {plus: [sky]})
+    return folder
 
 
 @pytest.fixture
@@ -25,12 +54,13 @@ def table(rate: Path) -> Path:
 def test_a_rate_file_is_described_in_a_few_lines(command: Command, rate: Path) -> None:
     told = command("info", rate)
     assert (told.status, told.err) == (0, "")
-    assert told.out.splitlines() == [
+    assert told.out.splitlines()[:6] == [
         "a_rate.fits",
         "  science a_rate.fits, found as given",
         "    NIRCAM NRCA3 F212N+WLP8  FULL 6x8  NRC_IMAGE",
         "    program 01234 observation 001 visit 001 exposure 00001  PRIME_WFSC_ROUTINE",
         "    target WFS-STAR  2026-01-02T03:04:05.678  unit DN/s",
+        "  preflight: care",
     ]
 
 
@@ -145,3 +175,81 @@ def test_a_name_that_begins_with_a_dash_can_be_given_alone(
     write_exposure(tmp_path / "-n_rate.fits")
     monkeypatch.chdir(tmp_path)
     assert command("info", "--", "-n_rate.fits").status == 0
+
+
+def test_a_visit_is_described_in_groups(command: Command, visit: Path) -> None:
+    lines = command("info", visit).out.splitlines()
+    begin = lines.index("visit: program 01234 observation 001 visit 001")
+    assert lines[begin + 1 : begin + 9] == [
+        "  fine phasing, WLP8 (+8 waves)",
+        "    plus_rate.fits",
+        "  fine phasing, WLM8 (-8 waves)",
+        "    minus_rate.fits",
+        "  background; DMS makes no level-2 product of these",
+        "    sky_rate.fits",
+        "  line-of-sight jitter; DMS makes no level-2 product of these",
+        "    jitter_rate.fits",
+    ]
+    assert lines[begin + 9].startswith("all products, disk space: 0.9 MB needed, ")
+
+
+def test_each_product_has_a_preflight_card(command: Command, visit: Path) -> None:
+    told = command("info", visit / "plus_rate.fits")
+    lines = told.out.splitlines()
+    card = lines[lines.index("  preflight: go") :]
+    assert "    go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam." in card
+    assert any(line.startswith("    go           field point: NRCA1_FP6 at (4.5, 4.5).") for line in card)
+    assert "    cannot tell  references: not looked up" in card
+
+
+def test_planned_pointing_and_a_missing_target_are_in_the_card(command: Command, tmp_path: Path) -> None:
+    changes: dict[str, str | float] = {"ENGQLPTG": "PLANNED", "TARG_RA": 0.0, "TARG_DEC": 0.0}
+    said = command("info", write_exposure(tmp_path / "a_rate.fits", ROUTINE | changes)).out
+    assert "care         pointing: PLANNED. The WCS is the plan, not the measured pointing, and can be far off." in said
+    assert "care         target: WFS-STAR. TARG_RA and TARG_DEC are (0, 0), so there is no marker" in said
+
+
+def test_roles_groups_and_cards_are_in_the_json(command: Command, visit: Path) -> None:
+    content = command("info", "--json", visit).content
+    by_name = {Path(product["science"]["path"]).name: product for product in content["products"]}
+    assert by_name["minus_rate.fits"]["role"] == {
+        "name": "fine phasing",
+        "defocus": "WLM8",
+        "reason": "F212N+WLM8 is in the beam",
+        "in_level2": True,
+        "in_run_all": True,
+    }
+    assert by_name["minus_rate.fits"]["preflight"]["overall"] == "go"
+    jitter = by_name["jitter_rate.fits"]
+    assert (jitter["role"]["in_level2"], jitter["role"]["in_run_all"]) == (False, False)
+    assert jitter["preflight"]["overall"] == "care"
+    assert by_name["plus_rate.fits"]["science"]["circumstances"]["aperture"] == "NRCA1_FP6"
+    (of_visit,) = content["visits"]
+    assert [(group["role"], group["defocus"]) for group in of_visit["groups"]] == [
+        ("fine phasing", "WLP8"),
+        ("fine phasing", "WLM8"),
+        ("background", None),
+        ("line-of-sight jitter", None),
+    ]
+    assert of_visit["groups"][2]["exposures"] == [str(visit / "sky_rate.fits")]
+    assert (content["disk"]["what"], content["disk"]["state"]) == ("disk space", "go")
+
+
+def test_the_role_of_what_is_declined_is_told(command: Command, tmp_path: Path) -> None:
+    path = write_exposure(tmp_path / "a_rate.fits", {"EXP_TYPE": "NRC_TACQ", "PUPIL": "CLEAR", "S_PHOTOM": "COMPLETE"})
+    assert "  role target acquisition" in command("info", path).out.splitlines()
+    (declined,) = command("info", "--json", path).content["declined"]
+    assert declined["science"]["role"]["name"] == "target acquisition"
+
+
+def test_references_are_looked_up_when_asked_for(
+    command: Command, tmp_path: Path, references: Callable[[str], None]
+) -> None:
+    references("NRCA3")
+    rate = write_small(tmp_path, small())
+    told = command("info", "--references", "--json", rate)
+    (product,) = told.content["products"]
+    found = {line["what"]: line for line in product["preflight"]["lines"]}
+    assert found["reference flat"]["state"] == "go"
+    assert found["reference flat"]["value"].endswith("nrca3.fits")
+    assert "camera" in found["other references"]["value"]

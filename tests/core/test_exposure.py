@@ -8,6 +8,7 @@ import pytest
 from astropy.io import fits
 
 from tests.headers_only import write_exposure
+from wfsgui.core.circumstances import Circumstances
 from wfsgui.core.eligibility import check_eligible
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import read_exposure_info
@@ -36,6 +37,44 @@ def test_keywords_that_are_missing_are_empty(tmp_path: Path) -> None:
     assert not info.is_wfsc
     assert info.target == "CATALOGUE NAME"
     assert info.optical_elements == "no filter"
+
+
+def test_the_circumstances_of_an_exposure_are_read_with_it(tmp_path: Path) -> None:
+    keywords: dict[str, str | float] = {
+        "APERNAME": "NRCA1_FP6",
+        "DMS_NOTE": "wfsc_los_jitter",
+        "PATTTYPE": "WFSC",
+        "BKGDTARG": True,
+        "TSOVISIT": True,
+        "PILIN": True,
+        "SUBSTRT1": 1797,
+        "SUBSTRT2": 1782,
+        "ENGQLPTG": "PLANNED",
+        "TARG_RA": 89.9,
+        "TARG_DEC": -65.7,
+        "CAL_VER": "3.0.0",
+        "CRDS_CTX": "jwst_1293.pmap",
+    }
+    assert read_exposure_info(write_exposure(tmp_path / "a_rate.fits", keywords)).circumstances == Circumstances(
+        aperture="NRCA1_FP6",
+        dms_note="WFSC_LOS_JITTER",
+        pattern_type="WFSC",
+        background=True,
+        time_series=True,
+        pupil_imaging_lens=True,
+        subarray_start=(1797, 1782),
+        pointing_quality="PLANNED",
+        target_position=(89.9, -65.7),
+        calibration_version="3.0.0",
+        crds_context="jwst_1293.pmap",
+    )
+
+
+def test_circumstances_that_are_missing_or_of_another_type_are_not_known(tmp_path: Path) -> None:
+    strange: dict[str, str | float] = {"SUBSTRT1": "one", "TARG_RA": "here", "BKGDTARG": 1, "APERNAME": 5, "PILIN": "F"}
+    for name, keywords in (("a", {}), ("b", strange)):
+        path = write_exposure(tmp_path / f"{name}_rate.fits", keywords)
+        assert read_exposure_info(path).circumstances == Circumstances()
 
 
 def test_a_compressed_file_is_read_as_well(tmp_path: Path) -> None:

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from wfsgui.commands.preflight import preflight_cards, preflight_summary, role_summary, visit_summary, visit_text
 from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import ExposureInfo, read_exposure_info
 from wfsgui.core.intake import Declined, Intake, take_in
 from wfsgui.core.product import Member, Product
+from wfsgui.core.visit.card import CardLine, PreflightCard
+from wfsgui.core.visit.groups import visits_of
+from wfsgui.core.visit.roles import role_of
+from wfsgui.core.visit.space import disk_line
 
 __all__ = ["info_command"]
 
 
-def info_command(inputs: Sequence[Path], *, as_json: bool) -> int:
+def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = False) -> int:
     """Say what was given and how it would be taken.
 
     Parameters
@@ -25,6 +30,8 @@ def info_command(inputs: Sequence[Path], *, as_json: bool) -> int:
         Files, associations and folders.
     as_json : bool
         Whether to write for programs.
+    references : bool, optional
+        Whether to ask CRDS for the reference files, which imports the engine.
 
     Returns
     -------
@@ -32,22 +39,32 @@ def info_command(inputs: Sequence[Path], *, as_json: bool) -> int:
         0, or 1 where something would be declined.
     """
     intake = take_in(inputs)
-    print(_json(intake) if as_json else _text(intake))
+    cards = preflight_cards(intake.products, references=references)
+    print(_json(intake, cards) if as_json else _text(intake, cards))
     return 1 if intake.declined else 0
 
 
-def _json(intake: Intake) -> str:
+def _json(intake: Intake, cards: Sequence[PreflightCard]) -> str:
     content = {
-        "products": [product_summary(product) for product in intake.products],
+        "products": [
+            product_summary(product) | preflight_summary(product, card)
+            for product, card in zip(intake.products, cards, strict=True)
+        ],
+        "visits": [visit_summary(visit) for visit in visits_of(intake.products)],
+        "disk": asdict(_disk(intake)),
         "declined": [asdict(entry) | {"science": _known(entry)} for entry in intake.declined],
         "passed_over": [asdict(entry) for entry in intake.passed_over],
     }
     return json.dumps(content, indent=2, default=str)
 
 
+def _disk(intake: Intake) -> CardLine:
+    return disk_line(Path(), [product.science.info.shape for product in intake.products])
+
+
 def _known(entry: Declined) -> dict[str, object] | None:
     info = _readable(entry)
-    return info_summary(info) if info is not None else None
+    return info_summary(info) | role_summary(role_of(info)) if info is not None else None
 
 
 def _readable(entry: Declined) -> ExposureInfo | None:
@@ -58,25 +75,28 @@ def _readable(entry: Declined) -> ExposureInfo | None:
         return None
 
 
-def _text(intake: Intake) -> str:
-    blocks = [_product_text(product) for product in intake.products]
+def _text(intake: Intake, cards: Sequence[PreflightCard]) -> str:
+    blocks = [_product_text(product, card) for product, card in zip(intake.products, cards, strict=True)]
+    blocks += [visit_text(visit) for visit in visits_of(intake.products)]
+    blocks += [f"all products, {_disk(intake).text}"] if len(intake.products) > 1 else []
     blocks += [f"passed over: {entry.why}" for entry in intake.passed_over]
     blocks += [_declined_text(entry) for entry in intake.declined]
     return "\n".join(blocks)
 
 
-def _product_text(product: Product) -> str:
+def _product_text(product: Product, card: PreflightCard) -> str:
     lines = [product.name + (f"  ({product.association.table})" if product.association else "")]
     lines += _member_lines("science", product.science)
     for background in product.backgrounds:
         lines += _member_lines("background", background)
     lines += [f"  note: {notice}" for notice in product.notices]
+    lines += [f"  {line}" for line in card.as_text()]
     return "\n".join(lines)
 
 
 def _declined_text(entry: Declined) -> str:
     info = _readable(entry)
-    lines = [f"  {line}" for line in _info_lines(info)] if info is not None else []
+    lines = [f"  {line}" for line in (*_info_lines(info), f"role {role_of(info).text}")] if info is not None else []
     return "\n".join([entry.what, *lines, f"  declined: {entry.why}"])
 
 

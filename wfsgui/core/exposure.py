@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from wfsgui.core.circumstances import Circumstances, read_circumstances
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files import (
     FITS_ENDINGS,
@@ -61,6 +62,8 @@ class ExposureInfo:
         BUNIT of SCI.
     steps : tuple of (str, str)
         Every calibration-step keyword (``S_*``) and its value.
+    circumstances : Circumstances
+        Pointing, target, aperture, former processing.
     """
 
     path: Path
@@ -82,6 +85,7 @@ class ExposureInfo:
     subarray_size: tuple[int, int] | None
     unit: str
     steps: tuple[tuple[str, str], ...]
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -199,6 +203,7 @@ def _exposure_info(path: Path, hdus: fits.HDUList) -> ExposureInfo:
         subarray_size=_subarray_size(primary),
         unit=_text(hdus["SCI"].header.get("BUNIT")),
         steps=tuple((key, _text(primary[key])) for key in primary if key.startswith("S_")),
+        circumstances=read_circumstances(primary),
     )
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from functools import lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.polynomial import polynomial
 
+from wfsgui.core.siaf import import_pysiaf
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
     import pysiaf
     from numpy.typing import NDArray
@@ -34,8 +32,6 @@ __all__ = [
 
 STERADIANS_PER_SQUARE_ARCSEC: Final = float(np.deg2rad(1 / 3600) ** 2)
 
-_PROXY: Final = "https_proxy"
-
 _PUBLISHED_PIXEL_AREA: Final = {"NRCA1": 2.24e-14, "NRCA3": 2.26e-14, "NRCA4": 2.25e-14, "NRCALONG": 9.21e-14}
 """PIXAR_SR in steradians, published in grizli's zero-point tables, CRDS context 1293."""
 
@@ -54,7 +50,7 @@ def apertures(instrument: str) -> Mapping[str, pysiaf.Aperture]:
     mapping of str to pysiaf.Aperture
         Entries by name.
     """
-    entries: Mapping[str, pysiaf.Aperture] = _pysiaf().Siaf(instrument).apertures
+    entries: Mapping[str, pysiaf.Aperture] = import_pysiaf().Siaf(instrument).apertures
     return entries
 
 
@@ -82,7 +78,7 @@ def siaf_version() -> str:
     str
         Version of the project reference database (PRD).
     """
-    return str(_pysiaf().JWST_PRD_VERSION)
+    return str(import_pysiaf().JWST_PRD_VERSION)
 
 
 def sci_to_idl(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -200,21 +196,3 @@ def _on_grid(
     )
     values: NDArray[np.float64] = powers_y @ coefficients.T @ powers_x.T
     return values
-
-
-def _pysiaf() -> ModuleType:
-    """Import pysiaf without letting it ask GitHub for a newer SIAF: the one it carries will do.
-
-    It asks when it is imported and sets no limit to the wait, so where a firewall drops packets it would wait for
-    minutes. A proxy that is not there refuses at once; pysiaf then only warns.
-    """
-    logging.getLogger("pysiaf").setLevel(logging.ERROR)
-    former = os.environ.get(_PROXY)
-    os.environ[_PROXY] = "http://127.0.0.1:9"
-    try:
-        return import_module("pysiaf")
-    finally:
-        if former is None:
-            del os.environ[_PROXY]
-        else:
-            os.environ[_PROXY] = former

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from wfsgui.core import siaf
+from wfsgui.core.siaf import SiafError, import_pysiaf, read_siaf
+
+BAD_NUMBER = "<Siaf><SiafEntry><XDetRef>x</XDetRef><YDetRef>1</YDetRef></SiafEntry></Siaf>"
+INSTRUMENTS = ("NIRCAM", "NIRISS", "MIRI", "NIRSPEC", "FGS")
+
+
+@pytest.fixture
+def unread() -> Iterator[None]:
+    """Read the SIAF anew in the test, and again after it."""
+    read_siaf.cache_clear()
+    yield
+    read_siaf.cache_clear()
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_every_aperture_is_as_pysiaf_reads_it(instrument: str) -> None:
+    package = import_pysiaf()
+    theirs, ours = package.Siaf(instrument).apertures, read_siaf(instrument)
+    assert ours.version == package.JWST_PRD_VERSION
+    assert set(ours.entries) == set(theirs)
+    for name, entry in ours.entries.items():
+        their = theirs[name]
+        if entry is None:
+            assert their.XSciRef is None or their.DetSciYAngle is None
+            continue
+        assert entry.detector_reference == (their.XDetRef, their.YDetRef)
+        assert entry.reference == (their.XSciRef, their.YSciRef)
+        assert entry.size == (their.XSciSize, their.YSciSize)
+        assert entry.scale == (their.XSciScale, their.YSciScale)
+        assert entry.to_science(10.0, 20.0) == pytest.approx(their.det_to_sci(10.0, 20.0))
+
+
+def test_reading_the_siaf_imports_neither_pysiaf_nor_matplotlib() -> None:
+    program = """
+import sys
+from wfsgui.core.siaf import read_siaf
+assert read_siaf("NIRCAM").entries["NRCA1_FP6"]
+assert not {"pysiaf", "matplotlib", "requests", "numpy", "astropy"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_siaf_is_read_once_in_a_process() -> None:
+    assert read_siaf("NIRISS") is read_siaf("NIRISS")
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("content", [None, "<SiafEntries><SiafEntry>", "", BAD_NUMBER])
+def test_a_siaf_that_cannot_be_read_is_told_with_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    where = SimpleNamespace(JWST_PRD_DATA_ROOT=str(tmp_path), JWST_PRD_VERSION="PRDOPSSOC-075")
+    monkeypatch.setattr("wfsgui.core.siaf._constants", lambda: where)
+    path = tmp_path / "NIRCam_SIAF.xml"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(SiafError, match=f"The SIAF {path} cannot be read"):
+        read_siaf("NIRCAM")
+
+
+@pytest.mark.usefixtures("unread")
+def test_without_the_package_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(siaf, "find_spec", lambda _name: None)
+    with pytest.raises(SiafError, match="pysiaf, which carries the SIAF, is not installed"):
+        read_siaf("NIRCAM")
+
+
+def test_an_instrument_that_is_not_of_jwst_has_no_siaf() -> None:
+    with pytest.raises(SiafError, match="INSTRUME is WFC3, which has no SIAF"):
+        read_siaf("WFC3")
+
+
+@pytest.mark.parametrize("former", [{}, {"https_proxy": "http://proxy:3128", "no_proxy": "github.com"}])
+def test_the_guard_lets_pysiaf_ask_nobody_and_leaves_the_environment_as_it_was(former: dict[str, str]) -> None:
+    """Counts what goes out: a connection to anything but the proxy that is not there would be another address."""
+    program = """
+import os, socket
+asked = []
+connect = socket.socket.connect
+def note(self, address):
+    asked.append(address)
+    return connect(self, address)
+socket.socket.connect = note
+before = dict(os.environ)
+from wfsgui.core.siaf import import_pysiaf
+assert import_pysiaf().Siaf("NIRISS")
+assert dict(os.environ) == before
+assert {address[1] for address in asked} == {9}, asked
+"""
+    environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120, env=environment | former)

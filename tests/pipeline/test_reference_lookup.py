@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from tests.exposures import small, write_small
+from wfsgui.core.errors import WfsguiError
+from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.reference_lookup import look_up_references
+
+
+@pytest.fixture
+def rate(tmp_path: Path, references: Callable[[str], None]) -> Path:
+    references("NRCA3")
+    return write_small(tmp_path, small())
+
+
+def test_the_references_are_those_that_the_official_pipeline_uses(rate: Path, demo_cache: Path) -> None:
+    found = look_up_references(rate)
+    result = Image2Pipeline.call(str(rate), save_results=False, steps={"resample": {"skip": True}})[0]
+    assert found.context == result.meta.ref_file.crds.context_used
+    used = {kind: found.places[kind] for kind in ("flat", "photom", "area", "distortion", "filteroffset")}
+    for kind, place in used.items():
+        assert getattr(result.meta.ref_file, kind).name == f"crds://{Path(place).name}"
+        assert Path(place).is_file()
+        assert demo_cache in Path(place).parents
+    others = {kind for kind in found.places if kind not in used}
+    assert {found.places[kind] for kind in others} == {"N/A"}
+
+
+def test_a_reference_that_crds_does_not_have_is_missing(rate: Path) -> None:
+    with fits.open(rate, mode="update") as hdus:
+        hdus[0].header["INSTRUME"] = "MIRI"
+    assert look_up_references(rate).places["flat"] == ""
+
+
+def test_nothing_is_fetched(rate: Path, demo_cache: Path) -> None:
+    before = sorted(demo_cache.rglob("*.fits"))
+    look_up_references(rate)
+    assert sorted(demo_cache.rglob("*.fits")) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"hello"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a_rate.fits"
+    path.write_bytes(content)
+    with pytest.raises(WfsguiError, match=r"looking up the references of a_rate\.fits"):
+        look_up_references(path)
+
+
+def test_crds_that_ends_the_program_is_told(rate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(*_: object, **__: object) -> None:
+        raise SystemExit(-1)
+
+    monkeypatch.setattr("crds.getrecommendations", leave)
+    with pytest.raises(WfsguiError, match="CRDS cannot work"):
+        look_up_references(rate)

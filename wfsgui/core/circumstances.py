@@ -1,0 +1,102 @@
+"""How an exposure was taken and made: keywords that say more than what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from astropy.io import fits
+
+__all__ = ["Circumstances", "read_circumstances"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """Keywords of the primary header about pointing, target, position in the visit and former processing.
+
+    A keyword that the file does not have is an empty string, False or None.
+
+    Attributes
+    ----------
+    aperture : str
+        APERNAME, an aperture of the SIAF.
+    dms_note : str
+        DMS_NOTE. It is a column of DMS's pools; most files do not have it as a keyword.
+    pattern_type : str
+        PATTTYPE, the dither pattern.
+    background : bool
+        BKGDTARG: the target is a background field.
+    time_series : bool
+        TSOVISIT.
+    pupil_imaging_lens : bool
+        PILIN: the lens that images the pupil of NIRCam is in the beam.
+    subarray_start : tuple of int or None
+        SUBSTRT1 and SUBSTRT2, (x, y), 1-based in the science frame of the detector.
+    pointing_quality : str
+        ENGQLPTG.
+    target_position : tuple of float or None
+        TARG_RA and TARG_DEC, degrees, as the header has them.
+    calibration_version : str
+        CAL_VER, the version of jwst that made the file.
+    crds_context : str
+        CRDS_CTX, the context of the reference files that it was made with.
+    """
+
+    aperture: str = ""
+    dms_note: str = ""
+    pattern_type: str = ""
+    background: bool = False
+    time_series: bool = False
+    pupil_imaging_lens: bool = False
+    subarray_start: tuple[int, int] | None = None
+    pointing_quality: str = ""
+    target_position: tuple[float, float] | None = None
+    calibration_version: str = ""
+    crds_context: str = ""
+
+
+def read_circumstances(primary: fits.Header) -> Circumstances:
+    """Read the circumstances of an exposure.
+
+    Parameters
+    ----------
+    primary : Header
+        The primary header.
+
+    Returns
+    -------
+    Circumstances
+        A value that is not of its keyword's type counts as missing.
+    """
+    start = (primary.get("SUBSTRT1"), primary.get("SUBSTRT2"))
+    return Circumstances(
+        aperture=_name(primary, "APERNAME"),
+        dms_note=_name(primary, "DMS_NOTE"),
+        pattern_type=_name(primary, "PATTTYPE"),
+        background=_true(primary, "BKGDTARG"),
+        time_series=_true(primary, "TSOVISIT"),
+        pupil_imaging_lens=_true(primary, "PILIN"),
+        subarray_start=(start[0], start[1]) if all(isinstance(pixel, int) for pixel in start) else None,
+        pointing_quality=_name(primary, "ENGQLPTG"),
+        target_position=_position(primary.get("TARG_RA"), primary.get("TARG_DEC")),
+        calibration_version=_name(primary, "CAL_VER"),
+        crds_context=_name(primary, "CRDS_CTX").lower(),
+    )
+
+
+def _name(header: fits.Header, keyword: str) -> str:
+    value = header.get(keyword)
+    return value.strip().upper() if isinstance(value, str) else ""
+
+
+def _true(header: fits.Header, keyword: str) -> bool:
+    value = header.get(keyword)
+    return value is True or (isinstance(value, str) and value.strip().upper() in ("T", "TRUE"))
+
+
+def _position(ra: object, dec: object) -> tuple[float, float] | None:
+    if isinstance(ra, int | float) and isinstance(dec, int | float) and isfinite(ra) and isfinite(dec):
+        return float(ra), float(dec)
+    return None

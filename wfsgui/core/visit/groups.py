@@ -1,0 +1,130 @@
+"""The exposures of visits in groups, by what they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from wfsgui.core.visit.roles import Defocus, ExposureRole, Role, background_role, role_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from wfsgui.core.exposure import ExposureInfo
+    from wfsgui.core.product import Product
+
+__all__ = ["RoleGroup", "Visit", "VisitExposure", "visits_of"]
+
+_ROLES: Final = tuple(Role)
+
+
+@dataclass(frozen=True)
+class VisitExposure:
+    """One exposure with its role.
+
+    Attributes
+    ----------
+    info : ExposureInfo
+        Its header quick look.
+    role : ExposureRole
+        What it is for.
+    """
+
+    info: ExposureInfo
+    role: ExposureRole
+
+
+@dataclass(frozen=True)
+class RoleGroup:
+    """Exposures of one visit with the same role and the same defocus.
+
+    Attributes
+    ----------
+    role : Role
+        Their role.
+    defocus : Defocus or None
+        Their weak lenses; groups are divided by these in fine phasing alone.
+    exposures : tuple of VisitExposure
+        In the order in which they were taken.
+    """
+
+    role: Role
+    defocus: Defocus | None
+    exposures: tuple[VisitExposure, ...]
+
+    @property
+    def text(self) -> str:
+        """Heading of the group, for example ``fine phasing, WLP8 (+8 waves)``."""
+        return ExposureRole(self.role, "", self.defocus).text
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit.
+
+    Attributes
+    ----------
+    program, observation, visit : str
+        PROGRAM, OBSERVTN and VISIT.
+    groups : tuple of RoleGroup
+        In the order of `Role`, fine phasing from the most positive defocus to the most negative one.
+    """
+
+    program: str
+    observation: str
+    visit: str
+    groups: tuple[RoleGroup, ...]
+
+    @property
+    def text(self) -> str:
+        """Heading of the visit, for example ``program 01234 observation 001 visit 001``."""
+        return f"program {self.program or '-'} observation {self.observation or '-'} visit {self.visit or '-'}"
+
+
+def visits_of(products: Iterable[Product]) -> tuple[Visit, ...]:
+    """Arrange the exposures of products by visit and role.
+
+    Parameters
+    ----------
+    products : iterable of Product
+        Products in any order. A background counts once; one that is calibrated itself keeps its own role.
+
+    Returns
+    -------
+    tuple of Visit
+        In the order in which the visits began.
+    """
+    given = tuple(products)
+    exposures = {product.science.path: _science(product) for product in given}
+    for product in given:
+        for member in product.backgrounds:
+            table = product.association.table if product.association else ""
+            exposures.setdefault(member.path, VisitExposure(member.info, background_role(member.info, table)))
+    visits: dict[tuple[str, str, str], list[VisitExposure]] = {}
+    for exposure in sorted(exposures.values(), key=_when):
+        info = exposure.info
+        visits.setdefault((info.program, info.observation, info.visit), []).append(exposure)
+    return tuple(Visit(*key, _groups(members)) for key, members in visits.items())
+
+
+def _science(product: Product) -> VisitExposure:
+    info = product.science.info
+    return VisitExposure(info, role_of(info))
+
+
+def _when(exposure: VisitExposure) -> tuple[str, Path]:
+    return exposure.info.date_obs, exposure.info.path
+
+
+def _groups(exposures: list[VisitExposure]) -> tuple[RoleGroup, ...]:
+    groups: dict[tuple[Role, Defocus | None], list[VisitExposure]] = {}
+    for exposure in exposures:
+        defocus = exposure.role.defocus if exposure.role.role is Role.FINE_PHASING else None
+        groups.setdefault((exposure.role.role, defocus), []).append(exposure)
+    return tuple(RoleGroup(role, defocus, tuple(groups[role, defocus])) for role, defocus in sorted(groups, key=_place))
+
+
+def _place(key: tuple[Role, Defocus | None]) -> tuple[int, int]:
+    role, defocus = key
+    return _ROLES.index(role), -defocus.value if defocus is not None else 0

@@ -1,0 +1,247 @@
+"""Looking at a product before its run, from headers and from what the caller knows of the engine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from wfsgui.core.eligibility import mismatches
+from wfsgui.core.visit.card import CardLine, PreflightCard, State
+from wfsgui.core.visit.field_points import NoFieldPoint, field_point
+from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned, target_of
+from wfsgui.core.visit.roles import ExposureRole, Role, role_of
+from wfsgui.core.visit.space import disk_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wfsgui.core.exposure import ExposureInfo
+    from wfsgui.core.product import Product
+
+__all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]
+
+NOT_APPLICABLE: Final = "N/A"
+"""What CRDS says of a reference type that an exposure does not need."""
+
+_RAMP_FIT: Final = "S_RAMP"
+_USUAL_STEPS: Final = ("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP", _RAMP_FIT)
+_NO_FIELD_POINT: Final = (Role.LONG_WAVE_COMPANION, Role.BACKGROUND, Role.PUPIL_IMAGE)
+_CONTEXT: Final = re.compile(r"_(\d+)\.pmap$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineKnowledge:
+    """What the caller knows of the run to come; core itself imports no engine.
+
+    Attributes
+    ----------
+    jwst_version : str
+        The installed version of jwst.
+    crds_context : str
+        The context that the run will use; empty where it was not looked up.
+    references : mapping of str to str, or None
+        Reference type to path, to `NOT_APPLICABLE`, or to an empty string where CRDS has no file; None where they were
+        not looked up.
+    references_fault : str
+        Why the look-up failed, in one sentence; empty where it did not.
+    output_folder : Path
+        Where the result goes; it need not exist.
+    """
+
+    jwst_version: str
+    crds_context: str = ""
+    references: Mapping[str, str] | None = None
+    references_fault: str = ""
+    output_folder: Path = field(default_factory=Path)
+
+
+def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
+    """Look at a product before its run.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+    engine : EngineKnowledge
+        What is known of the run.
+
+    Returns
+    -------
+    PreflightCard
+        Reads the SIAF and asks the disk: not for the GUI thread.
+    """
+    info = product.science.info
+    role = role_of(info)
+    lines = [
+        _role_line(role),
+        _field_line(info, role.role),
+        _detector1_line(info),
+        _version_line(info, engine.jwst_version),
+        _context_line(info, engine.crds_context),
+        _pointing_line(info),
+        _target_line(info),
+        *_time_series_lines(info),
+        *_background_lines(product),
+        *_reference_lines(engine),
+        disk_line(engine.output_folder, [info.shape]),
+    ]
+    return PreflightCard(product.name, tuple(lines))
+
+
+def _role_line(role: ExposureRole) -> CardLine:
+    reason = f"{role.reason}."
+    if not role.role.in_level2:
+        return CardLine("role", role.text, State.CARE, f"{reason} DMS makes no level-2 product of it.")
+    if not role.role.in_run_all:
+        return CardLine("role", role.text, State.CARE, f"{reason} It is no image for wavefront sensing.")
+    return CardLine("role", role.text, State.GO, reason)
+
+
+def _field_line(info: ExposureInfo, role: Role) -> CardLine:
+    what = "field point"
+    if role in _NO_FIELD_POINT:
+        return CardLine(what, "none", State.GO, f"An exposure of this role ({role}) has none.")
+    point = field_point(info)
+    if isinstance(point, NoFieldPoint):
+        return CardLine(what, info.circumstances.aperture or "unknown", State.CANNOT_TELL, point.reason)
+    if not point.in_image:
+        return CardLine(what, point.text, State.CARE, "The image does not have this pixel.")
+    if not point.sensing:
+        reason = "This aperture is no field point of wavefront sensing; the star may be elsewhere."
+        return CardLine(what, point.text, State.CANNOT_TELL, reason)
+    return CardLine(what, point.text, State.GO, f"It is the reference pixel of the SIAF {point.siaf}.")
+
+
+def _detector1_line(info: ExposureInfo) -> CardLine:
+    what, steps = "detector1", dict(info.steps)
+    if not steps:
+        reason = "The file has no keyword of a calibration step (S_...)."
+        return CardLine(what, "unknown", State.CANNOT_TELL, reason)
+    by_value: dict[str, list[str]] = {}
+    for keyword, value in info.steps:
+        by_value.setdefault(value or "no value", []).append(keyword)
+    value = "; ".join(f"{state} {' '.join(keywords)}" for state, keywords in by_value.items())
+    strange = [keyword for keyword in steps if steps[keyword] not in ("COMPLETE", "SKIPPED")]
+    missed = [keyword for keyword in _USUAL_STEPS if steps.get(keyword) != "COMPLETE" and keyword not in strange]
+    if steps.get(_RAMP_FIT) == "FAILED":
+        return CardLine(what, value, State.NO_GO, "The ramps were not fitted, so the pixels are no count rates.")
+    if strange:
+        return CardLine(what, value, State.CARE, f"{_listed(strange)} did not end as COMPLETE or SKIPPED.")
+    if missed:
+        verb = "is" if len(missed) == 1 else "are"
+        return CardLine(what, value, State.CARE, f"{_listed(missed)} {verb} not COMPLETE.")
+    return CardLine(what, value, State.GO)
+
+
+def _listed(keywords: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(keywords[:-1]), keywords[-1])))
+
+
+def _version_line(info: ExposureInfo, installed: str) -> CardLine:
+    what, made_by = "made by", info.circumstances.calibration_version
+    if not made_by:
+        return CardLine(what, "unknown", State.CANNOT_TELL, "CAL_VER is missing.")
+    value = f"jwst {made_by.lower()}"
+    then, now = _release(made_by), _release(installed)
+    if not then or not now:
+        return CardLine(what, value, State.CANNOT_TELL, f"It cannot be compared with the installed jwst {installed}.")
+    if then > now:
+        return CardLine(what, value, State.CARE, f"The installed jwst {installed} is older; update it.")
+    if then[0] < now[0]:
+        age = now[0] - then[0]
+        count = "a major version" if age == 1 else f"{age} major versions"
+        reason = f"This is {count} older than the installed jwst {installed}; fetch the file again."
+        return CardLine(what, value, State.CARE, reason)
+    older = "It is the installed version" if then == now else f"The installed jwst {installed} is a little newer"
+    return CardLine(what, value, State.GO, f"{older}.")
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version's release, three of them; empty where it does not begin with one."""
+    found = re.match(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?", version)
+    return tuple(int(number or 0) for number in found.groups()) if found else ()
+
+
+def _context_line(info: ExposureInfo, current: str) -> CardLine:
+    what, then = "CRDS context of detector1", info.circumstances.crds_context
+    if not then:
+        return CardLine(what, "unknown", State.CANNOT_TELL, "CRDS_CTX is missing.")
+    if not current:
+        return CardLine(what, then, State.GO, "The context of the run was not looked up.")
+    if then == current:
+        return CardLine(what, then, State.GO, "It is the context of the run.")
+    numbers = [_CONTEXT.search(context) for context in (then, current)]
+    if numbers[0] and numbers[1]:
+        count = int(numbers[1][1]) - int(numbers[0][1])
+        reason = f"It is {abs(count)} contexts {'older' if count > 0 else 'newer'} than that of the run, {current}."
+        return CardLine(what, then, State.GO if count > 0 else State.CARE, reason)
+    return CardLine(what, then, State.CARE, f"It is another one than that of the run, {current}.")
+
+
+def _pointing_line(info: ExposureInfo) -> CardLine:
+    value = info.circumstances.pointing_quality
+    if pointing_is_planned(info):
+        reason = "The WCS is the plan, not the measured pointing, and can be far off."
+        return CardLine("pointing", value, State.CARE, reason)
+    if pointing_is_measured(info):
+        return CardLine("pointing", value, State.GO, "The WCS is from the measured pointing.")
+    said = f"ENGQLPTG is {value}" if value else "ENGQLPTG is missing"
+    return CardLine("pointing", value or "unknown", State.CANNOT_TELL, f"{said}.")
+
+
+def _target_line(info: ExposureInfo) -> CardLine:
+    position = target_of(info)
+    if position is None:
+        given = info.circumstances.target_position
+        said = "TARG_RA and TARG_DEC are (0, 0)" if given else "TARG_RA and TARG_DEC are missing"
+        return CardLine(
+            "target", info.target or "none", State.CARE, f"{said}, so there is no marker and no offset from it."
+        )
+    value = f"{info.target or 'no name'} at {position[0]:.6f} {position[1]:+.6f} deg"
+    return CardLine("target", value, State.GO)
+
+
+def _time_series_lines(info: ExposureInfo) -> list[CardLine]:
+    if not info.circumstances.time_series:
+        return []
+    reason = "The _rate file is the average of the integrations of a time series (TSOVISIT)."
+    return [CardLine("time series", "yes", State.CARE, reason)]
+
+
+def _background_lines(product: Product) -> list[CardLine]:
+    if not product.backgrounds:
+        return [CardLine("background", "none", State.GO, "Nothing is subtracted.")]
+    lines = []
+    for background in product.backgrounds:
+        differing = mismatches(product.science.info, background.info)
+        if differing:
+            reason = f"It does not match the exposure: {'; '.join(differing)}."
+            lines.append(CardLine("background", background.path.name, State.CARE, reason))
+        else:
+            lines.append(CardLine("background", background.path.name, State.GO, "It matches the exposure."))
+    return lines
+
+
+def _reference_lines(engine: EngineKnowledge) -> list[CardLine]:
+    if engine.references_fault:
+        return [CardLine("references", "unknown", State.CANNOT_TELL, engine.references_fault)]
+    if engine.references is None:
+        return [CardLine("references", "not looked up", State.CANNOT_TELL, counts=False)]
+    applying = {kind: place for kind, place in engine.references.items() if place != NOT_APPLICABLE}
+    lines = [_reference_line(kind, place) for kind, place in sorted(applying.items())]
+    others = sorted(engine.references.keys() - applying)
+    if others:
+        reason = "CRDS says that this exposure needs none of these."
+        lines.append(CardLine("other references", f"{NOT_APPLICABLE} {' '.join(others)}", State.GO, reason))
+    return lines
+
+
+def _reference_line(kind: str, place: str) -> CardLine:
+    what = f"reference {kind}"
+    if not place:
+        return CardLine(what, "missing", State.NO_GO, "CRDS has no file for this exposure.")
+    if Path(place).is_file():
+        return CardLine(what, place, State.GO)
+    return CardLine(what, place, State.CARE, "It is not in the cache yet and will be fetched.")

@@ -1,0 +1,85 @@
+"""Which reference files a run would use, and where they are; nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import crds
+from crds.core.exceptions import CrdsError
+from stdatamodels.jwst import datamodels
+from stpipe import crds_client
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.image2 import Image2Pipeline
+
+__all__ = ["FoundReferences", "look_up_references"]
+
+_OBSERVATORY: Final = "jwst"
+_NONE: Final = "N/A"
+_NOT_FOUND: Final = "NOT FOUND"
+
+
+@dataclass(frozen=True)
+class FoundReferences:
+    """What CRDS selects for one exposure.
+
+    Attributes
+    ----------
+    context : str
+        The context in force, for example ``jwst_1293.pmap``.
+    places : dict of str to str
+        Reference type to the path that the file has or will have in the cache, to ``N/A`` where the exposure needs
+        none, or to an empty string where CRDS has none.
+    """
+
+    context: str
+    places: dict[str, str]
+
+
+def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -> FoundReferences:
+    """Ask CRDS for the reference files of an exposure.
+
+    Parameters
+    ----------
+    exposure : Path
+        A ``_rate`` file.
+    skipped : iterable of str, optional
+        Steps that will not run and whose references are not asked for.
+
+    Returns
+    -------
+    FoundReferences
+        For all steps that may run; overrides are not known here.
+
+    Raises
+    ------
+    WfsguiError
+        If CRDS does not answer, or the file cannot be read.
+    """
+    left_out = set(skipped)
+    kinds = {
+        kind
+        for name, step in Image2Pipeline.step_defs.items()
+        if name not in left_out
+        for kind in step.reference_file_types
+    }
+    try:
+        with datamodels.open(exposure) as model:
+            parameters = model.get_crds_parameters()
+        context = crds_client.get_context_used(_OBSERVATORY)
+        names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)
+    except (SystemExit, CrdsError, OSError, ValueError, KeyError, TypeError) as error:
+        # crds ends the program where it knows no context; a damaged file fails in the data model in many ways.
+        raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error
+    return FoundReferences(context, {kind: _place(str(name)) for kind, name in names.items()})
+
+
+def _place(name: str) -> str:
+    """Turn CRDS's answer into a path; ``NOT FOUND n/a`` stands for a type that does not apply."""
+    if _NONE in name.upper():
+        return _NONE
+    return "" if name.startswith(_NOT_FOUND) else str(crds.locate_file(name, _OBSERVATORY))
