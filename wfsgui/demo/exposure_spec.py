@@ -21,8 +21,21 @@ PROPER_MOTION_EPOCH_MJD: Final = 57_388.0
 """2016 January 1, the epoch of Gaia DR3."""
 
 _YEAR: Final = 365.25
-_EXP_TYPES: Final = {"NIRCAM": "NRC_IMAGE", "NIRISS": "NIS_IMAGE", "MIRI": "MIR_IMAGE", "FGS": "FGS_IMAGE"}
-_READ_PATTERNS: Final = {"NIRCAM": "BRIGHT2", "NIRISS": "NIS", "MIRI": "FASTR1", "FGS": "FGSRAPID"}
+_EXP_TYPES: Final = {
+    "NIRCAM": "NRC_IMAGE",
+    "NIRISS": "NIS_IMAGE",
+    "MIRI": "MIR_IMAGE",
+    "FGS": "FGS_IMAGE",
+    "NIRSPEC": "NRS_MIMF",
+}
+_READ_PATTERNS: Final = {
+    "NIRCAM": "BRIGHT2",
+    "NIRISS": "NIS",
+    "MIRI": "FASTR1",
+    "FGS": "FGSRAPID",
+    "NIRSPEC": "NRSRAPID",
+}
+_INSTRUMENTS: Final = {"NIS": "NIRISS", "MIRIMAGE": "MIRI", "NRS1": "NIRSPEC", "NRS2": "NIRSPEC"}
 
 _FRAMES: Final[Mapping[str, tuple[int, int]]] = {
     "BRIGHT1": (1, 1),
@@ -42,7 +55,8 @@ class ExposureSpec:
     Attributes
     ----------
     detector, filter, pupil : str
-        DETECTOR, FILTER, PUPIL. MIRI has no PUPIL keyword and FGS neither: they are not written there.
+        DETECTOR, FILTER, PUPIL. MIRI, NIRSpec and FGS have no PUPIL keyword: it is not written there. NIRSpec has the
+        mirror in its grating wheel.
     exp_type : str, optional
         EXP_TYPE; by default the instrument's imaging type.
     subarray : str
@@ -70,7 +84,7 @@ class ExposureSpec:
     v3_position_angle : float
         Position angle of V3 at the target, degrees.
     aperture : str, optional
-        PPS_APER, an aperture of the SIAF in the frame of the whole detector; by default the detector's own.
+        APERNAME and PPS_APER, an aperture of the SIAF; by default the detector's own.
     x_offset, y_offset : float
         XOFFSET and YOFFSET: where the target is in the aperture's Ideal frame, arcsec.
     dither, dithers : int
@@ -130,7 +144,7 @@ class ExposureSpec:
         if self.detector.startswith("GUIDER"):
             return "FGS"
         try:
-            return {"NIS": "NIRISS", "MIRIMAGE": "MIRI"}[self.detector]
+            return _INSTRUMENTS[self.detector]
         except KeyError:
             raise ValueError(f"{self.detector} is no imaging detector that can be simulated") from None
 
