@@ -70,7 +70,8 @@ def test_the_official_pipeline_takes_every_imaging_type(
         assert result.meta.ref_file.photom.name == "N/A"
         assert result.meta.ref_file.crds.context_used == "jwst_demonstration.pmap"
         assert result.meta.wcsinfo.spectral_order == 0
-        assert [result.meta.wcsinfo.waverange_start, result.meta.wcsinfo.waverange_end] == [1.0e-6, 1.3e-6]
+        limits = result.meta.wcsinfo.waverange_start, result.meta.wcsinfo.waverange_end
+        assert limits == pytest.approx((1.0e-6, 1.3e-6))
         # The FITS approximation was made, too, which takes the inverse of every transform.
         assert result.meta.wcsinfo.ctype1 == "RA---TAN-SIP"
         columns, rows = np.array([0.0, 13.0]), np.array([0.0, 21.0])

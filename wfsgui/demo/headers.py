@@ -76,7 +76,7 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta.dither": _dither(spec),
         "meta.aperture": {
             "name": spec.aperture_name,
-            "pps_name": spec.aperture_name,
+            "pps_name": spec.pointing_aperture_name,
             "position_angle": (_roll_ref(where) + where.aperture.V3IdlYAngle) % 360.0,
         },
         "meta.ephemeris": _ephemeris(spec),
@@ -127,7 +127,7 @@ def _observation(spec: ExposureSpec) -> dict[str, object]:
 def _visit(spec: ExposureSpec) -> dict[str, object]:
     return {
         "engineering_quality": "OK",
-        "engdb_pointing_quality": "PLANNED",
+        "engdb_pointing_quality": spec.pointing_quality,
         "type": spec.visit_type,
         "start_time": _utc(spec.start_mjd).replace("T", " "),
         "status": "SUCCESSFUL",

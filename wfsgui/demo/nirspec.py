@@ -16,6 +16,7 @@ from astropy.modeling.models import Identity, Mapping, Polynomial1D, Scale, Shif
 from wfsgui.demo.distortion import fitted_inverse, pixels_to_ideal
 from wfsgui.demo.ref_detectors import detector_named
 from wfsgui.demo.ref_files import metadata, write_asdf
+from wfsgui.demo.ref_filters import NIRSPEC_RANGES
 from wfsgui.demo.ref_siaf import apertures, siaf_version, square_coefficients
 
 if TYPE_CHECKING:
@@ -39,17 +40,6 @@ _V3_OF_ORIGIN: Final = -468.0
 _GWA_X: Final = (-0.145, 0.145)
 _GWA_Y: Final = (-0.375, -0.22)
 """Tangents of the angles at the grating wheel that both detectors see, sky side, and a little more."""
-
-_RANGES: Final = {
-    "CLEAR": (0.6e-6, 5.3e-6),
-    "F110W": (1.0e-6, 1.3e-6),
-    "F140X": (0.8e-6, 2.0e-6),
-    "F070LP": (0.7e-6, 1.27e-6),
-    "F100LP": (0.97e-6, 1.89e-6),
-    "F170LP": (1.66e-6, 3.17e-6),
-    "F290LP": (2.87e-6, 5.27e-6),
-}
-"""Nominal passbands, metres."""
 
 
 def write_optics(detector: Detector, reference: Reference, path: Path) -> None:
@@ -130,10 +120,10 @@ def _ote(_: Reference) -> dict[str, Any]:
 
 def _wavelengthrange(_: Reference) -> dict[str, Any]:
     return {
-        "waverange_selector": [f"{name}_MIRROR" for name in _RANGES],
-        "wavelengthrange": [list(limits) for limits in _RANGES.values()],
+        "waverange_selector": [f"{name}_MIRROR" for name in NIRSPEC_RANGES],
+        "wavelengthrange": [[low * 1e-6, high * 1e-6] for low, high in NIRSPEC_RANGES.values()],
         # A mirror reflects into order 0.
-        "order": [0] * len(_RANGES),
+        "order": [0] * len(NIRSPEC_RANGES),
         "meta": {"wavelength_units": "m"},
     }
 

@@ -8,6 +8,7 @@ VA_SCALE about (V2_REF, V3_REF).
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -25,6 +26,8 @@ __all__ = ["Pointing", "SiafAperture", "full_aperture_name", "observatory_state"
 _SPEED_OF_LIGHT: Final = 299_792.458
 """km/s."""
 
+_NIRSPEC_FILTERS: Final = ("F110W", "F140X")
+
 _SUN_TO_EARTH: Final = 149_597_870.7
 _EARTH_TO_JWST: Final = 1_500_000.0
 """km; the observatory is about the second Lagrange point, behind the Earth as seen from the Sun."""
@@ -40,6 +43,7 @@ class SiafAperture(Protocol):
     V3Ref: float
     V3IdlYAngle: float
     VIdlParity: float
+    filter_name: str
     XDetRef: float | None
     YDetRef: float | None
     XSciScale: float
@@ -187,7 +191,7 @@ def point(spec: ExposureSpec) -> Pointing:
     Returns
     -------
     Pointing
-        With which the target falls at Ideal (``spec.x_offset``, ``spec.y_offset``) of the aperture.
+        With which the target falls at Ideal (``spec.x_offset``, ``spec.y_offset``) of the aperture that was pointed.
 
     Raises
     ------
@@ -197,11 +201,12 @@ def point(spec: ExposureSpec) -> Pointing:
     entries = apertures(spec.instrument)
     from pysiaf.utils import rotations
 
-    full, aperture = (entries[name] for name in (full_aperture_name(spec.detector), spec.aperture_name))
+    names = (full_aperture_name(spec.detector), spec.aperture_name, spec.pointing_aperture_name)
+    full, aperture, pointed = (_through(entries[name], spec.filter) for name in names)
     ra, dec = spec.target_at_mid_exposure
     _, velocity = observatory_state(spec.mid_mjd)
     va_scale = _va_scale(velocity, ra, dec)
-    v2, v3 = _scaled(aperture, va_scale, *aperture.idl_to_tel(spec.x_offset, spec.y_offset))
+    v2, v3 = _scaled(aperture, va_scale, *pointed.idl_to_tel(spec.x_offset, spec.y_offset))
     return Pointing(
         aperture=aperture,
         full=full,
@@ -273,6 +278,15 @@ def _pixel_at(full: SiafAperture, v2: NDArray[np.float64], v3: NDArray[np.float6
     for _ in range(3):
         pixel += start - np.array(full.tel_to_sci(*full.sci_to_tel(pixel[0], pixel[1])))
     return pixel
+
+
+def _through(aperture: SiafAperture, filter_name: str) -> SiafAperture:
+    """Take NIRSpec's optics with the filter, where the SIAF has some of their own."""
+    if filter_name not in _NIRSPEC_FILTERS:
+        return aperture
+    filtered = copy(aperture)
+    filtered.filter_name = filter_name
+    return filtered
 
 
 def _va_scale(velocity: NDArray[np.float64], ra: float, dec: float) -> float:
