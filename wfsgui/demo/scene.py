@@ -174,15 +174,14 @@ def telescope_of(spec: ExposureSpec, plan: Plan) -> Telescope:
     detector = detector_named(spec.detector)
     elements = (spec.filter, spec.pupil)
     (band,) = (band for band in passbands(detector) if (band.filter, band.pupil) == elements)
-    # The middles of the outer thirds of the passband, as for F212N.
-    steps = (0.0,) if len(plan.telescope.wavelengths) == 1 else (-1 / 3, 0.0, 1 / 3)
-    wavelengths = tuple(1e-6 * (band.wavelength + step * band.width) for step in steps)
+    # One wavelength alone: phases are retrieved from none of these images, and a start must not take longer.
+    wavelength = band.wavelength * 1e-6
     siaf = aperture(detector)
     scale = float(siaf.XSciScale + siaf.YSciScale) / 2
     # A sample must not be wider than half of what the telescope resolves.
-    resolved = float(np.degrees(min(wavelengths) / (2 * PUPIL_RADIUS))) * 3600.0
+    resolved = float(np.degrees(wavelength / (2 * PUPIL_RADIUS))) * 3600.0
     oversampling = max(plan.telescope.oversampling, ceil(2 * scale / resolved))
-    return replace(plan.telescope, field=field, wavelengths=wavelengths, pixel_scale=scale, oversampling=oversampling)
+    return replace(plan.telescope, field=field, wavelengths=(wavelength,), pixel_scale=scale, oversampling=oversampling)
 
 
 def optics_record(plan: Plan) -> dict[str, Any]:
