@@ -72,7 +72,7 @@ def test_exposures_follow_each_other(small_visit: Visit) -> None:
         assert (latter["EXPCOUNT"], latter["NEXPOSUR"]) == (number, 8)
     assert [header["BKGDTARG"] for header in headers] == [False] * 5 + [True] * 3
     assert [header["NUMDTHPT"] for header in headers] == [2, 2, 2, 2, 1, 3, 3, 3]
-    assert {header["PATTTYPE"] for header in headers} == {"WFSC"}
+    assert [header["PATTTYPE"] for header in headers] == ["WFSC"] * 4 + ["NONE"] + ["WFSC"] * 3
 
 
 @pytest.mark.parametrize(("with_backgrounds", "science"), [(False, range(5)), (True, range(2, 4))])

@@ -104,7 +104,7 @@ def test_headers_of_todays_visit(small_today: Visit) -> None:
     assert {header["ENGQLPTG"] for header in headers} == {"CALCULATED"}
     assert {header["VISITYPE"] for header in headers} == {"PRIME_WFSC_ROUTINE"}
     # Not dithered.
-    assert {header["NUMDTHPT"] for header in headers[:4]} == {1}
+    assert {(header["NUMDTHPT"], header["PATTTYPE"]) for header in headers[:4]} == {(1, "NONE")}
     assert {header["S_RAMP"] for header in headers} == {"COMPLETE"}
     assert {header["TARG_RA"] for header in headers} != {0.0}
 

@@ -244,7 +244,7 @@ def _subarray(spec: ExposureSpec) -> dict[str, object]:
 def _dither(spec: ExposureSpec) -> dict[str, object]:
     sensing = (spec.visit_type or "").startswith("PRIME_WFSC")
     return {
-        "primary_type": "WFSC" if sensing else "NONE",
+        "primary_type": "WFSC" if sensing and spec.dithers > 1 else "NONE",
         "primary_points": spec.dithers,
         "position_number": spec.dither,
         "total_points": spec.dithers,
