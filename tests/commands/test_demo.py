@@ -14,6 +14,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.demo import visit
 from wfsgui.demo.kinds import Kind
 from wfsgui.demo.optics import Telescope
+from wfsgui.demo.visit_plan import NOT_TAKEN_YET
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,7 @@ def small_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
             Kind.MIMF,
             "mimf-visit",
             [
+                *([] if "NRS_MIMF" in NOT_TAKEN_YET else [("jw99001003001_03101_00001_nrs1", 0)]),
                 ("jw99001003001_03102_00001_nis", 0),
                 ("jw99001003001_03103_00001_mirimage", 0),
                 ("jw99001003001_03104_00001_guider1", 0),
