@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
+from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
 from wfsgui.demo.exposure_spec import ExposureSpec
@@ -223,6 +224,17 @@ def test_instruments_have_their_own_keywords() -> None:
     assert (miri["meta.subarray.xsize"], miri["meta.subarray.ysize"]) == (1032, 1024)
     assert [m["meta.exposure.type"] for m in (miri, fgs, niriss)] == ["MIR_IMAGE", "FGS_IMAGE", "NIS_IMAGE"]
     assert not {"meta.instrument.module", "meta.cal_step.superbias"} & set(miri)
+
+
+@pytest.mark.parametrize("detector", ["NRCA1", "NRCALONG", "NIS", "MIRIMAGE", "GUIDER1", "NRS1"])
+def test_every_step_of_detector1_has_a_state(detector: str) -> None:
+    of_miri = {"emicorr", "rscd", "firstframe", "lastframe", "reset"}
+    others = {"superbias"}
+    steps = {"dark_sub" if name == "dark_current" else name for name in Detector1Pipeline.step_defs}
+    expected = steps - (others if detector == "MIRIMAGE" else of_miri)
+    values = metadata(ExposureSpec(detector=detector))
+    found = {path.rpartition(".")[2] for path in values if path.startswith("meta.cal_step.")}
+    assert found == expected
 
 
 @pytest.mark.parametrize("detector", ["NRCBLONG", "NIS", "MIRIMAGE", "GUIDER2", "NRS2"])

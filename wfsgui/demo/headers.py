@@ -35,7 +35,10 @@ _AXES: Final[Mapping[str, tuple[int, int]]] = {
 
 _STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "COMPLETE": ("dq_init", "saturation", "refpix", "linearity", "dark_sub", "jump", "ramp_fit"),
-    "SKIPPED": ("group_scale", "ipc", "persistence", "charge_migration", "clean_flicker_noise", "gain_scale"),
+    "SKIPPED": (
+        *("group_scale", "ipc", "persistence", "charge_migration", "picture_frame", "clean_flicker_noise"),
+        "gain_scale",
+    ),
 }
 _MJD_ZERO: Final = datetime(1858, 11, 17, tzinfo=UTC)
 
