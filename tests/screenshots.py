@@ -16,6 +16,7 @@ from tests.screenshots_camera import Photographer
 from tests.screenshots_guide import guide_pictures
 from tests.screenshots_scenes import every_state
 from wfsgui.app import make_window
+from wfsgui.demo.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings import Settings
@@ -46,7 +47,7 @@ def sit(sitting: Sitting, folder: Path, application: QApplication) -> None:
         # Not the verdicts of whoever takes the pictures.
         os.environ["XDG_DATA_HOME"] = own
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
-        window = make_window(settings, Path(own) / "session", demonstration=True)
+        window = make_window(settings, Path(own) / "session", demonstration=Kind.TODAY)
         window.resize(*sitting.size)
         window.show()
         photographer = Photographer(window, folder / sitting.folder)

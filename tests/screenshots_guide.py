@@ -87,7 +87,7 @@ def _compare(window: MainWindow, photographer: Photographer, star: QPointF) -> N
     window.workspace.image.canvas.look_at(star, 3)
     photographer.take("image", window.workspace)
     window.compare.set_mode(Mode.SWIPE)
-    choose(window.workspace, "compare_target", window.services.desk.exposures[2].product.name)
+    choose(window.workspace, "compare_target", window.services.desk.exposures[1].product.name)
     choose(window.workspace, "compare_link", Link.STAR)
     photographer.wait(3000)
     photographer.take("swipe", window.workspace)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
+from wfsgui.demo.kinds import Kind
 from wfsgui.engine import JwstEngine
 from wfsgui.gui.application import NAME, make_application
 from wfsgui.gui.door import Door
@@ -45,7 +46,7 @@ _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crd
 
 
 def make_window(
-    settings: Settings, folder: Path, first_look: FirstLook | None = None, *, demonstration: bool = False
+    settings: Settings, folder: Path, first_look: FirstLook | None = None, *, demonstration: Kind | None = None
 ) -> MainWindow:
     """Make the whole window on the real engine.
 
@@ -57,8 +58,8 @@ def make_window(
         The session's own folder.
     first_look : FirstLook, optional
         Reads what is opened first.
-    demonstration : bool, optional
-        Whether the demonstration's reference files are used, and its visit is opened.
+    demonstration : Kind, optional
+        The visit of the demonstration that is opened, with the demonstration's reference files.
 
     Returns
     -------
@@ -70,7 +71,9 @@ def make_window(
     return window
 
 
-def _make_front(settings: Settings, folder: Path, first_look: FirstLook | None, *, demonstration: bool) -> MainWindow:
+def _make_front(
+    settings: Settings, folder: Path, first_look: FirstLook | None, *, demonstration: Kind | None
+) -> MainWindow:
     """Make the window with nothing but its welcome page."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
@@ -93,7 +96,7 @@ def run_window(
     splash: Splash,
     first_look: FirstLook,
     *,
-    demonstration: bool = False,
+    demonstration: Kind | None = None,
     where: str = "",
     alone: bool = False,
 ) -> int:
@@ -109,8 +112,8 @@ def run_window(
         What is on screen until the window is.
     first_look : FirstLook
         Reads what is opened at once.
-    demonstration : bool, optional
-        Whether to open the demonstration.
+    demonstration : Kind, optional
+        The visit of the demonstration to open.
     where : str, optional
         Where other starts of the program find the window, see `wfsgui.gui.instance.meeting_point`; empty where they
         are not to find it.
@@ -167,11 +170,13 @@ def _bring_on_screen(window: MainWindow) -> None:
     QGuiApplication.sync()
 
 
-def run_tour(folder: Path, *, overwrite: bool) -> int:
+def run_tour(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     """Go through the demonstration in a window that nobody sees.
 
     Parameters
     ----------
+    kind : Kind
+        Which of its visits.
     folder : Path
         Where results and pictures of the window go.
     overwrite : bool
@@ -187,7 +192,7 @@ def run_tour(folder: Path, *, overwrite: bool) -> int:
     application.setWindowIcon(application_icon())
     with tempfile.TemporaryDirectory(prefix="wfsgui-") as own:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
-        window = make_window(settings, Path(own), demonstration=True)
+        window = make_window(settings, Path(own), demonstration=kind)
         window.resize(*_TOUR_SIZE)
         tour = Tour(window, window.parts, folder, overwrite=overwrite)
         tour.finished.connect(application.quit)

@@ -14,6 +14,7 @@ from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.first_look import FirstLook
+from wfsgui.demo.kinds import Kind
 
 __all__ = ["main"]
 
@@ -45,6 +46,7 @@ examples:
 _DEMO_EXAMPLES = """\
 examples:
   wfsgui demo
+  wfsgui demo --visit older
   wfsgui demo --headless -o results
 """
 
@@ -144,11 +146,11 @@ def _window_on(first_look: FirstLook, parsed: argparse.Namespace) -> int:
                 raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
             return open_window(parsed.inputs, first_look, alone=parsed.new_window)
         if has_display():
-            return open_window([], first_look, demonstration=True)
+            return open_window([], first_look, demonstration=Kind(parsed.visit))
         print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
         from wfsgui.app import run_tour
 
-        return run_tour(parsed.output_dir, overwrite=parsed.overwrite)
+        return run_tour(Kind(parsed.visit), parsed.output_dir, overwrite=parsed.overwrite)
     except ImportError as error:
         raise WfsguiError(
             f"The window cannot be opened, for a library is missing ({error}); see the README, or use wfsgui run."
@@ -247,5 +249,11 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = _command(commands, "demo", "open the demonstration visit, or calibrate it without a window", _DEMO_EXAMPLES)
+    demo.add_argument(
+        "--visit",
+        choices=[kind.value for kind in Kind],
+        default=Kind.TODAY.value,
+        help="routine sensing of today (default), an older visit, or multi-instrument sensing",
+    )
     demo.add_argument("--headless", action="store_true", help="without a window")
     _add_output(demo)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.product import Product
+from wfsgui.demo.kinds import Kind
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.pipeline.environment import configure
@@ -32,20 +34,20 @@ class JwstEngine:
         self._bench = RemoteBench()
         self._processes = EngineProcesses()
 
-    def services(self, *, demonstration: bool = False) -> Engine:
+    def services(self, *, demonstration: Kind | None = None) -> Engine:
         """Return it as the window takes it.
 
         Parameters
         ----------
-        demonstration : bool, optional
-            Whether it can make the demonstration, whose reference files it must use then.
+        demonstration : Kind, optional
+            The visit of the demonstration that it can make; it must use the demonstration's reference files then.
         """
         return Engine(
             load=self._load,
             advance=self._bench.advance,
             release=self._bench.release,
             save=_save,
-            demonstration=_demonstration if demonstration else None,
+            demonstration=partial(_demonstration, demonstration) if demonstration else None,
             explain=explain,
             processes=self._processes.services(),
             close=self._bench.close,
@@ -74,9 +76,9 @@ def _save(request: SaveRequest) -> Path:
     )
 
 
-def _demonstration(say: Callable[[str], None]) -> tuple[Product, ...]:
+def _demonstration(kind: Kind, say: Callable[[str], None]) -> tuple[Product, ...]:
     from wfsgui.commands.demo import demo_products, demo_references
 
-    products = demo_products(say).products
+    products = demo_products(kind, say).products
     demo_references((product.science.info.detector for product in products), say)
     return tuple(products)

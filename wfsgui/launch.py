@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wfsgui.core.first_look import FirstLook
+from wfsgui.demo.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.instance import hand_over, meeting_point
 from wfsgui.gui.splash import Splash
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def open_window(
-    paths: Sequence[Path], first_look: FirstLook, *, demonstration: bool = False, alone: bool = False
+    paths: Sequence[Path], first_look: FirstLook, *, demonstration: Kind | None = None, alone: bool = False
 ) -> int:
     """Open files in the window that is there, or else in a new one.
 
@@ -28,8 +29,8 @@ def open_window(
         Files and folders; may be empty.
     first_look : FirstLook
         Reads them meanwhile.
-    demonstration : bool, optional
-        Whether to open the demonstration, which has a window of its own.
+    demonstration : Kind, optional
+        The visit of the demonstration to open, which has a window of its own.
     alone : bool, optional
         Whether to open a new window even if there is one.
 

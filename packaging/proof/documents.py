@@ -17,8 +17,8 @@ _ENTRY: Final = f"/usr/share/applications/{NAME}.desktop"
 _VISIT: Final = f".cache/{NAME}/demonstration/visit"
 # A name that is hard on careless programs.
 _FOLDER: Final = PurePosixPath("/home", USER, "Prüfung der Aufnahmen, 北極星")
-_RATE: Final = _FOLDER / "jw99001001001_03101_00001_nrca3_rate.fits"
-_ASSOCIATION: Final = _FOLDER / "jw99001-o001_image2_00002_asn.json"
+_RATE: Final = _FOLDER / "jw99001002001_03101_00001_nrca1_rate.fits"
+_ASSOCIATION: Final = _FOLDER / "jw99001-o002_image2_00002_asn.json"
 
 
 def open_documents(desktop: Desktop) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from wfsgui.demo.kinds import Kind
 from wfsgui.demo.optics import Telescope
-from wfsgui.demo.visit import Plan, Visit, ensure_visit
+from wfsgui.demo.visit import DEMONSTRATION, Plan, Visit, ensure_visit
 
 
 @pytest.fixture(scope="session")
@@ -16,11 +19,24 @@ def small_telescope() -> Telescope:
 
 @pytest.fixture(scope="session")
 def small_plan(small_telescope: Telescope) -> Plan:
-    """Plan a visit with a window of 320 pixels around the star instead of the full frame."""
-    return Plan(telescope=small_telescope, window=(305, 1253, 320, 320))
+    """Plan the older visit with 320 pixels around the star instead of the full frame."""
+    return Plan(kind=Kind.OLDER, telescope=small_telescope, cut=320)
 
 
 @pytest.fixture(scope="session")
 def small_visit(tmp_path_factory: pytest.TempPathFactory, small_plan: Plan) -> Visit:
     """Make the files of that visit; they are not to be changed."""
     return ensure_visit(tmp_path_factory.mktemp("demo") / "visit", small_plan)
+
+
+@pytest.fixture(scope="session")
+def small_today(tmp_path_factory: pytest.TempPathFactory, small_telescope: Telescope) -> Visit:
+    """Make the files of today's visit, cut in the same way; they are not to be changed."""
+    return ensure_visit(tmp_path_factory.mktemp("demo") / "today", Plan(telescope=small_telescope, cut=320))
+
+
+@pytest.fixture(scope="session")
+def mimf(tmp_path_factory: pytest.TempPathFactory, small_telescope: Telescope) -> Visit:
+    """Make the files of multi-instrument sensing; they are not to be changed."""
+    plan = replace(DEMONSTRATION[Kind.MIMF], telescope=small_telescope)
+    return ensure_visit(tmp_path_factory.mktemp("demo") / "mimf", plan)

@@ -125,6 +125,7 @@ def recommendations(types: list[str]) -> dict[str, dict[str, str]]:
             "META.INSTRUMENT.NAME": detector_named(name).instrument,
             "META.INSTRUMENT.DETECTOR": name,
             "META.INSTRUMENT.FILTER": "ANY OLD FILTER",
+            "META.INSTRUMENT.GRATING": "MIRROR",
             "META.SUBARRAY.NAME": "ANY OLD SUBARRAY",
         }
         found[name] = crds.getrecommendations(header, reftypes=types, observatory="jwst")

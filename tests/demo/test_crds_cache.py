@@ -19,7 +19,14 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.demo import crds_cache, ref_build
 from wfsgui.demo.crds_cache import CONTEXT_NAME, DETECTORS, ensure_cache, ensure_references, environment
 from wfsgui.demo.photometry import conversions
-from wfsgui.demo.ref_detectors import Detector, detector_named, reference_name, reference_types
+from wfsgui.demo.ref_detectors import (
+    Detector,
+    Reference,
+    detector_named,
+    reference_name,
+    reference_types,
+    references_of,
+)
 from wfsgui.demo.ref_siaf import aperture
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -55,7 +62,7 @@ def test_the_stock_pipeline_calibrates_every_instrument(stock_run: tuple[dict[st
         assert result["steps"].pop("resample") == "SKIPPED"
         assert set(result["steps"].values()) == {"COMPLETE"}
         assert result["references"] == {
-            kind: f"crds://{reference_name(detector, kind)}" for kind in result["references"]
+            kind: f"crds://{reference_name(detector, Reference(kind))}" for kind in result["references"]
         }
         assert result["unit"] == "MJy/sr"
         assert result["area"] == list(stock_pipeline.SHAPE)
@@ -87,7 +94,7 @@ def test_every_type_that_a_step_asks_for_has_an_answer(stock_run: tuple[dict[str
         assert set(found) == set(report["types"])
         made = set(reference_types(detector.instrument)) - {"pars-image2pipeline"}
         for kind, reference in found.items():
-            assert reference == (reference_name(detector, kind) if kind in made else "NOT FOUND n/a")
+            assert reference == (reference_name(detector, Reference(kind)) if kind in made else "NOT FOUND n/a")
 
 
 def test_resampling_is_skipped_for_wavefront_sensing_visits_alone(stock_run: tuple[dict[str, Any], str]) -> None:
@@ -155,7 +162,7 @@ def test_many_may_make_the_cache_at_once(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_no_half_reference_and_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Detector, __: str, path: Path) -> None:
+    def fail(_: Detector, __: Reference, path: Path) -> None:
         path.write_text("half")
         raise OSError("disk full")
 
@@ -188,9 +195,9 @@ class MeetingLock:
 def test_two_may_make_references_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
 
-    def build(_: Detector, kind: str, path: Path) -> None:
-        path.write_text(kind)
-        built.append(kind)
+    def build(_: Detector, reference: Reference, path: Path) -> None:
+        path.write_text(reference.kind)
+        built.append(reference.kind)
 
     monkeypatch.setattr(ref_build, "build", build)
     # Both have found that everything is missing before either makes anything.
@@ -218,11 +225,21 @@ def test_references_are_made_once(demo_cache: Path) -> None:
 
 
 def test_an_unknown_detector_is_declined(demo_cache: Path) -> None:
-    with pytest.raises(ValueError, match="no detector 'NRS1'; it has NRCA1"):
-        ensure_references(demo_cache, "NRS1")
+    with pytest.raises(ValueError, match="no detector 'MIRIFULONG'; it has NRCA1"):
+        ensure_references(demo_cache, "MIRIFULONG")
 
 
-@pytest.mark.parametrize("detector", ["NRCA1", "MIRIMAGE"])
+def test_no_two_references_have_the_same_name() -> None:
+    names = [
+        reference_name(detector_named(name), reference)
+        for name in ("NRS1", "NRCA1", "NRCALONG", "GUIDER1")
+        for reference in references_of(detector_named(name).instrument)
+        if reference.kind != "pars-image2pipeline"
+    ]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("detector", ["NRCA1", "MIRIMAGE", "NRS2"])
 def test_every_reference_says_what_it_is(demo_cache: Path, detector: str) -> None:
     for path in ensure_references(demo_cache, detector):
         if path.suffix == ".fits":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
-from wfsgui.demo.detector import Electronics, Pixels, observe, pixels_of
+from wfsgui.demo.detector import Electronics, Pixels, observe, pixels_of, subarray_of
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.rate_file import Planes
 
@@ -33,7 +33,7 @@ def full_pixels() -> Pixels:
 
 @pytest.fixture(scope="module")
 def part_pixels() -> Pixels:
-    return pixels_of(PART, 1)
+    return subarray_of(pixels_of(PART, 1), PART)
 
 
 @pytest.fixture(scope="module")
@@ -185,4 +185,4 @@ def test_same_seed_same_bits(part_pixels: Pixels) -> None:
     for name, plane in vars(first).items():
         assert np.array_equal(plane, getattr(again, name), equal_nan=plane.dtype.kind == "f")
     assert not np.array_equal(first.sci, other.sci, equal_nan=True)
-    assert not np.array_equal(pixels_of(PART, 2).dq, part_pixels.dq)
+    assert not np.array_equal(subarray_of(pixels_of(PART, 2), PART).dq, part_pixels.dq)

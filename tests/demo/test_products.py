@@ -12,6 +12,7 @@ import pytest
 from wfsgui.commands import demo
 from wfsgui.core.errors import WfsguiError
 from wfsgui.demo import visit as visits
+from wfsgui.demo.kinds import Kind
 from wfsgui.demo.visit import Plan, Visit, ensure_visit
 
 
@@ -19,12 +20,12 @@ from wfsgui.demo.visit import Plan, Visit, ensure_visit
 def visit(small_visit: Visit, small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Put a copy of a small visit in the place of the demonstration's."""
     copied = ensure_visit(shutil.copytree(small_visit.folder, tmp_path / "visit"), replace(small_plan))
-    monkeypatch.setattr(visits, "ensure_visit", lambda _folder: copied)
+    monkeypatch.setattr(visits, "ensure_visit", lambda _folder, _plan: copied)
     return copied
 
 
 def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
-    products = demo.demo_products(lambda _sentence: None).products
+    products = demo.demo_products(Kind.OLDER, lambda _sentence: None).products
     assert sorted(product.science.path for product in products) == sorted(visit.rates[:5])
     assert sorted(len(product.backgrounds) for product in products) == [0, 0, 0, 3, 3]
 
@@ -33,4 +34,4 @@ def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
 def test_a_damaged_exposure_is_told_and_nothing_is_left_out(visit: Visit, number: int) -> None:
     os.truncate(visit.rates[number], 5000)
     with pytest.raises(WfsguiError, match=f"visit is damaged: .*{visit.rates[number].name}.*Delete"):
-        demo.demo_products(lambda _sentence: None)
+        demo.demo_products(Kind.OLDER, lambda _sentence: None)

@@ -1,4 +1,4 @@
-"""The demonstration: its visit, its own reference files, and ``wfsgui demo``."""
+"""The demonstration: its visits, its own reference files, and ``wfsgui demo``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from platformdirs import user_cache_path
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake import Intake, take_in
 from wfsgui.core.request import StepOptions
+from wfsgui.demo.kinds import Kind
 from wfsgui.pipeline.environment import configure
 
 __all__ = ["demo_command", "demo_folder", "demo_products", "demo_references", "demo_settings"]
@@ -75,18 +76,20 @@ def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _prin
             ensure_references(demo_folder() / "crds", detector)
 
 
-def demo_products(say: Callable[[str], None] = _print) -> Intake:
-    """Make the visit, and take every science exposure once: with its backgrounds where it has some.
+def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
+    """Make a visit, and take every science exposure once: with its backgrounds where it has some.
 
     Parameters
     ----------
+    kind : Kind
+        Which visit; no other is made.
     say : callable, optional
         Receives a sentence on what takes a while.
 
     Returns
     -------
     Intake
-        The five science exposures.
+        The science exposures.
 
     Raises
     ------
@@ -94,16 +97,18 @@ def demo_products(say: Callable[[str], None] = _print) -> Intake:
         If the demonstration is not installed, cannot be written or is damaged.
     """
     with _building("visit", say):
-        from wfsgui.demo.visit import ensure_visit
+        from wfsgui.demo.visit import DEMONSTRATION, ensure_visit
 
-        visit = ensure_visit(demo_folder() / "visit")
-    intake = take_in([visit.association_with_backgrounds])
-    others = take_in([visit.association])
-    damage = [entry.why for entry in (*intake.declined, *others.declined)]
-    if damage:
-        raise WfsguiError(f"The demonstration's visit is damaged: {damage[0]} Delete {visit.folder}, and try again.")
-    taken = {product.name for product in intake.products}
-    intake.products += [product for product in others.products if product.name not in taken]
+        visit = ensure_visit(demo_folder() / kind.folder, DEMONSTRATION[kind])
+    intake = Intake()
+    for path in visit.opened:
+        found = take_in([path])
+        if found.declined:
+            raise WfsguiError(
+                f"The demonstration's visit is damaged: {found.declined[0].why} Delete {visit.folder}, and try again."
+            )
+        taken = {product.name for product in intake.products}
+        intake.products += [product for product in found.products if product.name not in taken]
     return intake
 
 
@@ -122,12 +127,12 @@ def _building(what: str, say: Callable[[str], None]) -> Iterator[None]:
 
 
 def demo_command(parsed: argparse.Namespace) -> int:
-    """Calibrate the demonstration visit.
+    """Calibrate a visit of the demonstration.
 
     Parameters
     ----------
     parsed : argparse.Namespace
-        Where the results go.
+        Which visit, and where the results go.
 
     Returns
     -------
@@ -143,7 +148,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
     from wfsgui.commands.run import calibrate
 
     crds = configure(demo_settings())
-    intake = demo_products()
+    intake = demo_products(Kind(parsed.visit))
     demo_references(product.science.info.detector for product in intake.products)
     status = calibrate(intake, StepOptions(), crds, parsed)
     if status == 0 and not parsed.json:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo.ref_detectors import DETECTORS, detector_named, instruments, reference_name, reference_types
+from wfsgui.demo.ref_detectors import DETECTORS, detector_named, instruments, reference_name, references_of
 from wfsgui.demo.ref_mappings import CONTEXT_NAME, mapping_texts, server_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.ref_detectors import Detector, Reference
 
 __all__ = [
     "CONTEXT_NAME",
@@ -37,7 +37,7 @@ __all__ = [
 SERVERLESS_URL: Final = "https://crds-serverless-mode.stsci.edu"
 """The address that tells CRDS to ask no server."""
 
-_EDITION: Final = 2
+_EDITION: Final = 3
 """To be raised whenever the same versions give other rules or references."""
 
 _STAMP_NAME: Final = "wfsgui-demonstration.txt"
@@ -95,7 +95,7 @@ def ensure_references(root: Path, detector: str) -> list[Path]:
     Returns
     -------
     list of Path
-        The references: distortion, filter offsets (not for FGS), flat field, pixel areas, photometry, parameters.
+        The references, in the order of `references_of` the detector's instrument.
 
     Raises
     ------
@@ -108,8 +108,8 @@ def ensure_references(root: Path, detector: str) -> list[Path]:
     """
     wanted = detector_named(detector)
     folder = _reference_folder(ensure_cache(root), wanted.instrument)
-    paths = {kind: folder / reference_name(wanted, kind) for kind in reference_types(wanted.instrument)}
-    missing = {kind: path for kind, path in paths.items() if not path.exists()}
+    paths = {each: folder / reference_name(wanted, each) for each in references_of(wanted.instrument)}
+    missing = {each: path for each, path in paths.items() if not path.exists()}
     if missing:
         with _BUILDING, _environment_set(environment(root)):
             _build(wanted, missing)
@@ -206,15 +206,15 @@ def _environment_set(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _build(detector: Detector, missing: dict[str, Path]) -> None:
+def _build(detector: Detector, missing: dict[Reference, Path]) -> None:
     # Its imports take seconds, which a cache that has everything need not spend.
     from wfsgui.demo.ref_build import build
 
-    for kind, path in missing.items():
+    for reference, path in missing.items():
         if path.exists():
             continue  # Another thread made it while this one waited.
         path.parent.mkdir(parents=True, exist_ok=True)
         # A folder rather than a temporary name: the file knows its own name. It is beside, so that renaming is atomic.
         with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as scratch:
-            build(detector, kind, Path(scratch, path.name))
+            build(detector, reference, Path(scratch, path.name))
             Path(scratch, path.name).replace(path)

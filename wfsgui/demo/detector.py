@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wfsgui.demo.exposure_spec import ExposureSpec
 
-__all__ = ["Electronics", "Pixels", "observe", "pixels_of"]
+__all__ = ["Electronics", "Pixels", "observe", "pixels_of", "subarray_of"]
 
 _BORDER: Final = 4
 """Width of the frame of reference pixels."""
@@ -105,7 +105,7 @@ def pixels_of(
     Parameters
     ----------
     spec : ExposureSpec
-        Any exposure with the detector; its subarray is cut out.
+        Any exposure with the detector.
     seed : int
         One seed stands for one detector.
     response : ndarray of float32, optional
@@ -116,7 +116,7 @@ def pixels_of(
     Returns
     -------
     Pixels
-        Those of the subarray.
+        Those of the full detector.
     """
     shape = spec.detector_shape
     dq, dark = _bad_pixels(shape, np.random.default_rng(seed))
@@ -130,10 +130,28 @@ def pixels_of(
         sensitivity[usable] = response[usable]
     border = _reference_pixels(spec, shape)
     dq[border], sensitivity[border], dark[border] = dq_flags["REFERENCE_PIXEL"], 0.0, 0.0
+    return Pixels(dq, sensitivity, dark)
+
+
+def subarray_of(pixels: Pixels, spec: ExposureSpec) -> Pixels:
+    """Cut out the part of a detector that an exposure reads.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        Those of the full detector.
+    spec : ExposureSpec
+        The exposure.
+
+    Returns
+    -------
+    Pixels
+        Those of its subarray.
+    """
     rows, columns = (
         slice(start - 1, start - 1 + size) for start, size in zip((spec.ystart, spec.xstart), spec.shape, strict=True)
     )
-    return Pixels(dq[rows, columns], sensitivity[rows, columns], dark[rows, columns])
+    return Pixels(pixels.dq[rows, columns], pixels.response[rows, columns], pixels.dark[rows, columns])
 
 
 def observe(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from wfsgui.demo.ref_detectors import Detector
 
-__all__ = ["distortion_model", "write_distortion", "write_filteroffset"]
+__all__ = ["distortion_model", "fitted_inverse", "pixels_to_ideal", "write_distortion", "write_filteroffset"]
 
 _INVERSE_DEGREE: Final = 7
 """SIAF's inverse has the degree of the forward transform, 4 or 5, and is off by up to 0.135 pixels; this, by 0.0002."""
@@ -46,14 +46,58 @@ def distortion_model(detector: Detector) -> Model:
         From (column, row), counted from 0, to (V2, V3) in arcseconds, with its inverse.
     """
     siaf = aperture(detector)
-    to_reference = [Shift(1 - float(reference)) for reference in (siaf.XSciRef, siaf.YSciRef)]
     angle = np.deg2rad(float(siaf.V3IdlYAngle))
     parity = float(siaf.VIdlParity)
     to_telescope = AffineTransformation2D(
         matrix=[[parity * np.cos(angle), np.sin(angle)], [-parity * np.sin(angle), np.cos(angle)]],
         translation=[float(siaf.V2Ref), float(siaf.V3Ref)],
     )
-    return to_reference[0] & to_reference[1] | _to_ideal(detector) | to_telescope
+    return pixels_to_ideal(detector) | to_telescope
+
+
+def pixels_to_ideal(detector: Detector) -> Model:
+    """Make the transform from pixels of the full detector by the SIAF's polynomials, with its inverse.
+
+    Parameters
+    ----------
+    detector : Detector
+        The detector.
+
+    Returns
+    -------
+    astropy.modeling.Model
+        From (column, row), counted from 0, to arcseconds in the ideal frame, or, for NIRSpec, to the tangents of the
+        angles at the grating wheel.
+    """
+    siaf = aperture(detector)
+    shifts = [Shift(1 - float(reference)) for reference in (siaf.XSciRef, siaf.YSciRef)]
+    return shifts[0] & shifts[1] | fitted_inverse(sci_to_idl(detector), _grid(detector))
+
+
+def fitted_inverse(coefficients: tuple[NDArray[np.float64], ...], grid: tuple[NDArray[np.float64], ...]) -> Model:
+    """Make a transform of two polynomials, and fit its inverse.
+
+    Parameters
+    ----------
+    coefficients : tuple of ndarray, shape (degree + 1, degree + 1)
+        Of x and y, as `sci_to_idl` has them.
+    grid : tuple of ndarray
+        x and y of the points between which the inverse has to be right.
+
+    Returns
+    -------
+    astropy.modeling.Model
+        The polynomials themselves, and their inverse.
+    """
+    forward = [
+        Polynomial2D(len(square) - 1, **{f"c{i}_{j}": square[i, j] for i, j in np.argwhere(square)})
+        for square in coefficients
+    ]
+    model = Mapping((0, 1, 0, 1)) | forward[0] & forward[1]
+    images = model(*grid)
+    backward = [_fit(images, axis) for axis in grid]
+    model.inverse = Mapping((0, 1, 0, 1)) | backward[0] & backward[1]
+    return model
 
 
 def write_distortion(detector: Detector, path: Path) -> None:
@@ -102,21 +146,6 @@ def write_filteroffset(detector: Detector, path: Path) -> None:
     write_asdf({"meta": meta, "filters": filters}, path, ("All offsets are zero: none was at hand.",))
 
 
-def _to_ideal(detector: Detector) -> Model:
-    """Make the transform from pixels off the reference pixel to arcseconds, with its inverse."""
-    coefficients = sci_to_idl(detector)
-    forward = [
-        Polynomial2D(len(square) - 1, **{f"c{i}_{j}": square[i, j] for i, j in np.argwhere(square)})
-        for square in coefficients
-    ]
-    model = Mapping((0, 1, 0, 1)) | forward[0] & forward[1]
-    pixels = _grid(detector)
-    ideal = model(*pixels)
-    backward = [_fit(ideal, axis) for axis in pixels]
-    model.inverse = Mapping((0, 1, 0, 1)) | backward[0] & backward[1]
-    return model
-
-
 def _grid(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Spread points over the detector and a little beyond, in pixels off the reference pixel.
 
@@ -132,9 +161,9 @@ def _grid(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     return grid_x, grid_y
 
 
-def _fit(ideal: tuple[NDArray[np.float64], ...], values: NDArray[np.float64]) -> Model:
-    """Fit values (pixels) as a polynomial in the ideal coordinates, scaled to +-1 so that high powers stay tame."""
-    domains = [(float(axis.min()), float(axis.max())) for axis in ideal]
+def _fit(images: tuple[NDArray[np.float64], ...], values: NDArray[np.float64]) -> Model:
+    """Fit values as a polynomial in their images, which are scaled to +-1 so that high powers stay tame."""
+    domains = [(float(axis.min()), float(axis.max())) for axis in images]
     start = Polynomial2D(_INVERSE_DEGREE, x_domain=domains[0], y_domain=domains[1])
-    fitted: Any = LinearLSQFitter()(start, *ideal, values)
+    fitted: Any = LinearLSQFitter()(start, *images, values)
     return fitted

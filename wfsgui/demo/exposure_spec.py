@@ -21,8 +21,21 @@ PROPER_MOTION_EPOCH_MJD: Final = 57_388.0
 """2016 January 1, the epoch of Gaia DR3."""
 
 _YEAR: Final = 365.25
-_EXP_TYPES: Final = {"NIRCAM": "NRC_IMAGE", "NIRISS": "NIS_IMAGE", "MIRI": "MIR_IMAGE", "FGS": "FGS_IMAGE"}
-_READ_PATTERNS: Final = {"NIRCAM": "BRIGHT2", "NIRISS": "NIS", "MIRI": "FASTR1", "FGS": "FGSRAPID"}
+_EXP_TYPES: Final = {
+    "NIRCAM": "NRC_IMAGE",
+    "NIRISS": "NIS_IMAGE",
+    "MIRI": "MIR_IMAGE",
+    "FGS": "FGS_IMAGE",
+    "NIRSPEC": "NRS_MIMF",
+}
+_READ_PATTERNS: Final = {
+    "NIRCAM": "BRIGHT2",
+    "NIRISS": "NIS",
+    "MIRI": "FASTR1",
+    "FGS": "FGSRAPID",
+    "NIRSPEC": "NRSRAPID",
+}
+_INSTRUMENTS: Final = {"NIS": "NIRISS", "MIRIMAGE": "MIRI", "NRS1": "NIRSPEC", "NRS2": "NIRSPEC"}
 
 _FRAMES: Final[Mapping[str, tuple[int, int]]] = {
     "BRIGHT1": (1, 1),
@@ -42,7 +55,8 @@ class ExposureSpec:
     Attributes
     ----------
     detector, filter, pupil : str
-        DETECTOR, FILTER, PUPIL. MIRI has no PUPIL keyword and FGS neither: they are not written there.
+        DETECTOR, FILTER, PUPIL. MIRI, NIRSpec and FGS have no PUPIL keyword: it is not written there. NIRSpec has the
+        mirror in its grating wheel.
     exp_type : str, optional
         EXP_TYPE; by default the instrument's imaging type.
     subarray : str
@@ -70,9 +84,15 @@ class ExposureSpec:
     v3_position_angle : float
         Position angle of V3 at the target, degrees.
     aperture : str, optional
-        PPS_APER, an aperture of the SIAF in the frame of the whole detector; by default the detector's own.
+        APERNAME, an aperture of the SIAF; by default the detector's own.
+    pps_aperture : str, optional
+        PPS_APER, the aperture by which the telescope was pointed; by default APERNAME.
     x_offset, y_offset : float
-        XOFFSET and YOFFSET: where the target is in the aperture's Ideal frame, arcsec.
+        XOFFSET and YOFFSET: where the target is in the Ideal frame of the aperture that was pointed, arcsec.
+    pointing_quality : str
+        ENGQLPTG: whether the pointing was measured (CALCULATED) or is the plan (PLANNED).
+    dms_note : str
+        DMS_NOTE, by which operations mark an exposure; empty leaves the keyword out.
     dither, dithers : int
         PATT_NUM and NUMDTHPT.
     start_mjd : float
@@ -109,6 +129,9 @@ class ExposureSpec:
     proper_motion: tuple[float, float] = (0.0043, -0.0117)
     v3_position_angle: float = 190.4
     aperture: str | None = None
+    pps_aperture: str | None = None
+    pointing_quality: str = "CALCULATED"
+    dms_note: str = ""
     x_offset: float = 0.0
     y_offset: float = 0.0
     dither: int = 1
@@ -130,7 +153,7 @@ class ExposureSpec:
         if self.detector.startswith("GUIDER"):
             return "FGS"
         try:
-            return {"NIS": "NIRISS", "MIRIMAGE": "MIRI"}[self.detector]
+            return _INSTRUMENTS[self.detector]
         except KeyError:
             raise ValueError(f"{self.detector} is no imaging detector that can be simulated") from None
 
@@ -152,8 +175,18 @@ class ExposureSpec:
 
     @property
     def aperture_name(self) -> str:
-        """PPS_APER as it is written."""
+        """APERNAME as it is written."""
         return self.aperture or full_aperture_name(self.detector)
+
+    @property
+    def pointing_aperture_name(self) -> str:
+        """PPS_APER as it is written."""
+        return self.pps_aperture or self.aperture_name
+
+    @property
+    def auxiliary(self) -> bool:
+        """Whether the exposure only served the telescope: no association has it."""
+        return bool(self.dms_note) or self.exposure_type.endswith("_TACQ")
 
     @property
     def read_pattern(self) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.demo.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
-from wfsgui.demo.pointing import Pointing, observatory_state, point
-from wfsgui.demo.ref_siaf import siaf_version
+from wfsgui.demo.pointing import Pointing, observatory_state, point, reference_pixel
+from wfsgui.demo.ref_siaf import apertures, siaf_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +29,16 @@ _AXES: Final[Mapping[str, tuple[int, int]]] = {
     "GUIDER1": (-2, -1),
     "GUIDER2": (2, -1),
     "MIRIMAGE": (1, 2),
+    "NRS1": (2, 1),
+    "NRS2": (-2, -1),
 }
 
 _STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "COMPLETE": ("dq_init", "saturation", "refpix", "linearity", "dark_sub", "jump", "ramp_fit"),
-    "SKIPPED": ("group_scale", "ipc", "persistence", "charge_migration", "clean_flicker_noise", "gain_scale"),
+    "SKIPPED": (
+        *("group_scale", "ipc", "persistence", "charge_migration", "picture_frame", "clean_flicker_noise"),
+        "gain_scale",
+    ),
 }
 _MJD_ZERO: Final = datetime(1858, 11, 17, tzinfo=UTC)
 
@@ -74,7 +79,7 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta.dither": _dither(spec),
         "meta.aperture": {
             "name": spec.aperture_name,
-            "pps_name": spec.aperture_name,
+            "pps_name": spec.pointing_aperture_name,
             "position_angle": (_roll_ref(where) + where.aperture.V3IdlYAngle) % 360.0,
         },
         "meta.ephemeris": _ephemeris(spec),
@@ -125,7 +130,7 @@ def _observation(spec: ExposureSpec) -> dict[str, object]:
 def _visit(spec: ExposureSpec) -> dict[str, object]:
     return {
         "engineering_quality": "OK",
-        "engdb_pointing_quality": "PLANNED",
+        "engdb_pointing_quality": spec.pointing_quality,
         "type": spec.visit_type,
         "start_time": _utc(spec.start_mjd).replace("T", " "),
         "status": "SUCCESSFUL",
@@ -170,7 +175,15 @@ def _instrument(spec: ExposureSpec) -> dict[str, object]:
             "channel": "LONG" if spec.detector.endswith("LONG") else "SHORT",
             "pupil_imaging_lens": False,
         }
+    if spec.instrument == "NIRSPEC":
+        values |= {"grating": "MIRROR", "lamp_state": "NONE", **_mirror_tilt()}
     return values
+
+
+def _mirror_tilt() -> dict[str, object]:
+    """Read what the sensors of the grating wheel say where the SIAF has the mirror straight."""
+    wheel = apertures("NIRSPEC")["CLEAR_GWA_OTE"]
+    return {"gwa_xtilt": float(wheel.YSciRef), "gwa_ytilt": float(wheel.XSciRef)}
 
 
 def _exposure(spec: ExposureSpec) -> dict[str, object]:
@@ -234,7 +247,7 @@ def _subarray(spec: ExposureSpec) -> dict[str, object]:
 def _dither(spec: ExposureSpec) -> dict[str, object]:
     sensing = (spec.visit_type or "").startswith("PRIME_WFSC")
     return {
-        "primary_type": "WFSC" if sensing else "NONE",
+        "primary_type": "WFSC" if sensing and spec.dithers > 1 else "NONE",
         "primary_points": spec.dithers,
         "position_number": spec.dither,
         "total_points": spec.dithers,
@@ -266,18 +279,20 @@ def _wcsinfo(spec: ExposureSpec, where: Pointing) -> dict[str, object]:
     ra, dec = where.sky_at(aperture.V2Ref, aperture.V3Ref)
     parity = int(aperture.VIdlParity)
     angle = np.radians(_roll_ref(where) - parity * aperture.V3IdlYAngle)
+    x_ref, y_ref = reference_pixel(aperture, where.full)
     return {
         "wcsaxes": 2,
-        "crpix1": aperture.XSciRef - where.origin[0] + 1.0,
-        "crpix2": aperture.YSciRef - where.origin[1] + 1.0,
+        "crpix1": x_ref - where.origin[0] + 1.0,
+        "crpix2": y_ref - where.origin[1] + 1.0,
         "crval1": ra,
         "crval2": dec,
         "ctype1": "RA---TAN",
         "ctype2": "DEC--TAN",
         "cunit1": "deg",
         "cunit2": "deg",
-        "cdelt1": aperture.XSciScale / 3600.0,
-        "cdelt2": aperture.YSciScale / 3600.0,
+        # Places in NIRSpec's field have no pixels of their own.
+        "cdelt1": (aperture.XSciScale or where.full.XSciScale) / 3600.0,
+        "cdelt2": (aperture.YSciScale or where.full.YSciScale) / 3600.0,
         "pc1_1": float(parity * np.cos(angle)),
         "pc1_2": float(np.sin(angle)),
         "pc2_1": float(-parity * np.sin(angle)),

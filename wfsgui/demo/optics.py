@@ -2,7 +2,8 @@
 
 The pupil is JWST's: eighteen hexagonal segments, 7 mm apart, five of which measure 6.603464 m from flat to flat, behind
 three secondary-mirror struts. Propagation to the detector is ``poppy``'s matrix
-Fourier transform. Images are in the science frame of NRCA3, where +y is +V3 and +x is -V2.
+Fourier transform. Images are in the science frame of NRCA3, where +y is +V3 and +x is -V2; NIRCam's other detectors of
+module A are turned by less than a degree against it. The other instruments are turned by more, which is left out.
 
 A weak lens adds ``power * 2.12 um * (r / R)**2``, power being its peak-to-valley defocus in waves over the pupil of
 radius R. By geometrical optics a ray through r lands ``2 * power * 2.12 um * r / R**2`` from the axis, so the image is
@@ -73,6 +74,8 @@ class Telescope:
         Samples per pixel, 2 or more: at 2.12 um the pixel alone samples an image at its Nyquist frequency.
     wavelengths : tuple of float
         m.
+    pixel_scale : float
+        Arcsec per pixel.
     rms_nm : float
         Root mean square of the wavefront error over the pupil, nm.
     seed : int
@@ -83,6 +86,7 @@ class Telescope:
     field: int = 640
     oversampling: int = 2
     wavelengths: tuple[float, ...] = _F212N
+    pixel_scale: float = PIXEL_SCALE
     rms_nm: float = 70.0
     seed: int = 2120
 
@@ -243,7 +247,7 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     )
     system = poppy.OpticalSystem(npix=samples, pupil_diameter=2 * PUPIL_RADIUS)
     system.add_pupil(primary)
-    system.add_detector(pixelscale=PIXEL_SCALE, fov_pixels=telescope.field, oversample=telescope.oversampling)
+    system.add_detector(pixelscale=telescope.pixel_scale, fov_pixels=telescope.field, oversample=telescope.oversampling)
     psf = system.calc_psf(wavelength=list(telescope.wavelengths), normalize="first")
     image = np.asarray(psf[0].data, dtype=np.float64)
     inside = np.where(transmission > 0.5, opd, np.nan).astype(np.float32)

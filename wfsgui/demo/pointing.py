@@ -8,6 +8,7 @@ VA_SCALE about (V2_REF, V3_REF).
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 
     from wfsgui.demo.headers import ExposureSpec
 
-__all__ = ["Pointing", "SiafAperture", "full_aperture_name", "observatory_state", "point"]
+__all__ = ["Pointing", "SiafAperture", "full_aperture_name", "observatory_state", "point", "reference_pixel"]
 
 _SPEED_OF_LIGHT: Final = 299_792.458
 """km/s."""
+
+_NIRSPEC_FILTERS: Final = ("F110W", "F140X")
 
 _SUN_TO_EARTH: Final = 149_597_870.7
 _EARTH_TO_JWST: Final = 1_500_000.0
@@ -40,10 +43,9 @@ class SiafAperture(Protocol):
     V3Ref: float
     V3IdlYAngle: float
     VIdlParity: float
-    XSciRef: float
-    YSciRef: float
-    XSciSize: float
-    YSciSize: float
+    filter_name: str
+    XDetRef: float | None
+    YDetRef: float | None
     XSciScale: float
     YSciScale: float
 
@@ -54,6 +56,9 @@ class SiafAperture(Protocol):
         self, x_sci: NDArray[np.float64], y_sci: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Transform from science pixels to (V2, V3)."""
+
+    def det_to_sci(self, x_det: float, y_det: float) -> tuple[float, float]:
+        """Transform from detector to science pixels."""
 
     def tel_to_sci(
         self, v2: NDArray[np.float64], v3: NDArray[np.float64]
@@ -140,9 +145,6 @@ class Pointing:
     def sky_to_pixel(self, ra: ArrayLike, dec: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give the stored pixels on which sky positions fall.
 
-        The SIAF's inverse polynomial is off by up to a tenth of a pixel, so it only starts an iteration on the
-        forward one, which is what a WCS is built from.
-
         Parameters
         ----------
         ra, dec : array_like, shape (n,)
@@ -157,10 +159,7 @@ class Pointing:
 
         v2, v3 = rotations.getv2v3(self.attitude, np.asarray(ra), np.asarray(dec))
         wanted = _scaled(self.aperture, 1.0 / self.va_scale, v2, v3)
-        start = np.array(self.full.tel_to_sci(*wanted))
-        pixel = start.copy()
-        for _ in range(3):
-            pixel += start - np.array(self.full.tel_to_sci(*self.full.sci_to_tel(*pixel)))
+        pixel = _pixel_at(self.full, *wanted)
         return pixel[0] - self.origin[0], pixel[1] - self.origin[1]
 
 
@@ -192,25 +191,22 @@ def point(spec: ExposureSpec) -> Pointing:
     Returns
     -------
     Pointing
-        With which the target falls at Ideal (``spec.x_offset``, ``spec.y_offset``) of the aperture.
+        With which the target falls at Ideal (``spec.x_offset``, ``spec.y_offset``) of the aperture that was pointed.
 
     Raises
     ------
     KeyError
         If the SIAF has no such aperture.
-    ValueError
-        If ``spec.aperture`` has a pixel frame of its own; give one that covers the whole detector.
     """
     entries = apertures(spec.instrument)
     from pysiaf.utils import rotations
 
-    full, aperture = (entries[name] for name in (full_aperture_name(spec.detector), spec.aperture_name))
-    if (aperture.XSciSize, aperture.YSciSize) != (full.XSciSize, full.YSciSize):
-        raise ValueError(f"aperture {spec.aperture} does not cover the whole detector")
+    names = (full_aperture_name(spec.detector), spec.aperture_name, spec.pointing_aperture_name)
+    full, aperture, pointed = (_through(entries[name], spec.filter) for name in names)
     ra, dec = spec.target_at_mid_exposure
     _, velocity = observatory_state(spec.mid_mjd)
     va_scale = _va_scale(velocity, ra, dec)
-    v2, v3 = _scaled(aperture, va_scale, *aperture.idl_to_tel(spec.x_offset, spec.y_offset))
+    v2, v3 = _scaled(aperture, va_scale, *pointed.idl_to_tel(spec.x_offset, spec.y_offset))
     return Pointing(
         aperture=aperture,
         full=full,
@@ -218,6 +214,29 @@ def point(spec: ExposureSpec) -> Pointing:
         origin=(float(spec.xstart), float(spec.ystart)),
         va_scale=va_scale,
     )
+
+
+def reference_pixel(aperture: SiafAperture, full: SiafAperture) -> tuple[float, float]:
+    """Find the reference point of an aperture on its detector.
+
+    Parameters
+    ----------
+    aperture : SiafAperture
+        Any aperture: one that covers the detector, a subarray, or a place in NIRSpec's field.
+    full : SiafAperture
+        The aperture that covers the whole detector.
+
+    Returns
+    -------
+    tuple of float
+        1-based science pixel of the full detector, (x, y).
+    """
+    if aperture.XDetRef is not None and aperture.YDetRef is not None:
+        x, y = full.det_to_sci(aperture.XDetRef, aperture.YDetRef)
+        return float(x), float(y)
+    # Places in NIRSpec's field have no pixels.
+    x, y = _pixel_at(full, np.array([aperture.V2Ref]), np.array([aperture.V3Ref]))[:, 0]
+    return float(x), float(y)
 
 
 def observatory_state(mjd: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -246,6 +265,28 @@ def observatory_state(mjd: float) -> tuple[NDArray[np.float64], NDArray[np.float
     position = earth + _EARTH_TO_JWST * outward
     velocity = speed.xyz.to_value("km/s") * (1.0 + _EARTH_TO_JWST / _SUN_TO_EARTH)
     return np.asarray(position), np.asarray(velocity)
+
+
+def _pixel_at(full: SiafAperture, v2: NDArray[np.float64], v3: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Find science pixels, shape (2, n), by (V2, V3).
+
+    The SIAF's inverse polynomial is off by up to a tenth of a pixel, so it only starts an iteration on the forward one,
+    which is what a WCS is built from.
+    """
+    start = np.array(full.tel_to_sci(v2, v3))
+    pixel = start.copy()
+    for _ in range(3):
+        pixel += start - np.array(full.tel_to_sci(*full.sci_to_tel(pixel[0], pixel[1])))
+    return pixel
+
+
+def _through(aperture: SiafAperture, filter_name: str) -> SiafAperture:
+    """Take NIRSpec's optics with the filter, where the SIAF has some of their own."""
+    if filter_name not in _NIRSPEC_FILTERS:
+        return aperture
+    filtered = copy(aperture)
+    filtered.filter_name = filter_name
+    return filtered
 
 
 def _va_scale(velocity: NDArray[np.float64], ra: float, dec: float) -> float:

@@ -90,4 +90,7 @@ def _model(spec: ExposureSpec, planes: Planes) -> ImageModel:
     )
     for key, value in metadata(spec).items():
         model[key] = value
+    if spec.dms_note:
+        # A keyword that the data models do not know, and pass on.
+        model.extra_fits = {"PRIMARY": {"header": [["DMS_NOTE", spec.dms_note, "note to the data management system"]]}}
     return model

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.demo.distortion import write_distortion, write_filteroffset
 from wfsgui.demo.flats import write_area, write_flat
+from wfsgui.demo.nirspec import OPTICS, write_optics
 from wfsgui.demo.photometry import write_photom
 from wfsgui.demo.ref_detectors import PARAMETERS
 from wfsgui.demo.ref_parameters import write_parameters
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.ref_detectors import Detector, Reference
 
 __all__ = ["build"]
 
@@ -28,15 +29,15 @@ _WRITERS: Final[dict[str, Callable[[Detector, Path], None]]] = {
 }
 
 
-def build(detector: Detector, kind: str, path: Path) -> None:
+def build(detector: Detector, reference: Reference, path: Path) -> None:
     """Make one reference.
 
     Parameters
     ----------
     detector : Detector
         The detector that it is for.
-    kind : str
-        Reference type.
+    reference : Reference
+        Type and filter.
     path : Path
         The file to write.
 
@@ -47,4 +48,7 @@ def build(detector: Detector, kind: str, path: Path) -> None:
     OSError
         If the file cannot be written.
     """
-    _WRITERS[kind](detector, path)
+    if reference.kind in OPTICS:
+        write_optics(detector, reference, path)
+    else:
+        _WRITERS[reference.kind](detector, path)

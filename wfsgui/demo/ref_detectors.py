@@ -10,14 +10,32 @@ __all__ = [
     "PARAMETERS",
     "TABLE",
     "Detector",
+    "Reference",
     "detector_named",
     "instruments",
     "reference_name",
     "reference_types",
+    "references_of",
 ]
 
 PARAMETERS: Final = "pars-image2pipeline"
 """Reference type of the parameters of Image2Pipeline."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One of the references that a detector needs.
+
+    Attributes
+    ----------
+    kind : str
+        Reference type.
+    filter : str
+        FILTER that it is for; empty where it serves every filter that has none of its own.
+    """
+
+    kind: str
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,20 +80,29 @@ TABLE: Final[tuple[Detector, ...]] = (
     Detector("GUIDER1", "FGS", "", "", "FGS", "FGS1_FULL"),
     Detector("GUIDER2", "FGS", "", "", "FGS", "FGS2_FULL"),
     Detector("MIRIMAGE", "MIRI", "", "", "MIRI", "MIRIM_FULL", (1024, 1032)),
+    Detector("NRS1", "NIRSPEC", "", "", "NIRSpec", "NRS1_FULL"),
+    Detector("NRS2", "NIRSPEC", "", "", "NIRSpec", "NRS2_FULL"),
 )
 """Every detector that the demonstration has references for."""
 
 DETECTORS: Final[tuple[str, ...]] = tuple(detector.name for detector in TABLE)
 """Their names."""
 
-_SUFFIX: Final = {
-    "distortion": ".asdf",
-    "filteroffset": ".asdf",
-    "flat": ".fits",
-    "area": ".fits",
-    "photom": ".fits",
-    PARAMETERS: ".asdf",
+_IMAGER: Final = ("distortion", "filteroffset", "flat", "area", "photom", PARAMETERS)
+_TYPES: Final = {
+    # FGS has no filters and hence no filter offsets.
+    "FGS": tuple(kind for kind in _IMAGER if kind != "filteroffset"),
+    # There is no photometry of NIRSpec's images: photom has nothing to do with them.
+    "NIRSPEC": ("fpa", "camera", "disperser", "collimator", "fore", "ote", "wavelengthrange", "flat", PARAMETERS),
 }
+_FITS: Final = ("flat", "area", "photom")
+"""The types that are FITS; the others are ASDF."""
+
+_OF_DETECTOR: Final = ("distortion", "filteroffset", *_FITS)
+"""The types of which every detector has one; the others serve all detectors of an instrument."""
+
+_OWN_FILTERS: Final = {"fore": ("F110W", "F140X")}
+"""Filters that have a reference of their own: the SIAF has NIRSpec's optics with these, and with none."""
 
 
 def detector_named(name: str) -> Detector:
@@ -124,12 +151,30 @@ def reference_types(instrument: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        CRDS reference types. FGS has no filters and hence no filter offsets.
+        CRDS reference types.
     """
-    return tuple(kind for kind in _SUFFIX if not (instrument == "FGS" and kind == "filteroffset"))
+    return _TYPES.get(instrument, _IMAGER)
 
 
-def reference_name(detector: Detector, kind: str) -> str:
+def references_of(instrument: str) -> tuple[Reference, ...]:
+    """List the references that a detector of an instrument needs.
+
+    Parameters
+    ----------
+    instrument : str
+        INSTRUME.
+
+    Returns
+    -------
+    tuple of Reference
+        One for each reference type, and those for single filters.
+    """
+    return tuple(
+        Reference(kind, name) for kind in reference_types(instrument) for name in ("", *_OWN_FILTERS.get(kind, ()))
+    )
+
+
+def reference_name(detector: Detector, reference: Reference) -> str:
     """Name a reference file.
 
     The name has CRDS's four parts (observatory, instrument, type, identity), so CRDS can tell where the file belongs
@@ -138,19 +183,16 @@ def reference_name(detector: Detector, kind: str) -> str:
     Parameters
     ----------
     detector : Detector
-        The detector it is for. Parameters are shared by the detectors of an instrument.
-    kind : str
-        Reference type.
+        The detector it is for. Parameters and NIRSpec's optics are shared by the detectors of the instrument.
+    reference : Reference
+        Type and filter.
 
     Returns
     -------
     str
         For example ``jwst_nircam_flat_demo-nrca3.fits``.
-
-    Raises
-    ------
-    KeyError
-        If the demonstration makes no such reference.
     """
-    identity = "demo" if kind == PARAMETERS else f"demo-{detector.name.lower()}"
-    return f"jwst_{detector.instrument.lower()}_{kind}_{identity}{_SUFFIX[kind]}"
+    kind = reference.kind
+    parts = ["demo", detector.name.lower() if kind in _OF_DETECTOR else "", reference.filter.lower()]
+    identity = "-".join(part for part in parts if part)
+    return f"jwst_{detector.instrument.lower()}_{kind}_{identity}.{'fits' if kind in _FITS else 'asdf'}"

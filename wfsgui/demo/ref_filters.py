@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from wfsgui.demo.ref_detectors import Detector
 
-__all__ = ["MIRI_SUBARRAYS", "Passband", "passbands"]
+__all__ = ["MIRI_SUBARRAYS", "NIRSPEC_RANGES", "Passband", "passbands"]
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,17 @@ _MIRI: Final = {
 }
 _FGS: Final = {"": (2.5, 3.0)}
 
+NIRSPEC_RANGES: Final = {
+    "CLEAR": (0.6, 5.3),
+    "F110W": (1.0, 1.3),
+    "F140X": (0.8, 2.0),
+    "F070LP": (0.7, 1.27),
+    "F100LP": (0.97, 1.89),
+    "F170LP": (1.66, 3.17),
+    "F290LP": (2.87, 5.27),
+}
+"""Ends of the passbands of NIRSpec's filters, micrometres."""
+
 MIRI_SUBARRAYS: Final = (
     *("FULL", "GENERIC", "BRIGHTSKY", "SUB256", "SUB128", "SUB128_IP", "SUB64", "SUB64_IP"),
     *("MASK1065", "MASK1140", "MASK1550", "MASKLYOT", "SUBSLIT", "SUBPRISM", "SUBPRISM_IP", "SUBPRISM_IPS"),
@@ -146,7 +157,8 @@ def passbands(detector: Detector) -> tuple[Passband, ...]:
             *(Passband("CLEAR", name, name, *band) for name, band in _NIRISS_PUPIL.items()),
             *_pairs(_NIRISS_FILTER, ("CLEARP", "NRM")),
         )
-    return _pairs(_MIRI if detector.instrument == "MIRI" else _FGS, ("",))
+    nirspec = {name: ((low + high) / 2, high - low) for name, (low, high) in NIRSPEC_RANGES.items()}
+    return _pairs({"MIRI": _MIRI, "FGS": _FGS, "NIRSPEC": nirspec}[detector.instrument], ("",))
 
 
 def _nircam_short() -> tuple[Passband, ...]:

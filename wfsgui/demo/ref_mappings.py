@@ -10,7 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from wfsgui.demo.ref_detectors import PARAMETERS, TABLE, instruments, reference_name, reference_types
+from wfsgui.demo.ref_detectors import (
+    PARAMETERS,
+    TABLE,
+    Reference,
+    instruments,
+    reference_name,
+    reference_types,
+    references_of,
+)
 
 __all__ = ["CONTEXT_NAME", "WFSC_VISIT_TYPES", "mapping_texts", "server_config"]
 
@@ -25,6 +33,8 @@ WFSC_VISIT_TYPES: Final = ("PRIME_WFSC_ROUTINE", "PRIME_WFSC_SENSING_CONTROL", "
 """VISITYPE of the visits whose exposures flight operations calibrate without resampling."""
 
 _DETECTOR_KEY: Final = "META.INSTRUMENT.DETECTOR"
+_FILTER_KEY: Final = "META.INSTRUMENT.FILTER"
+_GRATING_KEY: Final = "META.INSTRUMENT.GRATING"
 _VISIT_KEY: Final = "META.VISIT.TYPE"
 _ANY: Final = "N/A"
 """As a value to match, CRDS takes this as "does not matter", a missing keyword included; as a result, as "none"."""
@@ -129,12 +139,20 @@ def _matches(instrument: str, kind: str, keywords: tuple[str, ...]) -> dict[tupl
     detectors = [detector for detector in TABLE if detector.instrument == instrument]
     if kind != PARAMETERS:
         return {
-            tuple(detector.name if key == _DETECTOR_KEY else _ANY for key in keywords): reference_name(detector, kind)
+            tuple(_wanted(key, detector.name, reference) for key in keywords): reference_name(detector, reference)
             for detector in detectors
+            for reference in references_of(instrument)
+            if reference.kind == kind
         }
     # CRDS prefers the match that names more values: the second serves every other visit, and files without VISITYPE.
     wfsc = tuple("|".join(WFSC_VISIT_TYPES) if key == _VISIT_KEY else _ANY for key in keywords)
-    return {wfsc: reference_name(detectors[0], kind), (_ANY,) * len(keywords): _ANY}
+    return {wfsc: reference_name(detectors[0], Reference(kind)), (_ANY,) * len(keywords): _ANY}
+
+
+def _wanted(key: str, detector: str, reference: Reference) -> str:
+    """Give the value that a keyword must have; gratings have no references here, only NIRSpec's mirror has."""
+    fixed = {_DETECTOR_KEY: detector, _FILTER_KEY: reference.filter or _ANY, _GRATING_KEY: "MIRROR"}
+    return fixed.get(key, _ANY)
 
 
 def _text(name: str, header: dict[str, Any], selector: str) -> str:

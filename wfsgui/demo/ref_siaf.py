@@ -28,6 +28,7 @@ __all__ = [
     "pixel_area_source",
     "sci_to_idl",
     "siaf_version",
+    "square_coefficients",
 ]
 
 STERADIANS_PER_SQUARE_ARCSEC: Final = float(np.deg2rad(1 / 3600) ** 2)
@@ -95,8 +96,25 @@ def sci_to_idl(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.floa
         Coefficient ``[i, j]`` multiplies ``dx**i * dy**j``, with (dx, dy) in pixels from the reference pixel
         (XSciRef, YSciRef). SIAF's own order is by total power, then by the power of dy (JWST-STScI-001550).
     """
-    siaf: dict[str, Any] = aperture(detector).get_polynomial_coefficients()
-    degree = int(aperture(detector).Sci2IdlDeg)
+    return square_coefficients(aperture(detector))
+
+
+def square_coefficients(entry: pysiaf.Aperture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Read the polynomials of a SIAF entry that lead to its ideal frame; NIRSpec's lead elsewhere.
+
+    Parameters
+    ----------
+    entry : pysiaf.Aperture
+        For a detector of NIRSpec they lead from pixels to the grating wheel, for ``CLEAR_GWA_OTE`` from there to
+        the telescope's focal plane.
+
+    Returns
+    -------
+    x, y : ndarray of float64, shape (degree + 1, degree + 1)
+        As `sci_to_idl` has them.
+    """
+    siaf: dict[str, Any] = entry.get_polynomial_coefficients()
+    degree = int(entry.Sci2IdlDeg)
     powers = [(total - j, j) for total in range(degree + 1) for j in range(total + 1)]
     square = np.zeros((2, degree + 1, degree + 1))
     for axis, name in enumerate(("Sci2IdlX", "Sci2IdlY")):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,22 +12,30 @@ from wfsgui.demo.optics import (
     LENS_REFERENCE_WAVELENGTH,
     LENS_WAVES,
     PIXEL_SCALE,
+    PUPIL_RADIUS,
     geometric_radius,
     segment_errors,
     star_image,
 )
 from wfsgui.demo.pointing import point
+from wfsgui.demo.ref_detectors import detector_named
+from wfsgui.demo.ref_filters import passbands
+from wfsgui.demo.ref_siaf import aperture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.demo.exposure_spec import ExposureSpec
+    from wfsgui.demo.optics import Telescope
     from wfsgui.demo.visit_plan import Plan
 
-__all__ = ["PlacedStar", "Star", "light", "optics_record", "place", "stars"]
+__all__ = ["PlacedStar", "Star", "light", "optics_record", "place", "stars", "telescope_of"]
 
 _INNER, _OUTER = 8.0, 70.0
 """Arcsec from the target: where faint stars are."""
+
+_SMALLEST_FIELD: Final = 128
+"""Pixels; images for small subarrays need no more."""
 
 _FAINT_FLUX: Final = 600.0
 """Median flux of the faint stars, DN/s."""
@@ -130,8 +139,9 @@ def light(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDA
     """
     rows, columns = spec.shape
     image = np.full(spec.shape, plan.background, dtype=np.float32)
-    star_on_axis = star_image(spec.pupil, plan.telescope)
-    half = plan.telescope.field // 2
+    telescope = telescope_of(spec, plan)
+    star_on_axis = star_image(spec.pupil if spec.pupil in LENS_WAVES else "CLEAR", telescope)
+    half = telescope.field // 2
     for star in placed:
         if not (-half < star.x < columns + half and -half < star.y < rows + half):
             continue
@@ -141,6 +151,37 @@ def light(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDA
         if left < right and top < bottom:
             image[top:bottom, left:right] += star.flux * stamp[top - y0 : bottom - y0, left - x0 : right - x0]
     return image
+
+
+def telescope_of(spec: ExposureSpec, plan: Plan) -> Telescope:
+    """Fit the model of the telescope to a detector, a filter and a subarray.
+
+    Parameters
+    ----------
+    spec : ExposureSpec
+        The exposure.
+    plan : Plan
+        Its own telescope is that of NIRCam's short-wave detectors through F212N.
+
+    Returns
+    -------
+    Telescope
+        Wavelengths, pixel scale, field and sampling for this exposure.
+    """
+    field = min(plan.telescope.field, max(_SMALLEST_FIELD, 2 * max(spec.shape)))
+    if spec.instrument == "NIRCAM" and spec.filter == "F212N":
+        return replace(plan.telescope, field=field)
+    detector = detector_named(spec.detector)
+    elements = (spec.filter, spec.pupil)
+    (band,) = (band for band in passbands(detector) if (band.filter, band.pupil) == elements)
+    # One wavelength alone: phases are retrieved from none of these images, and a start must not take longer.
+    wavelength = band.wavelength * 1e-6
+    siaf = aperture(detector)
+    scale = float(siaf.XSciScale + siaf.YSciScale) / 2
+    # A sample must not be wider than half of what the telescope resolves.
+    resolved = float(np.degrees(wavelength / (2 * PUPIL_RADIUS))) * 3600.0
+    oversampling = max(plan.telescope.oversampling, ceil(2 * scale / resolved))
+    return replace(plan.telescope, field=field, wavelengths=(wavelength,), pixel_scale=scale, oversampling=oversampling)
 
 
 def optics_record(plan: Plan) -> dict[str, Any]:

@@ -1,31 +1,41 @@
-"""The files of the demonstration's visit: exposures, associations and the truth that they were made from."""
+"""The files of the demonstration's visits: exposures, associations and the truth that they were made from."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wfsgui import __version__
 from wfsgui.demo.associations import association
-from wfsgui.demo.scene import PlacedStar, light, optics_record, place, stars
-from wfsgui.demo.visit_plan import Plan, exposures
+from wfsgui.demo.kinds import Kind
+from wfsgui.demo.scene import PlacedStar, light, optics_record, place, stars, telescope_of
+from wfsgui.demo.visit_plan import NOT_TAKEN_YET, Plan, exposures, groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wfsgui.demo.detector import Pixels
     from wfsgui.demo.exposure_spec import ExposureSpec
+    from wfsgui.demo.visit_plan import Group
 
-__all__ = ["Plan", "Visit", "ensure_visit"]
+__all__ = ["DEMONSTRATION", "Plan", "Visit", "ensure_visit"]
 
-_EDITION: Final = 1
+_EDITION: Final = 2
 """To be raised whenever the same plan gives other files."""
 
 _TRUTH: Final = "truth.json"
-_ASSOCIATION: Final = "jw99001-o001_image2_00001_asn.json"
-_ASSOCIATION_WITH_BACKGROUNDS: Final = "jw99001-o001_image2_00002_asn.json"
+
+DEMONSTRATION: Final = {
+    Kind.TODAY: Plan(),
+    # Cut, so that all visits together stay below a gigabyte.
+    Kind.OLDER: Plan(kind=Kind.OLDER, cut=800),
+    Kind.MIMF: Plan(kind=Kind.MIMF, flux=6.0e3, field_stars=0),
+}
+"""The plans of the demonstration's visits."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +47,19 @@ class Visit:
     folder : Path
         Where they are.
     rates : tuple of Path
-        The ``_rate`` files in the order in which they were taken: five science exposures, three backgrounds.
-    association_with_backgrounds : Path
-        The two WLP8 exposures, each with the three backgrounds.
-    association : Path
-        The five science exposures, without backgrounds.
+        The ``_rate`` files in the order of `exposures`.
+    associations : tuple of Path
+        In the order of `groups`.
+    opened : tuple of Path
+        The associations that are opened, those with backgrounds first; what others repeat is left out.
     truth : Path
         JSON: what was simulated, with the star's place in every exposure.
     """
 
     folder: Path
     rates: tuple[Path, ...]
-    association_with_backgrounds: Path
-    association: Path
+    associations: tuple[Path, ...]
+    opened: tuple[Path, ...]
     truth: Path
 
 
@@ -90,13 +100,24 @@ def ensure_visit(folder: Path, plan: Plan | None = None) -> Visit:
 
 
 def _visit(folder: Path, plan: Plan) -> Visit:
+    associations = {_association_path(folder, group, n): group for n, group in enumerate(groups(plan), start=1)}
+    taken = [
+        path
+        for path, group in associations.items()
+        if not any(spec.exposure_type in NOT_TAKEN_YET for spec in group.science)
+    ]
     return Visit(
         folder=folder,
         rates=tuple(folder / spec.file_name for spec in exposures(plan)),
-        association_with_backgrounds=folder / _ASSOCIATION_WITH_BACKGROUNDS,
-        association=folder / _ASSOCIATION,
+        associations=tuple(associations),
+        opened=tuple(sorted(taken, key=lambda path: not associations[path].backgrounds)),
         truth=folder / _TRUTH,
     )
+
+
+def _association_path(folder: Path, group: Group, number: int) -> Path:
+    first = group.science[0]
+    return folder / f"jw{first.program:05d}-o{first.observation:03d}_image2_{number:05d}_asn.json"
 
 
 def _stamp(plan: Plan) -> dict[str, Any]:
@@ -106,7 +127,7 @@ def _stamp(plan: Plan) -> dict[str, Any]:
 
 
 def _is_current(visit: Visit, plan: Plan) -> bool:
-    files = (*visit.rates, visit.association, visit.association_with_backgrounds)
+    files = (*visit.rates, *visit.associations)
     try:
         truth = json.loads(visit.truth.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -119,41 +140,73 @@ def _put_in_place(made: Path, folder: Path) -> None:
     if not folder.exists():
         made.rename(folder)
         return
+    former = _exposures_of(folder / _TRUTH)
     (folder / _TRUTH).unlink(missing_ok=True)
+    for name in former:
+        # Of an older edition; what the new one does not have again would lie there for good.
+        if not (made / name).exists():
+            (folder / name).unlink(missing_ok=True)
     for path in sorted(made.iterdir(), key=lambda path: path.name == _TRUTH):
         path.replace(folder / path.name)
+
+
+def _exposures_of(truth: Path) -> list[str]:
+    """Name the exposures that a visit was made with, where its truth can be read."""
+    try:
+        records = json.loads(truth.read_text(encoding="utf-8"))["exposures"]
+        names = [str(record["file"]) for record in records]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    # Nothing but files of the folder itself.
+    return [name for name in names if name == Path(name).name]
 
 
 def _make(visit: Visit, plan: Plan) -> None:
     specs = exposures(plan)
     records = _make_rates(visit, plan, specs)
-    science = [spec for spec in specs if not spec.background]
-    backgrounds = [spec for spec in specs if spec.background]
-    through_same = [spec for spec in science if spec.pupil == backgrounds[0].pupil]
-    _write_json(visit.association, association(science))
-    _write_json(visit.association_with_backgrounds, association(through_same, backgrounds))
+    for path, group in zip(visit.associations, groups(plan), strict=True):
+        _write_json(path, association(group.science, group.backgrounds))
     _write_json(visit.truth, _stamp(plan) | optics_record(plan) | {"exposures": records})
 
 
 def _make_rates(visit: Visit, plan: Plan, specs: tuple[ExposureSpec, ...]) -> list[dict[str, Any]]:
     # Imported late: the data models take seconds, and a visit that exists needs none.
-    from wfsgui.demo.detector import Electronics, observe, pixels_of
-    from wfsgui.demo.flats import flat_field
+    from wfsgui.demo.detector import Electronics, observe
     from wfsgui.demo.rate_file import write_rate
-    from wfsgui.demo.ref_detectors import detector_named
 
-    # The exposures have the flat field of the reference, so that dividing by the reference removes it.
-    response, response_dq, _ = flat_field(detector_named(specs[0].detector))
-    pixels = pixels_of(specs[0], plan.seed, response, response_dq)
+    detectors = _Detectors(plan.seed)
     electronics = Electronics()
     scene = stars(specs[0], plan)
     records = []
     for number, (spec, path) in enumerate(zip(specs, visit.rates, strict=True)):
         placed = place(scene, spec)
-        planes = observe(light(placed, spec, plan), spec, pixels, (plan.seed, number), electronics)
+        planes = observe(light(placed, spec, plan), spec, detectors.pixels(spec), (plan.seed, number), electronics)
         write_rate(path, spec, planes)
         records.append(_record(spec, plan, placed, electronics.gain))
     return records
+
+
+class _Detectors:
+    """The detectors of a visit; one is made at a time, and kept as long as exposures follow that have it."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._name = ""
+        self._whole: Pixels | None = None
+
+    def pixels(self, spec: ExposureSpec) -> Pixels:
+        """Give the pixels that an exposure reads."""
+        from wfsgui.demo.detector import pixels_of, subarray_of
+        from wfsgui.demo.flats import flat_field
+        from wfsgui.demo.ref_detectors import detector_named
+
+        if self._whole is None or self._name != spec.detector:
+            # The exposures have the flat field of the reference, so that dividing by the reference removes it.
+            response, response_dq, _ = flat_field(detector_named(spec.detector))
+            seed = zlib.crc32(f"{self._seed} {spec.detector}".encode())
+            self._whole = pixels_of(spec, seed, response, response_dq)
+            self._name = spec.detector
+        return subarray_of(self._whole, spec)
 
 
 def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain: float) -> dict[str, Any]:
@@ -163,7 +216,7 @@ def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain
     return {
         "file": spec.file_name,
         "pupil": spec.pupil,
-        "kind": "background" if spec.background else "science",
+        "kind": "background" if spec.background else "auxiliary" if spec.auxiliary else "science",
         "star": {
             "x": target.x,
             "y": target.y,
@@ -172,6 +225,7 @@ def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain
             "on_detector": 0 <= target.x < columns and 0 <= target.y < rows,
         },
         "background_dn_per_s": plan.background,
+        "pixel_scale_arcsec": telescope_of(spec, plan).pixel_scale,
         "gain_electrons_per_dn": gain,
         "exposure_time_s": spec.exposure_time,
         "field_stars": [asdict(star) for star in faint],

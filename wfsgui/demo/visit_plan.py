@@ -1,41 +1,64 @@
-"""Which exposures the demonstration's visit has.
+"""Which exposures the demonstration's visits have, and which associations are made of them.
 
-One bright star on NRCA3 in full frame through F212N: twice through WLM8 and twice through WLP8, dithered by half an
-arcsecond, and once in focus, where its core saturates. Three exposures through WLP8 follow, with the telescope half an
-arcminute away so that the star is off the detector: the backgrounds of the two WLP8 exposures. (A background has to
-have been taken through the same elements as what it is subtracted from, so the other exposures have none.)
+**Today's visit**: one bright star on NRCA1 at the field point NRCA1_FP6, as routine sensing has been since December
+2024. A target acquisition and a line-of-sight jitter exposure come first, in small subarrays, and belong to no
+association. Then the star in full frame through F212N and WLM8, and through WLP8, undithered, the second time with
+the long-wave detector reading out, too. Two exposures through WLP8 follow, with the telescope half an arcminute away
+so that the star is off the detector: the backgrounds of the WLP8 exposure. (A background has to have been taken
+through the same elements as what it is subtracted from, so the other exposures have none.)
+
+**An older visit**, of July 2024: NRCA3, twice through WLM8 and twice through WLP8, dithered by half an arcsecond,
+once in focus, where the core saturates, and three backgrounds. Only a part of the detector is kept.
+
+**Multi-instrument multi-field sensing (MIMF)**: the star in NIRSpec, NIRISS, MIRI and FGS, each in a subarray that
+holds one of the instrument's field points.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from wfsgui.demo.exposure_spec import DAY, ExposureSpec
+from wfsgui.demo.kinds import Kind
 from wfsgui.demo.optics import Telescope
 
-__all__ = ["Plan", "exposures"]
+__all__ = ["NOT_TAKEN_YET", "Group", "Plan", "exposures", "groups"]
 
-# XOFFSET and YOFFSET, arcsec: the star near the 0-based pixel (464, 1412), its second dither, and off the detector.
+NOT_TAKEN_YET: Final = frozenset({"NRS_MIMF"})
+"""EXP_TYPE of exposures that are made, but not opened, for the program does not take them so far."""
+
+# XOFFSET and YOFFSET, arcsec. NRCA3: the star near the 0-based pixel (464, 1412), its second dither, off the detector.
 _DITHERS: Final = ((0.0872, 0.0719), (0.5537, -0.3406))
 _AWAY: Final = ((-30.0, -4.0), (-33.5, 1.5), (-31.5, 5.5))
+# NRCA1: the other way, the field point being near the other edge.
+_ON_TARGET: Final = ((0.0, 0.0),)
+_AWAY_FROM_FP6: Final = ((30.0, 4.0), (33.5, -1.5))
 
 _SLEW: Final = 90.0 / DAY
+
+# Full-frame pixels, 1-based, of the middle of what is kept where a plan cuts.
+_MIDDLE_OF_OLDER: Final = (465, 1413)
+_MIDDLE_OF_TODAY: Final = (1829, 1814)
+_MIDDLE_OF_COMPANION: Final = (874, 874)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is simulated; the defaults give the demonstration's visit, others a small one for tests.
+    """What is simulated; the defaults give the demonstration's visit of today, others a small one for tests.
 
     The background is uniform and brighter than the zodiacal light, which through a narrow filter and in such short
     exposures would not show.
 
     Attributes
     ----------
+    kind : Kind
+        Which visit.
     telescope : Telescope
         The optical model.
-    window : tuple of int, optional
-        xstart, ystart (1-based), xsize and ysize of a part of the detector to be stored instead of all of it.
+    cut : int, optional
+        Width, pixels, of the square around the star that is stored instead of a full frame.
     flux : float
         Of the target, DN/s.
     background : float
@@ -46,16 +69,33 @@ class Plan:
         Of everything but the segment errors, which have the telescope's.
     """
 
+    kind: Kind = Kind.TODAY
     telescope: Telescope = field(default_factory=Telescope)
-    window: tuple[int, int, int, int] | None = None
+    cut: int | None = None
     flux: float = 6.0e5
     background: float = 0.05
     field_stars: int = 24
     seed: int = 4641412
 
 
+@dataclass(frozen=True)
+class Group:
+    """The exposures of one association.
+
+    Attributes
+    ----------
+    science : tuple of ExposureSpec
+        One product each.
+    backgrounds : tuple of ExposureSpec
+        Of every product.
+    """
+
+    science: tuple[ExposureSpec, ...]
+    backgrounds: tuple[ExposureSpec, ...] = ()
+
+
 def exposures(plan: Plan) -> tuple[ExposureSpec, ...]:
-    """List the exposures of the visit in the order in which they are taken.
+    """List the exposures of a visit in the order in which they are taken.
 
     Parameters
     ----------
@@ -65,17 +105,114 @@ def exposures(plan: Plan) -> tuple[ExposureSpec, ...]:
     Returns
     -------
     tuple of ExposureSpec
-        Five science exposures (WLM8 twice, WLP8 twice, in focus), then three backgrounds.
+        Of today's visit, the long-wave companion last.
     """
-    sensing = ExposureSpec(aperture="NRCA3_FP1", **_window(plan))
-    activities = (
+    return _LISTS[plan.kind](plan.cut)
+
+
+def groups(plan: Plan) -> tuple[Group, ...]:
+    """Associate the exposures of a visit.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is simulated.
+
+    Returns
+    -------
+    tuple of Group
+        Of a NIRCam visit, all science exposures without backgrounds, then those that have some; of MIMF, one group an
+        instrument. Target acquisition and line-of-sight jitter are in none.
+    """
+    taken = exposures(plan)
+    science = tuple(spec for spec in taken if not spec.background and not spec.auxiliary)
+    backgrounds = tuple(spec for spec in taken if spec.background)
+    if plan.kind is Kind.MIMF:
+        return tuple(Group((spec,)) for spec in science)
+    with_backgrounds = tuple(spec for spec in science if _elements(spec) == _elements(backgrounds[0]))
+    return Group(science), Group(with_backgrounds, backgrounds)
+
+
+def _elements(spec: ExposureSpec) -> tuple[str, str, str]:
+    return spec.detector, spec.filter, spec.pupil
+
+
+def _older(cut: int | None) -> tuple[ExposureSpec, ...]:
+    sensing = _cut(ExposureSpec(detector="NRCA3", aperture="NRCA3_FP1"), cut, _MIDDLE_OF_OLDER)
+    return _in_turn(
         (replace(sensing, activity="01", pupil="WLM8"), _DITHERS),
         (replace(sensing, activity="02", pupil="WLP8"), _DITHERS),
         (replace(sensing, activity="03", readpatt="RAPID"), _DITHERS[:1]),
         (replace(sensing, activity="04", pupil="WLP8", background=True), _AWAY),
     )
+
+
+def _today(cut: int | None) -> tuple[ExposureSpec, ...]:
+    visit = ExposureSpec(
+        detector="NRCA1", aperture="NRCA1_FP6", observation=2, start_mjd=61_041.75, v3_position_angle=10.2
+    )
+    sensing = _cut(visit, cut, _MIDDLE_OF_TODAY)
+    acquisition = _small(visit, "NRCA1_FP6_SUB64", "SUB64FP6A", (1797, 1782, 64, 64))
+    jitter = _small(visit, "NRCA1_FP6_SUB8", "SUB8FP6A", (1825, 1810, 8, 8))
+    taken = _in_turn(
+        (replace(acquisition, visit_group=2, activity="01", exp_type="NRC_TACQ"), _ON_TARGET),
+        (replace(jitter, visit_group=2, activity="02", dms_note="WFSC_LOS_JITTER", nints=200), _ON_TARGET),
+        (replace(sensing, activity="01", pupil="WLM8"), _ON_TARGET),
+        (replace(sensing, activity="02", pupil="WLP8"), _ON_TARGET),
+        (replace(sensing, activity="03", pupil="WLP8", background=True), _AWAY_FROM_FP6),
+    )
+    through_positive_lens = taken[3]
+    long_wave = replace(
+        _cut(through_positive_lens, cut, _MIDDLE_OF_COMPANION),
+        detector="NRCALONG",
+        filter="F480M",
+        pupil="CLEAR",
+        aperture="NRCA5_FULL",
+        pps_aperture="NRCA1_FP6",
+    )
+    # Last, though taken together with the fourth: one detector after the other is simulated faster.
+    return (*taken, long_wave)
+
+
+def _mimf(_: int | None) -> tuple[ExposureSpec, ...]:
+    visit = ExposureSpec(
+        observation=3,
+        start_mjd=61_042.25,
+        v3_position_angle=9.7,
+        visit_type="PRIME_WFSC_SENSING_ONLY",
+        pupil="",
+        ngroups=6,
+    )
+    nirspec = replace(visit, detector="NRS1", filter="F110W", ngroups=60, nints=4)
+    niriss = replace(visit, detector="NIS", filter="CLEAR", pupil="F158M")
+    miri = replace(visit, detector="MIRIMAGE", filter="F560W")
+    fgs = replace(visit, detector="GUIDER1", filter="")
+    places = (
+        _small(nirspec, "NRS1_FP1MIMF", "SUB32", (1401, 977, 32, 32)),
+        _small(niriss, "NIS_FP5MIMF", "SUB256", (1793, 1793, 256, 256)),
+        _small(miri, "MIRIM_FP1MIMF", "BRIGHTSKY", (457, 51, 512, 512)),
+        _small(fgs, "FGS1_FP1MIMF", "SUB128CNTR", (961, 961, 128, 128)),
+    )
+    # Each instrument reads in its own way: RAPID is NIRCam's.
+    return _in_turn(
+        *(
+            (replace(spec, activity=f"{number:02d}", readpatt=None), _ON_TARGET)
+            for number, spec in enumerate(places, start=1)
+        )
+    )
+
+
+_LISTS: Final[dict[Kind, Callable[[int | None], tuple[ExposureSpec, ...]]]] = {
+    Kind.TODAY: _today,
+    Kind.OLDER: _older,
+    Kind.MIMF: _mimf,
+}
+
+
+def _in_turn(*activities: tuple[ExposureSpec, tuple[tuple[float, float], ...]]) -> tuple[ExposureSpec, ...]:
+    """Take exposures one after the other, each activity at its offsets."""
     taken: list[ExposureSpec] = []
-    start = sensing.start_mjd
+    start = activities[0][0].start_mjd
     for spec, offsets in activities:
         for number, (x, y) in enumerate(offsets, start=1):
             taken.append(
@@ -95,8 +232,24 @@ def exposures(plan: Plan) -> tuple[ExposureSpec, ...]:
     return tuple(taken)
 
 
-def _window(plan: Plan) -> dict[str, Any]:
-    if plan.window is None:
-        return {}
-    names = ("xstart", "ystart", "xsize", "ysize")
-    return {"subarray": "GENERIC", **dict(zip(names, plan.window, strict=True))}
+def _cut(spec: ExposureSpec, width: int | None, middle: tuple[int, int]) -> ExposureSpec:
+    """Keep a square of a full frame."""
+    if width is None:
+        return spec
+    x, y = (centre - width // 2 for centre in middle)
+    return replace(spec, subarray="GENERIC", xstart=x, ystart=y, xsize=width, ysize=width)
+
+
+def _small(spec: ExposureSpec, aperture: str, subarray: str, window: tuple[int, int, int, int]) -> ExposureSpec:
+    """Take a subarray: first column and row (1-based), columns, rows."""
+    xstart, ystart, xsize, ysize = window
+    return replace(
+        spec,
+        aperture=aperture,
+        subarray=subarray,
+        xstart=xstart,
+        ystart=ystart,
+        xsize=xsize,
+        ysize=ysize,
+        readpatt="RAPID",
+    )

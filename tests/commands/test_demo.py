@@ -1,0 +1,103 @@
+"""The demonstration's visits, as the window and the command line ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from wfsgui import cli
+from wfsgui.commands import demo
+from wfsgui.core.errors import WfsguiError
+from wfsgui.demo import visit
+from wfsgui.demo.kinds import Kind
+from wfsgui.demo.optics import Telescope
+from wfsgui.demo.visit_plan import NOT_TAKEN_YET
+
+
+@pytest.fixture(autouse=True)
+def small_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make small visits, in a folder of the test's own."""
+    telescope = Telescope(pupil_samples=256, field=128, wavelengths=(2.12e-6,))
+    plans = {kind: replace(plan, telescope=telescope) for kind, plan in visit.DEMONSTRATION.items()}
+    cut = {Kind.TODAY: 64, Kind.OLDER: 64, Kind.MIMF: None}
+    small = {kind: replace(plan, cut=cut[kind]) for kind, plan in plans.items()}
+    monkeypatch.setattr(visit, "DEMONSTRATION", small)
+    monkeypatch.setattr(demo, "demo_folder", lambda: tmp_path / "demonstration")
+    return tmp_path / "demonstration"
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder", "products"),
+    [
+        (
+            Kind.TODAY,
+            "visit",
+            [
+                ("jw99001002001_03102_00001_nrca1", 2),
+                ("jw99001002001_03101_00001_nrca1", 0),
+                ("jw99001002001_03102_00001_nrcalong", 0),
+            ],
+        ),
+        (
+            Kind.OLDER,
+            "older-visit",
+            [
+                ("jw99001001001_03102_00001_nrca3", 3),
+                ("jw99001001001_03102_00002_nrca3", 3),
+                ("jw99001001001_03101_00001_nrca3", 0),
+                ("jw99001001001_03101_00002_nrca3", 0),
+                ("jw99001001001_03103_00001_nrca3", 0),
+            ],
+        ),
+        (
+            Kind.MIMF,
+            "mimf-visit",
+            [
+                *([] if "NRS_MIMF" in NOT_TAKEN_YET else [("jw99001003001_03101_00001_nrs1", 0)]),
+                ("jw99001003001_03102_00001_nis", 0),
+                ("jw99001003001_03103_00001_mirimage", 0),
+                ("jw99001003001_03104_00001_guider1", 0),
+            ],
+        ),
+    ],
+)
+def test_only_the_visit_that_is_asked_for_is_made(
+    kind: Kind, folder: str, products: list[tuple[str, int]], small_demonstration: Path
+) -> None:
+    said: list[str] = []
+    intake = demo.demo_products(kind, said.append)
+    assert [(product.name, len(product.backgrounds)) for product in intake.products] == products
+    assert intake.declined == []
+    assert [path.name for path in small_demonstration.iterdir()] == [folder]
+    assert str(small_demonstration) in said[0]
+
+
+def test_detectors_of_every_visit_have_references(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr("wfsgui.demo.crds_cache.ensure_references", lambda _, detector: made.append(detector))
+    demo.demo_references(["NRS1", "NRCA1", "NRCALONG", "NRCA1"], lambda _: None)
+    assert made == ["NRCA1", "NRCALONG", "NRS1"]
+    with pytest.raises(WfsguiError, match="no reference files for MIRIFULONG"):
+        demo.demo_references(["MIRIFULONG"], lambda _: None)
+
+
+def test_the_command_line_offers_every_visit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def note(parsed: object) -> int:
+        asked.append(vars(parsed)["visit"])
+        return 0
+
+    monkeypatch.setattr(demo, "demo_command", note)
+    run: Callable[[list[str]], int] = cli.main
+    for options in ([], *(["--visit", kind.value] for kind in Kind)):
+        assert run(["demo", "--headless", *options]) == 0
+    assert asked == ["today", "today", "older", "mimf"]
+    with pytest.raises(SystemExit):
+        run(["demo", "--visit", "tomorrow"])
+    assert "invalid choice: 'tomorrow'" in capsys.readouterr().err
