@@ -146,7 +146,7 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
     assert before is not None
     assert after is not None
     assert not np.array_equal(before.sci, after.sci, equal_nan=True)
-    press(window, "ctrl+BackSpace")
+    press(window, "ctrl+j")
     qtbot.waitUntil(lambda: first.state is ExposureState.REJECTED)
     assert [(v.judgement, v.note) for v in first.verdicts][-2:] == [
         (Judgement.REDONE, "without the flat"),

@@ -180,9 +180,11 @@ class DqPanel(QWidget):
         return sum(self._aims()) or _ANY
 
     def _left_out(self) -> int:
-        """Return the flag of reference pixels, which frame every image, unless the analyst has chosen it."""
+        """Return the flag of reference pixels, which frame an image; 0 where it has none, or the flag is chosen."""
         value = FLAGS[_REFERENCE]
-        return 0 if value in self._aims() else value
+        rows = self._shown.rows if self._shown is not None else ()
+        has_some = any(row.value == value and row.count for row in rows)
+        return value if has_some and value not in self._aims() else 0
 
     def _show_aim(self) -> None:
         self._clear.setEnabled(bool(self._view.checked))
