@@ -24,7 +24,7 @@ from wfsgui.pipeline.saving import save_result
 SAVES = """
 import sys
 from pathlib import Path
-from wfsgui.engine import JwstEngine
+from wfsgui.jwst_engine import JwstEngine
 from wfsgui.gui.engine import SaveRequest
 
 engine = JwstEngine(dict).services()

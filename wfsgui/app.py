@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
 from wfsgui.demo.kinds import Kind
-from wfsgui.engine import JwstEngine
 from wfsgui.gui.application import NAME, make_application
 from wfsgui.gui.door import Door
 from wfsgui.gui.garbage import GarbageCollector
@@ -35,6 +34,7 @@ from wfsgui.gui.settings import Settings
 from wfsgui.gui.splash import Splash
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.tour import Tour
+from wfsgui.jwst_engine import JwstEngine
 
 __all__ = ["make_window", "run_tour", "run_window"]
 
