@@ -13,7 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.first_look import FirstLook
+from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.kinds import Kind
 
 __all__ = ["main"]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from wfsgui.core.first_look import FirstLook
+from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.instance import hand_over, meeting_point

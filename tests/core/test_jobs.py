@@ -7,7 +7,7 @@ import os
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.jobs import available_memory, cores, jobs_for
+from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.product import Product
 
 GIB = 2**30

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
+from wfsgui.core.prefetch import FirstLook
 from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Judgement, Verdict
 from wfsgui.gui.desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wfsgui.core.jobs import cores
+from wfsgui.core.machine import cores
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 from wfsgui.pipeline.server import start_server
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.jobs import available_memory, cores, jobs_for
+from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.request import AdvanceRequest, RunRequest, RunShare
 from wfsgui.core.worklist import Exposure

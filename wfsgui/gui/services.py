@@ -9,8 +9,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.first_look import FirstLook
 from wfsgui.core.notebook import Notebook
+from wfsgui.core.prefetch import FirstLook
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
