@@ -18,7 +18,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.kinds import Kind
 from wfsgui.gui.application import NAME, make_application

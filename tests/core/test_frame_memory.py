@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.frame_memory import resident_bytes, spill
+from wfsgui.core.files.frame_spill import resident_bytes, spill
 
 HANDLES = Path("/proc/self/fd")
 

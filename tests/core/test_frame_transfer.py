@@ -10,7 +10,7 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.events import StepFinished, StepFrame
-from wfsgui.core.frame_transfer import FrameReceiver, FrameSender
+from wfsgui.core.files.frame_transfer import FrameReceiver, FrameSender
 
 HANDLES = Path("/proc/self/fd")
 

@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.headers import Card, HeaderSection, read_headers
+from wfsgui.core.files.headers import Card, HeaderSection, read_headers
 
 
 def sample() -> fits.HDUList:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.verdicts import Judgement, Verdict
 
 ACCEPTED = Verdict("flat_field", Judgement.ACCEPTED, "fine — «ok»", "2026-01-01T00:00:00+00:00")
@@ -22,7 +22,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.gui import fakes
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.verdicts import Judgement, Verdict
 
 notebook, product = Notebook(Path(sys.argv[1])), fakes.product()

@@ -13,7 +13,7 @@ from astropy.io import fits
 
 from tests.exposures import small, write_small
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.quicklook import read_frame, read_sci
+from wfsgui.core.files.planes import read_frame, read_sci
 
 
 def test_every_plane_is_read(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
 
 def test_no_part_of_the_pipeline_is_imported() -> None:
     code = (
-        "import sys, wfsgui.core.quicklook, wfsgui.core.intake;"
+        "import sys, wfsgui.core.files.planes, wfsgui.core.intake;"
         "loaded = {name.split('.')[0] for name in sys.modules};"
         "sys.exit(bool(loaded & {'jwst', 'stpipe', 'stdatamodels', 'crds', 'asdf', 'PySide6'}))"
     )

@@ -10,7 +10,7 @@ import pytest
 from astropy.table import Table
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.value_table import Values, as_ecsv, as_text, write_table
+from wfsgui.core.files.ecsv import Values, as_ecsv, as_text, write_table
 
 COLUMNS: dict[str, Values] = {
     "region": ["Größe {1}", 'a "quoted", b', ""],

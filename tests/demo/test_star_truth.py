@@ -13,7 +13,7 @@ from astropy.io import fits
 from photutils.profiles import CurveOfGrowth
 
 from wfsgui.core.events import StepFrame
-from wfsgui.core.quicklook import read_frame
+from wfsgui.core.files.planes import read_frame
 from wfsgui.core.star import StarMeasurement, find_star, measure_star
 from wfsgui.core.star_circle import star_circles
 from wfsgui.demo.flats import flat_field

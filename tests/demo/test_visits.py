@@ -13,8 +13,8 @@ from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
+from wfsgui.core.files.planes import read_frame
 from wfsgui.core.intake import take_in
-from wfsgui.core.quicklook import read_frame
 from wfsgui.core.star import find_star, measure_star
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.kinds import Kind

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.events import StepFrame
-from wfsgui.core.frame_memory import resident_bytes
+from wfsgui.core.files.frame_spill import resident_bytes
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.frame_keeper import FrameKeeper

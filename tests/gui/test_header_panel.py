@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.headers import Card, HeaderSection
+from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header_feed import HeaderFeed
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.theme import plain_tip

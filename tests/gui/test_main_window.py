@@ -14,7 +14,7 @@ from tests.exposures import write_association
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
 from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.headers import HeaderSection, read_headers
+from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.stages import RATE
 from wfsgui.core.verdicts import Judgement

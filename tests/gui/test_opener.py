@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.core.product import Product
 from wfsgui.core.verdicts import Judgement, Verdict

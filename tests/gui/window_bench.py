@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_engine import FakeEngine
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings import Settings

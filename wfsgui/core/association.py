@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import absence, is_file
+from wfsgui.core.files.fits_files import absence, is_file
 from wfsgui.core.product import FoundBy
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import PLANES
-from wfsgui.core.files import FITS_ENDINGS
+from wfsgui.core.files.fits_files import FITS_ENDINGS
 
 if TYPE_CHECKING:
     from wfsgui.core.exposure import ExposureInfo

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.circumstances import Circumstances, read_circumstances
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import (
+from wfsgui.core.files.fits_files import (
     FITS_ENDINGS,
     absence,
     begins_as_fits,

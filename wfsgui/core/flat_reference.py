@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.files import open_fits
+from wfsgui.core.files.fits_files import open_fits
 from wfsgui.core.flags import FLAGS
 from wfsgui.core.step_evidence import CannotTellError, Evidence
 

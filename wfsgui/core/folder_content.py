@@ -17,7 +17,7 @@ from wfsgui.core.association import (
     read_association,
 )
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import real_path
+from wfsgui.core.files.fits_files import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

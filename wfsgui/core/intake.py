@@ -17,7 +17,7 @@ from wfsgui.core.association import (
 from wfsgui.core.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.exposure import ExposureInfo, read_exposure_info
-from wfsgui.core.files import is_folder, real_path
+from wfsgui.core.files.fits_files import is_folder, real_path
 from wfsgui.core.folder_content import FolderContent, look_into
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 

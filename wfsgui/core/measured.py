@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.events import StepFrame
+    from wfsgui.core.files.ecsv import Values
     from wfsgui.core.regions import Annulus, Region
-    from wfsgui.core.value_table import Values
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]
 

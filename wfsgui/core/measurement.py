@@ -31,8 +31,8 @@ from wfsgui.core.statistics import RegionStatistics, region_statistics
 
 if TYPE_CHECKING:
     from wfsgui.core.events import StepFrame
+    from wfsgui.core.files.ecsv import Values
     from wfsgui.core.regions import Area, Region
-    from wfsgui.core.value_table import Values
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]
 

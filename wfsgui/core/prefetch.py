@@ -73,8 +73,8 @@ class FirstLook:
         return intake
 
     def read_frame(self, path: Path) -> StepFrame:
-        """Read an exposure, see `wfsgui.core.quicklook.read_frame`."""
-        from wfsgui.core.quicklook import read_frame
+        """Read an exposure, see `wfsgui.core.files.planes.read_frame`."""
+        from wfsgui.core.files.planes import read_frame
 
         if self._connection is None or path != self._first:
             return read_frame(path)
@@ -122,7 +122,7 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
     # Ctrl-C in a terminal is for the window, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from wfsgui.core.errors import WfsguiError
-    from wfsgui.core.quicklook import read_frame
+    from wfsgui.core.files.planes import read_frame
 
     try:
         intake = _take_in(paths)

@@ -9,9 +9,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.atomic_text import write_text
 from wfsgui.core.region_text import encoded, statements
 from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle
-from wfsgui.core.writing import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from shutil import rmtree
 from PySide6.QtCore import QObject
 
 from wfsgui.core.events import StepFrame
-from wfsgui.core.frame_memory import resident_bytes, spill
+from wfsgui.core.files.frame_spill import resident_bytes, spill
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from wfsgui.core.headers import HeaderSection, read_headers
+from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.stages import CAL, RATE, title
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.header_panel import HeaderPanel

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from wfsgui.core.headers import HeaderSection
+from wfsgui.core.files.headers import HeaderSection
 from wfsgui.gui.theme import mute, plain_tip
 
 __all__ = ["HeaderPanel"]

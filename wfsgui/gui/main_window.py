@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.gui.actions import Actions
 from wfsgui.gui.engine import Engine

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wfsgui.core.files.ecsv import as_text
 from wfsgui.core.measured import Measured, StageImage, Subject, View
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
-from wfsgui.core.value_table import as_text
 from wfsgui.core.worklist import Exposure, Stage
 from wfsgui.gui.measured_view import MeasuredView
 from wfsgui.gui.measurer import Measurer

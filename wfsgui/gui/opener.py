@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.verdict_store import Notebook, NotebookPage
 from wfsgui.core.intake import Declined, Intake
-from wfsgui.core.notebook import Notebook, NotebookPage
 from wfsgui.core.product import Product
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk

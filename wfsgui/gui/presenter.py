@@ -32,7 +32,7 @@ class Presenter(QObject):
     later : Later
         Takes in what the run has changed.
     read_frame : callable
-        `wfsgui.core.quicklook.read_frame`, or what does the same.
+        `wfsgui.core.files.planes.read_frame`, or what does the same.
     parent : QObject, optional
         Owner.
 

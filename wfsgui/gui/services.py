@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.notebook import Notebook
+from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.core.verdicts import Verdict
 from wfsgui.core.worklist import Exposure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.quicklook import read_frame
+from wfsgui.core.files.planes import read_frame
 from wfsgui.core.regions import Circle
 from wfsgui.core.stages import RATE
 from wfsgui.core.worklist import Exposure

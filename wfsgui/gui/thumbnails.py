@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
 from wfsgui.core.display import thumbnail
-from wfsgui.core.quicklook import read_sci
+from wfsgui.core.files.planes import read_sci
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.theme import NAN_COLOUR

@@ -10,7 +10,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
-from wfsgui.core.files import absence, is_file
+from wfsgui.core.files.fits_files import absence, is_file
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.image2 import Image2Pipeline
 

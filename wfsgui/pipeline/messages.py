@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.frame_transfer import StoredFrame
+from wfsgui.core.files.frame_transfer import StoredFrame
 from wfsgui.core.request import AdvanceRequest, RunRequest
 
 __all__ = ["Asked", "Inbox", "Message", "Order", "Release", "Stop", "Told", "planes_folder"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.events import EndEvent, Event, ExposureOpened, StepFinished
-from wfsgui.core.frame_transfer import FrameReceiver
+from wfsgui.core.files.frame_transfer import FrameReceiver
 from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.stages import BACKGROUND
 from wfsgui.pipeline.turns import Turn, Turns

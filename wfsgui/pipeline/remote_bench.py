@@ -9,7 +9,7 @@ from typing import Final
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.frame_transfer import FrameReceiver
+from wfsgui.core.files.frame_transfer import FrameReceiver
 from wfsgui.core.request import AdvanceRequest, CancelFlag
 from wfsgui.pipeline.messages import Order
 from wfsgui.pipeline.worker_process import WorkerProcess

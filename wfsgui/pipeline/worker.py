@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.events import Event
-from wfsgui.core.frame_transfer import FrameSender
+from wfsgui.core.files.frame_transfer import FrameSender
 from wfsgui.core.request import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 

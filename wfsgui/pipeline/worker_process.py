@@ -24,7 +24,7 @@ from wfsgui.core.events import (
     RunFinished,
     product_of,
 )
-from wfsgui.core.frame_transfer import FrameReceiver
+from wfsgui.core.files.frame_transfer import FrameReceiver
 from wfsgui.core.product import Product
 from wfsgui.core.request import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.account import Results, end_of

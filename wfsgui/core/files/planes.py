@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.events import StepFrame
-from wfsgui.core.files import open_fits
+from wfsgui.core.files.fits_files import open_fits
 
 if TYPE_CHECKING:
     from astropy.io import fits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.files import absence, is_file, open_fits
+from wfsgui.core.files.fits_files import absence, is_file, open_fits
 
 __all__ = ["reference_fault"]
 

@@ -6,7 +6,7 @@ import re
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wfsgui.core.writing import write_text
+from wfsgui.core.files.atomic_text import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

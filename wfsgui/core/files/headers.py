@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files import open_fits
+from wfsgui.core.files.fits_files import open_fits
 
 if TYPE_CHECKING:
     from astropy.io import fits

@@ -1,0 +1,1 @@
+"""FITS files, planes, headers, tables and texts on disk."""
