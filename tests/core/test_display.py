@@ -15,7 +15,7 @@ from astropy.visualization import (
 )
 from numpy.typing import NDArray
 
-from wfsgui.core.display import (
+from wfsgui.core.image.display import (
     FLAGGED,
     LIMITS,
     NAN_INDEX,

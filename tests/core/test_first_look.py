@@ -22,7 +22,7 @@ from pathlib import Path
 from wfsgui.core import intake
 from wfsgui.core.files import planes as quicklook
 from wfsgui.core import prefetch as first_look
-from wfsgui.core.drawn_ahead import draw_ahead, drawn_ahead
+from wfsgui.core.image.predrawn import draw_ahead, drawn_ahead
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.core.intake import take_in

@@ -135,7 +135,7 @@ def test_a_step_that_was_skipped_says_so_and_is_not_judged(stage: str) -> None:
 
 def test_no_heavy_package_is_imported_before_it_is_needed() -> None:
     code = (
-        "import sys, wfsgui.core.step_effect, wfsgui.core.dq_table;"
+        "import sys, wfsgui.core.step_effect, wfsgui.core.image.dq_flags;"
         "heavy = {'scipy.ndimage', 'astropy.stats', 'photutils', 'jwst', 'gwcs', 'PySide6'};"
         "sys.exit(bool(heavy & set(sys.modules)))"
     )

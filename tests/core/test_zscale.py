@@ -7,7 +7,7 @@ import pytest
 from astropy.visualization import ZScaleInterval
 from numpy.typing import NDArray
 
-from wfsgui.core.zscale import zscale
+from wfsgui.core.image.zscale import zscale
 
 RANDOM = np.random.default_rng(7)
 SKY = RANDOM.normal(100, 5, 300_000)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.display import Levels, index_image
-from wfsgui.core.drawn_ahead import draw_ahead, keep_drawn
+from wfsgui.core.image.display import Levels, index_image
+from wfsgui.core.image.predrawn import draw_ahead, keep_drawn
 from wfsgui.gui.renderer import Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 

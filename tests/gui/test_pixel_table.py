@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import find
-from wfsgui.core.dq_table import neighbourhood
 from wfsgui.core.events import StepFrame
+from wfsgui.core.image.dq_flags import neighbourhood
 from wfsgui.core.pixel_numbers import FROM_0
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.flag_colours import flag_colour

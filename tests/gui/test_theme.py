@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
-from wfsgui.core.display import NAN_INDEX
+from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.worklist import ExposureState, StageState
 from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.theme import (

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wfsgui.core.drawn_ahead import DrawnAhead
     from wfsgui.core.events import StepFrame
+    from wfsgui.core.image.predrawn import DrawnAhead
     from wfsgui.core.intake import Intake
 
 __all__ = ["FirstLook"]
@@ -147,7 +147,7 @@ def _first(intake: Intake) -> Path | None:
 
 def _laid_down(frame: StepFrame, memory: int) -> _Plan:
     """Write planes and image into memory that is shared, and return what they are, in order."""
-    from wfsgui.core.drawn_ahead import draw_ahead
+    from wfsgui.core.image.predrawn import draw_ahead
 
     drawn = draw_ahead(frame)
     arrays = {**frame.arrays, _DRAWN: drawn.index}
@@ -161,8 +161,8 @@ def _framed(plan: _Plan, memory: int) -> StepFrame:
     """Make a frame of the planes where they are; its last array that goes frees the memory."""
     import numpy as np
 
-    from wfsgui.core.drawn_ahead import keep_drawn
     from wfsgui.core.events import StepFrame
+    from wfsgui.core.image.predrawn import keep_drawn
 
     unit, kinds, drawn = plan
     shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)

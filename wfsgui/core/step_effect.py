@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core import background_effect, flat_effect, photom_effect, sky_effect
-from wfsgui.core.dq_table import flag_rows
 from wfsgui.core.frame_change import change_between
 from wfsgui.core.frame_facts import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
+from wfsgui.core.image.dq_flags import flag_rows
 from wfsgui.core.stages import BACKGROUND
 from wfsgui.core.step_evidence import Case, Check, Evidence, Fact, StepEffect
 

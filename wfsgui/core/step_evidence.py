@@ -13,9 +13,9 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
-    from wfsgui.core.dq_table import FlagRow
     from wfsgui.core.events import Reference, StepFrame
     from wfsgui.core.frame_change import FrameChange
+    from wfsgui.core.image.dq_flags import FlagRow
 
 __all__ = [
     "CannotTellError",

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtGui import QKeySequence
 
-from wfsgui.core.compare import Mode
+from wfsgui.core.image.compare import Mode
 from wfsgui.core.stages import STAGES, title
 from wfsgui.gui.region_shapes import Shape
 

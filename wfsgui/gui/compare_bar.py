@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.core.compare import Link, Mode
+from wfsgui.core.image.compare import Link, Mode
 from wfsgui.gui.theme import mute
 
 __all__ = ["CompareBar", "CompareTarget", "Offer"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.core.files.planes import read_frame
+from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.short_names import short_names
 from wfsgui.core.stages import CAL, RATE, STAGES, title
 from wfsgui.core.worklist import Exposure, Stage

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
-from wfsgui.core.dq_table import FlagRow
+from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.theme import plain_tip
 

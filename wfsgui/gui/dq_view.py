@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
-from wfsgui.core.dq_table import FlagRow
+from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.dq_delegate import CheckDelegate
 from wfsgui.gui.dq_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqModel, flag_table
 

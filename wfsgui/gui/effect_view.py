@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.dq_table import FlagRow
+from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.core.step_evidence import Expectation, Outcome, StepEffect
 from wfsgui.core.worklist import StageState
 from wfsgui.gui.label_grid import GridRow, LabelGrid

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QRectF
 
 from wfsgui import __version__
-from wfsgui.core.display import Levels
+from wfsgui.core.image.display import Levels
 from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.core.stages import CAL, RATE, title
 from wfsgui.core.worklist import Exposure

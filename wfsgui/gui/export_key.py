@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from wfsgui.core.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED, TOP_INDEX, Levels, stretch_table
+from wfsgui.core.image.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED, TOP_INDEX, Levels, stretch_table
 from wfsgui.gui.export_text import INK, page_font
 from wfsgui.gui.image_colours import DQ_COLOURS
 from wfsgui.gui.theme import NAN_COLOUR
@@ -48,7 +48,7 @@ class ColourBar:
     levels : Levels
         Values of its ends.
     stretch : str
-        One of `wfsgui.core.display.STRETCHES`.
+        One of `wfsgui.core.image.display.STRETCHES`.
     unit : str
         Of the values; may be empty.
     """

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from wfsgui.core.display import Histogram, Levels, stretch_table
+from wfsgui.core.image.display import Histogram, Levels, stretch_table
 from wfsgui.gui.theme import muted_colour
 
 __all__ = ["HistogramStrip"]
@@ -80,7 +80,7 @@ class HistogramStrip(QWidget):
         table : ndarray of uint8, shape (256, 3)
             Colour table.
         stretch : str
-            One of `wfsgui.core.display.STRETCHES`.
+            One of `wfsgui.core.image.display.STRETCHES`.
         """
         if (table is not self._colours) or stretch != self._stretch:
             self._colours, self._stretch = table, stretch

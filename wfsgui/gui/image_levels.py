@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from wfsgui.core.display import LIMITS, Levels
+from wfsgui.core.image.display import LIMITS, Levels
 
 __all__ = ["LevelMemory", "Subject"]
 

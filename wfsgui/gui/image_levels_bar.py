@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
-from wfsgui.core.display import LIMITS, STRETCHES, Histogram, Levels
+from wfsgui.core.image.display import LIMITS, STRETCHES, Histogram, Levels
 from wfsgui.gui.histogram import HistogramStrip
 from wfsgui.gui.image_legend import DqLegend, LegendEntry
 from wfsgui.gui.text_width import width_of

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.display import STRETCHES
+from wfsgui.core.image.display import STRETCHES
 from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
 
 __all__ = ["Look"]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from wfsgui.core.compare import Mode, Offset, windowed
-from wfsgui.core.display import NAN_INDEX
+from wfsgui.core.image.compare import Mode, Offset, windowed
+from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.gui.comparison import OffsetAt
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_caption import ImageCaption

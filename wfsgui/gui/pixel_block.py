@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.dq_table import Neighbourhood
+from wfsgui.core.image.dq_flags import Neighbourhood
 from wfsgui.core.pixel_numbers import PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 

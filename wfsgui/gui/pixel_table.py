@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from wfsgui.core.dq_table import neighbourhood
 from wfsgui.core.events import StepFrame
+from wfsgui.core.image.dq_flags import neighbourhood
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure

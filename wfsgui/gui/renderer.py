@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.compare import Mode, Offset, compared
-from wfsgui.core.display import (
+from wfsgui.core.events import StepFrame
+from wfsgui.core.image.compare import Mode, Offset, compared
+from wfsgui.core.image.display import (
     FLAGGED,
     NAN_INDEX,
     NO_FLAG,
@@ -24,8 +25,7 @@ from wfsgui.core.display import (
     dq_classes,
     index_image,
 )
-from wfsgui.core.drawn_ahead import DrawnAhead, drawn_ahead
-from wfsgui.core.events import StepFrame
+from wfsgui.core.image.predrawn import DrawnAhead, drawn_ahead
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
@@ -72,9 +72,9 @@ class RenderRequest:
     levels : Levels or None
         Between which values; None to have them made by `rule`.
     rule : str
-        One of `wfsgui.core.display.LIMITS`.
+        One of `wfsgui.core.image.display.LIMITS`.
     stretch : str
-        One of `wfsgui.core.display.STRETCHES`.
+        One of `wfsgui.core.image.display.STRETCHES`.
     may_remake : bool
         Whether the levels are made anew where they would leave next to nothing to see.
     against : Against or None

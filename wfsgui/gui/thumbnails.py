@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
-from wfsgui.core.display import thumbnail
 from wfsgui.core.files.planes import read_sci
+from wfsgui.core.image.display import thumbnail
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.theme import NAN_COLOUR

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.compare import Mode
+from wfsgui.core.image.compare import Mode
 from wfsgui.core.stages import CAL, STAGES
 from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.parts import WindowParts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from wfsgui.core.display import LIMITS, STRETCHES, Histogram, Levels, Sample, index_image
+from wfsgui.core.image.display import LIMITS, STRETCHES, Histogram, Levels, Sample, index_image
 
 if TYPE_CHECKING:
     import numpy as np

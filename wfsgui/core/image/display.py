@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.flags import DO_NOT_USE
-from wfsgui.core.zscale import zscale
+from wfsgui.core.image.zscale import zscale
 
 __all__ = [
     "FLAGGED",

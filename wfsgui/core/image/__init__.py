@@ -1,0 +1,1 @@
+"""Display of planes: levels, stretches, comparison, DQ flags."""
