@@ -88,7 +88,7 @@ def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
         What it took, without imports.
     """
     from wfsgui.core.events import Event, RunFinished
-    from wfsgui.core.intake import take_in
+    from wfsgui.core.intake.products import take_in
     from wfsgui.core.request import RunRequest
     from wfsgui.pipeline.runner import run
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.core.association import BrokenAssociationError, exposure_root, find_member, read_association
 from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.intake.association import BrokenAssociationError, exposure_root, find_member, read_association
 from wfsgui.core.product import FoundBy
 
 MEMBERS = [{"expname": "a_rate.fits", "exptype": "science"}, {"expname": "b_rate.fits", "exptype": "Background"}]

@@ -12,20 +12,20 @@ from tests.exposures import small, write_association, write_small
 from tests.limits import PROGRAM_S
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.planes import read_frame
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.prefetch import FirstLook
 
 # In a program of its own: only one without other threads gets a head start.
 BEGIN = """\
 import multiprocessing, sys
 from pathlib import Path
-from wfsgui.core import intake
+from wfsgui.core.intake import products as intake
 from wfsgui.core.files import planes as quicklook
 from wfsgui.core import prefetch as first_look
 from wfsgui.core.image.predrawn import draw_ahead, drawn_ahead
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.files.planes import read_frame
 
 def same(one, other):

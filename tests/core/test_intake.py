@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.headers_only import write_exposure
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.product import FoundBy
 
 

@@ -57,7 +57,7 @@ def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
 
 def test_no_part_of_the_pipeline_is_imported() -> None:
     code = (
-        "import sys, wfsgui.core.files.planes, wfsgui.core.intake;"
+        "import sys, wfsgui.core.files.planes, wfsgui.core.intake.products;"
         "loaded = {name.split('.')[0] for name in sys.modules};"
         "sys.exit(bool(loaded & {'jwst', 'stpipe', 'stdatamodels', 'crds', 'asdf', 'PySide6'}))"
     )

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
 from tests.limits import PROGRAM_S
-from wfsgui.core.eligibility import check_eligible, mismatches, notices
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.demo import rate_file
 from wfsgui.demo.kinds import Kind
 from wfsgui.demo.optics import Telescope

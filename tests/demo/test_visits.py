@@ -14,7 +14,7 @@ from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
 from wfsgui.core.files.planes import read_frame
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.star import find_star, measure_star
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.kinds import Kind

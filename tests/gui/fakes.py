@@ -20,8 +20,8 @@ from wfsgui.core.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.exposure import PLANES, ExposureInfo
 from wfsgui.core.flags import FLAGS
+from wfsgui.core.intake.read_info import PLANES, ExposureInfo
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 from wfsgui.core.worklist import Exposure
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import find
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.product import Member, Product
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.header_feed import HeaderFeed

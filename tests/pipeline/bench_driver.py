@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from wfsgui.core.events import EndEvent, Event, LogLine, ProductFinished, ProductResult, ProductState, StepFinished
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.request import AdvanceRequest, StepOptions
 from wfsgui.pipeline.bench import Bench
 from wfsgui.pipeline.remote_bench import RemoteBench

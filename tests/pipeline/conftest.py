@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.request import RunRequest, StepOptions
 from wfsgui.pipeline.runner import run
 

@@ -11,10 +11,10 @@ from stdatamodels.jwst import datamodels
 from stdatamodels.schema import walk_schema
 
 from tests.headers_only import write_exposure
-from wfsgui.core import eligibility
-from wfsgui.core.association import MEMBER_TYPES
 from wfsgui.core.errors import OptionError
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.intake import eligibility
+from wfsgui.core.intake.association import MEMBER_TYPES
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.product import Member, Product
 from wfsgui.core.request import StepOptions
 from wfsgui.pipeline.chain import STEPS, check_options, steps_of

@@ -36,7 +36,7 @@ from wfsgui.core.events import (
     StepStarted,
     product_of,
 )
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.request import RunRequest, StepOptions
 from wfsgui.pipeline.parallel import run_parallel
 from wfsgui.pipeline.runner import run

@@ -37,7 +37,7 @@ from wfsgui.core.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.request import RunRequest, StepOptions
 from wfsgui.pipeline.logs import LOGGERS
 from wfsgui.pipeline.runner import run

@@ -15,7 +15,7 @@ from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences
 from wfsgui.core.events import LogLine, RunFinished
-from wfsgui.core.intake import take_in
+from wfsgui.core.intake.products import take_in
 from wfsgui.core.request import RunRequest
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.output import OutputFolder, OutputNameError

@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.intake import Intake, take_in
+from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.request import StepOptions
 from wfsgui.demo.kinds import Kind
 from wfsgui.pipeline.environment import configure

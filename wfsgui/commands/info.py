@@ -10,8 +10,8 @@ from pathlib import Path
 from wfsgui.commands.preflight import preflight_cards, preflight_summary, role_summary, visit_summary, visit_text
 from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.exposure import ExposureInfo, read_exposure_info
-from wfsgui.core.intake import Declined, Intake, take_in
+from wfsgui.core.intake.products import Declined, Intake, take_in
+from wfsgui.core.intake.read_info import ExposureInfo, read_exposure_info
 from wfsgui.core.product import Member, Product
 from wfsgui.core.visit.card import CardLine, PreflightCard
 from wfsgui.core.visit.groups import visits_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfsgui.core.events import EndEvent, ProductState, RunCancelled, RunFailed
-from wfsgui.core.intake import Intake
+from wfsgui.core.intake.products import Intake
 
 __all__ = ["exit_status", "shortfall", "unfinished"]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wfsgui.core.events import EndEvent
-    from wfsgui.core.exposure import ExposureInfo
-    from wfsgui.core.intake import Intake
+    from wfsgui.core.intake.products import Intake
+    from wfsgui.core.intake.read_info import ExposureInfo
     from wfsgui.core.product import Member, Product
 
 __all__ = ["Summary", "info_summary", "product_summary"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.events import StepFrame
     from wfsgui.core.image.predrawn import DrawnAhead
-    from wfsgui.core.intake import Intake
+    from wfsgui.core.intake.products import Intake
 
 __all__ = ["FirstLook"]
 
@@ -60,7 +60,7 @@ class FirstLook:
         self.close()
 
     def take_in(self, paths: Sequence[Path]) -> Intake:
-        """Take files in for the window, see `wfsgui.core.intake.take_in`: each result has a folder of its own there."""
+        """Take files in for the window, see `wfsgui.core.intake.products.take_in`: each result has a folder of its own there."""
         if self._connection is None or self._is_taken or tuple(paths) != self._paths:
             return _take_in(paths)
         self._is_taken = True
@@ -136,7 +136,7 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
 
 
 def _take_in(paths: Sequence[Path]) -> Intake:
-    from wfsgui.core.intake import take_in
+    from wfsgui.core.intake.products import take_in
 
     return take_in(paths, one_folder=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfsgui.core.exposure import WFSC_VISIT_PREFIX
+from wfsgui.core.intake.read_info import WFSC_VISIT_PREFIX
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure, ExposureState, StageState
 

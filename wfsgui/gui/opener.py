@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.verdict_store import Notebook, NotebookPage
-from wfsgui.core.intake import Declined, Intake
+from wfsgui.core.intake.products import Declined, Intake
 from wfsgui.core.product import Product
 from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
@@ -58,7 +58,7 @@ class Opener(QObject):
     lane : Lane
         Where their headers are read.
     take_in : callable
-        `wfsgui.core.intake.take_in`, or what does the same.
+        `wfsgui.core.intake.products.take_in`, or what does the same.
     parent : QObject, optional
         Owner.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.events import Reference, SkyReader, StepFrame
-from wfsgui.core.exposure import ExposureInfo
+from wfsgui.core.intake.read_info import ExposureInfo
 from wfsgui.pipeline.facts import locate_reference
 from wfsgui.pipeline.sky import GwcsReader
 

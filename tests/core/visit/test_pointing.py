@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.visit.exposures import exposure
 from tests.headers_only import write_exposure
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned, target_of
 
 

@@ -12,7 +12,7 @@ from jwst.associations.mkpool import mkpool
 
 from tests.core.visit.exposures import exposure
 from tests.headers_only import write_exposure
-from wfsgui.core.exposure import read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.visit.roles import ACQUISITION_EXP_TYPES, Defocus, Role, background_role, defocus_of, role_of
 
 ROLES: list[tuple[Mapping[str, str | float], Role, Defocus | None, str]] = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.eligibility import mismatches
+from wfsgui.core.intake.eligibility import mismatches
 from wfsgui.core.visit.card import CardLine, PreflightCard, State
 from wfsgui.core.visit.field_points import NoFieldPoint, field_point
 from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned, target_of
@@ -17,7 +17,7 @@ from wfsgui.core.visit.space import disk_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.core.exposure import ExposureInfo
+    from wfsgui.core.intake.read_info import ExposureInfo
     from wfsgui.core.product import Product
 
 __all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.association import (
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.files.fits_files import is_folder, real_path
+from wfsgui.core.intake.association import (
     MEMBER_TYPES,
     AssociationProduct,
     AssociationTable,
     find_member,
     read_association,
 )
-from wfsgui.core.eligibility import check_eligible, mismatches, notices
-from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.exposure import ExposureInfo, read_exposure_info
-from wfsgui.core.files.fits_files import is_folder, real_path
-from wfsgui.core.folder_content import FolderContent, look_into
+from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.folder_content import FolderContent, look_into
+from wfsgui.core.intake.read_info import ExposureInfo, read_exposure_info
 from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.exposure import PLANES
 from wfsgui.core.files.fits_files import FITS_ENDINGS
+from wfsgui.core.intake.read_info import PLANES
 
 if TYPE_CHECKING:
-    from wfsgui.core.exposure import ExposureInfo
+    from wfsgui.core.intake.read_info import ExposureInfo
 
 __all__ = ["SUPPORTED_EXP_TYPES", "check_eligible", "mismatches", "notices"]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.association import (
+from wfsgui.core.errors import InputDeclinedError
+from wfsgui.core.files.fits_files import real_path
+from wfsgui.core.intake.association import (
     AssociationProduct,
     AssociationTable,
     BrokenAssociationError,
@@ -16,8 +18,6 @@ from wfsgui.core.association import (
     find_member,
     read_association,
 )
-from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files.fits_files import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
