@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gui.canvas_helpers import drag
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.image.compare import Link, Mode
-from wfsgui.core.measurement import View
+from wfsgui.core.measure.measurement import View
 from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.request import StepOptions
 from wfsgui.core.worklist import Exposure, ExposureState

@@ -11,9 +11,9 @@ import pytest
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import StepFrame
-from wfsgui.core.measurement import StageImage, Subject, View, measure
+from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
+from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
-from wfsgui.core.star_circle import star_circles
 
 SHAPE = (120, 140)
 SIGMA = 4.0

@@ -6,7 +6,7 @@ from math import nan
 
 import pytest
 
-from wfsgui.core.quantities import with_error
+from wfsgui.core.measure.number_text import with_error
 
 
 @pytest.mark.parametrize(

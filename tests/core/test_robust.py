@@ -7,7 +7,7 @@ import pytest
 from astropy.stats import mad_std, sigma_clipped_stats
 from numpy.typing import NDArray
 
-from wfsgui.core.robust import level_of, median_of, quantiles_of, sample_of, sky_level
+from wfsgui.core.measure.robust import level_of, median_of, quantiles_of, sample_of, sky_level
 
 
 def values(count: int) -> NDArray[np.float32]:

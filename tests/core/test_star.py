@@ -15,9 +15,9 @@ from scipy.ndimage import gaussian_filter
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import StepFrame
+from wfsgui.core.measure.star import find_star, measure_star
+from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.regions import Annulus, Circle
-from wfsgui.core.star import find_star, measure_star
-from wfsgui.core.star_circle import star_circles
 
 DO_NOT_USE = 1
 BACKGROUND = 5.0

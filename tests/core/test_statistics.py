@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
 
 from wfsgui.core.events import StepFrame
+from wfsgui.core.measure.statistics import region_statistics, robust_scatter
 from wfsgui.core.regions import Annulus, Area, Circle, Rectangle
-from wfsgui.core.statistics import region_statistics, robust_scatter
 
 DO_NOT_USE = 1
 SHAPE = (50, 70)

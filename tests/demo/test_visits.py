@@ -15,7 +15,7 @@ from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.star import find_star, measure_star
+from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.kinds import Kind
 from wfsgui.demo.pointing import full_aperture_name, point, reference_pixel

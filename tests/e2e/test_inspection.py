@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.e2e.test_window import mouse, open_visit, press
 from wfsgui.core.events import StepFrame
+from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.regions import Rectangle
 from wfsgui.core.stages import STEPS
-from wfsgui.core.statistics import region_statistics
 from wfsgui.core.step_evidence import Outcome
 from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.main_window import MainWindow

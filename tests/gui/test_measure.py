@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPush
 
 from tests.gui.image_helpers import place, viewport
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.measurement import View
+from wfsgui.core.measure.measurement import View
+from wfsgui.core.measure.star_extent import StarCircles
+from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.pixel_numbers import FROM_1
 from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
-from wfsgui.core.star_circle import StarCircles
-from wfsgui.core.statistics import region_statistics
 from wfsgui.gui.curve_plot import CurvePlot
 from wfsgui.gui.region_book import RegionBook
 

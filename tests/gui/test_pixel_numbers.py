@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWi
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.events import StepFrame
-from wfsgui.core.measurement import View
+from wfsgui.core.measure.measurement import View
 from wfsgui.core.region_file import read_regions, write_regions
 from wfsgui.core.regions import Circle, Line, NamedRegion
 from wfsgui.core.stages import BACKGROUND

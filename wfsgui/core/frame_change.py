@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from wfsgui.core.robust import Level, level_of, median_of, quantiles_of
+from wfsgui.core.measure.robust import Level, level_of, median_of, quantiles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.robust import sample_of, sky_level
+from wfsgui.core.measure.robust import sample_of, sky_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

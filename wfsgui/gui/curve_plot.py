@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.measured import Curve
+from wfsgui.core.measure.measured import Curve
 from wfsgui.gui.theme import is_dark, muted_colour, text_colour
 
 __all__ = ["CurvePlot"]

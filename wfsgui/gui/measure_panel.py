@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.files.ecsv import as_text
-from wfsgui.core.measured import Measured, StageImage, Subject, View
+from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.stages import title
 from wfsgui.core.worklist import Exposure, Stage

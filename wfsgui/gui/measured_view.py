@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from wfsgui.core.measured import Curve, Measured
+from wfsgui.core.measure.measured import Curve, Measured
 from wfsgui.gui.curve_plot import CurvePlot
 from wfsgui.gui.label_grid import GridRow, LabelGrid
 from wfsgui.gui.theme import mute

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measurement import Measured, Subject, measure
+from wfsgui.core.measure.measurement import Measured, Subject, measure
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["Measurer"]

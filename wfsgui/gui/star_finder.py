@@ -15,7 +15,7 @@ from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 
 if TYPE_CHECKING:
-    from wfsgui.core.star_circle import StarCircles
+    from wfsgui.core.measure.star_extent import StarCircles
 
 __all__ = ["StarFinder"]
 
@@ -78,7 +78,7 @@ class StarFinder(QObject):
 
         def look() -> StarCircles:
             # No image waits for what this imports.
-            from wfsgui.core.star_circle import star_circles
+            from wfsgui.core.measure.star_extent import star_circles
 
             # By now it may have been read.
             return star_circles(rate.frame or read_frame(path))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.background import Background, annulus_around
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.flags import DO_NOT_USE
-from wfsgui.core.flux_text import (
+from wfsgui.core.measure.background import Background, annulus_around
+from wfsgui.core.measure.cutout import without_unusable
+from wfsgui.core.measure.flux_text import (
     BACKGROUND_TIP,
     FLUX_TIP,
     RADIUS_TIP,
@@ -20,14 +21,13 @@ from wfsgui.core.flux_text import (
     solid_angle,
     statistical,
 )
-from wfsgui.core.measured import Curve, Measured, Row, StageImage, Subject, View
-from wfsgui.core.patches import without_unusable
-from wfsgui.core.photometry import Photometry, background_of, flux_density, measure_flux
-from wfsgui.core.profiles import line_profile, radial_profile
-from wfsgui.core.quantities import label, number
+from wfsgui.core.measure.measured import Curve, Measured, Row, StageImage, Subject, View
+from wfsgui.core.measure.number_text import label, number
+from wfsgui.core.measure.photometry import Photometry, background_of, flux_density, measure_flux
+from wfsgui.core.measure.profiles import line_profile, radial_profile
+from wfsgui.core.measure.star import measure_star
+from wfsgui.core.measure.statistics import RegionStatistics, region_statistics
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
-from wfsgui.core.star import measure_star
-from wfsgui.core.statistics import RegionStatistics, region_statistics
 
 if TYPE_CHECKING:
     from wfsgui.core.events import StepFrame

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.quantities import number, with_error
+from wfsgui.core.measure.number_text import number, with_error
 
 if TYPE_CHECKING:
-    from wfsgui.core.background import Background
-    from wfsgui.core.photometry import Photometry
+    from wfsgui.core.measure.background import Background
+    from wfsgui.core.measure.photometry import Photometry
     from wfsgui.core.regions import Annulus
 
 __all__ = [

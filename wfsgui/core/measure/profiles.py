@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.patches import Patch
+from wfsgui.core.measure.cutout import Patch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

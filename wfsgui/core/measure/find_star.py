@@ -9,7 +9,7 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.flags import DO_NOT_USE
-from wfsgui.core.statistics import robust_scatter
+from wfsgui.core.measure.statistics import robust_scatter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.patches import Patch
+    from wfsgui.core.measure.cutout import Patch
 
 __all__ = ["half_maximum_width"]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import Final
 
-from wfsgui.core.background import annulus_around, measure_background
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.events import StepFrame
-from wfsgui.core.patches import without_unusable
+from wfsgui.core.measure.background import annulus_around, measure_background
+from wfsgui.core.measure.cutout import without_unusable
+from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.core.regions import Annulus, Circle
-from wfsgui.core.star import find_star, measure_star
 
 __all__ = ["StarCircles", "star_circles"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from wfsgui.core.flags import DO_NOT_USE
-from wfsgui.core.robust import MAD_TO_SIGMA
+from wfsgui.core.measure.robust import MAD_TO_SIGMA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

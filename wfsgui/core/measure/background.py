@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measure.robust import Level, level_of
 from wfsgui.core.regions import Annulus
-from wfsgui.core.robust import Level, level_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

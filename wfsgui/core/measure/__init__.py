@@ -1,0 +1,1 @@
+"""Measurements on planes: statistics, profiles, stars."""
