@@ -11,9 +11,9 @@ from tests.gui.canvas_helpers import drag
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.image.compare import Link, Mode
 from wfsgui.core.measure.measurement import View
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.pixel_numbers import FROM_1
-from wfsgui.core.request import StepOptions
-from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.export import export_view
 from wfsgui.gui.export_feed import describe
 from wfsgui.gui.main_window import MainWindow

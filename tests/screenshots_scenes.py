@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QToolButton
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.measure.measurement import View
-from wfsgui.core.request import StepOptions
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["every_state"]

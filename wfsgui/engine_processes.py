@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.model.events import EndEvent
+from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.gui.engine import Emit, Processes
 from wfsgui.pipeline.pool import WorkerPool
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.product import Product
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.product import Product
 from wfsgui.demo.kinds import Kind
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine import Engine, SaveRequest

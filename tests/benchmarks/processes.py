@@ -87,9 +87,9 @@ def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
     Cost
         What it took, without imports.
     """
-    from wfsgui.core.events import Event, RunFinished
     from wfsgui.core.intake.products import take_in
-    from wfsgui.core.request import RunRequest
+    from wfsgui.core.model.events import Event, RunFinished
+    from wfsgui.core.model.requests import RunRequest
     from wfsgui.pipeline.runner import run
 
     def work() -> None:

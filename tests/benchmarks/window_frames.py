@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.window_eye import Eye
 from tests.benchmarks.window_stage import application, rest, until, window
-from wfsgui.core.stages import CAL
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
+from wfsgui.core.model.stages import CAL
 from wfsgui.gui.histogram import HistogramStrip
 from wfsgui.gui.main_window import MainWindow
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.tree import proportional_memory
 from tests.benchmarks.window_stage import rest, until, window
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.desk import Desk
 
 __all__ = ["Footing", "window_growth"]

@@ -16,9 +16,9 @@ from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.window_eye import Eye
 from tests.benchmarks.window_gaps import gaps_while, idle_gaps
 from tests.benchmarks.window_stage import until, window
-from wfsgui.core.events import Event, StepFinished
-from wfsgui.core.stages import STAGES
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.events import Event, StepFinished
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.stages import STAGES
 from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["WindowRun", "window_run"]

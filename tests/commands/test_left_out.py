@@ -8,8 +8,8 @@ import json
 from tests.gui import fakes
 from wfsgui.commands.console import Console
 from wfsgui.commands.summary import Summary
-from wfsgui.core.events import Event, ProductFinished, ProductResult, ProductState
 from wfsgui.core.intake.products import Intake
+from wfsgui.core.model.events import Event, ProductFinished, ProductResult, ProductState
 
 DONE, LEFT_OUT = fakes.exposure("a"), fakes.exposure("b")
 EVENTS: tuple[Event, ...] = (

@@ -8,8 +8,8 @@ import pytest
 
 from tests.headers_only import write_exposure
 from wfsgui.commands.shortfall import exit_status, shortfall
-from wfsgui.core.events import EndEvent, ProductResult, ProductState, RunCancelled, RunFailed, RunFinished
 from wfsgui.core.intake.products import Intake, take_in
+from wfsgui.core.model.events import EndEvent, ProductResult, ProductState, RunCancelled, RunFailed, RunFinished
 
 DONE = ProductResult("a_rate.fits", ProductState.DONE, 1.0)
 CANCELLED = ProductResult("b_rate.fits", ProductState.CANCELLED, 1.0)

@@ -7,7 +7,7 @@ import pytest
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.association import BrokenAssociationError, exposure_root, find_member, read_association
-from wfsgui.core.product import FoundBy
+from wfsgui.core.model.product import FoundBy
 
 MEMBERS = [{"expname": "a_rate.fits", "exptype": "science"}, {"expname": "b_rate.fits", "exptype": "Background"}]
 TABLE = {

@@ -5,8 +5,8 @@ import pytest
 
 from tests.core.skies import BlindSky, TangentSky
 from tests.gui import fakes
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.compare import Mode, compared, sky_offset, windowed
+from wfsgui.core.model.events import StepFrame
 
 
 class MovedSky(fakes.Sky):

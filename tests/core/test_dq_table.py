@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import FLAGS
 from wfsgui.core.image.dq_flags import flag_overlay, flag_rows, neighbourhood, next_flagged
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.flags import FLAGS
 
 FEW = ("DO_NOT_USE", "SATURATED", "JUMP_DET", "NO_FLAT_FIELD", "OTHER_BAD_PIXEL")
 

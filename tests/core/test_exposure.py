@@ -8,10 +8,10 @@ import pytest
 from astropy.io import fits
 
 from tests.headers_only import write_exposure
-from wfsgui.core.circumstances import Circumstances
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.eligibility import check_eligible
 from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.circumstances import Circumstances
 
 
 def test_the_quick_look_says_what_the_headers_say(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.events import StepFinished, StepFrame
 from wfsgui.core.files.frame_transfer import FrameReceiver, FrameSender
+from wfsgui.core.model.events import StepFinished, StepFrame
 
 HANDLES = Path("/proc/self/fd")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.headers_only import write_exposure
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.product import FoundBy
+from wfsgui.core.model.product import FoundBy
 
 
 def write_association(path: Path, products: dict[str, list[tuple[str, str]]], kind: str = "image2") -> Path:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 GIB = 2**30
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
 from wfsgui.core.measure.star_extent import star_circles
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
 
 SHAPE = (120, 140)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.pixel_numbers import FROM_0, FROM_1, PixelNumbers
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
 

@@ -9,9 +9,9 @@ from photutils.profiles import CurveOfGrowth
 from photutils.profiles import RadialProfile as PhotutilsProfile
 from scipy.ndimage import map_coordinates
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.cutout import Patch
 from wfsgui.core.measure.profiles import encircled_energy, line_profile, radial_profile
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.regions import Line
 
 SHAPE = (80, 100)

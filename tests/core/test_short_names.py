@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wfsgui.core.short_names import short_names
+from wfsgui.core.model.short_names import short_names
 
 
 @pytest.mark.parametrize(

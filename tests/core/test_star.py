@@ -14,9 +14,9 @@ from photutils.psf import fit_fwhm
 from scipy.ndimage import gaussian_filter
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.regions import Annulus, Circle
 
 DO_NOT_USE = 1

@@ -10,8 +10,8 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.statistics import region_statistics, robust_scatter
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.regions import Annulus, Area, Circle, Rectangle
 
 DO_NOT_USE = 1

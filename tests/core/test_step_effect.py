@@ -12,10 +12,10 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 
 from tests.core.step_cases import DO_NOT_USE, evidence, found, image, outcome, with_sci
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import FLAGS
 from wfsgui.core.frame_change import FrameChange, change_between
-from wfsgui.core.stages import STEPS
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Outcome
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
-from wfsgui.core.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
-from wfsgui.core.verdicts import Judgement, Verdict
-from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.core.model.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
+from wfsgui.core.model.exposure import ExposureState, StageState
+from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
+from wfsgui.core.model.verdicts import Judgement, Verdict
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 

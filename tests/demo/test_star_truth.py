@@ -12,10 +12,10 @@ import pytest
 from astropy.io import fits
 from photutils.profiles import CurveOfGrowth
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.measure.star import StarMeasurement, find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
+from wfsgui.core.model.events import StepFrame
 from wfsgui.demo.flats import flat_field
 from wfsgui.demo.optics import star_image
 from wfsgui.demo.ref_detectors import detector_named

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.test_window import mouse, open_visit, press
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.statistics import region_statistics
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.stages import STEPS
 from wfsgui.core.regions import Rectangle
-from wfsgui.core.stages import STEPS
 from wfsgui.core.step_evidence import Outcome
-from wfsgui.core.worklist import Exposure, ExposureState
 from wfsgui.gui.main_window import MainWindow
 
 

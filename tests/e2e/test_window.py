@@ -20,9 +20,9 @@ from pytestqt.qtbot import QtBot
 from tests.benchmarks.comparison import differences
 from tests.e2e import drag_source
 from tests.pipeline.parity import inside, run_stock
-from wfsgui.core.request import StepOptions
-from wfsgui.core.verdicts import Judgement
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.main_window import MainWindow
 
 

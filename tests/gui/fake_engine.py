@@ -9,9 +9,9 @@ from typing import Final
 
 from tests.gui import fakes
 from tests.limits import WAIT_S
-from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import (
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import (
     EndEvent,
     ExposureOpened,
     ProductFinished,
@@ -22,8 +22,8 @@ from wfsgui.core.events import (
     RunFinished,
     StepStarted,
 )
-from wfsgui.core.request import AdvanceRequest, RunRequest
-from wfsgui.core.stages import STEPS
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.engine import Emit, Engine, Processes, SaveRequest
 
 FACTS = EngineFacts(

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.events import (
+from wfsgui.core.intake.read_info import PLANES, ExposureInfo
+from wfsgui.core.model.events import (
     ExposureOpened,
     LogLine,
     ProductFinished,
@@ -20,10 +21,9 @@ from wfsgui.core.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.flags import FLAGS
-from wfsgui.core.intake.read_info import PLANES, ExposureInfo
-from wfsgui.core.product import AssociationEntry, FoundBy, Member, Product
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
 
 
 def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data")) -> ExposureInfo:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from wfsgui.core.events import SkyPosition
+from wfsgui.core.model.events import SkyPosition
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.image_levels_bar import LevelEdit
 from wfsgui.gui.readout import Readout

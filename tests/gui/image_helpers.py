@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGraphicsView, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from wfsgui.core.events import SkyReader, StepFrame
+from wfsgui.core.model.events import SkyReader, StepFrame
 from wfsgui.gui.image_view import ImageView
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from PySide6.QtGui import QKeySequence
 
-from wfsgui.core.stages import STAGES
+from wfsgui.core.model.stages import STAGES
 from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
 
 every_action = pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.id)

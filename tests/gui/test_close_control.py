@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.gui.window_bench import WindowBench
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
 
 
 def finish(bench: WindowBench, count: int) -> list[Path]:

@@ -14,7 +14,7 @@ from tests.gui import fakes
 from tests.gui.image_helpers import frame_of, place, viewport
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.stages import RATE
+from wfsgui.core.model.stages import RATE
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_view import ImageView
 

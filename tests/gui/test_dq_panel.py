@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.fake_engine import FACTS
 from tests.gui.window_bench import find
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import FLAGS
-from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, StageState
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.gui.dq_panel import DqPanel
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.flag_overlay import Overlay

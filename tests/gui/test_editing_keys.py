@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.action_table import ACTIONS
 from wfsgui.gui.actions import Actions
 from wfsgui.gui.editing_keys import is_editing_key

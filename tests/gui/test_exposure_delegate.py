@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QTreeView
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.exposure_text import describe, state_text
 from wfsgui.gui.exposure_delegate import ExposureDelegate
 from wfsgui.gui.exposure_model import ExposureModel
-from wfsgui.gui.exposure_text import describe, state_text
 
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposure_list import ExposureList
 from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE, ExposureModel
 

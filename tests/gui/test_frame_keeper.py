@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.events import StepFrame
 from wfsgui.core.files.frame_spill import resident_bytes
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.frame_keeper import FrameKeeper
 from wfsgui.gui.workers import Lane

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.window_bench import find
 from wfsgui.core.intake.read_info import read_exposure_info
-from wfsgui.core.product import Member, Product
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.product import Member, Product
 from wfsgui.gui.header_feed import HeaderFeed
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.workers import Lane

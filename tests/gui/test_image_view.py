@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.image_helpers import button, colour, combo, edit, frame_of, levels, place, put, viewport
 from tests.gui.window_bench import find
-from wfsgui.core.events import SkyPosition, StepFrame
+from wfsgui.core.model.events import SkyPosition, StepFrame
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.image_pages import ImagePages
 from wfsgui.gui.image_view import ImageView

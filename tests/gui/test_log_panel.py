@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.events import LogLine
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.events import LogLine
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.log_model import LogFilter, LogModel
 from wfsgui.gui.log_panel import LogPanel
 

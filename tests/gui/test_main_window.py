@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QT
 from tests.exposures import write_association
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, drag_over, drop, files, find
-from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.files.headers import HeaderSection, read_headers
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.stages import RATE
-from wfsgui.core.verdicts import Judgement
-from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import ExposureState, StageState
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.stages import RATE
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui import header_feed
 from wfsgui.gui.wiring import Wiring
 

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.verdict_store import Notebook
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.core.product import Product
-from wfsgui.core.verdicts import Judgement, Verdict
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.opener import Opener, Opening
 from wfsgui.gui.workers import Lane

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWi
 
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.measurement import View
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import StageState
+from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.core.region_file import read_regions, write_regions
 from wfsgui.core.regions import Circle, Line, NamedRegion
-from wfsgui.core.stages import BACKGROUND
-from wfsgui.core.worklist import StageState
 
 FIRST = pytest.mark.parametrize("first", [0, 1])
 HOLE = (27, 19)

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import find
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.dq_flags import neighbourhood
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.pixel_numbers import FROM_0
-from wfsgui.core.worklist import Exposure, StageState
 from wfsgui.gui.flag_colours import flag_colour
 from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.pixel_block import HALF, PLANES, SIZE, PixelBlock

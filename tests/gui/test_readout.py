@@ -13,9 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from wfsgui.core.events import SkyPosition
-from wfsgui.core.flags import FLAGS
 from wfsgui.core.image.compare import Mode
+from wfsgui.core.model.events import SkyPosition
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.pixel_numbers import FROM_0
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.readout import Readout

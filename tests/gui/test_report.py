@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QWi
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.worklist import ExposureState
+from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.report import ExceptionHook, ReportDialog
 
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
-from wfsgui.core.request import StepOptions
-from wfsgui.core.verdicts import Judgement
-from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.run_control import RunControl

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench
-from wfsgui.core.worklist import Exposure, ExposureState
-from wfsgui.gui.exposure_text import state_text
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.run_summary import summarize
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.saver import Saver

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from tests.gui import fakes
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.verdicts import Judgement, Verdict
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.stage_page import stage_head, stage_page
 
 SPECS = (

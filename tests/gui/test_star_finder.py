@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import DO_NOT_USE
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.star_finder import StarFinder
 from wfsgui.gui.workers import Lane

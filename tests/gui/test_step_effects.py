@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import FLAGS
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, StepEffect
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.step_effects import StepEffects
 from wfsgui.gui.workers import Lane

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.request import StepOptions
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.parameter_form import ParameterForm
 from wfsgui.gui.step_panel import StepPanel
 

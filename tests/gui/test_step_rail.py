@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
-from wfsgui.core.events import ProductFinished, ProductResult, ProductState, StepState
-from wfsgui.core.stages import STAGES
-from wfsgui.core.verdicts import Judgement, Verdict
-from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.model.exposure import Exposure, StageState
+from wfsgui.core.model.stages import STAGES
+from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.step_rail import StepRail
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.verdicts import Judgement
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.verdict_bar import VerdictBar
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.files.verdict_store import Notebook
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings import Settings
 

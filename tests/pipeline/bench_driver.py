@@ -6,9 +6,17 @@ import threading
 from pathlib import Path
 from typing import TypeVar
 
-from wfsgui.core.events import EndEvent, Event, LogLine, ProductFinished, ProductResult, ProductState, StepFinished
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.request import AdvanceRequest, StepOptions
+from wfsgui.core.model.events import (
+    EndEvent,
+    Event,
+    LogLine,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    StepFinished,
+)
+from wfsgui.core.model.requests import AdvanceRequest, StepOptions
 from wfsgui.pipeline.bench import Bench
 from wfsgui.pipeline.remote_bench import RemoteBench
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.pipeline.runner import run
 
 Engine = Callable[..., tuple[EndEvent, list[Event]]]

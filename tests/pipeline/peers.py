@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     ProductFinished,
     ProductResult,
     ProductState,
@@ -14,7 +14,7 @@ from wfsgui.core.events import (
     RunFinished,
     StepStarted,
 )
-from wfsgui.core.request import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.pipeline.messages import Asked, Inbox, Order, Stop, Told
 
 

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed, RunFinished
+from wfsgui.core.model.events import (
+    Event,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+)
 from wfsgui.pipeline.account import Results, end_once
 
 PRODUCTS = tuple(fakes.product(name) for name in ("a", "b", "b"))

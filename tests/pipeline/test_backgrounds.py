@@ -16,7 +16,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 
 from tests.exposures import small, write_association, write_small
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 from wfsgui.pipeline import backgrounds
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 

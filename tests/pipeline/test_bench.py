@@ -19,7 +19,7 @@ from stdatamodels.jwst.datamodels import ImageModel
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ExposureOpened,
@@ -34,7 +34,7 @@ from wfsgui.core.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.logs import LOGGERS
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]

@@ -20,8 +20,8 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import differences, inside, run_stock
-from wfsgui.core.events import RunFailed, RunFinished
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.events import RunFailed, RunFinished
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.pipeline import backgrounds
 

@@ -15,8 +15,8 @@ from wfsgui.core.errors import OptionError
 from wfsgui.core.intake import eligibility
 from wfsgui.core.intake.association import MEMBER_TYPES
 from wfsgui.core.intake.read_info import read_exposure_info
-from wfsgui.core.product import Member, Product
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.product import Member, Product
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.chain import STEPS, check_options, steps_of
 
 

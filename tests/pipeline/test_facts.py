@@ -7,8 +7,8 @@ import pytest
 from crds.core import config
 from stdatamodels.jwst.datamodels import dqflags
 
-from wfsgui.core import stages
-from wfsgui.core.flags import DO_NOT_USE, FLAGS
+from wfsgui.core.model import stages
+from wfsgui.core.model.flags import DO_NOT_USE, FLAGS
 from wfsgui.pipeline import chain
 from wfsgui.pipeline.facts import flag_meanings, locate_reference, versions
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from wfsgui.core.events import LogLine, StepState
+from wfsgui.core.model.events import LogLine, StepState
 from wfsgui.pipeline.outcome import Traces, judge
 
 DONE = Traces(

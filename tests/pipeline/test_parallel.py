@@ -21,7 +21,8 @@ from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity import inside, run_stock
 from wfsgui.core.errors import OptionError
-from wfsgui.core.events import (
+from wfsgui.core.intake.products import take_in
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ExposureOpened,
@@ -36,8 +37,7 @@ from wfsgui.core.events import (
     StepStarted,
     product_of,
 )
-from wfsgui.core.intake.products import take_in
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.pipeline.parallel import run_parallel
 from wfsgui.pipeline.runner import run
 

@@ -4,8 +4,8 @@ import pytest
 from jwst.resample.resample_step import ResampleStep
 
 from wfsgui.core.errors import OptionError
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.chain import STEPS, check_options
 from wfsgui.pipeline.parameters import parameter_specs, reference_types, specs_of
 

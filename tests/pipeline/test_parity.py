@@ -19,8 +19,8 @@ from stpipe import crds_client
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, inside, run_stock
-from wfsgui.core.events import RunFinished, StepFinished, StepState
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.events import RunFinished, StepFinished, StepState
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.exposure_spec import ExposureSpec
 
 IMAGERS = {

@@ -18,9 +18,9 @@ from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import inside, run_stock
-from wfsgui.core.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
-from wfsgui.core.request import StepOptions
-from wfsgui.core.stages import STEPS
+from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.stages import STEPS
 from wfsgui.pipeline.facts import engine_facts
 from wfsgui.pipeline.remote_bench import RemoteBench
 

@@ -22,7 +22,8 @@ from stdatamodels.jwst.datamodels import ImageModel
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
-from wfsgui.core.events import (
+from wfsgui.core.intake.products import take_in
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ExposureOpened,
@@ -37,8 +38,7 @@ from wfsgui.core.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.intake.products import take_in
-from wfsgui.core.request import RunRequest, StepOptions
+from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.pipeline.logs import LOGGERS
 from wfsgui.pipeline.runner import run
 

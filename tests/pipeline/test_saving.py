@@ -14,9 +14,9 @@ from stdatamodels.jwst import datamodels
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences
-from wfsgui.core.events import LogLine, RunFinished
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.request import RunRequest
+from wfsgui.core.model.events import LogLine, RunFinished
+from wfsgui.core.model.requests import RunRequest
 from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.output import OutputFolder, OutputNameError
 from wfsgui.pipeline.runner import run

@@ -12,8 +12,8 @@ from astropy.io import fits
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
-from wfsgui.core.events import ExposureOpened, StepFinished, StepState
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.events import ExposureOpened, StepFinished, StepState
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.step_effect import step_effect
 from wfsgui.core.step_evidence import Evidence, Fact, Outcome
 

@@ -13,8 +13,8 @@ from stdatamodels.jwst import datamodels
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, run_stock
-from wfsgui.core.events import Event, ExposureOpened, StepFinished, StepFrame
 from wfsgui.core.files.planes import read_frame
+from wfsgui.core.model.events import Event, ExposureOpened, StepFinished, StepFrame
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.pipeline.model import PLANES, frame_of
 

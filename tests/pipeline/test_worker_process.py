@@ -13,7 +13,7 @@ import pytest
 from tests.gui import fakes
 from tests.pipeline import peers
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ProductFinished,
@@ -23,7 +23,7 @@ from wfsgui.core.events import (
     RunFinished,
     StepStarted,
 )
-from wfsgui.core.request import AdvanceRequest, RunRequest, RunShare, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
 from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop
 from wfsgui.pipeline.pool import WorkerPool
 from wfsgui.pipeline.remote_bench import RemoteBench

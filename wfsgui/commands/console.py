@@ -13,7 +13,7 @@ from typing import Self, TextIO
 from tqdm import tqdm
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     Event,
     ExposureOpened,
     LogLine,

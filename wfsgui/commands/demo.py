@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake, take_in
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.kinds import Kind
 from wfsgui.pipeline.environment import configure
 

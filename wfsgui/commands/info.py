@@ -12,7 +12,7 @@ from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.intake.read_info import ExposureInfo, read_exposure_info
-from wfsgui.core.product import Member, Product
+from wfsgui.core.model.product import Member, Product
 from wfsgui.core.visit.card import CardLine, PreflightCard
 from wfsgui.core.visit.groups import visits_of
 from wfsgui.core.visit.roles import role_of

@@ -12,7 +12,7 @@ from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
 from wfsgui.core.visit.roles import role_of
 
 if TYPE_CHECKING:
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
     from wfsgui.core.visit.card import PreflightCard
     from wfsgui.core.visit.groups import RoleGroup, Visit
     from wfsgui.core.visit.roles import ExposureRole

@@ -18,10 +18,10 @@ from wfsgui.commands.options import NamedOptions
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent, Event, RunCancelled
 from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
+from wfsgui.core.model.events import EndEvent, Event, RunCancelled
+from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.pipeline.account import end_once
 from wfsgui.pipeline.environment import CrdsEnvironment, configure
 

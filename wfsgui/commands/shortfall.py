@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wfsgui.core.events import EndEvent, ProductState, RunCancelled, RunFailed
 from wfsgui.core.intake.products import Intake
+from wfsgui.core.model.events import EndEvent, ProductState, RunCancelled, RunFailed
 
 __all__ = ["exit_status", "shortfall", "unfinished"]
 

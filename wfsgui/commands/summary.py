@@ -8,15 +8,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from wfsgui import __version__
-from wfsgui.core.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
+from wfsgui.core.model.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wfsgui.core.events import EndEvent
     from wfsgui.core.intake.products import Intake
     from wfsgui.core.intake.read_info import ExposureInfo
-    from wfsgui.core.product import Member, Product
+    from wfsgui.core.model.events import EndEvent
+    from wfsgui.core.model.product import Member, Product
 
 __all__ = ["Summary", "info_summary", "product_summary"]
 

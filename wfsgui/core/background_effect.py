@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.planes import read_sci
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.holes import BLOCK, LIMIT, holes_in
 from wfsgui.core.image.dq_flags import flag_overlay
 from wfsgui.core.measure.robust import level_of, sample_of, sky_level
+from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, quantity
 
 __all__ = ["CHECKS", "facts"]

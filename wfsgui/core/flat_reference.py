@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.files.fits_files import open_fits
-from wfsgui.core.flags import FLAGS
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.step_evidence import CannotTellError, Evidence
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from math import prod
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["available_memory", "cores", "jobs_for"]
 

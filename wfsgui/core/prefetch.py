@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
     from wfsgui.core.image.predrawn import DrawnAhead
     from wfsgui.core.intake.products import Intake
+    from wfsgui.core.model.events import StepFrame
 
 __all__ = ["FirstLook"]
 
@@ -161,8 +161,8 @@ def _framed(plan: _Plan, memory: int) -> StepFrame:
     """Make a frame of the planes where they are; its last array that goes frees the memory."""
     import numpy as np
 
-    from wfsgui.core.events import StepFrame
     from wfsgui.core.image.predrawn import keep_drawn
+    from wfsgui.core.model.events import StepFrame
 
     unit, kinds, drawn = plan
     shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.events import SkyReader
+from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky_measures import pixel_at
 from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 

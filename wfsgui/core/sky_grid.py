@@ -12,7 +12,7 @@ from wfsgui.core.contours import zero_lines
 from wfsgui.core.sexagesimal import DECLINATION, RIGHT_ASCENSION
 
 if TYPE_CHECKING:
-    from wfsgui.core.events import SkyReader
+    from wfsgui.core.model.events import SkyReader
 
 __all__ = ["GridLine", "LabelPlace", "Part", "SkyGrid", "grid_lines"]
 

@@ -9,7 +9,7 @@ from wfsgui.core import background_effect, flat_effect, photom_effect, sky_effec
 from wfsgui.core.frame_change import change_between
 from wfsgui.core.frame_facts import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
 from wfsgui.core.image.dq_flags import flag_rows
-from wfsgui.core.stages import BACKGROUND
+from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.core.step_evidence import Case, Check, Evidence, Fact, StepEffect
 
 __all__ = ["step_effect"]

@@ -13,9 +13,9 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
-    from wfsgui.core.events import Reference, StepFrame
     from wfsgui.core.frame_change import FrameChange
     from wfsgui.core.image.dq_flags import FlagRow
+    from wfsgui.core.model.events import Reference, StepFrame
 
 __all__ = [
     "CannotTellError",
@@ -52,7 +52,7 @@ class Evidence:
     Attributes
     ----------
     stage : str
-        One of `wfsgui.core.stages.STEPS`.
+        One of `wfsgui.core.model.stages.STEPS`.
     before, after : StepFrame
         The images that it took and left, of one shape.
     skipped : bool

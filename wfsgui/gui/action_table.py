@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtGui import QKeySequence
 
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.stages import STAGES, title
+from wfsgui.core.model.stages import STAGES, title
 from wfsgui.gui.region_shapes import Shape
 
 __all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec", "shortcut_of"]

@@ -8,9 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.worklist import Exposure, ExposureState
-from wfsgui.gui.exposure_text import state_text
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.opener import Opening
 from wfsgui.gui.run_summary import summarize

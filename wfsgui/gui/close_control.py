@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.questions import ask
 from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.services import Services

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
-from wfsgui.core.short_names import short_names
-from wfsgui.core.stages import CAL, RATE, STAGES, title
-from wfsgui.core.worklist import Exposure, Stage
+from wfsgui.core.model.events import SkyReader, StepFrame
+from wfsgui.core.model.exposure import Exposure, Stage
+from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.gui.compare_bar import CompareBar, CompareTarget, Offer
 from wfsgui.gui.comparison import Comparison, OffsetAt
 from wfsgui.gui.desk import Desk

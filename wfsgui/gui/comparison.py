@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.compare import Link, Mode, Offset
+from wfsgui.core.model.events import StepFrame
 
 __all__ = ["Comparison", "OffsetAt"]
 

@@ -7,11 +7,11 @@ from itertools import count, repeat
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import Event
-from wfsgui.core.product import Product
-from wfsgui.core.request import StepOptions
-from wfsgui.core.verdicts import Verdict
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.events import Event
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.verdicts import Verdict
 
 __all__ = ["Desk"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.events import EndEvent, Event
-from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest, RunRequest
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
 __all__ = ["Advance", "Emit", "Engine", "Processes", "SaveRequest"]
 

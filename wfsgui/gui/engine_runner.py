@@ -10,12 +10,12 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.product import Product, inputs_of, shared_backgrounds
-from wfsgui.core.request import AdvanceRequest, RunRequest, RunShare
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
 from wfsgui.gui.engine import Engine
 from wfsgui.gui.process_lanes import ProcessLanes
 from wfsgui.gui.run_queue import Task

@@ -11,9 +11,9 @@ from PySide6.QtCore import QRectF
 
 from wfsgui import __version__
 from wfsgui.core.image.display import Levels
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.pixel_numbers import PixelNumbers
-from wfsgui.core.stages import CAL, RATE, title
-from wfsgui.core.worklist import Exposure
 
 __all__ = ["Part", "ViewFacts", "caption", "suggested_name"]
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure_text import describe, state_text
 from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE
-from wfsgui.gui.exposure_text import describe, state_text
 from wfsgui.gui.icons import pixmap
 from wfsgui.gui.theme import muted_colour, state_colour
 

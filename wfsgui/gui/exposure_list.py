@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QVBoxLayout, QWidget
 
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposure_delegate import ExposureDelegate
 from wfsgui.gui.exposure_model import ExposureModel
 from wfsgui.gui.saver import can_save

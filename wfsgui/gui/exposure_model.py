@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
-from wfsgui.core.product import Member
-from wfsgui.core.worklist import Exposure
-from wfsgui.gui.exposure_text import state_text
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure_text import state_text
+from wfsgui.core.model.product import Member
 from wfsgui.gui.theme import plain_tip
 
 __all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.dq_flags import FlagRow, flag_rows
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["CountRequest", "FlagCount", "FlagCounter", "Star"]

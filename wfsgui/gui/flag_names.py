@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfsgui.core.flags import FLAGS
+from wfsgui.core.model.flags import FLAGS
 
 __all__ = ["flag_names"]
 

@@ -6,8 +6,8 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.dq_flags import next_flagged
+from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["FlagWalk"]

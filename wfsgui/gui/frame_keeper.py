@@ -9,9 +9,9 @@ from shutil import rmtree
 
 from PySide6.QtCore import QObject
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.files.frame_spill import resident_bytes, spill
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 

@@ -10,8 +10,8 @@ from typing import Any, Final, TypedDict
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
-from wfsgui.core.events import SkyPosition, SkyReader, StepFrame
 from wfsgui.core.image.compare import Mode, Offset
+from wfsgui.core.model.events import SkyPosition, SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.renderer import DQ
 

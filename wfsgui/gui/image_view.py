@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from wfsgui.core.events import SkyReader, StepFrame
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.image.display import LIMITS, NAN_INDEX, Levels
+from wfsgui.core.model.events import SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.export_caption import Part, ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas

@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions import Circle
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.export_control import ExportControl, ExportSubject
 from wfsgui.gui.export_feed import describe

@@ -10,8 +10,8 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from typing_extensions import override
 
-from wfsgui.core.events import LogLine
-from wfsgui.core.stages import title
+from wfsgui.core.model.events import LogLine
+from wfsgui.core.model.stages import title
 from wfsgui.gui.icons import pixmap
 from wfsgui.gui.theme import level_colour
 

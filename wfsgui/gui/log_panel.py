@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.core.events import LogLine
-from wfsgui.core.stages import title
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.events import LogLine
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import title
 from wfsgui.gui.log_model import LogFilter, LogModel
 
 __all__ = ["LogPanel"]

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.region_file import read_regions, write_regions
 from wfsgui.core.regions import NamedRegion
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.presenter import Presenter

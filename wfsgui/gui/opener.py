@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.verdict_store import Notebook, NotebookPage
 from wfsgui.core.intake.products import Declined, Intake
-from wfsgui.core.product import Product
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.product import Product
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.files.reference_check import reference_fault
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.questions import ask_reference
 from wfsgui.gui.theme import alarm_style
 

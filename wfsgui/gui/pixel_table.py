@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.dq_flags import neighbourhood
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import title
 from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.core.stages import title
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.pixel_block import HALF, PLANES, PixelBlock
 from wfsgui.gui.pixel_grid import PixelGrid
 from wfsgui.gui.theme import mute

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import StepFrame
-from wfsgui.core.stages import RATE, title
-from wfsgui.core.worklist import Exposure, Stage, StageState
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.exposure import Exposure, Stage, StageState
+from wfsgui.core.model.stages import RATE, title
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.later import Later

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import EndEvent
-from wfsgui.core.request import RunRequest
+from wfsgui.core.model.events import EndEvent
+from wfsgui.core.model.requests import RunRequest
 from wfsgui.gui.engine import Emit, Processes
 from wfsgui.gui.workers import Lane
 

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import StepFrame
 from wfsgui.core.image.compare import Mode, Offset, compared
 from wfsgui.core.image.display import (
     FLAGGED,
@@ -26,6 +25,7 @@ from wfsgui.core.image.display import (
     index_image,
 )
 from wfsgui.core.image.predrawn import DrawnAhead, drawn_ahead
+from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]

@@ -9,10 +9,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.events import EndEvent, Event, LogLine, RunCancelled, StepFinished
-from wfsgui.core.stages import CAL, STEPS
-from wfsgui.core.verdicts import Judgement, Verdict
-from wfsgui.core.worklist import Exposure, ExposureState, StageState
+from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, StepFinished
+from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
+from wfsgui.core.model.stages import CAL, STEPS
+from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.run_queue import RunQueue, Task

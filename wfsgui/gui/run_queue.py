@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 
 __all__ = ["RunQueue", "Task"]
 

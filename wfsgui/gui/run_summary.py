@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from wfsgui.core.worklist import Exposure, ExposureState
-from wfsgui.gui.exposure_text import state_text
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.exposure_text import state_text
 
 __all__ = ["RunSummary", "summarize"]
 

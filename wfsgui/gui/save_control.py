@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.questions import ask, ask_file, ask_folder
 from wfsgui.gui.saver import Saver, can_save, standard_target
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.worklist import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.gui.session_folder import mark_saved

@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.verdict_store import Notebook
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.core.verdicts import Verdict
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine import Engine
 from wfsgui.gui.engine_runner import EngineRunner

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QTimer
 from typing_extensions import override
 
-from wfsgui.core.events import SkyReader
+from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky_grid import Part, SkyGrid, grid_lines
 from wfsgui.core.sky_measures import Compass, Target, compass, pixel_of
 from wfsgui.gui.compass_item import CompassItem

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.stages import CAL, RATE, title
-from wfsgui.core.verdicts import Verdict
-from wfsgui.core.worklist import Exposure, Stage, StageState
-from wfsgui.gui.exposure_text import state_text
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure, Stage, StageState
+from wfsgui.core.model.exposure_text import state_text
+from wfsgui.core.model.stages import CAL, RATE, title
+from wfsgui.core.model.verdicts import Verdict
 from wfsgui.gui.theme import muted_colour, state_colour
 
 __all__ = ["stage_head", "stage_page"]

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.planes import read_frame
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import RATE
 from wfsgui.core.regions import Circle
-from wfsgui.core.stages import RATE
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 

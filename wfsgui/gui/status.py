@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
-from wfsgui.core.engine_facts import EngineFacts
+from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.gui.readout import Readout
 
 __all__ = ["Status"]

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from wfsgui.core.stages import RATE, title
-from wfsgui.core.verdicts import Judgement
-from wfsgui.core.worklist import Stage, StageState
+from wfsgui.core.model.exposure import Stage, StageState
+from wfsgui.core.model.stages import RATE, title
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.icons import pixmap
 from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import muted_colour, plain_tip, state_colour

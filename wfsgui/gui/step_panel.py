@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.request import StepOptions
-from wfsgui.core.stages import STEPS
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_evidence import StepEffect
-from wfsgui.core.worklist import Exposure
 from wfsgui.gui.action_table import shortcut_of
 from wfsgui.gui.effect_view import EffectView
 from wfsgui.gui.page_text import PageText

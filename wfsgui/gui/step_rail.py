@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 from typing_extensions import override
 
-from wfsgui.core.stages import CAL, NEVER_RUN, RATE, STAGES, title
-from wfsgui.core.worklist import Exposure, Stage
+from wfsgui.core.model.exposure import Exposure, Stage
+from wfsgui.core.model.stages import CAL, NEVER_RUN, RATE, STAGES, title
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.theme import mute
 

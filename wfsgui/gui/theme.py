@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.worklist import ExposureState, StageState
+from wfsgui.core.model.exposure import ExposureState, StageState
 
 __all__ = [
     "NAN_COLOUR",

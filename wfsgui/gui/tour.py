@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.opener import Opening
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.saver import can_save, standard_target

@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.stages import CAL, STAGES
-from wfsgui.core.worklist import Exposure, StageState
+from wfsgui.core.model.exposure import Exposure, StageState
+from wfsgui.core.model.stages import CAL, STAGES
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.questions import ask, ask_files, ask_folder
 from wfsgui.gui.region_shapes import Shape

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.stages import CAL, STEPS
-from wfsgui.core.verdicts import Judgement
-from wfsgui.core.worklist import Exposure
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import CAL, STEPS
+from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.header_feed import HeaderFeed
 from wfsgui.gui.window_actions import WindowActions
 
 if TYPE_CHECKING:
-    from wfsgui.core.request import StepOptions
+    from wfsgui.core.model.requests import StepOptions
     from wfsgui.gui.parts import WindowParts
 
 __all__ = ["Wiring"]

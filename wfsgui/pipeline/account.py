@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ExposureOpened,
@@ -19,7 +19,7 @@ from wfsgui.core.events import (
     RunFinished,
     StepFinished,
 )
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["Account", "Results", "end_of", "end_once"]
 

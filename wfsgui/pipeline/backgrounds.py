@@ -16,7 +16,7 @@ from jwst.background.background_sub import average_background, background_sub
 from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import ImageModel, JwstDataModel
 
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["BackgroundAverages"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     LogLine,
@@ -17,8 +17,8 @@ from wfsgui.core.events import (
     Progress,
     StepStarted,
 )
-from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest, CancelFlag, StepOptions
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, StepOptions
 from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options, steps_of

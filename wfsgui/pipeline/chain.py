@@ -11,11 +11,11 @@ from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.fits_files import absence, is_file
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.image2 import Image2Pipeline
 
 if TYPE_CHECKING:
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of", "until"]
 

@@ -9,7 +9,7 @@ from typing import Final
 from astropy.io import fits
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["warn_of_coverage"]
 

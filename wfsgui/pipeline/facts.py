@@ -13,8 +13,8 @@ from typing import Final
 from crds import locate_file
 from stdatamodels.jwst.datamodels import dqflags
 
-from wfsgui.core.engine_facts import EngineFacts
-from wfsgui.core.flags import FLAGS
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.pipeline.parameters import parameter_specs, reference_types
 
 __all__ = ["engine_facts", "flag_meanings", "locate_reference", "versions"]

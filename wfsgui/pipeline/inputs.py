@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["InputChangedError", "InputFiles"]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from crds.core import log as crds_log
 
-from wfsgui.core.events import LogLine
+from wfsgui.core.model.events import LogLine
 from wfsgui.pipeline.image2 import Image2Pipeline
 
 __all__ = ["LOGGERS", "LogCapture"]

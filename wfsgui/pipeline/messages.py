@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.files.frame_transfer import StoredFrame
-from wfsgui.core.request import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
 __all__ = ["Asked", "Inbox", "Message", "Order", "Release", "Stop", "Told", "planes_folder"]
 

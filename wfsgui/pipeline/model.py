@@ -9,8 +9,8 @@ from jwst.stpipe import Step
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.events import Reference, SkyReader, StepFrame
 from wfsgui.core.intake.read_info import ExposureInfo
+from wfsgui.core.model.events import Reference, SkyReader, StepFrame
 from wfsgui.pipeline.facts import locate_reference
 from wfsgui.pipeline.sky import GwcsReader
 

@@ -6,12 +6,12 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.events import StepState
+from wfsgui.core.model.events import StepState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wfsgui.core.events import LogLine
+    from wfsgui.core.model.events import LogLine
 
 __all__ = ["Traces", "judge"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from wfsgui.core.events import EndEvent, Event, ProductFinished, Progress
-from wfsgui.core.product import inputs_of, shared_backgrounds
-from wfsgui.core.request import CancelFlag, RunRequest, RunShare
-from wfsgui.core.stages import STEPS, why_not_applicable
+from wfsgui.core.model.events import EndEvent, Event, ProductFinished, Progress
+from wfsgui.core.model.product import inputs_of, shared_backgrounds
+from wfsgui.core.model.requests import CancelFlag, RunRequest, RunShare
+from wfsgui.core.model.stages import STEPS, why_not_applicable
 from wfsgui.pipeline.account import Results, end_once
 from wfsgui.pipeline.pool import WorkerPool
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jwst.stpipe import Step
 
-from wfsgui.core.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.pipeline.chain import STEPS
 from wfsgui.pipeline.image2 import Image2Pipeline
 

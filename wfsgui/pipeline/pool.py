@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.files.frame_transfer import FrameReceiver
-from wfsgui.core.request import CancelFlag, RunRequest, StepOptions
-from wfsgui.core.stages import BACKGROUND
+from wfsgui.core.model.events import EndEvent, Event, ExposureOpened, StepFinished
+from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
+from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.pipeline.turns import Turn, Turns
 from wfsgui.pipeline.worker_process import WorkerProcess
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import EndEvent, Event
 from wfsgui.core.files.frame_transfer import FrameReceiver
-from wfsgui.core.request import AdvanceRequest, CancelFlag
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
 from wfsgui.pipeline.messages import Order
 from wfsgui.pipeline.worker_process import WorkerProcess
 

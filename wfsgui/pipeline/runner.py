@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Final
 
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ProductResult,
@@ -16,8 +16,8 @@ from wfsgui.core.events import (
     Progress,
     StepStarted,
 )
-from wfsgui.core.product import Product, inputs_of, shared_backgrounds
-from wfsgui.core.request import CancelFlag, RunRequest
+from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
+from wfsgui.core.model.requests import CancelFlag, RunRequest
 from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import check_options

@@ -13,9 +13,9 @@ from stpipe import crds_client
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import ExposureOpened, LogLine, StepFinished, StepFrame
-from wfsgui.core.product import Product
-from wfsgui.core.request import StepOptions
+from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished, StepFrame
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.coverage import warn_of_coverage

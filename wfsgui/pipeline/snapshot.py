@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.events import StepFrame
+from wfsgui.core.model.events import StepFrame
 from wfsgui.pipeline.model import PLANES
 
 __all__ = ["Snapshot"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from threading import Condition
 
-from wfsgui.core.request import CancelFlag
+from wfsgui.core.model.requests import CancelFlag
 
 __all__ = ["Turn", "Turns"]
 

@@ -10,11 +10,11 @@ from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.engine_facts import EngineFacts
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.events import Event
 from wfsgui.core.files.frame_transfer import FrameSender
-from wfsgui.core.request import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.events import Event
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 
 if TYPE_CHECKING:

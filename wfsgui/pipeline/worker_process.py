@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import (
+from wfsgui.core.files.frame_transfer import FrameReceiver
+from wfsgui.core.model.events import (
     EndEvent,
     Event,
     ProductFinished,
@@ -24,9 +25,8 @@ from wfsgui.core.events import (
     RunFinished,
     product_of,
 )
-from wfsgui.core.files.frame_transfer import FrameReceiver
-from wfsgui.core.product import Product
-from wfsgui.core.request import AdvanceRequest, CancelFlag, RunRequest
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.account import Results, end_of
 from wfsgui.pipeline.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
 from wfsgui.pipeline.output import sweep_after

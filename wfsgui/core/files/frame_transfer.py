@@ -13,7 +13,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.events import Event, ExposureOpened, SkyReader, StepFinished, StepFrame
+from wfsgui.core.model.events import Event, ExposureOpened, SkyReader, StepFinished, StepFrame
 
 __all__ = ["FrameReceiver", "FrameSender", "StoredFrame"]
 

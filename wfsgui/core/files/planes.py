@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.events import StepFrame
 from wfsgui.core.files.fits_files import open_fits
+from wfsgui.core.model.events import StepFrame
 
 if TYPE_CHECKING:
     from astropy.io import fits

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from wfsgui.core.verdicts import Judgement, Verdict
+from wfsgui.core.model.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["Notebook", "NotebookPage"]
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.image.zscale import zscale
+from wfsgui.core.model.flags import DO_NOT_USE
 
 __all__ = [
     "FLAGGED",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.flags import FLAGS
+from wfsgui.core.model.flags import FLAGS
 
 if TYPE_CHECKING:
-    from wfsgui.core.events import StepFrame
+    from wfsgui.core.model.events import StepFrame
 
 __all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import absence, is_file
-from wfsgui.core.product import FoundBy
+from wfsgui.core.model.product import FoundBy
 
 __all__ = [
     "ASSOCIATION_TYPES",

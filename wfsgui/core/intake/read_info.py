@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.circumstances import Circumstances, read_circumstances
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import (
     FITS_ENDINGS,
@@ -19,6 +18,7 @@ from wfsgui.core.files.fits_files import (
     is_truncated,
     open_fits,
 )
+from wfsgui.core.model.circumstances import Circumstances, read_circumstances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

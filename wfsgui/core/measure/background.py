@@ -15,7 +15,7 @@ from wfsgui.core.regions import Annulus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Circle
 
 __all__ = ["Background", "annulus_around", "measure_background"]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wfsgui.core.flags import DO_NOT_USE
+from wfsgui.core.model.flags import DO_NOT_USE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
+    from wfsgui.core.model.events import StepFrame
 
 __all__ = ["Patch", "without_unusable"]
 

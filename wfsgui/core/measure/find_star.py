@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.measure.statistics import robust_scatter
+from wfsgui.core.model.flags import DO_NOT_USE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
     from wfsgui.core.files.ecsv import Values
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Annulus, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]

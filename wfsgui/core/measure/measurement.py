@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.measure.background import Background, annulus_around
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.flux_text import (
@@ -27,11 +26,12 @@ from wfsgui.core.measure.photometry import Photometry, background_of, flux_densi
 from wfsgui.core.measure.profiles import line_profile, radial_profile
 from wfsgui.core.measure.star import measure_star
 from wfsgui.core.measure.statistics import RegionStatistics, region_statistics
+from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
 
 if TYPE_CHECKING:
-    from wfsgui.core.events import StepFrame
     from wfsgui.core.files.ecsv import Values
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Area, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.measure.background import measure_background
 from wfsgui.core.measure.cutout import Patch
 from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.statistics import janskys_per_unit, relative_areas
+from wfsgui.core.model.flags import DO_NOT_USE
 
 if TYPE_CHECKING:
-    from wfsgui.core.events import StepFrame
     from wfsgui.core.measure.background import Background
     from wfsgui.core.measure.profiles import EncircledEnergy
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Annulus, Circle
 
 __all__ = ["Photometry", "background_of", "flux_density", "measure_flux"]

@@ -13,7 +13,7 @@ from wfsgui.core.measure.cutout import Patch
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Line
 
 __all__ = [

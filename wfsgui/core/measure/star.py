@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import StepFrame
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.measure.background import annulus_around
 from wfsgui.core.measure.cutout import Patch
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.fwhm import half_maximum_width
 from wfsgui.core.measure.photometry import Photometry, background_of, measure_flux
+from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.core.regions import Annulus, Circle
 
 __all__ = ["StarMeasurement", "find_star", "measure_star", "usable_part"]

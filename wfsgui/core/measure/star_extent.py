@@ -7,10 +7,10 @@ from math import hypot, isfinite
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.events import StepFrame
 from wfsgui.core.measure.background import annulus_around, measure_background
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.star import find_star, measure_star
+from wfsgui.core.model.events import StepFrame
 from wfsgui.core.regions import Annulus, Circle
 
 __all__ = ["StarCircles", "star_circles"]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wfsgui.core.flags import DO_NOT_USE
 from wfsgui.core.measure.robust import MAD_TO_SIGMA
+from wfsgui.core.model.flags import DO_NOT_USE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.events import StepFrame
+    from wfsgui.core.model.events import StepFrame
     from wfsgui.core.regions import Area
 
 __all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]

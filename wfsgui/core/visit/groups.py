@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wfsgui.core.intake.read_info import ExposureInfo
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["RoleGroup", "Visit", "VisitExposure", "visits_of"]
 

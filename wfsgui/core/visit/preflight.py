@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wfsgui.core.intake.read_info import ExposureInfo
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]
 

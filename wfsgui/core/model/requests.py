@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from wfsgui.core.product import Product
+from wfsgui.core.model.product import Product
 
 __all__ = ["AdvanceRequest", "CancelFlag", "RunRequest", "RunShare", "StepOptions"]
 
@@ -59,7 +59,7 @@ class RunShare:
     one_folder : bool
         Whether all results go to one folder, where their names may clash.
     backgrounds : frozenset of tuple of Path
-        The backgrounds that several products have, see `wfsgui.core.product.shared_backgrounds`.
+        The backgrounds that several products have, see `wfsgui.core.model.product.shared_backgrounds`.
     """
 
     folder: Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wfsgui.core.parameters import ParameterSpec
+from wfsgui.core.model.parameters import ParameterSpec
 
 __all__ = ["EngineFacts"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sys import intern
 from typing import TYPE_CHECKING
 
-from wfsgui.core.events import (
+from wfsgui.core.model.events import (
     Event,
     ExposureOpened,
     LogLine,
@@ -26,12 +26,12 @@ from wfsgui.core.events import (
     StepState,
     product_of,
 )
-from wfsgui.core.request import StepOptions
-from wfsgui.core.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
-from wfsgui.core.verdicts import Verdict
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
+from wfsgui.core.model.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["Exposure", "ExposureState", "Stage", "StageState"]
 

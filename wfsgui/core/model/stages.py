@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = ["BACKGROUND", "CAL", "NEVER_RUN", "RATE", "STAGES", "STEPS", "title", "why_not_applicable"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wfsgui.core.product import Product
+    from wfsgui.core.model.product import Product
 
 __all__ = [
     "EndEvent",

@@ -1,0 +1,1 @@
+"""Products, requests, events, stages: the data model of a run."""
