@@ -7,8 +7,8 @@ import pytest
 
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.pixel_numbers import FROM_0, FROM_1, PixelNumbers
-from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1, PixelNumbers
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 
 def test_numbers_and_places() -> None:

@@ -9,8 +9,8 @@ import pytest
 import regions as package
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.region_file import read_regions, write_regions
-from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle
+from wfsgui.core.regions.ds9_file import read_regions, write_regions
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, NamedRegion, Rectangle
 
 REGIONS = (
     NamedRegion("Star", Circle(464.123456, 1412.987654, 83.25)),

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from photutils.aperture import CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
 
-from wfsgui.core.regions import Annulus, Area, Circle, Line, Rectangle
+from wfsgui.core.regions.shapes import Annulus, Area, Circle, Line, Rectangle
 
 SHAPE = (40, 60)
 

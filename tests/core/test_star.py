@@ -17,7 +17,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.regions import Annulus, Circle
+from wfsgui.core.regions.shapes import Annulus, Circle
 
 DO_NOT_USE = 1
 BACKGROUND = 5.0

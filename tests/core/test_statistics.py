@@ -12,7 +12,7 @@ from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture,
 
 from wfsgui.core.measure.statistics import region_statistics, robust_scatter
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.regions import Annulus, Area, Circle, Rectangle
+from wfsgui.core.regions.shapes import Annulus, Area, Circle, Rectangle
 
 DO_NOT_USE = 1
 SHAPE = (50, 70)

@@ -16,7 +16,7 @@ from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.regions import Rectangle
+from wfsgui.core.regions.shapes import Rectangle
 from wfsgui.core.step_evidence import Outcome
 from wfsgui.gui.main_window import MainWindow
 

@@ -21,7 +21,7 @@ from tests.gui.window_bench import find
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.display import Levels
-from wfsgui.core.pixel_numbers import FROM_0, FROM_1
+from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.export import draw_view, export_view
 from wfsgui.gui.export_caption import Part, ViewFacts, caption, suggested_name
 from wfsgui.gui.export_control import ExportControl, ExportSubject

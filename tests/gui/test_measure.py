@@ -17,8 +17,8 @@ from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measure.measurement import View
 from wfsgui.core.measure.star_extent import StarCircles
 from wfsgui.core.measure.statistics import region_statistics
-from wfsgui.core.pixel_numbers import FROM_1
-from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle, Region
+from wfsgui.core.regions.pixel_numbers import FROM_1
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.curve_plot import CurvePlot
 from wfsgui.gui.region_book import RegionBook
 

@@ -18,8 +18,8 @@ from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.core.region_file import read_regions, write_regions
-from wfsgui.core.regions import Circle, Line, NamedRegion
+from wfsgui.core.regions.ds9_file import read_regions, write_regions
+from wfsgui.core.regions.shapes import Circle, Line, NamedRegion
 
 FIRST = pytest.mark.parametrize("first", [0, 1])
 HOLE = (27, 19)

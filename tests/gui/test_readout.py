@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.events import SkyPosition
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.pixel_numbers import FROM_0
+from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.readout import Readout
 

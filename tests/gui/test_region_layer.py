@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import find
-from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 from wfsgui.gui.export import draw_view
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import colour_table

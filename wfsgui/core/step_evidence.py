@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     from wfsgui.core.frame_change import FrameChange

@@ -20,8 +20,8 @@ from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import title
-from wfsgui.core.pixel_numbers import PixelNumbers
-from wfsgui.core.regions import Circle
+from wfsgui.core.regions.pixel_numbers import PixelNumbers
+from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq_model import grouped
 from wfsgui.gui.dq_view import DqView
 from wfsgui.gui.flag_colours import flag_colour

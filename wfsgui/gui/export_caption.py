@@ -13,7 +13,7 @@ from wfsgui import __version__
 from wfsgui.core.image.display import Levels
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
-from wfsgui.core.pixel_numbers import PixelNumbers
+from wfsgui.core.regions.pixel_numbers import PixelNumbers
 
 __all__ = ["Part", "ViewFacts", "caption", "suggested_name"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from wfsgui.core.pixel_numbers import PixelNumbers
+from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.export_caption import ViewFacts, caption, suggested_name
 from wfsgui.gui.export_control import ExportSubject
 from wfsgui.gui.export_key import ClassKey, ColourBar, Key

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.core.regions import Circle
+from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.export_control import ExportControl, ExportSubject
 from wfsgui.gui.export_feed import describe

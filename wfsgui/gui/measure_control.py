@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.region_file import read_regions, write_regions
-from wfsgui.core.regions import NamedRegion
+from wfsgui.core.regions.ds9_file import read_regions, write_regions
+from wfsgui.core.regions.shapes import NamedRegion
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.presenter import Presenter

@@ -23,7 +23,7 @@ from wfsgui.core.files.ecsv import as_text
 from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
-from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.measured_view import MeasuredView
 from wfsgui.gui.measurer import Measurer
 from wfsgui.gui.region_book import RegionBook

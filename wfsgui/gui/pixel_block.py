@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.image.dq_flags import Neighbourhood
-from wfsgui.core.pixel_numbers import PixelNumbers
+from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 
 __all__ = ["DQ", "HALF", "PLANES", "SIZE", "PixelBlock"]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.flag_names import flag_names
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.text_width import width_of

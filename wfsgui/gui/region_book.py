@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.regions import Annulus, Circle, NamedRegion, Region
+from wfsgui.core.regions.shapes import Annulus, Circle, NamedRegion, Region
 
 __all__ = ["RegionBook"]
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from wfsgui.core.regions import Line, NamedRegion, Rectangle, Region
+from wfsgui.core.regions.shapes import Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import keep_out_of_exports
 from wfsgui.gui.region_book import RegionBook

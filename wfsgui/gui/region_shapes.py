@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from wfsgui.core.regions import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 __all__ = ["Shape", "centre_of", "distance_to", "drawn", "handles_of", "outline_of", "reshaped"]
 

@@ -10,7 +10,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import RATE
-from wfsgui.core.regions import Circle
+from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.workers import Lane
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.regions import NamedRegion
+from wfsgui.core.regions.shapes import NamedRegion
 from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.star_finder import StarFinder
 

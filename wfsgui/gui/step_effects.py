@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
 from wfsgui.gui.workers import Job, Lane
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.ecsv import Values, write_table
 from wfsgui.core.model.stages import title
-from wfsgui.core.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.later import Later
 from wfsgui.gui.presenter import Presenter

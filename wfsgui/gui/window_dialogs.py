@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
-from wfsgui.core.pixel_numbers import PixelNumbers
+from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.about import AboutDialog, versions_text
 from wfsgui.gui.guide import guide_page, open_guide
 from wfsgui.gui.opener import Opening

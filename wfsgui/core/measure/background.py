@@ -10,13 +10,13 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.robust import Level, level_of
-from wfsgui.core.regions import Annulus
+from wfsgui.core.regions.shapes import Annulus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Circle
+    from wfsgui.core.regions.shapes import Circle
 
 __all__ = ["Background", "annulus_around", "measure_background"]
 

@@ -10,7 +10,7 @@ from wfsgui.core.measure.number_text import number, with_error
 if TYPE_CHECKING:
     from wfsgui.core.measure.background import Background
     from wfsgui.core.measure.photometry import Photometry
-    from wfsgui.core.regions import Annulus
+    from wfsgui.core.regions.shapes import Annulus
 
 __all__ = [
     "BACKGROUND_TIP",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wfsgui.core.pixel_numbers import FROM_0, PixelNumbers
+from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.files.ecsv import Values
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Annulus, Region
+    from wfsgui.core.regions.shapes import Annulus, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]
 

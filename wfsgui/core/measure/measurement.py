@@ -27,12 +27,12 @@ from wfsgui.core.measure.profiles import line_profile, radial_profile
 from wfsgui.core.measure.star import measure_star
 from wfsgui.core.measure.statistics import RegionStatistics, region_statistics
 from wfsgui.core.model.flags import DO_NOT_USE
-from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle
 
 if TYPE_CHECKING:
     from wfsgui.core.files.ecsv import Values
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Area, Region
+    from wfsgui.core.regions.shapes import Area, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wfsgui.core.measure.background import Background
     from wfsgui.core.measure.profiles import EncircledEnergy
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Annulus, Circle
+    from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["Photometry", "background_of", "flux_density", "measure_flux"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Line
+    from wfsgui.core.regions.shapes import Line
 
 __all__ = [
     "EncircledEnergy",

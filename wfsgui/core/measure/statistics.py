@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.model.events import StepFrame
-    from wfsgui.core.regions import Area
+    from wfsgui.core.regions.shapes import Area
 
 __all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.atomic_text import write_text
-from wfsgui.core.region_text import encoded, statements
-from wfsgui.core.regions import Annulus, Circle, Line, NamedRegion, Rectangle
+from wfsgui.core.regions.ds9_syntax import encoded, statements
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, NamedRegion, Rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from wfsgui.core.region_text import Statement
-    from wfsgui.core.regions import Region
+    from wfsgui.core.regions.ds9_syntax import Statement
+    from wfsgui.core.regions.shapes import Region
 
 __all__ = ["read_regions", "write_regions"]
 

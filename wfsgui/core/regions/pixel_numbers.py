@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from wfsgui.core.regions import Annulus, Circle, Line, Rectangle
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle
 
 if TYPE_CHECKING:
-    from wfsgui.core.regions import Region
+    from wfsgui.core.regions.shapes import Region
 
 __all__ = ["FROM_0", "FROM_1", "PixelNumbers"]
 

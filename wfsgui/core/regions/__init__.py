@@ -1,0 +1,1 @@
+"""Region shapes and DS9 region files."""
