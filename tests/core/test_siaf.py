@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from wfsgui.core import siaf
-from wfsgui.core.siaf import SiafError, import_pysiaf, read_siaf
+from wfsgui.core.sky import siaf
+from wfsgui.core.sky.siaf import SiafError, import_pysiaf, read_siaf
 
 BAD_NUMBER = "<Siaf><SiafEntry><XDetRef>x</XDetRef><YDetRef>1</YDetRef></SiafEntry></Siaf>"
 INSTRUMENTS = ("NIRCAM", "NIRISS", "MIRI", "NIRSPEC", "FGS")
@@ -45,7 +45,7 @@ def test_every_aperture_is_as_pysiaf_reads_it(instrument: str) -> None:
 def test_reading_the_siaf_imports_neither_pysiaf_nor_matplotlib() -> None:
     program = """
 import sys
-from wfsgui.core.siaf import read_siaf
+from wfsgui.core.sky.siaf import read_siaf
 assert read_siaf("NIRCAM").entries["NRCA1_FP6"]
 assert not {"pysiaf", "matplotlib", "requests", "numpy", "astropy"} & set(sys.modules)
 """
@@ -62,7 +62,7 @@ def test_a_siaf_that_cannot_be_read_is_told_with_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     where = SimpleNamespace(JWST_PRD_DATA_ROOT=str(tmp_path), JWST_PRD_VERSION="PRDOPSSOC-075")
-    monkeypatch.setattr("wfsgui.core.siaf._constants", lambda: where)
+    monkeypatch.setattr("wfsgui.core.sky.siaf._constants", lambda: where)
     path = tmp_path / "NIRCam_SIAF.xml"
     if content is not None:
         path.write_text(content, encoding="utf-8")
@@ -94,7 +94,7 @@ def note(self, address):
     return connect(self, address)
 socket.socket.connect = note
 before = dict(os.environ)
-from wfsgui.core.siaf import import_pysiaf
+from wfsgui.core.sky.siaf import import_pysiaf
 assert import_pysiaf().Siaf("NIRISS")
 assert dict(os.environ) == before
 assert {address[1] for address in asked} == {9}, asked

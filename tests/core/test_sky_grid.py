@@ -6,8 +6,8 @@ from astropy.coordinates import Angle
 
 from tests.core.skies import BlindSky, TangentSky
 from tests.gui import fakes
-from wfsgui.core.sexagesimal import DECLINATION
-from wfsgui.core.sky_grid import GridLine, Part, SkyGrid, grid_lines
+from wfsgui.core.sky.grid import GridLine, Part, SkyGrid, grid_lines
+from wfsgui.core.sky.sexagesimal import DECLINATION
 
 _, MINUTE, SECOND = DECLINATION.units
 FULL = (2048, 2048)

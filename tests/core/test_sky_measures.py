@@ -7,7 +7,7 @@ from astropy import units
 from astropy.coordinates import SkyCoord
 
 from tests.core.skies import BlindSky, TangentSky
-from wfsgui.core.sky_measures import Target, compass, pixel_of, separation, target_of
+from wfsgui.core.sky.geometry import Target, compass, pixel_of, separation, target_of
 
 SHAPE = (2048, 2048)
 CENTRE = (1023.5, 1023.5)

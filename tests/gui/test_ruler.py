@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.core.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, pixels, place, viewport
-from wfsgui.core.sky_measures import separation
+from wfsgui.core.sky.geometry import separation
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_colours import colour_table
 from wfsgui.gui.ruler import Ruler

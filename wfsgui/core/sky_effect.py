@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.model.events import SkyReader
-from wfsgui.core.sky_measures import pixel_at
+from wfsgui.core.sky.geometry import pixel_at
 from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 
 __all__ = ["CHECKS", "facts"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.polynomial import polynomial
 
-from wfsgui.core.siaf import import_pysiaf
+from wfsgui.core.sky.siaf import import_pysiaf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
-from wfsgui.core.sky_measures import Compass
+from wfsgui.core.sky.geometry import Compass
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_path
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
 
 from wfsgui.core.model.events import SkyReader
-from wfsgui.core.sky_measures import Separation, separation
+from wfsgui.core.sky.geometry import Separation, separation
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import Lettering, Overlay, draw_path, screen_angle
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.sky_measures import target_of
+from wfsgui.core.sky.geometry import target_of
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.ruler import Ruler

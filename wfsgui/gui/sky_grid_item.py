@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from wfsgui.core.sky_grid import GridLine, LabelPlace, SkyGrid
+from wfsgui.core.sky.grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.drawn_lines import DrawnLines, draw_lines
 from wfsgui.gui.image_canvas import ImageCanvas

@@ -10,8 +10,8 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QTimer
 from typing_extensions import override
 
 from wfsgui.core.model.events import SkyReader
-from wfsgui.core.sky_grid import Part, SkyGrid, grid_lines
-from wfsgui.core.sky_measures import Compass, Target, compass, pixel_of
+from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
+from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
 from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.overlay import Lettering

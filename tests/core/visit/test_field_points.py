@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.core.visit.exposures import exposure
-from wfsgui.core.siaf import import_pysiaf
+from wfsgui.core.sky.siaf import import_pysiaf
 from wfsgui.core.visit.field_points import FieldPoint, NoFieldPoint, field_point, offset_of_star
 
 DETECTORS = {"MIRIM": "MIRIMAGE", "FGS1": "GUIDER1", "FGS2": "GUIDER2"}

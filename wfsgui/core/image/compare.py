@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.sky_measures import pixel_at
+from wfsgui.core.sky.geometry import pixel_at
 
 if TYPE_CHECKING:
     from wfsgui.core.model.events import SkyReader, StepFrame

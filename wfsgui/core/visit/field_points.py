@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.siaf import Siaf, SiafEntry, SiafError, read_siaf
+from wfsgui.core.sky.siaf import Siaf, SiafEntry, SiafError, read_siaf
 
 if TYPE_CHECKING:
     from wfsgui.core.intake.read_info import ExposureInfo

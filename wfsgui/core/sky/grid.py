@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.contours import zero_lines
-from wfsgui.core.sexagesimal import DECLINATION, RIGHT_ASCENSION
+from wfsgui.core.sky.contours import zero_lines
+from wfsgui.core.sky.sexagesimal import DECLINATION, RIGHT_ASCENSION
 
 if TYPE_CHECKING:
     from wfsgui.core.model.events import SkyReader

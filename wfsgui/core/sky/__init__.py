@@ -1,0 +1,1 @@
+"""Sky coordinates: grid, contours, distances, angles."""
