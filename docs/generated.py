@@ -10,9 +10,12 @@ from contextlib import redirect_stdout, suppress
 from typing import Final
 
 from wfsgui.cli import main
-from wfsgui.core import background_effect, flat_effect, photom_effect, sky_effect
-from wfsgui.core.frame_facts import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
-from wfsgui.core.step_evidence import Check
+from wfsgui.core.step_checks import assign_wcs as sky_effect
+from wfsgui.core.step_checks import background as background_effect
+from wfsgui.core.step_checks import flat_field as flat_effect
+from wfsgui.core.step_checks import photom as photom_effect
+from wfsgui.core.step_checks.every_step import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
+from wfsgui.core.step_checks.evidence import Check
 from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
 from wfsgui.gui.settings import SETTINGS
 

@@ -12,8 +12,8 @@ from astropy.wcs import WCS
 from numpy.typing import NDArray
 
 from wfsgui.core.model.events import SkyPosition, StepFrame
-from wfsgui.core.step_effect import step_effect
-from wfsgui.core.step_evidence import Evidence, Expectation, Outcome
+from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
+from wfsgui.core.step_checks.step_effect import step_effect
 
 DO_NOT_USE = np.uint32(1)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wfsgui.core.holes import holes_in
+from wfsgui.core.step_checks.holes import holes_in
 
 
 def sky(shape: tuple[int, int] = (120, 150), seed: int = 1) -> NDArray[np.float32]:

@@ -12,12 +12,12 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 
 from tests.core.step_cases import DO_NOT_USE, evidence, found, image, outcome, with_sci
-from wfsgui.core.frame_change import FrameChange, change_between
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.step_effect import step_effect
-from wfsgui.core.step_evidence import Outcome
+from wfsgui.core.step_checks.evidence import Outcome
+from wfsgui.core.step_checks.frame_change import FrameChange, change_between
+from wfsgui.core.step_checks.step_effect import step_effect
 
 _KEPT = "No pixel loses DO_NOT_USE"
 _AGREE = "NaN exactly where DO_NOT_USE is set"
@@ -135,7 +135,7 @@ def test_a_step_that_was_skipped_says_so_and_is_not_judged(stage: str) -> None:
 
 def test_no_heavy_package_is_imported_before_it_is_needed() -> None:
     code = (
-        "import sys, wfsgui.core.step_effect, wfsgui.core.image.dq_flags;"
+        "import sys, wfsgui.core.step_checks.step_effect, wfsgui.core.image.dq_flags;"
         "heavy = {'scipy.ndimage', 'astropy.stats', 'photutils', 'jwst', 'gwcs', 'PySide6'};"
         "sys.exit(bool(heavy & set(sys.modules)))"
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tests.core.step_cases import DO_NOT_USE, all_met, evidence, found, image, outcome, with_sci
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.step_evidence import Outcome
+from wfsgui.core.step_checks.evidence import Outcome
 
 _PEDESTAL, _HOLE = "No negative pedestal", "No star-shaped hole"
 _SHAPE = (160, 200)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.core.step_cases import all_met, evidence, image, outcome, with_sci, write_flat
 from wfsgui.core.model.events import Reference, StepFrame
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.step_evidence import Evidence, Expectation, Outcome
+from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
 
 _NAME = "Before / after is the flat"
 _CRDS = "crds://jwst_nircam_flat_0001.fits"

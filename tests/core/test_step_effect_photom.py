@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.step_cases import all_met, evidence, found, image, outcome, with_sci
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.step_evidence import Outcome
+from wfsgui.core.step_checks.evidence import Outcome
 
 _ONE, _RECORDED, _UNIT = "One factor for every pixel", "The factor is PHOTMJSR", "The unit is MJy/sr"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tests.core.step_cases import ANGLE, SCALE, TangentSky, all_met, evidence, found, image, outcome, with_sci
 from wfsgui.core.model.events import StepFrame
-from wfsgui.core.step_evidence import Evidence, Outcome
+from wfsgui.core.step_checks.evidence import Evidence, Outcome
 
 _CLOSES, _KEPT = "The WCS closes", "No pixel changes"
 

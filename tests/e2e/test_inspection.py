@@ -17,7 +17,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.regions.shapes import Rectangle
-from wfsgui.core.step_evidence import Outcome
+from wfsgui.core.step_checks.evidence import Outcome
 from wfsgui.gui.main_window import MainWindow
 
 

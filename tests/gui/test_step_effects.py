@@ -16,8 +16,8 @@ from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.step_effect import step_effect
-from wfsgui.core.step_evidence import Evidence, StepEffect
+from wfsgui.core.step_checks.evidence import Evidence, StepEffect
+from wfsgui.core.step_checks.step_effect import step_effect
 from wfsgui.gui.step_chip import StepChip
 from wfsgui.gui.step_effects import StepEffects
 from wfsgui.gui.workers import Lane
@@ -140,7 +140,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(
         gate.wait()
         return step_effect(evidence)
 
-    monkeypatch.setattr("wfsgui.core.step_effect.step_effect", measured)
+    monkeypatch.setattr("wfsgui.core.step_checks.step_effect.step_effect", measured)
     effects = StepEffects(lane)
     effects.look_at(exposure, "flat_field")
     try:

@@ -14,8 +14,8 @@ from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
 from wfsgui.core.model.events import ExposureOpened, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.step_effect import step_effect
-from wfsgui.core.step_evidence import Evidence, Fact, Outcome
+from wfsgui.core.step_checks.evidence import Evidence, Fact, Outcome
+from wfsgui.core.step_checks.step_effect import step_effect
 
 Chain = Callable[..., dict[str, Evidence]]
 

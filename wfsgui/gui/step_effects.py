@@ -14,7 +14,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.core.step_evidence import Evidence, Outcome, StepEffect
+from wfsgui.core.step_checks.evidence import Evidence, Outcome, StepEffect
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["StepEffects"]
@@ -183,7 +183,7 @@ class StepEffects(QObject):
 
 def _effect(evidence: Evidence) -> StepEffect:
     # No image waits for what this imports.
-    from wfsgui.core.step_effect import step_effect
+    from wfsgui.core.step_checks.step_effect import step_effect
 
     return step_effect(evidence)
 

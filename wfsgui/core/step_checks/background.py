@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.planes import read_sci
-from wfsgui.core.holes import BLOCK, LIMIT, holes_in
 from wfsgui.core.image.dq_flags import flag_overlay
 from wfsgui.core.measure.robust import level_of, sample_of, sky_level
 from wfsgui.core.model.flags import DO_NOT_USE
-from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, quantity
+from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Fact, Finding, quantity
+from wfsgui.core.step_checks.holes import BLOCK, LIMIT, holes_in
 
 __all__ = ["CHECKS", "facts"]
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import Final
 
-from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement, quantity, ratio_unit
+from wfsgui.core.step_checks.evidence import (
+    CannotTellError,
+    Case,
+    Check,
+    Fact,
+    Finding,
+    Measurement,
+    quantity,
+    ratio_unit,
+)
 
 __all__ = ["CHECKS", "facts"]
 

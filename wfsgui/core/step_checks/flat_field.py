@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.flat_reference import read_flat
-from wfsgui.core.frame_change import strips
-from wfsgui.core.step_evidence import CannotTellError, Case, Check, Finding
+from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Finding
+from wfsgui.core.step_checks.flat_reference import read_flat
+from wfsgui.core.step_checks.frame_change import strips
 
 __all__ = ["CHECKS"]
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from wfsgui.core import background_effect, flat_effect, photom_effect, sky_effect
-from wfsgui.core.frame_change import change_between
-from wfsgui.core.frame_facts import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
 from wfsgui.core.image.dq_flags import flag_rows
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.core.step_evidence import Case, Check, Evidence, Fact, StepEffect
+from wfsgui.core.step_checks import assign_wcs as sky_effect
+from wfsgui.core.step_checks import background as background_effect
+from wfsgui.core.step_checks import flat_field as flat_effect
+from wfsgui.core.step_checks import photom as photom_effect
+from wfsgui.core.step_checks.every_step import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
+from wfsgui.core.step_checks.evidence import Case, Check, Evidence, Fact, StepEffect
+from wfsgui.core.step_checks.frame_change import change_between
 
 __all__ = ["step_effect"]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky.geometry import pixel_at
-from wfsgui.core.step_evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
+from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 
 __all__ = ["CHECKS", "facts"]
 

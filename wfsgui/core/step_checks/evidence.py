@@ -13,9 +13,9 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
-    from wfsgui.core.frame_change import FrameChange
     from wfsgui.core.image.dq_flags import FlagRow
     from wfsgui.core.model.events import Reference, StepFrame
+    from wfsgui.core.step_checks.frame_change import FrameChange
 
 __all__ = [
     "CannotTellError",

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from wfsgui.core.frame_change import same_values
 from wfsgui.core.image.dq_flags import flag_overlay
 from wfsgui.core.model.flags import DO_NOT_USE
-from wfsgui.core.step_evidence import Case, Check, Finding, Measurement, quantity, ratio_unit
+from wfsgui.core.step_checks.evidence import Case, Check, Finding, Measurement, quantity, ratio_unit
+from wfsgui.core.step_checks.frame_change import same_values
 
 __all__ = ["FLAGS_KEPT", "LEVELS", "NAN_WHERE_UNUSABLE", "PLANES_KEPT", "RATIOS"]
 

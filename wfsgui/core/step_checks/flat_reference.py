@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.files.fits_files import open_fits
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.step_evidence import CannotTellError, Evidence
+from wfsgui.core.step_checks.evidence import CannotTellError, Evidence
 
 if TYPE_CHECKING:
     from astropy.io import fits

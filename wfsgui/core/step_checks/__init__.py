@@ -1,0 +1,1 @@
+"""What each step changed, and whether that is as expected."""
