@@ -17,7 +17,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.patient_bot import PatientBot
-from wfsgui.demo.crds_cache import ensure_cache, ensure_references, environment
+from wfsgui.demo.references.crds_cache import ensure_cache, ensure_references, environment
 from wfsgui.pipeline.schemas import kept_schemas
 
 _SESSION = pytest.StashKey[Path]()

@@ -113,7 +113,7 @@ def _siaf() -> list[tuple[str, str]]:
 
 
 def _edition() -> str:
-    from wfsgui.demo.ref_siaf import siaf_version
+    from wfsgui.demo.references.siaf import siaf_version
 
     return f"prd_data/JWST/{siaf_version()}"
 

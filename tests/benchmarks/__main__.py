@@ -18,7 +18,7 @@ from tests.benchmarks.processes import WarmProcess
 from tests.benchmarks.table import growth, table
 from tests.benchmarks.window_cases import launch_timings, window_footings, window_timings
 from tests.benchmarks.window_table import footing_table, timing_table
-from wfsgui.demo.crds_cache import ensure_cache, environment
+from wfsgui.demo.references.crds_cache import ensure_cache, environment
 
 _WARM_ROUNDS: Final = 3
 """Rounds with one exposure for each with associations: they are short, and the machine's speed wavers."""

@@ -74,7 +74,7 @@ def make_inputs(folder: Path, cache: Path) -> Inputs:
     """
     # Imported late: these import jwst's packages, which the process that measures must not have in its memory.
     from tests.exposures import small, write_small
-    from wfsgui.demo.crds_cache import ensure_references
+    from wfsgui.demo.references.crds_cache import ensure_references
 
     ensure_references(cache, DETECTOR)
     made = folder / "made"

@@ -77,7 +77,9 @@ def test_only_the_visit_that_is_asked_for_is_made(
 
 def test_detectors_of_every_visit_have_references(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    monkeypatch.setattr("wfsgui.demo.crds_cache.ensure_references", lambda _, detector: made.append(detector))
+    monkeypatch.setattr(
+        "wfsgui.demo.references.crds_cache.ensure_references", lambda _, detector: made.append(detector)
+    )
     demo.demo_references(["NRS1", "NRCA1", "NRCALONG", "NRCA1"], lambda _: None)
     assert made == ["NRCA1", "NRCALONG", "NRS1"]
     with pytest.raises(WfsguiError, match="no reference files for MIRIFULONG"):

@@ -12,7 +12,7 @@ from astropy.io import fits
 from tests.commands.conftest import Command, names, result_of, start, wait_for
 from tests.exposures import small, write_association, write_small
 from tests.headers_only import write_exposure
-from wfsgui.demo.crds_cache import CONTEXT_NAME
+from wfsgui.demo.references.crds_cache import CONTEXT_NAME
 
 
 @pytest.fixture(autouse=True)

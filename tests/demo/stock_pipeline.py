@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from unittest.mock import patch
 
-from wfsgui.demo.crds_cache import DETECTORS, ensure_cache, environment
-from wfsgui.demo.ref_detectors import detector_named
+from wfsgui.demo.references.crds_cache import DETECTORS, ensure_cache, environment
+from wfsgui.demo.references.detectors import detector_named
 
 if TYPE_CHECKING:
     from stdatamodels.jwst.datamodels import ImageModel

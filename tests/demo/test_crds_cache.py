@@ -16,10 +16,10 @@ from astropy.io import fits
 from tests.demo import stock_pipeline
 from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo import crds_cache, ref_build
-from wfsgui.demo.crds_cache import CONTEXT_NAME, DETECTORS, ensure_cache, ensure_references, environment
-from wfsgui.demo.photometry import conversions
-from wfsgui.demo.ref_detectors import (
+from wfsgui.demo.references import build as ref_build
+from wfsgui.demo.references import crds_cache
+from wfsgui.demo.references.crds_cache import CONTEXT_NAME, DETECTORS, ensure_cache, ensure_references, environment
+from wfsgui.demo.references.detectors import (
     Detector,
     Reference,
     detector_named,
@@ -27,7 +27,8 @@ from wfsgui.demo.ref_detectors import (
     reference_types,
     references_of,
 )
-from wfsgui.demo.ref_siaf import aperture
+from wfsgui.demo.references.photometry import conversions
+from wfsgui.demo.references.siaf import aperture
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RATE_FILE = REPOSITORY.parent / "shared" / "data" / "jw42424001001_01101_00001_nrca1_rate.fits.gz"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from stdatamodels.jwst.datamodels import DistortionModel, FilteroffsetModel
 
-from wfsgui.demo.crds_cache import DETECTORS
-from wfsgui.demo.distortion import distortion_model, write_distortion, write_filteroffset
-from wfsgui.demo.ref_detectors import detector_named
-from wfsgui.demo.ref_filters import passbands
-from wfsgui.demo.ref_siaf import aperture, pixel_area, pixel_area_map
+from wfsgui.demo.references.crds_cache import DETECTORS
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.distortion import distortion_model, write_distortion, write_filteroffset
+from wfsgui.demo.references.filters import passbands
+from wfsgui.demo.references.siaf import aperture, pixel_area, pixel_area_map
 
 IMAGERS = [name for name in DETECTORS if not name.startswith("NRS")]
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import FlatModel, PixelAreaModel
 from stdatamodels.jwst.datamodels.dqflags import pixel
 
-from wfsgui.demo.flats import flat_field, write_area, write_flat
-from wfsgui.demo.ref_detectors import detector_named
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.flats import flat_field, write_area, write_flat
 
 UNUSABLE = pixel["DO_NOT_USE"] | pixel["NO_FLAT_FIELD"]
 

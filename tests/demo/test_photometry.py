@@ -7,10 +7,10 @@ import pytest
 from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
-from wfsgui.demo.crds_cache import DETECTORS
-from wfsgui.demo.photometry import conversions, write_photom
-from wfsgui.demo.ref_detectors import detector_named
-from wfsgui.demo.ref_filters import MIRI_SUBARRAYS, passbands
+from wfsgui.demo.references.crds_cache import DETECTORS
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.filters import MIRI_SUBARRAYS, passbands
+from wfsgui.demo.references.photometry import conversions, write_photom
 
 IMAGERS = [name for name in DETECTORS if not name.startswith("NRS")]
 

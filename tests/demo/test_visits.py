@@ -19,7 +19,7 @@ from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.demo.exposure_spec import ExposureSpec
 from wfsgui.demo.kinds import Kind
 from wfsgui.demo.pointing import full_aperture_name, point, reference_pixel
-from wfsgui.demo.ref_siaf import apertures
+from wfsgui.demo.references.siaf import apertures
 from wfsgui.demo.visit import DEMONSTRATION, Plan, Visit, ensure_visit
 from wfsgui.demo.visit_plan import NOT_TAKEN_YET, exposures, groups
 

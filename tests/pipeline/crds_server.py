@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wfsgui.demo.crds_cache import CONTEXT_NAME
+from wfsgui.demo.references.crds_cache import CONTEXT_NAME
 
 
 @dataclass

@@ -17,7 +17,7 @@ from astropy.io import fits
 from tests.exposures import small, write_small
 from tests.limits import PROGRAM_S
 from tests.pipeline.crds_server import serving
-from wfsgui.demo.crds_cache import CONTEXT_NAME, SERVERLESS_URL
+from wfsgui.demo.references.crds_cache import CONTEXT_NAME, SERVERLESS_URL
 
 NOBODY = "http://127.0.0.1:9"
 

@@ -47,7 +47,7 @@ def demo_settings(say: Callable[[str], None] = _print) -> dict[str, str]:
         If the demonstration is not installed or cannot be written.
     """
     with _building("reference files", say):
-        from wfsgui.demo.crds_cache import ensure_cache, environment
+        from wfsgui.demo.references.crds_cache import ensure_cache, environment
 
         return environment(ensure_cache(demo_folder() / "crds"))
 
@@ -68,7 +68,7 @@ def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _prin
         If the demonstration is not installed, has no references for a detector, or cannot be written.
     """
     with _building("reference files", say):
-        from wfsgui.demo.crds_cache import DETECTORS, ensure_references
+        from wfsgui.demo.references.crds_cache import DETECTORS, ensure_references
 
         for detector in sorted(set(detectors)):
             if detector not in DETECTORS:

@@ -14,7 +14,7 @@ import numpy as np
 
 from wfsgui.demo.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
 from wfsgui.demo.pointing import Pointing, observatory_state, point, reference_pixel
-from wfsgui.demo.ref_siaf import apertures, siaf_version
+from wfsgui.demo.references.siaf import apertures, siaf_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

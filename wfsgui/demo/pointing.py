@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
-from wfsgui.demo.ref_siaf import apertures
+from wfsgui.demo.references.siaf import apertures
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -18,9 +18,9 @@ from wfsgui.demo.optics import (
     star_image,
 )
 from wfsgui.demo.pointing import point
-from wfsgui.demo.ref_detectors import detector_named
-from wfsgui.demo.ref_filters import passbands
-from wfsgui.demo.ref_siaf import aperture
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.filters import passbands
+from wfsgui.demo.references.siaf import aperture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -197,8 +197,8 @@ class _Detectors:
     def pixels(self, spec: ExposureSpec) -> Pixels:
         """Give the pixels that an exposure reads."""
         from wfsgui.demo.detector import pixels_of, subarray_of
-        from wfsgui.demo.flats import flat_field
-        from wfsgui.demo.ref_detectors import detector_named
+        from wfsgui.demo.references.detectors import detector_named
+        from wfsgui.demo.references.flats import flat_field
 
         if self._whole is None or self._name != spec.detector:
             # The exposures have the flat field of the reference, so that dividing by the reference removes it.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wfsgui.demo.ref_detectors import PARAMETERS
-from wfsgui.demo.ref_files import metadata, write_asdf
+from wfsgui.demo.references.detectors import PARAMETERS
+from wfsgui.demo.references.reference_file import metadata, write_asdf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = ["write_parameters"]
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from stdatamodels.jwst.datamodels import FgsImgPhotomModel, MirImgPhotomModel, NisImgPhotomModel, NrcImgPhotomModel
 
-from wfsgui.demo.ref_detectors import detector_named
-from wfsgui.demo.ref_files import metadata, write_fits
-from wfsgui.demo.ref_filters import MIRI_SUBARRAYS, passbands
-from wfsgui.demo.ref_siaf import pixel_area, pixel_area_metadata, pixel_area_source
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.filters import MIRI_SUBARRAYS, passbands
+from wfsgui.demo.references.reference_file import metadata, write_fits
+from wfsgui.demo.references.siaf import pixel_area, pixel_area_metadata, pixel_area_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wfsgui.demo.ref_detectors import Detector
-    from wfsgui.demo.ref_filters import Passband
+    from wfsgui.demo.references.detectors import Detector
+    from wfsgui.demo.references.filters import Passband
 
 __all__ = ["Conversion", "conversions", "write_photom"]
 
@@ -91,7 +91,7 @@ def conversions(detector: Detector) -> tuple[Conversion, ...]:
     Returns
     -------
     tuple of Conversion
-        In the order of `wfsgui.demo.ref_filters.passbands`.
+        In the order of `wfsgui.demo.references.filters.passbands`.
     """
     return tuple(_conversion(detector, band) for band in passbands(detector))
 

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from wfsgui.demo.ref_detectors import (
+from wfsgui.demo.references.detectors import (
     PARAMETERS,
     TABLE,
     Reference,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from stdatamodels.jwst.datamodels import ReferenceFileModel
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = ["NOTICE", "metadata", "write_asdf", "write_fits"]
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo.ref_detectors import DETECTORS, detector_named, instruments, reference_name, references_of
-from wfsgui.demo.ref_mappings import CONTEXT_NAME, mapping_texts, server_config
+from wfsgui.demo.references.detectors import DETECTORS, detector_named, instruments, reference_name, references_of
+from wfsgui.demo.references.mappings import CONTEXT_NAME, mapping_texts, server_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wfsgui.demo.ref_detectors import Detector, Reference
+    from wfsgui.demo.references.detectors import Detector, Reference
 
 __all__ = [
     "CONTEXT_NAME",
@@ -208,7 +208,7 @@ def _environment_set(values: dict[str, str]) -> Iterator[None]:
 
 def _build(detector: Detector, missing: dict[Reference, Path]) -> None:
     # Its imports take seconds, which a cache that has everything need not spend.
-    from wfsgui.demo.ref_build import build
+    from wfsgui.demo.references.build import build
 
     for reference, path in missing.items():
         if path.exists():

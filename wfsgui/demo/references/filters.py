@@ -1,7 +1,7 @@
 """The optical elements of each instrument and the passband that each pair of wheels lets through.
 
 Wavelengths and widths are the nominal ones of the filters, rounded, as the JWST user documentation gives them; they are
-used only to scale photometric conversions (see `wfsgui.demo.photometry`).
+used only to scale photometric conversions (see `wfsgui.demo.references.photometry`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = ["MIRI_SUBARRAYS", "NIRSPEC_RANGES", "Passband", "passbands"]
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from astropy.modeling.models import Identity, Mapping, Polynomial1D, Scale, Shift
 
-from wfsgui.demo.distortion import fitted_inverse, pixels_to_ideal
-from wfsgui.demo.ref_detectors import detector_named
-from wfsgui.demo.ref_files import metadata, write_asdf
-from wfsgui.demo.ref_filters import NIRSPEC_RANGES
-from wfsgui.demo.ref_siaf import apertures, siaf_version, square_coefficients
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.distortion import fitted_inverse, pixels_to_ideal
+from wfsgui.demo.references.filters import NIRSPEC_RANGES
+from wfsgui.demo.references.reference_file import metadata, write_asdf
+from wfsgui.demo.references.siaf import apertures, siaf_version, square_coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wfsgui.demo.ref_detectors import Detector, Reference
+    from wfsgui.demo.references.detectors import Detector, Reference
 
 __all__ = ["OPTICS", "write_optics"]
 

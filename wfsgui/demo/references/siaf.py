@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pysiaf
     from numpy.typing import NDArray
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = [
     "STERADIANS_PER_SQUARE_ARCSEC",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.demo.distortion import write_distortion, write_filteroffset
-from wfsgui.demo.flats import write_area, write_flat
-from wfsgui.demo.nirspec import OPTICS, write_optics
-from wfsgui.demo.photometry import write_photom
-from wfsgui.demo.ref_detectors import PARAMETERS
-from wfsgui.demo.ref_parameters import write_parameters
+from wfsgui.demo.references.detectors import PARAMETERS
+from wfsgui.demo.references.distortion import write_distortion, write_filteroffset
+from wfsgui.demo.references.flats import write_area, write_flat
+from wfsgui.demo.references.nirspec import OPTICS, write_optics
+from wfsgui.demo.references.parameters import write_parameters
+from wfsgui.demo.references.photometry import write_photom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wfsgui.demo.ref_detectors import Detector, Reference
+    from wfsgui.demo.references.detectors import Detector, Reference
 
 __all__ = ["build"]
 

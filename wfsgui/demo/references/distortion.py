@@ -8,9 +8,9 @@ import numpy as np
 from astropy.modeling.fitting import LinearLSQFitter
 from astropy.modeling.models import AffineTransformation2D, Mapping, Polynomial2D, Shift
 
-from wfsgui.demo.ref_files import metadata, write_asdf
-from wfsgui.demo.ref_filters import passbands
-from wfsgui.demo.ref_siaf import aperture, sci_to_idl, siaf_version
+from wfsgui.demo.references.filters import passbands
+from wfsgui.demo.references.reference_file import metadata, write_asdf
+from wfsgui.demo.references.siaf import aperture, sci_to_idl, siaf_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from astropy.modeling import Model
     from numpy.typing import NDArray
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = ["distortion_model", "fitted_inverse", "pixels_to_ideal", "write_distortion", "write_filteroffset"]
 

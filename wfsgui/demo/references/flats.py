@@ -9,8 +9,8 @@ import numpy as np
 from stdatamodels.jwst.datamodels import FlatModel, PixelAreaModel
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
-from wfsgui.demo.ref_files import metadata, write_fits
-from wfsgui.demo.ref_siaf import (
+from wfsgui.demo.references.reference_file import metadata, write_fits
+from wfsgui.demo.references.siaf import (
     pixel_area_map,
     pixel_area_metadata,
     pixel_area_source,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wfsgui.demo.ref_detectors import Detector
+    from wfsgui.demo.references.detectors import Detector
 
 __all__ = ["flat_field", "write_area", "write_flat"]
 

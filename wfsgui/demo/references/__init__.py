@@ -1,0 +1,1 @@
+"""Reference files of the demonstration and their CRDS cache."""
