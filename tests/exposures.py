@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from stdatamodels.jwst.datamodels import dqflags
 
-from wfsgui.demo.exposure_spec import ExposureSpec
-from wfsgui.demo.rate_file import Planes, write_rate
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.rate_file import Planes, write_rate
 from wfsgui.pipeline.schemas import kept_schemas
 
 

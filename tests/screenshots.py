@@ -16,7 +16,7 @@ from tests.screenshots_camera import Photographer
 from tests.screenshots_guide import guide_pictures
 from tests.screenshots_scenes import every_state
 from wfsgui.app import make_window
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings import Settings

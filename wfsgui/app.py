@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.application import NAME, make_application
 from wfsgui.gui.door import Door
 from wfsgui.gui.garbage import GarbageCollector

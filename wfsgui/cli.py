@@ -14,7 +14,7 @@ from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 
 __all__ = ["main"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.product import Product
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine import Engine, SaveRequest
 from wfsgui.pipeline.environment import configure

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.instance import hand_over, meeting_point
 from wfsgui.gui.splash import Splash

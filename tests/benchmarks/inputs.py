@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
 __all__ = ["BACKGROUNDS", "FEW", "MANY", "MOST", "Inputs", "make_inputs", "result_names"]
 

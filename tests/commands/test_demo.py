@@ -11,10 +11,10 @@ import pytest
 from wfsgui import cli
 from wfsgui.commands import demo
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo import visit
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.optics import Telescope
-from wfsgui.demo.visit_plan import NOT_TAKEN_YET
+from wfsgui.demo.visit import visit
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.optics import Telescope
+from wfsgui.demo.visit.plan import NOT_TAKEN_YET
 
 
 @pytest.fixture(autouse=True)

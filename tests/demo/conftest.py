@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.optics import Telescope
-from wfsgui.demo.visit import DEMONSTRATION, Plan, Visit, ensure_visit
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.optics import Telescope
+from wfsgui.demo.visit.visit import DEMONSTRATION, Plan, Visit, ensure_visit
 
 
 @pytest.fixture(scope="session")

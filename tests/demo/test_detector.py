@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
-from wfsgui.demo.detector import Electronics, Pixels, observe, pixels_of, subarray_of
-from wfsgui.demo.exposure_spec import ExposureSpec
-from wfsgui.demo.rate_file import Planes
+from wfsgui.demo.visit.detector import Electronics, Pixels, observe, pixels_of, subarray_of
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.rate_file import Planes
 
 SPEC = ExposureSpec(ngroups=6)
 PART = replace(SPEC, subarray="GENERIC", xstart=301, ystart=701, xsize=512, ysize=256)

@@ -13,10 +13,10 @@ from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 
 from tests.exposures import write_small
-from wfsgui.demo.exposure_spec import ExposureSpec
-from wfsgui.demo.pointing import point
 from wfsgui.demo.references.crds_cache import ensure_references
 from wfsgui.demo.references.siaf import apertures
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.pointing import point
 
 TYPES = ("NRS_MIMF", "NRS_IMAGE", "NRS_FOCUS", "NRS_CONFIRM", "NRS_TACONFIRM")
 PLACE = {"NRS1": "NRS1_FP2MIMF", "NRS2": "NRS2_FP4MIMF"}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wfsgui.demo.optics import PUPIL_RADIUS, StarImage, Telescope, geometric_radius, segment_errors, star_image
+from wfsgui.demo.visit.optics import PUPIL_RADIUS, StarImage, Telescope, geometric_radius, segment_errors, star_image
 
 X, Y = 463.3, 1411.8
 

@@ -11,9 +11,9 @@ import pytest
 
 from wfsgui.commands import demo
 from wfsgui.core.errors import WfsguiError
-from wfsgui.demo import visit as visits
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.visit import Plan, Visit, ensure_visit
+from wfsgui.demo.visit import visit as visits
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
 
 
 @pytest.fixture

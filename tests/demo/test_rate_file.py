@@ -13,10 +13,10 @@ from astropy.io import fits
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
-from wfsgui.demo.exposure_spec import ExposureSpec
-from wfsgui.demo.headers import metadata
-from wfsgui.demo.pointing import full_aperture_name, observatory_state, point, reference_pixel
-from wfsgui.demo.rate_file import Planes, write_rate
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.headers import metadata
+from wfsgui.demo.visit.pointing import full_aperture_name, observatory_state, point, reference_pixel
+from wfsgui.demo.visit.rate_file import Planes, write_rate
 
 SMALL = ExposureSpec(subarray="SUB64P", xstart=401, ystart=1401, xsize=64, ysize=48, pupil="WLP8", x_offset=-1.2)
 

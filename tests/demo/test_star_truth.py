@@ -16,10 +16,10 @@ from wfsgui.core.files.planes import read_frame
 from wfsgui.core.measure.star import StarMeasurement, find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.model.events import StepFrame
-from wfsgui.demo.optics import star_image
 from wfsgui.demo.references.detectors import detector_named
 from wfsgui.demo.references.flats import flat_field
-from wfsgui.demo.visit import Plan, Visit, ensure_visit
+from wfsgui.demo.visit.optics import star_image
+from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
 
 IN_FOCUS = 4
 

@@ -21,13 +21,13 @@ from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 from tests.limits import PROGRAM_S
 from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.intake.read_info import read_exposure_info
-from wfsgui.demo import rate_file
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.optics import Telescope
-from wfsgui.demo.pointing import point
-from wfsgui.demo.scene import PlacedStar, light
-from wfsgui.demo.visit import Plan, Visit, ensure_visit
-from wfsgui.demo.visit_plan import exposures
+from wfsgui.demo.visit import rate_file
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.optics import Telescope
+from wfsgui.demo.visit.plan import exposures
+from wfsgui.demo.visit.pointing import point
+from wfsgui.demo.visit.scene import PlacedStar, light
+from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
 
 ELEMENTS = ["WLM8", "WLM8", "WLP8", "WLP8", "CLEAR", "WLP8", "WLP8", "WLP8"]
 EXTENSIONS = ("SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE")
@@ -189,9 +189,9 @@ def test_visit_that_exists_costs_nothing(small_visit: Visit, small_plan: Plan) -
     program = f"""
 import sys
 from pathlib import Path
-from wfsgui.demo.optics import Telescope
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.visit import Plan, ensure_visit
+from wfsgui.demo.visit.optics import Telescope
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.visit import Plan, ensure_visit
 plan = Plan(kind=Kind.OLDER, telescope={small_plan.telescope!r}, cut={small_plan.cut})
 ensure_visit(Path({str(small_visit.folder)!r}), plan)
 assert not {{"stdatamodels", "poppy", "pysiaf", "jwst", "scipy"}} & set(sys.modules)

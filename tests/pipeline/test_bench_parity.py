@@ -22,7 +22,7 @@ from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import differences, inside, run_stock
 from wfsgui.core.model.events import RunFailed, RunFinished
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.pipeline import backgrounds
 
 Check = Callable[..., None]

@@ -21,7 +21,7 @@ from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, inside, run_stock
 from wfsgui.core.model.events import RunFinished, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.demo.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
 IMAGERS = {
     "NRCA1": ("F090W", "CLEAR"),

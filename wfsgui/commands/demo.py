@@ -13,7 +13,7 @@ from platformdirs import user_cache_path
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.demo.kinds import Kind
+from wfsgui.demo.visit.kinds import Kind
 from wfsgui.pipeline.environment import configure
 
 __all__ = ["demo_command", "demo_folder", "demo_products", "demo_references", "demo_settings"]
@@ -97,7 +97,7 @@ def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
         If the demonstration is not installed, cannot be written or is damaged.
     """
     with _building("visit", say):
-        from wfsgui.demo.visit import DEMONSTRATION, ensure_visit
+        from wfsgui.demo.visit.visit import DEMONSTRATION, ensure_visit
 
         visit = ensure_visit(demo_folder() / kind.folder, DEMONSTRATION[kind])
     intake = Intake()

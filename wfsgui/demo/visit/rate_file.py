@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from stdatamodels.jwst.datamodels import ImageModel
 
-from wfsgui.demo.headers import metadata
+from wfsgui.demo.visit.headers import metadata
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.demo.headers import ExposureSpec
+    from wfsgui.demo.visit.headers import ExposureSpec
 
 __all__ = ["Planes", "write_rate"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wfsgui.demo.exposure_spec import ExposureSpec
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
 __all__ = ["association"]
 

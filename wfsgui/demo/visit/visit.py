@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wfsgui import __version__
-from wfsgui.demo.associations import association
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.scene import PlacedStar, light, optics_record, place, stars, telescope_of
-from wfsgui.demo.visit_plan import NOT_TAKEN_YET, Plan, exposures, groups
+from wfsgui.demo.visit.associations import association
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.plan import NOT_TAKEN_YET, Plan, exposures, groups
+from wfsgui.demo.visit.scene import PlacedStar, light, optics_record, place, stars, telescope_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.demo.detector import Pixels
-    from wfsgui.demo.exposure_spec import ExposureSpec
-    from wfsgui.demo.visit_plan import Group
+    from wfsgui.demo.visit.detector import Pixels
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
+    from wfsgui.demo.visit.plan import Group
 
 __all__ = ["DEMONSTRATION", "Plan", "Visit", "ensure_visit"]
 
@@ -171,8 +171,8 @@ def _make(visit: Visit, plan: Plan) -> None:
 
 def _make_rates(visit: Visit, plan: Plan, specs: tuple[ExposureSpec, ...]) -> list[dict[str, Any]]:
     # Imported late: the data models take seconds, and a visit that exists needs none.
-    from wfsgui.demo.detector import Electronics, observe
-    from wfsgui.demo.rate_file import write_rate
+    from wfsgui.demo.visit.detector import Electronics, observe
+    from wfsgui.demo.visit.rate_file import write_rate
 
     detectors = _Detectors(plan.seed)
     electronics = Electronics()
@@ -196,9 +196,9 @@ class _Detectors:
 
     def pixels(self, spec: ExposureSpec) -> Pixels:
         """Give the pixels that an exposure reads."""
-        from wfsgui.demo.detector import pixels_of, subarray_of
         from wfsgui.demo.references.detectors import detector_named
         from wfsgui.demo.references.flats import flat_field
+        from wfsgui.demo.visit.detector import pixels_of, subarray_of
 
         if self._whole is None or self._name != spec.detector:
             # The exposures have the flat field of the reference, so that dividing by the reference removes it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.demo.pointing import full_aperture_name
+from wfsgui.demo.visit.pointing import full_aperture_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wfsgui.demo.optics import (
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.filters import passbands
+from wfsgui.demo.references.siaf import aperture
+from wfsgui.demo.visit.optics import (
     LENS_REFERENCE_WAVELENGTH,
     LENS_WAVES,
     PIXEL_SCALE,
@@ -17,17 +20,14 @@ from wfsgui.demo.optics import (
     segment_errors,
     star_image,
 )
-from wfsgui.demo.pointing import point
-from wfsgui.demo.references.detectors import detector_named
-from wfsgui.demo.references.filters import passbands
-from wfsgui.demo.references.siaf import aperture
+from wfsgui.demo.visit.pointing import point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.demo.exposure_spec import ExposureSpec
-    from wfsgui.demo.optics import Telescope
-    from wfsgui.demo.visit_plan import Plan
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
+    from wfsgui.demo.visit.optics import Telescope
+    from wfsgui.demo.visit.plan import Plan
 
 __all__ = ["PlacedStar", "Star", "light", "optics_record", "place", "stars", "telescope_of"]
 

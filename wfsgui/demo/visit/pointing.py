@@ -19,7 +19,7 @@ from wfsgui.demo.references.siaf import apertures
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from wfsgui.demo.headers import ExposureSpec
+    from wfsgui.demo.visit.headers import ExposureSpec
 
 __all__ = ["Pointing", "SiafAperture", "full_aperture_name", "observatory_state", "point", "reference_pixel"]
 

@@ -19,14 +19,14 @@ import numpy as np
 from scipy import ndimage
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
-from wfsgui.demo.rate_file import Planes
+from wfsgui.demo.visit.rate_file import Planes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from wfsgui.demo.exposure_spec import ExposureSpec
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
 __all__ = ["Electronics", "Pixels", "observe", "pixels_of", "subarray_of"]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.demo.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
-from wfsgui.demo.pointing import Pointing, observatory_state, point, reference_pixel
 from wfsgui.demo.references.siaf import apertures, siaf_version
+from wfsgui.demo.visit.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
+from wfsgui.demo.visit.pointing import Pointing, observatory_state, point, reference_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

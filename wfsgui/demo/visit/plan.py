@@ -20,9 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from wfsgui.demo.exposure_spec import DAY, ExposureSpec
-from wfsgui.demo.kinds import Kind
-from wfsgui.demo.optics import Telescope
+from wfsgui.demo.visit.exposure_spec import DAY, ExposureSpec
+from wfsgui.demo.visit.kinds import Kind
+from wfsgui.demo.visit.optics import Telescope
 
 __all__ = ["NOT_TAKEN_YET", "Group", "Plan", "exposures", "groups"]
 
