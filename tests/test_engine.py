@@ -25,7 +25,7 @@ SAVES = """
 import sys
 from pathlib import Path
 from wfsgui.jwst_engine import JwstEngine
-from wfsgui.gui.engine import SaveRequest
+from wfsgui.gui.engine_api import SaveRequest
 
 engine = JwstEngine(dict).services()
 result, folder = map(Path, sys.argv[1:])

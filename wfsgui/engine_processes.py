@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.requests import RunRequest, StepOptions
-from wfsgui.gui.engine import Emit, Processes
+from wfsgui.gui.engine_api import Emit, Processes
 from wfsgui.pipeline.pool import WorkerPool
 
 __all__ = ["EngineProcesses"]

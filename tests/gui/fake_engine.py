@@ -24,7 +24,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
-from wfsgui.gui.engine import Emit, Engine, Processes, SaveRequest
+from wfsgui.gui.engine_api import Emit, Engine, Processes, SaveRequest
 
 FACTS = EngineFacts(
     versions={"jwst": "9.9.9"},

@@ -16,7 +16,7 @@ from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
-from wfsgui.gui.engine import Engine
+from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.process_lanes import ProcessLanes
 from wfsgui.gui.run_queue import Task
 from wfsgui.gui.workers import Lane

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.requests import RunRequest
-from wfsgui.gui.engine import Emit, Processes
+from wfsgui.gui.engine_api import Emit, Processes
 from wfsgui.gui.workers import Lane
 
 __all__ = ["ProcessLanes"]

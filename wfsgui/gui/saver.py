@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.desk import Desk
-from wfsgui.gui.engine import Engine, SaveRequest
+from wfsgui.gui.engine_api import Engine, SaveRequest
 from wfsgui.gui.session_folder import mark_saved
 from wfsgui.gui.workers import Lane
 

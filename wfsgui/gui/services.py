@@ -14,7 +14,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.gui.desk import Desk
-from wfsgui.gui.engine import Engine
+from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.frame_keeper import FrameKeeper
 from wfsgui.gui.later import Later
