@@ -15,7 +15,7 @@ import pytest
 
 import wfsgui
 from wfsgui.cli import main
-from wfsgui.gui.action_table import ACTIONS, ActionSpec
+from wfsgui.gui.actions.action_table import ACTIONS, ActionSpec
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from wfsgui.core.model.stages import STAGES
-from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
 
 every_action = pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.id)
 

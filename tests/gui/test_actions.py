@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui import window_dialogs
-from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
-from wfsgui.gui.actions import Actions
+from wfsgui.gui.actions.action_set import Actions
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]
 

@@ -25,9 +25,9 @@ from typing_extensions import override
 
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.action_table import ACTIONS
-from wfsgui.gui.actions import Actions
-from wfsgui.gui.editing_keys import is_editing_key
+from wfsgui.gui.actions.action_set import Actions
+from wfsgui.gui.actions.action_table import ACTIONS
+from wfsgui.gui.actions.editing_keys import is_editing_key
 from wfsgui.gui.page_text import PageText
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]

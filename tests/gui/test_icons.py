@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, qAlpha
 from pytestqt.qtbot import QtBot
 
 from wfsgui.core.model.exposure import ExposureState, StageState
-from wfsgui.gui.action_table import ACTIONS
+from wfsgui.gui.actions.action_table import ACTIONS
 from wfsgui.gui.icons import application_icon, icon, pixmap
 from wfsgui.gui.theme import apply_scheme, is_dark, muted_colour, text_colour
 

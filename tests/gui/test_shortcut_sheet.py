@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.gui.action_table import ACTIONS, MENUS, MOUSE
-from wfsgui.gui.shortcut_sheet import ShortcutSheet
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS, MOUSE
+from wfsgui.gui.actions.shortcut_sheet import ShortcutSheet
 
 
 def labels(sheet: ShortcutSheet) -> list[str]:

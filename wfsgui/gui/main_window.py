@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.gui.actions import Actions
+from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.message_bar import MessageBar
 from wfsgui.gui.services import Services

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfsgui.gui.actions import Actions
+    from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
     from wfsgui.gui.inspection import Inspection

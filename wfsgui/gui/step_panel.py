@@ -11,7 +11,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_checks.evidence import StepEffect
-from wfsgui.gui.action_table import shortcut_of
+from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.effect_view import EffectView
 from wfsgui.gui.page_text import PageText
 from wfsgui.gui.parameter_form import ParameterForm

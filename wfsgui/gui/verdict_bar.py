@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import title
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.action_table import shortcut_of
+from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.banner import Banner
 from wfsgui.gui.icons import icon
 from wfsgui.gui.theme import state_colour

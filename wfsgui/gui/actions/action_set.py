@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 
-from wfsgui.gui.action_table import ACTIONS, MENUS, ActionSpec
-from wfsgui.gui.editing_keys import EditingKeys
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.actions.editing_keys import EditingKeys
 from wfsgui.gui.icons import icon
 
 __all__ = ["Actions"]

@@ -1,0 +1,1 @@
+"""Table of actions, menus, tool bar, shortcuts."""
