@@ -27,7 +27,7 @@ from wfsgui.gui.window_memory import WindowMemory, restore_place
 
 if TYPE_CHECKING:
     from wfsgui.gui.close_control import CloseControl
-    from wfsgui.gui.compare_control import CompareControl
+    from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
     from wfsgui.gui.inspection import Inspection
     from wfsgui.gui.parts import WindowParts
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         # Their import takes longer than all before: the window can be on screen by then.
         from wfsgui.gui.announcer import Announcer
         from wfsgui.gui.close_control import CloseControl
-        from wfsgui.gui.compare_control import CompareControl
+        from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.docks import Docks
         from wfsgui.gui.inspection import Inspection
         from wfsgui.gui.presenter import Presenter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
-    from wfsgui.gui.compare_control import CompareControl
+    from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
     from wfsgui.gui.inspection import Inspection
     from wfsgui.gui.message_bar import MessageBar

@@ -12,7 +12,7 @@ from wfsgui.core.model.events import SkyReader, StepFrame
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
-from wfsgui.gui.compare_bar import CompareBar, CompareTarget, Offer
+from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
 from wfsgui.gui.comparison import Comparison, OffsetAt
 from wfsgui.gui.desk import Desk
 from wfsgui.gui.image_view import ImageView

@@ -1,0 +1,1 @@
+"""Comparison of the image with another step or exposure."""
