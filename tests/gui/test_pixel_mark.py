@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGraphicsView, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, find
+from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export import draw_view
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_colours import colour_table
 from wfsgui.gui.pixel_mark import PixelMark
 
 SHAPE = (48, 64)

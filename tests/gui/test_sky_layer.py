@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.core.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, near, pixels, place, viewport
 from wfsgui.core.sky.geometry import Target
+from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.sky_layer import SkyLayer
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.workers import Lane

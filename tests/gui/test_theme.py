@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window_bench import WindowBench
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.model.exposure import ExposureState, StageState
-from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
+from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.theme import (
     NAN_COLOUR,
     SCHEMES,

@@ -14,14 +14,14 @@ from wfsgui.core.image.compare import Mode
 from wfsgui.core.image.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.model.events import SkyReader, StepFrame
 from wfsgui.gui.comparison import Comparison
+from wfsgui.gui.display.appearance import Look
+from wfsgui.gui.display.colours import dq_table
+from wfsgui.gui.display.level_memory import LevelMemory, Subject
+from wfsgui.gui.display.levels_bar import LevelsBar
+from wfsgui.gui.display.view_controls import ImageControls
 from wfsgui.gui.export_caption import Part, ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_colours import dq_table
-from wfsgui.gui.image_controls import ImageControls
 from wfsgui.gui.image_hover import HoverProbe
-from wfsgui.gui.image_levels import LevelMemory, Subject
-from wfsgui.gui.image_levels_bar import LevelsBar
-from wfsgui.gui.image_look import Look
 from wfsgui.gui.image_pages import ImagePages
 from wfsgui.gui.image_pair import ImagePair
 from wfsgui.gui.renderer import Against, Picture, Renderer, RenderRequest

@@ -12,8 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from wfsgui.core.image.display import LIMITS, STRETCHES, Histogram, Levels
-from wfsgui.gui.histogram import HistogramStrip
-from wfsgui.gui.image_legend import DqLegend, LegendEntry
+from wfsgui.gui.display.histogram import HistogramStrip
+from wfsgui.gui.display.legend import DqLegend, LegendEntry
 from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import NAN_COLOUR
 

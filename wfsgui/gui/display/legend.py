@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from wfsgui.core.image.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED
-from wfsgui.gui.image_colours import DQ_COLOURS
+from wfsgui.gui.display.colours import DQ_COLOURS
 from wfsgui.gui.theme import muted_colour
 
 __all__ = ["DqLegend", "LegendEntry"]

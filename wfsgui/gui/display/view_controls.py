@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from wfsgui.gui.image_colours import COLOUR_MAPS
-from wfsgui.gui.image_planes import PlaneButtons
+from wfsgui.gui.display.colours import COLOUR_MAPS
+from wfsgui.gui.display.plane_buttons import PlaneButtons
 from wfsgui.gui.text_width import width_of
 
 __all__ = ["ImageControls"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.image.display import STRETCHES
-from wfsgui.gui.image_colours import COLOUR_MAPS, colour_table
+from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 
 __all__ = ["Look"]
 

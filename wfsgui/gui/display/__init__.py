@@ -1,0 +1,1 @@
+"""Levels, stretch, colour map, plane and histogram controls."""
