@@ -21,9 +21,9 @@ from tests.gui.window_bench import find
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.gui.dq_panel import DqPanel
-from wfsgui.gui.flag_colours import flag_colour
-from wfsgui.gui.flag_overlay import Overlay
+from wfsgui.gui.dq.flag_colours import flag_colour
+from wfsgui.gui.dq.overlay_index import Overlay
+from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.workers import Lane
 
 LEFT = Qt.MouseButton.LeftButton

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import find
 from wfsgui.core.model.events import StepFrame
-from wfsgui.gui.flag_layer import FlagLayer
-from wfsgui.gui.flag_overlay import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_layer import FlagLayer
+from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.workers import Lane
 

@@ -18,8 +18,8 @@ from wfsgui.core.image.dq_flags import neighbourhood
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.regions.pixel_numbers import FROM_0
-from wfsgui.gui.flag_colours import flag_colour
-from wfsgui.gui.flag_names import flag_names
+from wfsgui.gui.dq.flag_colours import flag_colour
+from wfsgui.gui.dq.flag_names import flag_names
 from wfsgui.gui.pixel_block import HALF, PLANES, SIZE, PixelBlock
 from wfsgui.gui.pixel_grid import PixelGrid
 from wfsgui.gui.pixel_table import PixelTable

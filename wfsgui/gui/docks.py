@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-from wfsgui.gui.dq_panel import DqPanel
+from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.exposure_list import ExposureList
 from wfsgui.gui.exposure_model import ExposureModel
 from wfsgui.gui.header_panel import HeaderPanel

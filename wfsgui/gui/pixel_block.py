@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.image.dq_flags import Neighbourhood
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
-from wfsgui.gui.flag_names import flag_names
+from wfsgui.gui.dq.flag_names import flag_names
 
 __all__ = ["DQ", "HALF", "PLANES", "SIZE", "PixelBlock"]
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.events import StepFrame
-from wfsgui.gui.flag_overlay import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.workers import Job, Lane
 

@@ -22,12 +22,12 @@ from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.regions.shapes import Circle
-from wfsgui.gui.dq_model import grouped
-from wfsgui.gui.dq_view import DqView
-from wfsgui.gui.flag_colours import flag_colour
-from wfsgui.gui.flag_count import CountRequest, FlagCount, FlagCounter, Star
-from wfsgui.gui.flag_overlay import Overlay
-from wfsgui.gui.flag_walk import FlagWalk
+from wfsgui.gui.dq.flag_colours import flag_colour
+from wfsgui.gui.dq.flag_counter import CountRequest, FlagCount, FlagCounter, Star
+from wfsgui.gui.dq.flagged_pixel_search import FlagWalk
+from wfsgui.gui.dq.overlay_index import Overlay
+from wfsgui.gui.dq.table_model import grouped
+from wfsgui.gui.dq.table_view import DqView
 from wfsgui.gui.theme import mute
 from wfsgui.gui.workers import Lane
 

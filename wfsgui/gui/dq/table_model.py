@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import FlagRow
-from wfsgui.gui.flag_colours import flag_colour
+from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.theme import plain_tip
 
 __all__ = ["CHANGES", "NAME", "PIXELS", "SHOWN", "SORT_ROLE", "STAR", "DqModel", "flag_table", "grouped"]

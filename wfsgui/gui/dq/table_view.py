@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import FlagRow
-from wfsgui.gui.dq_delegate import CheckDelegate
-from wfsgui.gui.dq_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqModel, flag_table
+from wfsgui.gui.dq.check_delegate import CheckDelegate
+from wfsgui.gui.dq.table_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqModel, flag_table
 
 __all__ = ["DqView"]
 
