@@ -14,8 +14,8 @@ from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
-from wfsgui.gui.export import export_view
-from wfsgui.gui.export_feed import describe
+from wfsgui.gui.export.drawing import export_view
+from wfsgui.gui.export.subject import describe
 from wfsgui.gui.main_window import MainWindow
 
 __all__ = ["guide_pictures"]

@@ -23,11 +23,11 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.display import Levels
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
-from wfsgui.gui.export import draw_view, export_view
-from wfsgui.gui.export_caption import Part, ViewFacts, caption, suggested_name
-from wfsgui.gui.export_control import ExportControl, ExportSubject
-from wfsgui.gui.export_key import ClassKey, ColourBar
-from wfsgui.gui.export_text import page_font, wrapped
+from wfsgui.gui.export.caption import Part, ViewFacts, caption, suggested_name
+from wfsgui.gui.export.colour_key import ClassKey, ColourBar
+from wfsgui.gui.export.drawing import draw_view, export_view
+from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
+from wfsgui.gui.export.page_text import page_font, wrapped
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.ruler import Ruler
 from wfsgui.gui.theme import NAN_COLOUR, apply_scheme

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export import draw_view
+from wfsgui.gui.export.drawing import draw_view
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.pixel_mark import PixelMark
 

@@ -19,7 +19,7 @@ from wfsgui.gui.display.colours import dq_table
 from wfsgui.gui.display.level_memory import LevelMemory, Subject
 from wfsgui.gui.display.levels_bar import LevelsBar
 from wfsgui.gui.display.view_controls import ImageControls
-from wfsgui.gui.export_caption import Part, ViewFacts
+from wfsgui.gui.export.caption import Part, ViewFacts
 from wfsgui.gui.image_canvas import ImageCanvas
 from wfsgui.gui.image_hover import HoverProbe
 from wfsgui.gui.image_pages import ImagePages

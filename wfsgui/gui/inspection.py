@@ -13,8 +13,8 @@ from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.dq.flag_layer import FlagLayer
-from wfsgui.gui.export_control import ExportControl, ExportSubject
-from wfsgui.gui.export_feed import describe
+from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
+from wfsgui.gui.export.subject import describe
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.measure_control import MeasureControl

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.gui.export import KINDS, Drawing, draw_view
-from wfsgui.gui.export_key import Key
+from wfsgui.gui.export.colour_key import Key
+from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
 from wfsgui.gui.questions import ask
 from wfsgui.gui.workers import Lane
 

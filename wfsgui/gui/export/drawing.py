@@ -13,8 +13,8 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.gui.export_key import Key
-from wfsgui.gui.export_page import Page
+from wfsgui.gui.export.colour_key import Key
+from wfsgui.gui.export.page import Page
 
 __all__ = ["KINDS", "Drawing", "draw_view", "export_view"]
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export_caption import ViewFacts, caption, suggested_name
-from wfsgui.gui.export_control import ExportSubject
-from wfsgui.gui.export_key import ClassKey, ColourBar, Key
+from wfsgui.gui.export.caption import ViewFacts, caption, suggested_name
+from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
+from wfsgui.gui.export.export_dialog import ExportSubject
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.presenter import Presenter
 

@@ -1,0 +1,1 @@
+"""Export of the view as a picture or a page."""
