@@ -15,7 +15,7 @@ from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.tree import proportional_memory
 from tests.benchmarks.window_stage import rest, until, window
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.desk import Desk
+from wfsgui.gui.exposures.open_exposures import Desk
 
 __all__ = ["Footing", "window_growth"]
 

@@ -14,8 +14,8 @@ from tests.gui import fakes
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import describe, state_text
-from wfsgui.gui.exposure_delegate import ExposureDelegate
-from wfsgui.gui.exposure_model import ExposureModel
+from wfsgui.gui.exposures.list_delegate import ExposureDelegate
+from wfsgui.gui.exposures.list_model import ExposureModel
 
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.exposure_list import ExposureList
-from wfsgui.gui.exposure_model import EXPOSURE_ROLE, PICTURE_ROLE, ExposureModel
+from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE, ExposureModel
+from wfsgui.gui.exposures.list_panel import ExposureList
 
 pytestmark = POPUPS
 

@@ -16,8 +16,8 @@ from tests.gui import fakes
 from wfsgui.core.files.frame_spill import resident_bytes
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.desk import Desk
-from wfsgui.gui.frame_keeper import FrameKeeper
+from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.preview_memory import FrameKeeper
 from wfsgui.gui.workers import Lane
 
 

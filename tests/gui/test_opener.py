@@ -18,8 +18,8 @@ from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.gui.desk import Desk
-from wfsgui.gui.opener import Opener, Opening
+from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.opener import Opener, Opening
 from wfsgui.gui.workers import Lane
 
 Say = Callable[[str], None]

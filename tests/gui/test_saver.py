@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.desk import Desk
-from wfsgui.gui.save_control import SaveControl
-from wfsgui.gui.saver import Saver
+from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.save_dialogs import SaveControl
+from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.workers import Lane
 
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wfsgui.gui.session_folder import SessionFolder, abandoned_results, mark_saved
+from wfsgui.gui.exposures.session_folder import SessionFolder, abandoned_results, mark_saved
 
 BREAK_DOWN = """
 import os, sys
 from pathlib import Path
-from wfsgui.gui.session_folder import SessionFolder
+from wfsgui.gui.exposures.session_folder import SessionFolder
 folder = SessionFolder(Path(sys.argv[1]))
 if len(sys.argv) > 2:
     result = folder.path / "results" / "1" / "a_cal.fits"

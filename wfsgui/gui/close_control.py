@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.questions import ask
-from wfsgui.gui.save_control import SaveControl
 from wfsgui.gui.services import Services
 
 __all__ = ["CloseControl"]

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from wfsgui.gui.dq.panel import DqPanel
-from wfsgui.gui.exposure_list import ExposureList
-from wfsgui.gui.exposure_model import ExposureModel
+from wfsgui.gui.exposures.list_model import ExposureModel
+from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.header_panel import HeaderPanel
 from wfsgui.gui.log_panel import LogPanel
 from wfsgui.gui.measure_panel import MeasurePanel

@@ -15,11 +15,11 @@ from wfsgui.gui.docks import Docks
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
 from wfsgui.gui.export.subject import describe
+from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image_hover import Hover
 from wfsgui.gui.image_view import ImageView
 from wfsgui.gui.measure_control import MeasureControl
 from wfsgui.gui.pixel_mark import PixelMark
-from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.services import Services
 from wfsgui.gui.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl

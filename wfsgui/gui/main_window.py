@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from wfsgui.gui.close_control import CloseControl
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
+    from wfsgui.gui.exposures.save_dialogs import SaveControl
+    from wfsgui.gui.exposures.stage_presenter import Presenter
     from wfsgui.gui.inspection import Inspection
     from wfsgui.gui.parts import WindowParts
-    from wfsgui.gui.presenter import Presenter
-    from wfsgui.gui.save_control import SaveControl
     from wfsgui.gui.window_dialogs import WindowDialogs
     from wfsgui.gui.workspace import Workspace
 
@@ -137,9 +137,9 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.close_control import CloseControl
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.docks import Docks
+        from wfsgui.gui.exposures.save_dialogs import SaveControl
+        from wfsgui.gui.exposures.stage_presenter import Presenter
         from wfsgui.gui.inspection import Inspection
-        from wfsgui.gui.presenter import Presenter
-        from wfsgui.gui.save_control import SaveControl
         from wfsgui.gui.window_dialogs import WindowDialogs
         from wfsgui.gui.workspace import Workspace
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.docks import Docks
+    from wfsgui.gui.exposures.stage_presenter import Presenter
     from wfsgui.gui.inspection import Inspection
     from wfsgui.gui.message_bar import MessageBar
-    from wfsgui.gui.presenter import Presenter
     from wfsgui.gui.services import Services
     from wfsgui.gui.settings import Settings
     from wfsgui.gui.status import Status

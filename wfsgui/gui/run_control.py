@@ -13,8 +13,8 @@ from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, Ste
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement, Verdict
-from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine_runner import EngineRunner
+from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.run_queue import RunQueue, Task
 
 __all__ = ["RunControl"]

@@ -13,17 +13,17 @@ from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import FirstLook
-from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.engine_runner import EngineRunner
-from wfsgui.gui.frame_keeper import FrameKeeper
+from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.opener import Opener
+from wfsgui.gui.exposures.preview_memory import FrameKeeper
+from wfsgui.gui.exposures.saver import Saver
+from wfsgui.gui.exposures.thumbnails import Thumbnails
 from wfsgui.gui.later import Later
-from wfsgui.gui.opener import Opener
 from wfsgui.gui.run_control import RunControl
-from wfsgui.gui.saver import Saver
 from wfsgui.gui.star_finder import StarFinder
 from wfsgui.gui.step_effects import StepEffects
-from wfsgui.gui.thumbnails import Thumbnails
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Services"]

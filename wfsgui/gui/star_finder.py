@@ -11,7 +11,7 @@ from wfsgui.core.files.planes import read_frame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.regions.shapes import Circle
-from wfsgui.gui.desk import Desk
+from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.workers import Lane
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from wfsgui.core.files.ecsv import Values, write_table
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.docks import Docks
+from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.later import Later
-from wfsgui.gui.presenter import Presenter
 from wfsgui.gui.questions import ask_new_file
 from wfsgui.gui.workers import Lane
 

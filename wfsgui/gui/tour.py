@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.opener import Opening
+from wfsgui.gui.exposures.opener import Opening
+from wfsgui.gui.exposures.saver import can_save, standard_target
 from wfsgui.gui.parts import WindowParts
-from wfsgui.gui.saver import can_save, standard_target
 
 __all__ = ["Tour"]
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import CAL, STAGES
+from wfsgui.gui.exposures.save_dialogs import SaveControl
+from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.questions import ask, ask_files, ask_folder
 from wfsgui.gui.region_shapes import Shape
-from wfsgui.gui.save_control import SaveControl
-from wfsgui.gui.saver import can_save
 
 __all__ = ["WindowActions"]
 

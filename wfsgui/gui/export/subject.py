@@ -9,8 +9,8 @@ from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.caption import ViewFacts, caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportSubject
+from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image_view import ImageView
-from wfsgui.gui.presenter import Presenter
 
 __all__ = ["describe"]
 

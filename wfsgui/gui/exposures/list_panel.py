@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.exposure_delegate import ExposureDelegate
-from wfsgui.gui.exposure_model import ExposureModel
-from wfsgui.gui.saver import can_save
+from wfsgui.gui.exposures.list_delegate import ExposureDelegate
+from wfsgui.gui.exposures.list_model import ExposureModel
+from wfsgui.gui.exposures.saver import can_save
 
 __all__ = ["ExposureList"]
 

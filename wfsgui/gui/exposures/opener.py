@@ -13,7 +13,7 @@ from wfsgui.core.files.verdict_store import Notebook, NotebookPage
 from wfsgui.core.intake.products import Declined, Intake
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
-from wfsgui.gui.desk import Desk
+from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Opener", "Opening", "TakeIn"]

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.desk import Desk
 from wfsgui.gui.engine_api import Engine, SaveRequest
-from wfsgui.gui.session_folder import mark_saved
+from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.session_folder import mark_saved
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Saver", "can_save", "standard_target"]

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from wfsgui.core.files.planes import read_sci
 from wfsgui.core.image.display import thumbnail
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.desk import Desk
+from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.theme import NAN_COLOUR
 from wfsgui.gui.workers import Lane
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from wfsgui.core.files.frame_spill import resident_bytes, spill
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.desk import Desk
+from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.workers import Lane
 
 __all__ = ["FrameKeeper"]

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.gui.exposures.saver import Saver, can_save, standard_target
 from wfsgui.gui.questions import ask, ask_file, ask_folder
-from wfsgui.gui.saver import Saver, can_save, standard_target
 
 __all__ = ["SaveControl"]
 

@@ -1,0 +1,1 @@
+"""Open exposures: list, opening, stage on screen, saving."""
