@@ -15,8 +15,8 @@ from tests.gui.window_bench import find
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Member, Product
-from wfsgui.gui.header_feed import HeaderFeed
-from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.header.panel import HeaderPanel
+from wfsgui.gui.header.reader import HeaderFeed
 from wfsgui.gui.workers import Lane
 
 

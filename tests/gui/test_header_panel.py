@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.files.headers import Card, HeaderSection
-from wfsgui.gui.header_feed import HeaderFeed
-from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.header.panel import HeaderPanel
+from wfsgui.gui.header.reader import HeaderFeed
 from wfsgui.gui.theme import plain_tip
 from wfsgui.gui.workers import Lane
 

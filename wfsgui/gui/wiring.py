@@ -13,7 +13,7 @@ from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.header_feed import HeaderFeed
+from wfsgui.gui.header.reader import HeaderFeed
 from wfsgui.gui.window_actions import WindowActions
 
 if TYPE_CHECKING:

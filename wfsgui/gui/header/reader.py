@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
-from wfsgui.gui.header_panel import HeaderPanel
+from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["HeaderFeed"]
