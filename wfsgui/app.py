@@ -25,11 +25,11 @@ from wfsgui.gui.application import NAME, make_application
 from wfsgui.gui.door import Door
 from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.garbage import GarbageCollector
+from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.icons import application_icon
 from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.questions import ask
-from wfsgui.gui.report import ExceptionHook
 from wfsgui.gui.settings import Settings
 from wfsgui.gui.splash import Splash
 from wfsgui.gui.theme import apply_scheme

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 
 from tests.gui.window_bench import WindowBench, find
 from wfsgui import __version__
-from wfsgui.gui.about import AboutDialog, versions_text
+from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
 
 
 def test_the_engine_the_window_and_the_machine_are_listed() -> None:

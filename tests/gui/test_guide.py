@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from tests.gui.window_bench import WindowBench
 from wfsgui.gui import window_dialogs
-from wfsgui.gui.guide import guide_page, open_guide
+from wfsgui.gui.help.user_guide import guide_page, open_guide
 
 
 @pytest.fixture

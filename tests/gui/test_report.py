@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.report import ExceptionHook, ReportDialog
+from wfsgui.gui.help.crash_report import ExceptionHook, ReportDialog
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_an_exception_in_a_slot_is_caught_and_logged(
     with qtbot.waitSignal(hook.raised) as raised:
         QTimer.singleShot(0, fail)
     assert isinstance(raised.args[0], LookupError)
-    (record,) = (record for record in caplog.records if record.name == "wfsgui.gui.report")
+    (record,) = (record for record in caplog.records if record.name == "wfsgui.gui.help.crash_report")
     assert record.levelno == logging.ERROR
     assert record.exc_info is not None
 

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
-from wfsgui.gui.about import AboutDialog, versions_text
 from wfsgui.gui.actions.shortcut_sheet import ShortcutSheet
 from wfsgui.gui.exposures.opener import Opening
-from wfsgui.gui.guide import guide_page, open_guide
+from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
+from wfsgui.gui.help.crash_report import ReportDialog
+from wfsgui.gui.help.user_guide import guide_page, open_guide
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.recent import RecentFiles
-from wfsgui.gui.report import ReportDialog
 from wfsgui.gui.settings_dialog import SettingsDialog
 from wfsgui.gui.theme import apply_scheme
 

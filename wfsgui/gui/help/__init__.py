@@ -1,0 +1,1 @@
+"""User guide, about dialog, crash report."""
