@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from wfsgui.core.model.events import SkyPosition
 from wfsgui.gui.display.levels_bar import LevelEdit
-from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.readout import Readout
 
 _HOVER = Hover(0, 0, 1.0, None, "MJy/sr", 0, "SCI", None)

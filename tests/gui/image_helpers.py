@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGraphicsView, QLineEdit, QToolButton, 
 from pytestqt.qtbot import QtBot
 
 from wfsgui.core.model.events import SkyReader, StepFrame
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.view import ImageView
 
 
 def frame_of(sci: NDArray[np.float32], unit: str = "DN/s") -> StepFrame:

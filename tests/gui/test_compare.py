@@ -15,8 +15,8 @@ from tests.gui.image_helpers import frame_of, place, viewport
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import RATE
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.view import ImageView
 
 SHAPE = (48, 64)
 

@@ -17,7 +17,7 @@ from tests.gui.window_bench import find
 from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.workers import Lane
 
 SHAPE = (80, 100)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.image.display import Levels, index_image
 from wfsgui.core.image.predrawn import draw_ahead, keep_drawn
-from wfsgui.gui.renderer import Picture, Renderer, RenderRequest
+from wfsgui.gui.image.renderer import Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
 FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear")

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.drawing import draw_view
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.pixel_mark import PixelMark
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.pixel_mark import PixelMark
 
 SHAPE = (48, 64)
 WHITE, LEFT = QColor("#ffffff"), Qt.MouseButton.LeftButton

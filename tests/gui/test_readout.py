@@ -17,7 +17,7 @@ from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.events import SkyPosition
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.regions.pixel_numbers import FROM_0
-from wfsgui.gui.image_hover import Hover
+from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.readout import Readout
 
 HOVER = Hover(

@@ -15,8 +15,8 @@ from tests.gui.window_bench import find
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.drawing import draw_view
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import is_kept_out_of_exports
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.overlay import is_kept_out_of_exports
 from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.region_layer import RegionLayer
 

@@ -12,7 +12,7 @@ from tests.core.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, pixels, place, viewport
 from wfsgui.core.sky.geometry import separation
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.ruler import Ruler
 
 SHAPE = (80, 100)

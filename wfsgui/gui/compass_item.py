@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.core.sky.geometry import Compass
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import INK, Lettering, Overlay, draw_path
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.overlay import INK, Lettering, Overlay, draw_path
 
 __all__ = ["CompassItem"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
+from wfsgui.gui.image.overlay import HALO, HALO_WIDTH
 from wfsgui.gui.line_bundle import LineBundle
-from wfsgui.gui.overlay import HALO, HALO_WIDTH
 
 __all__ = ["DrawnLines", "draw_lines"]
 

@@ -16,10 +16,10 @@ from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
 from wfsgui.gui.export.subject import describe
 from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.image_hover import Hover
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.pixel_mark import PixelMark
+from wfsgui.gui.image.pixel_probe import Hover
+from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure_control import MeasureControl
-from wfsgui.gui.pixel_mark import PixelMark
 from wfsgui.gui.services import Services
 from wfsgui.gui.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl

@@ -17,7 +17,7 @@ from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import NamedRegion
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
 from wfsgui.gui.region_layer import RegionLayer
 from wfsgui.gui.region_shapes import Shape

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from wfsgui.core.regions.shapes import Region
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.region_shapes import Shape, distance_to, drawn, handles_of, reshaped
 

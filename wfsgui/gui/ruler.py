@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky.geometry import Separation, separation
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import Lettering, Overlay, draw_path, screen_angle
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.overlay import Lettering, Overlay, draw_path, screen_angle
 
 __all__ = ["Ruler"]
 

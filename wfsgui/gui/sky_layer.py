@@ -13,8 +13,8 @@ from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
 from wfsgui.gui.compass_item import CompassItem
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.overlay import Lettering
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.overlay import Lettering
 from wfsgui.gui.sky_grid_item import SkyGridItem
 from wfsgui.gui.target_marker import TargetMarker
 from wfsgui.gui.workers import Job, Lane

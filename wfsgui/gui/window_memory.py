@@ -12,7 +12,7 @@ from wfsgui.gui.settings import Settings
 
 if TYPE_CHECKING:
     from wfsgui.gui.docks import Docks
-    from wfsgui.gui.image_view import ImageView
+    from wfsgui.gui.image.view import ImageView
 
 __all__ = ["WindowMemory", "restore_place"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui.gui.compare.compare_bar import CompareBar
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.step_rail import StepRail
 from wfsgui.gui.verdict_bar import VerdictBar
 from wfsgui.gui.workers import Lane

@@ -13,10 +13,10 @@ from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
-from wfsgui.gui.comparison import Comparison, OffsetAt
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.comparison import Comparison, OffsetAt
+from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.star_finder import StarFinder
 from wfsgui.gui.workers import Job, Lane
 

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["FlagLayer"]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page_text import INK, line_height, page_font, wrapped
-from wfsgui.gui.overlay import is_kept_out_of_exports
+from wfsgui.gui.image.overlay import is_kept_out_of_exports
 
 __all__ = ["Page"]
 

@@ -10,7 +10,7 @@ from wfsgui.gui.export.caption import ViewFacts, caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportSubject
 from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.view import ImageView
 
 __all__ = ["describe"]
 

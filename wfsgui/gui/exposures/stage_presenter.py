@@ -11,7 +11,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.stages import RATE, title
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.image_view import ImageView
+from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.later import Later
 from wfsgui.gui.workers import Job, Lane
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
-from wfsgui.gui.image_canvas import ImageCanvas
+from wfsgui.gui.image.canvas import ImageCanvas
 
 __all__ = ["PlaceMark"]
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wfsgui.core.image.compare import Mode, Offset, windowed
 from wfsgui.core.image.display import NAN_INDEX
-from wfsgui.gui.comparison import OffsetAt
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_caption import ImageCaption
-from wfsgui.gui.place_mark import PlaceMark
-from wfsgui.gui.swipe_line import SwipeLine
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.comparison import OffsetAt
+from wfsgui.gui.image.corner_caption import ImageCaption
+from wfsgui.gui.image.cursor_mark import PlaceMark
+from wfsgui.gui.image.swipe_line import SwipeLine
 
 __all__ = ["ImagePair"]
 

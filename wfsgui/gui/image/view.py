@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.image.display import LIMITS, NAN_INDEX, Levels
 from wfsgui.core.model.events import SkyReader, StepFrame
-from wfsgui.gui.comparison import Comparison
 from wfsgui.gui.display.appearance import Look
 from wfsgui.gui.display.colours import dq_table
 from wfsgui.gui.display.level_memory import LevelMemory, Subject
 from wfsgui.gui.display.levels_bar import LevelsBar
 from wfsgui.gui.display.view_controls import ImageControls
 from wfsgui.gui.export.caption import Part, ViewFacts
-from wfsgui.gui.image_canvas import ImageCanvas
-from wfsgui.gui.image_hover import HoverProbe
-from wfsgui.gui.image_pages import ImagePages
-from wfsgui.gui.image_pair import ImagePair
-from wfsgui.gui.renderer import Against, Picture, Renderer, RenderRequest
+from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.image.canvas_pair import ImagePair
+from wfsgui.gui.image.comparison import Comparison
+from wfsgui.gui.image.image_or_message import ImagePages
+from wfsgui.gui.image.pixel_probe import HoverProbe
+from wfsgui.gui.image.renderer import Against, Picture, Renderer, RenderRequest
 from wfsgui.gui.workers import Lane
 
 __all__ = ["ImageView"]

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from wfsgui.core.image.compare import Mode, Offset
 from wfsgui.core.model.events import SkyPosition, SkyReader, StepFrame
-from wfsgui.gui.comparison import Comparison
-from wfsgui.gui.renderer import DQ
+from wfsgui.gui.image.comparison import Comparison
+from wfsgui.gui.image.renderer import DQ
 
 __all__ = ["Hover", "HoverProbe"]
 

@@ -1,0 +1,1 @@
+"""Image canvas: planes, overlays, pixel probe. Knows no exposure."""
