@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.log_model import LogFilter, LogModel
-from wfsgui.gui.log_panel import LogPanel
+from wfsgui.gui.log.model import LogFilter, LogModel
+from wfsgui.gui.log.panel import LogPanel
 
 TRACEBACK = "Something broke.\nTraceback (most recent call last):\nValueError: <b>bad</b>"
 LINES = (

@@ -12,7 +12,7 @@ from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.exposures.list_model import ExposureModel
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.header.panel import HeaderPanel
-from wfsgui.gui.log_panel import LogPanel
+from wfsgui.gui.log.panel import LogPanel
 from wfsgui.gui.measure_panel import MeasurePanel
 from wfsgui.gui.pixel_table import PixelTable
 from wfsgui.gui.region_book import RegionBook

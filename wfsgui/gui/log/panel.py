@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
-from wfsgui.gui.log_model import LogFilter, LogModel
+from wfsgui.gui.log.model import LogFilter, LogModel
 
 __all__ = ["LogPanel"]
 
