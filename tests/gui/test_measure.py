@@ -19,8 +19,8 @@ from wfsgui.core.measure.star_extent import StarCircles
 from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, NamedRegion, Rectangle, Region
-from wfsgui.gui.curve_plot import CurvePlot
-from wfsgui.gui.region_book import RegionBook
+from wfsgui.gui.measure.curve_plot import CurvePlot
+from wfsgui.gui.measure.region_list import RegionBook
 
 SHAPE = (48, 64)
 LEFT = Qt.MouseButton.LeftButton

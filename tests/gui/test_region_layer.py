@@ -17,8 +17,8 @@ from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.drawing import draw_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import is_kept_out_of_exports
-from wfsgui.gui.region_book import RegionBook
-from wfsgui.gui.region_layer import RegionLayer
+from wfsgui.gui.measure.region_layer import RegionLayer
+from wfsgui.gui.measure.region_list import RegionBook
 
 
 @pytest.fixture

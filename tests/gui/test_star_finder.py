@@ -13,7 +13,7 @@ from tests.gui import fakes
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.workers import Lane
 
 SHAPE = (120, 140)

@@ -13,9 +13,9 @@ from wfsgui.gui.exposures.list_model import ExposureModel
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.log.panel import LogPanel
-from wfsgui.gui.measure_panel import MeasurePanel
+from wfsgui.gui.measure.panel import MeasurePanel
+from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.pixel_table import PixelTable
-from wfsgui.gui.region_book import RegionBook
 from wfsgui.gui.step_panel import StepPanel
 from wfsgui.gui.workers import Lane
 

@@ -19,7 +19,7 @@ from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.pixel_mark import PixelMark
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.measure_control import MeasureControl
+from wfsgui.gui.measure.measure_control import MeasureControl
 from wfsgui.gui.services import Services
 from wfsgui.gui.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl

@@ -21,8 +21,8 @@ from wfsgui.gui.exposures.preview_memory import FrameKeeper
 from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.exposures.thumbnails import Thumbnails
 from wfsgui.gui.later import Later
+from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.run_control import RunControl
-from wfsgui.gui.star_finder import StarFinder
 from wfsgui.gui.step_effects import StepEffects
 from wfsgui.gui.workers import Lane
 

@@ -17,9 +17,9 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import CAL, STAGES
 from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.exposures.saver import can_save
+from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.questions import ask, ask_files, ask_folder
-from wfsgui.gui.region_shapes import Shape
 
 __all__ = ["WindowActions"]
 

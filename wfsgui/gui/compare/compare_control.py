@@ -17,7 +17,7 @@ from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["CompareControl"]

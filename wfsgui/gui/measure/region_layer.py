@@ -13,8 +13,8 @@ from typing_extensions import override
 from wfsgui.core.regions.shapes import Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import keep_out_of_exports
-from wfsgui.gui.region_book import RegionBook
-from wfsgui.gui.region_shapes import handles_of, outline_of
+from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.shapes import handles_of, outline_of
 
 __all__ = ["RegionLayer"]
 

@@ -18,12 +18,12 @@ from wfsgui.core.regions.shapes import NamedRegion
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.measure.region_layer import RegionLayer
+from wfsgui.gui.measure.region_tool import RegionTool
+from wfsgui.gui.measure.shapes import Shape
+from wfsgui.gui.measure.star_finder import StarFinder
+from wfsgui.gui.measure.star_regions import StarRegions
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
-from wfsgui.gui.region_layer import RegionLayer
-from wfsgui.gui.region_shapes import Shape
-from wfsgui.gui.region_tool import RegionTool
-from wfsgui.gui.star_finder import StarFinder
-from wfsgui.gui.star_regions import StarRegions
 from wfsgui.gui.workers import Lane
 
 __all__ = ["MeasureControl"]

@@ -24,10 +24,10 @@ from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.gui.measured_view import MeasuredView
-from wfsgui.gui.measurer import Measurer
-from wfsgui.gui.region_book import RegionBook
-from wfsgui.gui.region_shapes import Shape
+from wfsgui.gui.measure.measure_thread import Measurer
+from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.result_view import MeasuredView
+from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.theme import mute
 from wfsgui.gui.workers import Lane
 

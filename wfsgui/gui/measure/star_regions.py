@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.shapes import NamedRegion
-from wfsgui.gui.region_book import RegionBook
-from wfsgui.gui.star_finder import StarFinder
+from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.star_finder import StarFinder
 
 __all__ = ["StarRegions"]
 

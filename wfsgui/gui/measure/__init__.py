@@ -1,0 +1,1 @@
+"""Measure panel: regions, star, curves."""
