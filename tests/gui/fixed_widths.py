@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from wfsgui.core.model.events import SkyPosition
 from wfsgui.gui.display.levels_bar import LevelEdit
 from wfsgui.gui.image.pixel_probe import Hover
-from wfsgui.gui.readout import Readout
+from wfsgui.gui.messages.readout import Readout
 
 _HOVER = Hover(0, 0, 1.0, None, "MJy/sr", 0, "SCI", None)
 _PIXELS = ((1978, 1834), (2047, 2047), (1110, 1111), (12344, 17776), (88887, 99998))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import find
-from wfsgui.gui.message_bar import Message, MessageBar
+from wfsgui.gui.messages.message_bar import Message, MessageBar
 from wfsgui.gui.theme import apply_scheme, level_colour
 
 

@@ -18,7 +18,7 @@ from wfsgui.core.model.events import SkyPosition
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.image.pixel_probe import Hover
-from wfsgui.gui.readout import Readout
+from wfsgui.gui.messages.readout import Readout
 
 HOVER = Hover(
     x=1023,

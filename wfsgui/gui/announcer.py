@@ -12,10 +12,10 @@ from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.opener import Opening
-from wfsgui.gui.message_bar import MessageBar
+from wfsgui.gui.messages.message_bar import MessageBar
+from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.run_summary import summarize
 from wfsgui.gui.services import Services
-from wfsgui.gui.status import Status
 
 __all__ = ["Announcer"]
 

@@ -18,10 +18,10 @@ from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
-from wfsgui.gui.message_bar import MessageBar
+from wfsgui.gui.messages.message_bar import MessageBar
+from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.services import Services
 from wfsgui.gui.settings import Settings
-from wfsgui.gui.status import Status
 from wfsgui.gui.welcome import WelcomePage
 from wfsgui.gui.window_memory import WindowMemory, restore_place
 

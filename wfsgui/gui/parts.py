@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from wfsgui.gui.docks import Docks
     from wfsgui.gui.exposures.stage_presenter import Presenter
     from wfsgui.gui.inspection import Inspection
-    from wfsgui.gui.message_bar import MessageBar
+    from wfsgui.gui.messages.message_bar import MessageBar
+    from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.services import Services
     from wfsgui.gui.settings import Settings
-    from wfsgui.gui.status import Status
     from wfsgui.gui.welcome import WelcomePage
     from wfsgui.gui.workspace import Workspace
 

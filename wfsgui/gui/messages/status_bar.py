@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
 from wfsgui.core.model.engine_info import EngineFacts
-from wfsgui.gui.readout import Readout
+from wfsgui.gui.messages.readout import Readout
 
 __all__ = ["Status"]
 

@@ -1,0 +1,1 @@
+"""Messages, status bar, readout."""
