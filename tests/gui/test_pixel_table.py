@@ -20,9 +20,9 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_names import flag_names
-from wfsgui.gui.pixel_block import HALF, PLANES, SIZE, PixelBlock
-from wfsgui.gui.pixel_grid import PixelGrid
-from wfsgui.gui.pixel_table import PixelTable
+from wfsgui.gui.pixels.block import HALF, PLANES, SIZE, PixelBlock
+from wfsgui.gui.pixels.grid import PixelGrid
+from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.theme import NAN_COLOUR, apply_scheme
 
 LEFT = Qt.MouseButton.LeftButton

@@ -15,7 +15,7 @@ from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.log.panel import LogPanel
 from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_list import RegionBook
-from wfsgui.gui.pixel_table import PixelTable
+from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.step_panel import StepPanel
 from wfsgui.gui.workers import Lane
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.dq.flag_colours import flag_colour
-from wfsgui.gui.pixel_block import DQ, HALF, SIZE, PixelBlock
+from wfsgui.gui.pixels.block import DQ, HALF, SIZE, PixelBlock
 from wfsgui.gui.text_width import width_of
 from wfsgui.gui.theme import NAN_COLOUR, muted_colour, plain_tip
 

@@ -25,8 +25,8 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.gui.pixel_block import HALF, PLANES, PixelBlock
-from wfsgui.gui.pixel_grid import PixelGrid
+from wfsgui.gui.pixels.block import HALF, PLANES, PixelBlock
+from wfsgui.gui.pixels.grid import PixelGrid
 from wfsgui.gui.theme import mute
 
 __all__ = ["PixelTable"]

@@ -1,0 +1,1 @@
+"""Table of the pixels under the cursor."""
