@@ -16,9 +16,9 @@ from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.run_control import RunControl
+from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.workers import Lane
 
 CHAIN = ("assign_wcs", "flat_field", "photom")

@@ -12,7 +12,7 @@ from tests.gui import fakes
 from tests.gui.window_bench import WindowBench
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
-from wfsgui.gui.run_summary import summarize
+from wfsgui.gui.runs.run_summary import summarize
 
 
 def ended(name: str, state: ExposureState = ExposureState.DONE, *doubts: str) -> Exposure:

@@ -14,7 +14,7 @@ from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
-from wfsgui.gui.run_summary import summarize
+from wfsgui.gui.runs.run_summary import summarize
 from wfsgui.gui.services import Services
 
 __all__ = ["Announcer"]

@@ -14,7 +14,6 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.gui.engine_api import Engine
-from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.opener import Opener
 from wfsgui.gui.exposures.preview_memory import FrameKeeper
@@ -22,7 +21,8 @@ from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.exposures.thumbnails import Thumbnails
 from wfsgui.gui.later import Later
 from wfsgui.gui.measure.star_finder import StarFinder
-from wfsgui.gui.run_control import RunControl
+from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.step_effects import StepEffects
 from wfsgui.gui.workers import Lane
 

@@ -13,9 +13,9 @@ from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, Ste
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement, Verdict
-from wfsgui.gui.engine_runner import EngineRunner
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.run_queue import RunQueue, Task
+from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.runs.run_queue import RunQueue, Task
 
 __all__ = ["RunControl"]
 

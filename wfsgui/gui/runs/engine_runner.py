@@ -17,8 +17,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
 from wfsgui.gui.engine_api import Engine
-from wfsgui.gui.process_lanes import ProcessLanes
-from wfsgui.gui.run_queue import Task
+from wfsgui.gui.runs.engine_processes import ProcessLanes
+from wfsgui.gui.runs.run_queue import Task
 from wfsgui.gui.workers import Lane
 
 __all__ = ["EngineRunner"]

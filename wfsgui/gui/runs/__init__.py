@@ -1,0 +1,1 @@
+"""Run queue and engine threads."""
