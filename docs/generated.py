@@ -17,7 +17,7 @@ from wfsgui.core.step_checks import photom as photom_effect
 from wfsgui.core.step_checks.every_step import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
 from wfsgui.core.step_checks.evidence import Check
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, MOUSE
-from wfsgui.gui.settings import SETTINGS
+from wfsgui.gui.settings.settings import SETTINGS
 
 __all__ = ["fill", "on_page_markdown"]
 

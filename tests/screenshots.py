@@ -19,7 +19,7 @@ from wfsgui.app import make_window
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.application import make_application
 from wfsgui.gui.main_window import MainWindow
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.theme import apply_scheme
 
 

@@ -30,7 +30,7 @@ from wfsgui.gui.icons import application_icon
 from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.questions import ask
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.splash import Splash
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.tour import Tour

@@ -19,7 +19,7 @@ from tests.benchmarks.errors import BenchmarkError
 from wfsgui.app import make_window
 from wfsgui.gui.application import make_application
 from wfsgui.gui.main_window import MainWindow
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 
 __all__ = ["application", "focus", "rest", "until", "window"]
 

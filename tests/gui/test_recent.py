@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, ini
-from wfsgui.gui.recent import RecentFiles
+from wfsgui.gui.settings.recent_files import RecentFiles
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import ini
-from wfsgui.gui.settings import SETTINGS, Kind, Setting, Settings
+from wfsgui.gui.settings.settings import SETTINGS, Kind, Setting, Settings
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)

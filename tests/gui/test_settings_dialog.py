@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench, find, ini
-from wfsgui.gui.settings import SETTINGS, Settings
-from wfsgui.gui.settings_dialog import SettingsDialog
+from wfsgui.gui.settings.settings import SETTINGS, Settings
+from wfsgui.gui.settings.settings_dialog import SettingsDialog
 
 CRDS = {"CRDS_PATH": "/grp/crds", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""}
 Standard = QDialogButtonBox.StandardButton

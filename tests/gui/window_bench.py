@@ -19,7 +19,7 @@ from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.main_window import MainWindow, Surroundings
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 
 __all__ = ["WindowBench", "drag_over", "drop", "files", "find", "hidden", "ini"]
 

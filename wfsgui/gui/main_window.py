@@ -21,7 +21,7 @@ from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.services import Services
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.welcome import WelcomePage
 from wfsgui.gui.window_memory import WindowMemory, restore_place
 

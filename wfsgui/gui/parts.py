@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.services import Services
-    from wfsgui.gui.settings import Settings
+    from wfsgui.gui.settings.settings import Settings
     from wfsgui.gui.welcome import WelcomePage
     from wfsgui.gui.workspace import Workspace
 

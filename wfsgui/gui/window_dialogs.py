@@ -17,8 +17,8 @@ from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
 from wfsgui.gui.help.crash_report import ReportDialog
 from wfsgui.gui.help.user_guide import guide_page, open_guide
 from wfsgui.gui.parts import WindowParts
-from wfsgui.gui.recent import RecentFiles
-from wfsgui.gui.settings_dialog import SettingsDialog
+from wfsgui.gui.settings.recent_files import RecentFiles
+from wfsgui.gui.settings.settings_dialog import SettingsDialog
 from wfsgui.gui.theme import apply_scheme
 
 __all__ = ["WindowDialogs"]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 
 if TYPE_CHECKING:
     from wfsgui.gui.docks import Docks

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.gui.settings import Settings
+from wfsgui.gui.settings.settings import Settings
 
 __all__ = ["RecentFiles"]
 

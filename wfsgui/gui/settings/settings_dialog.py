@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.gui.questions import ask_folder
-from wfsgui.gui.settings import SETTINGS, Kind, Setting, Settings
+from wfsgui.gui.settings.settings import SETTINGS, Kind, Setting, Settings
 from wfsgui.gui.theme import alarm_style, heading_font, mute
 
 __all__ = ["SettingsDialog"]
