@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
-from wfsgui.gui.drawn_lines import DrawnLines, draw_lines
-from wfsgui.gui.line_bundle import LineBundle
+from wfsgui.gui.sky.cached_lines import DrawnLines, draw_lines
+from wfsgui.gui.sky.screen_curves import LineBundle
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -29,7 +29,7 @@ from wfsgui.gui.export.drawing import draw_view, export_view
 from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
 from wfsgui.gui.export.page_text import page_font, wrapped
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.ruler import Ruler
+from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.theme import NAN_COLOUR, apply_scheme
 from wfsgui.gui.workers import Lane
 

@@ -13,7 +13,7 @@ from tests.gui.canvas_helpers import drag, pixels, place, viewport
 from wfsgui.core.sky.geometry import separation
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.ruler import Ruler
+from wfsgui.gui.sky.ruler import Ruler
 
 SHAPE = (80, 100)
 SKY = TangentSky(80.5, -69.5, angle=20.0, shape=SHAPE)

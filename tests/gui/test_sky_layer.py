@@ -15,7 +15,7 @@ from tests.gui.canvas_helpers import drag, near, pixels, place, viewport
 from wfsgui.core.sky.geometry import Target
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.sky_layer import SkyLayer
+from wfsgui.gui.sky.sky_layer import SkyLayer
 from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.workers import Lane
 

@@ -21,7 +21,7 @@ from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure.measure_control import MeasureControl
 from wfsgui.gui.services import Services
-from wfsgui.gui.sky_control import SkyControl
+from wfsgui.gui.sky.sky_control import SkyControl
 from wfsgui.gui.table_control import TableControl
 
 __all__ = ["Inspection"]

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from wfsgui.core.sky.grid import GridLine, LabelPlace, SkyGrid
-from wfsgui.gui.compass_item import CompassItem
-from wfsgui.gui.drawn_lines import DrawnLines, draw_lines
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import INK, Lettering, Overlay, overlay_font, screen_angle
-from wfsgui.gui.line_bundle import LineBundle
+from wfsgui.gui.sky.cached_lines import DrawnLines, draw_lines
+from wfsgui.gui.sky.compass_item import CompassItem
+from wfsgui.gui.sky.screen_curves import LineBundle
 
 __all__ = ["SkyGridItem"]
 

@@ -8,8 +8,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.sky.geometry import target_of
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.ruler import Ruler
-from wfsgui.gui.sky_layer import SkyLayer
+from wfsgui.gui.sky.ruler import Ruler
+from wfsgui.gui.sky.sky_layer import SkyLayer
 from wfsgui.gui.workers import Lane
 
 __all__ = ["SkyControl"]

@@ -12,11 +12,11 @@ from typing_extensions import override
 from wfsgui.core.model.events import SkyReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
-from wfsgui.gui.compass_item import CompassItem
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import Lettering
-from wfsgui.gui.sky_grid_item import SkyGridItem
-from wfsgui.gui.target_marker import TargetMarker
+from wfsgui.gui.sky.compass_item import CompassItem
+from wfsgui.gui.sky.grid_item import SkyGridItem
+from wfsgui.gui.sky.target_marker import TargetMarker
 from wfsgui.gui.workers import Job, Lane
 
 __all__ = ["SkyLayer"]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from wfsgui.gui.image.overlay import HALO, HALO_WIDTH
-from wfsgui.gui.line_bundle import LineBundle
+from wfsgui.gui.sky.screen_curves import LineBundle
 
 __all__ = ["DrawnLines", "draw_lines"]
 

@@ -1,0 +1,1 @@
+"""Sky grid, compass, target and ruler over the image."""
