@@ -21,19 +21,19 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.gui.application import NAME, make_application
-from wfsgui.gui.door import Door
 from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.garbage import GarbageCollector
 from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.icons import application_icon
-from wfsgui.gui.interrupts import closing_on_signals
 from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.questions import ask
 from wfsgui.gui.settings.settings import Settings
-from wfsgui.gui.splash import Splash
+from wfsgui.gui.startup.application import NAME, make_application
+from wfsgui.gui.startup.demo_session import Tour
+from wfsgui.gui.startup.open_requests import Door
+from wfsgui.gui.startup.quit_signals import closing_on_signals
+from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.theme import apply_scheme
-from wfsgui.gui.tour import Tour
 from wfsgui.jwst_engine import JwstEngine
 
 __all__ = ["make_window", "run_tour", "run_window"]
@@ -115,7 +115,7 @@ def run_window(
     demonstration : Kind, optional
         The visit of the demonstration to open.
     where : str, optional
-        Where other starts of the program find the window, see `wfsgui.gui.instance.meeting_point`; empty where they
+        Where other starts of the program find the window, see `wfsgui.gui.startup.instance.meeting_point`; empty where they
         are not to find it.
     alone : bool, optional
         Whether the window is opened even if there is another.

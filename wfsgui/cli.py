@@ -137,7 +137,7 @@ def _window(parsed: argparse.Namespace) -> int:
 
 def _window_on(first_look: FirstLook, parsed: argparse.Namespace) -> int:
     try:
-        from wfsgui.gui.application import has_display
+        from wfsgui.gui.startup.application import has_display
         from wfsgui.launch import open_window
 
         can_show = has_display() or "QT_QPA_PLATFORM" in os.environ

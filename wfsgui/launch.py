@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.gui.application import make_application
-from wfsgui.gui.instance import hand_over, meeting_point
-from wfsgui.gui.splash import Splash
+from wfsgui.gui.startup.application import make_application
+from wfsgui.gui.startup.instance import hand_over, meeting_point
+from wfsgui.gui.startup.splash import Splash
 
 __all__ = ["open_window"]
 

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from wfsgui import launch
 from wfsgui.cli import main as start
-from wfsgui.gui.application import make_application
+from wfsgui.gui.startup.application import make_application
 
 _PATIENCE_MS: Final = 100
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from tests.gui.window_bench import WindowBench
-from wfsgui.gui.door import Door
+from wfsgui.gui.startup.open_requests import Door
 
 
 class NotingDoor(Door):

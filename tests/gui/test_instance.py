@@ -14,9 +14,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.limits import WAIT_S
-from wfsgui.gui import instance_server
-from wfsgui.gui.instance import Request, hand_over, is_served, meeting_point
-from wfsgui.gui.instance_server import Instance
+from wfsgui.gui.startup import instance_server
+from wfsgui.gui.startup.instance import Request, hand_over, is_served, meeting_point
+from wfsgui.gui.startup.instance_server import Instance
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -25,14 +25,14 @@ ODD_NAMES = ("with spaces_rate.fits", "two\nlines_rate.fits", "Grüße_rate.fits
 CLIENT = """\
 import os, sys
 from pathlib import Path
-from wfsgui.gui.instance import hand_over
+from wfsgui.gui.startup.instance import hand_over
 sys.exit(0 if hand_over([Path(os.fsdecode(name)) for name in map(os.fsencode, sys.argv[2:])], sys.argv[1]) else 7)
 """
 
 
 LOOKS_FOR_FOLDERS = """\
-from wfsgui.gui.instance import meeting_point
-from wfsgui.gui.instance_server import _lock_of
+from wfsgui.gui.startup.instance import meeting_point
+from wfsgui.gui.startup.instance_server import _lock_of
 print(meeting_point())
 print(_lock_of("window"))
 """
@@ -195,7 +195,7 @@ def test_a_folder_that_others_can_write_to_is_no_meeting_point(tmp_path: Path) -
 
 
 def test_whoever_hands_over_imports_nothing_of_the_window() -> None:
-    code = "import sys, wfsgui.gui.instance; sys.exit(any(m in sys.modules for m in ('numpy', 'pyqtgraph', 'jwst')))"
+    code = "import sys, wfsgui.gui.startup.instance; sys.exit(any(m in sys.modules for m in ('numpy', 'pyqtgraph', 'jwst')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

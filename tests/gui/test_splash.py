@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.splash import Splash
+from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.theme import apply_scheme, is_dark
 
 

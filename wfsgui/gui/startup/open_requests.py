@@ -12,8 +12,8 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.instance import Request
-from wfsgui.gui.instance_server import Instance
+from wfsgui.gui.startup.instance import Request
+from wfsgui.gui.startup.instance_server import Instance
 
 __all__ = ["Door"]
 
@@ -44,7 +44,7 @@ class Door(QObject):
         Parameters
         ----------
         where : str
-            See `wfsgui.gui.instance.meeting_point`.
+            See `wfsgui.gui.startup.instance.meeting_point`.
         paths : sequence of Path or None
             What to hand over; None for a window that stays all the same.
 

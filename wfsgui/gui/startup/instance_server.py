@@ -14,7 +14,7 @@ from typing import Final
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from wfsgui.gui.instance import ANSWER_MS, TAKEN, Request, hand_over, is_served, runtime_folder
+from wfsgui.gui.startup.instance import ANSWER_MS, TAKEN, Request, hand_over, is_served, runtime_folder
 
 __all__ = ["Instance"]
 

@@ -1,0 +1,1 @@
+"""Application, splash screen, single instance, demonstration session."""
