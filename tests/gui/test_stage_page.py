@@ -14,7 +14,7 @@ from wfsgui.core.model.events import ProductFinished, ProductResult, ProductStat
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.verdicts import Judgement, Verdict
-from wfsgui.gui.stage_page import stage_head, stage_page
+from wfsgui.gui.steps.stage_html import stage_head, stage_page
 
 SPECS = (
     ParameterSpec("skip", ParameterKind.BOOLEAN, "False", (), "Skip this step"),

@@ -18,8 +18,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.step_checks.evidence import Evidence, StepEffect
 from wfsgui.core.step_checks.step_effect import step_effect
-from wfsgui.gui.step_chip import StepChip
-from wfsgui.gui.step_effects import StepEffects
+from wfsgui.gui.steps.rail_chip import StepChip
+from wfsgui.gui.steps.step_effects import StepEffects
 from wfsgui.gui.workers import Lane
 
 

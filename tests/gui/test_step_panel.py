@@ -18,8 +18,8 @@ from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.gui.parameter_form import ParameterForm
-from wfsgui.gui.step_panel import StepPanel
+from wfsgui.gui.steps.panel import StepPanel
+from wfsgui.gui.steps.parameter_form import ParameterForm
 
 pytestmark = POPUPS
 

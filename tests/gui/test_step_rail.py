@@ -19,8 +19,8 @@ from wfsgui.core.model.events import ProductFinished, ProductResult, ProductStat
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STAGES
 from wfsgui.core.model.verdicts import Judgement, Verdict
-from wfsgui.gui.step_chip import StepChip
-from wfsgui.gui.step_rail import StepRail
+from wfsgui.gui.steps.rail import StepRail
+from wfsgui.gui.steps.rail_chip import StepChip
 
 pytestmark = POPUPS
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.model.verdicts import Judgement
+from wfsgui.gui.steps.verdict_bar import VerdictBar
 from wfsgui.gui.theme import apply_scheme
-from wfsgui.gui.verdict_bar import VerdictBar
 
 BUTTONS = {"accept": Judgement.ACCEPTED, "redo": Judgement.REDONE, "reject": Judgement.REJECTED}
 

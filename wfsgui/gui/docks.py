@@ -16,7 +16,7 @@ from wfsgui.gui.log.panel import LogPanel
 from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.pixels.panel import PixelTable
-from wfsgui.gui.step_panel import StepPanel
+from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Docks"]

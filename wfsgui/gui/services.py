@@ -23,7 +23,7 @@ from wfsgui.gui.later import Later
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
-from wfsgui.gui.step_effects import StepEffects
+from wfsgui.gui.steps.step_effects import StepEffects
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Services"]

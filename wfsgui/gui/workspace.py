@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui.gui.compare.compare_bar import CompareBar
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.step_rail import StepRail
-from wfsgui.gui.verdict_bar import VerdictBar
+from wfsgui.gui.steps.rail import StepRail
+from wfsgui.gui.steps.verdict_bar import VerdictBar
 from wfsgui.gui.workers import Lane
 
 __all__ = ["Workspace"]

@@ -1,0 +1,1 @@
+"""Step rail, step panel, parameter form, verdict bar."""
