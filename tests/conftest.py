@@ -59,7 +59,7 @@ def qtbot(request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture
 def garbage() -> Iterator[None]:
-    """Collect garbage in this thread alone: see `wfsgui.gui.garbage`."""
+    """Collect garbage in this thread alone: see `wfsgui.gui.threads.garbage_collector`."""
     gc.disable()
     yield
     gc.collect()

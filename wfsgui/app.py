@@ -22,7 +22,6 @@ from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
-from wfsgui.gui.garbage import GarbageCollector
 from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.icons import application_icon
 from wfsgui.gui.main_window import MainWindow, Surroundings
@@ -34,6 +33,7 @@ from wfsgui.gui.startup.open_requests import Door
 from wfsgui.gui.startup.quit_signals import closing_on_signals
 from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.threads.garbage_collector import GarbageCollector
 from wfsgui.jwst_engine import JwstEngine
 
 __all__ = ["make_window", "run_tour", "run_window"]

@@ -24,7 +24,7 @@ from wfsgui.core.model.flags import FLAGS
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.panel import DqPanel
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 LEFT = Qt.MouseButton.LeftButton
 HEADS = ("", "Flag", "Pixels", "Star", "+", "\N{MINUS SIGN}")

@@ -18,7 +18,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 SHAPE = (80, 100)
 RED, BLUE = QColor("#d00000"), QColor("#0000d0")

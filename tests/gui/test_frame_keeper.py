@@ -18,7 +18,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.preview_memory import FrameKeeper
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 def frames(*exposures: Exposure) -> list[StepFrame]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.garbage import GarbageCollector
+from wfsgui.gui.threads.garbage_collector import GarbageCollector
 
 MANY = 5000
 

@@ -17,7 +17,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Member, Product
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 class Shown(HeaderPanel):

@@ -14,7 +14,7 @@ from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.header.reader import HeaderFeed
 from wfsgui.gui.theme import plain_tip
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 SECTIONS = (
     HeaderSection(

@@ -15,7 +15,7 @@ from tests.gui import fakes
 from wfsgui.core.image.display import Levels, index_image
 from wfsgui.core.image.predrawn import draw_ahead, keep_drawn
 from wfsgui.gui.image.renderer import Picture, Renderer, RenderRequest
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear")
 

@@ -23,7 +23,7 @@ from wfsgui.gui.image.image_or_message import ImagePages
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.theme import NAN_COLOUR
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 @pytest.fixture

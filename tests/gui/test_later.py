@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.later import Later
+from wfsgui.gui.threads.deferred_work import Later
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.core.prefetch import FirstLook
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.opener import Opener, Opening
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 Say = Callable[[str], None]
 

@@ -19,7 +19,7 @@ from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 

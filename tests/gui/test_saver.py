@@ -16,7 +16,7 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.exposures.saver import Saver
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 @dataclass

@@ -14,7 +14,7 @@ from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.measure.star_finder import StarFinder
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 SHAPE = (120, 140)
 STAR, HOT = (100.0, 40.0), (30.0, 80.0)

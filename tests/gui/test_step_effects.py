@@ -20,7 +20,7 @@ from wfsgui.core.step_checks.evidence import Evidence, StepEffect
 from wfsgui.core.step_checks.step_effect import step_effect
 from wfsgui.gui.steps.rail_chip import StepChip
 from wfsgui.gui.steps.step_effects import StepEffects
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 def panel(bench: WindowBench) -> QWidget:

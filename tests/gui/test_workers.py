@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.steps.panel import StepPanel
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Docks"]
 

@@ -19,12 +19,12 @@ from wfsgui.gui.exposures.opener import Opener
 from wfsgui.gui.exposures.preview_memory import FrameKeeper
 from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.exposures.thumbnails import Thumbnails
-from wfsgui.gui.later import Later
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.steps.step_effects import StepEffects
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.deferred_work import Later
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Services"]
 

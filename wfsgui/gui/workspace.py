@@ -8,7 +8,7 @@ from wfsgui.gui.compare.compare_bar import CompareBar
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.steps.rail import StepRail
 from wfsgui.gui.steps.verdict_bar import VerdictBar
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Workspace"]
 

@@ -18,7 +18,7 @@ from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure.star_finder import StarFinder
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["CompareControl"]
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 from wfsgui.core.model.events import StepFrame
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["FlagLayer"]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.image.dq_flags import next_flagged
 from wfsgui.core.model.events import StepFrame
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["FlagWalk"]
 

@@ -29,7 +29,7 @@ from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqView
 from wfsgui.gui.theme import mute
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["DqPanel"]
 

@@ -14,7 +14,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
 from wfsgui.gui.questions import ask
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["ExportControl", "ExportSubject"]
 

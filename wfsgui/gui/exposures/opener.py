@@ -14,7 +14,7 @@ from wfsgui.core.intake.products import Declined, Intake
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Opener", "Opening", "TakeIn"]
 

@@ -13,7 +13,7 @@ from wfsgui.core.files.frame_spill import resident_bytes, spill
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["FrameKeeper"]
 

@@ -12,7 +12,7 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.engine_api import Engine, SaveRequest
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.session_folder import mark_saved
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Saver", "can_save", "standard_target"]
 

@@ -12,8 +12,8 @@ from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.stages import RATE, title
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.later import Later
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.deferred_work import Later
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["Presenter"]
 

@@ -16,7 +16,7 @@ from wfsgui.core.image.display import thumbnail
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.theme import NAN_COLOUR
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["Thumbnails"]
 

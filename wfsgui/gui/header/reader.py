@@ -11,7 +11,7 @@ from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.gui.header.panel import HeaderPanel
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["HeaderFeed"]
 

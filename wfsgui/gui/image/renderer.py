@@ -26,7 +26,7 @@ from wfsgui.core.image.display import (
 )
 from wfsgui.core.image.predrawn import DrawnAhead, drawn_ahead
 from wfsgui.core.model.events import StepFrame
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
 

@@ -25,7 +25,7 @@ from wfsgui.gui.image.comparison import Comparison
 from wfsgui.gui.image.image_or_message import ImagePages
 from wfsgui.gui.image.pixel_probe import HoverProbe
 from wfsgui.gui.image.renderer import Against, Picture, Renderer, RenderRequest
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["ImageView"]
 

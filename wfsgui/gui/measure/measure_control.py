@@ -24,7 +24,7 @@ from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.measure.star_regions import StarRegions
 from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["MeasureControl"]
 

@@ -29,7 +29,7 @@ from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.measure.result_view import MeasuredView
 from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.theme import mute
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["MeasurePanel"]
 

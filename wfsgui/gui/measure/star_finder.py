@@ -12,7 +12,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 if TYPE_CHECKING:
     from wfsgui.core.measure.star_extent import StarCircles

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.requests import RunRequest
 from wfsgui.gui.engine_api import Emit, Processes
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["ProcessLanes"]
 

@@ -19,7 +19,7 @@ from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.runs.engine_processes import ProcessLanes
 from wfsgui.gui.runs.run_queue import Task
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["EngineRunner"]
 

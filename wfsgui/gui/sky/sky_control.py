@@ -10,7 +10,7 @@ from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.sky.sky_layer import SkyLayer
-from wfsgui.gui.workers import Lane
+from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["SkyControl"]
 

@@ -17,7 +17,7 @@ from wfsgui.gui.image.overlay import Lettering
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.grid_item import SkyGridItem
 from wfsgui.gui.sky.target_marker import TargetMarker
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["SkyLayer"]
 

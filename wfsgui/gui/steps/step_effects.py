@@ -15,7 +15,7 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.step_checks.evidence import Evidence, Outcome, StepEffect
-from wfsgui.gui.workers import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["StepEffects"]
 

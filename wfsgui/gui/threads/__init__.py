@@ -1,0 +1,1 @@
+"""Worker threads, deferred work, garbage collection."""
