@@ -20,7 +20,7 @@ from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import make_application
-from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.widgets.theme import apply_scheme
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.exposures import small, write_small
 from tests.gui.fake_engine import FakeEngine
 from tests.gui.fakes import star_light
 from tests.gui.window_bench import WindowBench
-from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.widgets.theme import apply_scheme
 
 STAR = (25.0, 30.0)
 """Where the exposures have a star, x and y."""

@@ -28,7 +28,7 @@ from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.actions.action_table import ACTIONS
 from wfsgui.gui.actions.editing_keys import is_editing_key
-from wfsgui.gui.page_text import PageText
+from wfsgui.gui.widgets.rich_text import PageText
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]
 EDITING = {"Del", "Ctrl+Up", "Ctrl+Down", "Ctrl+E"}

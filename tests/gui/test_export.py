@@ -30,8 +30,8 @@ from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
 from wfsgui.gui.export.page_text import page_font, wrapped
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.ruler import Ruler
-from wfsgui.gui.theme import NAN_COLOUR, apply_scheme
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import NAN_COLOUR, apply_scheme
 
 SHAPE = (30, 40)
 CAPTION = ("jw99001001001_02101_00001_nrca3_rate.fits", "After photom, plane SCI", "x < 3 & y")

@@ -13,8 +13,8 @@ from tests.gui import fakes
 from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.theme import plain_tip
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import plain_tip
 
 SECTIONS = (
     HeaderSection(

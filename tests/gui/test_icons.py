@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.gui.actions.action_table import ACTIONS
-from wfsgui.gui.icons import application_icon, icon, pixmap
-from wfsgui.gui.theme import apply_scheme, is_dark, muted_colour, text_colour
+from wfsgui.gui.widgets.icons import application_icon, icon, pixmap
+from wfsgui.gui.widgets.theme import apply_scheme, is_dark, muted_colour, text_colour
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -22,8 +22,8 @@ from wfsgui.core.model.events import SkyPosition, StepFrame
 from wfsgui.gui.image.image_or_message import ImagePages
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.theme import NAN_COLOUR
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 
 @pytest.fixture

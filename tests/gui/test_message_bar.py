@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import find
 from wfsgui.gui.messages.message_bar import Message, MessageBar
-from wfsgui.gui.theme import apply_scheme, level_colour
+from wfsgui.gui.widgets.theme import apply_scheme, level_colour
 
 
 @pytest.fixture

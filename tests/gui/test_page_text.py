@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.page_text import PageText
+from wfsgui.gui.widgets.rich_text import PageText
 
 _ROW = "<table><tr><td>parameter</td><td>jwst_nircam_photom_0100.fits</td></tr></table>"
 _WORDS = "<p>" + "a few words that can be broken anywhere " * 20 + "</p>"

@@ -23,7 +23,7 @@ from wfsgui.gui.dq.flag_names import flag_names
 from wfsgui.gui.pixels.block import HALF, PLANES, SIZE, PixelBlock
 from wfsgui.gui.pixels.grid import PixelGrid
 from wfsgui.gui.pixels.panel import PixelTable
-from wfsgui.gui.theme import NAN_COLOUR, apply_scheme
+from wfsgui.gui.widgets.theme import NAN_COLOUR, apply_scheme
 
 LEFT = Qt.MouseButton.LeftButton
 SHAPE = (30, 40)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui.window_bench import find
-from wfsgui.gui.questions import ask, ask_file, ask_files, ask_folder, ask_reference
+from wfsgui.gui.widgets.dialogs import ask, ask_file, ask_files, ask_folder, ask_reference
 
 _Role = QMessageBox.ButtonRole
 

@@ -16,8 +16,8 @@ from wfsgui.core.sky.geometry import Target
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.sky_layer import SkyLayer
-from wfsgui.gui.theme import apply_scheme
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import apply_scheme
 
 SHAPE = (80, 100)
 SKY = TangentSky(80.5, -69.5, angle=20.0, shape=SHAPE)

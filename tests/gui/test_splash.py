@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from pytestqt.qtbot import QtBot
 
 from wfsgui.gui.startup.splash import Splash
-from wfsgui.gui.theme import apply_scheme, is_dark
+from wfsgui.gui.widgets.theme import apply_scheme, is_dark
 
 
 @pytest.mark.usefixtures("schemes")

@@ -16,7 +16,7 @@ from tests.gui.window_bench import WindowBench
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
-from wfsgui.gui.theme import (
+from wfsgui.gui.widgets.theme import (
     NAN_COLOUR,
     SCHEMES,
     apply_scheme,

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.steps.verdict_bar import VerdictBar
-from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.widgets.theme import apply_scheme
 
 BUTTONS = {"accept": Judgement.ACCEPTED, "redo": Judgement.REDONE, "reject": Judgement.REJECTED}
 

@@ -15,9 +15,9 @@ from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.docks import Docks
 from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.questions import ask_new_file
 from wfsgui.gui.threads.deferred_work import Later
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.dialogs import ask_new_file
 
 __all__ = ["TableControl"]
 

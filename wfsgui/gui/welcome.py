@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.icons import icon, pixmap
-from wfsgui.gui.theme import heading_font, is_dark, mute, muted_colour
+from wfsgui.gui.widgets.icons import icon, pixmap
+from wfsgui.gui.widgets.theme import heading_font, is_dark, mute, muted_colour
 
 __all__ = ["WelcomePage"]
 

@@ -19,7 +19,7 @@ from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.parts import WindowParts
-from wfsgui.gui.questions import ask, ask_files, ask_folder
+from wfsgui.gui.widgets.dialogs import ask, ask_files, ask_folder
 
 __all__ = ["WindowActions"]
 

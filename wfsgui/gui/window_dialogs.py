@@ -19,7 +19,7 @@ from wfsgui.gui.help.user_guide import guide_page, open_guide
 from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.settings.recent_files import RecentFiles
 from wfsgui.gui.settings.settings_dialog import SettingsDialog
-from wfsgui.gui.theme import apply_scheme
+from wfsgui.gui.widgets.theme import apply_scheme
 
 __all__ = ["WindowDialogs"]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
 from wfsgui.gui.actions.editing_keys import EditingKeys
-from wfsgui.gui.icons import icon
+from wfsgui.gui.widgets.icons import icon
 
 __all__ = ["Actions"]
 

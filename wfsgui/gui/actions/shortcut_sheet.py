@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, MOUSE
-from wfsgui.gui.theme import heading_font, mute
+from wfsgui.gui.widgets.theme import heading_font, mute
 
 __all__ = ["ShortcutSheet"]
 

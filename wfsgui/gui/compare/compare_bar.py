@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.image.compare import Link, Mode
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["CompareBar", "CompareTarget", "Offer"]
 

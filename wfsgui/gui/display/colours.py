@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from wfsgui.core.image.display import FLAGGED, NAN_INDEX, NO_FLAG, NOT_TO_BE_USED
-from wfsgui.gui.theme import NAN_COLOUR
+from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 __all__ = ["COLOUR_MAPS", "DQ_COLOURS", "colour_table", "dq_table"]
 

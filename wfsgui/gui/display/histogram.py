@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from wfsgui.core.image.display import Histogram, Levels, stretch_table
-from wfsgui.gui.theme import muted_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["HistogramStrip"]
 

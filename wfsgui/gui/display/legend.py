@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from wfsgui.core.image.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED
 from wfsgui.gui.display.colours import DQ_COLOURS
-from wfsgui.gui.theme import muted_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["DqLegend", "LegendEntry"]
 

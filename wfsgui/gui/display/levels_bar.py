@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from wfsgui.core.image.display import LIMITS, STRETCHES, Histogram, Levels
 from wfsgui.gui.display.histogram import HistogramStrip
 from wfsgui.gui.display.legend import DqLegend, LegendEntry
-from wfsgui.gui.text_width import width_of
-from wfsgui.gui.theme import NAN_COLOUR
+from wfsgui.gui.widgets.text_width import width_of
+from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 __all__ = ["LevelEdit", "LevelsBar"]
 

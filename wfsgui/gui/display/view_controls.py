@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidg
 
 from wfsgui.gui.display.colours import COLOUR_MAPS
 from wfsgui.gui.display.plane_buttons import PlaneButtons
-from wfsgui.gui.text_width import width_of
+from wfsgui.gui.widgets.text_width import width_of
 
 __all__ = ["ImageControls"]
 

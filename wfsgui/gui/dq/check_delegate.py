@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPolygo
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from wfsgui.gui.theme import muted_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["CheckDelegate"]
 

@@ -28,8 +28,8 @@ from wfsgui.gui.dq.flagged_pixel_search import FlagWalk
 from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqView
-from wfsgui.gui.theme import mute
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["DqPanel"]
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.dq.flag_colours import flag_colour
-from wfsgui.gui.theme import plain_tip
+from wfsgui.gui.widgets.theme import plain_tip
 
 __all__ = ["CHANGES", "NAME", "PIXELS", "SHOWN", "SORT_ROLE", "STAR", "DqModel", "flag_table", "grouped"]
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from wfsgui.core.image.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED, TOP_INDEX, Levels, stretch_table
 from wfsgui.gui.display.colours import DQ_COLOURS
 from wfsgui.gui.export.page_text import INK, page_font
-from wfsgui.gui.theme import NAN_COLOUR
+from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 __all__ = ["ClassKey", "ColourBar", "Key"]
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
-from wfsgui.gui.questions import ask
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.dialogs import ask
 
 __all__ = ["ExportControl", "ExportSubject"]
 

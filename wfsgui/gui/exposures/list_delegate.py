@@ -12,8 +12,8 @@ from typing_extensions import override
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import describe, state_text
 from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE
-from wfsgui.gui.icons import pixmap
-from wfsgui.gui.theme import muted_colour, state_colour
+from wfsgui.gui.widgets.icons import pixmap
+from wfsgui.gui.widgets.theme import muted_colour, state_colour
 
 __all__ = ["ExposureDelegate"]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member
-from wfsgui.gui.theme import plain_tip
+from wfsgui.gui.widgets.theme import plain_tip
 
 __all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]
 

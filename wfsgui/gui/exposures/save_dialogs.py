@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.saver import Saver, can_save, standard_target
-from wfsgui.gui.questions import ask, ask_file, ask_folder
+from wfsgui.gui.widgets.dialogs import ask, ask_file, ask_folder
 
 __all__ = ["SaveControl"]
 

@@ -15,8 +15,8 @@ from wfsgui.core.files.planes import read_sci
 from wfsgui.core.image.display import thumbnail
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.theme import NAN_COLOUR
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 __all__ = ["Thumbnails"]
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.files.headers import HeaderSection
-from wfsgui.gui.theme import mute, plain_tip
+from wfsgui.gui.widgets.theme import mute, plain_tip
 
 __all__ = ["HeaderPanel"]
 

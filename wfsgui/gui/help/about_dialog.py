@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from wfsgui import __version__
-from wfsgui.gui.icons import application_icon
-from wfsgui.gui.theme import heading_font
+from wfsgui.gui.widgets.icons import application_icon
+from wfsgui.gui.widgets.theme import heading_font
 
 __all__ = ["AboutDialog", "versions_text"]
 

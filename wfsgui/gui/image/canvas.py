@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPalette, QPe
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.theme import muted_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["DragTool", "ImageCanvas"]
 

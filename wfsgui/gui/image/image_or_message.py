@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["ImagePages"]
 

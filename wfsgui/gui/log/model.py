@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.stages import title
-from wfsgui.gui.icons import pixmap
-from wfsgui.gui.theme import level_colour
+from wfsgui.gui.widgets.icons import pixmap
+from wfsgui.gui.widgets.theme import level_colour
 
 __all__ = ["LogFilter", "LogModel"]
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.core.measure.measured import Curve
-from wfsgui.gui.theme import is_dark, muted_colour, text_colour
+from wfsgui.gui.widgets.theme import is_dark, muted_colour, text_colour
 
 __all__ = ["CurvePlot"]
 

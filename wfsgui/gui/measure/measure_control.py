@@ -23,8 +23,8 @@ from wfsgui.gui.measure.region_tool import RegionTool
 from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.measure.star_regions import StarRegions
-from wfsgui.gui.questions import ask_kind_of_file, ask_new_file
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.dialogs import ask_kind_of_file, ask_new_file
 
 __all__ = ["MeasureControl"]
 

@@ -28,8 +28,8 @@ from wfsgui.gui.measure.measure_thread import Measurer
 from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.measure.result_view import MeasuredView
 from wfsgui.gui.measure.shapes import Shape
-from wfsgui.gui.theme import mute
 from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["MeasurePanel"]
 

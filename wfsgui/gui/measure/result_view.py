@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from wfsgui.core.measure.measured import Curve, Measured
-from wfsgui.gui.label_grid import GridRow, LabelGrid
 from wfsgui.gui.measure.curve_plot import CurvePlot
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.label_grid import GridRow, LabelGrid
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["MeasuredView"]
 

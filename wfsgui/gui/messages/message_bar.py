@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from wfsgui.gui.banner import Banner
-from wfsgui.gui.icons import icon, pixmap
-from wfsgui.gui.theme import level_colour
+from wfsgui.gui.widgets.banner import Banner
+from wfsgui.gui.widgets.icons import icon, pixmap
+from wfsgui.gui.widgets.theme import level_colour
 
 __all__ = ["Message", "MessageBar"]
 

@@ -16,8 +16,8 @@ from wfsgui.core.image.compare import Mode
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.dq.flag_names import flag_names
 from wfsgui.gui.image.pixel_probe import Hover
-from wfsgui.gui.text_width import width_of
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.text_width import width_of
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["Readout"]
 

@@ -12,8 +12,8 @@ from typing_extensions import override
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.pixels.block import DQ, HALF, SIZE, PixelBlock
-from wfsgui.gui.text_width import width_of
-from wfsgui.gui.theme import NAN_COLOUR, muted_colour, plain_tip
+from wfsgui.gui.widgets.text_width import width_of
+from wfsgui.gui.widgets.theme import NAN_COLOUR, muted_colour, plain_tip
 
 __all__ = ["PixelGrid"]
 

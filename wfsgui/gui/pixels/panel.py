@@ -27,7 +27,7 @@ from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.pixels.block import HALF, PLANES, PixelBlock
 from wfsgui.gui.pixels.grid import PixelGrid
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["PixelTable"]
 

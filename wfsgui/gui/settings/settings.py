@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from wfsgui.core.files.fits_files import is_file
-from wfsgui.gui.theme import SCHEMES
+from wfsgui.gui.widgets.theme import SCHEMES
 
 __all__ = ["SETTINGS", "Kind", "Setting", "Settings"]
 

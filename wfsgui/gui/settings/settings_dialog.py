@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.gui.questions import ask_folder
 from wfsgui.gui.settings.settings import SETTINGS, Kind, Setting, Settings
-from wfsgui.gui.theme import alarm_style, heading_font, mute
+from wfsgui.gui.widgets.dialogs import ask_folder
+from wfsgui.gui.widgets.theme import alarm_style, heading_font, mute
 
 __all__ = ["SettingsDialog"]
 

@@ -13,8 +13,8 @@ from typing_extensions import override
 from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.step_checks.evidence import Expectation, Outcome, StepEffect
-from wfsgui.gui.label_grid import GridRow, LabelGrid
-from wfsgui.gui.theme import heading_font, mute, state_colour
+from wfsgui.gui.widgets.label_grid import GridRow, LabelGrid
+from wfsgui.gui.widgets.theme import heading_font, mute, state_colour
 
 __all__ = ["EffectView"]
 

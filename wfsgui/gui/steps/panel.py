@@ -12,10 +12,10 @@ from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
-from wfsgui.gui.page_text import PageText
 from wfsgui.gui.steps.effect_view import EffectView
 from wfsgui.gui.steps.parameter_form import ParameterForm
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
+from wfsgui.gui.widgets.rich_text import PageText
 
 __all__ = ["StepPanel"]
 

@@ -24,8 +24,8 @@ from typing_extensions import override
 from wfsgui.core.files.reference_check import reference_fault
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.gui.questions import ask_reference
-from wfsgui.gui.theme import alarm_style
+from wfsgui.gui.widgets.dialogs import ask_reference
+from wfsgui.gui.widgets.theme import alarm_style
 
 __all__ = ["ParameterForm"]
 

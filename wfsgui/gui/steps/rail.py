@@ -13,7 +13,7 @@ from typing_extensions import override
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import CAL, NEVER_RUN, RATE, STAGES, title
 from wfsgui.gui.steps.rail_chip import StepChip
-from wfsgui.gui.theme import mute
+from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["StepRail"]
 

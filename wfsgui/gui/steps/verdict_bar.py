@@ -12,9 +12,9 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import title
 from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.actions.action_table import shortcut_of
-from wfsgui.gui.banner import Banner
-from wfsgui.gui.icons import icon
-from wfsgui.gui.theme import state_colour
+from wfsgui.gui.widgets.banner import Banner
+from wfsgui.gui.widgets.icons import icon
+from wfsgui.gui.widgets.theme import state_colour
 
 __all__ = ["VerdictBar"]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from typing_extensions import override
 
-from wfsgui.gui.theme import muted_colour, text_colour
+from wfsgui.gui.widgets.theme import muted_colour, text_colour
 
 __all__ = ["application_icon", "icon", "pixmap"]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from wfsgui.gui.theme import mute, plain_tip
+from wfsgui.gui.widgets.theme import mute, plain_tip
 
 __all__ = ["GridRow", "LabelGrid"]
 

@@ -1,0 +1,1 @@
+"""Widgets, icons, dialogs and theme used everywhere."""
