@@ -17,10 +17,10 @@ from tests.screenshots_guide import guide_pictures
 from tests.screenshots_scenes import every_state
 from wfsgui.app import make_window
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import make_application
 from wfsgui.gui.widgets.theme import apply_scheme
+from wfsgui.gui.window.main_window import MainWindow
 
 
 @dataclass(frozen=True)

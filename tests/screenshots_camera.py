@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QWidget
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["Photographer", "awaits", "check_flags", "choose", "clear_flags"]
 

@@ -16,7 +16,7 @@ from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.gui.export.drawing import export_view
 from wfsgui.gui.export.subject import describe
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["guide_pictures"]
 

@@ -11,7 +11,7 @@ from wfsgui.core.image.compare import Mode
 from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["every_state"]
 

@@ -23,7 +23,6 @@ from wfsgui.core.prefetch import FirstLook
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.help.crash_report import ExceptionHook
-from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import NAME, make_application
 from wfsgui.gui.startup.demo_session import Tour
@@ -34,6 +33,7 @@ from wfsgui.gui.threads.garbage_collector import GarbageCollector
 from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
+from wfsgui.gui.window.main_window import MainWindow, Surroundings
 from wfsgui.jwst_engine import JwstEngine
 
 __all__ = ["make_window", "run_tour", "run_window"]

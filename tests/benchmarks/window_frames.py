@@ -24,7 +24,7 @@ from tests.benchmarks.window_stage import application, rest, until, window
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.core.model.stages import CAL
 from wfsgui.gui.display.histogram import HistogramStrip
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["plain_frames", "window_frames"]
 

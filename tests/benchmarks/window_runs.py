@@ -19,7 +19,7 @@ from tests.benchmarks.window_stage import until, window
 from wfsgui.core.model.events import Event, StepFinished
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STAGES
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["WindowRun", "window_run"]
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.benchmarks.errors import BenchmarkError
 from wfsgui.app import make_window
-from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import make_application
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["application", "focus", "rest", "until", "window"]
 

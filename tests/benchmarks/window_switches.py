@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from tests.benchmarks.window_eye import Eye
 from tests.benchmarks.window_frames import calibrate
 from tests.benchmarks.window_stage import rest, until, window
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["window_switches"]
 

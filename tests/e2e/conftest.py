@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.e2e.drag_source import SIDE
 from tests.exposures import small, write_association, write_small
 from wfsgui.app import make_window
-from wfsgui.gui.main_window import MainWindow
 from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.window.main_window import MainWindow
 
 SIZE = (1280, 800)
 

@@ -18,7 +18,7 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.regions.shapes import Rectangle
 from wfsgui.core.step_checks.evidence import Outcome
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 
 def calibrated(qtbot: QtBot, window: MainWindow, visit: Path) -> Exposure:

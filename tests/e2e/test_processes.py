@@ -14,7 +14,7 @@ from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity import inside, run_stock
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 # The process of the window's own engine, which stays.
 ENGINE = 1

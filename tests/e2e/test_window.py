@@ -23,7 +23,7 @@ from tests.pipeline.parity import inside, run_stock
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 
 class Drag:

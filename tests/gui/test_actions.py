@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QTo
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_bench import WindowBench
-from wfsgui.gui import window_dialogs
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.window import window_dialogs
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from tests.gui.window_bench import WindowBench
-from wfsgui.gui import window_dialogs
 from wfsgui.gui.help.user_guide import guide_page, open_guide
+from wfsgui.gui.window import window_dialogs
 
 
 @pytest.fixture

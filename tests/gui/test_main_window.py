@@ -20,7 +20,7 @@ from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.header import reader as header_feed
-from wfsgui.gui.wiring import Wiring
+from wfsgui.gui.window.wiring import Wiring
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 

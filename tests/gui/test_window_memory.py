@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from tests.gui.window_bench import WindowBench, find, hidden, ini
-from wfsgui.gui.main_window import MainWindow
+from wfsgui.gui.window.main_window import MainWindow
 
 
 def next_session(bench: WindowBench) -> MainWindow:

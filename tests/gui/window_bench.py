@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.files.verdict_store import Notebook
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.main_window import MainWindow, Surroundings
 from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.window.main_window import MainWindow, Surroundings
 
 __all__ = ["WindowBench", "drag_over", "drop", "files", "find", "hidden", "ini"]
 

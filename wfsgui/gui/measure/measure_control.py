@@ -15,7 +15,6 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import NamedRegion
-from wfsgui.gui.docks import Docks
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.measure.region_layer import RegionLayer
@@ -25,6 +24,7 @@ from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.measure.star_regions import StarRegions
 from wfsgui.gui.threads.worker_thread import Lane
 from wfsgui.gui.widgets.dialogs import ask_kind_of_file, ask_new_file
+from wfsgui.gui.window.docks import Docks
 
 __all__ = ["MeasureControl"]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.exposures.saver import can_save, standard_target
-from wfsgui.gui.parts import WindowParts
+from wfsgui.gui.window.parts import WindowParts
 
 __all__ = ["Tour"]
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.save_dialogs import SaveControl
-from wfsgui.gui.services import Services
 from wfsgui.gui.widgets.dialogs import ask
+from wfsgui.gui.window.services import Services
 
 __all__ = ["CloseControl"]
 

@@ -20,21 +20,21 @@ from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
-from wfsgui.gui.services import Services
 from wfsgui.gui.settings.settings import Settings
-from wfsgui.gui.welcome import WelcomePage
-from wfsgui.gui.window_memory import WindowMemory, restore_place
+from wfsgui.gui.window.layout_state import WindowMemory, restore_place
+from wfsgui.gui.window.services import Services
+from wfsgui.gui.window.welcome_page import WelcomePage
 
 if TYPE_CHECKING:
-    from wfsgui.gui.close_control import CloseControl
     from wfsgui.gui.compare.compare_control import CompareControl
-    from wfsgui.gui.docks import Docks
     from wfsgui.gui.exposures.save_dialogs import SaveControl
     from wfsgui.gui.exposures.stage_presenter import Presenter
-    from wfsgui.gui.inspection import Inspection
-    from wfsgui.gui.parts import WindowParts
-    from wfsgui.gui.window_dialogs import WindowDialogs
-    from wfsgui.gui.workspace import Workspace
+    from wfsgui.gui.window.close_question import CloseControl
+    from wfsgui.gui.window.docks import Docks
+    from wfsgui.gui.window.inspection import Inspection
+    from wfsgui.gui.window.parts import WindowParts
+    from wfsgui.gui.window.window_dialogs import WindowDialogs
+    from wfsgui.gui.window.workspace import Workspace
 
 __all__ = ["MainWindow", "Surroundings"]
 
@@ -133,15 +133,15 @@ class MainWindow(QMainWindow):
     def furnish(self) -> None:
         """Make all that is behind the welcome page; to be called once, before anything is opened."""
         # Their import takes longer than all before: the window can be on screen by then.
-        from wfsgui.gui.announcer import Announcer
-        from wfsgui.gui.close_control import CloseControl
         from wfsgui.gui.compare.compare_control import CompareControl
-        from wfsgui.gui.docks import Docks
         from wfsgui.gui.exposures.save_dialogs import SaveControl
         from wfsgui.gui.exposures.stage_presenter import Presenter
-        from wfsgui.gui.inspection import Inspection
-        from wfsgui.gui.window_dialogs import WindowDialogs
-        from wfsgui.gui.workspace import Workspace
+        from wfsgui.gui.window.close_question import CloseControl
+        from wfsgui.gui.window.docks import Docks
+        from wfsgui.gui.window.inspection import Inspection
+        from wfsgui.gui.window.notifications import Announcer
+        from wfsgui.gui.window.window_dialogs import WindowDialogs
+        from wfsgui.gui.window.workspace import Workspace
 
         services = self.services
         self.workspace = Workspace(services.render_lane)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
     @property
     def parts(self) -> WindowParts:
         """The parts of the window, once `furnish` has made them."""
-        from wfsgui.gui.parts import WindowParts
+        from wfsgui.gui.window.parts import WindowParts
 
         return WindowParts(
             settings=self.settings,
@@ -243,8 +243,8 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self, parts: WindowParts, saves: SaveControl) -> None:
-        from wfsgui.gui.window_actions import WindowActions
-        from wfsgui.gui.wiring import Wiring
+        from wfsgui.gui.window.action_handlers import WindowActions
+        from wfsgui.gui.window.wiring import Wiring
 
         can = WindowActions(self, parts, saves)
         image = self.workspace.image

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMainWindow
 from wfsgui.gui.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from wfsgui.gui.docks import Docks
     from wfsgui.gui.image.view import ImageView
+    from wfsgui.gui.window.docks import Docks
 
 __all__ = ["WindowMemory", "restore_place"]
 

@@ -18,8 +18,8 @@ from wfsgui.core.model.stages import CAL, STAGES
 from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.measure.shapes import Shape
-from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.widgets.dialogs import ask, ask_files, ask_folder
+from wfsgui.gui.window.parts import WindowParts
 
 __all__ = ["WindowActions"]
 

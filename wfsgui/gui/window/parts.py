@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
-    from wfsgui.gui.docks import Docks
     from wfsgui.gui.exposures.stage_presenter import Presenter
-    from wfsgui.gui.inspection import Inspection
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
-    from wfsgui.gui.services import Services
     from wfsgui.gui.settings.settings import Settings
-    from wfsgui.gui.welcome import WelcomePage
-    from wfsgui.gui.workspace import Workspace
+    from wfsgui.gui.window.docks import Docks
+    from wfsgui.gui.window.inspection import Inspection
+    from wfsgui.gui.window.services import Services
+    from wfsgui.gui.window.welcome_page import WelcomePage
+    from wfsgui.gui.window.workspace import Workspace
 
 __all__ = ["WindowParts"]
 

@@ -13,11 +13,11 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.ecsv import Values, write_table
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.gui.docks import Docks
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.threads.deferred_work import Later
 from wfsgui.gui.threads.worker_thread import Lane
 from wfsgui.gui.widgets.dialogs import ask_new_file
+from wfsgui.gui.window.docks import Docks
 
 __all__ = ["TableControl"]
 

@@ -11,7 +11,6 @@ from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Circle
-from wfsgui.gui.docks import Docks
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
 from wfsgui.gui.export.subject import describe
@@ -20,9 +19,10 @@ from wfsgui.gui.image.pixel_mark import PixelMark
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure.measure_control import MeasureControl
-from wfsgui.gui.services import Services
 from wfsgui.gui.sky.sky_control import SkyControl
-from wfsgui.gui.table_control import TableControl
+from wfsgui.gui.window.docks import Docks
+from wfsgui.gui.window.services import Services
+from wfsgui.gui.window.table_export import TableControl
 
 __all__ = ["Inspection"]
 

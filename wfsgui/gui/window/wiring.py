@@ -14,11 +14,11 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.window_actions import WindowActions
+from wfsgui.gui.window.action_handlers import WindowActions
 
 if TYPE_CHECKING:
     from wfsgui.core.model.requests import StepOptions
-    from wfsgui.gui.parts import WindowParts
+    from wfsgui.gui.window.parts import WindowParts
 
 __all__ = ["Wiring"]
 

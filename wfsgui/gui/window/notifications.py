@@ -15,7 +15,7 @@ from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.runs.run_summary import summarize
-from wfsgui.gui.services import Services
+from wfsgui.gui.window.services import Services
 
 __all__ = ["Announcer"]
 

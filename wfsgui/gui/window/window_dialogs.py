@@ -16,10 +16,10 @@ from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
 from wfsgui.gui.help.crash_report import ReportDialog
 from wfsgui.gui.help.user_guide import guide_page, open_guide
-from wfsgui.gui.parts import WindowParts
 from wfsgui.gui.settings.recent_files import RecentFiles
 from wfsgui.gui.settings.settings_dialog import SettingsDialog
 from wfsgui.gui.widgets.theme import apply_scheme
+from wfsgui.gui.window.parts import WindowParts
 
 __all__ = ["WindowDialogs"]
 

@@ -1,0 +1,1 @@
+"""Main window and the connections between its parts."""
