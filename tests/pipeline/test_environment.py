@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline.environment import OFFICIAL_SERVER, configure
+from wfsgui.pipeline.crds_environment import OFFICIAL_SERVER, configure
 
 
 def test_what_is_set_is_used_as_it_is() -> None:
@@ -19,7 +19,7 @@ def test_what_is_set_is_used_as_it_is() -> None:
 
 def _configure_in_a_new_process(statement: str, environ: dict[str, str]) -> str:
     """Crds has been imported in this process, and what it has read cannot change any more."""
-    script = f"from wfsgui.pipeline.environment import configure; import os; {statement}"
+    script = f"from wfsgui.pipeline.crds_environment import configure; import os; {statement}"
     done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
     return done.stdout
 

@@ -14,7 +14,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.pipeline.environment import configure
+from wfsgui.pipeline.crds_environment import configure
 
 __all__ = ["demo_command", "demo_folder", "demo_products", "demo_references", "demo_settings"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from wfsgui.core.machine import cores
-from wfsgui.pipeline.environment import CrdsEnvironment, configure
+from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
 from wfsgui.pipeline.server import start_server
 
 __all__ = ["head_start", "uses_processes"]

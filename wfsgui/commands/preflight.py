@@ -42,7 +42,7 @@ def _knowledge(product: Product, *, references: bool) -> EngineKnowledge:
     installed = version("jwst")
     if not references:
         return EngineKnowledge(jwst_version=installed, output_folder=Path())
-    from wfsgui.pipeline.environment import configure
+    from wfsgui.pipeline.crds_environment import configure
 
     try:
         # Before crds is imported, which reads its settings once.

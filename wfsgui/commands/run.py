@@ -23,7 +23,7 @@ from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.events import EndEvent, Event, RunCancelled
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.pipeline.account import end_once
-from wfsgui.pipeline.environment import CrdsEnvironment, configure
+from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
 
 __all__ = ["calibrate", "run_command"]
 
