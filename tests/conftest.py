@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.patient_bot import PatientBot
 from wfsgui.demo.references.crds_cache import ensure_cache, ensure_references, environment
-from wfsgui.pipeline.schemas import kept_schemas
+from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 _SESSION = pytest.StashKey[Path]()
 _SHARED = "WFSGUI_TESTS_FOLDER"

@@ -11,7 +11,7 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.demo.visit.rate_file import Planes, write_rate
-from wfsgui.pipeline.schemas import kept_schemas
+from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 
 def small(

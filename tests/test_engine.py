@@ -17,7 +17,7 @@ from tests.exposures import small, write_small
 from tests.pipeline.parity import differences
 from wfsgui.core.errors import WfsguiError
 from wfsgui.pipeline import renaming
-from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.renaming import write_renamed_elsewhere
 from wfsgui.pipeline.saving import save_result
 

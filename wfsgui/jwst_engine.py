@@ -12,8 +12,8 @@ from wfsgui.core.model.product import Product
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine_api import Engine, SaveRequest
+from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.crds_environment import configure
-from wfsgui.pipeline.failures import explain
 from wfsgui.pipeline.remote_bench import RemoteBench
 
 __all__ = ["JwstEngine"]

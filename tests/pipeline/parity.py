@@ -13,7 +13,7 @@ from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 
-from wfsgui.pipeline.schemas import kept_schemas
+from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 _DATES_AND_NAMES = frozenset({"DATE", "FILENAME"})
 # The hash is that of the headers, dates and names included.

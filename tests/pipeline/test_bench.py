@@ -35,7 +35,7 @@ from wfsgui.core.model.events import (
     StepState,
 )
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.logs import LOGGERS
+from wfsgui.pipeline.chain.log_capture import LOGGERS
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]
 INVERSE = StepOptions(parameters={"flat_field": {"inverse": "true"}})

@@ -17,7 +17,7 @@ from wfsgui.core.intake.association import MEMBER_TYPES
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.chain import STEPS, check_options, steps_of
+from wfsgui.pipeline.chain.chain import STEPS, check_options, steps_of
 
 
 def test_the_steps_are_the_pipelines_own_without_resampling() -> None:

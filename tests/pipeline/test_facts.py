@@ -9,8 +9,8 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.core.model import stages
 from wfsgui.core.model.flags import DO_NOT_USE, FLAGS
-from wfsgui.pipeline import chain
-from wfsgui.pipeline.facts import flag_meanings, locate_reference, versions
+from wfsgui.pipeline.chain import chain
+from wfsgui.pipeline.chain.engine_info import flag_meanings, locate_reference, versions
 
 
 def test_versions_are_those_installed() -> None:

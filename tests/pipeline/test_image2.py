@@ -11,7 +11,7 @@ import pytest
 
 ALONE = """\
 import sys
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 assert "jwst.pipeline.calwebb_ami3" not in sys.modules, "all pipelines were imported"
 import jwst.pipeline
 assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
@@ -31,15 +31,15 @@ class Stumbling:
         spec.loader.exec_module = stumble
         return spec
 sys.meta_path.insert(0, Stumbling)
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 import jwst.pipeline
 assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
 """
 
 
 def test_it_is_the_one_of_jwst_where_all_pipelines_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "wfsgui.pipeline.image2", raising=False)
-    assert import_module("wfsgui.pipeline.image2").Image2Pipeline is jwst.pipeline.Image2Pipeline
+    monkeypatch.delitem(sys.modules, "wfsgui.pipeline.chain.image2_import", raising=False)
+    assert import_module("wfsgui.pipeline.chain.image2_import").Image2Pipeline is jwst.pipeline.Image2Pipeline
 
 
 @pytest.mark.parametrize("code", [ALONE, WHERE_IT_NEEDS_ITS_PACKAGE], ids=["alone", "fallback"])

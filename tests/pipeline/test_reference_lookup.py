@@ -8,8 +8,8 @@ from astropy.io import fits
 
 from tests.exposures import small, write_small
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline.image2 import Image2Pipeline
-from wfsgui.pipeline.reference_lookup import look_up_references
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
+from wfsgui.pipeline.chain.reference_lookup import look_up_references
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.pipeline.parity import inside, run_stock
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
-from wfsgui.pipeline.facts import engine_facts
+from wfsgui.pipeline.chain.engine_info import engine_facts
 from wfsgui.pipeline.remote_bench import RemoteBench
 
 

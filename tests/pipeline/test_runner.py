@@ -39,7 +39,7 @@ from wfsgui.core.model.events import (
     StepState,
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
-from wfsgui.pipeline.logs import LOGGERS
+from wfsgui.pipeline.chain.log_capture import LOGGERS
 from wfsgui.pipeline.runner import run
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]

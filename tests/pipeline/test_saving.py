@@ -17,7 +17,7 @@ from tests.pipeline.parity import differences
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import LogLine, RunFinished
 from wfsgui.core.model.requests import RunRequest
-from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.output import OutputFolder, OutputNameError
 from wfsgui.pipeline.runner import run
 from wfsgui.pipeline.saving import save_result

@@ -12,7 +12,7 @@ from asdf.yamlutil import AsdfLoader
 from stdatamodels.exceptions import ValidationWarning
 from stdatamodels.jwst import datamodels
 
-from wfsgui.pipeline.schemas import kept_schemas
+from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 URI = "http://stsci.edu/schemas/jwst_datamodel/image.schema"
 

@@ -16,7 +16,7 @@ _PLANE: Final = 2048 * 2048 * 4
 _MEMORY: Final = """\
 import ctypes
 import numpy as np
-from wfsgui.pipeline.settling import keep_memory
+from wfsgui.pipeline.chain.speedups import keep_memory
 
 FIELDS = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
 
@@ -34,7 +34,7 @@ print(ask().fordblks - before)
 
 _COLLECTOR: Final = """\
 import gc
-from wfsgui.pipeline.settling import settle, unburdened
+from wfsgui.pipeline.chain.speedups import settle, unburdened
 
 frozen = [gc.get_freeze_count()]
 with unburdened():

@@ -47,7 +47,7 @@ def _knowledge(product: Product, *, references: bool) -> EngineKnowledge:
     try:
         # Before crds is imported, which reads its settings once.
         configure()
-        from wfsgui.pipeline.reference_lookup import look_up_references
+        from wfsgui.pipeline.chain.reference_lookup import look_up_references
 
         found = look_up_references(product.science.path)
     except WfsguiError as error:

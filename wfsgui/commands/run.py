@@ -178,7 +178,7 @@ def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: Cance
 
         run_parallel(request, tell, cancel, jobs)
         return
-    from wfsgui.pipeline.chain import check_options
+    from wfsgui.pipeline.chain.chain import check_options
     from wfsgui.pipeline.runner import run
 
     check_options(request.options)

@@ -177,7 +177,7 @@ def end_once(products: Sequence[Product], work: Callable[[Results], None], emit:
         raise
     except (Exception, SystemExit) as error:
         # Imported late: who divides a run among processes has no need of the engine.
-        from wfsgui.pipeline.failures import explain
+        from wfsgui.pipeline.chain.error_messages import explain
 
         log.exception("The run failed.")
         end = _failed(results, explain(error, "the run"))

@@ -21,14 +21,14 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, StepOptions
 from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
-from wfsgui.pipeline.chain import check_options, steps_of
-from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.chain.chain import check_options, steps_of
+from wfsgui.pipeline.chain.error_messages import explain
+from wfsgui.pipeline.chain.log_capture import LogCapture
+from wfsgui.pipeline.chain.speedups import unburdened
+from wfsgui.pipeline.chain.step_parameters import reference_types
 from wfsgui.pipeline.inputs import InputChangedError, InputFiles
-from wfsgui.pipeline.logs import LogCapture
 from wfsgui.pipeline.output import OutputFolder, Staging
-from wfsgui.pipeline.parameters import reference_types
 from wfsgui.pipeline.session import ProductSession
-from wfsgui.pipeline.settling import unburdened
 
 __all__ = ["Bench"]
 

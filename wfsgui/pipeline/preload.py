@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfsgui.pipeline import runner
-from wfsgui.pipeline.settling import settle
+from wfsgui.pipeline.chain.speedups import settle
 
 __all__ = ["runner"]
 

@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline.failures import explain
+from wfsgui.pipeline.chain.error_messages import explain
 
 __all__ = ["write_renamed", "write_renamed_elsewhere"]
 

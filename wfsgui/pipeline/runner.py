@@ -20,12 +20,12 @@ from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import CancelFlag, RunRequest
 from wfsgui.pipeline.account import Account, Results, end_once
 from wfsgui.pipeline.backgrounds import BackgroundAverages
-from wfsgui.pipeline.chain import check_options
-from wfsgui.pipeline.failures import explain
-from wfsgui.pipeline.logs import LogCapture
+from wfsgui.pipeline.chain.chain import check_options
+from wfsgui.pipeline.chain.error_messages import explain
+from wfsgui.pipeline.chain.log_capture import LogCapture
+from wfsgui.pipeline.chain.speedups import settle, unburdened
 from wfsgui.pipeline.output import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
-from wfsgui.pipeline.settling import settle, unburdened
 
 __all__ = ["run"]
 

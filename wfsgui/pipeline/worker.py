@@ -70,7 +70,7 @@ def _break_off(_number: int, _frame: object) -> None:
 
 
 def _checked(options: StepOptions) -> str | None:
-    from wfsgui.pipeline.chain import check_options
+    from wfsgui.pipeline.chain.chain import check_options
 
     try:
         check_options(options)
@@ -82,14 +82,14 @@ def _checked(options: StepOptions) -> str | None:
 def _facts() -> EngineFacts | WfsguiError:
     """Load the engine."""
     try:
-        from wfsgui.pipeline.facts import engine_facts
+        from wfsgui.pipeline.chain.engine_info import engine_facts
 
         return engine_facts()
     except ImportError as error:
         package = error.name or "of the pipeline"
         return WfsguiError(f"The package {package} cannot be imported ({error}); install wfsgui again.")
     except (Exception, SystemExit) as error:
-        from wfsgui.pipeline.failures import explain
+        from wfsgui.pipeline.chain.error_messages import explain
 
         log.exception("The engine cannot be loaded.")
         return WfsguiError(explain(error, "loading the pipeline"))
@@ -156,7 +156,7 @@ class _Work:
 
     def _settle(self) -> None:
         """Put away the caches that the first product leaves behind; the next one may leave some, too."""
-        from wfsgui.pipeline.settling import settle
+        from wfsgui.pipeline.chain.speedups import settle
 
         if self._bench.is_empty:
             settle()

@@ -18,7 +18,7 @@ from stpipe.step import get_disable_crds_steppars
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.fits_files import is_truncated, real_path
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 __all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from jwst.stpipe import Step
 
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
-from wfsgui.pipeline.chain import STEPS
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.chain import STEPS
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 __all__ = ["parameter_specs", "reference_types", "specs_of"]
 

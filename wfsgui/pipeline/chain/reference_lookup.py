@@ -13,8 +13,8 @@ from stdatamodels.jwst import datamodels
 from stpipe import crds_client
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline.failures import explain
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.error_messages import explain
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 __all__ = ["FoundReferences", "look_up_references"]
 

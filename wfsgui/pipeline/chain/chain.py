@@ -12,7 +12,7 @@ from stpipe import config_parser
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.fits_files import absence, is_file
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product

@@ -15,7 +15,7 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.pipeline.parameters import parameter_specs, reference_types
+from wfsgui.pipeline.chain.step_parameters import parameter_specs, reference_types
 
 __all__ = ["engine_facts", "flag_meanings", "locate_reference", "versions"]
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
-from wfsgui.pipeline.schemas import kept_schemas
+from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 __all__ = ["keep_memory", "settle", "unburdened"]
 

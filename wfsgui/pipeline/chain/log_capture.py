@@ -12,7 +12,7 @@ from typing import Final
 from crds.core import log as crds_log
 
 from wfsgui.core.model.events import LogLine
-from wfsgui.pipeline.image2 import Image2Pipeline
+from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 __all__ = ["LOGGERS", "LogCapture"]
 

@@ -1,0 +1,1 @@
+"""The chain of steps: parameters, references, logs, errors."""
