@@ -16,10 +16,10 @@ from stpipe.config_parser import ValidationError
 from tests.exposures import small, write_small
 from tests.pipeline.parity import differences
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline import renaming
 from wfsgui.pipeline.chain.error_messages import explain
-from wfsgui.pipeline.renaming import write_renamed_elsewhere
-from wfsgui.pipeline.saving import save_result
+from wfsgui.pipeline.output import renaming
+from wfsgui.pipeline.output.renaming import write_renamed_elsewhere
+from wfsgui.pipeline.output.save_result import save_result
 
 SAVES = """
 import sys

@@ -64,8 +64,8 @@ class JwstEngine:
 
 
 def _save(request: SaveRequest) -> Path:
-    from wfsgui.pipeline.renaming import write_renamed_elsewhere
-    from wfsgui.pipeline.saving import save_result
+    from wfsgui.pipeline.output.renaming import write_renamed_elsewhere
+    from wfsgui.pipeline.output.save_result import save_result
 
     return save_result(
         request.result,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.pipeline.output import OutputFolder, OutputNameError, Staging
+from wfsgui.pipeline.output.output_folder import OutputFolder, OutputNameError, Staging
 
 
 def test_files_are_published_under_their_names_and_the_staging_folder_vanishes(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_files_are_published_under_their_names_and_the_staging_folder_vanishes(t
 STAGES_AND_WAITS = """
 import sys
 from pathlib import Path
-from wfsgui.pipeline.output import OutputFolder, Staging
+from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
 with Staging(OutputFolder(Path(sys.argv[1]))) as staging:
     (staging.folder / "a.fits").write_text("half")
     print(staging.folder, flush=True)

@@ -18,9 +18,9 @@ from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import LogLine, RunFinished
 from wfsgui.core.model.requests import RunRequest
 from wfsgui.pipeline.chain.error_messages import explain
-from wfsgui.pipeline.output import OutputFolder, OutputNameError
+from wfsgui.pipeline.output.output_folder import OutputFolder, OutputNameError
+from wfsgui.pipeline.output.save_result import save_result
 from wfsgui.pipeline.runner import run
-from wfsgui.pipeline.saving import save_result
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import unburdened
 from wfsgui.pipeline.chain.step_parameters import reference_types
 from wfsgui.pipeline.inputs import InputChangedError, InputFiles
-from wfsgui.pipeline.output import OutputFolder, Staging
+from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
 
 __all__ = ["Bench"]

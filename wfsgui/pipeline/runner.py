@@ -24,7 +24,7 @@ from wfsgui.pipeline.chain.chain import check_options
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import settle, unburdened
-from wfsgui.pipeline.output import OutputFolder, Staging
+from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
 from wfsgui.pipeline.session import ProductSession
 
 __all__ = ["run"]

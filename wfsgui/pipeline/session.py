@@ -24,9 +24,9 @@ from wfsgui.pipeline.chain.references import check_parameter_references, fetch_r
 from wfsgui.pipeline.coverage import warn_of_coverage
 from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.outcome import Traces, judge
-from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.output.output_folder import Staging
+from wfsgui.pipeline.output.publishing import publish
 from wfsgui.pipeline.product_log import ProductLog
-from wfsgui.pipeline.publishing import publish
 from wfsgui.pipeline.snapshot import Snapshot
 
 __all__ = ["ProductSession"]

@@ -29,7 +29,7 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.account import Results, end_of
 from wfsgui.pipeline.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
-from wfsgui.pipeline.output import sweep_after
+from wfsgui.pipeline.output.output_folder import sweep_after
 from wfsgui.pipeline.server import process_context
 from wfsgui.pipeline.worker import serve
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.pipeline.output import Staging
+from wfsgui.pipeline.output.output_folder import Staging
 
 __all__ = ["publish"]
 

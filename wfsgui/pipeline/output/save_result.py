@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from wfsgui.pipeline.output import OutputFolder, OutputNameError, Staging
-from wfsgui.pipeline.renaming import write_renamed
+from wfsgui.pipeline.output.output_folder import OutputFolder, OutputNameError, Staging
+from wfsgui.pipeline.output.renaming import write_renamed
 
 __all__ = ["save_result"]
 
@@ -40,7 +40,7 @@ def save_result(
     inputs : iterable of Path
         Files that are never replaced.
     rename : callable, optional
-        ``rename(result, target)``: write the result under another name, see `wfsgui.pipeline.renaming`.
+        ``rename(result, target)``: write the result under another name, see `wfsgui.pipeline.output.renaming`.
 
     Returns
     -------
