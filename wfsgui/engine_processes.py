@@ -11,7 +11,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.gui.engine_api import Emit, Processes
-from wfsgui.pipeline.pool import WorkerPool
+from wfsgui.pipeline.processes.pool import WorkerPool
 
 __all__ = ["EngineProcesses"]
 

@@ -14,7 +14,7 @@ from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine_api import Engine, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.crds_environment import configure
-from wfsgui.pipeline.remote_bench import RemoteBench
+from wfsgui.pipeline.processes.stepwise_process import RemoteBench
 
 __all__ = ["JwstEngine"]
 

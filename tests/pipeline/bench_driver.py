@@ -18,7 +18,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import AdvanceRequest, StepOptions
 from wfsgui.pipeline.bench import Bench
-from wfsgui.pipeline.remote_bench import RemoteBench
+from wfsgui.pipeline.processes.stepwise_process import RemoteBench
 
 _Kind = TypeVar("_Kind")
 

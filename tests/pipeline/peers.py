@@ -15,7 +15,7 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
-from wfsgui.pipeline.messages import Asked, Inbox, Order, Stop, Told
+from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Stop, Told
 
 
 def _serve(connection: Connection, answer: Callable[[Connection, Inbox, int, str], None]) -> None:

@@ -38,7 +38,7 @@ from wfsgui.core.model.events import (
     product_of,
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
-from wfsgui.pipeline.parallel import run_parallel
+from wfsgui.pipeline.processes.parallel_batch import run_parallel
 from wfsgui.pipeline.runner import run
 
 
@@ -258,8 +258,8 @@ def test_processes_that_cannot_be_started_fail_every_product(
         raise OSError(errno.EMFILE, "Too many open files")
 
     # The options are checked by the first process; there is none for the products.
-    monkeypatch.setattr("wfsgui.pipeline.pool.WorkerPool.check", lambda _pool, _options: None)
-    monkeypatch.setattr("wfsgui.pipeline.pool.WorkerProcess", full)
+    monkeypatch.setattr("wfsgui.pipeline.processes.pool.WorkerPool.check", lambda _pool, _options: None)
+    monkeypatch.setattr("wfsgui.pipeline.processes.pool.WorkerProcess", full)
     end, events = calibrate(request_of)
     assert isinstance(end, RunFailed)
     assert "Too many open files" in end.message
@@ -311,5 +311,5 @@ def test_an_input_is_not_replaced_by_the_result_of_another(tmp_path: Path) -> No
 
 
 def test_who_divides_a_run_needs_no_engine() -> None:
-    code = "import sys, wfsgui.pipeline.parallel; sys.exit(any(m in sys.modules for m in ('jwst', 'crds', 'stpipe')))"
+    code = "import sys, wfsgui.pipeline.processes.parallel_batch; sys.exit(any(m in sys.modules for m in ('jwst', 'crds', 'stpipe')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -22,7 +22,7 @@ from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, Step
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.pipeline.chain.engine_info import engine_facts
-from wfsgui.pipeline.remote_bench import RemoteBench
+from wfsgui.pipeline.processes.stepwise_process import RemoteBench
 
 
 @pytest.fixture(autouse=True, scope="module")

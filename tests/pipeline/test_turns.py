@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from wfsgui.pipeline.turns import Turns
+from wfsgui.pipeline.processes.once_only import Turns
 
 NEVER = threading.Event()
 

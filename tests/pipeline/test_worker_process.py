@@ -24,9 +24,9 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
-from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop
-from wfsgui.pipeline.pool import WorkerPool
-from wfsgui.pipeline.remote_bench import RemoteBench
+from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop
+from wfsgui.pipeline.processes.pool import WorkerPool
+from wfsgui.pipeline.processes.stepwise_process import RemoteBench
 
 Peer = Callable[..., None]
 
@@ -34,7 +34,7 @@ Peer = Callable[..., None]
 @pytest.fixture
 def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Peer], None]:
     """Choose how processes that are started from now on answer."""
-    return lambda peer: monkeypatch.setattr("wfsgui.pipeline.worker_process.serve", peer)
+    return lambda peer: monkeypatch.setattr("wfsgui.pipeline.processes.worker_process.serve", peer)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import argparse
 
 from wfsgui.core.machine import cores
 from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
-from wfsgui.pipeline.server import start_server
+from wfsgui.pipeline.processes.fork_server import start_server
 
 __all__ = ["head_start", "uses_processes"]
 

@@ -174,7 +174,7 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
 def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
     """Calibrate in that many processes, or in this one if there are none."""
     if jobs:
-        from wfsgui.pipeline.parallel import run_parallel
+        from wfsgui.pipeline.processes.parallel_batch import run_parallel
 
         run_parallel(request, tell, cancel, jobs)
         return

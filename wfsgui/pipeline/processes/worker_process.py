@@ -28,10 +28,10 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.account import Results, end_of
-from wfsgui.pipeline.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
 from wfsgui.pipeline.output.output_folder import sweep_after
-from wfsgui.pipeline.server import process_context
-from wfsgui.pipeline.worker import serve
+from wfsgui.pipeline.processes.fork_server import process_context
+from wfsgui.pipeline.processes.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
+from wfsgui.pipeline.processes.worker import serve
 
 __all__ = ["WorkerProcess"]
 
@@ -79,7 +79,7 @@ class WorkerProcess:
         Parameters
         ----------
         question : object
-            See `wfsgui.pipeline.worker.serve`.
+            See `wfsgui.pipeline.processes.worker.serve`.
 
         Returns
         -------

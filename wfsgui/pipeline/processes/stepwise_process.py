@@ -11,8 +11,8 @@ from wfsgui.core.files.frame_transfer import FrameReceiver
 from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
-from wfsgui.pipeline.messages import Order
-from wfsgui.pipeline.worker_process import WorkerProcess
+from wfsgui.pipeline.processes.messages import Order
+from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["RemoteBench"]
 

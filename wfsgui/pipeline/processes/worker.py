@@ -15,7 +15,7 @@ from wfsgui.core.files.frame_transfer import FrameSender
 from wfsgui.core.model.engine_info import EngineFacts
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.pipeline.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
+from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.backgrounds import BackgroundAverages

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["process_context", "start_server"]
 
-_PRELOAD: Final = "wfsgui.pipeline.preload"
+_PRELOAD: Final = "wfsgui.pipeline.processes.fork_preload"
 
 
 def process_context() -> _Context:

@@ -11,8 +11,8 @@ from wfsgui.core.files.frame_transfer import FrameReceiver
 from wfsgui.core.model.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.pipeline.turns import Turn, Turns
-from wfsgui.pipeline.worker_process import WorkerProcess
+from wfsgui.pipeline.processes.once_only import Turn, Turns
+from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["WorkerPool"]
 
