@@ -90,7 +90,7 @@ def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
     from wfsgui.core.intake.products import take_in
     from wfsgui.core.model.events import Event, RunFinished
     from wfsgui.core.model.requests import RunRequest
-    from wfsgui.pipeline.runner import run
+    from wfsgui.pipeline.runs.batch import run
 
     def work() -> None:
         kept: list[Event] = []

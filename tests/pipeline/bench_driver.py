@@ -17,8 +17,8 @@ from wfsgui.core.model.events import (
     StepFinished,
 )
 from wfsgui.core.model.requests import AdvanceRequest, StepOptions
-from wfsgui.pipeline.bench import Bench
 from wfsgui.pipeline.processes.stepwise_process import RemoteBench
+from wfsgui.pipeline.runs.stepwise import Bench
 
 _Kind = TypeVar("_Kind")
 

@@ -9,7 +9,7 @@ import pytest
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.requests import RunRequest, StepOptions
-from wfsgui.pipeline.runner import run
+from wfsgui.pipeline.runs.batch import run
 
 Engine = Callable[..., tuple[EndEvent, list[Event]]]
 

@@ -16,7 +16,7 @@ from wfsgui.core.model.events import (
     RunFailed,
     RunFinished,
 )
-from wfsgui.pipeline.account import Results, end_once
+from wfsgui.pipeline.runs.product_record import Results, end_once
 
 PRODUCTS = tuple(fakes.product(name) for name in ("a", "b", "b"))
 DONE, FAILED, CANCELLED = ProductState.DONE, ProductState.FAILED, ProductState.CANCELLED

@@ -39,7 +39,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.pipeline.processes.parallel_batch import run_parallel
-from wfsgui.pipeline.runner import run
+from wfsgui.pipeline.runs.batch import run
 
 
 @pytest.fixture(autouse=True, scope="module")

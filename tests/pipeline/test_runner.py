@@ -40,7 +40,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
 from wfsgui.pipeline.chain.log_capture import LOGGERS
-from wfsgui.pipeline.runner import run
+from wfsgui.pipeline.runs.batch import run
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]
 

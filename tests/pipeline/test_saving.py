@@ -20,7 +20,7 @@ from wfsgui.core.model.requests import RunRequest
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.output.output_folder import OutputFolder, OutputNameError
 from wfsgui.pipeline.output.save_result import save_result
-from wfsgui.pipeline.runner import run
+from wfsgui.pipeline.runs.batch import run
 
 
 @pytest.fixture(scope="module")

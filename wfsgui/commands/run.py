@@ -22,8 +22,8 @@ from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.events import EndEvent, Event, RunCancelled
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
-from wfsgui.pipeline.account import end_once
 from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
+from wfsgui.pipeline.runs.product_record import end_once
 
 __all__ = ["calibrate", "run_command"]
 
@@ -179,7 +179,7 @@ def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: Cance
         run_parallel(request, tell, cancel, jobs)
         return
     from wfsgui.pipeline.chain.chain import check_options
-    from wfsgui.pipeline.runner import run
+    from wfsgui.pipeline.runs.batch import run
 
     check_options(request.options)
     run(request, tell, cancel)

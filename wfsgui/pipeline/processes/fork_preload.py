@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wfsgui.pipeline import runner
 from wfsgui.pipeline.chain.speedups import settle
+from wfsgui.pipeline.runs import batch as runner
 
 __all__ = ["runner"]
 

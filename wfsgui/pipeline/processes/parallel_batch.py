@@ -15,8 +15,8 @@ from wfsgui.core.model.events import EndEvent, Event, ProductFinished, Progress
 from wfsgui.core.model.product import inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import CancelFlag, RunRequest, RunShare
 from wfsgui.core.model.stages import STEPS, why_not_applicable
-from wfsgui.pipeline.account import Results, end_once
 from wfsgui.pipeline.processes.pool import WorkerPool
+from wfsgui.pipeline.runs.product_record import Results, end_once
 
 __all__ = ["run_parallel"]
 

@@ -54,7 +54,7 @@ class RemoteBench:
         raise answer if isinstance(answer, WfsguiError) else AssertionError("facts are facts, or an error")
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
-        """Take one product further along the chain, see `wfsgui.pipeline.bench.Bench.advance`.
+        """Take one product further along the chain, see `wfsgui.pipeline.runs.stepwise.Bench.advance`.
 
         Parameters
         ----------

@@ -19,7 +19,7 @@ from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Sto
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.backgrounds import BackgroundAverages
-    from wfsgui.pipeline.bench import Bench
+    from wfsgui.pipeline.runs.stepwise import Bench
 
 __all__ = ["serve"]
 
@@ -113,7 +113,7 @@ class _Work:
 
     @cached_property
     def _bench(self) -> Bench:
-        from wfsgui.pipeline.bench import Bench
+        from wfsgui.pipeline.runs.stepwise import Bench
 
         return Bench()
 
@@ -136,7 +136,7 @@ class _Work:
         self._bench.release(key)
 
     def _calibrate(self, number: int, request: RunRequest) -> None:
-        from wfsgui.pipeline.runner import run
+        from wfsgui.pipeline.runs.batch import run
 
         caller = self._caller(number, FrameSender(planes_folder(request, os.getpid())))
         run(request, caller.tell, caller, self._averages)

@@ -27,11 +27,11 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
-from wfsgui.pipeline.account import Results, end_of
 from wfsgui.pipeline.output.output_folder import sweep_after
 from wfsgui.pipeline.processes.fork_server import process_context
 from wfsgui.pipeline.processes.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
 from wfsgui.pipeline.processes.worker import serve
+from wfsgui.pipeline.runs.product_record import Results, end_of
 
 __all__ = ["WorkerProcess"]
 

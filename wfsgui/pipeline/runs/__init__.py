@@ -1,0 +1,1 @@
+"""Runs: step by step, and a whole batch."""
