@@ -17,8 +17,8 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from tests.exposures import small, write_association, write_small
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.product import Product
-from wfsgui.pipeline import backgrounds
-from wfsgui.pipeline.backgrounds import BackgroundAverages
+from wfsgui.pipeline.session import background_average as backgrounds
+from wfsgui.pipeline.session.background_average import BackgroundAverages
 
 PLANES = ("data", "err", "dq", "var_poisson", "var_rnoise")
 

@@ -23,7 +23,7 @@ from tests.pipeline.parity import differences, inside, run_stock
 from wfsgui.core.model.events import RunFailed, RunFinished
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
-from wfsgui.pipeline import backgrounds
+from wfsgui.pipeline.session import background_average as backgrounds
 
 Check = Callable[..., None]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from wfsgui.core.model.events import LogLine, StepState
-from wfsgui.pipeline.outcome import Traces, judge
+from wfsgui.pipeline.session.outcome import Traces, judge
 
 DONE = Traces(
     step="photom",

@@ -16,7 +16,7 @@ from tests.pipeline.parity import differences, run_stock
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished, StepFrame
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
-from wfsgui.pipeline.model import PLANES, frame_of
+from wfsgui.pipeline.session.model_reading import PLANES, frame_of
 
 
 @pytest.fixture(autouse=True)

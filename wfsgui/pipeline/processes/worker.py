@@ -18,8 +18,8 @@ from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 
 if TYPE_CHECKING:
-    from wfsgui.pipeline.backgrounds import BackgroundAverages
     from wfsgui.pipeline.runs.stepwise import Bench
+    from wfsgui.pipeline.session.background_average import BackgroundAverages
 
 __all__ = ["serve"]
 
@@ -107,7 +107,7 @@ class _Work:
 
     @cached_property
     def _averages(self) -> BackgroundAverages:
-        from wfsgui.pipeline.backgrounds import BackgroundAverages
+        from wfsgui.pipeline.session.background_average import BackgroundAverages
 
         return BackgroundAverages()
 

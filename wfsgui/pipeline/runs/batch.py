@@ -18,14 +18,14 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import CancelFlag, RunRequest
-from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain.chain import check_options
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import settle, unburdened
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
 from wfsgui.pipeline.runs.product_record import Account, Results, end_once
-from wfsgui.pipeline.session import ProductSession
+from wfsgui.pipeline.session.background_average import BackgroundAverages
+from wfsgui.pipeline.session.product_session import ProductSession
 
 __all__ = ["run"]
 

@@ -19,16 +19,16 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, StepOptions
-from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain.chain import check_options, steps_of
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import unburdened
 from wfsgui.pipeline.chain.step_parameters import reference_types
-from wfsgui.pipeline.inputs import InputChangedError, InputFiles
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
 from wfsgui.pipeline.runs.product_record import Account, Results, end_once
-from wfsgui.pipeline.session import ProductSession
+from wfsgui.pipeline.session.background_average import BackgroundAverages
+from wfsgui.pipeline.session.input_files import InputChangedError, InputFiles
+from wfsgui.pipeline.session.product_session import ProductSession
 
 __all__ = ["Bench"]
 

@@ -16,18 +16,18 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished, StepFrame
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.backgrounds import BackgroundAverages
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
-from wfsgui.pipeline.coverage import warn_of_coverage
-from wfsgui.pipeline.model import contradictions, frame_of, metadata_of, references_of, unit_of
-from wfsgui.pipeline.outcome import Traces, judge
 from wfsgui.pipeline.output.output_folder import Staging
 from wfsgui.pipeline.output.publishing import publish
-from wfsgui.pipeline.product_log import ProductLog
-from wfsgui.pipeline.snapshot import Snapshot
+from wfsgui.pipeline.session.background_average import BackgroundAverages
+from wfsgui.pipeline.session.coverage import warn_of_coverage
+from wfsgui.pipeline.session.model_reading import contradictions, frame_of, metadata_of, references_of, unit_of
+from wfsgui.pipeline.session.outcome import Traces, judge
+from wfsgui.pipeline.session.product_log import ProductLog
+from wfsgui.pipeline.session.snapshot import Snapshot
 
 __all__ = ["ProductSession"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.model.events import StepFrame
-from wfsgui.pipeline.model import PLANES
+from wfsgui.pipeline.session.model_reading import PLANES
 
 __all__ = ["Snapshot"]
 

@@ -12,7 +12,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from wfsgui.core.intake.read_info import ExposureInfo
 from wfsgui.core.model.events import Reference, SkyReader, StepFrame
 from wfsgui.pipeline.chain.engine_info import locate_reference
-from wfsgui.pipeline.sky import GwcsReader
+from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
 __all__ = ["PLANES", "contradictions", "frame_of", "metadata_of", "references_of", "unit_of"]
 

@@ -1,0 +1,1 @@
+"""One product taken along the chain."""
