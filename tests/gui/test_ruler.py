@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.core.skies import BlindSky, TangentSky
+from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, pixels, place, viewport
 from wfsgui.core.sky.geometry import separation
 from wfsgui.gui.display.colours import colour_table

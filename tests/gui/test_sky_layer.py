@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.core.skies import BlindSky, TangentSky
+from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, near, pixels, place, viewport
 from wfsgui.core.sky.geometry import Target
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table

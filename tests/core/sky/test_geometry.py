@@ -6,7 +6,7 @@ import pytest
 from astropy import units
 from astropy.coordinates import SkyCoord
 
-from tests.core.skies import BlindSky, TangentSky
+from tests.core.sky.skies import BlindSky, TangentSky
 from wfsgui.core.sky.geometry import Target, compass, pixel_of, separation, target_of
 
 SHAPE = (2048, 2048)

@@ -10,7 +10,17 @@ import pytest
 from astropy.coordinates import SkyCoord
 from numpy.typing import NDArray
 
-from tests.core.step_cases import ANGLE, SCALE, TangentSky, all_met, evidence, found, image, outcome, with_sci
+from tests.core.step_checks.step_cases import (
+    ANGLE,
+    SCALE,
+    TangentSky,
+    all_met,
+    evidence,
+    found,
+    image,
+    outcome,
+    with_sci,
+)
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.step_checks.evidence import Evidence, Outcome
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from astropy.coordinates import Angle
 
-from tests.core.skies import BlindSky, TangentSky
+from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui import fakes
 from wfsgui.core.sky.grid import GridLine, Part, SkyGrid, grid_lines
 from wfsgui.core.sky.sexagesimal import DECLINATION

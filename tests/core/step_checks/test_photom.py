@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.core.step_cases import all_met, evidence, found, image, outcome, with_sci
+from tests.core.step_checks.step_cases import all_met, evidence, found, image, outcome, with_sci
 from wfsgui.core.model.events import StepFrame
 from wfsgui.core.step_checks.evidence import Outcome
 

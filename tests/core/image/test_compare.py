@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.core.skies import BlindSky, TangentSky
+from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui import fakes
 from wfsgui.core.image.compare import Mode, compared, sky_offset, windowed
 from wfsgui.core.model.events import StepFrame
