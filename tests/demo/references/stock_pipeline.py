@@ -1,6 +1,6 @@
 """Runs the stock pipeline on a demonstration cache, in a process of its own; not a test, but what tests look at.
 
-``python -m tests.demo.stock_pipeline CACHE REPORT [RATE_FILE]`` writes what happened to REPORT, as JSON.
+``python -m tests.demo.references.stock_pipeline CACHE REPORT [RATE_FILE]`` writes what happened to REPORT, as JSON.
 """
 
 from __future__ import annotations

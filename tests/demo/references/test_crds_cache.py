@@ -13,7 +13,7 @@ import asdf
 import pytest
 from astropy.io import fits
 
-from tests.demo import stock_pipeline
+from tests.demo.references import stock_pipeline
 from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
 from wfsgui.demo.references import build as ref_build
@@ -42,7 +42,7 @@ def stock_run(demo_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
     report = tmp_path_factory.mktemp("report") / "report.json"
     files = [RATE_FILE] if RATE_FILE.exists() else []
     done = subprocess.run(
-        [sys.executable, "-m", "tests.demo.stock_pipeline", demo_cache, report, *files],
+        [sys.executable, "-m", "tests.demo.references.stock_pipeline", demo_cache, report, *files],
         cwd=REPOSITORY,
         env=os.environ | {"CRDS_SERVER_URL": "https://crds.invalid", "CRDS_CONTEXT": "jwst_9999.pmap"},
         capture_output=True,
