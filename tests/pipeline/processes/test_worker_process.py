@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
-from tests.pipeline import peers
+from tests.pipeline.processes import peers
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import (
     EndEvent,
