@@ -158,7 +158,7 @@ def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readou
 def test_no_field_of_fixed_width_is_cut_in_any_font_at_any_scale(scale: str) -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.gui.fixed_widths"],
+        [sys.executable, "-m", "tests.gui.messages.fixed_widths"],
         env=environment,
         capture_output=True,
         text=True,
