@@ -13,9 +13,9 @@ from astropy.io import fits
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
-from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.headers import metadata
-from wfsgui.demo.visit.pointing import full_aperture_name, observatory_state, point, reference_pixel
+from wfsgui.demo.visit.pointing import observatory_state, point, reference_pixel
 from wfsgui.demo.visit.rate_file import Planes, write_rate
 
 SMALL = ExposureSpec(subarray="SUB64P", xstart=401, ystart=1401, xsize=64, ysize=48, pupil="WLP8", x_offset=-1.2)

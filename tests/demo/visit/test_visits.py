@@ -17,10 +17,10 @@ from wfsgui.core.files.planes import read_frame
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.demo.references.siaf import apertures
-from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.plan import NOT_TAKEN_YET, exposures, groups
-from wfsgui.demo.visit.pointing import full_aperture_name, point, reference_pixel
+from wfsgui.demo.visit.pointing import point, reference_pixel
 from wfsgui.demo.visit.visit import DEMONSTRATION, Plan, Visit, ensure_visit
 
 ACQUISITION, JITTER, MINUS, PLUS, FIRST_BACKGROUND, SECOND_BACKGROUND, LONG_WAVE = range(7)

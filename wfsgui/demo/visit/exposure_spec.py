@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.demo.visit.pointing import full_aperture_name
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DAY", "PROPER_MOTION_EPOCH_MJD", "ExposureSpec"]
+__all__ = ["DAY", "PROPER_MOTION_EPOCH_MJD", "ExposureSpec", "full_aperture_name"]
 
 DAY: Final = 86_400.0
 """Seconds."""
@@ -250,3 +248,20 @@ class ExposureSpec:
         years = (self.mid_mjd - PROPER_MOTION_EPOCH_MJD) / _YEAR
         mu_ra, mu_dec = (years * mu / 3600.0 for mu in self.proper_motion)
         return self.target_ra + mu_ra / float(np.cos(np.radians(self.target_dec))), self.target_dec + mu_dec
+
+
+def full_aperture_name(detector: str) -> str:
+    """Name the SIAF aperture that covers a whole detector.
+
+    Parameters
+    ----------
+    detector : str
+        DETECTOR keyword.
+
+    Returns
+    -------
+    str
+        For example ``"NRCA3_FULL"`` or ``"NRCA5_FULL"`` (NRCALONG).
+    """
+    named = {"NIS": "NIS_CEN", "MIRIMAGE": "MIRIM_FULL", "GUIDER1": "FGS1_FULL", "GUIDER2": "FGS2_FULL"}
+    return named.get(detector) or f"{detector.replace('LONG', '5')}_FULL"

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 import numpy as np
 
 from wfsgui.demo.references.siaf import apertures
+from wfsgui.demo.visit.exposure_spec import full_aperture_name
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from wfsgui.demo.visit.headers import ExposureSpec
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
-__all__ = ["Pointing", "SiafAperture", "full_aperture_name", "observatory_state", "point", "reference_pixel"]
+__all__ = ["Pointing", "SiafAperture", "observatory_state", "point", "reference_pixel"]
 
 _SPEED_OF_LIGHT: Final = 299_792.458
 """km/s."""
@@ -161,23 +162,6 @@ class Pointing:
         wanted = _scaled(self.aperture, 1.0 / self.va_scale, v2, v3)
         pixel = _pixel_at(self.full, *wanted)
         return pixel[0] - self.origin[0], pixel[1] - self.origin[1]
-
-
-def full_aperture_name(detector: str) -> str:
-    """Name the SIAF aperture that covers a whole detector.
-
-    Parameters
-    ----------
-    detector : str
-        DETECTOR keyword.
-
-    Returns
-    -------
-    str
-        For example ``"NRCA3_FULL"`` or ``"NRCA5_FULL"`` (NRCALONG).
-    """
-    named = {"NIS": "NIS_CEN", "MIRIMAGE": "MIRIM_FULL", "GUIDER1": "FGS1_FULL", "GUIDER2": "FGS2_FULL"}
-    return named.get(detector) or f"{detector.replace('LONG', '5')}_FULL"
 
 
 def point(spec: ExposureSpec) -> Pointing:

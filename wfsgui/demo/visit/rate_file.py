@@ -15,7 +15,7 @@ from wfsgui.demo.visit.headers import metadata
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.demo.visit.headers import ExposureSpec
+    from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
 __all__ = ["Planes", "write_rate"]
 
