@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.e2e.test_window import mouse, open_visit, press
 from wfsgui.core.measure.statistics import region_statistics
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Rectangle
 from wfsgui.core.step_checks.evidence import Outcome
 from wfsgui.gui.window.main_window import MainWindow

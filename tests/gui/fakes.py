@@ -15,15 +15,14 @@ from wfsgui.core.model.events import (
     ProductResult,
     ProductState,
     Reference,
-    SkyPosition,
     StepFinished,
-    StepFrame,
     StepStarted,
     StepState,
 )
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
+from wfsgui.core.model.step_image import SkyPosition, StepFrame
 
 
 def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data")) -> ExposureInfo:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGraphicsView, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from wfsgui.core.model.events import SkyReader, StepFrame
+from wfsgui.core.model.step_image import SkyReader, StepFrame
 from wfsgui.gui.image.view import ImageView
 
 

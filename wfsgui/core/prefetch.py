@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wfsgui.core.image.predrawn import DrawnAhead
     from wfsgui.core.intake.products import Intake
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["FirstLook"]
 
@@ -162,7 +162,7 @@ def _framed(plan: _Plan, memory: int) -> StepFrame:
     import numpy as np
 
     from wfsgui.core.image.predrawn import keep_drawn
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
     unit, kinds, drawn = plan
     shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.files.frame_transfer import FrameReceiver, FrameSender
-from wfsgui.core.model.events import StepFinished, StepFrame
+from wfsgui.core.model.events import StepFinished
+from wfsgui.core.model.step_image import StepFrame
 
 HANDLES = Path("/proc/self/fd")
 

@@ -6,7 +6,7 @@ import pytest
 from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui import fakes
 from wfsgui.core.image.compare import Mode, compared, sky_offset, windowed
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 
 
 class MovedSky(fakes.Sky):

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from wfsgui.core.image.dq_flags import flag_overlay, flag_rows, neighbourhood, next_flagged
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.step_image import StepFrame
 
 FEW = ("DO_NOT_USE", "SATURATED", "JUMP_DET", "NO_FLAT_FIELD", "OTHER_BAD_PIXEL")
 

@@ -12,7 +12,7 @@ from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 SHAPE = (120, 140)

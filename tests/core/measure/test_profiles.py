@@ -11,7 +11,7 @@ from scipy.ndimage import map_coordinates
 
 from wfsgui.core.measure.cutout import Patch
 from wfsgui.core.measure.profiles import encircled_energy, line_profile, radial_profile
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Line
 
 SHAPE = (80, 100)

@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 DO_NOT_USE = 1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
 
 from wfsgui.core.measure.statistics import region_statistics, robust_scatter
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Annulus, Area, Circle, Rectangle
 
 DO_NOT_USE = 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 

@@ -6,7 +6,7 @@ import numpy as np
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import SkyPosition
+from wfsgui.core.model.step_image import SkyPosition
 
 Floats = NDArray[np.float64]
 

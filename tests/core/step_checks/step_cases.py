@@ -11,7 +11,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import SkyPosition, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, StepFrame
 from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
 from wfsgui.core.step_checks.step_effect import step_effect
 

@@ -21,7 +21,7 @@ from tests.core.step_checks.step_cases import (
     outcome,
     with_sci,
 )
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Evidence, Outcome
 
 _CLOSES, _KEPT = "The WCS closes", "No pixel changes"

@@ -12,7 +12,7 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 
 from tests.core.step_checks.step_cases import DO_NOT_USE, all_met, evidence, found, image, outcome, with_sci
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Outcome
 
 _PEDESTAL, _HOLE = "No negative pedestal", "No star-shaped hole"

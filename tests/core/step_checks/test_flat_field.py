@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.core.step_checks.step_cases import all_met, evidence, image, outcome, with_sci, write_flat
-from wfsgui.core.model.events import Reference, StepFrame
+from wfsgui.core.model.events import Reference
 from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
 
 _NAME = "Before / after is the flat"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.core.step_checks.step_cases import all_met, evidence, found, image, outcome, with_sci
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Outcome
 
 _ONE, _RECORDED, _UNIT = "One factor for every pixel", "The factor is PHOTMJSR", "The unit is MJy/sr"

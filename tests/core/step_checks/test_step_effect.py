@@ -12,9 +12,9 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 
 from tests.core.step_checks.step_cases import DO_NOT_USE, evidence, found, image, outcome, with_sci
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Outcome
 from wfsgui.core.step_checks.frame_change import FrameChange, change_between
 from wfsgui.core.step_checks.step_effect import step_effect

@@ -15,7 +15,7 @@ from photutils.profiles import CurveOfGrowth
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.measure.star import StarMeasurement, find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.demo.references.detectors import detector_named
 from wfsgui.demo.references.flats import flat_field
 from wfsgui.demo.visit.optics import star_image

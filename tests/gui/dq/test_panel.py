@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.fake_engine import FACTS
 from tests.gui.window_bench import find
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.panel import DqPanel

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.files.frame_spill import resident_bytes
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.preview_memory import FrameKeeper
 from wfsgui.gui.threads.worker_thread import Lane

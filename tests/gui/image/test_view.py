@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.image_helpers import button, colour, combo, edit, frame_of, levels, place, put, viewport
 from tests.gui.window_bench import find
-from wfsgui.core.model.events import SkyPosition, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, StepFrame
 from wfsgui.gui.image.image_or_message import ImagePages
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import DO_NOT_USE
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.threads.worker_thread import Lane

@@ -12,7 +12,7 @@ from dataclasses import replace
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from wfsgui.core.model.events import SkyPosition
+from wfsgui.core.model.step_image import SkyPosition
 from wfsgui.gui.display.levels_bar import LevelEdit
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.messages.readout import Readout

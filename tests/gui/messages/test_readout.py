@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.model.events import SkyPosition
 from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.step_image import SkyPosition
 from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.messages.readout import Readout

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.window_bench import find
 from wfsgui.core.image.dq_flags import neighbourhood
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_names import flag_names

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.step_checks.evidence import Evidence, StepEffect
 from wfsgui.core.step_checks.step_effect import step_effect
 from wfsgui.gui.steps.rail_chip import StepChip

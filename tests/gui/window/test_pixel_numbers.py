@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWi
 from tests.gui import fakes
 from tests.gui.window_bench import WindowBench, find
 from wfsgui.core.measure.measurement import View
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.model.stages import BACKGROUND
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import Circle, Line, NamedRegion
 

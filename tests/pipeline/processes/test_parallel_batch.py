@@ -33,11 +33,11 @@ from wfsgui.core.model.events import (
     RunFailed,
     RunFinished,
     StepFinished,
-    StepFrame,
     StepStarted,
     product_of,
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.pipeline.processes.parallel_batch import run_parallel
 from wfsgui.pipeline.runs.batch import run
 

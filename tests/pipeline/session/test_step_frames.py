@@ -14,7 +14,8 @@ from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, run_stock
 from wfsgui.core.files.planes import read_frame
-from wfsgui.core.model.events import Event, ExposureOpened, StepFinished, StepFrame
+from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.pipeline.session.model_reading import PLANES, frame_of
 

@@ -13,7 +13,8 @@ from stdatamodels.jwst import datamodels
 
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
-from wfsgui.core.model.events import Event, ExposureOpened, SkyReader, StepFinished
+from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
+from wfsgui.core.model.step_image import SkyReader
 from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
 IMAGERS = {"NRCA3": ("F212N", "WLP8"), "MIRIMAGE": ("F770W", ""), "NIS": ("CLEAR", "F150W"), "GUIDER1": ("", "")}

@@ -12,7 +12,7 @@ from typing import IO, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["resident_bytes", "spill"]
 

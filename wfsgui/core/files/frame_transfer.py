@@ -13,7 +13,8 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import Event, ExposureOpened, SkyReader, StepFinished, StepFrame
+from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
+from wfsgui.core.model.step_image import SkyReader, StepFrame
 
 __all__ = ["FrameReceiver", "FrameSender", "StoredFrame"]
 

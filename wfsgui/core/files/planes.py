@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import open_fits
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 
 if TYPE_CHECKING:
     from astropy.io import fits

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wfsgui.core.sky.geometry import pixel_at
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.events import SkyReader, StepFrame
+    from wfsgui.core.model.step_image import SkyReader, StepFrame
 
 __all__ = ["Link", "Mode", "Offset", "compared", "sky_offset", "windowed"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wfsgui.core.model.flags import FLAGS
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["DrawnAhead", "draw_ahead", "drawn_ahead", "keep_drawn"]
 

@@ -15,7 +15,7 @@ from wfsgui.core.regions.shapes import Annulus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Circle
 
 __all__ = ["Background", "annulus_around", "measure_background"]

@@ -13,7 +13,7 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["Patch", "without_unusable"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.files.ecsv import Values
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Annulus, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]

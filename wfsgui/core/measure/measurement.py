@@ -31,7 +31,7 @@ from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle
 
 if TYPE_CHECKING:
     from wfsgui.core.files.ecsv import Values
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Area, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]

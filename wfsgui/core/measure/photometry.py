@@ -19,7 +19,7 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from wfsgui.core.measure.background import Background
     from wfsgui.core.measure.profiles import EncircledEnergy
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["Photometry", "background_of", "flux_density", "measure_flux"]

@@ -13,7 +13,7 @@ from wfsgui.core.measure.cutout import Patch
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Line
 
 __all__ = [

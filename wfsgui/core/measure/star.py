@@ -14,8 +14,8 @@ from wfsgui.core.measure.cutout import Patch
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.fwhm import half_maximum_width
 from wfsgui.core.measure.photometry import Photometry, background_of, measure_flux
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.flags import DO_NOT_USE
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["StarMeasurement", "find_star", "measure_star", "usable_part"]

@@ -10,7 +10,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around, measure_background
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.star import find_star, measure_star
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["StarCircles", "star_circles"]

@@ -13,7 +13,7 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.regions.shapes import Area
 
 __all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]

@@ -19,15 +19,14 @@ from wfsgui.core.model.events import (
     Reference,
     RunCancelled,
     RunFailed,
-    SkyReader,
     StepFinished,
-    StepFrame,
     StepStarted,
     StepState,
     product_of,
 )
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
+from wfsgui.core.model.step_image import SkyReader, StepFrame
 from wfsgui.core.model.verdicts import Verdict
 
 if TYPE_CHECKING:

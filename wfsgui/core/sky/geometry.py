@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.core.model.events import SkyReader
+    from wfsgui.core.model.step_image import SkyReader
 
 __all__ = ["Compass", "Separation", "Target", "compass", "pixel_at", "pixel_of", "separation", "target_of"]
 

@@ -12,7 +12,7 @@ from wfsgui.core.sky.contours import zero_lines
 from wfsgui.core.sky.sexagesimal import DECLINATION, RIGHT_ASCENSION
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.events import SkyReader
+    from wfsgui.core.model.step_image import SkyReader
 
 __all__ = ["GridLine", "LabelPlace", "Part", "SkyGrid", "grid_lines"]
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import SkyReader
+from wfsgui.core.model.step_image import SkyReader
 from wfsgui.core.sky.geometry import pixel_at
 from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 

@@ -14,7 +14,8 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     from wfsgui.core.image.dq_flags import FlagRow
-    from wfsgui.core.model.events import Reference, StepFrame
+    from wfsgui.core.model.events import Reference
+    from wfsgui.core.model.step_image import StepFrame
     from wfsgui.core.step_checks.frame_change import FrameChange
 
 __all__ = [

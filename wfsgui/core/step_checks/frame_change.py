@@ -15,7 +15,7 @@ from wfsgui.core.measure.robust import Level, level_of, median_of, quantiles_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.events import StepFrame
+    from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["FrameChange", "RatioRange", "change_between", "same_values", "strips"]
 

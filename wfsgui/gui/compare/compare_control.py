@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.planes import read_frame
 from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
-from wfsgui.core.model.events import SkyReader, StepFrame
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
+from wfsgui.core.model.step_image import SkyReader, StepFrame
 from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.exposures.stage_presenter import Presenter

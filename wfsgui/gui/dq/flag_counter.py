@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.image.dq_flags import FlagRow, flag_rows
 from wfsgui.core.model.engine_info import EngineFacts
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["CountRequest", "FlagCount", "FlagCounter", "Star"]

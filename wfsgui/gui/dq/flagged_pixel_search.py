@@ -7,7 +7,7 @@ from collections import deque
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.image.dq_flags import next_flagged
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["FlagWalk"]

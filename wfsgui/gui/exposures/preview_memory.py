@@ -10,8 +10,8 @@ from shutil import rmtree
 from PySide6.QtCore import QObject
 
 from wfsgui.core.files.frame_spill import resident_bytes, spill
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.threads.worker_thread import Lane
 

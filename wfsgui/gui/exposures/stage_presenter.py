@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.stages import RATE, title
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.exposures.open_exposures import Desk
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.threads.deferred_work import Later

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wfsgui.core.image.compare import Link, Mode, Offset
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 
 __all__ = ["Comparison", "OffsetAt"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from wfsgui.core.image.compare import Mode, Offset
-from wfsgui.core.model.events import SkyPosition, SkyReader, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, SkyReader, StepFrame
 from wfsgui.gui.image.comparison import Comparison
 from wfsgui.gui.image.renderer import DQ
 

@@ -25,7 +25,7 @@ from wfsgui.core.image.display import (
     index_image,
 )
 from wfsgui.core.image.predrawn import DrawnAhead, drawn_ahead
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.gui.threads.worker_thread import Job, Lane
 
 __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.image.display import LIMITS, NAN_INDEX, Levels
-from wfsgui.core.model.events import SkyReader, StepFrame
+from wfsgui.core.model.step_image import SkyReader, StepFrame
 from wfsgui.gui.display.appearance import Look
 from wfsgui.gui.display.colours import dq_table
 from wfsgui.gui.display.level_memory import LevelMemory, Subject

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import neighbourhood
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.pixels.block import HALF, PLANES, PixelBlock
 from wfsgui.gui.pixels.grid import PixelGrid

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
 
-from wfsgui.core.model.events import SkyReader
+from wfsgui.core.model.step_image import SkyReader
 from wfsgui.core.sky.geometry import Separation, separation
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import Lettering, Overlay, draw_path, screen_angle

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QTimer
 from typing_extensions import override
 
-from wfsgui.core.model.events import SkyReader
+from wfsgui.core.model.step_image import SkyReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
 from wfsgui.gui.image.canvas import ImageCanvas

@@ -10,9 +10,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.model.events import StepFrame
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.step_checks.evidence import Evidence, Outcome, StepEffect
 from wfsgui.gui.threads.worker_thread import Job, Lane

@@ -13,9 +13,10 @@ from stpipe import crds_client
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished, StepFrame
+from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture

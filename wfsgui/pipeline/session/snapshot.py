@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.model.events import StepFrame
+from wfsgui.core.model.step_image import StepFrame
 from wfsgui.pipeline.session.model_reading import PLANES
 
 __all__ = ["Snapshot"]

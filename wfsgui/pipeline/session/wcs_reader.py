@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.events import SkyPosition
+from wfsgui.core.model.step_image import SkyPosition
 
 if TYPE_CHECKING:
     from gwcs import WCS
