@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from wfsgui.core.intake.read_info import PLANES
+from wfsgui.core.model.exposure_info import PLANES
 
 KEYWORDS = {
     "TELESCOP": "JWST",

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.intake.read_info import PLANES, ExposureInfo
 from wfsgui.core.model.events import (
     ExposureOpened,
     LogLine,
@@ -20,6 +19,7 @@ from wfsgui.core.model.events import (
     StepState,
 )
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
 from wfsgui.core.model.step_image import SkyPosition, StepFrame

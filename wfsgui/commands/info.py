@@ -11,7 +11,8 @@ from wfsgui.commands.preflight import preflight_cards, preflight_summary, role_s
 from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.products import Declined, Intake, take_in
-from wfsgui.core.intake.read_info import ExposureInfo, read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.visit.card import CardLine, PreflightCard
 from wfsgui.core.visit.groups import visits_of

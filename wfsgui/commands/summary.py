@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wfsgui.core.intake.products import Intake
-    from wfsgui.core.intake.read_info import ExposureInfo
     from wfsgui.core.model.events import EndEvent
+    from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Member, Product
 
 __all__ = ["Summary", "info_summary", "product_summary"]

@@ -9,7 +9,8 @@ from astropy.io import fits
 from tests.headers_only import write_exposure
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.eligibility import SUPPORTED_EXP_TYPES, check_eligible, mismatches, notices
-from wfsgui.core.intake.read_info import PLANES, ExposureInfo, read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 
 
 def info(folder: Path, keywords: Mapping[str, str] | None = None, shape: tuple[int, ...] = (8, 6)) -> ExposureInfo:

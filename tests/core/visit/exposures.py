@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tests.gui import fakes
-from wfsgui.core.intake.read_info import PLANES, ExposureInfo
 from wfsgui.core.model.circumstances import Circumstances
+from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, Member, Product
 
 GOOD_STEPS = ("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP", "S_RAMP")

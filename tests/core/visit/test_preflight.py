@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.core.visit.exposures import GOOD_STEPS, exposure, product
-from wfsgui.core.intake.read_info import ExposureInfo
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.visit.card import CardLine, PreflightCard, State
 from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import FITS_ENDINGS
-from wfsgui.core.intake.read_info import PLANES
+from wfsgui.core.model.exposure_info import PLANES
 
 if TYPE_CHECKING:
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
 
 __all__ = ["SUPPORTED_EXP_TYPES", "check_eligible", "mismatches", "notices"]
 

@@ -18,7 +18,8 @@ from wfsgui.core.intake.association import (
 )
 from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.intake.folder_content import FolderContent, look_into
-from wfsgui.core.intake.read_info import ExposureInfo, read_exposure_info
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
 
 if TYPE_CHECKING:

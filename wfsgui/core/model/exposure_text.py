@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from wfsgui.core.intake.read_info import WFSC_VISIT_PREFIX
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
+from wfsgui.core.model.exposure_info import WFSC_VISIT_PREFIX
 from wfsgui.core.model.stages import title
 
 __all__ = ["describe", "state_text"]

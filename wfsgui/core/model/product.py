@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
 
 __all__ = ["AssociationEntry", "FoundBy", "Member", "Product", "inputs_of", "shared_backgrounds"]
 

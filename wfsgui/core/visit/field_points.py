@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from wfsgui.core.sky.siaf import Siaf, SiafEntry, SiafError, read_siaf
 
 if TYPE_CHECKING:
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
 
 __all__ = ["FieldOffset", "FieldPoint", "NoFieldPoint", "field_point", "offset_of_star"]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
 __all__ = ["RoleGroup", "Visit", "VisitExposure", "visits_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
 
 __all__ = ["PLANNED_POINTING", "pointing_is_measured", "pointing_is_planned", "target_of"]
 

@@ -17,7 +17,7 @@ from wfsgui.core.visit.space import disk_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
 __all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wfsgui.core.intake.read_info import ExposureInfo
+    from wfsgui.core.model.exposure_info import ExposureInfo
 
 __all__ = ["ACQUISITION_EXP_TYPES", "Defocus", "ExposureRole", "Role", "background_role", "defocus_of", "role_of"]
 

@@ -9,8 +9,8 @@ from jwst.stpipe import Step
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.intake.read_info import ExposureInfo
 from wfsgui.core.model.events import Reference
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.step_image import SkyReader, StepFrame
 from wfsgui.pipeline.chain.engine_info import locate_reference
 from wfsgui.pipeline.session.wcs_reader import GwcsReader
