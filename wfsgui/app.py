@@ -209,7 +209,7 @@ def run_tour(kind: Kind, folder: Path, *, overwrite: bool) -> int:
 
 
 def _demo_settings() -> dict[str, str]:
-    from wfsgui.commands.demo import demo_settings
+    from wfsgui.demo.provision import demo_settings
 
     return demo_settings()
 

@@ -77,7 +77,7 @@ def _save(request: SaveRequest) -> Path:
 
 
 def _demonstration(kind: Kind, say: Callable[[str], None]) -> tuple[Product, ...]:
-    from wfsgui.commands.demo import demo_products, demo_references
+    from wfsgui.demo.provision import demo_products, demo_references
 
     products = demo_products(kind, say).products
     demo_references((product.science.info.detector for product in products), say)

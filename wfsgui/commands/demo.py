@@ -3,127 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from platformdirs import user_cache_path
-
-from wfsgui.core.errors import WfsguiError
-from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.demo.provision import demo_products, demo_references, demo_settings
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.pipeline.crds_environment import configure
 
-__all__ = ["demo_command", "demo_folder", "demo_products", "demo_references", "demo_settings"]
-
-
-def _print(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
-
-
-def demo_folder() -> Path:
-    """Return the folder in which the demonstration is kept, in the user's cache directory."""
-    return user_cache_path("wfsgui", appauthor=False) / "demonstration"
-
-
-def demo_settings(say: Callable[[str], None] = _print) -> dict[str, str]:
-    """Return the CRDS settings that select the demonstration's reference files.
-
-    Parameters
-    ----------
-    say : callable, optional
-        Receives a sentence on what takes a while.
-
-    Returns
-    -------
-    dict of str to str
-        To be put in force before anything else of the demonstration is made, which imports crds.
-
-    Raises
-    ------
-    WfsguiError
-        If the demonstration is not installed or cannot be written.
-    """
-    with _building("reference files", say):
-        from wfsgui.demo.references.crds_cache import ensure_cache, environment
-
-        return environment(ensure_cache(demo_folder() / "crds"))
-
-
-def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _print) -> None:
-    """Make the demonstration's reference files for some detectors, where they are missing.
-
-    Parameters
-    ----------
-    detectors : iterable of str
-        The detectors whose exposures will be calibrated.
-    say : callable, optional
-        Receives a sentence on what takes a while.
-
-    Raises
-    ------
-    WfsguiError
-        If the demonstration is not installed, has no references for a detector, or cannot be written.
-    """
-    with _building("reference files", say):
-        from wfsgui.demo.references.crds_cache import DETECTORS, ensure_references
-
-        for detector in sorted(set(detectors)):
-            if detector not in DETECTORS:
-                raise WfsguiError(f"The demonstration has no reference files for {detector}.")
-            ensure_references(demo_folder() / "crds", detector)
-
-
-def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
-    """Make a visit, and take every science exposure once: with its backgrounds where it has some.
-
-    Parameters
-    ----------
-    kind : Kind
-        Which visit; no other is made.
-    say : callable, optional
-        Receives a sentence on what takes a while.
-
-    Returns
-    -------
-    Intake
-        The science exposures.
-
-    Raises
-    ------
-    WfsguiError
-        If the demonstration is not installed, cannot be written or is damaged.
-    """
-    with _building("visit", say):
-        from wfsgui.demo.visit.visit import DEMONSTRATION, ensure_visit
-
-        visit = ensure_visit(demo_folder() / kind.folder, DEMONSTRATION[kind])
-    intake = Intake()
-    for path in visit.opened:
-        found = take_in([path])
-        if found.declined:
-            raise WfsguiError(
-                f"The demonstration's visit is damaged: {found.declined[0].why} Delete {visit.folder}, and try again."
-            )
-        taken = {product.name for product in intake.products}
-        intake.products += [product for product in found.products if product.name not in taken]
-    return intake
-
-
-@contextmanager
-def _building(what: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Tell what takes a while, and say in one sentence what went wrong."""
-    say(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.")
-    try:
-        yield
-    except ImportError as error:
-        raise WfsguiError(
-            f"The demonstration needs the package {error.name}; install it with: pip install 'wfsgui[demo]'"
-        ) from error
-    except OSError as error:
-        raise WfsguiError(f"The demonstration's {what} cannot be written to {demo_folder()}: {error}.") from error
+__all__ = ["demo_command"]
 
 
 def demo_command(parsed: argparse.Namespace) -> int:
@@ -145,7 +31,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
         If the demonstration cannot be built.
     """
     # The window needs nothing of what a run at a terminal needs.
-    from wfsgui.commands.run import calibrate
+    from wfsgui.commands.calibrate import calibrate
 
     crds = configure(demo_settings())
     intake = demo_products(Kind(parsed.visit))
