@@ -115,8 +115,8 @@ def run_window(
     demonstration : Kind, optional
         The visit of the demonstration to open.
     where : str, optional
-        Where other starts of the program find the window, see `wfsgui.gui.startup.instance.meeting_point`; empty where they
-        are not to find it.
+        Where other starts of the program find the window, see `wfsgui.gui.startup.instance.meeting_point`; empty
+        where they are not to find it.
     alone : bool, optional
         Whether the window is opened even if there is another.
 

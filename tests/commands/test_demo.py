@@ -11,6 +11,7 @@ import pytest
 from wfsgui import cli
 from wfsgui.commands import demo
 from wfsgui.core.errors import WfsguiError
+from wfsgui.demo import provision
 from wfsgui.demo.visit import visit
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.optics import Telescope
@@ -25,7 +26,7 @@ def small_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     cut = {Kind.TODAY: 64, Kind.OLDER: 64, Kind.MIMF: None}
     small = {kind: replace(plan, cut=cut[kind]) for kind, plan in plans.items()}
     monkeypatch.setattr(visit, "DEMONSTRATION", small)
-    monkeypatch.setattr(demo, "demo_folder", lambda: tmp_path / "demonstration")
+    monkeypatch.setattr(provision, "demo_folder", lambda: tmp_path / "demonstration")
     return tmp_path / "demonstration"
 
 
@@ -68,7 +69,7 @@ def test_only_the_visit_that_is_asked_for_is_made(
     kind: Kind, folder: str, products: list[tuple[str, int]], small_demonstration: Path
 ) -> None:
     said: list[str] = []
-    intake = demo.demo_products(kind, said.append)
+    intake = provision.demo_products(kind, said.append)
     assert [(product.name, len(product.backgrounds)) for product in intake.products] == products
     assert intake.declined == []
     assert [path.name for path in small_demonstration.iterdir()] == [folder]
@@ -80,10 +81,10 @@ def test_detectors_of_every_visit_have_references(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         "wfsgui.demo.references.crds_cache.ensure_references", lambda _, detector: made.append(detector)
     )
-    demo.demo_references(["NRS1", "NRCA1", "NRCALONG", "NRCA1"], lambda _: None)
+    provision.demo_references(["NRS1", "NRCA1", "NRCALONG", "NRCA1"], lambda _: None)
     assert made == ["NRCA1", "NRCALONG", "NRS1"]
     with pytest.raises(WfsguiError, match="no reference files for MIRIFULONG"):
-        demo.demo_references(["MIRIFULONG"], lambda _: None)
+        provision.demo_references(["MIRIFULONG"], lambda _: None)
 
 
 def test_the_command_line_offers_every_visit(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from wfsgui.commands import demo
 from wfsgui.core.errors import WfsguiError
+from wfsgui.demo import provision
 from wfsgui.demo.visit import visit as visits
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
@@ -25,7 +25,7 @@ def visit(small_visit: Visit, small_plan: Plan, tmp_path: Path, monkeypatch: pyt
 
 
 def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
-    products = demo.demo_products(Kind.OLDER, lambda _sentence: None).products
+    products = provision.demo_products(Kind.OLDER, lambda _sentence: None).products
     assert sorted(product.science.path for product in products) == sorted(visit.rates[:5])
     assert sorted(len(product.backgrounds) for product in products) == [0, 0, 0, 3, 3]
 
@@ -34,4 +34,4 @@ def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
 def test_a_damaged_exposure_is_told_and_nothing_is_left_out(visit: Visit, number: int) -> None:
     os.truncate(visit.rates[number], 5000)
     with pytest.raises(WfsguiError, match=f"visit is damaged: .*{visit.rates[number].name}.*Delete"):
-        demo.demo_products(Kind.OLDER, lambda _sentence: None)
+        provision.demo_products(Kind.OLDER, lambda _sentence: None)

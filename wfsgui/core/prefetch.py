@@ -60,7 +60,10 @@ class FirstLook:
         self.close()
 
     def take_in(self, paths: Sequence[Path]) -> Intake:
-        """Take files in for the window, see `wfsgui.core.intake.products.take_in`: each result has a folder of its own there."""
+        """Take files in for the window, where each result has a folder of its own.
+
+        See `wfsgui.core.intake.products.take_in`.
+        """
         if self._connection is None or self._is_taken or tuple(paths) != self._paths:
             return _take_in(paths)
         self._is_taken = True

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export.caption import ViewFacts, caption, suggested_name
+from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportSubject
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.view import ImageView
+from wfsgui.gui.image.view_facts import ViewFacts
 
 __all__ = ["describe"]
 

@@ -18,13 +18,13 @@ from wfsgui.gui.display.colours import dq_table
 from wfsgui.gui.display.level_memory import LevelMemory, Subject
 from wfsgui.gui.display.levels_bar import LevelsBar
 from wfsgui.gui.display.view_controls import ImageControls
-from wfsgui.gui.export.caption import Part, ViewFacts
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.canvas_pair import ImagePair
 from wfsgui.gui.image.comparison import Comparison
 from wfsgui.gui.image.image_or_message import ImagePages
 from wfsgui.gui.image.pixel_probe import HoverProbe
 from wfsgui.gui.image.renderer import Against, Picture, Renderer, RenderRequest
+from wfsgui.gui.image.view_facts import Part, ViewFacts
 from wfsgui.gui.threads.worker_thread import Lane
 
 __all__ = ["ImageView"]
