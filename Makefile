@@ -26,7 +26,7 @@ screenshots: $(INSTALLED)
 docs: $(GUIDE)
 
 # Shortcuts, settings and options are taken from the program.
-$(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(wildcard wfsgui/gui/*.py)
+$(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(shell find wfsgui/gui -name '*.py')
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	rm -rf resources/guide
 	cp -r build/docs resources/guide

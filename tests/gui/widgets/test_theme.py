@@ -16,6 +16,7 @@ from tests.gui.window_bench import WindowBench
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
+from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import (
     NAN_COLOUR,
     SCHEMES,
@@ -24,7 +25,6 @@ from wfsgui.gui.widgets.theme import (
     is_dark,
     level_colour,
     muted_colour,
-    state_colour,
     text_colour,
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil, floor, hypot, isfinite
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Annulus", "Area", "Circle", "Line", "NamedRegion", "Rectangle", "Region"]
+__all__ = ["Annulus", "Area", "Circle", "Line", "NamedRegion", "Rectangle", "Region", "Shape"]
 
 
 class Area(ABC):
@@ -219,3 +220,12 @@ def _pixels(centre: float, half: float, size: int) -> slice:
     start = ceil(min(max(centre - half, 0.0), float(size)))
     stop = floor(min(max(centre + half, -1.0), size - 1.0)) + 1
     return slice(start, max(start, stop))
+
+
+class Shape(StrEnum):
+    """What can be drawn."""
+
+    RECTANGLE = "rectangle"
+    CIRCLE = "circle"
+    ANNULUS = "annulus"
+    LINE = "line"

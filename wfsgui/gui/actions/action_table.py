@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import STAGES, title
-from wfsgui.gui.measure.shapes import Shape
+from wfsgui.core.regions.shapes import Shape
 
 __all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec", "shortcut_of"]
 

@@ -13,7 +13,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import describe, state_text
 from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE
 from wfsgui.gui.widgets.icons import pixmap
-from wfsgui.gui.widgets.theme import muted_colour, state_colour
+from wfsgui.gui.widgets.state_colours import state_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["ExposureDelegate"]
 

@@ -14,17 +14,16 @@ from typing_extensions import override
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
-from wfsgui.core.regions.shapes import NamedRegion
+from wfsgui.core.regions.shapes import NamedRegion, Shape
 from wfsgui.gui.exposures.stage_presenter import Presenter
 from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_layer import RegionLayer
 from wfsgui.gui.measure.region_tool import RegionTool
-from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.measure.star_regions import StarRegions
 from wfsgui.gui.threads.worker_thread import Lane
 from wfsgui.gui.widgets.dialogs import ask_kind_of_file, ask_new_file
-from wfsgui.gui.window.docks import Docks
 
 __all__ = ["MeasureControl"]
 
@@ -36,8 +35,10 @@ class MeasureControl(QObject):
 
     Parameters
     ----------
-    docks : Docks
-        The panels; the one of measurements among them.
+    panel : MeasurePanel
+        The panel of measurements.
+    bring_up : callable
+        Brings that panel to the front.
     canvas : ImageCanvas
         Where regions are drawn.
     presenter : Presenter
@@ -62,7 +63,8 @@ class MeasureControl(QObject):
 
     def __init__(
         self,
-        docks: Docks,
+        panel: MeasurePanel,
+        bring_up: Callable[[], None],
         canvas: ImageCanvas,
         presenter: Presenter,
         stars: StarFinder,
@@ -73,7 +75,7 @@ class MeasureControl(QObject):
         self._dialog_parent = parent
         self._lane = lane
         self._presenter, self._stars = presenter, stars
-        self._docks, self._panel, self._book = docks, docks.measure, docks.regions
+        self._bring_up, self._panel, self._book = bring_up, panel, panel.regions
         self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
         self._star_regions = StarRegions(self._book, self._stars, self)
         self._folder = Path.cwd()
@@ -93,7 +95,7 @@ class MeasureControl(QObject):
 
     def draw(self, shape: Shape) -> None:
         """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
-        self._docks.bring_up("measure")
+        self._bring_up()
         self._tool.choose(None if self._tool.shape is shape else shape)
 
     def mark_star(self) -> None:
@@ -101,7 +103,7 @@ class MeasureControl(QObject):
         exposure = self._presenter.exposure
         if exposure is None:
             return
-        self._docks.bring_up("measure")
+        self._bring_up()
         self._star_regions.mark(exposure)
 
     def open(self) -> None:

@@ -24,10 +24,10 @@ from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
+from wfsgui.core.regions.shapes import Shape
 from wfsgui.gui.measure.measure_thread import Measurer
 from wfsgui.gui.measure.region_list import RegionBook
 from wfsgui.gui.measure.result_view import MeasuredView
-from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.threads.worker_thread import Lane
 from wfsgui.gui.widgets.theme import mute
 
@@ -52,6 +52,8 @@ class MeasurePanel(QWidget):
 
     Attributes
     ----------
+    regions : RegionBook
+        The regions.
     shape_chosen : Signal(Shape or None)
         The analyst wants to draw this.
     star_asked : Signal()
@@ -69,7 +71,7 @@ class MeasurePanel(QWidget):
     def __init__(self, lane: Lane, book: RegionBook) -> None:
         super().__init__()
         self.setObjectName("measure_panel")
-        self._book = book
+        self.regions = book
         self._exposure: Exposure | None = None
         self._stage = ""
         self._numbers = FROM_1
@@ -131,7 +133,7 @@ class MeasurePanel(QWidget):
 
     def _refresh(self) -> None:
         """Show the regions that there are."""
-        names = [named.name for named in self._book.regions]
+        names = [named.name for named in self.regions.regions]
         self._list.blockSignals(True)
         while self._list.count() > len(names):
             self._list.takeItem(self._list.count() - 1)
@@ -142,13 +144,13 @@ class MeasurePanel(QWidget):
         for number, name in enumerate(names):
             self._list.item(number).setText(name)
             self._list.item(number).setToolTip(self._explain(number))
-        self._list.setCurrentRow(self._book.place)
+        self._list.setCurrentRow(self.regions.place)
         self._list.blockSignals(False)
         self._files["save"].setEnabled(bool(names))
         self._ask()
 
     def _explain(self, number: int) -> str:
-        told = self._numbers.region(self._book.regions[number].region)
+        told = self._numbers.region(self.regions.regions[number].region)
         return f"{told} ({self._numbers.convention})\n{_LIST_TIP}"
 
     def _ask(self) -> None:
@@ -161,10 +163,10 @@ class MeasurePanel(QWidget):
         if subject is not None:
             self._outdated.start()
         else:
-            self._say(_EMPTY if self._book.selected is None else "There is no image to measure in.")
+            self._say(_EMPTY if self.regions.selected is None else "There is no image to measure in.")
 
     def _subject(self) -> Subject | None:
-        exposure, selected = self._exposure, self._book.selected
+        exposure, selected = self._exposure, self.regions.selected
         if exposure is None or selected is None:
             return None
         images = {name: _image(stage) for name, stage in exposure.stages.items()}
@@ -172,7 +174,7 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        view, book = View(self._view.currentText()), self._book
+        view, book = View(self._view.currentText()), self.regions
         return Subject(view, selected.region, image, stages, numbers=self._numbers, annulus=book.annulus)
 
     def _take(self, subject: Subject, measured: Measured) -> None:
@@ -249,10 +251,10 @@ class MeasurePanel(QWidget):
         self._files["save"].clicked.connect(self.save_asked)
         self._files["table"].clicked.connect(self.table_asked)
         self._files["copy"].clicked.connect(self.copy)
-        self._list.currentRowChanged.connect(self._book.select)
-        self._list.itemChanged.connect(lambda item: self._book.rename(self._list.row(item), item.text().strip()))
+        self._list.currentRowChanged.connect(self.regions.select)
+        self._list.itemChanged.connect(lambda item: self.regions.rename(self._list.row(item), item.text().strip()))
         self._view.currentTextChanged.connect(self._ask)
-        self._book.changed.connect(self._refresh)
+        self.regions.changed.connect(self._refresh)
         self._measurer.measured.connect(self._take)
         self._measurer.failed.connect(self._take_failure)
 

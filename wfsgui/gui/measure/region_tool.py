@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-from wfsgui.core.regions.shapes import Region
+from wfsgui.core.regions.shapes import Region, Shape
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.measure.region_list import RegionBook
-from wfsgui.gui.measure.shapes import Shape, distance_to, drawn, handles_of, reshaped
+from wfsgui.gui.measure.shapes import distance_to, drawn, handles_of, reshaped
 
 __all__ = ["RegionTool"]
 

@@ -6,31 +6,21 @@ Positions are the canvas's: half a pixel more than those of a region, for the ce
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from math import hypot
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region, Shape
 
-__all__ = ["Shape", "centre_of", "distance_to", "drawn", "handles_of", "outline_of", "reshaped"]
+__all__ = ["centre_of", "distance_to", "drawn", "handles_of", "outline_of", "reshaped"]
 
 _HALF: Final = 0.5
 _LEAST: Final = 0.5
 _INNER_SHARE: Final = 0.6
 # Of a region that is placed by a click alone.
 _USUAL_RADIUS: Final = 20.0
-
-
-class Shape(StrEnum):
-    """What can be drawn."""
-
-    RECTANGLE = "rectangle"
-    CIRCLE = "circle"
-    ANNULUS = "annulus"
-    LINE = "line"
 
 
 def drawn(shape: Shape, start: QPointF, end: QPointF) -> Region:

@@ -14,7 +14,8 @@ from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.step_checks.evidence import Expectation, Outcome, StepEffect
 from wfsgui.gui.widgets.label_grid import GridRow, LabelGrid
-from wfsgui.gui.widgets.theme import heading_font, mute, state_colour
+from wfsgui.gui.widgets.state_colours import state_colour
+from wfsgui.gui.widgets.theme import heading_font, mute
 
 __all__ = ["EffectView"]
 

@@ -13,8 +13,9 @@ from wfsgui.core.model.exposure import Stage, StageState
 from wfsgui.core.model.stages import RATE, title
 from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.widgets.icons import pixmap
+from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.text_width import width_of
-from wfsgui.gui.widgets.theme import muted_colour, plain_tip, state_colour
+from wfsgui.gui.widgets.theme import muted_colour, plain_tip
 
 __all__ = ["StepChip"]
 

@@ -10,7 +10,8 @@ from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.model.verdicts import Verdict
-from wfsgui.gui.widgets.theme import muted_colour, state_colour
+from wfsgui.gui.widgets.state_colours import state_colour
+from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["stage_head", "stage_page"]
 

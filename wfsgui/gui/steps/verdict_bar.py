@@ -14,7 +14,7 @@ from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.widgets.banner import Banner
 from wfsgui.gui.widgets.icons import icon
-from wfsgui.gui.widgets.theme import state_colour
+from wfsgui.gui.widgets.state_colours import state_colour
 
 __all__ = ["VerdictBar"]
 

@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.exposure import ExposureState, StageState
-
 __all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
     "NAN_COLOUR",
+    "ORANGE",
+    "RED",
     "SCHEMES",
     "alarm_style",
     "apply_scheme",
@@ -23,7 +26,6 @@ __all__ = [
     "mute",
     "muted_colour",
     "plain_tip",
-    "state_colour",
     "text_colour",
 ]
 
@@ -37,39 +39,18 @@ SCHEMES: Final = {
 NAN_COLOUR: Final = "#1010ff"
 """Pixels without a value: at least 40 from every colour of every colour map by CIE 1976; 20 are plain to see."""
 
-# Okabe and Ito's palette, which colour-blind people can tell apart, adjusted in lightness for each background.
-_GREY: Final = ("#6b6b6b", "#a0a0a0")
-_BLUE: Final = ("#0072b2", "#56b4e9")
-_GREEN: Final = ("#00785a", "#2bc79b")
-_ORANGE: Final = ("#b45309", "#f0a830")
-_RED: Final = ("#b3261e", "#ff8a73")
+# Okabe and Ito's palette, which colour-blind people can tell apart: for light and for dark backgrounds.
+GREY: Final = ("#6b6b6b", "#a0a0a0")
+BLUE: Final = ("#0072b2", "#56b4e9")
+GREEN: Final = ("#00785a", "#2bc79b")
+ORANGE: Final = ("#b45309", "#f0a830")
+RED: Final = ("#b3261e", "#ff8a73")
 
 # Window, base and link.
 _LIGHT: Final = ("#efefef", "#ffffff", "#0057ae")
 _DARK: Final = ("#2b2d30", "#1e1f22", "#6cb6ff")
 _DISABLED: Final = ("#8c8c8c", "#85888c")
 _HIGHLIGHT: Final = "#2f7fc1"
-
-_STATES: Final = {
-    ExposureState.WAITING: _GREY,
-    ExposureState.QUEUED: _GREY,
-    ExposureState.RUNNING: _BLUE,
-    ExposureState.PAUSED: _BLUE,
-    ExposureState.NEEDS_LOOK: _ORANGE,
-    ExposureState.DONE: _GREEN,
-    ExposureState.WARNED: _ORANGE,
-    ExposureState.FAILED: _RED,
-    ExposureState.REJECTED: _RED,
-    ExposureState.SAVED: _GREEN,
-    StageState.NOT_APPLICABLE: _GREY,
-    StageState.PENDING: _GREY,
-    StageState.RUNNING: _BLUE,
-    StageState.DONE: _GREEN,
-    StageState.WARNED: _ORANGE,
-    StageState.SKIPPED: _GREY,
-    StageState.FAILED: _RED,
-    StageState.REJECTED: _RED,
-}
 
 
 def apply_scheme(name: str) -> None:
@@ -96,7 +77,7 @@ def _palette(scheme: Qt.ColorScheme) -> QPalette:
     palette.setColor(QPalette.ColorRole.Highlight, QColor(_HIGHLIGHT))
     palette.setColor(QPalette.ColorRole.HighlightedText, QColor("white"))
     palette.setColor(QPalette.ColorRole.Link, QColor(link))
-    palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(_GREY[scheme is Qt.ColorScheme.Dark]))
+    palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(GREY[scheme is Qt.ColorScheme.Dark]))
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED[scheme is Qt.ColorScheme.Dark]))
     return palette
@@ -109,11 +90,6 @@ def is_dark() -> bool:
     return text.lightness() > window.lightness()
 
 
-def state_colour(state: ExposureState | StageState) -> QColor:
-    """Return the colour of a state, legible on the present background."""
-    return QColor(_STATES[state][is_dark()])
-
-
 def text_colour() -> QColor:
     """Return the colour of ordinary text."""
     return QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
@@ -121,14 +97,14 @@ def text_colour() -> QColor:
 
 def muted_colour() -> QColor:
     """Return the colour of secondary text."""
-    return QColor(_GREY[is_dark()])
+    return QColor(GREY[is_dark()])
 
 
 def level_colour(level: int) -> QColor:
     """Return the colour of a message of this level, as in `logging`."""
     if level >= logging.ERROR:
-        return QColor(_RED[is_dark()])
-    return QColor(_ORANGE[is_dark()] if level >= logging.WARNING else _BLUE[is_dark()])
+        return QColor(RED[is_dark()])
+    return QColor(ORANGE[is_dark()] if level >= logging.WARNING else BLUE[is_dark()])
 
 
 def mute(label: QWidget) -> None:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import CAL, STAGES
+from wfsgui.core.regions.shapes import Shape
 from wfsgui.gui.exposures.save_dialogs import SaveControl
 from wfsgui.gui.exposures.saver import can_save
-from wfsgui.gui.measure.shapes import Shape
 from wfsgui.gui.widgets.dialogs import ask, ask_files, ask_folder
 from wfsgui.gui.window.parts import WindowParts
 

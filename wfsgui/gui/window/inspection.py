@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF
@@ -68,7 +69,9 @@ class Inspection(QObject):
         self._dq, self._pixels, self._measure = docks.dq, docks.pixels, docks.measure
         self._flag_layer = FlagLayer(canvas, services.measure_lane, self)
         self._mark = PixelMark(canvas)
-        self.measures = MeasureControl(docks, canvas, presenter, services.stars, files, parent)
+        self.measures = MeasureControl(
+            docks.measure, partial(docks.bring_up, "measure"), canvas, presenter, services.stars, files, parent
+        )
         self.sky = SkyControl(canvas, presenter, services.look_lane, self)
         self.tables = TableControl(docks, presenter, files, services.later, parent)
         self._measure.table_asked.connect(self.tables.save)
