@@ -53,7 +53,7 @@ def sit(sitting: Sitting, folder: Path, application: QApplication) -> None:
         photographer = Photographer(window, folder / sitting.folder)
         photographer.take("welcome")
         window.begin([])
-        photographer.until(lambda: len(window.services.desk.exposures) > 0)
+        photographer.until(lambda: len(window.services.open_exposures.exposures) > 0)
         photographer.take("opened")
         sitting.scenes(window, photographer)
         window.services.close()

@@ -25,7 +25,7 @@ def every_state(window: MainWindow, photographer: Photographer) -> None:
 
 def _review(window: MainWindow, photographer: Photographer) -> None:
     """Go through the first exposure step by step, and fail on a reference that is not there."""
-    exposure = window.services.desk.exposures[0]
+    exposure = window.services.open_exposures.exposures[0]
     window.table["review"].setChecked(True)
     window.table["run_all"].trigger()
     for step in ("bkg_subtract", "assign_wcs", "flat_field"):
@@ -37,11 +37,13 @@ def _review(window: MainWindow, photographer: Photographer) -> None:
         toggle.click()
     photographer.until_known(exposure, "flat_field")
     photographer.take("review_parameters")
-    window.services.desk.set_options(exposure, StepOptions(overrides={"flat": "/data/references/my_flat.fits"}))
+    window.services.open_exposures.set_options(
+        exposure, StepOptions(overrides={"flat": "/data/references/my_flat.fits"})
+    )
     window.table["redo"].trigger()
     photographer.until(lambda: exposure.state is ExposureState.FAILED)
     photographer.take("failed")
-    window.services.desk.set_options(exposure, StepOptions())
+    window.services.open_exposures.set_options(exposure, StepOptions())
     window.messages.clear()
     window.table["review"].setChecked(False)
     window.table["stop"].trigger()
@@ -55,7 +57,7 @@ def _look_around(window: MainWindow, photographer: Photographer) -> None:
     photographer.wait()
     photographer.take("running")
     photographer.until(lambda: not window.services.control.is_busy)
-    window.docks.exposures.select(window.services.desk.exposures[-1])
+    window.docks.exposures.select(window.services.open_exposures.exposures[-1])
     photographer.take("finished")
     window.workspace.image.set_plane("DQ")
     photographer.take("dq")
@@ -71,7 +73,7 @@ def _look_around(window: MainWindow, photographer: Photographer) -> None:
 
 def _inspect(window: MainWindow, photographer: Photographer) -> None:
     """Look closely: what a step did, comparisons, flags, pixels, measurements."""
-    exposure = window.services.desk.exposures[0]
+    exposure = window.services.open_exposures.exposures[0]
     window.docks.exposures.select(exposure)
     window.presenter.show_stage("flat_field")
     photographer.until_known(exposure, "flat_field")

@@ -18,25 +18,25 @@ from PySide6.QtCore import QEventLoop, QSettings, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from wfsgui.core.files.verdict_store import Notebook
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
 from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import NAME, make_application
-from wfsgui.gui.startup.demo_session import Tour
-from wfsgui.gui.startup.open_requests import Door
+from wfsgui.gui.startup.demo_session import DemoSession
+from wfsgui.gui.startup.open_requests import OpenRequests
 from wfsgui.gui.startup.quit_signals import closing_on_signals
 from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.threads.garbage_collector import GarbageCollector
 from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
-from wfsgui.gui.window.main_window import MainWindow, Surroundings
+from wfsgui.gui.window.main_window import MainWindow, WindowContext
 from wfsgui.jwst_engine import JwstEngine
 
-__all__ = ["make_window", "run_tour", "run_window"]
+__all__ = ["make_window", "run_demo_session", "run_window"]
 
 _TOUR_SIZE: Final = (1440, 900)
 _NO_INPUT: Final = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
@@ -46,7 +46,7 @@ _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crd
 
 
 def make_window(
-    settings: Settings, folder: Path, first_look: FirstLook | None = None, *, demonstration: Kind | None = None
+    settings: Settings, folder: Path, prefetch: Prefetch | None = None, *, demonstration: Kind | None = None
 ) -> MainWindow:
     """Make the whole window on the real engine.
 
@@ -56,7 +56,7 @@ def make_window(
         The analyst's choices.
     folder : Path
         The session's own folder.
-    first_look : FirstLook, optional
+    prefetch : Prefetch, optional
         Reads what is opened first.
     demonstration : Kind, optional
         The visit of the demonstration that is opened, with the demonstration's reference files.
@@ -66,20 +66,20 @@ def make_window(
     MainWindow
         Not shown yet.
     """
-    window = _make_front(settings, folder, first_look, demonstration=demonstration)
+    window = _make_front(settings, folder, prefetch, demonstration=demonstration)
     window.furnish()
     return window
 
 
 def _make_front(
-    settings: Settings, folder: Path, first_look: FirstLook | None, *, demonstration: Kind | None
+    settings: Settings, folder: Path, prefetch: Prefetch | None, *, demonstration: Kind | None
 ) -> MainWindow:
     """Make the window with nothing but its welcome page."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
     engine = JwstEngine(crds).services(demonstration=demonstration)
-    notebook = Notebook(user_data_path(NAME, appauthor=False) / "notebook")
-    window = MainWindow(engine, Surroundings(settings, notebook, folder, _start_demonstration, first_look))
+    verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
+    window = MainWindow(engine, WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch))
     collector.setParent(window)
     window.settled.connect(collector.start)
     window.services.runner.loaded.connect(collector.start)
@@ -94,7 +94,7 @@ def run_window(
     application: QApplication,
     paths: Sequence[Path],
     splash: Splash,
-    first_look: FirstLook,
+    prefetch: Prefetch,
     *,
     demonstration: Kind | None = None,
     where: str = "",
@@ -110,7 +110,7 @@ def run_window(
         What to open at once.
     splash : Splash
         What is on screen until the window is.
-    first_look : FirstLook
+    prefetch : Prefetch
         Reads what is opened at once.
     demonstration : Kind, optional
         The visit of the demonstration to open.
@@ -130,8 +130,8 @@ def run_window(
     OSError
         If the session's own folder cannot be made.
     """
-    door = Door(application)
-    if where and not door.open(where, None if alone else paths):
+    open_requests = OpenRequests(application)
+    if where and not open_requests.open(where, None if alone else paths):
         return 0
     application.setWindowIcon(application_icon())
     store = user_config_path(NAME, appauthor=False) / "wfsgui.ini"
@@ -141,7 +141,7 @@ def run_window(
     session = SessionFolder(sessions)
     hook = ExceptionHook()
     try:
-        window = _make_front(settings, session.path, first_look, demonstration=demonstration)
+        window = _make_front(settings, session.path, prefetch, demonstration=demonstration)
         _bring_on_screen(window)
         splash.close()
         splash.deleteLater()
@@ -151,8 +151,8 @@ def run_window(
         window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
-            door.lead_to(window, window.open)
-            window.closed.connect(door.close)
+            open_requests.lead_to(window, window.open)
+            window.closed.connect(open_requests.close)
             window.begin(paths)
             _tell_abandoned(window, sessions)
             return application.exec()
@@ -170,7 +170,7 @@ def _bring_on_screen(window: MainWindow) -> None:
     QGuiApplication.sync()
 
 
-def run_tour(kind: Kind, folder: Path, *, overwrite: bool) -> int:
+def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     """Go through the demonstration in a window that nobody sees.
 
     Parameters
@@ -194,18 +194,18 @@ def run_tour(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=kind)
         window.resize(*_TOUR_SIZE)
-        tour = Tour(window, window.parts, folder, overwrite=overwrite)
-        tour.finished.connect(application.quit)
+        session = DemoSession(window, window.parts, folder, overwrite=overwrite)
+        session.finished.connect(application.quit)
         window.services.opener.said.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()
         window.begin([])
         application.exec()
         window.services.close()
-    for failure in tour.failures:
+    for failure in session.failures:
         print(f"wfsgui: {failure}", file=sys.stderr)
-    for path in tour.files:
+    for path in session.files:
         print(f"saved {path.resolve()}")
-    return 1 if tour.failures else 0
+    return 1 if session.failures else 0
 
 
 def _demo_settings() -> dict[str, str]:

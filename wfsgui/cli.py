@@ -13,7 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 
 __all__ = ["main"]
@@ -131,11 +131,11 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _window(parsed: argparse.Namespace) -> int:
     # Before anything else: it works while the window is being imported.
-    with FirstLook(parsed.inputs if parsed.command == "open" else ()) as first_look:
-        return _window_on(first_look, parsed)
+    with Prefetch(parsed.inputs if parsed.command == "open" else ()) as prefetch:
+        return _window_on(prefetch, parsed)
 
 
-def _window_on(first_look: FirstLook, parsed: argparse.Namespace) -> int:
+def _window_on(prefetch: Prefetch, parsed: argparse.Namespace) -> int:
     try:
         from wfsgui.gui.startup.application import has_display
         from wfsgui.launch import open_window
@@ -144,13 +144,13 @@ def _window_on(first_look: FirstLook, parsed: argparse.Namespace) -> int:
         if parsed.command == "open":
             if not can_show:
                 raise WfsguiError("There is no display to open a window on; use wfsgui run to calibrate without one.")
-            return open_window(parsed.inputs, first_look, alone=parsed.new_window)
+            return open_window(parsed.inputs, prefetch, alone=parsed.new_window)
         if has_display():
-            return open_window([], first_look, demonstration=Kind(parsed.visit))
+            return open_window([], prefetch, demonstration=Kind(parsed.visit))
         print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
-        from wfsgui.app import run_tour
+        from wfsgui.app import run_demo_session
 
-        return run_tour(Kind(parsed.visit), parsed.output_dir, overwrite=parsed.overwrite)
+        return run_demo_session(Kind(parsed.visit), parsed.output_dir, overwrite=parsed.overwrite)
     except ImportError as error:
         raise WfsguiError(
             f"The window cannot be opened, for a library is missing ({error}); see the README, or use wfsgui run."

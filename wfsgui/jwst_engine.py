@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.product import Product
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.engine_processes import EngineProcesses
 from wfsgui.gui.engine_api import Engine, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.crds_environment import configure
-from wfsgui.pipeline.processes.stepwise_process import RemoteBench
+from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
 __all__ = ["JwstEngine"]
 
@@ -31,7 +31,7 @@ class JwstEngine:
 
     def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
         self._crds = crds
-        self._bench = RemoteBench()
+        self._bench = StepwiseProcess()
         self._processes = EngineProcesses()
 
     def services(self, *, demonstration: Kind | None = None) -> Engine:
@@ -53,7 +53,7 @@ class JwstEngine:
             close=self._bench.close,
         )
 
-    def _load(self) -> EngineFacts:
+    def _load(self) -> EngineInfo:
         # The process inherits them: crds reads its settings when it is imported.
         settings = configure(self._crds())
         return replace(

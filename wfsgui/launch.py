@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.startup.application import make_application
 from wfsgui.gui.startup.instance import hand_over, meeting_point
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def open_window(
-    paths: Sequence[Path], first_look: FirstLook, *, demonstration: Kind | None = None, alone: bool = False
+    paths: Sequence[Path], prefetch: Prefetch, *, demonstration: Kind | None = None, alone: bool = False
 ) -> int:
     """Open files in the window that is there, or else in a new one.
 
@@ -27,7 +27,7 @@ def open_window(
     ----------
     paths : sequence of Path
         Files and folders; may be empty.
-    first_look : FirstLook
+    prefetch : Prefetch
         Reads them meanwhile.
     demonstration : Kind, optional
         The visit of the demonstration to open, which has a window of its own.
@@ -55,7 +55,7 @@ def open_window(
     # Now that there is something to look at.
     from wfsgui.app import run_window
 
-    return run_window(application, paths, splash, first_look, demonstration=demonstration, where=where, alone=alone)
+    return run_window(application, paths, splash, prefetch, demonstration=demonstration, where=where, alone=alone)
 
 
 def _meeting_point() -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.cases import Bench, Referee, measure, memory_sides, warm_sides, whole_sides
+from tests.benchmarks.cases import Referee, StepwiseEngine, measure, memory_sides, warm_sides, whole_sides
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
@@ -101,7 +101,7 @@ def _report(folder: Path, repeat: int, parts: list[str]) -> str:
     os.environ.update(environment(cache))
     with WarmProcess(folder / "helper.log") as helper:
         print("making the exposures and reference files", file=sys.stderr, flush=True)
-        bench = Bench(folder, helper.ask(make_inputs, folder, cache), helper)
+        bench = StepwiseEngine(folder, helper.ask(make_inputs, folder, cache), helper)
         tables = [describe(), *(part(bench, repeat) for name, part in _PARTS.items() if name in parts)]
     method = _METHOD.format(
         warm=_WARM_ROUNDS * repeat,
@@ -114,7 +114,7 @@ def _report(folder: Path, repeat: int, parts: list[str]) -> str:
     return "\n\n".join([*tables, method.rstrip()])
 
 
-def _warm(bench: Bench, repeat: int) -> str:
+def _warm(bench: StepwiseEngine, repeat: int) -> str:
     referee = Referee(bench, "stock-of-one")
     with warm_sides(bench) as sides:
         rows = measure(sides, _WARM_ROUNDS * repeat, bench, referee)
@@ -122,31 +122,31 @@ def _warm(bench: Bench, repeat: int) -> str:
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _whole(bench: Bench, repeat: int) -> str:
+def _whole(bench: StepwiseEngine, repeat: int) -> str:
     referee = Referee(bench, "stock-of-several")
     rows = measure(whole_sides(bench), repeat, bench, referee)
     title = f"2. An association, each product with the same {BACKGROUNDS} backgrounds, from the shell"
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _memory(bench: Bench, _repeat: int) -> str:
+def _memory(bench: StepwiseEngine, _repeat: int) -> str:
     referee = Referee(bench, "stock-of-many")
     rows = measure(memory_sides(bench), 1, bench, referee)
     title = "3. Memory: more products, and fewer"
     return "\n".join([table(title, rows), *growth(rows), _identical(referee)])
 
 
-def _window(bench: Bench, repeat: int) -> str:
+def _window(bench: StepwiseEngine, repeat: int) -> str:
     return timing_table(
         "4. The window at work, one exposure of 2048 x 2048 pixels shown", window_timings(bench, repeat)
     )
 
 
-def _launch(bench: Bench, repeat: int) -> str:
+def _launch(bench: StepwiseEngine, repeat: int) -> str:
     return timing_table("5. Launch", launch_timings(bench, _STARTS * repeat))
 
 
-def _footing(bench: Bench, _repeat: int) -> str:
+def _footing(bench: StepwiseEngine, _repeat: int) -> str:
     return footing_table("6. What is left in the window", window_footings(bench))
 
 
@@ -154,7 +154,7 @@ def _identical(referee: Referee) -> str:
     return f"  identical: {referee.compared} results compared"
 
 
-_PARTS: Final[dict[str, Callable[[Bench, int], str]]] = {
+_PARTS: Final[dict[str, Callable[[StepwiseEngine, int], str]]] = {
     "warm": _warm,
     "whole": _whole,
     "memory": _memory,

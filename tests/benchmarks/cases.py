@@ -16,7 +16,7 @@ from tests.benchmarks.inputs import FEW, MANY, MOST, Inputs, result_names
 from tests.benchmarks.measure import Cost, Sample, command_cost, sample
 from tests.benchmarks.processes import WarmProcess, differing, run_engine, run_stock
 
-__all__ = ["Bench", "Referee", "Row", "Side", "measure", "memory_sides", "warm_sides", "whole_sides"]
+__all__ = ["Referee", "Row", "Side", "StepwiseEngine", "measure", "memory_sides", "warm_sides", "whole_sides"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Bench:
+class StepwiseEngine:
     """Where the measurements are made.
 
     Attributes
@@ -75,7 +75,7 @@ class Referee:
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where the first is kept.
     name : str
         Name of its folder.
@@ -86,7 +86,7 @@ class Referee:
         How many files were compared, and found to be the same.
     """
 
-    def __init__(self, bench: Bench, name: str) -> None:
+    def __init__(self, bench: StepwiseEngine, name: str) -> None:
         self._helper = bench.helper
         self._folder = bench.folder / name
         self._references: list[Path] = []
@@ -122,7 +122,7 @@ class Referee:
         shutil.rmtree(results)
 
 
-def measure(sides: list[Side], repeat: int, bench: Bench, referee: Referee) -> list[Row]:
+def measure(sides: list[Side], repeat: int, bench: StepwiseEngine, referee: Referee) -> list[Row]:
     """Let the sides take turns, and check every result.
 
     Parameters
@@ -131,7 +131,7 @@ def measure(sides: list[Side], repeat: int, bench: Bench, referee: Referee) -> l
         The first must be the official pipeline.
     repeat : int
         Number of rounds.
-    bench : Bench
+    bench : StepwiseEngine
         Where.
     referee : Referee
         Checks the results.
@@ -162,12 +162,12 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def warm_sides(bench: Bench) -> Iterator[list[Side]]:
+def warm_sides(bench: StepwiseEngine) -> Iterator[list[Side]]:
     """Start a process for each way to calibrate one exposure, and let each do so once.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
 
     Yields
@@ -184,9 +184,9 @@ def warm_sides(bench: Bench) -> Iterator[list[Side]]:
         stock, engine, with_frames = start(), start(), start()
         sides = [
             Side("Image2Pipeline.call", 1, lambda to: stock.ask(run_stock, rate, to)),
-            Side("engine, same process", 1, lambda to: stock.ask(run_engine, rate, to, frames=False)),
-            Side("engine, as the command line", 1, lambda to: engine.ask(run_engine, rate, to, frames=False)),
-            Side("engine, as a window", 1, lambda to: with_frames.ask(run_engine, rate, to, frames=True)),
+            Side("engine, same process", 1, lambda to: stock.ask(run_engine, rate, to, images=False)),
+            Side("engine, as the command line", 1, lambda to: engine.ask(run_engine, rate, to, images=False)),
+            Side("engine, as a window", 1, lambda to: with_frames.ask(run_engine, rate, to, images=True)),
         ]
         for side in sides:
             _say(f"warming up: {side.name}")
@@ -195,12 +195,12 @@ def warm_sides(bench: Bench) -> Iterator[list[Side]]:
         yield sides
 
 
-def whole_sides(bench: Bench) -> list[Side]:
+def whole_sides(bench: StepwiseEngine) -> list[Side]:
     """List the ways to calibrate the middle one of the associations from the shell.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
 
     Returns
@@ -215,12 +215,12 @@ def whole_sides(bench: Bench) -> list[Side]:
     ]
 
 
-def memory_sides(bench: Bench) -> list[Side]:
+def memory_sides(bench: StepwiseEngine) -> list[Side]:
     """List what shows how the memory grows with the number of products.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
 
     Returns
@@ -256,7 +256,7 @@ def _program(name: str) -> str:
     return str(path)
 
 
-def _whole_side(name: str, command: Callable[[str, str], list[str]], products: int, bench: Bench) -> Side:
+def _whole_side(name: str, command: Callable[[str, str], list[str]], products: int, bench: StepwiseEngine) -> Side:
     association = bench.inputs.associations[products]
 
     def work(results: Path) -> Cost:

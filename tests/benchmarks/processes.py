@@ -70,7 +70,7 @@ def _print_into(log: Path) -> None:
     os.close(descriptor)
 
 
-def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
+def run_engine(rate: Path, folder: Path, *, images: bool) -> Cost:
     """Calibrate an exposure with the engine.
 
     Parameters
@@ -79,7 +79,7 @@ def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
         The exposure.
     folder : Path
         Where the result goes.
-    frames : bool
+    images : bool
         Whether every step hands over copies of its planes; they are kept until the end, as a window does.
 
     Returns
@@ -94,7 +94,7 @@ def run_engine(rate: Path, folder: Path, *, frames: bool) -> Cost:
 
     def work() -> None:
         kept: list[Event] = []
-        request = RunRequest(products=tuple(take_in([rate]).products), output_dir=folder, frames=frames)
+        request = RunRequest(products=tuple(take_in([rate]).products), output_dir=folder, images=images)
         end = run(request, kept.append, threading.Event())
         if not isinstance(end, RunFinished):
             raise RuntimeError(f"the engine did not finish: {end}")

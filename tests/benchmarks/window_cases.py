@@ -11,7 +11,7 @@ from tests.benchmarks.launch import launches
 from tests.benchmarks.processes import WarmProcess
 
 if TYPE_CHECKING:
-    from tests.benchmarks.cases import Bench
+    from tests.benchmarks.cases import StepwiseEngine
     from tests.benchmarks.window_growth import Footing
     from tests.benchmarks.window_runs import WindowRun
 
@@ -56,12 +56,12 @@ class _Timings:
         return sorted(self._found.values(), key=lambda timing: names.index(timing.what))
 
 
-def launch_timings(bench: Bench, repeat: int) -> list[Timing]:
+def launch_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
     """Start the program some times.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
     repeat : int
         How many times.
@@ -84,12 +84,12 @@ def launch_timings(bench: Bench, repeat: int) -> list[Timing]:
     return timings.listed()
 
 
-def window_timings(bench: Bench, repeat: int) -> list[Timing]:
+def window_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
     """Measure the program's window, and in turns with it what it is compared with.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
     repeat : int
         Number of rounds.
@@ -122,12 +122,12 @@ def window_timings(bench: Bench, repeat: int) -> list[Timing]:
     return timings.listed()
 
 
-def window_footings(bench: Bench) -> dict[str, list[Footing]]:
+def window_footings(bench: StepwiseEngine) -> dict[str, list[Footing]]:
     """Measure what a hundred small exposures leave in the window.
 
     Parameters
     ----------
-    bench : Bench
+    bench : StepwiseEngine
         Where.
 
     Returns
@@ -151,7 +151,7 @@ def _add_run(timings: _Timings, who: str, run: WindowRun) -> None:
 
 
 def _alone(
-    bench: Bench, work: Callable[_Arguments, _Answer], *arguments: _Arguments.args, **named: _Arguments.kwargs
+    bench: StepwiseEngine, work: Callable[_Arguments, _Answer], *arguments: _Arguments.args, **named: _Arguments.kwargs
 ) -> _Answer:
     """Have a function called in a process of its own."""
     with WarmProcess(bench.folder / "window.log") as process:

@@ -101,13 +101,15 @@ def _viewport(shown: MainWindow) -> QWidget:
 def calibrate(shown: MainWindow, rate: Path) -> None:
     """Open an exposure in the window, run it to its result, and wait until all of that has settled."""
     shown.begin([rate])
-    desk, services = shown.services.desk, shown.services
-    until(lambda: services.runner.facts is not None and len(desk.exposures) > 0)
+    open_exposures, services = shown.services.open_exposures, shown.services
+    until(lambda: services.runner.facts is not None and len(open_exposures.exposures) > 0)
     QTest.keyClick(shown.workspace.image.canvas.surface, Qt.Key.Key_F5)
-    until(lambda: desk.exposures[0].state is ExposureState.DONE)
+    until(lambda: open_exposures.exposures[0].state is ExposureState.DONE)
     until(lambda: shown.presenter.stage == CAL)
     rest(1.0)
-    until(lambda: not (services.measure_lane.is_busy or services.render_lane.is_busy or services.look_lane.is_busy))
+    until(
+        lambda: not (services.measure_worker.is_busy or services.render_worker.is_busy or services.read_worker.is_busy)
+    )
     rest(1.0)
 
 

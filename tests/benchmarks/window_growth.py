@@ -15,7 +15,7 @@ from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.tree import proportional_memory
 from tests.benchmarks.window_stage import rest, until, window
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.open_exposures import OpenExposures
 
 __all__ = ["Footing", "window_growth"]
 
@@ -68,22 +68,22 @@ def window_growth(rates: list[Path], jobs: int) -> list[Footing]:
     with window() as shown:
         shown.settings.set("jobs", jobs)
         shown.begin(rates)
-        desk, services = shown.services.desk, shown.services
-        until(lambda: services.runner.facts is not None and len(desk.exposures) == len(rates))
+        open_exposures, services = shown.services.open_exposures, shown.services
+        until(lambda: services.runner.facts is not None and len(open_exposures.exposures) == len(rates))
         QTest.keyClick(shown.workspace.image.canvas.surface, Qt.Key.Key_F5)
         found = []
         for number in range(_EVERY, len(rates) + 1, _EVERY):
-            until(partial(_are_done, desk, number))
+            until(partial(_are_done, open_exposures, number))
             found.append(_footing(number))
         until(lambda: not services.control.is_busy)
-        if not _are_done(desk, len(rates)):
+        if not _are_done(open_exposures, len(rates)):
             raise BenchmarkError("an exposure could not be calibrated in the window")
         rest(_SETTLE_S)
         return [*found[:-1], _footing(len(rates))]
 
 
-def _are_done(desk: Desk, number: int) -> bool:
-    return sum(exposure.state is ExposureState.DONE for exposure in desk.exposures) >= number
+def _are_done(open_exposures: OpenExposures, number: int) -> bool:
+    return sum(exposure.state is ExposureState.DONE for exposure in open_exposures.exposures) >= number
 
 
 def _footing(exposures: int) -> Footing:

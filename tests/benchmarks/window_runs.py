@@ -67,7 +67,7 @@ def window_run(association: Path, jobs: int) -> WindowRun:
         gaps = {"idle": idle_gaps(), "import": gaps_while(partial(_begin, shown, association))}
         watch = _Watch(shown, eye)
         gaps["run"] = gaps_while(partial(_run_all, shown))
-        if not all(exposure.state is ExposureState.DONE for exposure in shown.services.desk.exposures):
+        if not all(exposure.state is ExposureState.DONE for exposure in shown.services.open_exposures.exposures):
             raise BenchmarkError("an exposure could not be calibrated in the window")
         return WindowRun(gaps, watch.taken)
 
@@ -93,15 +93,17 @@ class _Watch:
         self._awaited: deque[tuple[Exposure, str, float]] = deque()
         # In the thread that tells of it: how long that takes to get here counts. Of what nobody looks at, nothing does.
         shown.services.runner.told.connect(self._note, Qt.ConnectionType.DirectConnection)
-        shown.services.desk.changed.connect(self._follow)
+        shown.services.open_exposures.changed.connect(self._follow)
         eye.listeners.append(self._look)
 
     def _note(self, exposure: Exposure, event: Event) -> None:
-        if exposure is self._window.presenter.exposure and isinstance(event, StepFinished) and event.frame is not None:
+        if exposure is self._window.presenter.exposure and isinstance(event, StepFinished) and event.image is not None:
             self._awaited.append((exposure, event.step, time.perf_counter()))
 
     def _follow(self, _exposure: Exposure) -> None:
-        running = [each for each in self._window.services.desk.exposures if each.state is ExposureState.RUNNING]
+        running = [
+            each for each in self._window.services.open_exposures.exposures if each.state is ExposureState.RUNNING
+        ]
         if running and self._window.presenter.exposure not in running:
             self._window.docks.exposures.select(running[0])
 

@@ -54,7 +54,7 @@ def _switch(eye: Eye, shown: MainWindow, key: str) -> float:
     QTest.keyClick(shown.workspace.image.canvas.surface, Qt.Key(ord(key)))
     eye.wait(lambda: eye.seen > begin)
     # Two images may come one after the other: it is over when nothing new has come for a while.
-    until(lambda: time.perf_counter() > eye.seen + _QUIET_S and not shown.services.render_lane.is_busy)
+    until(lambda: time.perf_counter() > eye.seen + _QUIET_S and not shown.services.render_worker.is_busy)
     taken = 1000 * (eye.seen - begin)
     rest(_QUIET_S)
     return taken

@@ -11,9 +11,9 @@ import pytest
 from tests.exposures import small, write_association, write_small
 from tests.limits import PROGRAM_S
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.prefetch import Prefetch
 
 # In a program of its own: only one without other threads gets a head start.
 BEGIN = """\
@@ -21,12 +21,12 @@ import multiprocessing, sys
 from pathlib import Path
 from wfsgui.core.intake import products as intake
 from wfsgui.core.files import planes as quicklook
-from wfsgui.core import prefetch as first_look
-from wfsgui.core.image.predrawn import draw_ahead, drawn_ahead
+from wfsgui.core import prefetch as prefetch
+from wfsgui.core.image.predrawn import predraw, predrawn
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.prefetch import Prefetch
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 
 def same(one, other):
     return (one.unit, one.sky, list(one.planes)) == (other.unit, other.sky, list(other.planes)) and all(
@@ -41,31 +41,31 @@ def helpers():
     return [process.pid for process in multiprocessing.active_children()]
 
 given = [Path(name) for name in sys.argv[1:]]
-look = FirstLook(given)
+look = Prefetch(given)
 assert len(helpers()) == 1
 """
 ALL_OF_IT = """
-intake.take_in = quicklook.read_frame = fail
+intake.take_in = quicklook.read_image = fail
 found = look.take_in(given)
 science = found.products[0].science.path
-frame = look.read_frame(science)
+frame = look.read_image(science)
 assert helpers() == []
 assert not any(plane.flags.writeable for plane in frame.planes.values())
-intake.take_in, quicklook.read_frame = take_in, read_frame
+intake.take_in, quicklook.read_image = take_in, read_image
 assert found == take_in(given)
-assert same(frame, read_frame(science))
-ahead, now = drawn_ahead(frame), draw_ahead(frame)
+assert same(frame, read_image(science))
+ahead, now = predrawn(frame), predraw(frame)
 assert ahead.levels == now.levels
 assert ahead.index.tobytes() == now.index.tobytes() and ahead.index.shape == frame.sci.shape
 assert ahead.sample.values.tobytes() == now.sample.values.tobytes()
 assert ahead.histogram.counts.tolist() == now.histogram.counts.tolist()
 assert look.take_in(given) == found
-assert same(look.read_frame(science), frame)
+assert same(look.read_image(science), frame)
 """
 OTHER_FILES = """
 other = [given.pop()]
 assert look.take_in(other) == take_in(other)
-assert same(look.read_frame(other[0]), read_frame(other[0]))
+assert same(look.read_image(other[0]), read_image(other[0]))
 look.close()
 assert helpers() == []
 """
@@ -74,7 +74,7 @@ look._process.terminate()
 look._process.join()
 for _ in range(2):
     assert look.take_in(given) == take_in(given)
-    assert same(look.read_frame(given[0]), read_frame(given[0]))
+    assert same(look.read_image(given[0]), read_image(given[0]))
 """
 BROKEN_OFF_HALFWAY = f"""
 assert look.take_in(given) == take_in(given)
@@ -84,12 +84,12 @@ TWICE = """
 for _ in range(2):
     assert look.take_in(given) == take_in(given)
 for _ in range(2):
-    assert same(look.read_frame(given[0]), read_frame(given[0]))
+    assert same(look.read_image(given[0]), read_image(given[0]))
 """
 NOT_WHOLE = """
 assert look.take_in(given) == take_in(given)
 try:
-    look.read_frame(given[0])
+    look.read_image(given[0])
 except InputDeclinedError as error:
     assert given[0].name in str(error)
 else:
@@ -149,8 +149,8 @@ def test_what_does_not_exist_is_declined(tmp_path: Path) -> None:
 
 
 def test_without_a_head_start_files_are_read_when_they_are_asked_for(rate: Path, tmp_path: Path) -> None:
-    with FirstLook() as look:
+    with Prefetch() as look:
         assert look.take_in([rate]) == take_in([rate])
-        assert look.read_frame(rate).sci.tobytes() == read_frame(rate).sci.tobytes()
+        assert look.read_image(rate).sci.tobytes() == read_image(rate).sci.tobytes()
         with pytest.raises(InputDeclinedError):
-            look.read_frame(tmp_path / "y_rate.fits")
+            look.read_image(tmp_path / "y_rate.fits")

@@ -15,7 +15,7 @@ from tests.e2e.test_window import mouse, open_visit, press
 from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Rectangle
 from wfsgui.core.step_checks.evidence import Outcome
 from wfsgui.gui.window.main_window import MainWindow
@@ -36,7 +36,7 @@ def rest(window: MainWindow) -> None:
     before = None
     while before != surface.size():
         before = surface.size()
-        window.services.later.finish()
+        window.services.deferred.finish()
         QApplication.processEvents()
 
 
@@ -106,25 +106,25 @@ def test_a_region_drawn_with_the_mouse_is_measured_in_every_step(window: MainWin
         return isinstance(region, Rectangle) and region.width > 28 and region.height > 13
 
     qtbot.waitUntil(has_size)
-    frame = first.stages["cal"].frame
-    assert frame is not None
-    qtbot.waitUntil(partial(is_measured, window, frame))
+    image = first.stages["cal"].image
+    assert image is not None
+    qtbot.waitUntil(partial(is_measured, window, image))
 
 
-def is_measured(window: MainWindow, frame: StepFrame) -> bool:
+def is_measured(window: MainWindow, image: StepImage) -> bool:
     """Tell whether the median of the region is shown as it is now, at the end of the drag or on the way."""
     selected = window.docks.regions.selected
     assert selected is not None
     assert isinstance(selected.region, Rectangle)
-    wanted = region_statistics(frame, selected.region, pixel_area_sr=None)
+    wanted = region_statistics(image, selected.region, pixel_area_sr=None)
     labels = window.docks.measure.findChildren(QLabel, "measured_value")
-    return f"{wanted.median:.6g} {frame.unit}" in [label.text() for label in labels]
+    return f"{wanted.median:.6g} {image.unit}" in [label.text() for label in labels]
 
 
 def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:
-    frame = first.stages["cal"].frame
-    assert frame is not None
-    rows, columns = np.nonzero(frame.dq)
+    image = first.stages["cal"].image
+    assert image is not None
+    rows, columns = np.nonzero(image.dq)
     canvas = window.workspace.image.canvas
     qtbot.waitUntil(window.table["next_flagged"].isEnabled)
     with qtbot.waitSignal(window.docks.dq.pixel_wanted) as told:

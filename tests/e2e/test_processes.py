@@ -30,7 +30,7 @@ def test_run_all_goes_to_processes_and_comes_back_whole(
     table = write_association(folder / "jw99001-o001_image2_00001_asn.json", dict.fromkeys(science, sky))
     window.services.runner.jobs = 2
     window.open([table])
-    exposures = window.services.desk.exposures
+    exposures = window.services.open_exposures.exposures
     qtbot.waitUntil(lambda: len(exposures) == 5)
     # Prepared as soon as the engine has been loaded and several exposures wait.
     qtbot.waitUntil(lambda: len(multiprocessing.active_children()) > ENGINE)
@@ -42,9 +42,9 @@ def test_run_all_goes_to_processes_and_comes_back_whole(
     for exposure, official in zip(exposures, stock, strict=True):
         assert exposure.result is not None
         assert differences(exposure.result, official) == []
-        frame = exposure.stages["cal"].frame
+        frame = exposure.stages["cal"].image
         assert frame is not None
         with fits.open(official) as hdus:
             np.testing.assert_array_equal(frame.sci, hdus["SCI"].data)
-        assert exposure.sky is not None
+        assert exposure.wcs is not None
     qtbot.waitUntil(lambda: len(multiprocessing.active_children()) == ENGINE)

@@ -96,9 +96,9 @@ def press(window: MainWindow, keys: str) -> None:
 
 def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
     window.open([visit])
-    qtbot.waitUntil(lambda: len(window.services.desk.exposures) == 2)
+    qtbot.waitUntil(lambda: len(window.services.open_exposures.exposures) == 2)
     qtbot.waitUntil(lambda: window.services.runner.facts is not None)
-    return window.services.desk.exposures
+    return window.services.open_exposures.exposures
 
 
 def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
@@ -107,19 +107,19 @@ def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
 
 def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
     drag(qtbot, [visit], window)
-    desk = window.services.desk
-    qtbot.waitUntil(lambda: len(desk.exposures) == 2)
+    open_exposures = window.services.open_exposures
+    qtbot.waitUntil(lambda: len(open_exposures.exposures) == 2)
     qtbot.waitUntil(window.table["run_all"].isEnabled)
     with qtbot.waitSignal(window.services.control.ended):
         press(window, "F5")
-    assert [exposure.state for exposure in desk.exposures] == [ExposureState.DONE] * 2
+    assert [exposure.state for exposure in open_exposures.exposures] == [ExposureState.DONE] * 2
     assert window.presenter.stage == "cal"
     child(window.docks.exposures, "exposure_view").setFocus()
     press(window, "ctrl+s")
-    qtbot.waitUntil(lambda: desk.exposures[0].saved is not None)
+    qtbot.waitUntil(lambda: open_exposures.exposures[0].saved is not None)
     with inside(visit.parent):
         run_stock(visit, tmp_path / "stock")
-    saved = desk.exposures[0].saved
+    saved = open_exposures.exposures[0].saved
     assert saved is not None
     assert saved.parent == visit.parent
     assert differences(saved, tmp_path / "stock" / saved.name) == []
@@ -136,13 +136,13 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
         qtbot.waitUntil(partial(awaits, window, first, step))
         QTest.mouseClick(child(bar, "verdict_accept"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(partial(awaits, window, first, "flat_field"))
-    before = first.stages["flat_field"].frame
-    window.services.desk.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
+    before = first.stages["flat_field"].image
+    window.services.open_exposures.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
     QTest.keyClicks(child(bar, "verdict_note"), "without the flat")
     press(window, "ctrl+shift+r")
-    qtbot.waitUntil(lambda: first.stages["flat_field"].frame is not before)
+    qtbot.waitUntil(lambda: first.stages["flat_field"].image is not before)
     qtbot.waitUntil(partial(awaits, window, first, "flat_field"))
-    after = first.stages["flat_field"].frame
+    after = first.stages["flat_field"].image
     assert before is not None
     assert after is not None
     assert not np.array_equal(before.sci, after.sci, equal_nan=True)
@@ -166,7 +166,7 @@ def test_stop_in_mid_run_and_go_on(window: MainWindow, visit: Path, qtbot: QtBot
     assert first.finished_steps
     assert first.pending_steps
     assert second.state is ExposureState.WAITING
-    assert first.stages[first.finished_steps[-1]].frame is not None
+    assert first.stages[first.finished_steps[-1]].image is not None
     with qtbot.waitSignal(window.services.control.ended):
         press(window, "F5")
     assert [first.state, second.state] == [ExposureState.DONE] * 2
@@ -225,4 +225,4 @@ def test_the_cursor_reads_the_results_own_wcs(window: MainWindow, visit: Path, q
     readout: Callable[[], str] = window.status.readout.text
     qtbot.waitUntil(lambda: "MJy/sr" in readout())
     assert "V2" in readout()
-    assert first.sky is not None
+    assert first.wcs is not None

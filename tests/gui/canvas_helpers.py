@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.gui.image.canvas import ImageCanvas
 
 __all__ = ["drag", "pixels", "place", "viewport"]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.exposures import small, write_small
 from tests.gui.fake_engine import FakeEngine
 from tests.gui.fakes import star_light
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_driver import WindowDriver
 from wfsgui.gui.widgets.theme import apply_scheme
 
 STAR = (25.0, 30.0)
@@ -39,9 +39,9 @@ def rates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, tmp_path: Path, rates: tuple[Path, ...]) -> WindowBench:
+def driver(qtbot: QtBot, tmp_path: Path, rates: tuple[Path, ...]) -> WindowDriver:
     """Make a window on the fake engine, shown and active."""
-    return WindowBench(FakeEngine(), qtbot, tmp_path, rates)
+    return WindowDriver(FakeEngine(), qtbot, tmp_path, rates)
 
 
 @pytest.fixture

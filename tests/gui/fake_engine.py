@@ -10,7 +10,7 @@ from typing import Final
 from tests.gui import fakes
 from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
     EndEvent,
     ExposureOpened,
@@ -26,7 +26,7 @@ from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.engine_api import Emit, Engine, Processes, SaveRequest
 
-FACTS = EngineFacts(
+FACTS = EngineInfo(
     versions={"jwst": "9.9.9"},
     crds={"CRDS_PATH": "/cache", "CRDS_SERVER_URL": "https://example.invalid", "CRDS_CONTEXT": ""},
     flag_meanings={"DO_NOT_USE": "Bad pixel. Do not use."},
@@ -116,7 +116,7 @@ class FakeEngine:
         )
         return self._run(part, emit, cancel)
 
-    def _load(self) -> EngineFacts:
+    def _load(self) -> EngineInfo:
         if self.load_error is not None:
             raise self.load_error
         return FACTS
@@ -162,7 +162,7 @@ class FakeEngine:
         if request.redo and done:
             done.pop()
         if not done:
-            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.frame()))
+            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.image()))
         for step in steps[len(done) :]:
             if cancel.is_set():
                 return ProductState.CANCELLED, "", ()

@@ -22,7 +22,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
-from wfsgui.core.model.step_image import SkyPosition, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, StepImage
 
 
 def info(name: str = "jw99001001001_02101_00001_nrca3", folder: Path = Path("/data")) -> ExposureInfo:
@@ -92,9 +92,9 @@ class Sky:
 sky = Sky()
 
 
-def frame(
+def image(
     level: float = 100.0, *, unit: str = "DN/s", shape: tuple[int, int] = (48, 64), wcs: bool = False
-) -> StepFrame:
+) -> StepImage:
     """Make planes with noise, a star, flags and NaN; the same for the same level."""
     rng = np.random.default_rng(7)
     sci = (level + rng.standard_normal(shape)).astype(np.float32)
@@ -106,7 +106,7 @@ def frame(
     dq[10, 10] = FLAGS["JUMP_DET"]
     sci[3, 5] = np.nan
     err, half = np.ones(shape, np.float32), np.full(shape, 0.5, np.float32)
-    return StepFrame(sci, err, dq, unit, {"VAR_POISSON": half, "VAR_RNOISE": half}, sky if wcs else None)
+    return StepImage(sci, err, dq, unit, {"VAR_POISSON": half, "VAR_RNOISE": half}, sky if wcs else None)
 
 
 def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = "", time: float = 1.7e9) -> LogLine:
@@ -116,7 +116,7 @@ def line(text: str, *, step: str = "flat_field", level: int = 20, name: str = ""
 
 def opened(exposure: Exposure) -> ExposureOpened:
     """Say that an exposure was opened."""
-    return ExposureOpened(exposure.product, exposure.steps, "jwst_9999.pmap", (), frame())
+    return ExposureOpened(exposure.product, exposure.steps, "jwst_9999.pmap", (), image())
 
 
 def started(exposure: Exposure, step: str) -> StepStarted:
@@ -143,7 +143,7 @@ def finished_product(
         references=(Reference("flat", f"crds://jwst_nircam_{step}_0001.fits"),),
         parameters={"skip": False, "suffix": None},
         log=(line(f"Step {step} running.", step=step), line(f"Step {step} done.", step=step)),
-        frame=frame(level, unit="MJy/sr" if step == "photom" else "DN/s", wcs=step != "bkg_subtract"),
+        image=image(level, unit="MJy/sr" if step == "photom" else "DN/s", wcs=step != "bkg_subtract"),
         saved=(),
         metadata={"meta.instrument.filter": "F212N", f"meta.cal_step.{step}": "COMPLETE"},
     )

@@ -9,19 +9,19 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGraphicsView, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.gui.image.view import ImageView
 
 
-def frame_of(sci: NDArray[np.float32], unit: str = "DN/s") -> StepFrame:
+def image_of(sci: NDArray[np.float32], unit: str = "DN/s") -> StepImage:
     """Make a frame of an image, with errors of 1 and no flags."""
-    return StepFrame(sci, np.ones_like(sci), np.zeros(sci.shape, np.uint32), unit, {"VAR_POISSON": np.ones_like(sci)})
+    return StepImage(sci, np.ones_like(sci), np.zeros(sci.shape, np.uint32), unit, {"VAR_POISSON": np.ones_like(sci)})
 
 
-def put(view: ImageView, qtbot: QtBot, frame: StepFrame, identity: str = "one", sky: SkyReader | None = None) -> None:
+def put(view: ImageView, qtbot: QtBot, image: StepImage, identity: str = "one", wcs: WcsReader | None = None) -> None:
     """Show a frame and wait until it is on screen."""
     with qtbot.waitSignal(view.rendered):
-        view.show_frame(frame, identity=identity, sky=sky)
+        view.show_image(image, identity=identity, wcs=wcs)
 
 
 def viewport(view: ImageView) -> QWidget:

@@ -23,7 +23,7 @@ def engine() -> Engine:
         output_dir: Path | None,
         options: StepOptions | None = None,
         *,
-        frames: bool = False,
+        images: bool = False,
         save_steps: bool = False,
         overwrite: bool = False,
     ) -> tuple[EndEvent, list[Event]]:
@@ -35,7 +35,7 @@ def engine() -> Engine:
                 products=tuple(intake.products),
                 options=options or StepOptions(),
                 output_dir=output_dir,
-                frames=frames,
+                images=images,
                 save_steps=save_steps,
                 overwrite=overwrite,
             ),

@@ -66,7 +66,7 @@ def calibrate(
         output_dir=parsed.output_dir,
         overwrite=parsed.overwrite,
         save_steps=save_steps,
-        frames=False,
+        images=False,
     )
     summary = Summary(request.products)
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wfsgui.core.image.predrawn import DrawnAhead
+    from wfsgui.core.image.predrawn import Predrawn
     from wfsgui.core.intake.products import Intake
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
-__all__ = ["FirstLook"]
+__all__ = ["Prefetch"]
 
 
-class FirstLook:
+class Prefetch:
     """Take files in, read the first one's planes and draw it ahead of time; anything else is read when it is asked for.
 
     It is but a head start. There is none where the system has no cheap way to begin a process, and what goes wrong in
@@ -75,16 +75,16 @@ class FirstLook:
         self._first = _first(intake)
         return intake
 
-    def read_frame(self, path: Path) -> StepFrame:
-        """Read an exposure, see `wfsgui.core.files.planes.read_frame`."""
-        from wfsgui.core.files.planes import read_frame
+    def read_image(self, path: Path) -> StepImage:
+        """Read an exposure, see `wfsgui.core.files.planes.read_image`."""
+        from wfsgui.core.files.planes import read_image
 
         if self._connection is None or path != self._first:
-            return read_frame(path)
+            return read_image(path)
         try:
             return _framed(self._connection.recv(), self._memory)
         except (EOFError, OSError, ValueError):
-            return read_frame(path)
+            return read_image(path)
         finally:
             self._hang_up()
 
@@ -115,7 +115,7 @@ class FirstLook:
 
 
 # Unit, planes in order, and what was drawn, without its image: that lies behind the planes.
-_Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]], "DrawnAhead"]
+_Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]], "Predrawn"]
 
 _DRAWN = "drawn"
 
@@ -125,14 +125,14 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
     # Ctrl-C in a terminal is for the window, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from wfsgui.core.errors import WfsguiError
-    from wfsgui.core.files.planes import read_frame
+    from wfsgui.core.files.planes import read_image
 
     try:
         intake = _take_in(paths)
         connection.send(intake)
         first = _first(intake)
         if first is not None:
-            connection.send(_laid_down(read_frame(first), memory))
+            connection.send(_laid_down(read_image(first), memory))
     except (WfsguiError, OSError):
         # Whoever asks meets it, too, and can tell it.
         connection.close()
@@ -148,24 +148,24 @@ def _first(intake: Intake) -> Path | None:
     return intake.products[0].science.path if intake.products else None
 
 
-def _laid_down(frame: StepFrame, memory: int) -> _Plan:
+def _laid_down(image: StepImage, memory: int) -> _Plan:
     """Write planes and image into memory that is shared, and return what they are, in order."""
-    from wfsgui.core.image.predrawn import draw_ahead
+    from wfsgui.core.image.predrawn import predraw
 
-    drawn = draw_ahead(frame)
-    arrays = {**frame.arrays, _DRAWN: drawn.index}
+    drawn = predraw(image)
+    arrays = {**image.arrays, _DRAWN: drawn.index}
     with open(memory, "wb", closefd=False) as file:
         file.writelines(array.data for array in arrays.values())
     kinds = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
-    return frame.unit, kinds, replace(drawn, index=drawn.index[:0])
+    return image.unit, kinds, replace(drawn, index=drawn.index[:0])
 
 
-def _framed(plan: _Plan, memory: int) -> StepFrame:
+def _framed(plan: _Plan, memory: int) -> StepImage:
     """Make a frame of the planes where they are; its last array that goes frees the memory."""
     import numpy as np
 
-    from wfsgui.core.image.predrawn import keep_drawn
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.image.predrawn import keep_predrawn
+    from wfsgui.core.model.step_image import StepImage
 
     unit, kinds, drawn = plan
     shared = mmap.mmap(memory, 0, access=mmap.ACCESS_READ)
@@ -176,6 +176,6 @@ def _framed(plan: _Plan, memory: int) -> StepFrame:
         place += planes[name].nbytes
     sci, err, dq, index = (planes.pop(name) for name in ("SCI", "ERR", "DQ", _DRAWN))
     area = planes.pop("AREA", None)
-    frame = StepFrame(sci=sci, err=err, dq=dq, unit=unit, variances=planes, area=area)
-    keep_drawn(frame, replace(drawn, index=index))
-    return frame
+    image = StepImage(sci=sci, err=err, dq=dq, unit=unit, variances=planes, area=area)
+    keep_predrawn(image, replace(drawn, index=index))
+    return image

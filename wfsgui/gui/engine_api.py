@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
@@ -70,7 +70,7 @@ class Engine:
     Attributes
     ----------
     load : callable
-        ``load() -> EngineFacts``: import the engine. Called once, before anything but `save` and `demonstration`.
+        ``load() -> EngineInfo``: import the engine. Called once, before anything but `save` and `demonstration`.
     advance : callable
         ``advance(request, emit, cancel) -> EndEvent``: take one product further. Emits events in the calling thread,
         the end event last, always; looks at the flag ``cancel`` before each step.
@@ -89,7 +89,7 @@ class Engine:
         ``close()``: end everything, after the last of these calls has returned.
     """
 
-    load: Callable[[], EngineFacts]
+    load: Callable[[], EngineInfo]
     advance: Advance
     release: Callable[[str], None]
     save: Callable[[SaveRequest], Path]

@@ -15,20 +15,20 @@ HANDLES = Path("/proc/self/fd")
 
 
 def test_shared_planes_count_once() -> None:
-    frame = fakes.frame()
+    frame = fakes.image()
     pixels = frame.sci.size
     assert resident_bytes([frame]) == pixels * 4 * 4
     assert resident_bytes([frame, replace(frame, sci=frame.sci.copy())]) == pixels * 4 * 5
 
 
 def test_spilled_planes_have_the_same_values_and_take_no_memory(tmp_path: Path) -> None:
-    first = fakes.frame(wcs=True)
+    first = fakes.image(wcs=True)
     second = replace(first, sci=first.sci * 2, unit="MJy/sr", area=first.sci * 3)
     moved = spill([first, second], tmp_path)
     assert resident_bytes(moved) == 0
     for before, after in zip([first, second], moved, strict=True):
         assert after.unit == before.unit
-        assert after.sky is before.sky
+        assert after.wcs is before.wcs
         assert list(after.arrays) == list(before.arrays)
         for name, plane in before.arrays.items():
             np.testing.assert_array_equal(after.arrays[name], plane)
@@ -40,12 +40,12 @@ def test_spilled_planes_have_the_same_values_and_take_no_memory(tmp_path: Path) 
 @pytest.mark.skipif(not HANDLES.is_dir(), reason="needs /proc")
 def test_an_exposure_on_disk_holds_one_file_open(tmp_path: Path) -> None:
     before = len(list(HANDLES.iterdir()))
-    moved = [spill([fakes.frame(), fakes.frame()], tmp_path / str(number)) for number in range(5)]
+    moved = [spill([fakes.image(), fakes.image()], tmp_path / str(number)) for number in range(5)]
     assert len(list(HANDLES.iterdir())) - before == len(moved)
 
 
 def test_what_is_on_disk_is_not_written_again(tmp_path: Path) -> None:
-    (moved,) = spill([fakes.frame()], tmp_path)
+    (moved,) = spill([fakes.image()], tmp_path)
     assert spill([moved], tmp_path / "again")[0].sci is moved.sci
     assert not (tmp_path / "again").exists()
 
@@ -53,4 +53,4 @@ def test_what_is_on_disk_is_not_written_again(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OSError, match="taken"):
-        spill([fakes.frame()], tmp_path / "taken")
+        spill([fakes.image()], tmp_path / "taken")

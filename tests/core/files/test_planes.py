@@ -13,12 +13,12 @@ from astropy.io import fits
 
 from tests.exposures import small, write_small
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files.planes import read_frame, read_sci
+from wfsgui.core.files.planes import read_image, read_sci
 
 
 def test_every_plane_is_read(tmp_path: Path) -> None:
     path = write_small(tmp_path, small())
-    frame = read_frame(path)
+    frame = read_image(path)
     with fits.open(path) as hdus:
         for name, plane in frame.planes.items():
             np.testing.assert_array_equal(plane, hdus[name].data)
@@ -26,7 +26,7 @@ def test_every_plane_is_read(tmp_path: Path) -> None:
             assert not plane.flags.writeable
         assert frame.unit == hdus["SCI"].header["BUNIT"]
     assert list(frame.planes) == ["SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"]
-    assert frame.sky is None
+    assert frame.wcs is None
     np.testing.assert_array_equal(read_sci(path), frame.sci)
 
 
@@ -34,7 +34,7 @@ def test_compressed_files_are_read(tmp_path: Path) -> None:
     path = write_small(tmp_path, small())
     packed = tmp_path / f"{path.name}.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
-    np.testing.assert_array_equal(read_frame(packed).sci, read_frame(path).sci)
+    np.testing.assert_array_equal(read_image(packed).sci, read_image(path).sci)
 
 
 @pytest.mark.parametrize("content", [b"", b"SIMPLE", b"no FITS at all" * 1000])
@@ -42,17 +42,17 @@ def test_what_has_become_unreadable_is_told(tmp_path: Path, content: bytes) -> N
     path = tmp_path / "x_rate.fits"
     path.write_bytes(content)
     with pytest.raises(InputDeclinedError, match=r"x_rate\.fits"):
-        read_frame(path)
+        read_image(path)
 
 
 def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputDeclinedError, match=r"y_rate\.fits"):
-        read_frame(tmp_path / "y_rate.fits")
+        read_image(tmp_path / "y_rate.fits")
     path = write_small(tmp_path, small())
     with fits.open(path, mode="update") as hdus:
         del hdus["ERR"]
     with pytest.raises(InputDeclinedError, match="ERR"):
-        read_frame(path)
+        read_image(path)
 
 
 def test_no_part_of_the_pipeline_is_imported() -> None:

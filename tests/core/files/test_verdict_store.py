@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
-from wfsgui.core.files.verdict_store import Notebook
+from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.verdicts import Judgement, Verdict
 
 ACCEPTED = Verdict("flat_field", Judgement.ACCEPTED, "fine — «ok»", "2026-01-01T00:00:00+00:00")
@@ -22,10 +22,10 @@ WRITER = """
 import sys
 from pathlib import Path
 from tests.gui import fakes
-from wfsgui.core.files.verdict_store import Notebook
+from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.verdicts import Judgement, Verdict
 
-notebook, product = Notebook(Path(sys.argv[1])), fakes.product()
+notebook, product = VerdictStore(Path(sys.argv[1])), fakes.product()
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(40):
@@ -40,14 +40,14 @@ def entries(folder: Path) -> list[Path]:
 def test_verdicts_come_back_in_order_in_another_session(tmp_path: Path) -> None:
     product = fakes.product()
     for verdict in (ACCEPTED, REJECTED):
-        Notebook(tmp_path).add(product, verdict)
-    assert Notebook(tmp_path).read(product).verdicts == (ACCEPTED, REJECTED)
+        VerdictStore(tmp_path).add(product, verdict)
+    assert VerdictStore(tmp_path).read(product).verdicts == (ACCEPTED, REJECTED)
 
 
 def test_exposures_of_the_same_name_in_two_folders_have_their_own(tmp_path: Path) -> None:
-    notebook = Notebook(tmp_path)
-    notebook.add(fakes.product(folder=Path("/a")), ACCEPTED)
-    assert notebook.read(fakes.product(folder=Path("/b"))).verdicts == ()
+    verdict_store = VerdictStore(tmp_path)
+    verdict_store.add(fakes.product(folder=Path("/a")), ACCEPTED)
+    assert verdict_store.read(fakes.product(folder=Path("/b"))).verdicts == ()
 
 
 def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -
     for writer in writers:
         writer.communicate()
         assert writer.returncode == 0
-    page = Notebook(tmp_path).read(fakes.product())
+    page = VerdictStore(tmp_path).read(fakes.product())
     for name in ("first", "second"):
         told = [verdict.note for verdict in page.verdicts if verdict.note.startswith(name)]
         assert told == [f"{name} {number}" for number in range(40)]
@@ -78,10 +78,10 @@ def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -
 
 
 def test_what_two_windows_add_in_turns_is_all_there(tmp_path: Path) -> None:
-    first, second, product = Notebook(tmp_path), Notebook(tmp_path), fakes.product()
-    for notebook, verdict in ((first, ACCEPTED), (second, REJECTED), (first, REJECTED)):
-        notebook.read(product)
-        notebook.add(product, verdict)
+    first, second, product = VerdictStore(tmp_path), VerdictStore(tmp_path), fakes.product()
+    for verdict_store, verdict in ((first, ACCEPTED), (second, REJECTED), (first, REJECTED)):
+        verdict_store.read(product)
+        verdict_store.add(product, verdict)
     assert second.read(product).verdicts == (ACCEPTED, REJECTED, REJECTED)
 
 
@@ -89,13 +89,13 @@ def test_what_two_windows_add_in_turns_is_all_there(tmp_path: Path) -> None:
     "text", ["", "{", "[]", '{"stage": 1, "note": "", "when": ""}', '{"verdicts": 3}', "3", "null"]
 )
 def test_a_damaged_entry_stays_as_it_is_and_is_told_of(tmp_path: Path, text: str) -> None:
-    notebook, product = Notebook(tmp_path), fakes.product()
-    notebook.add(product, ACCEPTED)
+    verdict_store, product = VerdictStore(tmp_path), fakes.product()
+    verdict_store.add(product, ACCEPTED)
     (damaged,) = entries(tmp_path)
     damaged.write_text(text, encoding="utf-8")
     for _ in range(2):
-        notebook.add(product, REJECTED)
-    page = notebook.read(product)
+        verdict_store.add(product, REJECTED)
+    page = verdict_store.read(product)
     assert page.verdicts == (REJECTED, REJECTED)
     (sentence,) = page.unread
     assert str(damaged) in sentence
@@ -106,8 +106,8 @@ def test_a_damaged_entry_stays_as_it_is_and_is_told_of(tmp_path: Path, text: str
 def test_an_entry_that_may_not_be_read_is_told_of_and_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notebook, product = Notebook(tmp_path), fakes.product()
-    notebook.add(product, ACCEPTED)
+    verdict_store, product = VerdictStore(tmp_path), fakes.product()
+    verdict_store.add(product, ACCEPTED)
     (kept,) = entries(tmp_path)
     before, read_text = kept.read_bytes(), Path.read_text
 
@@ -118,37 +118,37 @@ def test_an_entry_that_may_not_be_read_is_told_of_and_not_replaced(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_text", refuse)
-        notebook.add(product, REJECTED)
-        page = notebook.read(product)
+        verdict_store.add(product, REJECTED)
+        page = verdict_store.read(product)
     assert page.verdicts == (REJECTED,)
     assert "Permission denied" in page.unread[0]
     assert kept.read_bytes() == before
-    assert notebook.read(product).verdicts == (ACCEPTED, REJECTED)
+    assert verdict_store.read(product).verdicts == (ACCEPTED, REJECTED)
 
 
 def test_what_earlier_versions_kept_is_read_and_stays(tmp_path: Path) -> None:
-    notebook, product = Notebook(tmp_path), fakes.product()
-    notebook.add(product, REJECTED)
+    verdict_store, product = VerdictStore(tmp_path), fakes.product()
+    verdict_store.add(product, REJECTED)
     (entry,) = entries(tmp_path)
     page = entry.parent.with_suffix(".json")
     page.write_text(json.dumps({"exposure": "x", "product": "y", "verdicts": [asdict(ACCEPTED)]}), encoding="utf-8")
-    assert notebook.read(product).verdicts == (ACCEPTED, REJECTED)
+    assert verdict_store.read(product).verdicts == (ACCEPTED, REJECTED)
 
 
 def test_a_file_that_is_still_being_written_is_no_entry(tmp_path: Path) -> None:
-    notebook, product = Notebook(tmp_path), fakes.product()
-    notebook.add(product, ACCEPTED)
+    verdict_store, product = VerdictStore(tmp_path), fakes.product()
+    verdict_store.add(product, ACCEPTED)
     (entry,) = entries(tmp_path)
     entry.with_suffix(".tmp").write_text("{", encoding="utf-8")
-    assert notebook.read(product).verdicts == (ACCEPTED,)
-    assert notebook.read(product).unread == ()
+    assert verdict_store.read(product).verdicts == (ACCEPTED,)
+    assert verdict_store.read(product).unread == ()
 
 
 def test_where_nothing_can_be_written_the_caller_is_told_and_nothing_is_left_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notebook, product = Notebook(tmp_path), fakes.product()
-    notebook.add(product, ACCEPTED)
+    verdict_store, product = VerdictStore(tmp_path), fakes.product()
+    verdict_store.add(product, ACCEPTED)
 
     def full(_path: Path, _target: Path) -> Path:
         raise OSError(28, os.strerror(28))
@@ -156,6 +156,6 @@ def test_where_nothing_can_be_written_the_caller_is_told_and_nothing_is_left_beh
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"):
-            notebook.add(product, REJECTED)
+            verdict_store.add(product, REJECTED)
     assert len(entries(tmp_path)) == 1
-    assert notebook.read(product).verdicts == (ACCEPTED,)
+    assert verdict_store.read(product).verdicts == (ACCEPTED,)

@@ -6,7 +6,7 @@ import pytest
 from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui import fakes
 from wfsgui.core.image.compare import Mode, compared, sky_offset, windowed
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 
 
 class MovedSky(fakes.Sky):
@@ -28,10 +28,10 @@ class BiasedSky(TangentSky):
         return x + 0.1, y - 0.1
 
 
-def frame(sci: list[list[float]], dq: list[list[int]] | None = None) -> StepFrame:
+def image(sci: list[list[float]], dq: list[list[int]] | None = None) -> StepImage:
     values = np.array(sci, np.float32)
     flags = np.zeros(values.shape, np.uint32) if dq is None else np.array(dq, np.uint32)
-    return StepFrame(values, np.sqrt(np.abs(values)), flags, "DN/s")
+    return StepImage(values, np.sqrt(np.abs(values)), flags, "DN/s")
 
 
 def test_the_offset_leads_to_the_pixel_that_sees_the_same() -> None:
@@ -75,7 +75,7 @@ def test_nothing_is_copied_where_nothing_moves() -> None:
 
 
 def test_differences_and_ratios() -> None:
-    this, other = frame([[6.0, np.nan, 3.0, 0.0]]), frame([[2.0, 1.0, 0.0, 0.0]])
+    this, other = image([[6.0, np.nan, 3.0, 0.0]]), image([[2.0, 1.0, 0.0, 0.0]])
     np.testing.assert_array_equal(
         compared(this, other, "SCI", Mode.DIFFERENCE, (0, 0)), np.array([[4.0, np.nan, 3.0, 0.0]], np.float32)
     )
@@ -88,13 +88,13 @@ def test_differences_and_ratios() -> None:
 
 
 def test_of_flags_those_that_differ_are_shown() -> None:
-    this, other = frame([[0.0, 0.0, 0.0]], [[1, 6, 4]]), frame([[0.0, 0.0, 0.0]], [[1, 2, 5]])
+    this, other = image([[0.0, 0.0, 0.0]], [[1, 6, 4]]), image([[0.0, 0.0, 0.0]], [[1, 2, 5]])
     for mode in (Mode.DIFFERENCE, Mode.RATIO):
         np.testing.assert_array_equal(compared(this, other, "DQ", mode, (0, 0)), [[0, 4, 1]])
 
 
 def test_images_are_compared_where_they_belong_together() -> None:
-    this, other = frame([[1.0, 2.0, 4.0]]), frame([[9.0, 1.0, 2.0]])
+    this, other = image([[1.0, 2.0, 4.0]]), image([[9.0, 1.0, 2.0]])
     np.testing.assert_array_equal(
         compared(this, other, "SCI", Mode.RATIO, (1.2, 0)), np.array([[1.0, 1.0, np.nan]], np.float32)
     )

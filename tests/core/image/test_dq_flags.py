@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.image.dq_flags import flag_overlay, flag_rows, neighbourhood, next_flagged
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 
 FEW = ("DO_NOT_USE", "SATURATED", "JUMP_DET", "NO_FLAT_FIELD", "OTHER_BAD_PIXEL")
 
@@ -103,13 +103,13 @@ def test_the_overlay_has_every_pixel_with_any_of_the_flags() -> None:
 
 def test_what_is_around_a_pixel_is_cut_out_and_padded() -> None:
     sci = np.arange(30, dtype=np.float32).reshape(5, 6)
-    frame = StepFrame(sci, sci + 100, np.full((5, 6), 3, np.uint32), "DN/s")
-    middle = neighbourhood(frame, 3, 2, half=1)
+    image = StepImage(sci, sci + 100, np.full((5, 6), 3, np.uint32), "DN/s")
+    middle = neighbourhood(image, 3, 2, half=1)
     assert (middle.x0, middle.y0) == (2, 1)
     np.testing.assert_array_equal(middle.sci, sci[1:4, 2:5])
     np.testing.assert_array_equal(middle.err, sci[1:4, 2:5] + 100)
     assert middle.inside.all()
-    corner = neighbourhood(frame, 5, 0)
+    corner = neighbourhood(image, 5, 0)
     assert (corner.x0, corner.y0) == (1, -4)
     assert corner.sci.shape == corner.err.shape == corner.dq.shape == corner.inside.shape == (9, 9)
     np.testing.assert_array_equal(corner.sci[4:, :5], sci[:5, 1:])

@@ -12,7 +12,7 @@ from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 SHAPE = (120, 140)
@@ -20,7 +20,7 @@ SIGMA = 4.0
 PLACE = (70.25, 50.5)
 
 
-def star(*, flux: float = 1e5, sky: float = 10.0) -> StepFrame:
+def star(*, flux: float = 1e5, sky: float = 10.0) -> StepImage:
     """Make a Gaussian star on a sky, with a NaN and a flagged pixel beside it."""
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
     light = np.exp(-((x - PLACE[0]) ** 2 + (y - PLACE[1]) ** 2) / 2 / SIGMA**2) / (2 * np.pi * SIGMA**2)
@@ -28,12 +28,12 @@ def star(*, flux: float = 1e5, sky: float = 10.0) -> StepFrame:
     dq = np.zeros(SHAPE, np.uint32)
     sci[5, 5], dq[5, 5] = np.nan, 1
     sci[90, 90], dq[90, 90] = 1e9, 1
-    return StepFrame(sci, np.full(SHAPE, 2.0, np.float32), dq, "MJy/sr", sky=fakes.sky)
+    return StepImage(sci, np.full(SHAPE, 2.0, np.float32), dq, "MJy/sr", wcs=fakes.sky)
 
 
-def subject(view: View, region: Region, frame: StepFrame | None = None, area: float | None = None) -> Subject:
-    image = StageImage("photom", frame or star(), area)
-    before = StageImage("flat_field", replace(frame or star(), unit="DN/s"), None)
+def subject(view: View, region: Region, step_image: StepImage | None = None, area: float | None = None) -> Subject:
+    image = StageImage("photom", step_image or star(), area)
+    before = StageImage("flat_field", replace(step_image or star(), unit="DN/s"), None)
     return Subject(view, region, image, (before, image))
 
 
@@ -81,9 +81,9 @@ def test_profile_and_star_tell_one_width() -> None:
 
 @pytest.mark.parametrize("view", [View.PROFILE, View.ENERGY, View.STAR])
 def test_all_views_subtract_the_background_of_the_annulus_on_screen(view: View) -> None:
-    frame = star()
-    frame.sci[:, 100:] += 50
-    here = subject(view, Circle(*PLACE, 20), frame)
+    step_image = star()
+    step_image.sci[:, 100:] += 50
+    here = subject(view, Circle(*PLACE, 20), step_image)
     assert float(value(here, "Background").split()[0]) == pytest.approx(10)
     assert "20 to 30 px" in value(here, "Background")
     there = replace(here, annulus=Annulus(120, 60, 5, 15))
@@ -140,8 +140,8 @@ EMPTY = {
 
 @pytest.mark.parametrize("view", EMPTY)
 def test_without_values_it_is_said(view: View) -> None:
-    frame = star()
-    nothing = replace(frame, sci=np.full(SHAPE, np.nan, np.float32), dq=np.ones(SHAPE, np.uint32))
+    step_image = star()
+    nothing = replace(step_image, sci=np.full(SHAPE, np.nan, np.float32), dq=np.ones(SHAPE, np.uint32))
     with pytest.raises(WfsguiError, match=EMPTY[view]):
         measure(subject(view, Circle(*PLACE, 20), nothing))
 
@@ -158,10 +158,10 @@ def test_a_line_without_values_is_told() -> None:
 
 
 def test_a_saturated_core_has_no_encircled_energy() -> None:
-    frame = star()
-    frame.sci[48:54, 68:74] = np.nan
+    step_image = star()
+    step_image.sci[48:54, 68:74] = np.nan
     with pytest.raises(WfsguiError, match="Encircled energy is not known: a whole ring"):
-        measure(subject(View.ENERGY, Circle(*PLACE, 20), frame))
+        measure(subject(View.ENERGY, Circle(*PLACE, 20), step_image))
 
 
 def test_means_and_sums_have_their_errors() -> None:
@@ -216,9 +216,9 @@ def test_off_the_image_nothing_breaks(view: View, region: Region) -> None:
 
 @pytest.mark.parametrize("view", list(View))
 def test_without_any_value_nothing_breaks(view: View) -> None:
-    frame = replace(star(), sci=np.full(SHAPE, np.nan, np.float32))
+    step_image = replace(star(), sci=np.full(SHAPE, np.nan, np.float32))
     with suppress(WfsguiError):
-        assert measure(subject(view, Circle(*PLACE, 10), frame)).rows
+        assert measure(subject(view, Circle(*PLACE, 10), step_image)).rows
 
 
 def test_the_circle_of_a_star_holds_most_of_its_light() -> None:

@@ -9,16 +9,16 @@ from photutils.profiles import CurveOfGrowth
 from photutils.profiles import RadialProfile as PhotutilsProfile
 from scipy.ndimage import map_coordinates
 
-from wfsgui.core.measure.cutout import Patch
+from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.profiles import encircled_energy, line_profile, radial_profile
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Line
 
 SHAPE = (80, 100)
 PLACE = (47.3, 38.8)
 
 
-def frame(*, gaps: float) -> StepFrame:
+def step_image(*, gaps: float) -> StepImage:
     random = np.random.default_rng(11)
     y, x = np.indices(SHAPE)
     star = 500 * np.exp(-0.5 * ((x - PLACE[0]) ** 2 + (y - PLACE[1]) ** 2) / 6.0**2)
@@ -26,12 +26,12 @@ def frame(*, gaps: float) -> StepFrame:
     missing = random.random(SHAPE) < gaps
     sci[missing] = random.choice(np.array([np.nan, np.inf, -np.inf], np.float32), np.count_nonzero(missing))
     err = random.uniform(0.5, 1.5, SHAPE).astype(np.float32)
-    return StepFrame(sci=sci, err=err, dq=np.zeros(SHAPE, np.uint32), unit="MJy/sr")
+    return StepImage(sci=sci, err=err, dq=np.zeros(SHAPE, np.uint32), unit="MJy/sr")
 
 
-def flat(shape: tuple[int, int], value: float) -> StepFrame:
+def flat(shape: tuple[int, int], value: float) -> StepImage:
     plane = np.full(shape, value, np.float32)
-    return StepFrame(sci=plane, err=np.ones(shape, np.float32), dq=np.zeros(shape, np.uint32), unit="DN/s")
+    return StepImage(sci=plane, err=np.ones(shape, np.float32), dq=np.zeros(shape, np.uint32), unit="DN/s")
 
 
 LINES = {
@@ -45,7 +45,7 @@ LINES = {
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES.keys())
 def test_samples_are_those_of_scipy(line: Line) -> None:
-    image = frame(gaps=0)
+    image = step_image(gaps=0)
     profile = line_profile(image, line)
     np.testing.assert_array_equal(np.diff(profile.distance), 1)
     assert profile.distance[0] == 0
@@ -58,7 +58,7 @@ def test_samples_are_those_of_scipy(line: Line) -> None:
 
 
 def test_samples_without_a_value_are_those_that_touch_one() -> None:
-    image, line = frame(gaps=0.05), LINES["slanted"]
+    image, line = step_image(gaps=0.05), LINES["slanted"]
     profile = line_profile(image, line)
     share = profile.distance / line.length
     at = line.y1 + share * (line.y2 - line.y1), line.x1 + share * (line.x2 - line.x1)
@@ -69,7 +69,7 @@ def test_samples_without_a_value_are_those_that_touch_one() -> None:
 
 
 def test_a_line_along_pixels_has_their_values() -> None:
-    image = frame(gaps=0)
+    image = step_image(gaps=0)
     image.sci[21, :] = np.nan
     image.err[21, :] = np.inf
     profile = line_profile(image, Line(60, 20, 5, 20))
@@ -84,14 +84,14 @@ def test_errors_between_pixels_add_in_quadrature() -> None:
 
 
 def test_a_line_of_no_length_is_one_sample() -> None:
-    profile = line_profile(frame(gaps=0), Line(4, 5, 4, 5))
-    assert profile.value == pytest.approx([frame(gaps=0).sci[5, 4]])
+    profile = line_profile(step_image(gaps=0), Line(4, 5, 4, 5))
+    assert profile.value == pytest.approx([step_image(gaps=0).sci[5, 4]])
 
 
 @pytest.mark.parametrize("gaps", [0, 0.1])
 @pytest.mark.parametrize("place", [PLACE, (50.0, 40.0), (3.2, 76.9)])
 def test_rings_are_those_of_photutils(place: tuple[float, float], gaps: float) -> None:
-    image = frame(gaps=gaps)
+    image = step_image(gaps=gaps)
     missing = ~np.isfinite(image.sci)
     theirs = PhotutilsProfile(
         np.where(missing, 0, image.sci - 2.0).astype(float),
@@ -109,7 +109,7 @@ def test_rings_are_those_of_photutils(place: tuple[float, float], gaps: float) -
 
 
 def test_a_ring_without_values_has_no_mean() -> None:
-    image = frame(gaps=0)
+    image = step_image(gaps=0)
     y, x = np.indices(SHAPE)
     distance = np.hypot(x - PLACE[0], y - PLACE[1])
     image.sci[(distance >= 3) & (distance < 4)] = np.nan
@@ -122,7 +122,7 @@ def test_a_ring_without_values_has_no_mean() -> None:
 @pytest.mark.parametrize("radius", [25.0, 30.4])
 @pytest.mark.parametrize("place", [PLACE, (50.0, 40.0)])
 def test_light_is_that_of_photutils(place: tuple[float, float], radius: float) -> None:
-    image = frame(gaps=0)
+    image = step_image(gaps=0)
     ours = encircled_energy(image, *place, radius, background=2.0)
     assert ours.radius[-1] == radius
     theirs = CurveOfGrowth(image.sci.astype(float) - 2.0, place, ours.radius[1:])
@@ -131,7 +131,7 @@ def test_light_is_that_of_photutils(place: tuple[float, float], radius: float) -
     assert ours.radius[0] == ours.flux[0] == ours.fraction[0] == 0
 
 
-def fill_by_photutils(image: StepFrame, place: tuple[float, float], radii: NDArray[np.float64]) -> NDArray[np.float64]:
+def fill_by_photutils(image: StepImage, place: tuple[float, float], radii: NDArray[np.float64]) -> NDArray[np.float64]:
     """Put the mean of its ring in the place of each missing pixel, off the image, too, and sum."""
     off = 40
     sci = np.pad(np.where(np.isfinite(image.sci), image.sci, np.nan).astype(float), off, constant_values=np.nan)
@@ -145,7 +145,7 @@ def fill_by_photutils(image: StepFrame, place: tuple[float, float], radii: NDArr
 
 @pytest.mark.parametrize("place", [PLACE, (6.0, 75.5)])
 def test_missing_pixels_and_what_is_off_the_image_count_as_the_mean_of_their_ring(place: tuple[float, float]) -> None:
-    image = frame(gaps=0.1)
+    image = step_image(gaps=0.1)
     ours = encircled_energy(image, *place, 30.0, background=0.0)
     np.testing.assert_allclose(ours.flux[1:], fill_by_photutils(image, place, ours.radius), rtol=1e-6)
     even = flat(SHAPE, 3.0)
@@ -154,7 +154,7 @@ def test_missing_pixels_and_what_is_off_the_image_count_as_the_mean_of_their_rin
 
 
 def test_radius_of_a_fraction() -> None:
-    star = encircled_energy(frame(gaps=0.05), *PLACE, 36.0, background=2.0)
+    star = encircled_energy(step_image(gaps=0.05), *PLACE, 36.0, background=2.0)
     for fraction in (0.1, 0.5, 0.8):
         # Of a Gaussian: 1 - exp(-r**2 / 2 / sigma**2).
         assert star.radius_at(fraction) == pytest.approx(6.0 * np.sqrt(-2 * np.log(1 - fraction)), rel=0.01)
@@ -167,7 +167,7 @@ def test_radius_of_a_fraction() -> None:
 
 
 def test_nothing_is_known_beyond_a_ring_without_values() -> None:
-    image = frame(gaps=0)
+    image = step_image(gaps=0)
     y, x = np.indices(SHAPE)
     image.sci[np.abs(np.hypot(x - 50, y - 40) - 4.5) < 2] = np.nan
     ours = encircled_energy(image, 50, 40, 10.0, background=2.0)
@@ -178,7 +178,7 @@ def test_nothing_is_known_beyond_a_ring_without_values() -> None:
 
 
 @pytest.mark.parametrize("image", [flat((1, 1), 2.0), flat((30, 30), np.nan), flat((30, 30), 2.0), flat((2, 3), -1.0)])
-def test_any_image_has_profiles(image: StepFrame) -> None:
+def test_any_image_has_profiles(image: StepImage) -> None:
     for x, y, radius in ((0.0, 0.0, 0.4), (1.0, 1.0, 12.0), (-500.0, 900.0, 5.0)):
         rings = radial_profile(image, x, y, radius, background=0.0)
         light = encircled_energy(image, x, y, radius, background=2.0)
@@ -190,5 +190,5 @@ def test_any_image_has_profiles(image: StepFrame) -> None:
 
 
 def test_only_the_pixels_around_the_place_are_visited() -> None:
-    patch = Patch.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
+    patch = Cutout.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
     assert patch.value.shape == patch.error.shape == patch.distance.shape == (241, 241)

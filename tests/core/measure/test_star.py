@@ -16,17 +16,17 @@ from scipy.ndimage import gaussian_filter
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 DO_NOT_USE = 1
 BACKGROUND = 5.0
 
 
-def frame(sci: NDArray[np.floating], dq: NDArray[np.uint32] | None = None) -> StepFrame:
+def step_image(sci: NDArray[np.floating], dq: NDArray[np.uint32] | None = None) -> StepImage:
     err = np.full(sci.shape, 0.5, np.float32)
     flags = np.zeros(sci.shape, np.uint32) if dq is None else dq
-    return StepFrame(sci=sci.astype(np.float32), err=err, dq=flags, unit="DN/s")
+    return StepImage(sci=sci.astype(np.float32), err=err, dq=flags, unit="DN/s")
 
 
 def sky(shape: tuple[int, int]) -> NDArray[np.float64]:
@@ -46,7 +46,7 @@ def donut(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[
     return np.where((distance < radius) & (distance > 0.15 * radius), 60 * np.exp(patches), 0)
 
 
-def spoilt(sci: NDArray[np.float64], share: float) -> StepFrame:
+def spoilt(sci: NDArray[np.float64], share: float) -> StepImage:
     """Put in missing pixels, and flagged ones with absurd values."""
     random = np.random.default_rng(8)
     image = sci.copy()
@@ -55,10 +55,10 @@ def spoilt(sci: NDArray[np.float64], share: float) -> StepFrame:
     image[random.random(sci.shape) < share / 10] = np.inf
     flagged = random.random(sci.shape) < share
     image[flagged], dq[flagged] = 1e5, DO_NOT_USE | 4
-    return frame(image, dq)
+    return step_image(image, dq)
 
 
-def found(image: StepFrame) -> tuple[float, float]:
+def found(image: StepImage) -> tuple[float, float]:
     return find_star(image.sci, image.dq)
 
 
@@ -85,13 +85,13 @@ def test_a_saturated_star_is_found() -> None:
     distance = np.hypot(columns - 150.2, rows - 222.7)
     image = sky((400, 400)) + 3e4 / (1 + distance**2)
     image[distance < 7] = np.nan
-    assert found(frame(image)) == pytest.approx((150.2, 222.7), abs=1.0)
+    assert found(step_image(image)) == pytest.approx((150.2, 222.7), abs=1.0)
 
 
 def test_hot_pixels_are_no_stars() -> None:
     image = sky((512, 512)) + donut((512, 512), 300, 200, 60)
     image[400, 100] = image[180, 290] = 1e7
-    assert found(frame(image)) == pytest.approx((300, 200), abs=4)
+    assert found(step_image(image)) == pytest.approx((300, 200), abs=4)
 
 
 def test_the_brightest_of_several_is_found() -> None:
@@ -99,11 +99,11 @@ def test_the_brightest_of_several_is_found() -> None:
     image = (
         sky(shape) + donut(shape, 700, 300, 68) + 0.2 * donut(shape, 200, 800, 68) + gaussian(shape, 200, 200, 1, 2e4)
     )
-    assert found(frame(image)) == pytest.approx((700, 300), abs=4)
+    assert found(step_image(image)) == pytest.approx((700, 300), abs=4)
 
 
 def test_a_donut_over_the_edge_is_found() -> None:
-    x, y = found(frame(sky((600, 600)) + donut((600, 600), 20, 300, 68)))
+    x, y = found(step_image(sky((600, 600)) + donut((600, 600), 20, 300, 68)))
     assert np.hypot(x - 20, y - 300) < 40
 
 
@@ -125,11 +125,11 @@ NO_STARS = {
 def test_where_there_is_no_star_it_is_said(image: NDArray[np.float64]) -> None:
     told = "There is no star in this image; " if np.isfinite(image).any() else "No pixel of this image has a value"
     with pytest.raises(WfsguiError, match=told):
-        found(frame(image))
+        found(step_image(image))
 
 
 def test_what_is_not_to_be_used_is_no_star() -> None:
-    image = frame(sky((300, 300)) + gaussian((300, 300), 100, 100, 4, 1e4))
+    image = step_image(sky((300, 300)) + gaussian((300, 300), 100, 100, 4, 1e4))
     assert found(image) == pytest.approx((100, 100), abs=1)
     with pytest.raises(WfsguiError, match="no star"):
         found(replace(image, dq=np.full((300, 300), DO_NOT_USE, np.uint32)))
@@ -143,7 +143,7 @@ def test_a_full_frame_is_smoothed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> 
         return np.asarray(gaussian_filter(plane, sigma, **options))
 
     monkeypatch.setattr("scipy.ndimage.gaussian_filter", smoothed)
-    found(frame(sky((2048, 2048)) + donut((2048, 2048), 464, 1412, 68)))
+    found(step_image(sky((2048, 2048)) + donut((2048, 2048), 464, 1412, 68)))
     assert sizes == [(256, 256)]
 
 
@@ -152,14 +152,14 @@ def test_a_hot_pixel_of_a_subarray_is_no_star(shape: tuple[int, int]) -> None:
     image = sky(shape)
     image[shape[0] // 2, shape[1] // 3] = 1e6
     with pytest.raises(WfsguiError, match="There is no star in this image; "):
-        found(frame(image))
+        found(step_image(image))
 
 
 @pytest.mark.parametrize("shape", [(64, 64), (40, 40), (63, 300)])
 def test_a_star_of_a_subarray_is_found_beside_a_hot_pixel(shape: tuple[int, int]) -> None:
     image = sky(shape) + gaussian(shape, 25.3, 15.8, 0.9, 3e3)
     image[32, 8] = 1e6
-    assert found(frame(image)) == pytest.approx((25.3, 15.8), abs=1.0)
+    assert found(step_image(image)) == pytest.approx((25.3, 15.8), abs=1.0)
 
 
 NOISES: dict[str, Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]]] = {
@@ -178,7 +178,7 @@ def test_noise_is_no_star(
 ) -> None:
     for seed in range(20):
         with pytest.raises(WfsguiError, match="no star"):
-            star_circles(frame(noise(np.random.default_rng(seed), shape)))
+            star_circles(step_image(noise(np.random.default_rng(seed), shape)))
 
 
 @pytest.mark.parametrize("gaps", [0.0, 0.03])
@@ -202,7 +202,7 @@ def test_centre_background_and_peak_are_those_of_photutils(gaps: float) -> None:
 
 
 def test_light_is_that_of_photutils() -> None:
-    image = frame(sky((300, 310)) + donut((300, 310), 152, 138, 60))
+    image = step_image(sky((300, 310)) + donut((300, 310), 152, 138, 60))
     ours = measure_star(image, 150.7, 140.2, 80.0)
     light = image.sci.astype(float) - ours.background
     total = aperture_photometry(light, CircularAperture((ours.x, ours.y), 80.0))["aperture_sum"][0]
@@ -213,7 +213,7 @@ def test_light_is_that_of_photutils() -> None:
 
 def test_missing_pixels_take_little_away() -> None:
     whole = sky((300, 310)) + donut((300, 310), 152, 138, 60)
-    clean = measure_star(frame(whole), 150.7, 140.2, 80.0)
+    clean = measure_star(step_image(whole), 150.7, 140.2, 80.0)
     ours = measure_star(spoilt(whole, 0.03), 150.7, 140.2, 80.0)
     assert ours.flux == pytest.approx(clean.flux, rel=0.01)
     assert ours.half_flux_diameter == pytest.approx(clean.half_flux_diameter, rel=0.01)
@@ -222,7 +222,9 @@ def test_missing_pixels_take_little_away() -> None:
 def test_errors_of_the_centre_are_those_of_repeated_measurements() -> None:
     star = gaussian((90, 90), 44.6, 45.3, 3.0, 400.0)
     random = np.random.default_rng(4)
-    measured = [measure_star(frame(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15) for _ in range(150)]
+    measured = [
+        measure_star(step_image(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15) for _ in range(150)
+    ]
     for axis in ("x", "y"):
         scatter = np.std([getattr(one, axis) for one in measured])
         assert getattr(measured[0], f"{axis}_error") == pytest.approx(scatter, rel=0.2)
@@ -248,33 +250,33 @@ def test_width_is_that_of_a_fit(sigma: float, phase: tuple[float, float]) -> Non
 
 
 def test_width_does_not_suffer_from_a_circle_that_is_large_and_off() -> None:
-    image = frame(sky((300, 300)) + gaussian((300, 300), 140.4, 155.1, 1.2, 3e3))
+    image = step_image(sky((300, 300)) + gaussian((300, 300), 140.4, 155.1, 1.2, 3e3))
     ours = measure_star(image, 150.0, 150.0, 60.0)
     assert ours.fwhm == pytest.approx(2.3548 * 1.2, rel=0.05)
 
 
 def test_missing_pixels_of_the_core_count_as_their_ring() -> None:
-    image = frame(gaussian((90, 90), 45.0, 45.0, 2.0, 3e3) + BACKGROUND)
+    image = step_image(gaussian((90, 90), 45.0, 45.0, 2.0, 3e3) + BACKGROUND)
     image.sci[47, 45] = image.sci[43, 45] = image.sci[46, 46] = np.nan
     assert measure_star(image, 45, 45, 20).fwhm == pytest.approx(2.3548 * 2.0, rel=0.03)
 
 
 @pytest.mark.parametrize("radius", [30.0, 68.0])
 def test_a_donut_has_no_width_at_half_maximum(radius: float) -> None:
-    ours = measure_star(frame(sky((400, 400)) + donut((400, 400), 200, 190, radius)), 200, 190, 90)
+    ours = measure_star(step_image(sky((400, 400)) + donut((400, 400), 200, 190, radius)), 200, 190, 90)
     assert np.isnan(ours.fwhm)
     assert ours.half_flux_diameter == pytest.approx(np.sqrt(2) * radius, rel=0.1)
     assert [note.partition(":")[0] for note in ours.notes] == ["FWHM is not given"]
 
 
 def test_a_donut_with_a_bright_spot_has_no_width_either() -> None:
-    image = frame(sky((400, 400)) + donut((400, 400), 200, 190, 68) + gaussian((400, 400), 200, 190, 2, 500))
+    image = step_image(sky((400, 400)) + donut((400, 400), 200, 190, 68) + gaussian((400, 400), 200, 190, 2, 500))
     ours = measure_star(image, 200, 190, 90)
     assert np.isnan(ours.fwhm)
 
 
 def test_a_saturated_core_leaves_the_centre() -> None:
-    image = frame(gaussian((120, 120), 60.0, 55.0, 5.0, 3e3) + sky((120, 120)))
+    image = step_image(gaussian((120, 120), 60.0, 55.0, 5.0, 3e3) + sky((120, 120)))
     rows, columns = np.indices((120, 120))
     image.sci[np.hypot(columns - 60, rows - 55) < 3.5] = np.nan
     ours = measure_star(image, 60, 55, 30)
@@ -288,7 +290,7 @@ def test_a_saturated_core_leaves_the_centre() -> None:
 
 
 def test_a_star_at_the_edge() -> None:
-    image = frame(gaussian((120, 120), 3.0, 55.0, 2.0, 3e3) + sky((120, 120)))
+    image = step_image(gaussian((120, 120), 3.0, 55.0, 2.0, 3e3) + sky((120, 120)))
     ours = measure_star(image, 3, 55, 12)
     whole = 2 * np.pi * 2.0**2 * 3e3
     assert ours.flux == pytest.approx(whole, rel=0.05)
@@ -296,7 +298,7 @@ def test_a_star_at_the_edge() -> None:
 
 
 def test_without_pixels_in_the_annulus_there_is_no_measurement() -> None:
-    image = frame(gaussian((41, 41), 20.0, 20.0, 2.0, 3e3))
+    image = step_image(gaussian((41, 41), 20.0, 20.0, 2.0, 3e3))
     with pytest.raises(WfsguiError, match="No pixel of the annulus from 40 to 60 px has a value"):
         measure_star(image, 20, 20, 40)
 
@@ -318,17 +320,17 @@ def test_where_there_is_no_light_it_is_said(image: NDArray[np.float64], place: t
     elif not np.isfinite(image).any():
         told = "None of the 697 pixels in the circle can be used: 0 are flagged DO_NOT_USE, 697 have no value; "
     with pytest.raises(WfsguiError, match=told):
-        measure_star(frame(image), *place, 15)
+        measure_star(step_image(image), *place, 15)
 
 
 def test_a_circle_of_flagged_pixels_is_told() -> None:
-    image = frame(gaussian((90, 90), 45, 45, 5, 60), np.full((90, 90), DO_NOT_USE, np.uint32))
+    image = step_image(gaussian((90, 90), 45, 45, 5, 60), np.full((90, 90), DO_NOT_USE, np.uint32))
     with pytest.raises(WfsguiError, match="697 are flagged DO_NOT_USE, 0 have no value"):
         measure_star(image, 45, 45, 15)
 
 
 def test_what_is_bright_beside_the_circle_is_no_star_in_it() -> None:
-    image = frame(gaussian((90, 90), 60.0, 45.0, 3.0, 60) - gaussian((90, 90), 30.0, 45.0, 3.0, 59))
+    image = step_image(gaussian((90, 90), 60.0, 45.0, 3.0, 60) - gaussian((90, 90), 30.0, 45.0, 3.0, 59))
     with pytest.raises(WfsguiError, match="its centroid is outside of it"):
         measure_star(image, 45, 45, 15, Annulus(45, 45, 30, 40))
 
@@ -346,7 +348,7 @@ def moffat_flux(radius: float, flux: float) -> float:
 
 def test_the_annulus_lies_outside_of_the_light() -> None:
     shape = (1000, 1000)
-    image = frame(sky(shape) + moffat(shape, 500.3, 499.6, 1e7))
+    image = step_image(sky(shape) + moffat(shape, 500.3, 499.6, 1e7))
     circles = star_circles(image)
     ours = measure_star(image, circles.aperture.x, circles.aperture.y, circles.aperture.radius, circles.annulus)
     assert circles.annulus.inner >= circles.aperture.radius
@@ -355,7 +357,7 @@ def test_the_annulus_lies_outside_of_the_light() -> None:
 
 def test_the_systematic_error_covers_the_light_in_the_annulus() -> None:
     shape = (400, 400)
-    image = frame(np.full(shape, BACKGROUND) + moffat(shape, 200.0, 200.0, 1e7))
+    image = step_image(np.full(shape, BACKGROUND) + moffat(shape, 200.0, 200.0, 1e7))
     for radius in (20.0, 40.0, 80.0):
         light = measure_star(image, 200, 200, radius).photometry
         lost = moffat_flux(radius, 1e7) - light.flux
@@ -367,14 +369,14 @@ def test_the_statistical_error_of_the_flux_is_that_of_repeated_measurements() ->
     star = gaussian((90, 90), 44.6, 45.3, 3.0, 400.0)
     random = np.random.default_rng(4)
     light = [
-        measure_star(frame(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15).photometry
+        measure_star(step_image(star + random.normal(BACKGROUND, 0.5, star.shape)), 45, 45, 15).photometry
         for _ in range(150)
     ]
     assert light[0].error == pytest.approx(np.std([one.flux for one in light]), rel=0.2)
 
 
 def test_an_annulus_over_the_edge_says_how_much_of_it_counts() -> None:
-    image = frame(sky((120, 120)) + gaussian((120, 120), 0.0, 60.0, 3.0, 3e3))
+    image = step_image(sky((120, 120)) + gaussian((120, 120), 0.0, 60.0, 3.0, 3e3))
     background = measure_star(image, 0, 60, 20).photometry.background
     assert background.share == pytest.approx(0.5, abs=0.03)
     assert background.pixels < 0.55 * np.pi * (30**2 - 20**2)
@@ -382,7 +384,7 @@ def test_an_annulus_over_the_edge_says_how_much_of_it_counts() -> None:
 
 def test_a_small_image_has_its_annulus_within_it() -> None:
     shape = (64, 64)
-    image = frame(sky(shape) + gaussian(shape, 32, 32, 6.0, 3e3))
+    image = step_image(sky(shape) + gaussian(shape, 32, 32, 6.0, 3e3))
     circles = star_circles(image)
     inside = circles.annulus.mask(shape)
     assert np.count_nonzero(inside) > 0.25 * np.pi * (circles.annulus.outer**2 - circles.annulus.inner**2)

@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
 
 from wfsgui.core.measure.statistics import region_statistics, robust_scatter
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Area, Circle, Rectangle
 
 DO_NOT_USE = 1
 SHAPE = (50, 70)
 
 
-def frame() -> StepFrame:
+def step_image() -> StepImage:
     random = np.random.default_rng(7)
     sci = random.normal(3.0, 2.0, SHAPE).astype(np.float32)
     err = random.uniform(0.5, 1.5, SHAPE).astype(np.float32)
     dq = random.choice([0, 4, 5, 1], SHAPE, p=[0.8, 0.1, 0.05, 0.05]).astype(np.uint32)
     sci[random.random(SHAPE) < 0.05] = np.nan
     sci[20, 30], sci[21, 31] = np.inf, -np.inf
-    return StepFrame(sci=sci, err=err, dq=dq, unit="MJy/sr")
+    return StepImage(sci=sci, err=err, dq=dq, unit="MJy/sr")
 
 
 CASES = {
@@ -38,7 +38,7 @@ CASES = {
 
 @pytest.mark.parametrize(("region", "aperture"), CASES.values(), ids=CASES.keys())
 def test_numbers_are_those_of_photutils(region: Area, aperture: PixelAperture) -> None:
-    image = frame()
+    image = step_image()
     unusable = ((image.dq & DO_NOT_USE) != 0) | ~np.isfinite(image.sci)
     # It warns of masked infinite values.
     sci = np.where(unusable, 0, image.sci).astype(float)
@@ -62,7 +62,7 @@ def test_numbers_are_those_of_photutils(region: Area, aperture: PixelAperture) -
 
 
 def test_pixels_are_counted_by_what_they_lack() -> None:
-    image = frame()
+    image = step_image()
     region = Circle(33.3, 22.2, 14.1)
     inside = region.mask(SHAPE)
     ours = region_statistics(image, region, pixel_area_sr=None)
@@ -76,21 +76,21 @@ def test_pixels_are_counted_by_what_they_lack() -> None:
 
 @pytest.mark.parametrize(("unit", "area"), [("DN/s", 2.26e-14), ("MJy/sr", None), ("", None)])
 def test_no_flux_without_surface_brightness_and_area(unit: str, area: float | None) -> None:
-    image = replace(frame(), unit=unit)
+    image = replace(step_image(), unit=unit)
     ours = region_statistics(image, Circle(30, 20, 5), pixel_area_sr=area)
     assert (ours.flux_jy, ours.flux_error_jy) == (None, None)
     assert ours.total > 0
 
 
 NOTHING = {
-    "off the image": (Circle(-50, 10, 5), frame()),
-    "all NaN": (Circle(30, 20, 5), replace(frame(), sci=np.full(SHAPE, np.nan, np.float32))),
-    "all flagged": (Circle(30, 20, 5), replace(frame(), dq=np.ones(SHAPE, np.uint32))),
+    "off the image": (Circle(-50, 10, 5), step_image()),
+    "all NaN": (Circle(30, 20, 5), replace(step_image(), sci=np.full(SHAPE, np.nan, np.float32))),
+    "all flagged": (Circle(30, 20, 5), replace(step_image(), dq=np.ones(SHAPE, np.uint32))),
 }
 
 
 @pytest.mark.parametrize(("region", "image"), NOTHING.values(), ids=NOTHING.keys())
-def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepFrame) -> None:
+def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepImage) -> None:
     ours = region_statistics(image, region, pixel_area_sr=1e-14)
     assert ours.used == 0
     numbers = [getattr(ours, field.name) for field in fields(ours) if field.type in {"float", "float | None"}]
@@ -99,7 +99,7 @@ def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepFrame) 
 
 
 def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
-    image = frame()
+    image = step_image()
     image.err[20, 28] = np.nan
     image.sci[20, 28], image.dq[20, 28] = 1.0, 0
     ours = region_statistics(image, Circle(30, 20, 5), pixel_area_sr=None)
@@ -109,7 +109,7 @@ def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
 
 def test_single_precision_does_not_limit_sums() -> None:
     sci = np.full((2000, 2000), 16777.217, np.float32)
-    image = StepFrame(sci=sci, err=sci, dq=np.zeros(sci.shape, np.uint32), unit="DN/s")
+    image = StepImage(sci=sci, err=sci, dq=np.zeros(sci.shape, np.uint32), unit="DN/s")
     ours = region_statistics(image, Rectangle(999.5, 999.5, 3000, 3000), pixel_area_sr=None)
     assert ours.total == pytest.approx(float(sci[0, 0]) * 4e6, rel=1e-12)
     assert ours.total_error == pytest.approx(float(sci[0, 0]) * 2e3, rel=1e-12)

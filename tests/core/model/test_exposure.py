@@ -35,9 +35,9 @@ def test_a_whole_run() -> None:
     assert exposure.finished_steps == STEPS
     assert exposure.latest.name == CAL
     assert exposure.is_unsaved
-    assert exposure.sky is not None
+    assert exposure.wcs is not None
     assert exposure.context == "jwst_9999.pmap"
-    assert exposure.stages[CAL].frame is exposure.stages["photom"].frame
+    assert exposure.stages[CAL].image is exposure.stages["photom"].image
 
 
 def test_a_step_that_begins_again_takes_back_what_came_after_it() -> None:

@@ -11,7 +11,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
-from wfsgui.core.model.step_image import SkyPosition, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, StepImage
 from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
 from wfsgui.core.step_checks.step_effect import step_effect
 
@@ -69,27 +69,27 @@ class TangentSky:
         return x + self._bias, y + self._bias
 
 
-def image(level: float = 5.0, shape: tuple[int, int] = (40, 56), *, unit: str = "DN/s", seed: int = 1) -> StepFrame:
+def image(level: float = 5.0, shape: tuple[int, int] = (40, 56), *, unit: str = "DN/s", seed: int = 1) -> StepImage:
     """Make an image of level and noise 1, with a few pixels that are NaN and DO_NOT_USE."""
     rng = np.random.default_rng(seed)
     sci = (level + rng.standard_normal(shape)).astype(np.float32)
     dq = np.where(rng.random(shape) < 0.02, DO_NOT_USE, np.uint32(0)).astype(np.uint32)
     sci[dq != 0] = np.nan
-    return StepFrame(sci, np.ones(shape, np.float32), dq, unit)
+    return StepImage(sci, np.ones(shape, np.float32), dq, unit)
 
 
 def with_sci(
-    frame: StepFrame,
+    step_image: StepImage,
     sci: NDArray[np.floating],
     *,
     dq: NDArray[np.uint32] | None = None,
     unit: str = "DN/s",
-) -> StepFrame:
+) -> StepImage:
     """Replace the values of an image, and its flags and unit where they are given."""
-    return replace(frame, sci=sci.astype(np.float32), dq=frame.dq if dq is None else dq, unit=unit)
+    return replace(step_image, sci=sci.astype(np.float32), dq=step_image.dq if dq is None else dq, unit=unit)
 
 
-def evidence(stage: str, before: StepFrame, after: StepFrame, metadata: Mapping[str, str] | None = None) -> Evidence:
+def evidence(stage: str, before: StepImage, after: StepImage, metadata: Mapping[str, str] | None = None) -> Evidence:
     """Describe a step without references and backgrounds."""
     return Evidence(
         stage=stage,

@@ -21,7 +21,7 @@ from tests.core.step_checks.step_cases import (
     outcome,
     with_sci,
 )
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Evidence, Outcome
 
 _CLOSES, _KEPT = "The WCS closes", "No pixel changes"
@@ -49,7 +49,7 @@ class EmptySky(TangentSky):
 
 def assigned(sky: TangentSky | None = None, metadata: dict[str, str] | None = None) -> Evidence:
     before = image()
-    return evidence("assign_wcs", before, replace(before, sky=sky or TangentSky()), metadata)
+    return evidence("assign_wcs", before, replace(before, wcs=sky or TangentSky()), metadata)
 
 
 def test_scale_area_and_angle_are_those_of_the_wcs() -> None:
@@ -132,8 +132,8 @@ def test_a_plane_that_came_or_went_is_found() -> None:
         assert outcome(evidence("assign_wcs", before, after), _KEPT).told == "Changed: VAR_FLAT."
 
 
-def rebuilt(frame: StepFrame, planes: dict[str, NDArray[np.generic]]) -> StepFrame:
-    made = with_sci(frame, planes["SCI"].astype(np.float32), dq=planes["DQ"].astype(np.uint32))
+def rebuilt(step_image: StepImage, planes: dict[str, NDArray[np.generic]]) -> StepImage:
+    made = with_sci(step_image, planes["SCI"].astype(np.float32), dq=planes["DQ"].astype(np.uint32))
     return replace(
         made,
         err=planes["ERR"].astype(np.float32),

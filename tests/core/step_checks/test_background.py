@@ -12,18 +12,18 @@ from astropy.stats import mad_std
 from numpy.typing import NDArray
 
 from tests.core.step_checks.step_cases import DO_NOT_USE, all_met, evidence, found, image, outcome, with_sci
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Outcome
 
 _PEDESTAL, _HOLE = "No negative pedestal", "No star-shaped hole"
 _SHAPE = (160, 200)
 
 
-def science() -> StepFrame:
+def science() -> StepImage:
     return image(7.0, _SHAPE)
 
 
-def subtracted(before: StepFrame, level: float = 7.0, *, star: float = 0.0, donut: float = 0.0) -> StepFrame:
+def subtracted(before: StepImage, level: float = 7.0, *, star: float = 0.0, donut: float = 0.0) -> StepImage:
     """Subtract a noisy background, which may have a star in it; the image may have a donut."""
     rows, columns = np.ogrid[: _SHAPE[0], : _SHAPE[1]]
     background = level + np.random.default_rng(8).normal(0, 0.2, _SHAPE)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.core.step_checks.step_cases import all_met, evidence, image, outcome, with_sci, write_flat
 from wfsgui.core.model.events import Reference
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Evidence, Expectation, Outcome
 
 _NAME = "Before / after is the flat"
@@ -24,7 +24,7 @@ def response(shape: tuple[int, int] = (40, 56)) -> NDArray[np.float32]:
     return np.random.default_rng(9).normal(1, 0.03, shape).astype(np.float32)
 
 
-def divided(before: StepFrame, flat: NDArray[np.float32], bad: NDArray[np.bool_] | None = None) -> StepFrame:
+def divided(before: StepImage, flat: NDArray[np.float32], bad: NDArray[np.bool_] | None = None) -> StepImage:
     """Do as the step does: bad pixels of the flat divide by 1, and are flagged and lose their value."""
     unusable = np.zeros(flat.shape, bool) if bad is None else bad
     sci = before.sci / np.where(unusable, np.float32(1), flat)
@@ -37,7 +37,7 @@ def with_flat(made: Evidence, path: Path | None, name: str = _CRDS) -> Evidence:
     return replace(made, references=(Reference("flat", name, path),))
 
 
-def judged(path: Path, before: StepFrame, after: StepFrame, metadata: dict[str, str] | None = None) -> Expectation:
+def judged(path: Path, before: StepImage, after: StepImage, metadata: dict[str, str] | None = None) -> Expectation:
     return outcome(with_flat(evidence("flat_field", before, after, metadata), path), _NAME)
 
 

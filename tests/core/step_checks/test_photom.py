@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from tests.core.step_checks.step_cases import all_met, evidence, found, image, outcome, with_sci
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Outcome
 
 _ONE, _RECORDED, _UNIT = "One factor for every pixel", "The factor is PHOTMJSR", "The unit is MJy/sr"
 
 
-def converted(before: StepFrame, factor: float = 42.56) -> StepFrame:
+def converted(before: StepImage, factor: float = 42.56) -> StepImage:
     return with_sci(before, before.sci * np.float32(factor), unit="MJy/sr")
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tests.core.step_checks.step_cases import DO_NOT_USE, evidence, found, image, outcome, with_sci
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Outcome
 from wfsgui.core.step_checks.frame_change import FrameChange, change_between
 from wfsgui.core.step_checks.step_effect import step_effect
@@ -23,13 +23,13 @@ _KEPT = "No pixel loses DO_NOT_USE"
 _AGREE = "NaN exactly where DO_NOT_USE is set"
 
 
-def frame(values: NDArray[np.floating]) -> StepFrame:
+def step_image(values: NDArray[np.floating]) -> StepImage:
     plane = values.astype(np.float32)
-    return StepFrame(plane, np.ones_like(plane), np.zeros(plane.shape, np.uint32), "DN/s")
+    return StepImage(plane, np.ones_like(plane), np.zeros(plane.shape, np.uint32), "DN/s")
 
 
 def change(before: NDArray[np.floating], after: NDArray[np.floating]) -> FrameChange:
-    return change_between(frame(before), frame(after))
+    return change_between(step_image(before), step_image(after))
 
 
 def test_levels_before_and_after_are_those_of_astropy() -> None:
@@ -48,7 +48,7 @@ def test_changed_pixels_are_counted_and_nan_is_equal_to_nan() -> None:
     nan = np.nan
     measured = change(np.array([[nan, nan, 1, 2, 3, 4]]), np.array([[nan, 5, nan, 2, 4, 4]]))
     assert (measured.changed, measured.new_nan, measured.nan_gone, measured.pixels) == (3, 1, 1, 6)
-    values = found(evidence("flat_field", frame(np.array([[nan, 1.0]])), frame(np.array([[2.0, nan]]))))
+    values = found(evidence("flat_field", step_image(np.array([[nan, 1.0]])), step_image(np.array([[2.0, nan]]))))
     assert values["Pixels changed"] == "2 of 2 (100.0%)"
     assert values["NaN"] == "1 new, 1 gone"
 
@@ -73,7 +73,7 @@ def test_the_ratio_is_that_of_the_pixels_that_have_one() -> None:
 @pytest.mark.parametrize("factor", [1, 0.5])
 @pytest.mark.parametrize("stage", STEPS)
 def test_hard_images_are_told_without_an_error(plane: NDArray[np.float64], factor: float, stage: str) -> None:
-    effect = step_effect(evidence(stage, frame(plane), frame(plane * factor)))
+    effect = step_effect(evidence(stage, step_image(plane), step_image(plane * factor)))
     assert all(fact.value and fact.tip for fact in effect.facts)
     assert all(entry.told and entry.tip for entry in effect.expectations)
 

@@ -12,10 +12,10 @@ import pytest
 from astropy.io import fits
 from photutils.profiles import CurveOfGrowth
 
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.measure.star import StarMeasurement, find_star, measure_star
 from wfsgui.core.measure.star_extent import star_circles
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.demo.references.detectors import detector_named
 from wfsgui.demo.references.flats import flat_field
 from wfsgui.demo.visit.optics import star_image
@@ -41,9 +41,9 @@ def fainter_visit(tmp_path_factory: pytest.TempPathFactory, fainter_plan: Plan) 
     return ensure_visit(tmp_path_factory.mktemp("fainter") / "visit", fainter_plan)
 
 
-def flattened(visit: Visit, number: int) -> StepFrame:
+def flattened(visit: Visit, number: int) -> StepImage:
     """Read an exposure and divide it by the flat field that it was made with."""
-    frame = read_frame(visit.rates[number])
+    frame = read_image(visit.rates[number])
     header = fits.getheader(visit.rates[number])
     x, y, width, height = (header[name] for name in ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2"))
     response, _, _ = flat_field(detector_named("NRCA3"))
@@ -53,7 +53,7 @@ def flattened(visit: Visit, number: int) -> StepFrame:
     )
 
 
-def measured(frame: StepFrame) -> StarMeasurement:
+def measured(frame: StepImage) -> StarMeasurement:
     found = star_circles(frame)
     return measure_star(frame, found.aperture.x, found.aperture.y, found.aperture.radius, found.annulus)
 
@@ -118,7 +118,7 @@ def test_the_star_in_focus_is_what_the_truth_says(tmp_path: Path, fainter_plan: 
 
 def test_the_saturated_star_is_where_the_truth_says(small_visit: Visit) -> None:
     star = truth_of(small_visit)["exposures"][IN_FOCUS]["star"]
-    frame = read_frame(small_visit.rates[IN_FOCUS])
+    frame = read_image(small_visit.rates[IN_FOCUS])
     found = measured(frame)
     assert find_star(frame.sci, frame.dq) == pytest.approx((star["x"], star["y"]), abs=0.7)
     assert (found.x, found.y) == pytest.approx((star["x"], star["y"]), abs=0.7)

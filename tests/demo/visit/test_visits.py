@@ -13,7 +13,7 @@ from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.measure.star import find_star, measure_star
 from wfsgui.demo.references.siaf import apertures
@@ -150,14 +150,14 @@ def test_what_is_opened_is_taken(small_today: Visit, mimf: Visit) -> None:
 @pytest.mark.parametrize("number", [MINUS, PLUS])
 def test_the_donut_of_today_is_where_the_truth_says(number: int, small_today: Visit) -> None:
     star = json.loads(small_today.truth.read_text(encoding="utf-8"))["exposures"][number]["star"]
-    frame = read_frame(small_today.rates[number])
+    frame = read_image(small_today.rates[number])
     assert find_star(frame.sci, frame.dq) == pytest.approx((star["x"], star["y"]), abs=0.7)
 
 
 @pytest.mark.parametrize("number", range(4))
 def test_the_star_of_each_instrument_is_where_the_truth_says(number: int, mimf: Visit) -> None:
     star = json.loads(mimf.truth.read_text(encoding="utf-8"))["exposures"][number]["star"]
-    frame = read_frame(mimf.rates[number])
+    frame = read_image(mimf.rates[number])
     measured = measure_star(frame, star["x"], star["y"], 10.0)
     # NIRSpec's pixels are three times as wide as what the telescope resolves.
     assert (measured.x, measured.y) == pytest.approx((star["x"], star["y"]), abs=0.5 if number == 0 else 0.3)

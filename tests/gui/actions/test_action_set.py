@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_driver import WindowDriver
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
 from wfsgui.gui.window import window_dialogs
@@ -25,20 +25,20 @@ class Window:
     """A window that notes which actions were triggered."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.frame = QMainWindow()
-        qtbot.addWidget(self.frame)
+        self.image = QMainWindow()
+        qtbot.addWidget(self.image)
         self.line = QLineEdit()
-        self.frame.setCentralWidget(self.line)
+        self.image.setCentralWidget(self.line)
         self.bar = QToolBar()
-        self.frame.addToolBar(self.bar)
-        self.table = Actions(self.frame)
-        self.menus = self.table.fill_menu_bar(self.frame.menuBar())
+        self.image.addToolBar(self.bar)
+        self.table = Actions(self.image)
+        self.menus = self.table.fill_menu_bar(self.image.menuBar())
         self.table.fill_tool_bar(self.bar)
         self.done: list[str] = []
         self.table.connect_handlers(self.handlers(), self.switches())
-        self.frame.show()
-        self.frame.activateWindow()
-        qtbot.waitUntil(self.frame.isActiveWindow)
+        self.image.show()
+        self.image.activateWindow()
+        qtbot.waitUntil(self.image.isActiveWindow)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         return {spec.id: partial(self.done.append, spec.id) for spec in ACTIONS if not spec.checkable}
@@ -57,14 +57,14 @@ def window(qtbot: QtBot) -> Window:
 
 @pytest.mark.parametrize(("spec", "keys"), KEYS, ids=[keys for _, keys in KEYS])
 def test_every_shortcut_triggers_its_action(window: Window, spec: ActionSpec, keys: str) -> None:
-    window.frame.setFocus()
-    QTest.keySequence(window.frame, QKeySequence(keys))
+    window.image.setFocus()
+    QTest.keySequence(window.image, QKeySequence(keys))
     assert window.done == [f"{spec.id} True" if spec.checkable else spec.id]
 
 
 def test_a_disabled_action_has_no_shortcut(window: Window) -> None:
     window.table.set_enabled({"run_all": False})
-    QTest.keySequence(window.frame, QKeySequence("F5"))
+    QTest.keySequence(window.image, QKeySequence("F5"))
     assert window.done == []
 
 
@@ -98,7 +98,7 @@ def test_tool_tips_teach_the_shortcut(window: Window) -> None:
 
 
 def test_every_action_is_in_its_menu_in_the_order_of_the_table(window: Window) -> None:
-    assert [action.text() for action in window.frame.menuBar().actions()] == list(MENUS)
+    assert [action.text() for action in window.image.menuBar().actions()] == list(MENUS)
     for name, menu in window.menus.items():
         named = [action.objectName() for action in menu.actions() if not action.isSeparator()]
         assert named == [spec.id for spec in ACTIONS if spec.menu == name]
@@ -143,36 +143,36 @@ def _guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_guide")
-def test_in_the_real_window_every_enabled_action_acts_by_its_shortcut(bench: WindowBench) -> None:
-    bench.open(*bench.write(2))
-    with bench.qtbot.waitSignal(bench.window.services.control.ended):
-        bench.press("Ctrl+R")
-    bench.press("5")
+def test_in_the_real_window_every_enabled_action_acts_by_its_shortcut(driver: WindowDriver) -> None:
+    driver.open(*driver.write(2))
+    with driver.qtbot.waitSignal(driver.window.services.control.ended):
+        driver.press("Ctrl+R")
+    driver.press("5")
     triggered: list[str] = []
     for spec in ACTIONS:
-        bench.action(spec.id).triggered.connect(partial(triggered.append, spec.id))
+        driver.action(spec.id).triggered.connect(partial(triggered.append, spec.id))
     tried = {"quit"}
     for spec in ACTIONS:
         # A result is removed, and saved in place, in tests of their own.
         for keys in spec.shortcuts if spec.id not in ("quit", "remove", "save") else ():
-            bench.window.setFocus()
-            bench.press("5")
+            driver.window.setFocus()
+            driver.press("5")
             # An export waits until its image is drawn.
-            bench.rest()
-            if bench.action(spec.id).isEnabled():
+            driver.rest()
+            if driver.action(spec.id).isEnabled():
                 triggered.clear()
-                bench.press(keys)
+                driver.press(keys)
                 assert triggered == [spec.id], keys
                 tried.add(spec.id)
-                close_dialogs(bench)
-                bench.wait(lambda: not bench.window.services.control.is_busy)
+                close_dialogs(driver)
+                driver.wait(lambda: not driver.window.services.control.is_busy)
     never = {spec.id for spec in ACTIONS if spec.shortcuts} - tried
     assert never == {"remove", "save", "stop", "accept", "stage_2", "next_step", "run_to_here"}
 
 
-def close_dialogs(bench: WindowBench) -> None:
-    for dialog in bench.window.findChildren(QDialog):
+def close_dialogs(driver: WindowDriver) -> None:
+    for dialog in driver.window.findChildren(QDialog):
         dialog.close()
-    bench.wait(lambda: QApplication.activeModalWidget() is None)
-    bench.window.activateWindow()
-    bench.wait(lambda: QGuiApplication.focusWindow() is bench.window.windowHandle())
+    driver.wait(lambda: QApplication.activeModalWidget() is None)
+    driver.window.activateWindow()
+    driver.wait(lambda: QGuiApplication.focusWindow() is driver.window.windowHandle())

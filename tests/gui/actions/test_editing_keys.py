@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.actions.action_table import ACTIONS
 from wfsgui.gui.actions.editing_keys import is_editing_key
-from wfsgui.gui.widgets.rich_text import PageText
+from wfsgui.gui.widgets.rich_text import RichText
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]
 EDITING = {"Del", "Ctrl+Up", "Ctrl+Down", "Ctrl+E"}
@@ -63,7 +63,7 @@ def _log() -> QWidget:
 
 
 def _page() -> QWidget:
-    page = PageText()
+    page = RichText()
     page.show_text("some text")
     page.setSelection(0, 4)
     return page
@@ -86,20 +86,20 @@ class Window:
     """A window that notes which actions were triggered."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.frame = QMainWindow()
-        qtbot.addWidget(self.frame)
-        self.table = Actions(self.frame)
-        self.table.fill_menu_bar(self.frame.menuBar())
+        self.image = QMainWindow()
+        qtbot.addWidget(self.image)
+        self.table = Actions(self.image)
+        self.table.fill_menu_bar(self.image.menuBar())
         self.done: list[str] = []
         for spec in ACTIONS:
             self.table[spec.id].triggered.connect(partial(self._note, spec.id))
-        self.frame.show()
-        self.frame.activateWindow()
-        qtbot.waitUntil(self.frame.isActiveWindow)
+        self.image.show()
+        self.image.activateWindow()
+        qtbot.waitUntil(self.image.isActiveWindow)
 
     def press(self, field: QWidget, keys: str) -> list[str]:
         self.done.clear()
-        self.frame.setCentralWidget(field)
+        self.image.setCentralWidget(field)
         field.show()
         field.setFocus()
         assert field.hasFocus()
@@ -161,15 +161,15 @@ def test_a_verdict_is_given_by_a_key_that_never_edits(action: str) -> None:
     assert not any(is_edited_with(keys) for spec, keys in KEYS if spec.id == action)
 
 
-def test_deleting_a_word_of_the_note_gives_no_verdict(bench: WindowBench) -> None:
-    bench.open(*bench.write(1))
-    bench.press("F8")
-    bench.press("F5")
-    bench.wait(lambda: bench.exposures[0].state is ExposureState.NEEDS_LOOK)
-    note = find(bench.window, QLineEdit, "verdict_note")
+def test_deleting_a_word_of_the_note_gives_no_verdict(driver: WindowDriver) -> None:
+    driver.open(*driver.write(1))
+    driver.press("F8")
+    driver.press("F5")
+    driver.wait(lambda: driver.exposures[0].state is ExposureState.NEEDS_LOOK)
+    note = find(driver.window, QLineEdit, "verdict_note")
     note.setFocus()
     QTest.keyClicks(note, "bad word")
     QTest.keyClick(note, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
     assert note.text() == "bad "
-    assert bench.exposures[0].state is ExposureState.NEEDS_LOOK
-    assert bench.exposures[0].verdicts == []
+    assert driver.exposures[0].state is ExposureState.NEEDS_LOOK
+    assert driver.exposures[0].verdicts == []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, MOUSE
 from wfsgui.gui.actions.shortcut_sheet import ShortcutSheet
 
@@ -33,11 +33,11 @@ def test_every_shortcut_and_gesture_is_on_it(qtbot: QtBot) -> None:
     assert not any("&" in text and "WFS&C" not in text for text in shown)
 
 
-def test_f1_opens_it_beside_the_window_and_it_closes(bench: WindowBench) -> None:
-    bench.press("F1")
-    sheet = find(bench.window, ShortcutSheet, "shortcut_sheet")
-    bench.wait(sheet.isVisible)
+def test_f1_opens_it_beside_the_window_and_it_closes(driver: WindowDriver) -> None:
+    driver.press("F1")
+    sheet = find(driver.window, ShortcutSheet, "shortcut_sheet")
+    driver.wait(sheet.isVisible)
     assert not sheet.isModal()
     close = find(sheet, QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
     QTest.mouseClick(close, Qt.MouseButton.LeftButton)
-    bench.qtbot.waitUntil(lambda: not isValid(sheet))
+    driver.qtbot.waitUntil(lambda: not isValid(sheet))

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGraphicsView, QLabel, QLineEdit, QToolButton
 
 from tests.gui import fakes
-from tests.gui.image_helpers import frame_of, place, viewport
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.image_helpers import image_of, place, viewport
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import RATE
 from wfsgui.gui.image.canvas import ImageCanvas
@@ -22,54 +22,54 @@ SHAPE = (48, 64)
 
 
 @pytest.fixture
-def run(bench: WindowBench) -> WindowBench:
+def run(driver: WindowDriver) -> WindowDriver:
     """Have two exposures calibrated, the first on screen at flat_field."""
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.run_all()
-    show(bench, "flat_field")
-    return bench
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.run_all()
+    show(driver, "flat_field")
+    return driver
 
 
-def view(bench: WindowBench) -> ImageView:
-    return bench.window.workspace.image
+def view(driver: WindowDriver) -> ImageView:
+    return driver.window.workspace.image
 
 
-def show(bench: WindowBench, stage: str) -> None:
-    with bench.drawn():
-        bench.window.presenter.show_stage(stage)
+def show(driver: WindowDriver, stage: str) -> None:
+    with driver.drawn():
+        driver.window.presenter.show_stage(stage)
 
 
-def press(bench: WindowBench, key: str) -> None:
+def press(driver: WindowDriver, key: str) -> None:
     """Press a key that changes the image, and wait until it is on screen."""
-    with bench.drawn():
-        bench.press(key)
+    with driver.drawn():
+        driver.press(key)
 
 
-def shown_frame(bench: WindowBench, stage: str, number: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    frame = bench.exposures[number].stages[stage].frame
+def shown_frame(driver: WindowDriver, stage: str, number: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    frame = driver.exposures[number].stages[stage].image
     assert frame is not None
     return frame.sci
 
 
-def read(bench: WindowBench, x: int, y: int, shape: tuple[int, int] = SHAPE) -> str:
+def read(driver: WindowDriver, x: int, y: int, shape: tuple[int, int] = SHAPE) -> str:
     """Point at a pixel and read the status bar."""
-    view(bench).fit()
-    QTest.mouseMove(viewport(view(bench)), QPoint(1, 1))
-    target = place(view(bench), x, y, shape)
-    with bench.qtbot.waitSignal(
-        view(bench).hovered, check_params_cb=lambda hover: hover is not None and (hover.x, hover.y) == (x, y)
+    view(driver).fit()
+    QTest.mouseMove(viewport(view(driver)), QPoint(1, 1))
+    target = place(view(driver), x, y, shape)
+    with driver.qtbot.waitSignal(
+        view(driver).hovered, check_params_cb=lambda hover: hover is not None and (hover.x, hover.y) == (x, y)
     ):
-        QTest.mouseMove(viewport(view(bench)), target)
-    return find(bench.window, QLabel, "readout_value").toolTip().split("\n")[0]
+        QTest.mouseMove(viewport(view(driver)), target)
+    return find(driver.window, QLabel, "readout_value").toolTip().split("\n")[0]
 
 
-def caption(bench: WindowBench, name: str = "caption") -> str:
-    return find(view(bench).canvas, QLabel, name).text()
+def caption(driver: WindowDriver, name: str = "caption") -> str:
+    return find(view(driver).canvas, QLabel, name).text()
 
 
-def hint(bench: WindowBench) -> str:
-    return find(bench.window, QLabel, "compare_hint").text()
+def hint(driver: WindowDriver) -> str:
+    return find(driver.window, QLabel, "compare_hint").text()
 
 
 def names(combo: QComboBox, index: int) -> str:
@@ -77,29 +77,29 @@ def names(combo: QComboBox, index: int) -> str:
     return str(combo.itemData(index, Qt.ItemDataRole.ToolTipRole) or combo.itemText(index))
 
 
-def choose(bench: WindowBench, name: str, text: str) -> None:
-    combo = find(bench.window, QComboBox, name)
+def choose(driver: WindowDriver, name: str, text: str) -> None:
+    combo = find(driver.window, QComboBox, name)
     assert combo.isVisible()
     number = next(index for index in range(combo.count()) if names(combo, index).startswith(text))
     combo.setCurrentIndex(number)
     combo.activated.emit(number)
 
 
-def test_the_difference_to_the_step_before(run: WindowBench) -> None:
+def test_the_difference_to_the_step_before(run: WindowDriver) -> None:
     press(run, "D")
     here, before = shown_frame(run, "flat_field")[20, 30], shown_frame(run, "assign_wcs")[20, 30]
     assert caption(run) == "flat_field \N{MINUS SIGN} assign_wcs"
     assert read(run, 30, 20).startswith(f"{here - before:.6g} = {here:.6g} \N{MINUS SIGN} {before:.6g} DN/s")
 
 
-def test_the_ratio_across_units(run: WindowBench) -> None:
+def test_the_ratio_across_units(run: WindowDriver) -> None:
     show(run, "photom")
     press(run, "R")
     here, before = shown_frame(run, "photom")[20, 30], shown_frame(run, "flat_field")[20, 30]
     assert read(run, 30, 20).startswith(f"{here / before:.6g} = {here:.6g} MJy/sr / {before:.6g} DN/s")
 
 
-def test_a_difference_of_units_is_refused(run: WindowBench) -> None:
+def test_a_difference_of_units_is_refused(run: WindowDriver) -> None:
     press(run, "D")
     show(run, "photom")
     assert hint(run) == "There is no difference between MJy/sr and DN/s: look at the ratio."
@@ -107,7 +107,7 @@ def test_a_difference_of_units_is_refused(run: WindowBench) -> None:
     assert read(run, 30, 20) == "SCI and its error"
 
 
-def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowBench) -> None:
+def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowDriver) -> None:
     press(run, "R")
     with run.drawn():
         run.press("3")
@@ -119,20 +119,20 @@ def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowBench) 
     assert not find(run.window, QComboBox, "compare_target").isVisible()
 
 
-def test_the_first_stage_has_nothing_before_it(run: WindowBench) -> None:
+def test_the_first_stage_has_nothing_before_it(run: WindowDriver) -> None:
     press(run, "D")
     show(run, RATE)
     assert hint(run) == caption(run) == "There is no step before this one."
 
 
-def test_buttons_do_what_the_keys_do(run: WindowBench) -> None:
+def test_buttons_do_what_the_keys_do(run: WindowDriver) -> None:
     for mode in (Mode.RATIO, Mode.SWIPE, Mode.VALUE):
         with run.drawn():
             find(run.window, QToolButton, f"compare_{mode.name.lower()}").click()
         assert run.window.compare.mode is mode
 
 
-def test_any_step_can_be_compared_with(run: WindowBench) -> None:
+def test_any_step_can_be_compared_with(run: WindowDriver) -> None:
     press(run, "D")
     with run.drawn():
         choose(run, "compare_target", "rate")
@@ -141,7 +141,7 @@ def test_any_step_can_be_compared_with(run: WindowBench) -> None:
     assert read(run, 30, 20).startswith(f"{here - rate:.6g} = ")
 
 
-def test_another_exposure_can_be_compared_with(run: WindowBench) -> None:
+def test_another_exposure_can_be_compared_with(run: WindowDriver) -> None:
     press(run, "D")
     name = run.exposures[1].product.name
     with run.drawn():
@@ -151,43 +151,43 @@ def test_another_exposure_can_be_compared_with(run: WindowBench) -> None:
     assert read(run, 30, 20).startswith(f"{shared[0][20, 30] - shared[1][20, 30]:.6g} = ")
 
 
-def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowBench) -> None:
+def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowDriver) -> None:
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
-    run.window.services.desk.remove([run.exposures[1]])
+    run.window.services.open_exposures.remove([run.exposures[1]])
     assert find(run.window, QComboBox, "compare_target").currentText().startswith("before: ")
 
 
-def test_an_exposure_that_has_not_been_read_is_read(bench: WindowBench) -> None:
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
-    assert bench.exposures[1].stages[RATE].frame is None
-    bench.press("S")
-    choose(bench, "compare_target", bench.exposures[1].product.name)
-    bench.wait(lambda: bench.exposures[1].stages[RATE].frame is not None and hint(bench) == "")
-    bench.wait(lambda: caption(bench, "caption_right").startswith(bench.exposures[1].product.name[:5]))
+def test_an_exposure_that_has_not_been_read_is_read(driver: WindowDriver) -> None:
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
+    assert driver.exposures[1].stages[RATE].image is None
+    driver.press("S")
+    choose(driver, "compare_target", driver.exposures[1].product.name)
+    driver.wait(lambda: driver.exposures[1].stages[RATE].image is not None and hint(driver) == "")
+    driver.wait(lambda: caption(driver, "caption_right").startswith(driver.exposures[1].product.name[:5]))
 
 
-def two_levels(bench: WindowBench) -> None:
+def two_levels(driver: WindowDriver) -> None:
     """Make flat_field bright and assign_wcs dark, on one stretch."""
-    exposure = bench.exposures[0]
+    exposure = driver.exposures[0]
     for stage, level in (("assign_wcs", 100.0), ("flat_field", 200.0)):
-        exposure.stages[stage].frame = frame_of(np.full(SHAPE, level, np.float32))
-    bench.window.services.desk.changed.emit(exposure)
+        exposure.stages[stage].image = image_of(np.full(SHAPE, level, np.float32))
+    driver.window.services.open_exposures.changed.emit(exposure)
 
 
-def set_levels(bench: WindowBench) -> None:
+def set_levels(driver: WindowDriver) -> None:
     for name, level in (("level_low", "50"), ("level_high", "250")):
-        edit = find(bench.window, QLineEdit, name)
-        with bench.drawn():
+        edit = find(driver.window, QLineEdit, name)
+        with driver.drawn():
             edit.selectAll()
             QTest.keyClicks(edit, level)
             QTest.keyClick(edit, Qt.Key.Key_Return)
-    view(bench).canvas.setFocus()
+    view(driver).canvas.setFocus()
 
 
-def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowBench) -> None:
+def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowDriver) -> None:
     two_levels(run)
     set_levels(run)
     press(run, "S")
@@ -209,7 +209,7 @@ def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowBench) -> Non
     assert (caption(run), caption(run, "caption_right")) == ("flat_field", "assign_wcs")
 
 
-def test_blinking_takes_turns_at_the_rate_that_is_set(run: WindowBench) -> None:
+def test_blinking_takes_turns_at_the_rate_that_is_set(run: WindowDriver) -> None:
     two_levels(run)
     set_levels(run)
     press(run, "B")
@@ -230,11 +230,11 @@ def test_blinking_takes_turns_at_the_rate_that_is_set(run: WindowBench) -> None:
     assert not rate.isVisible()
 
 
-def beside(bench: WindowBench) -> ImageCanvas:
-    return find(view(bench), ImageCanvas, "canvas_beside")
+def beside(driver: WindowDriver) -> ImageCanvas:
+    return find(view(driver), ImageCanvas, "canvas_beside")
 
 
-def test_side_by_side_the_views_go_together(run: WindowBench) -> None:
+def test_side_by_side_the_views_go_together(run: WindowDriver) -> None:
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE)
     view(run).canvas.look_at(QPointF(20.5, 30.5), 24.0)
@@ -248,7 +248,7 @@ def test_side_by_side_the_views_go_together(run: WindowBench) -> None:
     assert not beside(run).isVisible()
 
 
-def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowBench) -> None:
+def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowDriver) -> None:
     canvas = view(run).canvas
     view(run).fit()
     alone = canvas.scale
@@ -260,7 +260,7 @@ def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowBench) ->
     run.wait(lambda: canvas.scale == pytest.approx(alone, rel=0.1))
 
 
-def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
+def test_the_cursor_over_the_other_image_reads_both(run: WindowDriver) -> None:
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE)
     surface = find(beside(run), QGraphicsView, "image_canvas").viewport()
@@ -273,7 +273,7 @@ def test_the_cursor_over_the_other_image_reads_both(run: WindowBench) -> None:
     assert hover.other == pytest.approx(before[hover.y, hover.x], nan_ok=True)
 
 
-def test_what_is_compared_with_is_named(run: WindowBench) -> None:
+def test_what_is_compared_with_is_named(run: WindowDriver) -> None:
     press(run, "R")
     target = find(run.window, QComboBox, "compare_target")
     assert target.currentText() == "before: assign_wcs"
@@ -285,7 +285,7 @@ def test_what_is_compared_with_is_named(run: WindowBench) -> None:
     assert target.currentText() == "before: none"
 
 
-def test_exposures_are_told_apart_in_few_letters(run: WindowBench) -> None:
+def test_exposures_are_told_apart_in_few_letters(run: WindowDriver) -> None:
     press(run, "D")
     target = find(run.window, QComboBox, "compare_target")
     second = run.exposures[1].product.name
@@ -298,15 +298,15 @@ def test_exposures_are_told_apart_in_few_letters(run: WindowBench) -> None:
     assert target.fontMetrics().horizontalAdvance(target.currentText()) < target.width()
 
 
-def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None:
+def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowDriver) -> None:
     first, second = run.exposures
     run.wait(lambda: run.window.services.stars.place(first) is not None)
     here, there = (25, 30), (38, 18)
     for exposure, place_of_star in ((first, here), (second, there)):
         sci = (100 + fakes.star_light((64, 64), *place_of_star)).astype(np.float32)
         for stage in exposure.stages.values():
-            stage.frame = frame_of(sci) if stage.frame is not None else None
-    run.window.services.desk.changed.emit(first)
+            stage.image = image_of(sci) if stage.image is not None else None
+    run.window.services.open_exposures.changed.emit(first)
     press(run, "R")
     choose(run, "compare_target", second.product.name)
     choose(run, "compare_link", "by star")
@@ -315,15 +315,15 @@ def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowBench) -> None
     assert read(run, 25, 30, (64, 64)).startswith("1 = 2100 / 2100")
 
 
-def test_without_a_wcs_the_sky_cannot_link(bench: WindowBench) -> None:
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
-    bench.press("S")
-    choose(bench, "compare_target", bench.exposures[1].product.name)
-    choose(bench, "compare_link", "by sky")
-    bench.wait(lambda: hint(bench) == "Not compared by sky: there is no WCS before assign_wcs.")
-    assert view(bench).comparison_text == ""
+def test_without_a_wcs_the_sky_cannot_link(driver: WindowDriver) -> None:
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
+    driver.press("S")
+    choose(driver, "compare_target", driver.exposures[1].product.name)
+    choose(driver, "compare_link", "by sky")
+    driver.wait(lambda: hint(driver) == "Not compared by sky: there is no WCS before assign_wcs.")
+    assert view(driver).comparison_text == ""
 
 
 class NoSky(fakes.Sky):
@@ -334,26 +334,26 @@ class NoSky(fakes.Sky):
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_where_a_wcs_has_no_value_nothing_is_compared_by_sky(run: WindowBench, number: int) -> None:
+def test_where_a_wcs_has_no_value_nothing_is_compared_by_sky(run: WindowDriver, number: int) -> None:
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
     choose(run, "compare_link", "by sky")
     assert hint(run) == "offset +0, +0 px"
     for stage in run.exposures[number].stages.values():
-        if stage.frame is not None and stage.frame.sky is not None:
-            stage.frame = replace(stage.frame, sky=NoSky())
-    run.window.services.desk.changed.emit(run.exposures[number])
+        if stage.image is not None and stage.image.wcs is not None:
+            stage.image = replace(stage.image, wcs=NoSky())
+    run.window.services.open_exposures.changed.emit(run.exposures[number])
     run.rest()
     assert hint(run).startswith("Not compared by sky: the WCS have no value")
     assert view(run).comparison_text == ""
     assert caption(run) == hint(run)
 
 
-def test_without_a_star_nothing_is_compared_by_star(run: WindowBench) -> None:
+def test_without_a_star_nothing_is_compared_by_star(run: WindowDriver) -> None:
     second = run.exposures[1]
-    flat = frame_of(np.full(SHAPE, 7.0, np.float32))
+    flat = image_of(np.full(SHAPE, 7.0, np.float32))
     for stage in second.stages.values():
-        stage.frame = flat if stage.frame is not None else None
+        stage.image = flat if stage.image is not None else None
     press(run, "D")
     choose(run, "compare_target", second.product.name)
     choose(run, "compare_link", "by star")
@@ -363,44 +363,44 @@ def test_without_a_star_nothing_is_compared_by_star(run: WindowBench) -> None:
     assert view(run).comparison_text == ""
 
 
-def test_a_reading_that_is_not_wanted_any_more_says_nothing(bench: WindowBench) -> None:
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
-    bench.rest()
-    other, lane = bench.exposures[1].product, bench.window.services.look_lane
+def test_a_reading_that_is_not_wanted_any_more_says_nothing(driver: WindowDriver) -> None:
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
+    driver.rest()
+    other, worker = driver.exposures[1].product, driver.window.services.read_worker
     other.science.path.write_bytes(b"not a FITS file any more")
-    bench.press("D")
-    lane.pause("test")
-    choose(bench, "compare_target", other.name)
-    assert hint(bench).startswith("Reading")
-    choose(bench, "compare_target", "rate")
-    before = hint(bench)
+    driver.press("D")
+    worker.pause("test")
+    choose(driver, "compare_target", other.name)
+    assert hint(driver).startswith("Reading")
+    choose(driver, "compare_target", "rate")
+    before = hint(driver)
     ended: list[None] = []
-    lane.submit(lambda: None, ended.append)
-    lane.resume("test")
-    bench.wait(lambda: bool(ended))
-    assert hint(bench) == before
+    worker.submit(lambda: None, ended.append)
+    worker.resume("test")
+    driver.wait(lambda: bool(ended))
+    assert hint(driver) == before
 
 
-def test_what_cannot_be_read_is_said_over_the_image_too(bench: WindowBench) -> None:
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.wait(lambda: bench.exposures[0].stages[RATE].frame is not None)
-    other = bench.exposures[1].product
+def test_what_cannot_be_read_is_said_over_the_image_too(driver: WindowDriver) -> None:
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
+    other = driver.exposures[1].product
     other.science.path.write_bytes(b"not a FITS file any more")
-    bench.press("D")
-    choose(bench, "compare_target", other.name)
-    bench.wait(lambda: other.science.path.name in hint(bench) and "Reading" not in hint(bench))
-    assert caption(bench).endswith("be damaged, fetch it again.")
+    driver.press("D")
+    choose(driver, "compare_target", other.name)
+    driver.wait(lambda: other.science.path.name in hint(driver) and "Reading" not in hint(driver))
+    assert caption(driver).endswith("be damaged, fetch it again.")
 
 
-def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowBench) -> None:
+def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowDriver) -> None:
     exposure = run.exposures[0]
-    frame = fakes.frame(150.0)
-    exposure.stages["flat_field"].frame = replace(frame, variances={**frame.variances, "VAR_FLAT": frame.err})
-    run.window.services.desk.changed.emit(exposure)
-    run.window.services.later.finish()
+    frame = fakes.image(150.0)
+    exposure.stages["flat_field"].image = replace(frame, variances={**frame.variances, "VAR_FLAT": frame.err})
+    run.window.services.open_exposures.changed.emit(exposure)
+    run.window.services.deferred.finish()
     press(run, "D")
     view(run).set_plane("VAR_FLAT")
     assert hint(run) == "assign_wcs has no VAR_FLAT."

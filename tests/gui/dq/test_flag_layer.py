@@ -13,30 +13,30 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import find
-from wfsgui.core.model.step_image import StepFrame
+from tests.gui.window_driver import find
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 SHAPE = (80, 100)
 RED, BLUE = QColor("#d00000"), QColor("#0000d0")
 BLACK = "#000000"
 
 
-def frame_with(*pixels: tuple[int, int, int], shape: tuple[int, int] = SHAPE) -> StepFrame:
+def frame_with(*pixels: tuple[int, int, int], shape: tuple[int, int] = SHAPE) -> StepImage:
     """Make a frame from x, y and flags."""
     dq = np.zeros(shape, np.uint32)
     for x, y, value in pixels:
         dq[y, x] |= np.uint32(value)
     plane = np.zeros(shape, np.float32)
-    return StepFrame(plane, plane, dq, "DN/s")
+    return StepImage(plane, plane, dq, "DN/s")
 
 
 @pytest.fixture
-def lane(qapp: QApplication) -> Iterator[Lane]:
-    made = Lane(qapp)
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    made = WorkerThread(qapp)
     yield made
     made.close()
 
@@ -54,12 +54,12 @@ def canvas(qtbot: QtBot) -> ImageCanvas:
 
 
 @pytest.fixture
-def layer(canvas: ImageCanvas, lane: Lane) -> FlagLayer:
-    return FlagLayer(canvas, lane, canvas)
+def layer(canvas: ImageCanvas, worker: WorkerThread) -> FlagLayer:
+    return FlagLayer(canvas, worker, canvas)
 
 
-def settle(lane: Lane, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not lane.is_busy)
+def settle(worker: WorkerThread, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not worker.is_busy)
 
 
 def screen(canvas: ImageCanvas) -> QImage:
@@ -81,10 +81,12 @@ def count(canvas: ImageCanvas, wanted: QColor) -> int:
     return int(np.count_nonzero(pixels == np.uint32(wanted.rgb())))
 
 
-def test_flagged_pixels_have_their_colour(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
-    layer.set_frame(frame_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
+def test_flagged_pixels_have_their_colour(
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
+) -> None:
+    layer.set_image(frame_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
     layer.set_overlay(Overlay(((1, RED), (4, BLUE), (1 << 31, BLUE))))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
     assert colour(canvas, 99.5, 79.5) == BLUE.name()
     assert colour(canvas, 0.5, 0.5) == BLUE.name()
@@ -93,116 +95,123 @@ def test_flagged_pixels_have_their_colour(layer: FlagLayer, canvas: ImageCanvas,
     assert count(canvas, RED) == 16
 
 
-def test_flags_of_another_image_do_not_stay(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
-    layer.set_frame(frame_with((10, 20, 1)))
+def test_flags_of_another_image_do_not_stay(
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
+) -> None:
+    layer.set_image(frame_with((10, 20, 1)))
     layer.set_overlay(Overlay(((1, RED),)))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
     assert not layer.is_pending
-    lane.pause("test")
-    layer.set_frame(frame_with((30, 40, 1)))
+    worker.pause("test")
+    layer.set_image(frame_with((30, 40, 1)))
     assert layer.is_pending
     qtbot.waitUntil(lambda: colour(canvas, 10.5, 20.5) == BLACK)
-    lane.resume("test")
-    settle(lane, qtbot)
+    worker.resume("test")
+    settle(worker, qtbot)
     assert not layer.is_pending
     assert colour(canvas, 30.5, 40.5) == RED.name()
 
 
-def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
-    layer.set_frame(frame_with((10, 20, 5)))
+def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
+    layer.set_image(frame_with((10, 20, 5)))
     layer.set_overlay(Overlay(((1, RED), (4, BLUE))))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == BLUE.name()
     layer.set_overlay(Overlay(((4, BLUE), (1, RED))))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
 
 
 def test_opacity_lets_the_image_through_at_once(
-    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     overlay = Overlay(((1, RED),), 1.0)
-    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_image(frame_with((10, 20, 1)))
     layer.set_overlay(overlay)
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     layer.set_overlay(replace(overlay, opacity=0.5))
-    assert not lane.is_busy
+    assert not worker.is_busy
     assert QColor(colour(canvas, 10.5, 20.5)).red() == pytest.approx(RED.red() / 2, abs=2)
 
 
 def test_nothing_is_seen_where_nothing_is_checked(
-    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_frame(frame_with((10, 20, 1)))
-    assert not lane.is_busy
+    layer.set_image(frame_with((10, 20, 1)))
+    assert not worker.is_busy
     layer.set_overlay(Overlay(((1, RED),)))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert count(canvas, RED) > 0
     layer.set_overlay(Overlay())
     assert count(canvas, RED) == 0
     layer.set_overlay(Overlay(((1, RED),)))
-    layer.set_frame(None)
-    settle(lane, qtbot)
+    layer.set_image(None)
+    settle(worker, qtbot)
     assert count(canvas, RED) == 0
 
 
 @pytest.mark.parametrize("place", [(0, 0), (1022, 700), (2046, 2047), (2047, 3), (1001, 2047)])
 @pytest.mark.parametrize("size", [(400, 320), (701, 333), (1500, 1203)])
 def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
-    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot, place: tuple[int, int], size: tuple[int, int]
+    layer: FlagLayer,
+    canvas: ImageCanvas,
+    worker: WorkerThread,
+    qtbot: QtBot,
+    place: tuple[int, int],
+    size: tuple[int, int],
 ) -> None:
     canvas.resize(*size)
     canvas.show_index(np.zeros((2048, 2048), np.uint8))
-    layer.set_frame(frame_with((*place, 1), shape=(2048, 2048)))
+    layer.set_image(frame_with((*place, 1), shape=(2048, 2048)))
     layer.set_overlay(Overlay(((1, RED),)))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert canvas.scale < 1
     assert 1 <= count(canvas, RED) <= 4
     canvas.zoom_to(0.07)
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert 1 <= count(canvas, RED) <= 4
     canvas.look_at(QPointF(place[0] + 0.5, place[1] + 0.5), 8.0)
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert count(canvas, RED) == 64
 
 
 def test_at_full_size_and_beyond_nothing_is_made_anew(
-    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_image(frame_with((10, 20, 1)))
     layer.set_overlay(Overlay(((1, RED),)))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     for scale in (1.0, 2.5, 40.0):
         canvas.look_at(QPointF(10.5, 20.5), scale)
-        assert not lane.is_busy
+        assert not worker.is_busy
         assert count(canvas, RED) == pytest.approx(scale**2, rel=0.3)
 
 
-def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot) -> None:
+def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
-    lane.submit(gate.wait)
+    worker.submit(gate.wait)
     layer.set_overlay(Overlay(((1, RED),)))
     for x in range(5):
-        layer.set_frame(frame_with((10 * x, 20, 1)))
+        layer.set_image(frame_with((10 * x, 20, 1)))
     gate.set()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert [colour(canvas, 10 * x + 0.5, 20.5) for x in range(5)] == [BLACK] * 4 + [RED.name()]
 
 
 def test_an_image_of_another_shape_does_not_get_the_old_flags(
-    layer: FlagLayer, canvas: ImageCanvas, lane: Lane, qtbot: QtBot
+    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_frame(frame_with((10, 20, 1)))
+    layer.set_image(frame_with((10, 20, 1)))
     layer.set_overlay(Overlay(((1, RED),)))
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     gate = threading.Event()
-    lane.submit(gate.wait)
-    layer.set_frame(frame_with((3, 4, 1), shape=(20, 20)))
+    worker.submit(gate.wait)
+    layer.set_image(frame_with((3, 4, 1), shape=(20, 20)))
     assert count(canvas, RED) == 0
     canvas.show_index(np.zeros((20, 20), np.uint8))
     gate.set()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert colour(canvas, 3.5, 4.5) == RED.name()
 
 

@@ -17,14 +17,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FACTS
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.panel import DqPanel
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 LEFT = Qt.MouseButton.LeftButton
 HEADS = ("", "Flag", "Pixels", "Star", "+", "\N{MINUS SIGN}")
@@ -39,20 +39,20 @@ class Corner:
         return (slice(0, 2), slice(0, 2)), np.ones((2, 2), bool)
 
 
-def frame_with(flags: dict[tuple[int, int], int], shape: tuple[int, int] = (30, 40)) -> StepFrame:
+def frame_with(flags: dict[tuple[int, int], int], shape: tuple[int, int] = (30, 40)) -> StepImage:
     """Make a frame with flags at places, x and y."""
     dq = np.zeros(shape, np.uint32)
     for (x, y), value in flags.items():
         dq[y, x] = value
-    return StepFrame(np.zeros(shape, np.float32), np.ones(shape, np.float32), dq, "DN/s")
+    return StepImage(np.zeros(shape, np.float32), np.ones(shape, np.float32), dq, "DN/s")
 
 
-def exposure_with(rate: StepFrame, flat_field: StepFrame | None = None) -> Exposure:
+def exposure_with(rate: StepImage, flat_field: StepImage | None = None) -> Exposure:
     made = fakes.exposure()
-    made.stages["rate"].frame = rate
+    made.stages["rate"].image = rate
     if flat_field is not None:
         made.stages["flat_field"].state = StageState.DONE
-        made.stages["flat_field"].frame = flat_field
+        made.stages["flat_field"].image = flat_field
     return made
 
 
@@ -61,15 +61,15 @@ FLAT = {(0, 0): 1, (1, 1): 1, (30, 2): 4, (39, 29): 3, (5, 20): 4 + (1 << 18)}
 
 
 @pytest.fixture
-def lane(qapp: QApplication) -> Iterator[Lane]:
-    made = Lane(qapp)
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    made = WorkerThread(qapp)
     yield made
     made.close()
 
 
 @pytest.fixture
-def panel(lane: Lane, qtbot: QtBot) -> DqPanel:
-    made = DqPanel(lane)
+def panel(worker: WorkerThread, qtbot: QtBot) -> DqPanel:
+    made = DqPanel(worker)
     qtbot.addWidget(made)
     made.resize(330, 500)
     with qtbot.waitExposed(made):
@@ -99,8 +99,8 @@ def show(panel: DqPanel, qtbot: QtBot, exposure: Exposure, stage: str = "rate") 
     qtbot.waitUntil(lambda: view_of(panel).isVisible() and summary(panel) != "" and not is_counting(panel))
 
 
-def settle(lane: Lane, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not lane.is_busy)
+def settle(worker: WorkerThread, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not worker.is_busy)
 
 
 def summary(panel: DqPanel) -> str:
@@ -147,26 +147,28 @@ def press(panel: DqPanel, name: str) -> None:
 
 
 def test_flags_are_counted(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     assert rows(panel) == [["JUMP_DET", "3"], ["DO_NOT_USE", "2"], ["SATURATED", "1"]]
     assert summary(panel) == "5 pixels flagged (0.42 %), 2 DO_NOT_USE"
 
 
-def test_behind_other_panels_nothing_is_counted(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+def test_behind_other_panels_nothing_is_counted(
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
+) -> None:
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     panel.set_seen(False)
     panel.show_stage(exposure, "flat_field")
     panel.set_star(Corner())
-    assert not lane.is_busy
+    assert not worker.is_busy
     assert rows(panel)[0] == ["JUMP_DET", "3"]
     panel.set_seen(True)
     qtbot.waitUntil(lambda: rows(panel)[0] == ["DO_NOT_USE", "3", "2", "1", ""])
 
 
 def test_what_the_step_did_and_what_the_star_has(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     panel.set_star(Corner())
     show(panel, qtbot, exposure, "flat_field")
     assert rows(panel) == [
@@ -191,12 +193,12 @@ def test_meanings_come_with_the_engine(panel: DqPanel, exposure: Exposure, qtbot
     show(panel, qtbot, exposure)
     assert sorted(names(panel)) == ["DO_NOT_USE", "JUMP_DET", "SATURATED"]
     assert tip() == "<qt>DO_NOT_USE<br>bit 0, value 1</qt>"
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     qtbot.waitUntil(lambda: "Bad pixel. Do not use." in tip())
     assert "bit 0, value 1" in tip()
 
 
-def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     assert message(panel) == "No exposure is chosen."
     show(panel, qtbot, exposure)
     panel.show_stage(exposure, "photom")
@@ -208,7 +210,7 @@ def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, lane: 
     assert summary(panel) == "No pixel is flagged"
     panel.show_stage(exposure, "rate")
     panel.show_stage(None, "")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert message(panel) == "No exposure is chosen."
 
 
@@ -217,14 +219,14 @@ def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, lane: 
     [(1, "1 pixel flagged (< 0.01 %)"), (1200, "1 200 pixels flagged (3 %)"), (40000, "40 000 pixels flagged (100 %)")],
 )
 def test_shares_are_rounded_but_never_to_nothing(panel: DqPanel, qtbot: QtBot, flagged: int, told: str) -> None:
-    frame = frame_with({}, (200, 200))
-    frame.dq.ravel()[:flagged] = 2
-    show(panel, qtbot, exposure_with(frame))
+    image = frame_with({}, (200, 200))
+    image.dq.ravel()[:flagged] = 2
+    show(panel, qtbot, exposure_with(image))
     assert summary(panel) == told
 
 
 def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     told: list[Overlay] = []
     panel.overlay_changed.connect(told.append)
@@ -246,7 +248,7 @@ def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, q
 
 
 def test_space_checks_what_is_selected(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     click(panel, "JUMP_DET", 1)
     view = view_of(panel)
@@ -258,7 +260,7 @@ def test_space_checks_what_is_selected(panel: DqPanel, exposure: Exposure, qtbot
 
 
 def test_the_check_box_shows_the_colour_of_its_flag(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
 
     def colours() -> list[str]:
@@ -276,9 +278,9 @@ def test_the_check_box_shows_the_colour_of_its_flag(panel: DqPanel, exposure: Ex
 
 
 def test_choices_stay_from_stage_to_stage_and_from_exposure_to_exposure(
-    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     check(panel, "DO_NOT_USE")
     head(panel, 1)
@@ -292,43 +294,43 @@ def test_choices_stay_from_stage_to_stage_and_from_exposure_to_exposure(
     panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
     qtbot.waitUntil(lambda: names(panel) == ["SATURATED"])
     assert panel.overlay.bits == (1,)
-    settle(lane, qtbot)
+    settle(worker, qtbot)
 
 
 def test_counts_sort_as_numbers(panel: DqPanel, qtbot: QtBot) -> None:
-    frame = frame_with({}, (200, 200))
-    frame.dq.ravel()[:1200] = 1
-    frame.dq.ravel()[2000:2200] = 2
-    frame.dq.ravel()[3000:3030] = 4
-    panel.set_facts(FACTS)
-    show(panel, qtbot, exposure_with(frame))
+    image = frame_with({}, (200, 200))
+    image.dq.ravel()[:1200] = 1
+    image.dq.ravel()[2000:2200] = 2
+    image.dq.ravel()[3000:3030] = 4
+    panel.set_engine_info(FACTS)
+    show(panel, qtbot, exposure_with(image))
     assert names(panel) == ["DO_NOT_USE", "SATURATED", "JUMP_DET"]
     head(panel, 2)
     assert [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in rows(panel)] == ["30", "200", "1 200"]
 
 
 def test_the_next_pixel_is_flown_to_from_the_star_outwards(
-    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     for _ in range(6):
         press(panel, "dq_next")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places == [(0, 0), (1, 1), (5, 20), (30, 2), (39, 29), (0, 0)]
     places.clear()
     press(panel, "dq_previous")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places == [(39, 29)]
 
 
 def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
-    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
@@ -342,22 +344,24 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     assert aim.text() == f"Goes through the pixels that have JUMP_DET, {begin}."
     panel.previous_pixel()
     panel.previous_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places == [(30, 2), (5, 20)]
     check(panel, "SATURATED")
     click(panel, "JUMP_DET", 1)
     assert aim.text() == f"Goes through the pixels that have SATURATED, {begin}."
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places[-1] == (39, 29)
     panel.show_stage(exposure_with(frame_with({(3, 3): 1})), "rate")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     panel.next_pixel()
     qtbot.waitUntil(lambda: aim.text() == "No pixel of this image has any of these flags.")
     assert places[-1] == (39, 29)
 
 
-def test_reference_pixels_are_left_out_unless_they_are_chosen(panel: DqPanel, lane: Lane, qtbot: QtBot) -> None:
+def test_reference_pixels_are_left_out_unless_they_are_chosen(
+    panel: DqPanel, worker: WorkerThread, qtbot: QtBot
+) -> None:
     reference = FLAGS["REFERENCE_PIXEL"]
     panel.set_star(Corner())
     border = {(x, 0): reference | 1 for x in range(40)}
@@ -366,79 +370,83 @@ def test_reference_pixels_are_left_out_unless_they_are_chosen(panel: DqPanel, la
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     panel.next_pixel()
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places == [(7, 9), (7, 9)]
     aim = find(panel, QLabel, "dq_aim")
     assert aim.text().endswith("; reference pixels are left out.")
     check(panel, "REFERENCE_PIXEL")
     assert "left out" not in aim.text()
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places[-1][1] == 0
 
 
 def test_while_flags_are_counted_no_table_of_others_is_given(
-    panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     show(panel, qtbot, exposure)
     assert panel.table()[0]
-    lane.pause("test")
+    worker.pause("test")
     panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
     assert panel.table() == ({}, {})
     assert summary(panel) == "Counting the flags of rate..."
-    lane.resume("test")
-    settle(lane, qtbot)
+    worker.resume("test")
+    settle(worker, qtbot)
     assert list(panel.table()[0]["pixels"]) == [1]
     panel.show_stage(exposure, "rate")
     assert panel.table()[0]
     assert not is_counting(panel)
 
 
-def test_the_place_is_kept_from_stage_to_stage(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_the_place_is_kept_from_stage_to_stage(
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
+) -> None:
     panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
     panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     panel.next_pixel()
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     panel.show_stage(exposure, "flat_field")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places == [(0, 0), (1, 1), (5, 20)]
     panel.show_stage(exposure_with(frame_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert places[-1] == (1, 1)
 
 
-def test_the_latest_stage_wins(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_the_latest_stage_wins(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
-    lane.submit(gate.wait)
+    worker.submit(gate.wait)
     other = exposure_with(frame_with({(3, 3): 1 << 20}))
     for _ in range(5):
         panel.show_stage(exposure, "rate")
         panel.show_stage(other, "rate")
     gate.set()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     assert names(panel) == ["NO_LIN_CORR"]
 
 
-def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     show(panel, qtbot, exposure)
     show(panel, qtbot, exposure, "flat_field")
-    settle(lane, qtbot)
+    settle(worker, qtbot)
     panel.show_stage(exposure, "rate")
-    assert not lane.is_busy
+    assert not worker.is_busy
     assert len(names(panel)) == 3
 
 
-def test_it_says_what_went_wrong_and_goes_on(panel: DqPanel, exposure: Exposure, lane: Lane, qtbot: QtBot) -> None:
+def test_it_says_what_went_wrong_and_goes_on(
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
+) -> None:
     show(panel, qtbot, exposure)
-    frame = frame_with(RATE)
-    broken = exposure_with(replace(frame, dq=np.full(frame.dq.shape, "x", dtype=object)))
+    image = frame_with(RATE)
+    broken = exposure_with(replace(image, dq=np.full(image.dq.shape, "x", dtype=object)))
     panel.show_stage(broken, "rate")
     qtbot.waitUntil(lambda: message(panel).startswith("The flags cannot be counted: "))
     panel.next_pixel()
@@ -447,14 +455,14 @@ def test_it_says_what_went_wrong_and_goes_on(panel: DqPanel, exposure: Exposure,
     show(panel, qtbot, exposure)
     with qtbot.waitSignal(panel.pixel_wanted):
         panel.next_pixel()
-    settle(lane, qtbot)
+    settle(worker, qtbot)
 
 
 def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
-    frame = frame_with({(0, 0): 4}, (200, 200))
-    frame.dq.ravel()[1000:2234] = 1
-    panel.set_facts(FACTS)
-    show(panel, qtbot, exposure_with(frame_with({}, (200, 200)), frame), "flat_field")
+    image = frame_with({(0, 0): 4}, (200, 200))
+    image.dq.ravel()[1000:2234] = 1
+    panel.set_engine_info(FACTS)
+    show(panel, qtbot, exposure_with(frame_with({}, (200, 200)), image), "flat_field")
     view = view_of(panel)
     click(panel, "DO_NOT_USE", 1)
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -467,7 +475,7 @@ def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
 
 
 def test_the_table_is_given_out_as_it_is_shown(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     panel.set_star(Corner())
     show(panel, qtbot, exposure, "flat_field")
     columns, units = panel.table()
@@ -494,7 +502,7 @@ def test_the_models_keep_the_promises_of_item_models(panel: DqPanel, exposure: E
 
 @pytest.mark.parametrize("width", [230, 330, 500])
 def test_names_have_room_at_every_width(panel: DqPanel, exposure: Exposure, qtbot: QtBot, width: int) -> None:
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     panel.resize(width, 500)
     panel.set_star(Corner())
     show(panel, qtbot, exposure, "flat_field")

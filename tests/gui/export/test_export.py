@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.gui import fakes
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.display import Levels
@@ -26,12 +26,12 @@ from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar
 from wfsgui.gui.export.drawing import draw_view, export_view
-from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
+from wfsgui.gui.export.export_dialog import ExportDialog, ExportSubject
 from wfsgui.gui.export.page_text import page_font, wrapped
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.view_facts import Part, ViewFacts
+from wfsgui.gui.image.view_facts import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import NAN_COLOUR, apply_scheme
 
 SHAPE = (30, 40)
@@ -53,8 +53,8 @@ def canvas(qtbot: QtBot) -> ImageCanvas:
 
 
 @pytest.fixture
-def lane() -> Iterator[Lane]:
-    made = Lane()
+def worker() -> Iterator[WorkerThread]:
+    made = WorkerThread()
     yield made
     made.close()
 
@@ -234,7 +234,7 @@ def test_a_file_that_cannot_be_replaced_is_kept_whole(canvas: ImageCanvas, tmp_p
 def test_the_caption_says_all_that_is_needed() -> None:
     exposure = fakes.completed(fakes.exposure())
     when = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-    facts = ViewFacts(
+    facts = ViewSettings(
         plane="SCI",
         unit="MJy/sr",
         levels=Levels(-0.5, 12.25),
@@ -261,7 +261,7 @@ def test_the_caption_says_all_that_is_needed() -> None:
 
 
 def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() -> None:
-    facts = ViewFacts(
+    facts = ViewSettings(
         plane="DQ",
         unit="",
         levels=None,
@@ -280,7 +280,7 @@ def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() ->
 class Asked:
     """An export in a window of its own."""
 
-    def __init__(self, qtbot: QtBot, canvas: ImageCanvas, lane: Lane, folder: Path) -> None:
+    def __init__(self, qtbot: QtBot, canvas: ImageCanvas, worker: WorkerThread, folder: Path) -> None:
         self._qtbot = qtbot
         self.said: list[str] = []
         self.failed: list[str] = []
@@ -288,7 +288,7 @@ class Asked:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.window.show()
-        self.control = ExportControl(self.window, canvas, lambda: self.subject, lane)
+        self.control = ExportDialog(self.window, canvas, lambda: self.subject, worker)
         self.control.said.connect(self.said.append)
         self.control.failed.connect(self.failed.append)
 
@@ -315,12 +315,12 @@ class Asked:
 
 
 @pytest.fixture
-def asked(qtbot: QtBot, canvas: ImageCanvas, lane: Lane, tmp_path: Path) -> Asked:
-    return Asked(qtbot, canvas, lane, tmp_path)
+def asked(qtbot: QtBot, canvas: ImageCanvas, worker: WorkerThread, tmp_path: Path) -> Asked:
+    return Asked(qtbot, canvas, worker, tmp_path)
 
 
 def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
-    canvas: ImageCanvas, qtbot: QtBot, lane: Lane, tmp_path: Path
+    canvas: ImageCanvas, qtbot: QtBot, worker: WorkerThread, tmp_path: Path
 ) -> None:
     subject = ExportSubject(tmp_path / "x.png", CAPTION, None)
     settled = [False, False, True]
@@ -333,7 +333,7 @@ def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    control = ExportControl(window, canvas, describe, lane, lambda: settled.pop(0))
+    control = ExportDialog(window, canvas, describe, worker, lambda: settled.pop(0))
     control.export()
     assert described == []
     assert window.findChild(QFileDialog, "export_dialog") is None
@@ -365,12 +365,12 @@ def test_choosing_a_kind_changes_the_ending(asked: Asked, tmp_path: Path) -> Non
     dialog.reject()
 
 
-def test_nothing_is_replaced_without_asking(asked: Asked, qtbot: QtBot, lane: Lane, tmp_path: Path) -> None:
+def test_nothing_is_replaced_without_asking(asked: Asked, qtbot: QtBot, worker: WorkerThread, tmp_path: Path) -> None:
     target = tmp_path / "x_photom_SCI.png"
     target.write_text("kept")
     asked.accept()
     asked.answer("Cancel")
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert target.read_text() == "kept"
     assert asked.said == []
     asked.accept()

@@ -14,8 +14,8 @@ from tests.gui import fakes
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import describe, state_text
-from wfsgui.gui.exposures.list_delegate import ExposureDelegate
-from wfsgui.gui.exposures.list_model import ExposureModel
+from wfsgui.gui.exposures.list_delegate import ListDelegate
+from wfsgui.gui.exposures.list_model import ListModel
 
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 
@@ -145,7 +145,7 @@ def test_a_missing_visit_type_is_said() -> None:
 def test_the_tool_tip_tells_the_rest(qtbot: QtBot, state: ExposureState, words: str) -> None:
     view = QTreeView()
     qtbot.addWidget(view)
-    model = ExposureModel(view)
+    model = ListModel(view)
     exposure = in_state(state)
     model.add([exposure])
     assert words in model.index_of(exposure).data(Qt.ItemDataRole.ToolTipRole)
@@ -161,11 +161,11 @@ def test_every_state_is_painted_at_every_width(qtbot: QtBot, state: ExposureStat
     exposure = in_state(state)
     view = QTreeView()
     qtbot.addWidget(view)
-    model = ExposureModel(view)
+    model = ListModel(view)
     model.add([exposure, fakes.exposure(LONG)])
     view.setModel(model)
     view.setHeaderHidden(True)
-    view.setItemDelegate(ExposureDelegate(view))
+    view.setItemDelegate(ListDelegate(view))
     view.resize(width, 300)
     before = view.grab().toImage()
     view.setCurrentIndex(model.index_of(exposure))
@@ -178,10 +178,10 @@ def test_every_state_looks_different(qtbot: QtBot) -> None:
         exposure = in_state(state)
         view = QTreeView()
         qtbot.addWidget(view)
-        model = ExposureModel(view)
+        model = ListModel(view)
         model.add([exposure])
         view.setModel(model)
-        view.setItemDelegate(ExposureDelegate(view))
+        view.setItemDelegate(ListDelegate(view))
         view.resize(300, 120)
         pictures.append(view.grab().toImage())
     same = [number for number, picture in enumerate(pictures) if picture in pictures[:number]]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE, ExposureModel
+from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE, ListModel
 from wfsgui.gui.exposures.list_panel import ExposureList
 
 pytestmark = POPUPS
@@ -29,7 +29,7 @@ def exposures() -> list[Exposure]:
 
 @pytest.fixture
 def shown(qapp: QApplication, qtbot: QtBot, exposures: list[Exposure]) -> ExposureList:
-    model = ExposureModel(qapp)
+    model = ListModel(qapp)
     model.add(exposures)
     made = ExposureList(model)
     qtbot.addWidget(made)
@@ -45,9 +45,9 @@ def view_of(shown: ExposureList) -> QTreeView:
     return found
 
 
-def model_of(shown: ExposureList) -> ExposureModel:
+def model_of(shown: ExposureList) -> ListModel:
     model = view_of(shown).model()
-    assert isinstance(model, ExposureModel)
+    assert isinstance(model, ListModel)
     return model
 
 
@@ -186,7 +186,7 @@ def test_next_and_previous_stop_at_the_ends(shown: ExposureList, exposures: list
 
 
 def test_an_empty_list_has_no_current_exposure(qapp: QApplication, qtbot: QtBot) -> None:
-    made = ExposureList(ExposureModel(qapp))
+    made = ExposureList(ListModel(qapp))
     qtbot.addWidget(made)
     made.select_next()
     assert made.current() is None

@@ -13,27 +13,27 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.exposures.save_dialogs import SaveControl
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.exposures.save_dialogs import SaveDialogs
 from wfsgui.gui.exposures.saver import Saver
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
 @dataclass
-class Bench:
+class StepwiseEngine:
     """What a test plays with."""
 
     fake: FakeEngine
-    desk: Desk
+    open_exposures: OpenExposures
     saver: Saver
-    control: SaveControl
+    control: SaveDialogs
     window: QWidget
     folder: Path
-    lane: Lane
+    worker: WorkerThread
 
     def finished(self, name: str, folder: str = "in") -> Exposure:
         (self.folder / folder).mkdir(exist_ok=True)
-        (exposure,), _ = self.desk.add([fakes.product(name, self.folder / folder)])
+        (exposure,), _ = self.open_exposures.add([fakes.product(name, self.folder / folder)])
         result = self.folder / "scratch" / exposure.key / f"{name}_cal.fits"
         result.parent.mkdir(parents=True)
         result.write_text(f"pixels of {name}")
@@ -51,131 +51,139 @@ class Bench:
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
-    fake, desk, lane, window = FakeEngine(), Desk(qapp), Lane(qapp), QWidget()
+def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
+    fake, open_exposures, worker, window = FakeEngine(), OpenExposures(qapp), WorkerThread(qapp), QWidget()
     qtbot.addWidget(window)
-    saver = Saver(desk, fake.engine(), lane, qapp)
-    yield Bench(fake, desk, saver, SaveControl(window, saver, lambda: None), window, tmp_path, lane)
-    lane.close()
+    saver = Saver(open_exposures, fake.engine(), worker, qapp)
+    yield StepwiseEngine(
+        fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker
+    )
+    worker.close()
 
 
-def test_a_result_is_saved_beside_its_input(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
-    with qtbot.waitSignal(bench.saver.saved):
-        bench.control.save([exposure])
-    assert (bench.folder / "in" / "a_cal.fits").read_text() == "pixels of a"
-    assert exposure.saved == bench.folder / "in" / "a_cal.fits"
+def test_a_result_is_saved_beside_its_input(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    with qtbot.waitSignal(driver.saver.saved):
+        driver.control.save([exposure])
+    assert (driver.folder / "in" / "a_cal.fits").read_text() == "pixels of a"
+    assert exposure.saved == driver.folder / "in" / "a_cal.fits"
     assert exposure.state is ExposureState.SAVED
     assert not exposure.is_unsaved
-    assert not bench.saver.is_busy
+    assert not driver.saver.is_busy
 
 
-def test_what_has_no_result_is_not_saved(bench: Bench) -> None:
-    exposures, _ = bench.desk.add([fakes.product("a")])
-    bench.control.save(exposures)
-    bench.control.save_as(exposures[0])
-    bench.control.save_all(exposures)
-    assert not bench.saver.is_busy
-    assert bench.window.children() == [bench.control]
+def test_what_has_no_result_is_not_saved(driver: StepwiseEngine) -> None:
+    exposures, _ = driver.open_exposures.add([fakes.product("a")])
+    driver.control.save(exposures)
+    driver.control.save_as(exposures[0])
+    driver.control.save_all(exposures)
+    assert not driver.saver.is_busy
+    assert driver.window.children() == [driver.control]
 
 
-def test_an_existing_file_is_replaced_only_after_a_question(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
-    target = bench.folder / "in" / "a_cal.fits"
+def test_an_existing_file_is_replaced_only_after_a_question(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    target = driver.folder / "in" / "a_cal.fits"
     target.write_text("precious")
-    bench.control.save([exposure])
-    assert str(target) in bench.question().informativeText()
-    with qtbot.waitSignal(bench.control.gave_up):
-        bench.answer("Cancel")
+    driver.control.save([exposure])
+    assert str(target) in driver.question().informativeText()
+    with qtbot.waitSignal(driver.control.gave_up):
+        driver.answer("Cancel")
     assert target.read_text() == "precious"
-    assert bench.fake.saves == []
-    qtbot.waitUntil(lambda: bench.window.findChild(QMessageBox) is None)
-    bench.control.save([exposure])
-    with qtbot.waitSignal(bench.saver.saved):
-        bench.answer("Replace")
+    assert driver.fake.saves == []
+    qtbot.waitUntil(lambda: driver.window.findChild(QMessageBox) is None)
+    driver.control.save([exposure])
+    with qtbot.waitSignal(driver.saver.saved):
+        driver.answer("Replace")
     assert target.read_text() == "pixels of a"
 
 
-def test_existing_files_can_be_kept_while_the_others_are_saved(bench: Bench, qtbot: QtBot) -> None:
-    first, second = bench.finished("a"), bench.finished("b")
-    (bench.folder / "in" / "a_cal.fits").write_text("precious")
-    bench.control.save([first, second])
-    with qtbot.waitSignal(bench.saver.idle):
-        bench.answer("Keep it, save the others")
-    assert (bench.folder / "in" / "a_cal.fits").read_text() == "precious"
-    assert second.saved == bench.folder / "in" / "b_cal.fits"
+def test_existing_files_can_be_kept_while_the_others_are_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    first, second = driver.finished("a"), driver.finished("b")
+    (driver.folder / "in" / "a_cal.fits").write_text("precious")
+    driver.control.save([first, second])
+    with qtbot.waitSignal(driver.saver.idle):
+        driver.answer("Keep it, save the others")
+    assert (driver.folder / "in" / "a_cal.fits").read_text() == "precious"
+    assert second.saved == driver.folder / "in" / "b_cal.fits"
     assert first.is_unsaved
 
 
-def test_results_of_one_name_never_replace_each_other(bench: Bench, qtbot: QtBot) -> None:
-    exposures = [bench.finished("a", "in"), bench.finished("a", "other")]
-    control = SaveControl(bench.window, bench.saver, lambda: bench.folder / "out")
+def test_results_of_one_name_never_replace_each_other(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposures = [driver.finished("a", "in"), driver.finished("a", "other")]
+    control = SaveDialogs(driver.window, driver.saver, lambda: driver.folder / "out")
     with qtbot.waitSignal(control.refused) as refused:
         control.save(exposures)
     assert "a_cal.fits" in refused.args[0]
-    assert bench.fake.saves == []
+    assert driver.fake.saves == []
 
 
-def test_a_failure_is_told_and_the_result_stays_unsaved(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
-    target = bench.folder / "in" / "a_cal.fits"
+def test_a_failure_is_told_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    target = driver.folder / "in" / "a_cal.fits"
     target.write_text("came in between")
-    with qtbot.waitSignal(bench.saver.failed) as failed:
-        bench.saver.save(exposure, target, overwrite=False)
+    with qtbot.waitSignal(driver.saver.failed) as failed:
+        driver.saver.save(exposure, target, overwrite=False)
     assert failed.args[0] is exposure
     assert "exists and is kept" in failed.args[1]
     assert exposure.is_unsaved
 
 
-def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
-    with qtbot.waitSignal(bench.saver.saved):
-        bench.saver.save(exposure, bench.folder / "in" / "a_cal.fits", overwrite=False)
+def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    with qtbot.waitSignal(driver.saver.saved):
+        driver.saver.save(exposure, driver.folder / "in" / "a_cal.fits", overwrite=False)
         exposure.apply(fakes.started(exposure, "photom"))
     assert exposure.saved is None
 
 
-def test_what_cannot_be_saved_with_the_others_is_named(bench: Bench, qtbot: QtBot) -> None:
-    first, rejected, unfinished = bench.finished("a"), bench.finished("b"), bench.desk.add([fakes.product("c")])[0][0]
+def test_what_cannot_be_saved_with_the_others_is_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    first, rejected, unfinished = (
+        driver.finished("a"),
+        driver.finished("b"),
+        driver.open_exposures.add([fakes.product("c")])[0][0],
+    )
     rejected.state = ExposureState.REJECTED
     left_out: list[tuple[Exposure, str]] = []
-    bench.control.left_out.connect(left_out.extend)
-    with qtbot.waitSignal(bench.saver.idle):
-        bench.control.save([first, rejected, unfinished])
+    driver.control.left_out.connect(left_out.extend)
+    with qtbot.waitSignal(driver.saver.idle):
+        driver.control.save([first, rejected, unfinished])
     assert left_out == [(rejected, "rejected"), (unfinished, "no result yet")]
 
 
-def test_a_result_whose_file_is_kept_is_named(bench: Bench, qtbot: QtBot) -> None:
-    first, second = bench.finished("a"), bench.finished("b")
-    (bench.folder / "in" / "a_cal.fits").write_text("earlier")
+def test_a_result_whose_file_is_kept_is_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    first, second = driver.finished("a"), driver.finished("b")
+    (driver.folder / "in" / "a_cal.fits").write_text("earlier")
     left_out: list[tuple[Exposure, str]] = []
-    bench.control.left_out.connect(left_out.extend)
-    bench.control.save([first, second])
-    with qtbot.waitSignal(bench.saver.idle):
-        bench.answer("Keep it, save the others")
+    driver.control.left_out.connect(left_out.extend)
+    driver.control.save([first, second])
+    with qtbot.waitSignal(driver.saver.idle):
+        driver.answer("Keep it, save the others")
     assert [exposure for exposure, _ in left_out] == [first]
     assert first.is_unsaved
 
 
-def test_saving_does_not_erase_that_there_were_warnings(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
+def test_saving_does_not_erase_that_there_were_warnings(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
     exposure.state = ExposureState.WARNED
-    with qtbot.waitSignal(bench.saver.idle):
-        bench.control.save([exposure])
+    with qtbot.waitSignal(driver.saver.idle):
+        driver.control.save([exposure])
     assert exposure.saved is not None
     assert exposure.state is ExposureState.WARNED
 
 
-def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_it(bench: Bench, qtbot: QtBot) -> None:
-    exposure = bench.finished("a")
+def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_it(
+    driver: StepwiseEngine, qtbot: QtBot
+) -> None:
+    exposure = driver.finished("a")
     assert exposure.result is not None
-    bench.lane.pause("test")
-    bench.control.save([exposure])
+    driver.worker.pause("test")
+    driver.control.save([exposure])
     newer = exposure.result.with_name("newer")
     newer.write_text("pixels of a later run")
     newer.replace(exposure.result)
-    with qtbot.waitSignal(bench.saver.failed) as failed:
-        bench.lane.resume("test")
+    with qtbot.waitSignal(driver.saver.failed) as failed:
+        driver.worker.resume("test")
     assert "was run again before it was saved" in failed.args[1]
-    assert not (bench.folder / "in" / "a_cal.fits").exists()
+    assert not (driver.folder / "in" / "a_cal.fits").exists()
     assert exposure.is_unsaved

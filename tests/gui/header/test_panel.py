@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header.panel import HeaderPanel
-from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.header.reader import HeaderReader
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import plain_tip
 
 SECTIONS = (
@@ -233,12 +233,12 @@ def test_long_values_do_not_widen_the_panel(panel: HeaderPanel, width: int) -> N
 
 
 def test_headers_that_are_read_when_the_exposure_is_gone_are_not_shown(panel: HeaderPanel, qtbot: QtBot) -> None:
-    lane = Lane()
-    feed = HeaderFeed(panel, lane)
-    lane.pause("test")
+    worker = WorkerThread()
+    feed = HeaderReader(panel, worker)
+    worker.pause("test")
     feed.show_stage(fakes.exposure(), "rate")
     feed.show_stage(None, "")
-    lane.resume("test")
-    qtbot.waitUntil(lambda: not lane.is_busy)
-    lane.close()
+    worker.resume("test")
+    qtbot.waitUntil(lambda: not worker.is_busy)
+    worker.close()
     assert "No exposure is chosen." in [label.text() for label in panel.findChildren(QLabel)]

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Member, Product
 from wfsgui.gui.header.panel import HeaderPanel
-from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.header.reader import HeaderReader
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
 class Shown(HeaderPanel):
@@ -32,8 +32,8 @@ class Shown(HeaderPanel):
 
 
 @pytest.fixture
-def lane(qapp: QApplication) -> Iterator[Lane]:
-    made = Lane(qapp)
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    made = WorkerThread(qapp)
     yield made
     made.close()
 
@@ -42,22 +42,24 @@ def opened(path: Path) -> Exposure:
     return Exposure(key="a", product=Product(name="a", science=Member(read_exposure_info(path))))
 
 
-def test_no_headers_come_after_the_exposure_is_gone(qtbot: QtBot, lane: Lane, rates: tuple[Path, ...]) -> None:
+def test_no_headers_come_after_the_exposure_is_gone(
+    qtbot: QtBot, worker: WorkerThread, rates: tuple[Path, ...]
+) -> None:
     panel, gate = HeaderPanel(), threading.Event()
     qtbot.addWidget(panel)
-    feed = HeaderFeed(panel, lane)
-    lane.submit(gate.wait)
+    feed = HeaderReader(panel, worker)
+    worker.submit(gate.wait)
     feed.show_stage(opened(rates[0]), "rate")
     feed.show_stage(None, "rate")
     gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert find(panel, QLabel, "header_title").text() == ""
 
 
-def test_the_metadata_of_a_step_that_was_run_again_are_shown_anew(qtbot: QtBot, lane: Lane) -> None:
+def test_the_metadata_of_a_step_that_was_run_again_are_shown_anew(qtbot: QtBot, worker: WorkerThread) -> None:
     panel = Shown()
     qtbot.addWidget(panel)
-    feed = HeaderFeed(panel, lane)
+    feed = HeaderReader(panel, worker)
     exposure = fakes.exposure()
     exposure.apply(fakes.finished(exposure, "flat_field"))
     for number in range(50):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QPushBut
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui import __version__
 from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
 
@@ -44,12 +44,12 @@ def test_versions_are_shown_and_copied(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("loaded", [False, True])
-def test_the_window_opens_it(bench: WindowBench, *, loaded: bool) -> None:
+def test_the_window_opens_it(driver: WindowDriver, *, loaded: bool) -> None:
     if loaded:
-        bench.load()
-    bench.action("about").trigger()
-    dialog = find(bench.window, AboutDialog, "about_dialog")
+        driver.load()
+    driver.action("about").trigger()
+    dialog = find(driver.window, AboutDialog, "about_dialog")
     assert ("jwst 9.9.9" in find(dialog, QPlainTextEdit, "versions").toPlainText()) == loaded
     close = find(dialog, QDialogButtonBox).button(QDialogButtonBox.StandardButton.Close)
     QTest.mouseClick(close, Qt.MouseButton.LeftButton)
-    bench.qtbot.waitUntil(lambda: not isValid(dialog))
+    driver.qtbot.waitUntil(lambda: not isValid(dialog))

@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.model.exposure import ExposureState
-from wfsgui.gui.help.crash_report import ExceptionHook, ReportDialog
+from wfsgui.gui.help.crash_report import CrashReportDialog, ExceptionHook
 
 
 @pytest.fixture
@@ -27,21 +27,21 @@ def hook() -> Iterator[ExceptionHook]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> Iterator[ReportDialog]:
+def dialog(qtbot: QtBot) -> Iterator[CrashReportDialog]:
     window = QWidget()
     qtbot.addWidget(window)
-    yield ReportDialog(lambda: "wfsgui 9.9.9", window)
+    yield CrashReportDialog(lambda: "wfsgui 9.9.9", window)
     window.hide()
 
 
 @pytest.fixture
-def hooked(bench: WindowBench, hook: ExceptionHook) -> WindowBench:
+def hooked(driver: WindowDriver, hook: ExceptionHook) -> WindowDriver:
     """Make a window whose program catches what nobody else does."""
-    hook.raised.connect(bench.window.dialogs.report.show_error)
-    return bench
+    hook.raised.connect(driver.window.dialogs.report.show_error)
+    return driver
 
 
-def text(dialog: ReportDialog) -> str:
+def text(dialog: CrashReportDialog) -> str:
     field = find(dialog, QPlainTextEdit, "report_text")
     return field.toPlainText()
 
@@ -99,7 +99,7 @@ def test_an_interruption_is_left_to_python(
     assert "KeyboardInterrupt" in capsys.readouterr().err
 
 
-def test_the_report_has_the_traceback_and_the_versions(dialog: ReportDialog) -> None:
+def test_the_report_has_the_traceback_and_the_versions(dialog: CrashReportDialog) -> None:
     dialog.show_error(caught("what went wrong"))
     assert dialog.isVisible()
     assert dialog.windowModality() is Qt.WindowModality.NonModal
@@ -108,7 +108,7 @@ def test_the_report_has_the_traceback_and_the_versions(dialog: ReportDialog) -> 
     assert "test_report.py" in text(dialog)
 
 
-def test_the_same_error_is_counted_and_another_one_is_added(dialog: ReportDialog) -> None:
+def test_the_same_error_is_counted_and_another_one_is_added(dialog: CrashReportDialog) -> None:
     for _ in range(100):
         dialog.show_error(caught("first"))
     dialog.show_error(caught("second"))
@@ -117,7 +117,7 @@ def test_the_same_error_is_counted_and_another_one_is_added(dialog: ReportDialog
     assert text(dialog).count("ValueError: second") == 1
 
 
-def test_the_report_can_be_copied_and_closed(dialog: ReportDialog) -> None:
+def test_the_report_can_be_copied_and_closed(dialog: CrashReportDialog) -> None:
     dialog.show_error(caught("what went wrong"))
     QTest.mouseClick(find(dialog, QPushButton, "report_copy"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == text(dialog)
@@ -128,7 +128,7 @@ def test_the_report_can_be_copied_and_closed(dialog: ReportDialog) -> None:
     assert dialog.isVisible()
 
 
-def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_on(hooked: WindowBench) -> None:
+def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_on(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
     hooked.action("fit").triggered.connect(fail)
     hooked.press("F")
@@ -139,15 +139,15 @@ def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_
     assert_alive(hooked)
 
 
-def test_an_exception_in_a_lane_reaches_the_report_and_the_lane_lives_on(hooked: WindowBench) -> None:
+def test_an_exception_in_a_lane_reaches_the_report_and_the_lane_lives_on(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
-    for lane in (hooked.window.services.look_lane, hooked.window.services.file_lane):
-        lane.submit(fail)
+    for worker in (hooked.window.services.read_worker, hooked.window.services.file_worker):
+        worker.submit(fail)
     hooked.wait(lambda: "(2 times)" in text(hooked.window.dialogs.report))
     assert_alive(hooked)
 
 
-def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowBench) -> None:
+def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
     thread = threading.Thread(target=fail)
     thread.start()
@@ -158,7 +158,7 @@ def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowBench) 
 
 
 def test_an_engine_that_breaks_off_is_reported_and_its_exposure_failed(
-    hooked: WindowBench, monkeypatch: pytest.MonkeyPatch
+    hooked: WindowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.gui.fakes.finished_product", fail)
     (exposure,) = hooked.open(*hooked.write(1))
@@ -170,12 +170,12 @@ def test_an_engine_that_breaks_off_is_reported_and_its_exposure_failed(
     assert_alive(hooked)
 
 
-def assert_alive(bench: WindowBench) -> None:
+def assert_alive(driver: WindowDriver) -> None:
     """Show that everything can still be done."""
-    bench.window.dialogs.report.close()
-    bench.window.activateWindow()
-    bench.wait(bench.window.isActiveWindow)
-    bench.window.docks.exposures.select(bench.exposures[0])
-    with bench.qtbot.waitSignal(bench.window.services.control.ended):
-        bench.press("Ctrl+R")
-    assert bench.exposures[0].state is ExposureState.DONE
+    driver.window.dialogs.report.close()
+    driver.window.activateWindow()
+    driver.wait(driver.window.isActiveWindow)
+    driver.window.docks.exposures.select(driver.exposures[0])
+    with driver.qtbot.waitSignal(driver.window.services.control.ended):
+        driver.press("Ctrl+R")
+    assert driver.exposures[0].state is ExposureState.DONE

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_driver import WindowDriver
 from wfsgui.gui.help.user_guide import guide_page, open_guide
 from wfsgui.gui.window import window_dialogs
 
@@ -40,8 +40,8 @@ def test_the_menu_has_it_only_where_it_is_installed(
     monkeypatch.setattr(window_dialogs, "guide_page", lambda: page if installed else None)
     opened: list[Path] = []
     monkeypatch.setattr(window_dialogs, "open_guide", opened.append)
-    bench: WindowBench = request.getfixturevalue("bench")
-    action = bench.window.table["guide"]
+    driver: WindowDriver = request.getfixturevalue("bench")
+    action = driver.window.table["guide"]
     assert action.isVisible() is installed
     action.trigger()
     assert opened == ([page] if installed else [])

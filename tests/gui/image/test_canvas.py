@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.gui.image.canvas import ImageCanvas
 
 SHAPE = (80, 100)

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.drawing import draw_view
 from wfsgui.gui.image.canvas import ImageCanvas
@@ -80,26 +80,26 @@ def test_it_does_not_get_into_exports(canvas: ImageCanvas, tmp_path: Path) -> No
 
 
 @pytest.fixture
-def run(bench: WindowBench) -> WindowBench:
-    bench.load()
-    (exposure,) = bench.open(*bench.write(1))
-    bench.wait(lambda: exposure.stages["rate"].frame is not None)
-    bench.rest()
-    return bench
+def run(driver: WindowDriver) -> WindowDriver:
+    driver.load()
+    (exposure,) = driver.open(*driver.write(1))
+    driver.wait(lambda: exposure.stages["rate"].image is not None)
+    driver.rest()
+    return driver
 
 
-def marked(bench: WindowBench) -> tuple[int, int] | None:
-    items = surface(bench.window.workspace.image.canvas).scene().items()
+def marked(driver: WindowDriver) -> tuple[int, int] | None:
+    items = surface(driver.window.workspace.image.canvas).scene().items()
     (mark,) = (item for item in items if isinstance(item, PixelMark))
     return mark.pixel
 
 
-def click(bench: WindowBench, x: int, y: int) -> None:
-    canvas = bench.window.workspace.image.canvas
+def click(driver: WindowDriver, x: int, y: int) -> None:
+    canvas = driver.window.workspace.image.canvas
     QTest.mouseClick(surface(canvas).viewport(), LEFT, pos=on_screen(canvas, x, y).toPoint())
 
 
-def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowBench) -> None:
+def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowDriver) -> None:
     run.press("X")
     run.wait(run.window.docks.pixels.isVisible)
     run.window.inspection.fly_to(31, 21)
@@ -111,7 +111,7 @@ def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowBench) -> None
     assert marked(run) is None
 
 
-def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowBench) -> None:
+def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowDriver) -> None:
     with run.qtbot.waitSignal(run.window.docks.dq.pixel_wanted) as told:
         run.window.docks.dq.next_pixel()
     assert marked(run) == tuple(told.args)
@@ -120,7 +120,7 @@ def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: W
     assert marked(run) is None
 
 
-def test_an_image_without_the_pixel_has_no_mark(run: WindowBench) -> None:
+def test_an_image_without_the_pixel_has_no_mark(run: WindowDriver) -> None:
     run.window.inspection.fly_to(60, 40)
     assert marked(run) == (60, 40)
     run.window.presenter.show_exposure(None)

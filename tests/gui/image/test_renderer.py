@@ -13,30 +13,30 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.image.display import Levels, index_image
-from wfsgui.core.image.predrawn import draw_ahead, keep_drawn
+from wfsgui.core.image.predrawn import keep_predrawn, predraw
 from wfsgui.gui.image.renderer import Picture, Renderer, RenderRequest
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
-FIRST = RenderRequest(fakes.frame(), "SCI", Levels(0, 1), "zscale", "linear")
+FIRST = RenderRequest(fakes.image(), "SCI", Levels(0, 1), "zscale", "linear")
 
 
 @pytest.fixture
-def lane(qapp: QApplication) -> Iterator[Lane]:
-    made = Lane(qapp)
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    made = WorkerThread(qapp)
     yield made
     made.close()
 
 
 @pytest.fixture
-def gate(lane: Lane) -> threading.Event:
+def gate(worker: WorkerThread) -> threading.Event:
     """Hold the lane up until it is set."""
     opened = threading.Event()
-    lane.submit(opened.wait)
+    worker.submit(opened.wait)
     return opened
 
 
-def test_the_latest_request_wins(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
-    renderer, drawn = Renderer(lane), list[Picture]()
+def test_the_latest_request_wins(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
+    renderer, drawn = Renderer(worker), list[Picture]()
     renderer.drawn.connect(drawn.append)
     for high in range(1, 50):
         renderer.draw(replace(FIRST, levels=Levels(0, high)))
@@ -45,32 +45,34 @@ def test_the_latest_request_wins(lane: Lane, gate: threading.Event, qtbot: QtBot
     assert [picture.levels for picture in drawn] == [Levels(0, 1), Levels(0, 49)]
 
 
-def test_what_is_of_another_plane_or_frame_is_not_shown(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
-    renderer, drawn = Renderer(lane), list[Picture]()
+def test_what_is_of_another_plane_or_frame_is_not_shown(
+    worker: WorkerThread, gate: threading.Event, qtbot: QtBot
+) -> None:
+    renderer, drawn = Renderer(worker), list[Picture]()
     renderer.drawn.connect(drawn.append)
     renderer.draw(FIRST)
     renderer.draw(replace(FIRST, plane="ERR"))
-    renderer.draw(replace(FIRST, frame=fakes.frame(200), levels=None))
+    renderer.draw(replace(FIRST, image=fakes.image(200), levels=None))
     gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     (picture,) = drawn
     assert picture.made_by == "zscale"
     assert picture.levels is not None
     assert picture.levels.low > 150
 
 
-def test_nothing_is_shown_after_cancelling(lane: Lane, gate: threading.Event, qtbot: QtBot) -> None:
-    renderer, drawn = Renderer(lane), list[Picture]()
+def test_nothing_is_shown_after_cancelling(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
+    renderer, drawn = Renderer(worker), list[Picture]()
     renderer.drawn.connect(drawn.append)
     renderer.draw(FIRST)
     renderer.cancel()
     gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert drawn == []
 
 
-def test_it_goes_on_after_a_failure(lane: Lane, qtbot: QtBot) -> None:
-    renderer = Renderer(lane)
+def test_it_goes_on_after_a_failure(worker: WorkerThread, qtbot: QtBot) -> None:
+    renderer = Renderer(worker)
     with qtbot.waitSignal(renderer.failed) as told:
         renderer.draw(replace(FIRST, plane="NO_SUCH_PLANE"))
     assert isinstance(told.args[0], KeyError)
@@ -83,20 +85,20 @@ def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
     qtbot: QtBot, qapp: QApplication, *, may_remake: bool, made_by: str
 ) -> None:
     """The background was most of the signal: with the levels of before everything would be black."""
-    lane = Lane(qapp)
-    renderer = Renderer(lane)
-    request = RenderRequest(fakes.frame(100.0), "SCI", Levels(-2, -1), "min-max", "linear", may_remake)
+    worker = WorkerThread(qapp)
+    renderer = Renderer(worker)
+    request = RenderRequest(fakes.image(100.0), "SCI", Levels(-2, -1), "min-max", "linear", may_remake)
     with qtbot.waitSignal(renderer.drawn) as drawn:
         renderer.draw(request)
-    lane.close()
+    worker.close()
     assert drawn.args[0].made_by == made_by
     assert (drawn.args[0].levels == Levels(-2, -1)) is not may_remake
 
 
-def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(lane: Lane, qtbot: QtBot) -> None:
-    frame, renderer = fakes.frame(), Renderer(lane)
-    ahead = draw_ahead(frame)
-    keep_drawn(frame, ahead)
+def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(worker: WorkerThread, qtbot: QtBot) -> None:
+    frame, renderer = fakes.image(), Renderer(worker)
+    ahead = predraw(frame)
+    keep_predrawn(frame, ahead)
 
     def drawn(request: RenderRequest) -> Picture:
         with qtbot.waitSignal(renderer.drawn) as told:
@@ -105,7 +107,7 @@ def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(lane: L
         assert isinstance(picture, Picture)
         return picture
 
-    first = replace(FIRST, frame=frame, levels=None)
+    first = replace(FIRST, image=frame, levels=None)
     picture = drawn(first)
     assert picture.index is ahead.index
     assert (picture.levels, picture.histogram) == (ahead.levels, ahead.histogram)

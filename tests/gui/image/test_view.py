@@ -16,26 +16,26 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.image_helpers import button, colour, combo, edit, frame_of, levels, place, put, viewport
-from tests.gui.window_bench import find
-from wfsgui.core.model.step_image import SkyPosition, StepFrame
-from wfsgui.gui.image.image_or_message import ImagePages
+from tests.gui.image_helpers import button, colour, combo, edit, image_of, levels, place, put, viewport
+from tests.gui.window_driver import find
+from wfsgui.core.model.step_image import SkyPosition, StepImage
+from wfsgui.gui.image.image_or_message import ImageOrMessage
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication) -> Iterator[ImageView]:
-    lane = Lane(qapp)
-    made = ImageView(lane)
+    worker = WorkerThread(qapp)
+    made = ImageView(worker)
     qtbot.addWidget(made)
     made.resize(620, 560)
     with qtbot.waitExposed(made):
         made.show()
     yield made
-    lane.close()
+    worker.close()
 
 
 def choose(view: ImageView, name: str, choice: str) -> None:
@@ -78,7 +78,7 @@ def ramp(height: int, width: int) -> NDArray[np.float32]:
 
 def test_each_pixel_has_its_colour_and_the_first_is_at_the_lower_left(view: ImageView, qtbot: QtBot) -> None:
     sci = np.array([[0, 254, 127], [np.nan, np.inf, -np.inf]], np.float32)
-    put(view, qtbot, frame_of(sci))
+    put(view, qtbot, image_of(sci))
     type_level(view, qtbot, "level_low", "0")
     type_level(view, qtbot, "level_high", "2.54e2")
     expected = {
@@ -94,7 +94,7 @@ def test_each_pixel_has_its_colour_and_the_first_is_at_the_lower_left(view: Imag
 
 
 def test_colours_change_at_once_and_nan_keeps_its_own(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(np.array([[0, 1, np.nan]], np.float32)))
+    put(view, qtbot, image_of(np.array([[0, 1, np.nan]], np.float32)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 1))
     points = [place(view, x, 0, (1, 3)) for x in range(3)]
@@ -106,19 +106,19 @@ def test_colours_change_at_once_and_nan_keeps_its_own(view: ImageView, qtbot: Qt
 
 
 def test_levels_have_their_unit_beside_them(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(np.array([[0, 1, 2]], np.float32)))
+    put(view, qtbot, image_of(np.array([[0, 1, 2]], np.float32)))
     unit = view.findChild(QLabel, "levels_unit")
     assert isinstance(unit, QLabel)
-    frame = view.facts()
-    assert frame is not None
-    assert frame.unit
-    assert unit.text() == frame.unit
+    image = view.facts()
+    assert image is not None
+    assert image.unit
+    assert unit.text() == image.unit
     view.show_message("no image")
     assert unit.text() == ""
 
 
 def test_a_stretch_brightens_what_is_faint(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(np.array([[0, 10, 100]], np.float32)))
+    put(view, qtbot, image_of(np.array([[0, 10, 100]], np.float32)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 100))
     faint = place(view, 1, 0, (1, 3))
@@ -130,7 +130,7 @@ def test_a_stretch_brightens_what_is_faint(view: ImageView, qtbot: QtBot) -> Non
 def test_one_to_one_puts_each_pixel_on_one_pixel_of_the_screen(view: ImageView, qtbot: QtBot) -> None:
     sci = np.random.default_rng(1).integers(0, 255, (64, 48)).astype(np.float32)
     sci[0, 0], sci[0, 1] = 0, 254
-    put(view, qtbot, frame_of(sci))
+    put(view, qtbot, image_of(sci))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 254))
     QTest.mouseClick(button(view, "one_to_one"), Qt.MouseButton.LeftButton)
@@ -166,15 +166,15 @@ def test_one_to_one_puts_each_pixel_on_one_pixel_of_the_screen(view: ImageView, 
     ],
 )
 def test_any_image_can_be_shown(view: ImageView, qtbot: QtBot, sci: NDArray[np.float32]) -> None:
-    put(view, qtbot, frame_of(sci))
+    put(view, qtbot, image_of(sci))
     expected = NAN_COLOUR if np.isnan(sci).all() else "#808080"
     assert colour(view, place(view, sci.shape[1] // 2, sci.shape[0] // 2, (sci.shape[0], sci.shape[1]))) == expected
 
 
 def test_flags_are_shown_by_classes(view: ImageView, qtbot: QtBot) -> None:
-    frame = frame_of(np.zeros((1, 3), np.float32))
-    frame.dq[0] = 0, 4, 5
-    put(view, qtbot, frame)
+    image = image_of(np.zeros((1, 3), np.float32))
+    image.dq[0] = 0, 4, 5
+    put(view, qtbot, image)
     with qtbot.waitSignal(view.rendered):
         QTest.mouseClick(button(view, "plane_DQ"), Qt.MouseButton.LeftButton)
     points = [place(view, x, 0, (1, 3)) for x in range(3)]
@@ -186,8 +186,8 @@ def test_flags_are_shown_by_classes(view: ImageView, qtbot: QtBot) -> None:
 
 
 def test_it_fits_beside_the_panels(view: ImageView, qtbot: QtBot) -> None:
-    frame = fakes.frame()
-    full = StepFrame(frame.sci, frame.err, frame.dq, "MJy/sr", {**frame.variances, "VAR_FLAT": frame.err})
+    image = fakes.image()
+    full = StepImage(image.sci, image.err, image.dq, "MJy/sr", {**image.variances, "VAR_FLAT": image.err})
     put(view, qtbot, full)
     assert view.minimumSizeHint().width() <= 620
 
@@ -199,7 +199,7 @@ def test_a_sentence_is_shown_where_there_is_no_image(view: ImageView, qtbot: QtB
     view.show_message("photom has not been run yet.")
     assert message(view).isVisible()
     assert message(view).text() == "photom has not been run yet."
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     assert not message(view).isVisible()
     view.show_message("Gone.")
     qtbot.waitUntil(message(view).isVisible)
@@ -207,33 +207,33 @@ def test_a_sentence_is_shown_where_there_is_no_image(view: ImageView, qtbot: QtB
 
 
 def test_the_image_before_stays_while_the_next_is_read(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     view.show_message("Reading...")
     assert not message(view).isVisible()
-    patience = find(find(view, ImagePages), QTimer)
+    patience = find(find(view, ImageOrMessage), QTimer)
     assert patience.isActive()
-    put(view, qtbot, fakes.frame(200))
+    put(view, qtbot, fakes.image(200))
     assert not patience.isActive()
     assert not message(view).isVisible()
 
 
 def test_an_image_that_cannot_be_drawn_is_told(view: ImageView, qtbot: QtBot) -> None:
-    broken = StepFrame(np.zeros(5, np.float32), np.zeros(5, np.float32), np.zeros(5, np.uint32), "DN/s")
-    view.show_frame(broken, identity="one")
+    broken = StepImage(np.zeros(5, np.float32), np.zeros(5, np.float32), np.zeros(5, np.uint32), "DN/s")
+    view.show_image(broken, identity="one")
     qtbot.waitUntil(lambda: "cannot be drawn" in message(view).text())
 
 
 def test_frames_are_let_go_of(view: ImageView, qtbot: QtBot) -> None:
-    frame = fakes.frame()
-    known = weakref.ref(frame)
-    put(view, qtbot, frame)
-    del frame
-    put(view, qtbot, fakes.frame(200))
+    image = fakes.image()
+    known = weakref.ref(image)
+    put(view, qtbot, image)
+    del image
+    put(view, qtbot, fakes.image(200))
     qtbot.waitUntil(lambda: gc.collect() >= 0 and known() is None)
-    frame = fakes.frame()
-    known = weakref.ref(frame)
-    put(view, qtbot, frame)
-    del frame
+    image = fakes.image()
+    known = weakref.ref(image)
+    put(view, qtbot, image)
+    del image
     view.show_message("")
     qtbot.waitUntil(lambda: gc.collect() >= 0 and known() is None)
 
@@ -242,21 +242,21 @@ def test_frames_are_let_go_of(view: ImageView, qtbot: QtBot) -> None:
 
 
 def test_planes_are_those_of_the_frame_and_the_choice_stays(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     with qtbot.waitSignals([view.plane_changed, view.rendered]):
         QTest.mouseClick(button(view, "plane_VAR_RNOISE"), Qt.MouseButton.LeftButton)
     assert view.plane == "VAR_RNOISE"
-    put(view, qtbot, fakes.frame(200))
+    put(view, qtbot, fakes.image(200))
     assert view.plane == "VAR_RNOISE"
-    put(view, qtbot, frame_of(ramp(4, 4)))
+    put(view, qtbot, image_of(ramp(4, 4)))
     assert view.plane == "SCI"
     assert view.findChild(QWidget, "plane_VAR_RNOISE") is None or not button(view, "plane_VAR_RNOISE").isVisible()
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     assert view.plane == "VAR_RNOISE"
 
 
 def test_the_next_plane_comes_after_the_last_one_again(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(ramp(4, 4)))
+    put(view, qtbot, image_of(ramp(4, 4)))
     seen = []
     for _ in range(4):
         with qtbot.waitSignal(view.rendered):
@@ -269,41 +269,41 @@ def test_the_next_plane_comes_after_the_last_one_again(view: ImageView, qtbot: Q
 
 
 def test_steps_of_an_exposure_share_their_levels_and_units_do_not(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     first = levels(view)
-    put(view, qtbot, fakes.frame(101))
+    put(view, qtbot, fakes.image(101))
     assert levels(view) == first
-    put(view, qtbot, fakes.frame(300, unit="MJy/sr"))
+    put(view, qtbot, fakes.image(300, unit="MJy/sr"))
     other = levels(view)
     assert other != first
-    put(view, qtbot, fakes.frame(301, unit="MJy/sr"))
+    put(view, qtbot, fakes.image(301, unit="MJy/sr"))
     assert levels(view) == other
-    put(view, qtbot, fakes.frame(200), "two")
+    put(view, qtbot, fakes.image(200), "two")
     assert levels(view) not in (first, other)
-    put(view, qtbot, fakes.frame(102))
+    put(view, qtbot, fakes.image(102))
     assert levels(view) == first
 
 
 def test_levels_that_would_leave_nothing_to_see_are_made_anew(view: ImageView, qtbot: QtBot) -> None:
     """As where the background that is subtracted was most of the signal."""
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     first = levels(view)
-    put(view, qtbot, fakes.frame(1))
+    put(view, qtbot, fakes.image(1))
     assert levels(view)[1] < first[0]
 
 
 def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     type_level(view, qtbot, "level_low", "1e-3")
     assert combo(view, "limits").currentText() == "by hand"
     by_hand = levels(view)
     assert by_hand[0] == 1e-3
-    put(view, qtbot, fakes.frame(300), "two")
+    put(view, qtbot, fakes.image(300), "two")
     assert levels(view) == by_hand
-    put(view, qtbot, fakes.frame(300, unit="MJy/sr"), "two")
+    put(view, qtbot, fakes.image(300, unit="MJy/sr"), "two")
     assert levels(view) != by_hand
     assert combo(view, "limits").currentText() == "zscale"
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     with qtbot.waitSignal(view.rendered):
         view.set_auto_limits()
     assert levels(view)[0] > 1
@@ -311,7 +311,7 @@ def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot)
 
 
 def test_unlocked_each_image_has_levels_of_its_own_and_is_fitted(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     first, whole = levels(view), zoom(view)
     with qtbot.waitSignal(view.lock_changed) as told:
         QTest.mouseClick(button(view, "lock"), Qt.MouseButton.LeftButton)
@@ -319,14 +319,14 @@ def test_unlocked_each_image_has_levels_of_its_own_and_is_fitted(view: ImageView
     type_level(view, qtbot, "level_low", "5")
     view.zoom_in()
     assert zoom(view) != whole
-    put(view, qtbot, fakes.frame(300))
+    put(view, qtbot, fakes.image(300))
     assert levels(view)[0] > first[1]
     assert zoom(view) == whole
 
 
 @pytest.mark.parametrize("text", ["", "abc", "nan", "1e999"])
 def test_what_is_no_level_is_put_back(view: ImageView, qtbot: QtBot, text: str) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     before = levels(view)
     field = edit(view, "level_high")
     field.selectAll()
@@ -337,7 +337,7 @@ def test_what_is_no_level_is_put_back(view: ImageView, qtbot: QtBot, text: str) 
 
 
 def test_a_level_is_dragged_in_the_histogram(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(ramp(100, 100)))
+    put(view, qtbot, image_of(ramp(100, 100)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 9999))
     strip = view.findChild(QWidget, "histogram")
@@ -361,20 +361,20 @@ def test_a_level_is_dragged_in_the_histogram(view: ImageView, qtbot: QtBot) -> N
 
 
 def test_locked_the_view_stays_unless_the_shape_changes(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(ramp(48, 64)))
+    put(view, qtbot, image_of(ramp(48, 64)))
     view.zoom_in()
     view.zoom_in()
     zoomed = zoom(view)
-    put(view, qtbot, frame_of(ramp(48, 64)), "two")
+    put(view, qtbot, image_of(ramp(48, 64)), "two")
     assert zoom(view) == zoomed
-    put(view, qtbot, frame_of(ramp(96, 128)), "two")
+    put(view, qtbot, image_of(ramp(96, 128)), "two")
     assert zoom(view) != zoomed
     corner = place(view, 0, 0, (96, 128))
     assert colour(view, corner) == "#000000"
 
 
 def test_a_fitted_image_stays_fitted_when_the_window_changes(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, frame_of(np.full((40, 40), np.nan, np.float32)))
+    put(view, qtbot, image_of(np.full((40, 40), np.nan, np.float32)))
     for size in ((800, 700), (650, 400)):
         view.resize(*size)
         qtbot.waitUntil(lambda: colour(view, place(view, 0, 0, (40, 40))) == NAN_COLOUR)
@@ -417,38 +417,38 @@ def drag(surface: QWidget, start: QPoint, end: QPoint) -> None:
 
 
 def test_the_pixel_under_the_cursor_is_read(view: ImageView, qtbot: QtBot) -> None:
-    frame = fakes.frame(wcs=True)
-    put(view, qtbot, frame)
+    image = fakes.image(wcs=True)
+    put(view, qtbot, image)
     hover = hovered(view, qtbot, place(view, 10, 10, (48, 64)), (10, 10))
     assert (hover.dq, hover.unit, hover.plane) == (4, "DN/s", "SCI")
-    assert hover.value == frame.sci[10, 10]
+    assert hover.value == image.sci[10, 10]
     assert hover.error == 1
     assert hover.position is not None
     assert hover.position.v2 == pytest.approx(fakes.sky(10, 10).v2, abs=0.031 / 4)
     corner = hovered(view, qtbot, place(view, 0, 47, (48, 64)), (0, 47))
-    assert corner.value == frame.sci[47, 0]
+    assert corner.value == image.sci[47, 0]
 
 
 def test_another_plane_is_read_with_its_unit(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     view.set_plane("VAR_POISSON")
     hover = hovered(view, qtbot, place(view, 3, 4, (48, 64)), (3, 4))
     assert (hover.value, hover.error, hover.unit, hover.position) == (0.5, None, "(DN/s)²", None)
 
 
 def test_the_next_image_is_read_where_the_cursor_is(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame(100))
+    put(view, qtbot, fakes.image(100))
     hovered(view, qtbot, place(view, 32, 24, (48, 64)), (32, 24))
     read: list[Hover | None] = []
     view.hovered.connect(read.append)
-    put(view, qtbot, fakes.frame(200))
+    put(view, qtbot, fakes.image(200))
     qtbot.waitUntil(lambda: [hover.value for hover in read[-1:] if hover] == [10000])
     view.show_message("")
     qtbot.waitUntil(lambda: read[-1] is None)
 
 
 def test_nothing_is_read_when_the_cursor_leaves(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     hovered(view, qtbot, place(view, 5, 5, (48, 64)), (5, 5))
     with qtbot.waitSignal(view.hovered) as told:
         QApplication.sendEvent(viewport(view), QEvent(QEvent.Type.Leave))
@@ -464,13 +464,13 @@ def test_a_wcs_without_an_answer_does_no_harm(view: ImageView, qtbot: QtBot, now
                 raise nowhere
             return nowhere
 
-    put(view, qtbot, fakes.frame(), sky=Nowhere())
+    put(view, qtbot, fakes.image(), wcs=Nowhere())
     hover = hovered(view, qtbot, place(view, 5, 5, (48, 64)), (5, 5))
     assert hover.position is None
 
 
 def test_the_wheel_zooms_at_the_cursor(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame(wcs=True))
+    put(view, qtbot, fakes.image(wcs=True))
     point = place(view, 50, 12, (48, 64))
     hovered(view, qtbot, point, (50, 12))
     scale = zoom(view)
@@ -493,14 +493,14 @@ def test_the_wheel_zooms_at_the_cursor(view: ImageView, qtbot: QtBot) -> None:
 
 
 def test_dragging_pans(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     start, end = place(view, 32, 24, (48, 64)), place(view, 42, 30, (48, 64))
     drag(viewport(view), start, end)
     hovered(view, qtbot, end, (32, 24))
 
 
 def test_arrow_keys_pan(view: ImageView, qtbot: QtBot) -> None:
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     point, canvas = place(view, 20, 20, (48, 64)), viewport(view).parentWidget()
     assert canvas is not None
     read: list[Hover | None] = []
@@ -544,7 +544,7 @@ def test_nonsense_is_not_remembered(view: ImageView) -> None:
 
 def test_keys_are_taught(view: ImageView, qtbot: QtBot) -> None:
     view.set_shortcuts({"fit": "F", "next_plane": "P", "lock": "L"})
-    put(view, qtbot, fakes.frame())
+    put(view, qtbot, fakes.image())
     assert button(view, "fit").toolTip().endswith("(F)")
     assert "(P" in button(view, "plane_SCI").toolTip()
     assert button(view, "lock").toolTip().endswith("(L)")

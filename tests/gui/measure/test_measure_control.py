@@ -13,14 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPushButton, QToolButton, QWidget
 
 from tests.gui.image_helpers import place, viewport
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.measure.measurement import View
 from wfsgui.core.measure.star_extent import StarCircles
 from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.measure.curve_plot import CurvePlot
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 
 SHAPE = (48, 64)
 LEFT = Qt.MouseButton.LeftButton
@@ -28,69 +28,69 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def run(bench: WindowBench) -> WindowBench:
+def run(driver: WindowDriver) -> WindowDriver:
     """Have two exposures calibrated, the first on screen at flat_field, whole."""
-    bench.load()
-    bench.open(*bench.write(2))
-    bench.run_all()
-    with bench.drawn():
-        bench.window.presenter.show_stage("flat_field")
-    bench.window.docks.bring_up("measure")
-    bench.wait(lambda: bench.window.docks.is_up("measure"))
-    bench.window.workspace.image.fit()
-    return bench
+    driver.load()
+    driver.open(*driver.write(2))
+    driver.run_all()
+    with driver.drawn():
+        driver.window.presenter.show_stage("flat_field")
+    driver.window.docks.bring_up("measure")
+    driver.wait(lambda: driver.window.docks.is_up("measure"))
+    driver.window.workspace.image.fit()
+    return driver
 
 
-def panel(bench: WindowBench) -> QWidget:
-    return find(bench.window, QWidget, "measure_panel")
+def panel(driver: WindowDriver) -> QWidget:
+    return find(driver.window, QWidget, "measure_panel")
 
 
-def book(bench: WindowBench) -> RegionBook:
-    return bench.window.docks.regions
+def book(driver: WindowDriver) -> RegionList:
+    return driver.window.docks.regions
 
 
-def at(bench: WindowBench, x: float, y: float) -> QPoint:
-    return place(bench.window.workspace.image, x, y, SHAPE)
+def at(driver: WindowDriver, x: float, y: float) -> QPoint:
+    return place(driver.window.workspace.image, x, y, SHAPE)
 
 
-def drag(bench: WindowBench, start: tuple[float, float], end: tuple[float, float]) -> None:
-    surface = viewport(bench.window.workspace.image)
-    QTest.mousePress(surface, LEFT, NONE, at(bench, *start))
-    QTest.mouseMove(surface, at(bench, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
-    QTest.mouseMove(surface, at(bench, *end))
-    QTest.mouseRelease(surface, LEFT, NONE, at(bench, *end))
+def drag(driver: WindowDriver, start: tuple[float, float], end: tuple[float, float]) -> None:
+    surface = viewport(driver.window.workspace.image)
+    QTest.mousePress(surface, LEFT, NONE, at(driver, *start))
+    QTest.mouseMove(surface, at(driver, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
+    QTest.mouseMove(surface, at(driver, *end))
+    QTest.mouseRelease(surface, LEFT, NONE, at(driver, *end))
 
 
-def draw(bench: WindowBench, keys: str, start: tuple[float, float], end: tuple[float, float]) -> Region:
-    bench.press(keys)
-    drag(bench, start, end)
-    selected = book(bench).selected
+def draw(driver: WindowDriver, keys: str, start: tuple[float, float], end: tuple[float, float]) -> Region:
+    driver.press(keys)
+    drag(driver, start, end)
+    selected = book(driver).selected
     assert selected is not None
     return selected.region
 
 
-def values(bench: WindowBench) -> list[str]:
-    labels = panel(bench).findChildren(QLabel, "measured_value")
-    return [label.text() for label in labels if label.isVisibleTo(panel(bench))]
+def values(driver: WindowDriver) -> list[str]:
+    labels = panel(driver).findChildren(QLabel, "measured_value")
+    return [label.text() for label in labels if label.isVisibleTo(panel(driver))]
 
 
-def message(bench: WindowBench) -> str:
-    label = find(panel(bench), QLabel, "measured_message")
-    return label.text() if label.isVisibleTo(panel(bench)) else ""
+def message(driver: WindowDriver) -> str:
+    label = find(panel(driver), QLabel, "measured_message")
+    return label.text() if label.isVisibleTo(panel(driver)) else ""
 
 
-def choose(bench: WindowBench, view: View) -> None:
-    find(panel(bench), QComboBox, "view").setCurrentText(view)
+def choose(driver: WindowDriver, view: View) -> None:
+    find(panel(driver), QComboBox, "view").setCurrentText(view)
 
 
-def median_at(bench: WindowBench, stage: str, region: Circle, exposure: int = 0) -> str:
-    frame = bench.exposures[exposure].stages[stage].frame
+def median_at(driver: WindowDriver, stage: str, region: Circle, exposure: int = 0) -> str:
+    frame = driver.exposures[exposure].stages[stage].image
     assert frame is not None
     found = region_statistics(frame, region, pixel_area_sr=None)
     return f"{found.median:.6g} {frame.unit}"
 
 
-def test_shapes_are_drawn_by_dragging(run: WindowBench) -> None:
+def test_shapes_are_drawn_by_dragging(run: WindowDriver) -> None:
     rectangle = draw(run, "Shift+R", (10, 10), (20, 16))
     assert isinstance(rectangle, Rectangle)
     assert (rectangle.x, rectangle.y) == pytest.approx((15, 13), abs=0.2)
@@ -109,14 +109,14 @@ def test_shapes_are_drawn_by_dragging(run: WindowBench) -> None:
     assert [names.item(row).text() for row in range(names.count())] == ["1", "2", "3", "4"]
 
 
-def test_a_click_makes_one_of_a_usual_size_and_the_tool_is_put_down(run: WindowBench) -> None:
+def test_a_click_makes_one_of_a_usual_size_and_the_tool_is_put_down(run: WindowDriver) -> None:
     circle = draw(run, "Shift+C", (30, 20), (30, 20))
     assert isinstance(circle, Circle)
     assert circle.radius > 5
     assert not find(panel(run), QToolButton, "draw_circle").isChecked()
 
 
-def test_escape_puts_the_tool_down(run: WindowBench) -> None:
+def test_escape_puts_the_tool_down(run: WindowDriver) -> None:
     run.press("Shift+C")
     assert find(panel(run), QToolButton, "draw_circle").isChecked()
     surface = run.window.workspace.image.canvas.surface
@@ -127,7 +127,7 @@ def test_escape_puts_the_tool_down(run: WindowBench) -> None:
     assert book(run).regions == []
 
 
-def test_regions_are_moved_resized_and_removed(run: WindowBench) -> None:
+def test_regions_are_moved_resized_and_removed(run: WindowDriver) -> None:
     draw(run, "Shift+C", (30, 20), (38, 20))
     drag(run, (30, 20), (36, 26))
     moved = book(run).regions[0].region
@@ -152,7 +152,7 @@ def test_regions_are_moved_resized_and_removed(run: WindowBench) -> None:
         (Line(10, 10, 30, 30), (30, 30)),
     ],
 )
-def test_handles_of_every_shape(run: WindowBench, region: Region, handle: tuple[float, float]) -> None:
+def test_handles_of_every_shape(run: WindowDriver, region: Region, handle: tuple[float, float]) -> None:
     book(run).add(region)
     drag(run, handle, (handle[0] + 5, handle[1]))
     changed = book(run).regions[0].region
@@ -165,13 +165,13 @@ def test_handles_of_every_shape(run: WindowBench, region: Region, handle: tuple[
             assert (changed.x1, changed.x2, changed.y2) == pytest.approx((10, 35, 30), abs=0.4)
 
 
-def test_the_numbers_are_those_of_the_region_on_screen(run: WindowBench) -> None:
+def test_the_numbers_are_those_of_the_region_on_screen(run: WindowDriver) -> None:
     circle = draw(run, "Shift+C", (20, 12), (28, 12))
     assert isinstance(circle, Circle)
     run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
 
 
-def test_regions_stay_from_step_to_step_and_from_exposure_to_exposure(run: WindowBench) -> None:
+def test_regions_stay_from_step_to_step_and_from_exposure_to_exposure(run: WindowDriver) -> None:
     circle = Circle(20, 12, 8)
     book(run).add(circle)
     run.press("5")
@@ -182,7 +182,7 @@ def test_regions_stay_from_step_to_step_and_from_exposure_to_exposure(run: Windo
     assert [named.region for named in book(run).regions] == [circle]
 
 
-def test_all_steps_at_once(run: WindowBench) -> None:
+def test_all_steps_at_once(run: WindowDriver) -> None:
     circle = Circle(20, 12, 8)
     book(run).add(circle)
     choose(run, View.STAGES)
@@ -194,57 +194,57 @@ def test_all_steps_at_once(run: WindowBench) -> None:
 
 
 @pytest.mark.parametrize("view", [View.PROFILE, View.ENERGY, View.HISTOGRAM])
-def test_curves_are_plotted(run: WindowBench, view: View) -> None:
+def test_curves_are_plotted(run: WindowDriver, view: View) -> None:
     book(run).add(Circle(32, 24, 8))
     choose(run, view)
     run.wait(lambda: find(panel(run), CurvePlot).isVisible())
     assert values(run)
 
 
-def test_a_line_has_a_profile_and_no_statistics(run: WindowBench) -> None:
+def test_a_line_has_a_profile_and_no_statistics(run: WindowDriver) -> None:
     book(run).add(Line(5, 5, 50, 5))
     run.wait(lambda: message(run).startswith("A line holds no pixels"))
     choose(run, View.PROFILE)
     run.wait(lambda: find(panel(run), CurvePlot).isVisible())
 
 
-def test_it_says_what_to_do_while_there_is_nothing(run: WindowBench) -> None:
+def test_it_says_what_to_do_while_there_is_nothing(run: WindowDriver) -> None:
     assert message(run) == "Choose a shape and drag over the image, or find the star."
     book(run).add(Circle(500, 500, 3))
     choose(run, View.HISTOGRAM)
     run.wait(lambda: message(run) == "No pixel of the region has a value: choose another region.")
 
 
-def names(bench: WindowBench) -> list[str]:
-    return [named.name for named in book(bench).regions]
+def names(driver: WindowDriver) -> list[str]:
+    return [named.name for named in book(driver).regions]
 
 
-def circles_of(bench: WindowBench, number: int) -> StarCircles:
-    found = bench.window.services.stars.circles(bench.exposures[number])
+def circles_of(driver: WindowDriver, number: int) -> StarCircles:
+    found = driver.window.services.stars.circles(driver.exposures[number])
     assert found is not None
     return found
 
 
-def shapes(bench: WindowBench) -> list[Region]:
-    return [named.region for named in book(bench).regions]
+def shapes(driver: WindowDriver) -> list[Region]:
+    return [named.region for named in book(driver).regions]
 
 
-def show(bench: WindowBench, number: int) -> None:
-    bench.window.docks.exposures.select(bench.exposures[number])
-    bench.wait(lambda: bench.window.presenter.exposure is bench.exposures[number])
+def show(driver: WindowDriver, number: int) -> None:
+    driver.window.docks.exposures.select(driver.exposures[number])
+    driver.wait(lambda: driver.window.presenter.exposure is driver.exposures[number])
 
 
-def change_second(bench: WindowBench, x: float | None) -> None:
+def change_second(driver: WindowDriver, x: float | None) -> None:
     """Give the exposure that has not been shown yet another image, with a star at a column, or with none."""
     rows, columns = np.indices(SHAPE)
     light = 0 if x is None else 5e3 * np.exp(-((columns - x) ** 2 + (rows - 22.0) ** 2) / 2 / 1.5**2)
     sci = (np.random.default_rng(1).normal(5.0, 0.5, SHAPE) + light).astype(np.float32)
-    for stage in bench.exposures[1].stages.values():
-        if stage.frame is not None:
-            stage.frame = replace(stage.frame, sci=sci, dq=np.zeros(SHAPE, np.uint32))
+    for stage in driver.exposures[1].stages.values():
+        if stage.image is not None:
+            stage.image = replace(stage.image, sci=sci, dq=np.zeros(SHAPE, np.uint32))
 
 
-def test_the_star_gets_a_circle_and_an_annulus(run: WindowBench) -> None:
+def test_the_star_gets_a_circle_and_an_annulus(run: WindowDriver) -> None:
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
     found = circles_of(run, 0)
@@ -252,7 +252,7 @@ def test_the_star_gets_a_circle_and_an_annulus(run: WindowBench) -> None:
     assert book(run).selected == NamedRegion("star", found.aperture, of_star=True)
 
 
-def test_the_star_is_replaced_and_not_added(run: WindowBench) -> None:
+def test_the_star_is_replaced_and_not_added(run: WindowDriver) -> None:
     book(run).add(Line(1, 1, 9, 9))
     run.press("T")
     run.wait(lambda: names(run) == ["1", "annulus", "star"])
@@ -266,7 +266,7 @@ def test_the_star_is_replaced_and_not_added(run: WindowBench) -> None:
     assert names(run) == ["1", "annulus", "star"]
 
 
-def test_the_regions_of_the_star_follow_the_exposure(run: WindowBench) -> None:
+def test_the_regions_of_the_star_follow_the_exposure(run: WindowDriver) -> None:
     change_second(run, 40.0)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
@@ -282,7 +282,7 @@ def test_the_regions_of_the_star_follow_the_exposure(run: WindowBench) -> None:
     assert shapes(run) == kept
 
 
-def test_regions_of_the_star_that_were_removed_do_not_come_back(run: WindowBench) -> None:
+def test_regions_of_the_star_that_were_removed_do_not_come_back(run: WindowDriver) -> None:
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
     book(run).clear()
@@ -291,7 +291,7 @@ def test_regions_of_the_star_that_were_removed_do_not_come_back(run: WindowBench
     assert names(run) == []
 
 
-def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowBench) -> None:
+def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowDriver) -> None:
     change_second(run, None)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
@@ -302,7 +302,7 @@ def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowBench) -> N
     assert names(run) == ["annulus", "star"]
 
 
-def test_the_annulus_on_screen_is_the_one_that_is_measured(run: WindowBench) -> None:
+def test_the_annulus_on_screen_is_the_one_that_is_measured(run: WindowDriver) -> None:
     choose(run, View.STAR)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
@@ -315,20 +315,20 @@ def test_the_annulus_on_screen_is_the_one_that_is_measured(run: WindowBench) -> 
     run.wait(lambda: any("background 11 to 19 px" in value for value in values(run)))
 
 
-def test_regions_are_renamed_in_the_list(run: WindowBench) -> None:
+def test_regions_are_renamed_in_the_list(run: WindowDriver) -> None:
     book(run).add(Circle(20, 12, 8))
     find(panel(run), QListWidget, "regions").item(0).setText("ghost")
     assert book(run).regions[0].name == "ghost"
 
 
-def answer(run: WindowBench, path: Path) -> None:
+def answer(run: WindowDriver, path: Path) -> None:
     run.wait(lambda: any(each.isVisible() for each in run.window.findChildren(QFileDialog)))
     (dialog,) = [each for each in run.window.findChildren(QFileDialog) if each.isVisible()]
     dialog.filesSelected.emit([str(path)])
     dialog.close()
 
 
-def test_regions_go_to_a_file_and_come_back(run: WindowBench, tmp_path: Path) -> None:
+def test_regions_go_to_a_file_and_come_back(run: WindowDriver, tmp_path: Path) -> None:
     kept: list[Region] = [Circle(20.25, 12.5, 8), Line(1, 2, 30, 40)]
     for region in kept:
         book(run).add(region)
@@ -343,14 +343,14 @@ def test_regions_go_to_a_file_and_come_back(run: WindowBench, tmp_path: Path) ->
     assert [named.region for named in book(run).regions] == kept
 
 
-def test_a_file_that_is_none_is_told(run: WindowBench, tmp_path: Path) -> None:
+def test_a_file_that_is_none_is_told(run: WindowDriver, tmp_path: Path) -> None:
     (tmp_path / "bad.reg").write_bytes(b"\xff\xfe\x00")
     find(panel(run), QPushButton, "regions_open").click()
     answer(run, tmp_path / "bad.reg")
     run.wait(lambda: any("bad.reg" in sentence for sentence in run.sentences))
 
 
-def test_what_is_shown_is_saved_as_a_table(run: WindowBench, tmp_path: Path) -> None:
+def test_what_is_shown_is_saved_as_a_table(run: WindowDriver, tmp_path: Path) -> None:
     book(run).add(Circle(20, 12, 8))
     choose(run, View.STAGES)
     run.wait(lambda: len(values(run)) == 5)
@@ -363,29 +363,29 @@ def test_what_is_shown_is_saved_as_a_table(run: WindowBench, tmp_path: Path) -> 
     assert run.exposures[0].product.name in text
 
 
-def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowBench) -> None:
+def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowDriver) -> None:
     book(run).add(Circle(20, 12, 8))
     run.wait(lambda: bool(values(run)))
     run.window.docks.bring_up("step")
     run.wait(lambda: not run.window.docks.is_up("measure"))
-    lane = run.window.services.measure_lane
-    run.wait(lambda: not lane.is_busy)
+    worker = run.window.services.measure_worker
+    run.wait(lambda: not worker.is_busy)
     book(run).reshape(Circle(30, 12, 8))
-    assert not lane.is_busy
+    assert not worker.is_busy
     run.window.docks.bring_up("measure")
     circle = Circle(30, 12, 8)
     run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
     assert np.isfinite(float(median_at(run, "flat_field", circle).split()[0]))
 
 
-def table_saved(run: WindowBench, path: Path) -> str:
+def table_saved(run: WindowDriver, path: Path) -> str:
     run.action("export_table").trigger()
     answer(run, path)
     run.wait(path.is_file)
     return path.read_text(encoding="utf-8")
 
 
-def test_what_is_in_front_is_exported(run: WindowBench, tmp_path: Path) -> None:
+def test_what_is_in_front_is_exported(run: WindowDriver, tmp_path: Path) -> None:
     run.window.docks.bring_up("dq")
     run.wait(lambda: run.window.docks.is_up("dq"))
     run.wait(lambda: any(len(column) > 0 for column in run.window.docks.dq.table()[0].values()))
@@ -407,36 +407,36 @@ def test_what_is_in_front_is_exported(run: WindowBench, tmp_path: Path) -> None:
     assert "step: flat_field" in effect
 
 
-def test_where_no_table_is_in_front_it_is_said(run: WindowBench) -> None:
+def test_where_no_table_is_in_front_it_is_said(run: WindowDriver) -> None:
     run.window.docks.bring_up("log")
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
     assert any("There is no table in front" in sentence for sentence in run.sentences)
 
 
-def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowBench) -> None:
-    lane, measures = run.window.services.measure_lane, run.window.docks.measure
+def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowDriver) -> None:
+    worker, measures = run.window.services.measure_worker, run.window.docks.measure
     book(run).add(Circle(30, 20, 6))
     run.wait(lambda: measures.table() is not None)
     shown = median_at(run, "flat_field", Circle(30, 20, 6))
     assert shown in values(run)
-    lane.pause("test")
+    worker.pause("test")
     book(run).reshape(Circle(12, 11, 5))
     assert measures.table() is None
     assert not find(panel(run), QPushButton, "regions_table").isEnabled()
     run.wait(lambda: message(run) == "Measuring...")
-    lane.resume("test")
+    worker.resume("test")
     run.wait(lambda: measures.table() is not None)
     assert median_at(run, "flat_field", Circle(12, 11, 5)) in values(run)
 
 
-def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowBench) -> None:
-    lane, measures = run.window.services.measure_lane, run.window.docks.measure
-    lane.pause("test")
+def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowDriver) -> None:
+    worker, measures = run.window.services.measure_worker, run.window.docks.measure
+    worker.pause("test")
     # A line holds no pixels.
     book(run).add(Line(5, 5, 20, 20))
     book(run).add(Circle(30, 20, 6))
-    lane.resume("test")
+    worker.resume("test")
     run.wait(lambda: measures.table() is not None)
     assert message(run) == ""
     assert median_at(run, "flat_field", Circle(30, 20, 6)) in values(run)

@@ -11,14 +11,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.drawing import draw_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import is_kept_out_of_exports
 from wfsgui.gui.measure.region_layer import RegionLayer
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def grabbed(canvas: ImageCanvas) -> QImage:
     ],
 )
 def test_the_name_is_beside_its_region(canvas: ImageCanvas, region: Region, near: tuple[int, int]) -> None:
-    book = RegionBook()
+    book = RegionList()
     layer = RegionLayer(canvas, book)
     book.add(region)
     unnamed = grabbed(canvas)
@@ -68,7 +68,7 @@ def test_the_name_is_beside_its_region(canvas: ImageCanvas, region: Region, near
 
 
 def test_handles_are_drawn_on_the_screen_but_not_in_exports(canvas: ImageCanvas, tmp_path: Path) -> None:
-    book = RegionBook()
+    book = RegionList()
     layer = RegionLayer(canvas, book)
     book.add(Rectangle(200, 200, 100, 60))
     shown, exported = grabbed(canvas), saved(canvas, tmp_path / "shown.png")

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.gui.messages.message_bar import Message, MessageBar
 from wfsgui.gui.widgets.theme import apply_scheme, level_colour
 

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton, QT
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.core.image.dq_flags import neighbourhood
 from wfsgui.core.model.exposure import Exposure, StageState
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.pixel_numbers import FROM_0
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_names import flag_names
@@ -29,24 +29,24 @@ LEFT = Qt.MouseButton.LeftButton
 SHAPE = (30, 40)
 
 
-def frame_of(level: float, *, unit: str = "DN/s") -> StepFrame:
+def image_of(level: float, *, unit: str = "DN/s") -> StepImage:
     """Make an image whose values tell their place: level, then x and y as digits."""
     rows, columns = np.indices(SHAPE)
     sci = (level + columns + rows / 100).astype(np.float32)
-    return StepFrame(sci, np.full(SHAPE, 0.25, np.float32), np.zeros(SHAPE, np.uint32), unit)
+    return StepImage(sci, np.full(SHAPE, 0.25, np.float32), np.zeros(SHAPE, np.uint32), unit)
 
 
 @pytest.fixture
 def exposure() -> Exposure:
     made = fakes.exposure()
-    rate, wcs, flat = frame_of(100), frame_of(100), frame_of(100)
+    rate, wcs, flat = image_of(100), image_of(100), image_of(100)
     rate.dq[21, 11] = wcs.dq[21, 11] = flat.dq[21, 11] = 5
     flat.sci[20, 10] = 250
     flat.sci[18, 12] = np.nan
     flat.dq[18, 12] = 1
-    for name, frame in (("rate", rate), ("assign_wcs", wcs), ("flat_field", flat)):
+    for name, image in (("rate", rate), ("assign_wcs", wcs), ("flat_field", flat)):
         made.stages[name].state = StageState.DONE
-        made.stages[name].frame = frame
+        made.stages[name].image = image
     return made
 
 
@@ -281,7 +281,7 @@ def test_a_new_stage_is_there_at_once_and_one_that_was_taken_back_is_not(
     table: PixelTable, exposure: Exposure, qtbot: QtBot
 ) -> None:
     show(table, qtbot, exposure, 10, 20)
-    exposure.stages["photom"].frame = frame_of(3, unit="MJy/sr")
+    exposure.stages["photom"].image = image_of(3, unit="MJy/sr")
     table.show_exposure(exposure)
     qtbot.waitUntil(lambda: [grid.accessibleName() for grid in grids(table)][3:] == ["photom  SCI  MJy/sr"])
     exposure.forget_from("flat_field")
@@ -315,9 +315,9 @@ def test_stages_are_side_by_side_or_beneath_each_other(table: PixelTable, exposu
 
 
 def test_nothing_moves_while_the_cursor_does(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
-    frame = exposure.stages["rate"].frame
-    assert frame is not None
-    frame.sci[5, 5] = -1.2345e-7
+    image = exposure.stages["rate"].image
+    assert image is not None
+    image.sci[5, 5] = -1.2345e-7
     show(table, qtbot, exposure, 20, 20)
     narrow = grids(table)[0].sizeHint().width()
     show(table, qtbot, exposure, 5, 5)
@@ -353,14 +353,14 @@ def test_it_follows_the_theme(table: PixelTable, exposure: Exposure, qtbot: QtBo
     ],
 )
 def test_values_have_four_digits(value: float, text: str) -> None:
-    frame = frame_of(0)
-    frame.sci[10, 10] = value
-    near = neighbourhood(frame, 10, 10, HALF)
+    image = image_of(0)
+    image.sci[10, 10] = value
+    near = neighbourhood(image, 10, 10, HALF)
     assert PixelBlock("rate", "", PLANES[0], near, None).texts[HALF][HALF] == text
 
 
 def test_nan_that_stays_is_no_change() -> None:
-    before, after = frame_of(0), frame_of(0)
+    before, after = image_of(0), image_of(0)
     before.sci[10, 10] = after.sci[10, 10] = after.sci[11, 10] = np.nan
     after.sci[10, 11] += 1
     near, then = neighbourhood(after, 10, 10, HALF), neighbourhood(before, 10, 10, HALF)

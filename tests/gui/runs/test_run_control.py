@@ -16,253 +16,255 @@ from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 
 
 @dataclass
-class Bench:
+class StepwiseEngine:
     """What a test plays with."""
 
     fake: FakeEngine
-    desk: Desk
+    open_exposures: OpenExposures
     runner: EngineRunner
     control: RunControl
 
     def add(self, *names: str, backgrounds: int = 0) -> list[Exposure]:
-        return self.desk.add([fakes.product(name, backgrounds=backgrounds) for name in names])[0]
+        return self.open_exposures.add([fakes.product(name, backgrounds=backgrounds) for name in names])[0]
 
 
 @pytest.fixture
-def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
-    fake, lane, desk = FakeEngine(), Lane(qapp), Desk(qapp)
-    runner = EngineRunner(fake.engine(), lane, tmp_path, qapp)
-    yield Bench(fake, desk, runner, RunControl(desk, runner, qapp))
+def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
+    fake, worker, open_exposures = FakeEngine(), WorkerThread(qapp), OpenExposures(qapp)
+    runner = EngineRunner(fake.engine(), worker, tmp_path, qapp)
+    yield StepwiseEngine(fake, open_exposures, runner, RunControl(open_exposures, runner, qapp))
     fake.gate.set()
     runner.close()
-    lane.close()
+    worker.close()
 
 
-def awaits(bench: Bench, exposure: Exposure, step: str) -> bool:
-    return bench.control.awaited_stage(exposure) == step
+def awaits(driver: StepwiseEngine, exposure: Exposure, step: str) -> bool:
+    return driver.control.awaited_stage(exposure) == step
 
 
 def states(exposures: list[Exposure]) -> list[ExposureState]:
     return [exposure.state for exposure in exposures]
 
 
-def test_run_all_takes_every_exposure_to_its_result(bench: Bench, qtbot: QtBot) -> None:
-    exposures = bench.add("a", "b", "c")
-    with qtbot.waitSignal(bench.control.ended) as ended:
-        bench.control.run_all()
+def test_run_all_takes_every_exposure_to_its_result(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposures = driver.add("a", "b", "c")
+    with qtbot.waitSignal(driver.control.ended) as ended:
+        driver.control.run_all()
     assert ended.args == [3]
     assert states(exposures) == [ExposureState.DONE] * 3
     assert all(exposure.result is not None and exposure.result.exists() for exposure in exposures)
     assert [exposure.finished_steps for exposure in exposures] == [CHAIN] * 3
-    assert [request.product.name for request in bench.fake.requests] == ["a", "b", "c"]
+    assert [request.product.name for request in driver.fake.requests] == ["a", "b", "c"]
 
 
-def test_next_step_runs_one_step_and_the_last_one_writes_the_result(bench: Bench, qtbot: QtBot) -> None:
-    (exposure,) = bench.add("a")
+def test_next_step_runs_one_step_and_the_last_one_writes_the_result(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    (exposure,) = driver.add("a")
     for number, step in enumerate(CHAIN, start=1):
-        assert bench.control.can_step(exposure)
-        with qtbot.waitSignal(bench.control.ended):
-            bench.control.next_step(exposure)
+        assert driver.control.can_step(exposure)
+        with qtbot.waitSignal(driver.control.ended):
+            driver.control.next_step(exposure)
         assert exposure.finished_steps == CHAIN[:number], step
     assert states([exposure]) == [ExposureState.DONE]
     assert exposure.result is not None
-    assert not bench.control.can_step(exposure)
+    assert not driver.control.can_step(exposure)
 
 
-def test_run_to_stops_after_the_stage(bench: Bench, qtbot: QtBot) -> None:
-    (exposure,) = bench.add("a", backgrounds=2)
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_to(exposure, "flat_field")
+def test_run_to_stops_after_the_stage(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    (exposure,) = driver.add("a", backgrounds=2)
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_to(exposure, "flat_field")
     assert exposure.finished_steps == ("bkg_subtract", "assign_wcs", "flat_field")
     assert states([exposure]) == [ExposureState.PAUSED]
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert states([exposure]) == [ExposureState.DONE]
 
 
-def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(bench: Bench, qtbot: QtBot) -> None:
-    first, second = bench.add("a", "b")
-    bench.fake.gate.clear()
-    bench.control.run_all()
-    qtbot.waitUntil(bench.fake.entered.is_set)
-    bench.control.stop()
-    assert bench.runner.is_stopping
+def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    first, second = driver.add("a", "b")
+    driver.fake.gate.clear()
+    driver.control.run_all()
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    driver.control.stop()
+    assert driver.runner.is_stopping
     assert second.state is ExposureState.WAITING
-    with qtbot.waitSignal(bench.control.stopped):
-        bench.fake.gate.set()
+    with qtbot.waitSignal(driver.control.stopped):
+        driver.fake.gate.set()
     assert first.finished_steps == ("assign_wcs",)
     assert states([first, second]) == [ExposureState.PAUSED, ExposureState.WAITING]
-    assert not bench.control.is_busy
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+    assert not driver.control.is_busy
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert states([first, second]) == [ExposureState.DONE] * 2
 
 
-def test_review_waits_after_each_step(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    first, second = bench.add("a", "b")
-    bench.control.run_all()
+def test_review_waits_after_each_step(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    first, second = driver.add("a", "b")
+    driver.control.run_all()
     for step in CHAIN:
-        qtbot.waitUntil(partial(awaits, bench, first, step))
+        qtbot.waitUntil(partial(awaits, driver, first, step))
         assert first.state is ExposureState.NEEDS_LOOK
         assert second.state is ExposureState.QUEUED
-        bench.control.accept(first, f"{step} is fine")
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(second) == CHAIN[0])
+        driver.control.accept(first, f"{step} is fine")
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(second) == CHAIN[0])
     assert first.state is ExposureState.DONE
     assert [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts] == [
         (step, Judgement.ACCEPTED, f"{step} is fine") for step in CHAIN
     ]
 
 
-def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    first, second = bench.add("a", "b")
-    bench.control.run_all()
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(first) is not None)
-    bench.control.reject(first, "trailed")
+def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    first, second = driver.add("a", "b")
+    driver.control.run_all()
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(first) is not None)
+    driver.control.reject(first, "trailed")
     assert first.state is ExposureState.REJECTED
     assert first.stages["assign_wcs"].state is StageState.REJECTED
     assert first.result is None
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(second) is not None)
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(second) is not None)
 
 
-def test_redo_runs_the_step_again_with_other_options_and_waits_again(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    (exposure,) = bench.add("a")
-    bench.control.run_all()
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "assign_wcs")
-    bench.control.accept(exposure)
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "flat_field")
-    bench.desk.set_options(exposure, StepOptions(parameters={"flat_field": {"inverse": "True"}}))
-    bench.control.redo(exposure, "flat_field", "try the inverse")
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "flat_field")
-    last = bench.fake.requests[-1]
+def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "assign_wcs")
+    driver.control.accept(exposure)
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "flat_field")
+    driver.open_exposures.set_options(exposure, StepOptions(parameters={"flat_field": {"inverse": "True"}}))
+    driver.control.redo(exposure, "flat_field", "try the inverse")
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "flat_field")
+    last = driver.fake.requests[-1]
     assert (last.redo, last.until) == (True, "flat_field")
     assert last.options.parameters == {"flat_field": {"inverse": "True"}}
-    assert bench.fake.released == []
-    bench.control.accept(exposure)
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(exposure) == "photom")
-    bench.control.accept(exposure)
+    assert driver.fake.released == []
+    driver.control.accept(exposure)
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "photom")
+    driver.control.accept(exposure)
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
     judgements = [verdict.judgement for verdict in exposure.verdicts]
     assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
 
 
-def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(bench: Bench, qtbot: QtBot) -> None:
-    (exposure,) = bench.add("a")
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.redo(exposure, "flat_field")
-    assert bench.fake.released == [exposure.key]
+def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    (exposure,) = driver.add("a")
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.redo(exposure, "flat_field")
+    assert driver.fake.released == [exposure.key]
     assert exposure.finished_steps == ("assign_wcs", "flat_field")
     assert exposure.state is ExposureState.PAUSED
     assert exposure.result is None
 
 
-def test_a_failure_ends_its_exposure_alone(bench: Bench, qtbot: QtBot) -> None:
-    bench.fake.fails_at = {"flat_field": "There is no flat."}
-    exposures = bench.add("a", "b")
+def test_a_failure_ends_its_exposure_alone(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.fake.fails_at = {"flat_field": "There is no flat."}
+    exposures = driver.add("a", "b")
     failures: list[tuple[Exposure, str]] = []
-    bench.control.failed.connect(lambda exposure, why: failures.append((exposure, why)))
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+    driver.control.failed.connect(lambda exposure, why: failures.append((exposure, why)))
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert failures == [(exposure, "There is no flat.") for exposure in exposures]
     assert exposures[0].stages["flat_field"].state is StageState.FAILED
     assert exposures[0].finished_steps == ("assign_wcs",)
 
 
-def test_a_failure_ends_the_run_where_the_analyst_wants_that(bench: Bench, qtbot: QtBot) -> None:
-    bench.fake.fails_at = {"flat_field": "There is no flat."}
-    bench.control.keep_going = False
-    exposures = bench.add("a", "b")
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+def test_a_failure_ends_the_run_where_the_analyst_wants_that(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.fake.fails_at = {"flat_field": "There is no flat."}
+    driver.control.keep_going = False
+    exposures = driver.add("a", "b")
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert states(exposures) == [ExposureState.FAILED, ExposureState.WAITING]
 
 
-def test_an_engine_that_cannot_be_loaded_runs_nothing(bench: Bench, qtbot: QtBot) -> None:
-    bench.fake.load_error = ImportError("no jwst")
-    (exposure,) = bench.add("a")
-    with qtbot.waitSignal(bench.runner.load_failed) as failed:
-        bench.control.run_all()
+def test_an_engine_that_cannot_be_loaded_runs_nothing(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.fake.load_error = ImportError("no jwst")
+    (exposure,) = driver.add("a")
+    with qtbot.waitSignal(driver.runner.load_failed) as failed:
+        driver.control.run_all()
     assert failed.args == ["loading the pipeline failed: no jwst"]
     assert exposure.state is ExposureState.WAITING
-    assert not bench.control.is_busy
+    assert not driver.control.is_busy
 
 
-def test_removing_what_runs_stops_it(bench: Bench, qtbot: QtBot) -> None:
-    first, second = bench.add("a", "b")
-    bench.fake.gate.clear()
-    bench.control.run_all()
-    qtbot.waitUntil(bench.fake.entered.is_set)
-    bench.desk.remove([first])
-    with qtbot.waitSignal(bench.control.ended):
-        bench.fake.gate.set()
-    assert bench.desk.exposures == [second]
+def test_removing_what_runs_stops_it(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    first, second = driver.add("a", "b")
+    driver.fake.gate.clear()
+    driver.control.run_all()
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    driver.open_exposures.remove([first])
+    with qtbot.waitSignal(driver.control.ended):
+        driver.fake.gate.set()
+    assert driver.open_exposures.exposures == [second]
     assert second.state is ExposureState.DONE
-    qtbot.waitUntil(lambda: first.key in bench.fake.released)
+    qtbot.waitUntil(lambda: first.key in driver.fake.released)
 
 
 def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_any_more(
-    bench: Bench, qtbot: QtBot
+    driver: StepwiseEngine, qtbot: QtBot
 ) -> None:
-    running, done = bench.add("a", "b")
+    running, done = driver.add("a", "b")
     left: list[Path] = []
-    bench.runner.left.connect(left.append)
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run([done])
+    driver.runner.left.connect(left.append)
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run([done])
     assert done.result is not None
-    bench.desk.remove([done])
+    driver.open_exposures.remove([done])
     assert left == [done.result.parent]
-    bench.fake.entered.clear()
-    bench.fake.gate.clear()
-    bench.control.run([running])
-    qtbot.waitUntil(bench.fake.entered.is_set)
-    bench.desk.remove([running])
+    driver.fake.entered.clear()
+    driver.fake.gate.clear()
+    driver.control.run([running])
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    driver.open_exposures.remove([running])
     assert len(left) == 1
-    with qtbot.waitSignal(bench.runner.returned):
-        bench.fake.gate.set()
+    with qtbot.waitSignal(driver.runner.returned):
+        driver.fake.gate.set()
     assert [folder.name for folder in left] == [done.key, running.key]
 
 
-def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    first, second, third = bench.add("a", "b", "c")
-    bench.control.run([first, second])
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(first) is not None)
-    bench.control.next_step(third)
-    qtbot.waitUntil(lambda: bench.control.awaited_stage(third) == "assign_wcs")
+def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(
+    driver: StepwiseEngine, qtbot: QtBot
+) -> None:
+    driver.control.reviewing = True
+    first, second, third = driver.add("a", "b", "c")
+    driver.control.run([first, second])
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(first) is not None)
+    driver.control.next_step(third)
+    qtbot.waitUntil(lambda: driver.control.awaited_stage(third) == "assign_wcs")
     assert second.state is ExposureState.QUEUED
-    bench.control.accept(third)
+    driver.control.accept(third)
     assert third.state is ExposureState.PAUSED
 
 
-def test_progress_counts_exposures(bench: Bench, qtbot: QtBot) -> None:
-    bench.add("a", "b")
-    bench.fake.gate.clear()
-    bench.control.run_all()
-    qtbot.waitUntil(bench.fake.entered.is_set)
-    assert bench.control.progress == (0, 2)
-    with qtbot.waitSignal(bench.control.ended):
-        bench.fake.gate.set()
-    assert bench.control.progress == (0, 0)
+def test_progress_counts_exposures(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.add("a", "b")
+    driver.fake.gate.clear()
+    driver.control.run_all()
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    assert driver.control.progress == (0, 2)
+    with qtbot.waitSignal(driver.control.ended):
+        driver.fake.gate.set()
+    assert driver.control.progress == (0, 0)
 
 
-def test_warnings_reach_the_exposure(bench: Bench, qtbot: QtBot) -> None:
-    bench.fake.warns_at = {"photom": "There is no row."}
-    (exposure,) = bench.add("a")
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+def test_warnings_reach_the_exposure(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.fake.warns_at = {"photom": "There is no row."}
+    (exposure,) = driver.add("a")
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert exposure.state is ExposureState.WARNED
     assert exposure.warnings == ("photom: There is no row.",)
     assert exposure.stages["photom"].state is StageState.WARNED
@@ -270,29 +272,29 @@ def test_warnings_reach_the_exposure(bench: Bench, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def aside(bench: Bench) -> Bench:
+def aside(driver: StepwiseEngine) -> StepwiseEngine:
     """Return it on a machine with three cores, and with processes that stand ready."""
-    bench.fake.has_processes = True
-    bench.runner.jobs = 3
-    return bench
+    driver.fake.has_processes = True
+    driver.runner.jobs = 3
+    return driver
 
 
-def add_when_prepared(bench: Bench, qtbot: QtBot, *names: str, backgrounds: int = 0) -> list[Exposure]:
+def add_when_prepared(driver: StepwiseEngine, qtbot: QtBot, *names: str, backgrounds: int = 0) -> list[Exposure]:
     """Add exposures, and wait until the runner knows that processes are ready for them."""
     # The list `pools` of the engine is not enough: its thread fills it before the GUI thread takes the answer.
-    with qtbot.waitSignal(bench.runner.has_room):
-        bench.runner.load()
-        added = bench.add(*names, backgrounds=backgrounds)
-    assert bench.fake.pools == ["prepared"]
+    with qtbot.waitSignal(driver.runner.has_room):
+        driver.runner.load()
+        added = driver.add(*names, backgrounds=backgrounds)
+    assert driver.fake.pools == ["prepared"]
     return added
 
 
-def has_begun(bench: Bench, names: str) -> bool:
+def has_begun(driver: StepwiseEngine, names: str) -> bool:
     """Tell whether the first step of exactly these exposures has begun: a stop lets it end."""
-    return sorted(bench.fake.begun) == [(name, CHAIN[0]) for name in names]
+    return sorted(driver.fake.begun) == [(name, CHAIN[0]) for name in names]
 
 
-def test_many_exposures_are_calibrated_side_by_side(aside: Bench, qtbot: QtBot) -> None:
+def test_many_exposures_are_calibrated_side_by_side(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -308,7 +310,7 @@ def test_many_exposures_are_calibrated_side_by_side(aside: Bench, qtbot: QtBot) 
     qtbot.waitUntil(lambda: aside.fake.pools == ["prepared", "closed"])
 
 
-def test_few_exposures_need_no_processes(aside: Bench, qtbot: QtBot) -> None:
+def test_few_exposures_need_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.add("a", "b", "c")
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
@@ -316,7 +318,7 @@ def test_few_exposures_need_no_processes(aside: Bench, qtbot: QtBot) -> None:
     assert len(aside.fake.requests) == 3
 
 
-def test_one_job_needs_no_processes(aside: Bench, qtbot: QtBot) -> None:
+def test_one_job_needs_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.runner.jobs = 1
     aside.add("a", "b", "c", "d", "e")
     with qtbot.waitSignal(aside.control.ended):
@@ -325,7 +327,7 @@ def test_one_job_needs_no_processes(aside: Bench, qtbot: QtBot) -> None:
     assert len(aside.fake.requests) == 5
 
 
-def test_without_processes_everything_is_run_all_the_same(aside: Bench, qtbot: QtBot) -> None:
+def test_without_processes_everything_is_run_all_the_same(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.has_processes = False
     exposures = aside.add("a", "b", "c", "d", "e")
     with qtbot.waitSignal(aside.control.ended):
@@ -333,7 +335,7 @@ def test_without_processes_everything_is_run_all_the_same(aside: Bench, qtbot: Q
     assert states(exposures) == [ExposureState.DONE] * 5
 
 
-def test_a_single_step_does_not_wait_for_the_processes(aside: Bench, qtbot: QtBot) -> None:
+def test_a_single_step_does_not_wait_for_the_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     *others, last = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run(others[:2])
@@ -347,7 +349,7 @@ def test_a_single_step_does_not_wait_for_the_processes(aside: Bench, qtbot: QtBo
     assert last.finished_steps == CHAIN[:1]
 
 
-def test_a_stop_reaches_every_process(aside: Bench, qtbot: QtBot) -> None:
+def test_a_stop_reaches_every_process(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -359,12 +361,12 @@ def test_a_stop_reaches_every_process(aside: Bench, qtbot: QtBot) -> None:
     assert states(exposures) == [ExposureState.PAUSED] * 3 + [ExposureState.WAITING] * 2
 
 
-def test_what_is_removed_is_stopped_alone(aside: Bench, qtbot: QtBot) -> None:
+def test_what_is_removed_is_stopped_alone(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
     qtbot.waitUntil(partial(has_begun, aside, "abc"))
-    aside.desk.remove(exposures[:1])
+    aside.open_exposures.remove(exposures[:1])
     assert not aside.runner.is_stopping
     with qtbot.waitSignal(aside.control.ended):
         aside.fake.gate.set()
@@ -372,7 +374,7 @@ def test_what_is_removed_is_stopped_alone(aside: Bench, qtbot: QtBot) -> None:
     assert [step for name, step in aside.fake.begun if name == "a"] == [CHAIN[0]]
 
 
-def test_products_with_the_same_backgrounds_say_so(aside: Bench, qtbot: QtBot) -> None:
+def test_products_with_the_same_backgrounds_say_so(aside: StepwiseEngine, qtbot: QtBot) -> None:
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", backgrounds=2)
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
@@ -383,91 +385,93 @@ def test_products_with_the_same_backgrounds_say_so(aside: Bench, qtbot: QtBot) -
         assert not request.share.one_folder
 
 
-def test_redo_runs_the_step_that_failed(bench: Bench, qtbot: QtBot) -> None:
-    (exposure,) = bench.add("a")
-    bench.fake.fails_at = {"flat_field": "The flat is damaged."}
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
+def test_redo_runs_the_step_that_failed(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    (exposure,) = driver.add("a")
+    driver.fake.fails_at = {"flat_field": "The flat is damaged."}
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
     assert exposure.first_to_look_at.name == "flat_field"
-    assert bench.control.can_redo(exposure, "flat_field")
-    bench.fake.fails_at = {}
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.redo(exposure, "flat_field")
-    last = bench.fake.requests[-1]
+    assert driver.control.can_redo(exposure, "flat_field")
+    driver.fake.fails_at = {}
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.redo(exposure, "flat_field")
+    last = driver.fake.requests[-1]
     assert (last.redo, last.until) == (False, "flat_field")
     assert exposure.finished_steps == ("assign_wcs", "flat_field")
     assert states([exposure]) == [ExposureState.PAUSED]
 
 
-def test_the_first_step_is_redone_after_it_failed(bench: Bench, qtbot: QtBot) -> None:
-    (exposure,) = bench.add("a")
-    bench.fake.fails_at = {"assign_wcs": "There is no distortion."}
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.run_all()
-    bench.fake.fails_at = {}
-    with qtbot.waitSignal(bench.control.ended):
-        bench.control.redo(exposure, "assign_wcs")
+def test_the_first_step_is_redone_after_it_failed(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    (exposure,) = driver.add("a")
+    driver.fake.fails_at = {"assign_wcs": "There is no distortion."}
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run_all()
+    driver.fake.fails_at = {}
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.redo(exposure, "assign_wcs")
     assert exposure.finished_steps == ("assign_wcs",)
 
 
-def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    (exposure,) = bench.add("a")
-    bench.control.run_all()
-    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
-    bench.fake.fails_at = {"flat_field": "The flat is damaged."}
-    with qtbot.waitSignal(bench.control.failed):
-        bench.control.accept(exposure)
-    bench.fake.fails_at = {}
-    bench.control.redo(exposure, "flat_field", "another flat")
+def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    driver.fake.fails_at = {"flat_field": "The flat is damaged."}
+    with qtbot.waitSignal(driver.control.failed):
+        driver.control.accept(exposure)
+    driver.fake.fails_at = {}
+    driver.control.redo(exposure, "flat_field", "another flat")
     for step in ("flat_field", "photom"):
-        qtbot.waitUntil(partial(awaits, bench, exposure, step))
-        bench.control.accept(exposure)
+        qtbot.waitUntil(partial(awaits, driver, exposure, step))
+        driver.control.accept(exposure)
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
 
 
-def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    (exposure,) = bench.add("a")
-    bench.control.run_all()
-    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
-    frame = exposure.stages["assign_wcs"].frame
-    bench.fake.refuses = "The reference file does not exist."
-    with qtbot.waitSignal(bench.control.failed) as failed:
-        bench.control.redo(exposure, "assign_wcs", "another one")
+def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    frame = exposure.stages["assign_wcs"].image
+    driver.fake.refuses = "The reference file does not exist."
+    with qtbot.waitSignal(driver.control.failed) as failed:
+        driver.control.redo(exposure, "assign_wcs", "another one")
     assert failed.args == [exposure, "The reference file does not exist."]
-    assert awaits(bench, exposure, "assign_wcs")
+    assert awaits(driver, exposure, "assign_wcs")
     assert exposure.state is ExposureState.NEEDS_LOOK
-    assert exposure.stages["assign_wcs"].frame is frame
+    assert exposure.stages["assign_wcs"].image is frame
     assert exposure.verdict_on("assign_wcs") is None
     assert exposure.error == "The reference file does not exist."
-    bench.fake.refuses = ""
-    bench.control.accept(exposure)
-    qtbot.waitUntil(partial(awaits, bench, exposure, "flat_field"))
+    driver.fake.refuses = ""
+    driver.control.accept(exposure)
+    qtbot.waitUntil(partial(awaits, driver, exposure, "flat_field"))
 
 
-def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    first, second = bench.add("a", "b")
-    bench.control.run([first])
-    qtbot.waitUntil(partial(awaits, bench, first, "assign_wcs"))
-    bench.fake.entered.clear()
-    bench.fake.gate.clear()
-    bench.control.next_step(second)
-    qtbot.waitUntil(bench.fake.entered.is_set)
-    bench.control.redo(first, "assign_wcs")
+def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
+    driver: StepwiseEngine, qtbot: QtBot
+) -> None:
+    driver.control.reviewing = True
+    first, second = driver.add("a", "b")
+    driver.control.run([first])
+    qtbot.waitUntil(partial(awaits, driver, first, "assign_wcs"))
+    driver.fake.entered.clear()
+    driver.fake.gate.clear()
+    driver.control.next_step(second)
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    driver.control.redo(first, "assign_wcs")
     assert first.state is ExposureState.QUEUED
-    bench.control.stop()
-    assert awaits(bench, first, "assign_wcs")
+    driver.control.stop()
+    assert awaits(driver, first, "assign_wcs")
     assert states([first]) == [ExposureState.NEEDS_LOOK]
-    bench.fake.gate.set()
-    qtbot.waitUntil(lambda: not bench.runner.tasks)
+    driver.fake.gate.set()
+    qtbot.waitUntil(lambda: not driver.runner.tasks)
 
 
-def test_a_run_whose_last_exposure_is_rejected_has_an_end(bench: Bench, qtbot: QtBot) -> None:
-    bench.control.reviewing = True
-    (exposure,) = bench.add("a")
-    bench.control.run_all()
-    qtbot.waitUntil(partial(awaits, bench, exposure, "assign_wcs"))
-    with qtbot.waitSignals([bench.control.ended, bench.control.run_ended]):
-        bench.control.reject(exposure)
+def test_a_run_whose_last_exposure_is_rejected_has_an_end(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.reviewing = True
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    with qtbot.waitSignals([driver.control.ended, driver.control.run_ended]):
+        driver.control.reject(exposure)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench, ini
+from tests.gui.window_driver import WindowDriver, ini
 from wfsgui.gui.settings.recent_files import RecentFiles
 
 
@@ -65,40 +65,40 @@ def test_relative_paths_are_made_whole(recent: RecentFiles, tmp_path: Path, monk
     assert recent.paths() == [tmp_path / "a"]
 
 
-def entries(bench: WindowBench) -> list[str]:
-    return [action.text() for action in bench.window.dialogs.recent_menu.actions() if not action.isSeparator()]
+def entries(driver: WindowDriver) -> list[str]:
+    return [action.text() for action in driver.window.dialogs.recent_menu.actions() if not action.isSeparator()]
 
 
-def links(bench: WindowBench) -> list[QToolButton]:
-    bench.wait(lambda: len(bench.window.welcome.findChildren(QToolButton, "recent_file")) < 7)
-    return bench.window.welcome.findChildren(QToolButton, "recent_file")
+def links(driver: WindowDriver) -> list[QToolButton]:
+    driver.wait(lambda: len(driver.window.welcome.findChildren(QToolButton, "recent_file")) < 7)
+    return driver.window.welcome.findChildren(QToolButton, "recent_file")
 
 
-def test_what_was_opened_is_in_the_menu_and_what_was_declined_is_not(bench: WindowBench) -> None:
-    (rate,) = bench.write(1)
-    bench.open(rate, bench.folder / "nothing_rate.fits")
-    assert entries(bench) == [str(rate), "Clear the list"]
-    bench.window.dialogs.recent_menu.actions()[-1].trigger()
-    assert entries(bench) == []
-    assert not bench.window.dialogs.recent_menu.isEnabled()
+def test_what_was_opened_is_in_the_menu_and_what_was_declined_is_not(driver: WindowDriver) -> None:
+    (rate,) = driver.write(1)
+    driver.open(rate, driver.folder / "nothing_rate.fits")
+    assert entries(driver) == [str(rate), "Clear the list"]
+    driver.window.dialogs.recent_menu.actions()[-1].trigger()
+    assert entries(driver) == []
+    assert not driver.window.dialogs.recent_menu.isEnabled()
 
 
-def test_a_click_on_the_welcome_page_opens_it_again(bench: WindowBench) -> None:
-    (rate,) = bench.write(1)
-    bench.open(rate)
-    bench.press("Del")
-    (link,) = links(bench)
-    bench.wait(link.isVisible)
-    with bench.qtbot.waitSignal(bench.window.services.opener.opened):
+def test_a_click_on_the_welcome_page_opens_it_again(driver: WindowDriver) -> None:
+    (rate,) = driver.write(1)
+    driver.open(rate)
+    driver.press("Del")
+    (link,) = links(driver)
+    driver.wait(link.isVisible)
+    with driver.qtbot.waitSignal(driver.window.services.opener.opened):
         QTest.mouseClick(link, Qt.MouseButton.LeftButton)
-    assert [exposure.product.science.path for exposure in bench.exposures] == [rate]
+    assert [exposure.product.science.path for exposure in driver.exposures] == [rate]
 
 
-def test_what_is_not_there_any_more_is_told_and_forgotten(bench: WindowBench) -> None:
-    (rate,) = bench.write(1)
-    bench.open(rate)
-    bench.press("Del")
+def test_what_is_not_there_any_more_is_told_and_forgotten(driver: WindowDriver) -> None:
+    (rate,) = driver.write(1)
+    driver.open(rate)
+    driver.press("Del")
     rate.unlink()
-    bench.window.dialogs.recent_menu.actions()[0].trigger()
-    assert bench.sentences == [f"{rate} is not there any more."]
-    assert entries(bench) == []
+    driver.window.dialogs.recent_menu.actions()[0].trigger()
+    assert driver.sentences == [f"{rate} is not there any more."]
+    assert entries(driver) == []

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import ini
+from tests.gui.window_driver import ini
 from wfsgui.gui.settings.settings import SETTINGS, Kind, Setting, Settings
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench, find, ini
+from tests.gui.window_driver import WindowDriver, find, ini
 from wfsgui.gui.settings.settings import SETTINGS, Settings
 from wfsgui.gui.settings.settings_dialog import SettingsDialog
 
@@ -174,14 +174,14 @@ def test_browse_chooses_a_folder(opened: Opened, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("schemes")
-def test_the_theme_changes_at_once(bench: WindowBench) -> None:
-    bench.open(*bench.write(1))
-    icon = bench.action("open").icon()
+def test_the_theme_changes_at_once(driver: WindowDriver) -> None:
+    driver.open(*driver.write(1))
+    icon = driver.action("open").icon()
     light = icon.pixmap(24).toImage()
-    bench.press("Ctrl+,")
-    dialog = find(bench.window, SettingsDialog, "settings_dialog")
+    driver.press("Ctrl+,")
+    dialog = find(driver.window, SettingsDialog, "settings_dialog")
     theme = find(dialog, QComboBox, "theme")
     theme.setCurrentIndex(theme.findData("dark"))
     find(dialog, QDialogButtonBox).button(Standard.Apply).click()
-    bench.wait(lambda: QApplication.palette().window().color().lightness() < 100)
+    driver.wait(lambda: QApplication.palette().window().color().lightness() < 100)
     assert icon.pixmap(24).toImage() != light

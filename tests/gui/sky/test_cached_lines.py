@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
-from wfsgui.gui.sky.cached_lines import DrawnLines, draw_lines
-from wfsgui.gui.sky.screen_curves import LineBundle
+from wfsgui.gui.sky.cached_lines import CachedLines, draw_lines
+from wfsgui.gui.sky.screen_curves import ScreenCurves
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -19,9 +19,9 @@ _ROOM = QRectF(0, 0, _SIZE, _SIZE)
 _PLACING = QTransform(2.0, 0.3, -0.3, -2.0, 20.0, 180.0)
 
 
-def _curves() -> LineBundle:
+def _curves() -> ScreenCurves:
     angle = np.linspace(0, 2 * np.pi, 90)
-    return LineBundle(
+    return ScreenCurves(
         [
             np.array([[0.0, 5.0], [80.0, 40.0]]),
             np.array([[30.0, 0.0], [30.0, 80.0]]),
@@ -33,7 +33,7 @@ def _curves() -> LineBundle:
 def _strands(ratio: float) -> NDArray[np.uint8]:
     image = _canvas(ratio)
     painter = QPainter(image)
-    DrawnLines(_WHITE).put(painter, _curves(), _PLACING, _ROOM)
+    CachedLines(_WHITE).put(painter, _curves(), _PLACING, _ROOM)
     painter.end()
     return _pixels(image)
 
@@ -71,7 +71,7 @@ def test_strands_look_as_a_wide_line(ratio: float) -> None:
 
 def test_what_runs_beside_a_curve_keeps_its_distance() -> None:
     angle = np.linspace(0, 2 * np.pi, 181)
-    circle = LineBundle([np.column_stack([np.cos(angle), np.sin(angle)])])
+    circle = ScreenCurves([np.column_stack([np.cos(angle), np.sin(angle)])])
     (line,) = circle.placed(QTransform.fromScale(50, -50), 5.0)
     radii = [np.hypot(line.at(number).x(), line.at(number).y()) for number in range(line.size())]
     assert np.allclose(radii, radii[0], atol=0.05)
@@ -79,22 +79,22 @@ def test_what_runs_beside_a_curve_keeps_its_distance() -> None:
 
 
 def test_a_curve_that_stands_still_is_placed() -> None:
-    still = LineBundle([np.array([[3.0, 4.0], [3.0, 4.0]])])
+    still = ScreenCurves([np.array([[3.0, 4.0], [3.0, 4.0]])])
     (line,) = still.placed(QTransform.fromScale(2, 2), 1.5)
     assert {line.at(number).toTuple() for number in range(line.size())} == {(6.0, 8.0)}
 
 
 def test_no_curves() -> None:
-    assert len(LineBundle()) == 0
-    assert LineBundle().placed(QTransform(), 1.0) == []
+    assert len(ScreenCurves()) == 0
+    assert ScreenCurves().placed(QTransform(), 1.0) == []
 
 
 def test_a_view_that_is_moved_shows_what_drawing_anew_would() -> None:
-    lines, kept = _curves(), DrawnLines(_WHITE)
+    lines, kept = _curves(), CachedLines(_WHITE)
     for dx, dy in ((0, 0), (7, -3), (60, 50), (-90, 20)):
         moved = _PLACING * QTransform.fromTranslate(dx, dy)
         images = _canvas(1.0), _canvas(1.0)
-        for image, drawn in zip(images, (kept, DrawnLines(_WHITE)), strict=True):
+        for image, drawn in zip(images, (kept, CachedLines(_WHITE)), strict=True):
             painter = QPainter(image)
             drawn.put(painter, lines, moved, _ROOM)
             painter.end()

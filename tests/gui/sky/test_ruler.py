@@ -49,7 +49,7 @@ def test_pixels_without_a_wcs(canvas: ImageCanvas, ruler: Ruler, qtbot: QtBot) -
 
 
 def test_arcsec_and_angle_with_one(canvas: ImageCanvas, ruler: Ruler) -> None:
-    ruler.set_sky(SKY)
+    ruler.set_wcs(SKY)
     drag(canvas, (20, 20), (50, 60))
     found = re.fullmatch(r"([\d.]+) px, ([\d.]+) arcsec, PA ([\d.]+) deg", ruler.text)
     assert found
@@ -61,16 +61,16 @@ def test_arcsec_and_angle_with_one(canvas: ImageCanvas, ruler: Ruler) -> None:
 
 def test_the_wcs_may_come_later_or_have_no_value(canvas: ImageCanvas, ruler: Ruler) -> None:
     drag(canvas, (20, 20), (50, 60))
-    ruler.set_sky(SKY)
+    ruler.set_wcs(SKY)
     assert "arcsec" in ruler.text
-    ruler.set_sky(BlindSky())
+    ruler.set_wcs(BlindSky())
     assert ruler.text == "50.0 px"
-    ruler.set_sky(None)
+    ruler.set_wcs(None)
     assert ruler.text == "50.0 px"
 
 
 def test_small_distances_keep_their_digits(canvas: ImageCanvas, ruler: Ruler) -> None:
-    ruler.set_sky(SKY)
+    ruler.set_wcs(SKY)
     canvas.look_at(QPointF(30, 30), 100.0)
     drag(canvas, (30, 30), (31, 30))
     assert ruler.text.startswith("1.0 px, 0.031 arcsec, PA ")
@@ -139,7 +139,7 @@ def test_put_away_it_leaves_dragging_to_others(canvas: ImageCanvas, ruler: Ruler
 
 
 def test_the_text_stays_within_the_view(canvas: ImageCanvas, ruler: Ruler) -> None:
-    ruler.set_sky(SKY)
+    ruler.set_wcs(SKY)
     plain = pixels(canvas).astype(int)
     drag(canvas, (8, 76), (11, 77))
     changed = np.argwhere(np.abs(pixels(canvas).astype(int) - plain).max(axis=2) > 60)

@@ -16,7 +16,7 @@ from wfsgui.core.sky.geometry import Target
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.sky_layer import SkyLayer
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import apply_scheme
 
 SHAPE = (80, 100)
@@ -24,8 +24,8 @@ SKY = TangentSky(80.5, -69.5, angle=20.0, shape=SHAPE)
 
 
 @pytest.fixture
-def lane() -> Iterator[Lane]:
-    made = Lane()
+def worker() -> Iterator[WorkerThread]:
+    made = WorkerThread()
     yield made
     made.close()
 
@@ -42,39 +42,43 @@ def canvas(qtbot: QtBot) -> ImageCanvas:
 
 
 @pytest.fixture
-def layer(canvas: ImageCanvas, lane: Lane) -> SkyLayer:
-    return SkyLayer(canvas, lane)
+def layer(canvas: ImageCanvas, worker: WorkerThread) -> SkyLayer:
+    return SkyLayer(canvas, worker)
 
 
-def settled(layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def settled(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     """Wait until everything that was asked for is drawn."""
-    qtbot.waitUntil(lambda: not lane.is_busy and not layer.is_pending)
+    qtbot.waitUntil(lambda: not worker.is_busy and not layer.is_pending)
 
 
-def test_without_a_wcs_there_is_nothing(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_without_a_wcs_there_is_nothing(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_compass_shown(shown=True)
     layer.set_target_shown(shown=True)
     layer.set_target(Target(80.5, -69.5, "STAR"))
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     assert not layer.is_available
     assert np.array_equal(pixels(canvas), before)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     assert layer.is_available
     assert not np.array_equal(pixels(canvas), before)
-    layer.set_sky(None, SHAPE)
+    layer.set_wcs(None, SHAPE)
     assert not layer.is_available
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_a_wcs_without_values_draws_nothing(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_a_wcs_without_values_draws_nothing(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_compass_shown(shown=True)
-    layer.set_sky(BlindSky(), SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(BlindSky(), SHAPE)
+    settled(layer, worker, qtbot)
     assert np.array_equal(pixels(canvas), before)
 
 
@@ -87,21 +91,25 @@ class FailingSky(BlindSky):
         raise ValueError(f"There is nothing at {x.size} places and {y.size}.")
 
 
-def test_a_wcs_that_fails_takes_the_grid_away(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_a_wcs_that_fails_takes_the_grid_away(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
-    layer.set_sky(FailingSky(), SHAPE)
-    with qtbot.assertNotEmitted(lane.unhandled):
-        settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
+    layer.set_wcs(FailingSky(), SHAPE)
+    with qtbot.assertNotEmitted(worker.unhandled):
+        settled(layer, worker, qtbot)
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_grid_lines_run_through_their_places(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_grid_lines_run_through_their_places(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     assert "\N{MINUS SIGN}69°30\N{PRIME}00.0\N{DOUBLE PRIME}" in layer.grid.labels
     light = pixels(canvas).max(axis=2) > 90
     # The parallel through the reference pixel, away from where labels are.
@@ -112,25 +120,25 @@ def test_grid_lines_run_through_their_places(canvas: ImageCanvas, layer: SkyLaye
 
 
 def test_the_grid_is_finer_where_one_looks_closer(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     before = layer.grid.labels
     canvas.look_at(QPointF(30, 30), 60.0)
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     after = layer.grid.labels
     assert len(after) >= 5
     assert len(after[0]) > len(before[0])
 
 
 def test_the_grid_catches_up_with_a_view_that_does_not_rest(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     before, ways = layer.grid.labels, cycle((-1, 1))
 
     def is_finer() -> bool:
@@ -142,12 +150,14 @@ def test_the_grid_catches_up_with_a_view_that_does_not_rest(
     qtbot.waitUntil(is_finer)
 
 
-def test_the_compass_stays_in_its_corner(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_the_compass_stays_in_its_corner(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     # The image fills the view wherever it is dragged.
     canvas.look_at(QPointF(50, 40), 12.0)
     layer.set_compass_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     compass = layer.compass.compass
     assert compass is not None
     assert compass.north == pytest.approx((np.sin(np.radians(20)), np.cos(np.radians(20))), abs=1e-3)
@@ -161,21 +171,21 @@ def test_the_compass_stays_in_its_corner(canvas: ImageCanvas, layer: SkyLayer, l
     assert max(y for y, _ in before) < 100
     assert min(x for _, x in before) > 380
     drag(canvas, (50, 40), (45, 36), (40, 30))
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     assert corner() == before
 
 
 @pytest.mark.parametrize("size", [(900, 400), (500, 700)])
 def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot, size: tuple[int, int]
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     canvas.resize(*size)
     canvas.fit()
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     before = pixels(canvas)
     layer.set_compass_shown(shown=True)
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     changed = np.argwhere((pixels(canvas) != before).any(axis=-1))
     assert len(changed) > 50
     view, shape = canvas.view, before.shape
@@ -187,12 +197,14 @@ def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
     assert changed[:, 0].max() <= bottom
 
 
-def test_the_target_is_marked_with_its_name(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_the_target_is_marked_with_its_name(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     there = SKY(30.0, 60.0)
-    layer.set_sky(SKY, SHAPE)
+    layer.set_wcs(SKY, SHAPE)
     layer.set_target(Target(there.ra, there.dec, "STAR"))
     layer.set_target_shown(shown=True)
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     assert layer.marker.place is not None
     assert (layer.marker.place.x(), layer.marker.place.y()) == pytest.approx((30.5, 60.5), abs=0.01)
     point = place(canvas, 30.5, 60.5)
@@ -205,40 +217,42 @@ def test_the_target_is_marked_with_its_name(canvas: ImageCanvas, layer: SkyLayer
     assert layer.marker.place is None
 
 
-def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
-    layer.set_sky(SKY, SHAPE)
+def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
+    layer.set_wcs(SKY, SHAPE)
     layer.set_target_shown(shown=True)
     layer.set_target(Target(81.0, -69.5, "STAR"))
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     assert layer.marker.place is None
 
 
-def test_each_part_is_shown_for_itself(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_each_part_is_shown_for_itself(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     there = SKY(30.0, 60.0)
-    layer.set_sky(SKY, SHAPE)
+    layer.set_wcs(SKY, SHAPE)
     layer.set_target(Target(there.ra, there.dec, "STAR"))
     nothing = pixels(canvas)
     for show in (layer.set_grid_shown, layer.set_compass_shown, layer.set_target_shown):
         show(shown=True)
-        settled(layer, lane, qtbot)
+        settled(layer, worker, qtbot)
         assert not np.array_equal(pixels(canvas), nothing)
         show(shown=False)
         assert np.array_equal(pixels(canvas), nothing)
 
 
 def test_a_grid_of_the_image_before_is_gone_at_once(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
-    layer.set_sky(TangentSky(10.0, 0.0, shape=SHAPE), SHAPE)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
+    layer.set_wcs(TangentSky(10.0, 0.0, shape=SHAPE), SHAPE)
     assert not list(layer.grid.labels)
-    settled(layer, lane, qtbot)
+    settled(layer, worker, qtbot)
     assert any(label.startswith("00h40m") for label in layer.grid.labels)
     labels = layer.grid.labels
     # The steps of one exposure share their WCS: nothing is drawn anew.
-    layer.set_sky(layer.sky, SHAPE)
+    layer.set_wcs(layer.wcs, SHAPE)
     assert layer.grid.labels == labels
     assert canvas.shape == SHAPE
 
@@ -247,7 +261,7 @@ def test_a_grid_of_the_image_before_is_gone_at_once(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("colour_map", COLOUR_MAPS)
 def test_it_can_be_told_from_every_colour(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot, scheme: str, colour_map: str
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, scheme: str, colour_map: str
 ) -> None:
     apply_scheme(scheme)
     ramp = np.repeat(np.linspace(0, 254, SHAPE[1]).astype(np.uint8)[None], SHAPE[0], axis=0)
@@ -255,8 +269,8 @@ def test_it_can_be_told_from_every_colour(
     canvas.set_colours(colour_table(colour_map, inverse=False))
     plain = pixels(canvas).astype(int)
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     changed = np.abs(pixels(canvas).astype(int) - plain).max(axis=2)
     # In every tenth of the image's width, and so on every part of the colour map.
     for part in np.array_split(changed, 10, axis=1):
@@ -264,11 +278,11 @@ def test_it_can_be_told_from_every_colour(
 
 
 def test_the_wheel_and_the_hand_reach_the_image_beneath(
-    canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
-    layer.set_sky(SKY, SHAPE)
-    settled(layer, lane, qtbot)
+    layer.set_wcs(SKY, SHAPE)
+    settled(layer, worker, qtbot)
     target, point = viewport(canvas), place(canvas, 50, 40)
     wheel = QWheelEvent(
         QPointF(point),
@@ -288,24 +302,28 @@ def test_the_wheel_and_the_hand_reach_the_image_beneath(
     assert canvas.view != view
 
 
-def test_a_canvas_out_of_sight_catches_up(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_a_canvas_out_of_sight_catches_up(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     layer.set_grid_shown(shown=True)
     canvas.hide()
-    layer.set_sky(SKY, SHAPE)
+    layer.set_wcs(SKY, SHAPE)
     qtbot.waitUntil(lambda: not layer.is_pending)
     assert layer.grid.labels == ()
-    assert not lane.is_busy
+    assert not worker.is_busy
     canvas.show()
     qtbot.waitUntil(lambda: len(layer.grid.labels) > 0)
 
 
-def test_labels_keep_away_from_the_compass(canvas: ImageCanvas, layer: SkyLayer, lane: Lane, qtbot: QtBot) -> None:
+def test_labels_keep_away_from_the_compass(
+    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
+) -> None:
     canvas.look_at(QPointF(50, 40), 20.0)
-    layer.set_sky(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
+    layer.set_wcs(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
 
     def letters() -> int:
         """Count the pixels in the corner that are lighter than lines of the grid."""
-        settled(layer, lane, qtbot)
+        settled(layer, worker, qtbot)
         return int((pixels(canvas)[:84, -84:].min(axis=2) > 195).sum())
 
     layer.set_compass_shown(shown=True)

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from tests.gui.window_bench import WindowBench
-from wfsgui.gui.startup.open_requests import Door
+from tests.gui.window_driver import WindowDriver
+from wfsgui.gui.startup.open_requests import OpenRequests
 
 
-class NotingDoor(Door):
+class NotingDoor(OpenRequests):
     """Notes the events that it is asked about."""
 
     def __init__(self, application: QApplication) -> None:
@@ -27,32 +27,32 @@ class NotingDoor(Door):
         return super().eventFilter(watched, event)
 
 
-def names(bench: WindowBench) -> list[str]:
-    return [exposure.product.science.path.name for exposure in bench.window.services.desk.exposures]
+def names(driver: WindowDriver) -> list[str]:
+    return [exposure.product.science.path.name for exposure in driver.window.services.open_exposures.exposures]
 
 
 def test_a_file_that_the_desktop_opens_is_opened(
-    bench: WindowBench, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    driver: WindowDriver, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    rate = bench.rates[0]
-    door = Door(qapp)
-    door.lead_to(bench.window, bench.window.open)
+    rate = driver.rates[0]
+    open_requests = OpenRequests(qapp)
+    open_requests.lead_to(driver.window, driver.window.open)
     qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
-    bench.qtbot.waitUntil(lambda: names(bench) == [rate.name])
-    qapp.removeEventFilter(door)
+    driver.qtbot.waitUntil(lambda: names(driver) == [rate.name])
+    qapp.removeEventFilter(open_requests)
 
 
 def test_a_file_that_comes_before_the_window_waits_for_it(
-    bench: WindowBench, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    driver: WindowDriver, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    door = Door(qapp)
-    for rate in bench.rates[:2]:
+    open_requests = OpenRequests(qapp)
+    for rate in driver.rates[:2]:
         qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
-    door.lead_to(bench.window, bench.window.open)
-    bench.qtbot.waitUntil(lambda: names(bench) == [rate.name for rate in bench.rates[:2]])
-    qapp.removeEventFilter(door)
+    open_requests.lead_to(driver.window, driver.window.open)
+    driver.qtbot.waitUntil(lambda: names(driver) == [rate.name for rate in driver.rates[:2]])
+    qapp.removeEventFilter(open_requests)
 
 
 @pytest.mark.parametrize(("platform", "asked"), [("linux", False), ("win32", False), ("darwin", True)])
@@ -60,7 +60,7 @@ def test_only_on_macos_every_event_goes_through_the_door(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, platform: str, *, asked: bool
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    door = NotingDoor(qapp)
+    open_requests = NotingDoor(qapp)
     qapp.sendEvent(qapp, QEvent(QEvent.Type.User))
-    assert (QEvent.Type.User in door.asked) is asked
-    qapp.removeEventFilter(door)
+    assert (QEvent.Type.User in open_requests.asked) is asked
+    qapp.removeEventFilter(open_requests)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
@@ -31,13 +31,13 @@ SPECS = (
     ParameterSpec("limit", ParameterKind.INTEGER, "None", (), ""),
     ParameterSpec("mode", ParameterKind.CHOICE, "mean", ("mean", "median"), "How to average"),
 )
-FACTS = EngineFacts(
+FACTS = EngineInfo(
     parameters={"flat_field": SPECS, "photom": SPECS[:2]},
     reference_types={"flat_field": ("flat", "area"), "photom": ("photom",)},
 )
 
 
-class Desk:
+class OpenExposures:
     """Do as the window does with the options: keep them and show the stage anew."""
 
     def __init__(self, qtbot: QtBot, exposure: Exposure, stage: str) -> None:
@@ -47,7 +47,7 @@ class Desk:
         self.told: list[StepOptions] = []
         qtbot.addWidget(self.panel)
         self.panel.resize(420, 700)
-        self.panel.set_facts(FACTS)
+        self.panel.set_engine_info(FACTS)
         self.panel.show_stage(exposure, stage)
         self.panel.options_changed.connect(self.take)
         with qtbot.waitExposed(self.panel):
@@ -94,14 +94,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
-    return Desk(qtbot, fakes.exposure(), "flat_field")
+def open_exposures(qtbot: QtBot) -> OpenExposures:
+    return OpenExposures(qtbot, fakes.exposure(), "flat_field")
 
 
 def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
     panel = StepPanel()
     qtbot.addWidget(panel)
-    panel.set_facts(FACTS)
+    panel.set_engine_info(FACTS)
     with qtbot.waitExposed(panel):
         panel.show()
     told = panel.findChild(QLabel, "step_head")
@@ -112,30 +112,30 @@ def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
     assert not toggle.isVisible()
 
 
-def test_the_form_is_folded_until_it_is_asked_for(desk: Desk) -> None:
-    assert desk.form().isVisible()
-    QTest.mouseClick(desk.toggle(), Qt.MouseButton.LeftButton)
-    assert not desk.form().isVisible()
-    assert "change" not in desk.toggle().text()
-    QTest.keyClick(desk.toggle(), Qt.Key.Key_Space)
-    assert desk.form().isVisible()
+def test_the_form_is_folded_until_it_is_asked_for(open_exposures: OpenExposures) -> None:
+    assert open_exposures.form().isVisible()
+    QTest.mouseClick(open_exposures.toggle(), Qt.MouseButton.LeftButton)
+    assert not open_exposures.form().isVisible()
+    assert "change" not in open_exposures.toggle().text()
+    QTest.keyClick(open_exposures.toggle(), Qt.Key.Key_Space)
+    assert open_exposures.form().isVisible()
 
 
 @pytest.mark.parametrize("stage", ["rate", "cal", "assign_wcs"])
-def test_stages_without_parameters_have_no_form(desk: Desk, stage: str) -> None:
-    desk.panel.show_stage(desk.exposure, stage)
-    assert not desk.toggle().isVisible()
-    assert not desk.form().isVisible()
-    desk.panel.show_stage(desk.exposure, "flat_field")
-    assert desk.form().isVisible()
+def test_stages_without_parameters_have_no_form(open_exposures: OpenExposures, stage: str) -> None:
+    open_exposures.panel.show_stage(open_exposures.exposure, stage)
+    assert not open_exposures.toggle().isVisible()
+    assert not open_exposures.form().isVisible()
+    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
+    assert open_exposures.form().isVisible()
 
 
-def test_the_hint_says_when_changes_apply(desk: Desk) -> None:
-    hint = desk.panel.findChild(QLabel, "form_hint")
+def test_the_hint_says_when_changes_apply(open_exposures: OpenExposures) -> None:
+    hint = open_exposures.panel.findChild(QLabel, "form_hint")
     assert isinstance(hint, QLabel)
     assert "when the step is run" in hint.text()
-    desk.exposure.apply(fakes.finished(desk.exposure, "flat_field"))
-    desk.panel.show_stage(desk.exposure, "flat_field")
+    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field"))
+    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     assert "Redo" in hint.text()
 
 
@@ -143,49 +143,51 @@ def test_the_hint_says_when_changes_apply(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "typed"), [("sigma", "2.5"), ("maxiters", "-3"), ("limit", "None"), ("suffix", "mine"), ("sigma", "1e-3")]
 )
-def test_a_typed_value_is_kept_as_typed(desk: Desk, name: str, typed: str, leave_by: Qt.Key) -> None:
-    desk.enter(f"parameter_{name}", typed, leave_by=leave_by)
-    assert desk.told == [StepOptions(parameters={"flat_field": {name: typed}})]
-    assert desk.line(f"parameter_{name}").text() == typed
-    assert "1 change)" in desk.toggle().text()
+def test_a_typed_value_is_kept_as_typed(open_exposures: OpenExposures, name: str, typed: str, leave_by: Qt.Key) -> None:
+    open_exposures.enter(f"parameter_{name}", typed, leave_by=leave_by)
+    assert open_exposures.told == [StepOptions(parameters={"flat_field": {name: typed}})]
+    assert open_exposures.line(f"parameter_{name}").text() == typed
+    assert "1 change)" in open_exposures.toggle().text()
 
 
-def test_typing_goes_on_in_the_next_field(desk: Desk) -> None:
-    desk.enter("parameter_sigma", "2.5")
-    QTest.keyClicks(QApplication.focusWidget() or desk.panel, "7")
-    QTest.keyClick(QApplication.focusWidget() or desk.panel, Qt.Key.Key_Tab)
-    assert desk.told[-1] == StepOptions(parameters={"flat_field": {"sigma": "2.5", "maxiters": "7"}})
-    assert "2 changes)" in desk.toggle().text()
+def test_typing_goes_on_in_the_next_field(open_exposures: OpenExposures) -> None:
+    open_exposures.enter("parameter_sigma", "2.5")
+    QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "7")
+    QTest.keyClick(QApplication.focusWidget() or open_exposures.panel, Qt.Key.Key_Tab)
+    assert open_exposures.told[-1] == StepOptions(parameters={"flat_field": {"sigma": "2.5", "maxiters": "7"}})
+    assert "2 changes)" in open_exposures.toggle().text()
 
 
 @pytest.mark.parametrize(("name", "typed", "kept"), [("sigma", "2.5x,", "2.5"), ("maxiters", "x15.", "15")])
-def test_letters_cannot_get_into_numbers(desk: Desk, name: str, typed: str, kept: str) -> None:
-    desk.enter(f"parameter_{name}", typed)
-    assert desk.line(f"parameter_{name}").text() == kept
+def test_letters_cannot_get_into_numbers(open_exposures: OpenExposures, name: str, typed: str, kept: str) -> None:
+    open_exposures.enter(f"parameter_{name}", typed)
+    assert open_exposures.line(f"parameter_{name}").text() == kept
 
 
 @pytest.mark.parametrize("name", ["sigma", "maxiters", "limit", "suffix"])
-def test_an_emptied_field_gives_the_choice_back(desk: Desk, name: str) -> None:
-    desk.enter(f"parameter_{name}", "4")
-    desk.enter(f"parameter_{name}", "")
-    assert desk.told[-1] == StepOptions()
-    assert "change" not in desk.toggle().text()
+def test_an_emptied_field_gives_the_choice_back(open_exposures: OpenExposures, name: str) -> None:
+    open_exposures.enter(f"parameter_{name}", "4")
+    open_exposures.enter(f"parameter_{name}", "")
+    assert open_exposures.told[-1] == StepOptions()
+    assert "change" not in open_exposures.toggle().text()
 
 
 @pytest.mark.parametrize(
     ("name", "letters", "value", "default"), [("mode", "med", "median", "mean (d"), ("skip", "T", "True", "False (d")]
 )
-def test_a_choice_is_made_and_taken_back(desk: Desk, name: str, letters: str, value: str, default: str) -> None:
-    desk.choose(f"parameter_{name}", letters)
-    assert desk.told[-1] == StepOptions(parameters={"flat_field": {name: value}})
-    assert desk.combo(f"parameter_{name}").currentText() == value
-    QTest.keyClick(desk.combo(f"parameter_{name}"), Qt.Key.Key_Home)
-    assert desk.combo(f"parameter_{name}").currentText().startswith(default)
-    assert desk.told[-1] == StepOptions()
+def test_a_choice_is_made_and_taken_back(
+    open_exposures: OpenExposures, name: str, letters: str, value: str, default: str
+) -> None:
+    open_exposures.choose(f"parameter_{name}", letters)
+    assert open_exposures.told[-1] == StepOptions(parameters={"flat_field": {name: value}})
+    assert open_exposures.combo(f"parameter_{name}").currentText() == value
+    QTest.keyClick(open_exposures.combo(f"parameter_{name}"), Qt.Key.Key_Home)
+    assert open_exposures.combo(f"parameter_{name}").currentText().startswith(default)
+    assert open_exposures.told[-1] == StepOptions()
 
 
-def test_scrolling_over_a_choice_changes_nothing(desk: Desk, qapp: QApplication) -> None:
-    combo = desk.combo("parameter_mode")
+def test_scrolling_over_a_choice_changes_nothing(open_exposures: OpenExposures, qapp: QApplication) -> None:
+    combo = open_exposures.combo("parameter_mode")
     combo.setFocus()
     spot = combo.rect().center()
     nothing, down = QPoint(0, 0), QPoint(0, -120)
@@ -201,15 +203,15 @@ def test_scrolling_over_a_choice_changes_nothing(desk: Desk, qapp: QApplication)
     )
     qapp.sendEvent(combo, event)
     assert combo.currentIndex() == 0
-    assert desk.told == []
+    assert open_exposures.told == []
 
 
-def test_every_field_says_what_it_is_for_and_what_its_default_is(desk: Desk) -> None:
-    assert desk.line("parameter_sigma").toolTip() == "Clipping limit (float, default 3.0)"
-    assert desk.line("parameter_sigma").placeholderText() == "3.0"
-    assert desk.line("parameter_limit").toolTip() == "limit (integer, default None)"
-    assert desk.line("parameter_override_flat").placeholderText() == "as CRDS selects"
-    assert desk.line("parameter_override_flat").accessibleName() == "override_flat"
+def test_every_field_says_what_it_is_for_and_what_its_default_is(open_exposures: OpenExposures) -> None:
+    assert open_exposures.line("parameter_sigma").toolTip() == "Clipping limit (float, default 3.0)"
+    assert open_exposures.line("parameter_sigma").placeholderText() == "3.0"
+    assert open_exposures.line("parameter_limit").toolTip() == "limit (integer, default None)"
+    assert open_exposures.line("parameter_override_flat").placeholderText() == "as CRDS selects"
+    assert open_exposures.line("parameter_override_flat").accessibleName() == "override_flat"
 
 
 def reference(path: Path, kind: str) -> Path:
@@ -218,8 +220,8 @@ def reference(path: Path, kind: str) -> Path:
     return path
 
 
-def fault(desk: Desk, kind: str) -> QLabel:
-    found = desk.panel.findChild(QLabel, f"fault_{kind}")
+def fault(open_exposures: OpenExposures, kind: str) -> QLabel:
+    found = open_exposures.panel.findChild(QLabel, f"fault_{kind}")
     assert isinstance(found, QLabel)
     return found
 
@@ -235,126 +237,128 @@ def fault(desk: Desk, kind: str) -> QLabel:
     ],
 )
 def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
-    desk: Desk, tmp_path: Path, name: str, why: str
+    open_exposures: OpenExposures, tmp_path: Path, name: str, why: str
 ) -> None:
     (tmp_path / "notes.fits").write_text("no FITS file")
     reference(tmp_path / "area.fits", "AREA")
     fits.PrimaryHDU(header=fits.Header({"S_RAMP": "COMPLETE"})).writeto(tmp_path / "exposure.fits")
-    desk.enter("parameter_override_flat", str(tmp_path / name))
-    assert desk.told == []
-    assert fault(desk, "flat").isVisible()
-    assert why in fault(desk, "flat").text()
-    assert desk.panel.fault == fault(desk, "flat").text()
-    desk.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
-    assert fault(desk, "flat").isHidden()
-    assert desk.panel.fault == ""
-    assert desk.told == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
+    open_exposures.enter("parameter_override_flat", str(tmp_path / name))
+    assert open_exposures.told == []
+    assert fault(open_exposures, "flat").isVisible()
+    assert why in fault(open_exposures, "flat").text()
+    assert open_exposures.panel.fault == fault(open_exposures, "flat").text()
+    open_exposures.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
+    assert fault(open_exposures, "flat").isHidden()
+    assert open_exposures.panel.fault == ""
+    assert open_exposures.told == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
 
 
-def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(desk: Desk, tmp_path: Path) -> None:
-    desk.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
-    desk.panel.show_stage(fakes.exposure("b"), "rate")
-    assert desk.panel.fault == ""
-    desk.panel.show_stage(fakes.exposure("b"), "flat_field")
-    assert desk.panel.fault == ""
-    assert fault(desk, "flat").isHidden()
+def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(
+    open_exposures: OpenExposures, tmp_path: Path
+) -> None:
+    open_exposures.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
+    open_exposures.panel.show_stage(fakes.exposure("b"), "rate")
+    assert open_exposures.panel.fault == ""
+    open_exposures.panel.show_stage(fakes.exposure("b"), "flat_field")
+    assert open_exposures.panel.fault == ""
+    assert fault(open_exposures, "flat").isHidden()
 
 
-def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(desk: Desk) -> None:
-    first, second = desk.exposure, fakes.exposure("b")
-    field = desk.line("parameter_sigma")
+def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(open_exposures: OpenExposures) -> None:
+    first, second = open_exposures.exposure, fakes.exposure("b")
+    field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.5")
-    desk.panel.show_stage(second, "flat_field")
+    open_exposures.panel.show_stage(second, "flat_field")
     assert field.text() == ""
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
     assert second.options == StepOptions()
 
 
-def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(desk: Desk) -> None:
-    first, second = desk.exposure, fakes.exposure("b")
-    field = desk.line("parameter_sigma")
+def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(open_exposures: OpenExposures) -> None:
+    first, second = open_exposures.exposure, fakes.exposure("b")
+    field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.5")
-    desk.panel.show_stage(second, "rate")
+    open_exposures.panel.show_stage(second, "rate")
     assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
     assert second.options == StepOptions()
 
 
-def test_a_reference_is_overridden_and_given_back(desk: Desk, tmp_path: Path) -> None:
+def test_a_reference_is_overridden_and_given_back(open_exposures: OpenExposures, tmp_path: Path) -> None:
     area = reference(tmp_path / "my area.fits", "AREA")
-    desk.enter("parameter_override_flat", "N/A")
-    desk.enter("parameter_override_area", str(area))
-    assert desk.told[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
-    assert "2 changes)" in desk.toggle().text()
-    desk.enter("parameter_override_flat", "")
-    assert desk.told[-1] == StepOptions(overrides={"area": str(area)})
+    open_exposures.enter("parameter_override_flat", "N/A")
+    open_exposures.enter("parameter_override_area", str(area))
+    assert open_exposures.told[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
+    assert "2 changes)" in open_exposures.toggle().text()
+    open_exposures.enter("parameter_override_flat", "")
+    assert open_exposures.told[-1] == StepOptions(overrides={"area": str(area)})
 
 
-def test_a_reference_is_chosen_in_a_dialog(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_reference_is_chosen_in_a_dialog(open_exposures: OpenExposures, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "flat <b>.fits"
     reference(file, "FLAT")
-    browse = desk.panel.findChild(QToolButton, "browse_flat")
+    browse = open_exposures.panel.findChild(QToolButton, "browse_flat")
     assert isinstance(browse, QToolButton)
     QTest.mouseClick(browse, Qt.MouseButton.LeftButton)
-    dialog = desk.panel.findChild(QFileDialog, "file_dialog")
+    dialog = open_exposures.panel.findChild(QFileDialog, "file_dialog")
     assert isinstance(dialog, QFileDialog)
     dialog.setDirectory(str(tmp_path))
     name = dialog.findChild(QLineEdit)
     assert isinstance(name, QLineEdit)
     QTest.keyClicks(name, file.name)
     QTest.keyClick(name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(desk.told))
-    assert desk.told == [StepOptions(overrides={"flat": str(file)})]
-    assert desk.line("parameter_override_flat").text() == str(file)
+    qtbot.waitUntil(lambda: bool(open_exposures.told))
+    assert open_exposures.told == [StepOptions(overrides={"flat": str(file)})]
+    assert open_exposures.line("parameter_override_flat").text() == str(file)
 
 
-def test_options_of_other_steps_are_not_touched(desk: Desk) -> None:
+def test_options_of_other_steps_are_not_touched(open_exposures: OpenExposures) -> None:
     others = StepOptions(parameters={"photom": {"skip": "True"}}, overrides={"photom": "N/A"}, skip=frozenset({"x"}))
-    desk.exposure.options = others
-    desk.panel.show_stage(desk.exposure, "flat_field")
-    desk.enter("parameter_sigma", "2")
-    assert "1 change)" in desk.toggle().text()
-    desk.enter("parameter_sigma", "")
-    assert desk.told[-1] == others
+    open_exposures.exposure.options = others
+    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
+    open_exposures.enter("parameter_sigma", "2")
+    assert "1 change)" in open_exposures.toggle().text()
+    open_exposures.enter("parameter_sigma", "")
+    assert open_exposures.told[-1] == others
 
 
-def test_each_exposure_has_its_own_values(desk: Desk) -> None:
-    first, second = desk.exposure, fakes.exposure("b")
-    desk.enter("parameter_sigma", "2")
-    desk.choose("parameter_mode", "med")
-    desk.enter("parameter_override_flat", "N/A")
-    desk.panel.show_stage(second, "flat_field")
-    assert desk.line("parameter_sigma").text() == ""
-    assert desk.line("parameter_override_flat").text() == ""
-    assert desk.combo("parameter_mode").currentIndex() == 0
-    assert "change" not in desk.toggle().text()
-    desk.panel.show_stage(first, "photom")
-    assert desk.panel.findChild(QLineEdit, "parameter_sigma") is None
-    desk.panel.show_stage(first, "flat_field")
-    assert desk.line("parameter_sigma").text() == "2"
-    assert desk.line("parameter_override_flat").text() == "N/A"
-    assert desk.combo("parameter_mode").currentText() == "median"
+def test_each_exposure_has_its_own_values(open_exposures: OpenExposures) -> None:
+    first, second = open_exposures.exposure, fakes.exposure("b")
+    open_exposures.enter("parameter_sigma", "2")
+    open_exposures.choose("parameter_mode", "med")
+    open_exposures.enter("parameter_override_flat", "N/A")
+    open_exposures.panel.show_stage(second, "flat_field")
+    assert open_exposures.line("parameter_sigma").text() == ""
+    assert open_exposures.line("parameter_override_flat").text() == ""
+    assert open_exposures.combo("parameter_mode").currentIndex() == 0
+    assert "change" not in open_exposures.toggle().text()
+    open_exposures.panel.show_stage(first, "photom")
+    assert open_exposures.panel.findChild(QLineEdit, "parameter_sigma") is None
+    open_exposures.panel.show_stage(first, "flat_field")
+    assert open_exposures.line("parameter_sigma").text() == "2"
+    assert open_exposures.line("parameter_override_flat").text() == "N/A"
+    assert open_exposures.combo("parameter_mode").currentText() == "median"
     assert second.options == StepOptions()
 
 
-def test_what_is_being_typed_outlives_news_of_the_run(desk: Desk) -> None:
-    field = desk.line("parameter_sigma")
+def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposures) -> None:
+    field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.")
-    desk.exposure.apply(fakes.finished(desk.exposure, "assign_wcs"))
-    desk.panel.show_stage(desk.exposure, "flat_field")
-    QTest.keyClicks(QApplication.focusWidget() or desk.panel, "5")
+    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "assign_wcs"))
+    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
+    QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "5")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert desk.told == [StepOptions(parameters={"flat_field": {"sigma": "2.5"}})]
+    assert open_exposures.told == [StepOptions(parameters={"flat_field": {"sigma": "2.5"}})]
 
 
 @pytest.mark.parametrize("width", [330, 420])
-def test_long_words_do_not_widen_the_page(desk: Desk, width: int) -> None:
+def test_long_words_do_not_widen_the_page(open_exposures: OpenExposures, width: int) -> None:
     long = "/a/very/long/path" * 20
-    desk.exposure.apply(fakes.finished(desk.exposure, "flat_field", warnings=(long,)))
-    desk.panel.resize(width, 500)
-    desk.panel.show_stage(desk.exposure, "flat_field")
-    assert desk.form().minimumSizeHint().width() <= width
-    assert desk.toggle().geometry().right() <= width
+    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
+    open_exposures.panel.resize(width, 500)
+    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
+    assert open_exposures.form().minimumSizeHint().width() <= width
+    assert open_exposures.toggle().geometry().right() <= width

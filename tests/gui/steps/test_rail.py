@@ -20,7 +20,7 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STAGES
 from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.steps.rail import StepRail
-from wfsgui.gui.steps.rail_chip import StepChip
+from wfsgui.gui.steps.rail_chip import RailChip
 
 pytestmark = POPUPS
 
@@ -36,15 +36,15 @@ def rail(qtbot: QtBot) -> Iterator[StepRail]:
     QToolTip.hideText()
 
 
-def chip(rail: StepRail, stage: str) -> StepChip:
-    found = rail.findChild(StepChip, f"chip_{stage}")
-    assert isinstance(found, StepChip)
+def chip(rail: StepRail, stage: str) -> RailChip:
+    found = rail.findChild(RailChip, f"chip_{stage}")
+    assert isinstance(found, RailChip)
     return found
 
 
-def focused() -> StepChip:
+def focused() -> RailChip:
     found = QApplication.focusWidget()
-    assert isinstance(found, StepChip)
+    assert isinstance(found, RailChip)
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from tests.gui import fakes
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
@@ -21,7 +21,7 @@ SPECS = (
     ParameterSpec("suffix", ParameterKind.TEXT, "None", (), "Output suffix"),
     ParameterSpec("sigma", ParameterKind.FLOAT, "3.0", (), "Clipping limit"),
 )
-FACTS = EngineFacts(parameters={"flat_field": SPECS, "photom": SPECS})
+FACTS = EngineInfo(parameters={"flat_field": SPECS, "photom": SPECS})
 MARKUP = "<b>bold</b> & <img src='x'>"
 WHEN = "2026-01-02T03:04:05"
 
@@ -131,7 +131,7 @@ def test_parameters_off_their_default_are_bold_and_unknown_ones_left_out() -> No
 def test_before_the_engine_is_loaded_every_parameter_is_told() -> None:
     exposure = fakes.exposure()
     exposure.apply(fakes.finished(exposure, "flat_field"))
-    html = stage_page(exposure, "flat_field", EngineFacts())
+    html = stage_page(exposure, "flat_field", EngineInfo())
     assert "suffix" in html
     assert "<b>suffix</b>" not in html
 
@@ -187,7 +187,7 @@ def test_markup_from_files_and_analyst_is_shown_as_it_was_written() -> None:
     exposure.apply(replace(finished, parameters={"sigma": MARKUP, f"p{MARKUP}": 1}))
     exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, f"note {MARKUP}", WHEN))
     stages = ("rate", "flat_field", "cal")
-    html = "".join(stage_head(exposure, stage) + stage_page(exposure, stage, EngineFacts()) for stage in stages)
+    html = "".join(stage_head(exposure, stage) + stage_page(exposure, stage, EngineInfo()) for stage in stages)
     told = plain(html)
     for words in ("notice", "context", "warning", "note"):
         assert f"{words} {MARKUP}" in told

@@ -12,127 +12,127 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.flags import FLAGS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Evidence, StepEffect
 from wfsgui.core.step_checks.step_effect import step_effect
-from wfsgui.gui.steps.rail_chip import StepChip
+from wfsgui.gui.steps.rail_chip import RailChip
 from wfsgui.gui.steps.step_effects import StepEffects
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
-def panel(bench: WindowBench) -> QWidget:
-    return find(find(bench.window, QScrollArea, "step_panel"), QWidget, "effect_view")
+def panel(driver: WindowDriver) -> QWidget:
+    return find(find(driver.window, QScrollArea, "step_panel"), QWidget, "effect_view")
 
 
-def told(bench: WindowBench) -> list[str]:
-    return [label.text() for label in panel(bench).findChildren(QLabel) if label.isVisibleTo(panel(bench))]
+def told(driver: WindowDriver) -> list[str]:
+    return [label.text() for label in panel(driver).findChildren(QLabel) if label.isVisibleTo(panel(driver))]
 
 
-def expectations(bench: WindowBench) -> list[str]:
-    labels = panel(bench).findChildren(QLabel, "expectation")
-    return [label.text() for label in labels if label.isVisibleTo(panel(bench))]
+def expectations(driver: WindowDriver) -> list[str]:
+    labels = panel(driver).findChildren(QLabel, "expectation")
+    return [label.text() for label in labels if label.isVisibleTo(panel(driver))]
 
 
-def calibrated(bench: WindowBench) -> Exposure:
-    bench.load()
-    (exposure,) = bench.open(*bench.write(1))
-    bench.run_all()
+def calibrated(driver: WindowDriver) -> Exposure:
+    driver.load()
+    (exposure,) = driver.open(*driver.write(1))
+    driver.run_all()
     return exposure
 
 
-def give(bench: WindowBench, stage: str, frame: StepFrame) -> None:
-    exposure = bench.exposures[0]
-    exposure.stages[stage].frame = frame
-    bench.window.services.desk.changed.emit(exposure)
+def give(driver: WindowDriver, stage: str, image: StepImage) -> None:
+    exposure = driver.exposures[0]
+    exposure.stages[stage].image = image
+    driver.window.services.open_exposures.changed.emit(exposure)
 
 
-def show(bench: WindowBench, stage: str) -> None:
-    bench.window.presenter.show_stage(stage)
-    bench.wait(lambda: bool(expectations(bench)))
+def show(driver: WindowDriver, stage: str) -> None:
+    driver.window.presenter.show_stage(stage)
+    driver.wait(lambda: bool(expectations(driver)))
 
 
-def test_what_a_step_did_is_told(bench: WindowBench) -> None:
-    exposure = calibrated(bench)
-    before = fakes.frame(100.0, wcs=True)
+def test_what_a_step_did_is_told(driver: WindowDriver) -> None:
+    exposure = calibrated(driver)
+    before = fakes.image(100.0, wcs=True)
     dq = before.dq.copy()
     dq[7, :9] |= FLAGS["SATURATED"]
-    give(bench, "assign_wcs", before)
-    give(bench, "flat_field", replace(before, sci=before.sci * np.float32(1.25), dq=dq))
-    show(bench, "flat_field")
+    give(driver, "assign_wcs", before)
+    give(driver, "flat_field", replace(before, sci=before.sci * np.float32(1.25), dq=dq))
+    show(driver, "flat_field")
     assert exposure.before("flat_field") is exposure.stages["assign_wcs"]
-    bench.wait(lambda: {"SATURATED", "+9"} <= set(told(bench)))
-    assert any("1.25" in text for text in told(bench))
+    driver.wait(lambda: {"SATURATED", "+9"} <= set(told(driver)))
+    assert any("1.25" in text for text in told(driver))
 
 
-def test_a_failed_expectation_is_told_in_the_panel_and_on_the_rail(bench: WindowBench) -> None:
-    calibrated(bench)
-    before = fakes.frame(100.0, wcs=True)
+def test_a_failed_expectation_is_told_in_the_panel_and_on_the_rail(driver: WindowDriver) -> None:
+    calibrated(driver)
+    before = fakes.image(100.0, wcs=True)
     ramp = np.linspace(1, 2, before.sci.size, dtype=np.float32).reshape(before.sci.shape)
-    give(bench, "flat_field", before)
-    give(bench, "photom", replace(before, sci=before.sci * ramp, unit="MJy/sr"))
-    show(bench, "photom")
-    chip = find(bench.window, StepChip, "chip_photom")
-    bench.wait(lambda: "warning" in chip.status())
+    give(driver, "flat_field", before)
+    give(driver, "photom", replace(before, sci=before.sci * ramp, unit="MJy/sr"))
+    show(driver, "photom")
+    chip = find(driver.window, RailChip, "chip_photom")
+    driver.wait(lambda: "warning" in chip.status())
     assert "Not as expected" in chip.toolTip()
-    failed = [text for text in expectations(bench) if ": " in text]
+    failed = [text for text in expectations(driver) if ": " in text]
     assert failed
-    assert all(label.toolTip() for label in panel(bench).findChildren(QLabel, "expectation"))
+    assert all(label.toolTip() for label in panel(driver).findChildren(QLabel, "expectation"))
 
 
-def test_every_step_of_the_exposure_is_looked_at_without_being_shown(bench: WindowBench) -> None:
-    exposure = calibrated(bench)
-    effects = bench.window.services.effects
-    bench.wait(lambda: all(effects.find(exposure, stage) is not None for stage in exposure.steps))
+def test_every_step_of_the_exposure_is_looked_at_without_being_shown(driver: WindowDriver) -> None:
+    exposure = calibrated(driver)
+    effects = driver.window.services.effects
+    driver.wait(lambda: all(effects.find(exposure, stage) is not None for stage in exposure.steps))
 
 
-def test_it_says_so_while_it_measures(bench: WindowBench) -> None:
+def test_it_says_so_while_it_measures(driver: WindowDriver) -> None:
     gate = threading.Event()
-    bench.window.services.measure_lane.submit(gate.wait)
-    calibrated(bench)
-    bench.window.presenter.show_stage("photom")
+    driver.window.services.measure_worker.submit(gate.wait)
+    calibrated(driver)
+    driver.window.presenter.show_stage("photom")
     try:
-        bench.wait(lambda: told(bench) == ["Measuring what the step did..."])
+        driver.wait(lambda: told(driver) == ["Measuring what the step did..."])
     finally:
         gate.set()
-    bench.wait(lambda: bool(expectations(bench)))
+    driver.wait(lambda: bool(expectations(driver)))
 
 
-def test_another_run_of_a_step_is_measured_anew(bench: WindowBench) -> None:
-    exposure = calibrated(bench)
-    show(bench, "flat_field")
-    first = bench.window.services.effects.find(exposure, "flat_field")
-    give(bench, "flat_field", fakes.frame(777.0, wcs=True))
-    bench.wait(lambda: bench.window.services.effects.find(exposure, "flat_field") not in (None, first))
-    bench.wait(lambda: any("\N{RIGHTWARDS ARROW} 776.9" in text for text in told(bench)))
+def test_another_run_of_a_step_is_measured_anew(driver: WindowDriver) -> None:
+    exposure = calibrated(driver)
+    show(driver, "flat_field")
+    first = driver.window.services.effects.find(exposure, "flat_field")
+    give(driver, "flat_field", fakes.image(777.0, wcs=True))
+    driver.wait(lambda: driver.window.services.effects.find(exposure, "flat_field") not in (None, first))
+    driver.wait(lambda: any("\N{RIGHTWARDS ARROW} 776.9" in text for text in told(driver)))
 
 
-def test_before_the_pipeline_is_loaded_and_at_the_rate_nothing_is_said(bench: WindowBench) -> None:
-    bench.open(*bench.write(1))
-    assert told(bench) == []
-    calibrated(bench)
-    bench.window.presenter.show_stage("rate")
-    bench.wait(lambda: not panel(bench).isVisible())
+def test_before_the_pipeline_is_loaded_and_at_the_rate_nothing_is_said(driver: WindowDriver) -> None:
+    driver.open(*driver.write(1))
+    assert told(driver) == []
+    calibrated(driver)
+    driver.window.presenter.show_stage("rate")
+    driver.wait(lambda: not panel(driver).isVisible())
 
 
-def test_everything_can_be_copied(bench: WindowBench) -> None:
-    calibrated(bench)
-    show(bench, "flat_field")
-    (copy,) = (action for action in panel(bench).actions() if "Copy" in action.text())
+def test_everything_can_be_copied(driver: WindowDriver) -> None:
+    calibrated(driver)
+    show(driver, "flat_field")
+    (copy,) = (action for action in panel(driver).actions() if "Copy" in action.text())
     copy.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
     kinds = {line.split("\t")[0] for line in lines}
     assert "measured" in kinds
     assert any(kind.startswith("expected, ") for kind in kinds)
-    assert [line.split("\t") for line in lines] == [list(row) for row in bench.window.docks.step.effect_rows()]
+    assert [line.split("\t") for line in lines] == [list(row) for row in driver.window.docks.step.effect_rows()]
 
 
 def test_what_is_in_work_goes_on_while_the_run_does(
     qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
+    exposure, worker, gate = fakes.completed(fakes.exposure()), WorkerThread(qapp), threading.Event()
     asked: list[str] = []
 
     def measured(evidence: Evidence) -> StepEffect:
@@ -141,7 +141,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(
         return step_effect(evidence)
 
     monkeypatch.setattr("wfsgui.core.step_checks.step_effect.step_effect", measured)
-    effects = StepEffects(lane)
+    effects = StepEffects(worker)
     effects.look_at(exposure, "flat_field")
     try:
         qtbot.waitUntil(lambda: bool(asked))
@@ -149,19 +149,19 @@ def test_what_is_in_work_goes_on_while_the_run_does(
             effects.look_at(exposure, "flat_field")
     finally:
         gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert sorted(asked) == sorted(exposure.steps)
     assert all(effects.find(exposure, step) is not None for step in exposure.steps)
-    lane.close()
+    worker.close()
 
 
 def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplication) -> None:
-    exposure, lane, gate = fakes.completed(fakes.exposure()), Lane(qapp), threading.Event()
-    lane.submit(gate.wait)
-    effects = StepEffects(lane)
+    exposure, worker, gate = fakes.completed(fakes.exposure()), WorkerThread(qapp), threading.Event()
+    worker.submit(gate.wait)
+    effects = StepEffects(worker)
     effects.look_at(exposure, "photom")
     effects.look_at(None, "rate")
     gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert effects.find(exposure, "photom") is None
-    lane.close()
+    worker.close()

@@ -7,52 +7,52 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.threads.deferred_work import Later
+from wfsgui.gui.threads.deferred_work import DeferredWork
 
 
 @pytest.fixture
-def later(qapp: QApplication) -> Later:
-    return Later(qapp)
+def deferred(qapp: QApplication) -> DeferredWork:
+    return DeferredWork(qapp)
 
 
-def test_the_event_loop_gets_its_turn_in_between(later: Later, qtbot: QtBot) -> None:
+def test_the_event_loop_gets_its_turn_in_between(deferred: DeferredWork, qtbot: QtBot) -> None:
     done: list[str] = []
 
     def first() -> None:
         done.append("first")
-        QTimer.singleShot(0, later, lambda: done.append("loop"))
+        QTimer.singleShot(0, deferred, lambda: done.append("loop"))
 
-    later.do("a", first)
-    later.do("b", lambda: done.append("second"))
-    later.do("c", lambda: done.append("third"))
+    deferred.do("a", first)
+    deferred.do("b", lambda: done.append("second"))
+    deferred.do("c", lambda: done.append("third"))
     assert done == []
     qtbot.waitUntil(lambda: len(done) == 4)
     assert done.index("loop") < done.index("third")
     assert [each for each in done if each != "loop"] == ["first", "second", "third"]
 
 
-def test_what_is_asked_for_twice_is_done_once_as_asked_last(later: Later, qtbot: QtBot) -> None:
+def test_what_is_asked_for_twice_is_done_once_as_asked_last(deferred: DeferredWork, qtbot: QtBot) -> None:
     done: list[str] = []
-    later.do("a", lambda: done.append("old"))
-    later.do("b", lambda: done.append("b"))
-    later.do("a", lambda: done.append("new"))
+    deferred.do("a", lambda: done.append("old"))
+    deferred.do("b", lambda: done.append("b"))
+    deferred.do("a", lambda: done.append("new"))
     qtbot.waitUntil(lambda: len(done) == 2)
     assert done == ["new", "b"]
 
 
-def test_all_of_it_can_be_done_at_once(later: Later) -> None:
+def test_all_of_it_can_be_done_at_once(deferred: DeferredWork) -> None:
     done: list[str] = []
-    later.do("a", lambda: later.do("b", lambda: done.append("b")))
-    later.finish()
+    deferred.do("a", lambda: deferred.do("b", lambda: done.append("b")))
+    deferred.finish()
     assert done == ["b"]
 
 
-def test_nothing_is_done_after_the_end(later: Later) -> None:
+def test_nothing_is_done_after_the_end(deferred: DeferredWork) -> None:
     done: list[str] = []
-    later.do("a", lambda: done.append("a"))
-    later.close()
-    later.do("b", lambda: done.append("b"))
+    deferred.do("a", lambda: done.append("a"))
+    deferred.close()
+    deferred.do("b", lambda: done.append("b"))
     # Its timer would be due at once.
     QCoreApplication.processEvents()
-    later.finish()
+    deferred.finish()
     assert done == []

@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
 @pytest.fixture
-def lane(qapp: QApplication) -> Iterator[Lane]:
-    made = Lane(qapp)
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    made = WorkerThread(qapp)
     yield made
     made.close()
 
@@ -25,10 +25,10 @@ def numbered(number: int) -> Callable[[], tuple[int, int]]:
     return lambda: (number, threading.get_ident())
 
 
-def test_results_come_back_in_order_to_the_gui_thread(lane: Lane, qtbot: QtBot) -> None:
+def test_results_come_back_in_order_to_the_gui_thread(worker: WorkerThread, qtbot: QtBot) -> None:
     came: list[tuple[int, int, int]] = []
     for number in range(5):
-        lane.submit(numbered(number), lambda got: came.append((*got, threading.get_ident())))
+        worker.submit(numbered(number), lambda got: came.append((*got, threading.get_ident())))
     qtbot.waitUntil(lambda: len(came) == 5)
     assert [number for number, _, _ in came] == list(range(5))
     assert {delivered for _, _, delivered in came} == {threading.get_ident()}
@@ -36,54 +36,56 @@ def test_results_come_back_in_order_to_the_gui_thread(lane: Lane, qtbot: QtBot) 
 
 
 @pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(1)])
-def test_an_exception_is_delivered_and_the_lane_goes_on(lane: Lane, qtbot: QtBot, error: BaseException) -> None:
+def test_an_exception_is_delivered_and_the_lane_goes_on(
+    worker: WorkerThread, qtbot: QtBot, error: BaseException
+) -> None:
     def fail() -> None:
         raise error
 
     failures: list[BaseException] = []
     results: list[str] = []
-    lane.submit(fail, failed=failures.append)
-    lane.submit(lambda: "next", results.append)
+    worker.submit(fail, failed=failures.append)
+    worker.submit(lambda: "next", results.append)
     qtbot.waitUntil(lambda: results == ["next"])
     assert failures == [error]
 
 
-def test_an_exception_that_nobody_takes_is_told(lane: Lane, qtbot: QtBot) -> None:
+def test_an_exception_that_nobody_takes_is_told(worker: WorkerThread, qtbot: QtBot) -> None:
     def fail() -> None:
         raise ValueError("bad")
 
-    with qtbot.waitSignal(lane.unhandled) as told:
-        lane.submit(fail)
+    with qtbot.waitSignal(worker.unhandled) as told:
+        worker.submit(fail)
     assert isinstance(told.args[0], ValueError)
 
 
-def test_a_cancelled_job_is_not_begun_and_not_delivered(lane: Lane, qtbot: QtBot) -> None:
+def test_a_cancelled_job_is_not_begun_and_not_delivered(worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
     done: list[str] = []
-    lane.submit(gate.wait)
-    job = lane.submit(lambda: done.append("worked"), lambda _: done.append("delivered"))
+    worker.submit(gate.wait)
+    job = worker.submit(lambda: done.append("worked"), lambda _: done.append("delivered"))
     job.cancel()
     gate.set()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert done == []
 
 
 def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
-    lane, gate, done = Lane(), threading.Event(), []
-    lane.submit(gate.wait)
-    lane.submit(lambda: done.append("worked"))
-    closing = threading.Thread(target=lane.close)
+    worker, gate, done = WorkerThread(), threading.Event(), []
+    worker.submit(gate.wait)
+    worker.submit(lambda: done.append("worked"))
+    closing = threading.Thread(target=worker.close)
     closing.start()
     # The job in work ends only after the lane is closed.
-    qtbot.waitUntil(lambda: lane.submit(lambda: done.append("late")).is_cancelled)
+    qtbot.waitUntil(lambda: worker.submit(lambda: done.append("late")).is_cancelled)
     gate.set()
     closing.join()
-    lane.close()
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    worker.close()
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert done == []
 
 
-def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBot) -> None:
+def test_what_comes_in_a_pause_is_done_after_it_in_order(worker: WorkerThread, qtbot: QtBot) -> None:
     came: list[int] = []
     begun: list[bool] = []
     is_resumed = threading.Event()
@@ -95,57 +97,57 @@ def test_what_comes_in_a_pause_is_done_after_it_in_order(lane: Lane, qtbot: QtBo
 
         return work
 
-    lane.submit(lambda: 0, came.append)
-    lane.pause("test")
+    worker.submit(lambda: 0, came.append)
+    worker.pause("test")
     for number in (1, 2, 3):
-        lane.submit(noting(number), came.append)
+        worker.submit(noting(number), came.append)
     qtbot.waitUntil(lambda: came == [0])
-    assert lane.is_busy
+    assert worker.is_busy
     is_resumed.set()
-    lane.resume("test")
-    qtbot.waitUntil(lambda: not lane.is_busy)
+    worker.resume("test")
+    qtbot.waitUntil(lambda: not worker.is_busy)
     assert came == [0, 1, 2, 3]
     assert begun == [True] * 3
 
 
-def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(lane: Lane, qtbot: QtBot) -> None:
+def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(worker: WorkerThread, qtbot: QtBot) -> None:
     begun: list[str] = []
-    lane.pause("start")
-    lane.pause("drawing")
-    lane.submit(lambda: begun.append("job"))
-    lane.resume("drawing")
-    lane.resume("drawing")
-    other = Lane()
+    worker.pause("start")
+    worker.pause("drawing")
+    worker.submit(lambda: begun.append("job"))
+    worker.resume("drawing")
+    worker.resume("drawing")
+    other = WorkerThread()
     with qtbot.waitSignal(other.busy_changed, check_params_cb=lambda busy: not busy):
         other.submit(lambda: None)
     other.close()
     assert begun == []
-    lane.resume("start")
+    worker.resume("start")
     qtbot.waitUntil(lambda: begun == ["job"])
 
 
 @pytest.mark.parametrize("paused", [False, True])
 def test_what_has_to_be_written_is_done_before_a_lane_ends(*, paused: bool) -> None:
-    lane, gate, done = Lane(), threading.Event(), []
-    lane.submit(gate.wait)
+    worker, gate, done = WorkerThread(), threading.Event(), []
+    worker.submit(gate.wait)
     if paused:
-        lane.pause("test")
-    lane.submit(lambda: done.append("look"))
-    lane.submit(lambda: done.append("verdict"), lasts=True)
+        worker.pause("test")
+    worker.submit(lambda: done.append("look"))
+    worker.submit(lambda: done.append("verdict"), lasts=True)
     gate.set()
-    lane.close()
+    worker.close()
     assert "verdict" in done
 
 
 def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
-    lane, done = Lane(), list[int]()
-    lane.submit(lambda: 0, done.append)
+    worker, done = WorkerThread(), list[int]()
+    worker.submit(lambda: 0, done.append)
     qtbot.waitUntil(lambda: done == [0])
-    lane.pause("test")
-    lane.submit(lambda: 1, done.append)
-    lane.close()
+    worker.pause("test")
+    worker.submit(lambda: 1, done.append)
+    worker.close()
     # The thread has ended: to hand it anything would be an error.
-    lane.resume("test")
+    worker.resume("test")
     assert done == [0]
 
 
@@ -156,13 +158,13 @@ def niceness() -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
 @pytest.mark.parametrize("own", [0, 5])
-def test_the_gui_thread_goes_before_a_lane(lane: Lane, qtbot: QtBot, own: int) -> None:
+def test_the_gui_thread_goes_before_a_lane(worker: WorkerThread, qtbot: QtBot, own: int) -> None:
     found: list[int] = []
 
     def be_nice_and_submit() -> None:
         # As a program that was itself started with less priority.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), before + own)
-        lane.submit(lambda: found.append(niceness()))
+        worker.submit(lambda: found.append(niceness()))
 
     before = niceness()
     thread = threading.Thread(target=be_nice_and_submit)

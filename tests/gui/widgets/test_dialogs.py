@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessage
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.gui.window_bench import find
+from tests.gui.window_driver import find
 from wfsgui.gui.widgets.dialogs import ask, ask_file, ask_files, ask_folder, ask_reference
 
 _Role = QMessageBox.ButtonRole

@@ -6,31 +6,31 @@ import pytest
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from wfsgui.gui.widgets.rich_text import PageText
+from wfsgui.gui.widgets.rich_text import RichText
 
 _ROW = "<table><tr><td>parameter</td><td>jwst_nircam_photom_0100.fits</td></tr></table>"
 _WORDS = "<p>" + "a few words that can be broken anywhere " * 20 + "</p>"
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> PageText:
-    made = PageText()
+def page(qtbot: QtBot) -> RichText:
+    made = RichText()
     qtbot.addWidget(made)
     return made
 
 
 @pytest.mark.parametrize("text", ["<p>hello world</p>", _ROW, _WORDS, _ROW + _WORDS])
-def test_the_least_width_is_that_of_what_cannot_be_broken(page: PageText, text: str) -> None:
+def test_the_least_width_is_that_of_what_cannot_be_broken(page: RichText, text: str) -> None:
     page.show_text(text)
     assert page.minimumSizeHint().width() == QLabel.minimumSizeHint(page).width()
 
 
-def test_an_empty_page_asks_for_nothing(page: PageText) -> None:
+def test_an_empty_page_asks_for_nothing(page: RichText) -> None:
     page.show_text("")
     assert page.minimumSizeHint().isEmpty()
 
 
-def test_another_page_and_another_font_are_measured_anew(page: PageText) -> None:
+def test_another_page_and_another_font_are_measured_anew(page: RichText) -> None:
     page.show_text("<p>short</p>")
     short = page.minimumSizeHint().width()
     page.show_text(_ROW)
@@ -43,7 +43,7 @@ def test_another_page_and_another_font_are_measured_anew(page: PageText) -> None
 
 @pytest.mark.parametrize("width", [320, 640])
 def test_all_of_it_can_be_scrolled_to(qtbot: QtBot, width: int) -> None:
-    area, page = QScrollArea(), PageText()
+    area, page = QScrollArea(), RichText()
     qtbot.addWidget(area)
     area.setWidgetResizable(True)
     area.setWidget(page)

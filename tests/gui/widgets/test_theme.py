@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_bench import WindowBench
+from tests.gui.window_driver import WindowDriver
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
@@ -119,28 +119,28 @@ def test_light_and_dark_and_back(qtbot: QtBot) -> None:
     assert use("light", qtbot).color(QPalette.ColorRole.Window).name() == light
 
 
-def test_the_whole_window_follows_while_a_run_goes_on(bench: WindowBench) -> None:
-    use("light", bench.qtbot)
-    bench.open(*bench.write(1))
-    bench.press("F8")
-    with bench.qtbot.waitSignal(bench.window.services.control.needs_look):
-        bench.press("F5")
-    bench.window.messages.show_message("Something is so.", logging.ERROR, "details")
-    bar = bench.window.workspace.verdict_bar
-    bench.wait(lambda: bar.isVisible() and bench.window.messages.messages[0].isVisible())
-    docks = bench.window.docks
-    widgets = [bench.window.menuBar(), bench.window.messages.messages[0], bar, bench.window.workspace.rail]
+def test_the_whole_window_follows_while_a_run_goes_on(driver: WindowDriver) -> None:
+    use("light", driver.qtbot)
+    driver.open(*driver.write(1))
+    driver.press("F8")
+    with driver.qtbot.waitSignal(driver.window.services.control.needs_look):
+        driver.press("F5")
+    driver.window.messages.show_message("Something is so.", logging.ERROR, "details")
+    bar = driver.window.workspace.verdict_bar
+    driver.wait(lambda: bar.isVisible() and driver.window.messages.messages[0].isVisible())
+    docks = driver.window.docks
+    widgets = [driver.window.menuBar(), driver.window.messages.messages[0], bar, driver.window.workspace.rail]
     widgets += [docks.exposures, docks.step, docks.header, docks.log]
-    bench.window.resize(1280, 800)
-    icon = bench.action("open").icon()
+    driver.window.resize(1280, 800)
+    icon = driver.action("open").icon()
     light = icon.pixmap(24).toImage()
-    bench.settings.set("theme", "dark")
+    driver.settings.set("theme", "dark")
     for widget in widgets:
-        bench.wait(partial(is_painted, widget, dark=True))
+        driver.wait(partial(is_painted, widget, dark=True))
     assert icon.pixmap(24).toImage() != light
-    bench.settings.set("theme", "light")
+    driver.settings.set("theme", "light")
     for widget in widgets:
-        bench.wait(partial(is_painted, widget, dark=False))
+        driver.wait(partial(is_painted, widget, dark=False))
 
 
 def is_painted(widget: QWidget, *, dark: bool) -> bool:

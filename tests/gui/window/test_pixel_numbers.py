@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget, QScrollArea, QWidget
 
 from tests.gui import fakes
-from tests.gui.window_bench import WindowBench, find
+from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import Circle, Line, NamedRegion
 
@@ -29,38 +29,38 @@ TARGET = (20, 10)
 """The pixel of the target, as `fakes.Sky` has positions."""
 
 
-def with_hole(frame: StepFrame) -> StepFrame:
-    sci = np.random.default_rng(3).normal(0, 1, frame.sci.shape).astype(np.float32)
+def with_hole(image: StepImage) -> StepImage:
+    sci = np.random.default_rng(3).normal(0, 1, image.sci.shape).astype(np.float32)
     sci[16:24, 24:32] -= 50
-    return replace(frame, sci=sci, dq=np.zeros_like(frame.dq))
+    return replace(image, sci=sci, dq=np.zeros_like(image.dq))
 
 
 @pytest.fixture
-def run(bench: WindowBench) -> WindowBench:
+def run(driver: WindowDriver) -> WindowDriver:
     """Have an exposure calibrated, with a hole after the background step and a target on the image."""
-    bench.load()
-    (exposure,) = bench.open(*bench.write(1))
-    bench.run_all()
+    driver.load()
+    (exposure,) = driver.open(*driver.write(1))
+    driver.run_all()
     background, wcs = exposure.stages[BACKGROUND], exposure.stages["assign_wcs"]
-    background.frame, background.state = with_hole(fakes.frame()), StageState.DONE
+    background.image, background.state = with_hole(fakes.image()), StageState.DONE
     wcs.metadata = {**wcs.metadata, "meta.target.ra": "80.0002", "meta.target.dec": "-69.4999"}
-    bench.window.services.desk.changed.emit(exposure)
-    return bench
+    driver.window.services.open_exposures.changed.emit(exposure)
+    return driver
 
 
-def count_from(bench: WindowBench, first: int) -> None:
+def count_from(driver: WindowDriver, first: int) -> None:
     """Choose the convention, starting from the other one."""
     for number in (1 - first, first):
-        bench.window.settings.set("first_pixel", str(number))
+        driver.window.settings.set("first_pixel", str(number))
 
 
-def show(bench: WindowBench, stage: str) -> None:
-    bench.window.presenter.show_stage(stage)
-    bench.rest()
+def show(driver: WindowDriver, stage: str) -> None:
+    driver.window.presenter.show_stage(stage)
+    driver.rest()
 
 
-def effect(bench: WindowBench) -> list[str]:
-    panel = find(find(bench.window, QScrollArea, "step_panel"), QWidget, "effect_view")
+def effect(driver: WindowDriver) -> list[str]:
+    panel = find(find(driver.window, QScrollArea, "step_panel"), QWidget, "effect_view")
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
 
 
@@ -68,12 +68,12 @@ def convention(first: int) -> str:
     return f"pixels count from {first}"
 
 
-def test_the_default_is_that_of_fits(bench: WindowBench) -> None:
-    assert bench.settings.text("first_pixel") == "1"
+def test_the_default_is_that_of_fits(driver: WindowDriver) -> None:
+    assert driver.settings.text("first_pixel") == "1"
 
 
 @FIRST
-def test_readout_and_what_is_copied_of_it(run: WindowBench, first: int) -> None:
+def test_readout_and_what_is_copied_of_it(run: WindowDriver, first: int) -> None:
     count_from(run, first)
     show(run, "flat_field")
     readout = run.window.status.readout
@@ -83,7 +83,7 @@ def test_readout_and_what_is_copied_of_it(run: WindowBench, first: int) -> None:
 
 
 @FIRST
-def test_pinned_pixel_and_the_copied_table(run: WindowBench, first: int) -> None:
+def test_pinned_pixel_and_the_copied_table(run: WindowDriver, first: int) -> None:
     count_from(run, first)
     show(run, "flat_field")
     run.window.docks.bring_up("pixels")
@@ -98,7 +98,7 @@ def test_pinned_pixel_and_the_copied_table(run: WindowBench, first: int) -> None
 
 
 @FIRST
-def test_findings_of_steps(run: WindowBench, first: int) -> None:
+def test_findings_of_steps(run: WindowDriver, first: int) -> None:
     count_from(run, first)
     show(run, BACKGROUND)
     run.window.docks.bring_up("step")
@@ -109,7 +109,7 @@ def test_findings_of_steps(run: WindowBench, first: int) -> None:
     run.wait(lambda: any(target in text for text in effect(run)))
 
 
-def test_findings_follow_the_setting_while_they_are_shown(run: WindowBench) -> None:
+def test_findings_follow_the_setting_while_they_are_shown(run: WindowDriver) -> None:
     show(run, BACKGROUND)
     run.window.docks.bring_up("step")
     run.wait(lambda: any("x 28, y 20 (pixels count from 1)" in text for text in effect(run)))
@@ -120,7 +120,7 @@ def test_findings_follow_the_setting_while_they_are_shown(run: WindowBench) -> N
 
 @FIRST
 @pytest.mark.parametrize("view", [View.STAR, View.PROFILE, View.ENERGY])
-def test_measurements_their_tables_and_region_tips(run: WindowBench, first: int, view: View, tmp_path: Path) -> None:
+def test_measurements_their_tables_and_region_tips(run: WindowDriver, first: int, view: View, tmp_path: Path) -> None:
     count_from(run, first)
     show(run, "flat_field")
     panel = run.window.docks.measure
@@ -147,25 +147,25 @@ def test_measurements_their_tables_and_region_tips(run: WindowBench, first: int,
         assert QGuiApplication.clipboard().text().startswith(f"x [pix] ({convention(first)})")
 
 
-def named(bench: WindowBench, view: View) -> bool:
+def named(driver: WindowDriver, view: View) -> bool:
     """Whether what is shown belongs to a view."""
-    found = bench.window.docks.measure.table()
+    found = driver.window.docks.measure.table()
     column = {View.STAR: "fwhm", View.PROFILE: "mean", View.ENERGY: "fraction"}[view]
     return found is not None and column in found.columns
 
 
-def saved_table(bench: WindowBench, path: Path) -> Table:
+def saved_table(driver: WindowDriver, path: Path) -> Table:
     """Save the table that is in front, and read it."""
-    bench.window.inspection.tables.save()
-    dialog = find(bench.window, QFileDialog, "file_dialog")
+    driver.window.inspection.tables.save()
+    dialog = find(driver.window, QFileDialog, "file_dialog")
     find(dialog, QLineEdit, "fileNameEdit").setText(str(path))
     dialog.accept()
-    bench.wait(path.exists)
+    driver.wait(path.exists)
     return Table.read(path, format="ascii.ecsv")
 
 
 @FIRST
-def test_captions_of_exported_views(run: WindowBench, first: int) -> None:
+def test_captions_of_exported_views(run: WindowDriver, first: int) -> None:
     count_from(run, first)
     show(run, "flat_field")
     run.window.workspace.image.fit()
@@ -176,7 +176,7 @@ def test_captions_of_exported_views(run: WindowBench, first: int) -> None:
 
 
 @FIRST
-def test_region_files_count_from_1_whatever_is_set(run: WindowBench, first: int, tmp_path: Path) -> None:
+def test_region_files_count_from_1_whatever_is_set(run: WindowDriver, first: int, tmp_path: Path) -> None:
     count_from(run, first)
     path = tmp_path / "mine.reg"
     write_regions(path, [NamedRegion("c", Circle(10, 20, 3)), NamedRegion("l", Line(0, 1, 2, 3))], overwrite=False)

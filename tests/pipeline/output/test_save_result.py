@@ -188,7 +188,7 @@ def test_saving_while_the_chain_runs_disturbs_neither(result: Path, tmp_path: Pa
     events: list[object] = []
     saver = threading.Thread(target=save_many)
     saver.start()
-    request = RunRequest(products=tuple(take_in(rates).products), output_dir=tmp_path / "out", frames=True)
+    request = RunRequest(products=tuple(take_in(rates).products), output_dir=tmp_path / "out", images=True)
     end = run(request, events.append, threading.Event())
     ended.set()
     saver.join()

@@ -37,7 +37,7 @@ from wfsgui.core.model.events import (
     product_of,
 )
 from wfsgui.core.model.requests import RunRequest, StepOptions
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.processes.parallel_batch import run_parallel
 from wfsgui.pipeline.runs.batch import run
 
@@ -54,7 +54,7 @@ def associate(folder: Path) -> Path:
 
 
 def request_for(table: Path, folder: Path) -> RunRequest:
-    return RunRequest(products=tuple(take_in([table]).products), output_dir=folder, frames=False)
+    return RunRequest(products=tuple(take_in([table]).products), output_dir=folder, images=False)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     folder = tmp_path_factory.mktemp("runs")
     table, ours, temporary = associate(folder / "in"), folder / "ours", folder / "temporary"
     temporary.mkdir()
-    request = replace(request_for(table, ours), frames=True)
+    request = replace(request_for(table, ours), images=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(temporary))
         end, events = calibrate(request)
@@ -151,9 +151,9 @@ def test_what_is_told_of_a_product_is_what_is_told_without_processes(runs: Runs)
         assert mine.metadata.keys() == theirs.metadata.keys()
 
 
-def frames_of(events: list[Event]) -> list[StepFrame]:
-    found = [event.frame for event in events if isinstance(event, ExposureOpened | StepFinished)]
-    return [frame for frame in found if frame is not None]
+def frames_of(events: list[Event]) -> list[StepImage]:
+    found = [event.image for event in events if isinstance(event, ExposureOpened | StepFinished)]
+    return [image for image in found if image is not None]
 
 
 def test_frames_come_over_with_what_they_share(runs: Runs) -> None:
@@ -165,12 +165,12 @@ def test_frames_come_over_with_what_they_share(runs: Runs) -> None:
         for name, plane in sent.planes.items():
             np.testing.assert_array_equal(received.planes[name], plane)
             assert not received.planes[name].flags.writeable
-        assert (received.sky is None) == (sent.sky is None)
-        if received.sky is not None and sent.sky is not None:
-            assert received.sky(3.0, 4.0) == sent.sky(3.0, 4.0)
+        assert (received.wcs is None) == (sent.wcs is None)
+        if received.wcs is not None and sent.wcs is not None:
+            assert received.wcs(3.0, 4.0) == sent.wcs(3.0, 4.0)
     # assign_wcs changes no pixel, and photom not the WCS.
     assert mine[2].sci is mine[1].sci
-    assert mine[4].sky is mine[2].sky
+    assert mine[4].wcs is mine[2].wcs
 
 
 def test_nothing_of_a_run_is_left_behind(runs: Runs) -> None:
@@ -288,7 +288,7 @@ def test_a_process_that_dies_fails_its_product_alone(request_of: RunRequest, tmp
 def test_two_results_of_one_name_do_not_replace_each_other(tmp_path: Path) -> None:
     given = [write_small(tmp_path / folder, small(), level=level) for folder, level in (("a", 5.0), ("b", 9.0))]
     products = tuple(product for path in given for product in take_in([path]).products)
-    request = RunRequest(products=products, output_dir=tmp_path / "ours", overwrite=True, frames=False)
+    request = RunRequest(products=products, output_dir=tmp_path / "ours", overwrite=True, images=False)
     end, _ = calibrate(request)
     assert isinstance(end, RunFailed)
     assert sorted(result.state for result in end.results) == [ProductState.DONE, ProductState.FAILED]
@@ -302,7 +302,7 @@ def test_an_input_is_not_replaced_by_the_result_of_another(tmp_path: Path) -> No
     clash = first.rename(tmp_path / second.name.replace("_rate", "_cal"))
     before = clash.read_bytes()
     request = RunRequest(
-        products=tuple(take_in([second, clash]).products), output_dir=tmp_path, overwrite=True, frames=False
+        products=tuple(take_in([second, clash]).products), output_dir=tmp_path, overwrite=True, images=False
     )
     end, _ = calibrate(request)
     assert isinstance(end, RunFailed)

@@ -16,13 +16,13 @@ import pytest
 
 from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
-from wfsgui.pipeline.chain.engine_info import engine_facts
-from wfsgui.pipeline.processes.stepwise_process import RemoteBench
+from wfsgui.pipeline.chain.engine_info import engine_info
+from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,15 +31,15 @@ def nrca3(references: Callable[[str], None]) -> None:
 
 
 @pytest.fixture
-def bench() -> Iterator[RemoteBench]:
-    made = RemoteBench()
+def engine() -> Iterator[StepwiseProcess]:
+    made = StepwiseProcess()
     yield made
     made.close()
 
 
-def driver(bench: RemoteBench, folder: Path) -> Driver:
+def driver(engine: StepwiseProcess, folder: Path) -> Driver:
     science, *sky = (write_small(folder / "in", small(exposure=number), level=9.0) for number in (1, 2, 3))
-    return Driver(write_association(folder / "in" / "x_asn.json", {science: sky}), folder / "out", bench)
+    return Driver(write_association(folder / "in" / "x_asn.json", {science: sky}), folder / "out", engine)
 
 
 def worker() -> multiprocessing.process.BaseProcess:
@@ -47,8 +47,8 @@ def worker() -> multiprocessing.process.BaseProcess:
     return found
 
 
-def test_step_by_step_the_result_is_that_of_the_pipeline(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_step_by_step_the_result_is_that_of_the_pipeline(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     for step in STEPS:
         product.advance(step)
     product.advance()
@@ -61,30 +61,30 @@ def test_step_by_step_the_result_is_that_of_the_pipeline(bench: RemoteBench, tmp
     assert not list((tmp_path / "out").rglob("*.npy"))
 
 
-def test_a_plane_that_a_step_leaves_alone_is_that_of_the_step_before(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_a_plane_that_a_step_leaves_alone_is_that_of_the_step_before(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     product.advance("assign_wcs")
-    before, after = (finished.frame for finished in product.finished)
+    before, after = (finished.image for finished in product.finished)
     assert before is not None
     assert after is not None
     assert all(after.planes[name] is plane for name, plane in before.planes.items())
-    assert after.sky is not None
-    assert np.isfinite(after.sky(10, 10).ra)
+    assert after.wcs is not None
+    assert np.isfinite(after.wcs(10, 10).ra)
 
 
-def test_a_step_can_be_run_again_with_other_options(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_a_step_can_be_run_again_with_other_options(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     product.advance("bkg_subtract", StepOptions(skip=frozenset({"bkg_subtract"})), redo=True)
-    subtracted, skipped = (finished.frame for finished in product.finished)
+    subtracted, skipped = (finished.image for finished in product.finished)
     assert subtracted is not None
     assert skipped is not None
     assert np.nanmedian(skipped.sci) > np.nanmedian(subtracted.sci) + 5
 
 
-def test_it_stops_at_the_next_step(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_it_stops_at_the_next_step(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.stop_after = "bkg_subtract"
     assert isinstance(product.advance(), RunCancelled)
     assert len(product.steps) < len(STEPS)
@@ -93,8 +93,8 @@ def test_it_stops_at_the_next_step(bench: RemoteBench, tmp_path: Path) -> None:
     assert product.steps == list(STEPS)
 
 
-def test_a_process_that_dies_is_told_and_another_takes_its_place(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_a_process_that_dies_is_told_and_another_takes_its_place(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     pid = worker().pid
     assert pid is not None
@@ -121,9 +121,9 @@ def out_of_memory(_file: str) -> NoReturn:
     ("load", "said"), [(gone, "could not be read from the temporary folder"), (out_of_memory, "Memory ran out")]
 )
 def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_reaches_the_next(
-    bench: RemoteBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], NoReturn], said: str
+    engine: StepwiseProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], NoReturn], said: str
 ) -> None:
-    product = driver(bench, tmp_path)
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     before = worker().pid
     with monkeypatch.context() as patch:
@@ -133,19 +133,19 @@ def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_r
     assert said in end.message
     assert product.results[-1].error == end.message
     assert not list(tmp_path.rglob("*.npy"))
-    other = Driver(write_small(tmp_path / "in", small(exposure=7), level=70.0), tmp_path / "other", bench)
+    other = Driver(write_small(tmp_path / "in", small(exposure=7), level=70.0), tmp_path / "other", engine)
     other.advance("assign_wcs")
     assert worker().pid != before
     assert {product_of(event) for event in other.events} == {other.key, ""}
     (finished,) = other.finished
-    assert finished.frame is not None
-    assert np.nanmedian(finished.frame.sci) == pytest.approx(70.0, abs=5)
+    assert finished.image is not None
+    assert np.nanmedian(finished.image.sci) == pytest.approx(70.0, abs=5)
     product.advance()
     assert product.states[-1] is ProductState.DONE
 
 
-def test_a_step_whose_planes_could_not_be_sent_is_told_again(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_a_step_whose_planes_could_not_be_sent_is_told_again(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     (planes,) = (tmp_path / "out").rglob("planes")
     rmtree(planes)
@@ -160,16 +160,16 @@ def test_a_step_whose_planes_could_not_be_sent_is_told_again(bench: RemoteBench,
     assert product.states[-1] is ProductState.DONE
 
 
-def test_what_is_released_begins_anew(bench: RemoteBench, tmp_path: Path) -> None:
-    product = driver(bench, tmp_path)
+def test_what_is_released_begins_anew(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
-    bench.release("another")
+    engine.release("another")
     product.advance("assign_wcs")
     assert product.steps == ["bkg_subtract", "assign_wcs"]
-    bench.release(product.key)
+    engine.release(product.key)
     product.advance("assign_wcs")
     assert [event.step for event in product.all_of(StepFinished)][2:] == ["bkg_subtract", "assign_wcs"]
 
 
-def test_it_knows_what_the_engine_knows(bench: RemoteBench) -> None:
-    assert bench.load() == engine_facts()
+def test_it_knows_what_the_engine_knows(engine: StepwiseProcess) -> None:
+    assert engine.load() == engine_info()

@@ -26,7 +26,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
 from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop
 from wfsgui.pipeline.processes.pool import WorkerPool
-from wfsgui.pipeline.processes.stepwise_process import RemoteBench
+from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
 Peer = Callable[..., None]
 
@@ -38,14 +38,14 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Peer], None]:
 
 
 @pytest.fixture
-def bench() -> Iterator[RemoteBench]:
-    made = RemoteBench()
+def engine() -> Iterator[StepwiseProcess]:
+    made = StepwiseProcess()
     yield made
     made.close()
 
 
 def advance(
-    bench: RemoteBench,
+    engine: StepwiseProcess,
     folder: Path,
     name: str = "a",
     emit: Callable[[Event], None] | None = None,
@@ -59,7 +59,7 @@ def advance(
             emit(event)
 
     request = AdvanceRequest(key=name, product=fakes.product(name), result_dir=folder)
-    return bench.advance(request, take, cancel or threading.Event()), events
+    return engine.advance(request, take, cancel or threading.Event()), events
 
 
 def workers() -> set[int | None]:
@@ -76,17 +76,17 @@ def workers() -> set[int | None]:
     ],
 )
 def test_a_wrong_answer_fails_its_product_and_the_next_request_gets_a_new_process(
-    bench: RemoteBench, answer: Callable[[Peer], None], tmp_path: Path, peer: Peer, said: str
+    engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path, peer: Peer, said: str
 ) -> None:
     answer(peer)
-    end, events = advance(bench, tmp_path)
+    end, events = advance(engine, tmp_path)
     assert isinstance(end, RunFailed)
     assert said in end.message
     assert events == [ProductFinished(end.results[0]), end]
     assert end.results[0].error == end.message
     assert workers() == set()
     answer(peers.as_it_should)
-    end, events = advance(bench, tmp_path, "b")
+    end, events = advance(engine, tmp_path, "b")
     assert isinstance(end, RunFinished)
     assert [result.name for result in end.results] == ["b"]
     assert events[0] == StepStarted("b", "photom")
@@ -94,7 +94,7 @@ def test_a_wrong_answer_fails_its_product_and_the_next_request_gets_a_new_proces
 
 @pytest.mark.parametrize("kind", [StepStarted, ProductFinished])
 def test_a_caller_that_fails_gets_a_result_and_the_next_request_a_new_process(
-    bench: RemoteBench, answer: Callable[[Peer], None], tmp_path: Path, kind: type[Event]
+    engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path, kind: type[Event]
 ) -> None:
     failures = [MemoryError()]
 
@@ -103,44 +103,46 @@ def test_a_caller_that_fails_gets_a_result_and_the_next_request_a_new_process(
             raise failures.pop()
 
     answer(peers.as_it_should)
-    first, events = advance(bench, tmp_path, emit=fail)
+    first, events = advance(engine, tmp_path, emit=fail)
     (before,) = first.results
     # A result that is there is not lost.
     assert before.state is (ProductState.FAILED if kind is StepStarted else ProductState.DONE)
     assert events[-2:] == [ProductFinished(before), first]
     assert workers() == set()
-    end, events = advance(bench, tmp_path, "b")
+    end, events = advance(engine, tmp_path, "b")
     assert isinstance(end, RunFinished)
     assert {result.name for result in end.results} == {"b"}
 
 
 def test_a_result_stands_where_its_process_dies_before_the_end_event(
-    bench: RemoteBench, answer: Callable[[Peer], None], tmp_path: Path
+    engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
 ) -> None:
     answer(peers.dies_before_the_end_event)
-    end, events = advance(bench, tmp_path)
+    end, events = advance(engine, tmp_path)
     assert isinstance(end, RunFinished)
     assert events == [ProductFinished(end.results[0]), end]
     assert end.results[0].state is ProductState.DONE
 
 
 def test_what_a_caller_is_interrupted_in_is_not_answered_later(
-    bench: RemoteBench, answer: Callable[[Peer], None], tmp_path: Path
+    engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
 ) -> None:
     def interrupt(_event: Event) -> None:
         raise KeyboardInterrupt
 
     answer(peers.as_it_should)
     with pytest.raises(KeyboardInterrupt):
-        advance(bench, tmp_path, emit=interrupt)
+        advance(engine, tmp_path, emit=interrupt)
     assert workers() == set()
 
 
-def test_a_stop_is_for_the_request_in_work(bench: RemoteBench, answer: Callable[[Peer], None], tmp_path: Path) -> None:
+def test_a_stop_is_for_the_request_in_work(
+    engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
+) -> None:
     cancel = threading.Event()
     answer(peers.stops_when_asked)
     for name in ("a", "b"):
-        end, _ = advance(bench, tmp_path, name, emit=lambda _event: cancel.set(), cancel=cancel)
+        end, _ = advance(engine, tmp_path, name, emit=lambda _event: cancel.set(), cancel=cancel)
         assert isinstance(end, RunCancelled)
         cancel.clear()
 

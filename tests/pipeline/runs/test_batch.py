@@ -84,7 +84,7 @@ def test_the_events_come_in_order_and_end_once(engine: Engine, rate: Path, tmp_p
 
 
 def test_a_finished_step_carries_what_an_analyst_asks_for(engine: Engine, rate: Path, tmp_path: Path) -> None:
-    _, events = engine([rate], tmp_path / "out", frames=True)
+    _, events = engine([rate], tmp_path / "out", images=True)
     assign_wcs, flat_field, photom = steps_of(events)
     assert [step.state for step in steps_of(events)] == [StepState.DONE] * 3
     assert all(step.elapsed > 0 for step in steps_of(events))
@@ -99,9 +99,9 @@ def test_a_finished_step_carries_what_an_analyst_asks_for(engine: Engine, rate: 
 
 
 def test_frames_are_copies_of_each_step(engine: Engine, rate: Path, tmp_path: Path) -> None:
-    _, events = engine([rate], tmp_path / "out", frames=True)
-    opened = next(event.frame for event in events if isinstance(event, ExposureOpened))
-    assign_wcs, flat_field, photom = (step.frame for step in steps_of(events))
+    _, events = engine([rate], tmp_path / "out", images=True)
+    opened = next(event.image for event in events if isinstance(event, ExposureOpened))
+    assign_wcs, flat_field, photom = (step.image for step in steps_of(events))
     assert opened is not None
     assert assign_wcs is not None
     assert flat_field is not None
@@ -120,7 +120,7 @@ def test_frames_are_copies_of_each_step(engine: Engine, rate: Path, tmp_path: Pa
 
 def test_no_frames_where_none_are_wanted(engine: Engine, rate: Path) -> None:
     _, events = engine([rate], None)
-    assert [step.frame for step in steps_of(events)] == [None] * 3
+    assert [step.image for step in steps_of(events)] == [None] * 3
 
 
 def test_nothing_is_written_without_an_output_folder(
@@ -388,7 +388,7 @@ def test_cancelling_acts_at_the_next_step_boundary(two_rates: list[Path], tmp_pa
     first, second = two_rates
     stop = _StopAfter("assign_wcs", second.name)
     products = tuple(take_in(two_rates).products)
-    end = run(RunRequest(products=products, output_dir=tmp_path / "out", frames=False), stop.note, stop)
+    end = run(RunRequest(products=products, output_dir=tmp_path / "out", images=False), stop.note, stop)
     assert isinstance(end, RunCancelled)
     assert [result.state for result in end.results] == [ProductState.DONE, ProductState.CANCELLED]
     assert [step.step for step in steps_of(stop.events)] == [*CHAIN, "assign_wcs"]
@@ -419,7 +419,7 @@ def test_a_run_that_is_broken_off_says_what_is_on_disk_and_what_was_left_out(
             raise KeyboardInterrupt
 
     products = tuple(take_in(two_rates).products)
-    request = RunRequest(products=products, output_dir=tmp_path / "out", frames=False, save_steps=True)
+    request = RunRequest(products=products, output_dir=tmp_path / "out", images=False, save_steps=True)
     with pytest.raises(KeyboardInterrupt):
         run(request, interrupt, threading.Event())
     end = events[-1]
@@ -458,7 +458,7 @@ def test_products_are_released_as_soon_as_they_are_done(
             alive.append(sum(isinstance(thing, ImageModel) for thing in gc.get_objects()))
 
     products = tuple(take_in(two_rates).products)
-    run(RunRequest(products=products, output_dir=tmp_path / "out", frames=False), count, threading.Event())
+    run(RunRequest(products=products, output_dir=tmp_path / "out", images=False), count, threading.Event())
     assert alive[0] == alive[1]
 
 

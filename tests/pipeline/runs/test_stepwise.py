@@ -18,7 +18,7 @@ from jwst.stpipe import Step
 from stdatamodels.jwst.datamodels import ImageModel
 
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.bench_driver import Driver
+from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.model.events import (
     EndEvent,
     Event,
@@ -145,7 +145,7 @@ def test_a_step_can_be_skipped_when_it_is_redone(driver: Driver) -> None:
     driver.advance("flat_field", StepOptions(skip=frozenset({"flat_field"})), redo=True)
     assert driver.steps == [*CHAIN[:2], "flat_field"]
     assert driver.all_of(StepFinished)[-1].state is StepState.SKIPPED
-    assert driver.all_of(StepFinished)[-1].frame is not None
+    assert driver.all_of(StepFinished)[-1].image is not None
     assert len(driver.all_of(ExposureOpened)) == 1
 
 
@@ -182,13 +182,13 @@ def test_redoing_what_has_never_been_run_runs_it(driver: Driver) -> None:
 
 def test_a_frame_is_not_changed_by_a_redo(driver: Driver) -> None:
     driver.advance("flat_field")
-    before = driver.all_of(StepFinished)[0].frame
-    first = driver.all_of(StepFinished)[1].frame
+    before = driver.all_of(StepFinished)[0].image
+    first = driver.all_of(StepFinished)[1].image
     assert before is not None
     assert first is not None
     kept = [before.sci.tobytes(), first.sci.tobytes()]
     driver.advance("flat_field", INVERSE, redo=True)
-    second = driver.all_of(StepFinished)[-1].frame
+    second = driver.all_of(StepFinished)[-1].image
     assert second is not None
     assert [before.sci.tobytes(), first.sci.tobytes()] == kept
     assert second.sci.tobytes() != first.sci.tobytes()
@@ -197,8 +197,8 @@ def test_a_frame_is_not_changed_by_a_redo(driver: Driver) -> None:
 
 def test_a_released_product_begins_anew(driver: Driver) -> None:
     driver.advance("assign_wcs")
-    driver.bench.release(driver.key)
-    driver.bench.release("never seen")
+    driver.engine.release(driver.key)
+    driver.engine.release("never seen")
     driver.advance("flat_field")
     assert driver.steps == ["assign_wcs", *CHAIN[:2]]
 
@@ -216,7 +216,7 @@ class TestManyProducts:
     @pytest.fixture
     def drivers(self, tmp_path: Path, driver: Driver) -> list[Driver]:
         rates = [write_small(tmp_path / "in", small(exposure=number)) for number in range(2, 5)]
-        others = [Driver(rate, tmp_path / rate.name, driver.bench) for rate in rates]
+        others = [Driver(rate, tmp_path / rate.name, driver.engine) for rate in rates]
         return [driver, *others]
 
     def test_the_one_used_longest_ago_is_released_and_gets_there_again_in_silence(self, drivers: list[Driver]) -> None:
@@ -248,7 +248,7 @@ class TestManyProducts:
             gc.collect()
             alive.append(sum(isinstance(thing, ImageModel) for thing in gc.get_objects()))
         assert alive[3] == alive[2] > alive[1] > alive[0]
-        drivers[0].bench.close()
+        drivers[0].engine.close()
         gc.collect()
         assert sum(isinstance(thing, ImageModel) for thing in gc.get_objects()) <= alive[0] - (alive[1] - alive[0])
 
@@ -455,7 +455,7 @@ def test_what_a_step_writes_by_itself_is_replaced_when_it_is_redone(tmp_path: Pa
 
 
 def test_log_lines_go_to_whoever_asked(driver: Driver, tmp_path: Path) -> None:
-    other = Driver(write_small(tmp_path / "in", small(exposure=2)), tmp_path / "other", driver.bench)
+    other = Driver(write_small(tmp_path / "in", small(exposure=2)), tmp_path / "other", driver.engine)
     driver.advance("assign_wcs")
     other.advance("assign_wcs")
     count = len(driver.all_of(LogLine))

@@ -18,8 +18,8 @@ from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.bench_driver import Driver
 from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.model.events import RunFailed, RunFinished
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
@@ -121,7 +121,7 @@ def test_products_with_the_same_backgrounds(check: Check, tmp_path: Path, monkey
 
     monkeypatch.setattr(backgrounds, "average_background", make)
     drivers = [Driver(tables[0], tmp_path / "ours")]
-    drivers.append(Driver(tables[1], tmp_path / "ours", drivers[0].bench))
+    drivers.append(Driver(tables[1], tmp_path / "ours", drivers[0].engine))
     for until in ("bkg_subtract", None):
         for driver in drivers:
             driver.advance(until)
@@ -255,7 +255,7 @@ def test_a_product_that_was_released_to_make_room(check: Check, table: Path, tmp
     driver.advance("flat_field")
     for number in range(5, 8):
         rate = write_small(tmp_path / "others", small(exposure=number))
-        Driver(rate, tmp_path / rate.stem, driver.bench).advance("assign_wcs")
+        Driver(rate, tmp_path / rate.stem, driver.engine).advance("assign_wcs")
     driver.advance()
     assert driver.steps == list(CHAIN)
     check(driver, table)

@@ -29,11 +29,11 @@ def chain(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> 
         science = write_small(tmp_path / "in", small(), 7.0)
         backgrounds = [write_small(tmp_path / "in", small(exposure=number), 5.0) for number in (2, 3)]
         association = write_association(tmp_path / "in" / "asn.json", {science: backgrounds})
-        _, events = engine([association], tmp_path / "out", options, frames=True)
-        opened = next(event.frame for event in events if isinstance(event, ExposureOpened))
+        _, events = engine([association], tmp_path / "out", options, images=True)
+        opened = next(event.image for event in events if isinstance(event, ExposureOpened))
         assert opened is not None
         finished = [event for event in events if isinstance(event, StepFinished)]
-        frames = [opened, *(event.frame for event in finished if event.frame is not None)]
+        images = [opened, *(event.image for event in finished if event.image is not None)]
         return {
             event.step: Evidence(
                 stage=event.step,
@@ -44,7 +44,7 @@ def chain(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> 
                 references=event.references,
                 backgrounds=tuple(backgrounds),
             )
-            for event, before, after in zip(finished, frames[:-1], frames[1:], strict=True)
+            for event, before, after in zip(finished, images[:-1], images[1:], strict=True)
         }
 
     return calibrate

@@ -13,11 +13,11 @@ from stdatamodels.jwst import datamodels
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity import differences, run_stock
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
-from wfsgui.pipeline.session.model_reading import PLANES, frame_of
+from wfsgui.pipeline.session.model_reading import PLANES, image_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,39 +30,39 @@ def rate(tmp_path: Path) -> Path:
     return write_small(tmp_path / "in", small())
 
 
-def frames_of(events: list[Event]) -> list[StepFrame]:
-    found = [event.frame for event in events if isinstance(event, (ExposureOpened, StepFinished))]
-    return [frame for frame in found if frame is not None]
+def frames_of(events: list[Event]) -> list[StepImage]:
+    found = [event.image for event in events if isinstance(event, (ExposureOpened, StepFinished))]
+    return [image for image in found if image is not None]
 
 
 def test_frames_have_the_planes_that_the_model_has(engine: Engine, rate: Path, tmp_path: Path) -> None:
-    end, events = engine([rate], tmp_path / "out", frames=True)
+    end, events = engine([rate], tmp_path / "out", images=True)
     opened, assign_wcs, flat_field, photom = frames_of(events)
     before = ["SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"]
     assert list(opened.planes) == list(assign_wcs.planes) == before
     assert list(flat_field.planes) == list(photom.planes) == [*before, "VAR_FLAT"]
-    for path, frame in ((rate, opened), (end.results[0].saved[-1], photom)):
+    for path, image in ((rate, opened), (end.results[0].saved[-1], photom)):
         with fits.open(path) as hdus:
-            for name, plane in frame.planes.items():
+            for name, plane in image.planes.items():
                 np.testing.assert_array_equal(plane, hdus[name].data)
                 assert plane.dtype.isnative
 
 
 def test_the_frame_of_photom_has_the_area_of_every_pixel(engine: Engine, rate: Path, tmp_path: Path) -> None:
-    end, events = engine([rate], tmp_path / "out", frames=True)
+    end, events = engine([rate], tmp_path / "out", images=True)
     *before, photom = frames_of(events)
-    assert [frame.area for frame in before] == [None] * len(before)
+    assert [image.area for image in before] == [None] * len(before)
     assert photom.area is not None
     assert not photom.area.flags.writeable
     with fits.open(end.results[0].saved[-1]) as hdus:
         np.testing.assert_array_equal(photom.area, hdus["AREA"].data)
-    read = read_frame(end.results[0].saved[-1])
+    read = read_image(end.results[0].saved[-1])
     np.testing.assert_array_equal(read.area, photom.area)
     assert read.planes.keys() == photom.planes.keys()
 
 
 def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) -> None:
-    _, events = engine([rate], None, frames=True)
+    _, events = engine([rate], None, images=True)
     opened, assign_wcs, flat_field, photom = frames_of(events)
     assert all(assign_wcs.planes[name] is plane for name, plane in opened.planes.items())
     assert flat_field.sci is not assign_wcs.sci
@@ -70,9 +70,9 @@ def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) ->
 
 
 def test_nothing_can_write_to_a_frame(engine: Engine, rate: Path) -> None:
-    _, events = engine([rate], None, frames=True)
-    for frame in frames_of(events):
-        assert not any(plane.flags.writeable for plane in frame.planes.values())
+    _, events = engine([rate], None, images=True)
+    for image in frames_of(events):
+        assert not any(plane.flags.writeable for plane in image.planes.values())
 
 
 @pytest.mark.parametrize("missing", [{"VAR_POISSON"}, {"ERR", "VAR_RNOISE"}, {"DQ"}])
@@ -81,25 +81,25 @@ def test_a_plane_that_a_model_does_not_have_is_not_made(missing: set[str]) -> No
         for name in PLANES.keys() - missing - {"VAR_FLAT"}:
             setattr(model, PLANES[name], np.ones((3, 4), np.uint32 if name == "DQ" else np.float32))
         had = set(model.instance)
-        frame = frame_of(model)
+        image = image_of(model)
         assert set(model.instance) == had
     assert had.isdisjoint(PLANES[name] for name in missing)
-    assert np.isnan(frame.err).all() == ("ERR" in missing)
-    assert bool(frame.dq.any()) is ("DQ" not in missing)
-    assert set(frame.variances) == {"VAR_POISSON", "VAR_RNOISE"} - missing
-    assert {plane.shape for plane in frame.planes.values()} == {(3, 4)}
+    assert np.isnan(image.err).all() == ("ERR" in missing)
+    assert bool(image.dq.any()) is ("DQ" not in missing)
+    assert set(image.variances) == {"VAR_POISSON", "VAR_RNOISE"} - missing
+    assert {plane.shape for plane in image.planes.values()} == {(3, 4)}
 
 
 @pytest.mark.parametrize("spec", [small(), ExposureSpec(pupil="WLP8")], ids=["subarray", "full frame"])
 def test_taking_frames_leaves_no_trace(engine: Engine, tmp_path: Path, spec: ExposureSpec) -> None:
     rate = write_small(tmp_path / "in", spec)
-    end, _ = engine([rate], tmp_path / "ours", frames=True)
+    end, _ = engine([rate], tmp_path / "ours", images=True)
     (stock,) = run_stock(rate, tmp_path / "stock")
     assert differences(end.results[0].saved[-1], stock) == []
 
 
 def test_metadata_is_told_as_text_with_the_frames_only(engine: Engine, rate: Path) -> None:
-    _, events = engine([rate], None, frames=True)
+    _, events = engine([rate], None, images=True)
     metadata = [event.metadata for event in events if isinstance(event, StepFinished)]
     assert [said["meta.instrument.filter"] for said in metadata] == ["F212N"] * 3
     assert "meta.cal_step.photom" not in metadata[1]

@@ -14,29 +14,29 @@ from stdatamodels.jwst import datamodels
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
-from wfsgui.core.model.step_image import SkyReader
+from wfsgui.core.model.step_image import WcsReader
 from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
 IMAGERS = {"NRCA3": ("F212N", "WLP8"), "MIRIMAGE": ("F770W", ""), "NIS": ("CLEAR", "F150W"), "GUIDER1": ("", "")}
 
 
-def sky_after(events: list[Event], step: str) -> SkyReader | None:
+def sky_after(events: list[Event], step: str) -> WcsReader | None:
     finished = next(event for event in events if isinstance(event, StepFinished) and event.step == step)
-    assert finished.frame is not None
-    return finished.frame.sky
+    assert finished.image is not None
+    return finished.image.wcs
 
 
 @pytest.fixture
 def calibrated(
     engine: Engine, references: Callable[[str], None], tmp_path: Path
-) -> Callable[[str], tuple[SkyReader, Path]]:
+) -> Callable[[str], tuple[WcsReader, Path]]:
     """Calibrate an exposure of a detector; returns the reader of its WCS and the result."""
 
-    def calibrate(detector: str) -> tuple[SkyReader, Path]:
+    def calibrate(detector: str) -> tuple[WcsReader, Path]:
         references(detector)
         filter_name, pupil = IMAGERS[detector]
         rate = write_small(tmp_path / "in", small(detector, pupil=pupil, filter_name=filter_name))
-        end, events = engine([rate], tmp_path / "out", frames=True)
+        end, events = engine([rate], tmp_path / "out", images=True)
         reader = sky_after(events, "photom")
         assert reader is not None
         return reader, end.results[0].saved[-1]
@@ -45,7 +45,7 @@ def calibrated(
 
 
 @pytest.mark.parametrize("detector", IMAGERS)
-def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[SkyReader, Path]], detector: str) -> None:
+def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str) -> None:
     reader, cal = calibrated(detector)
     with datamodels.open(cal) as model:
         for x, y in ((0.0, 0.0), (12.25, 40.5), (63.0, 63.0)):
@@ -56,7 +56,7 @@ def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[Sky
 
 @pytest.mark.parametrize("detector", IMAGERS)
 def test_many_positions_at_once_and_back_again(
-    calibrated: Callable[[str], tuple[SkyReader, Path]], detector: str
+    calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str
 ) -> None:
     reader, _ = calibrated(detector)
     y, x = np.mgrid[0:64:9, 0:64:9].astype(float)
@@ -69,7 +69,7 @@ def test_many_positions_at_once_and_back_again(
 
 
 def test_it_works_in_another_thread_and_after_the_model_has_gone(
-    calibrated: Callable[[str], tuple[SkyReader, Path]],
+    calibrated: Callable[[str], tuple[WcsReader, Path]],
 ) -> None:
     _, cal = calibrated("NRCA3")
     with datamodels.open(cal) as model:
@@ -85,7 +85,7 @@ def test_it_works_in_another_thread_and_after_the_model_has_gone(
     assert (found[0].ra, found[0].dec) == pytest.approx(expected, abs=1e-12)
 
 
-def test_another_process_reads_the_same_positions(calibrated: Callable[[str], tuple[SkyReader, Path]]) -> None:
+def test_another_process_reads_the_same_positions(calibrated: Callable[[str], tuple[WcsReader, Path]]) -> None:
     reader, _ = calibrated("NRCA3")
     there = pickle.loads(pickle.dumps(reader))
     assert there(5.0, 6.0) == reader(5.0, 6.0)
@@ -93,7 +93,7 @@ def test_another_process_reads_the_same_positions(calibrated: Callable[[str], tu
 
 
 def test_outside_the_image_it_extrapolates_and_nowhere_is_nan(
-    calibrated: Callable[[str], tuple[SkyReader, Path]],
+    calibrated: Callable[[str], tuple[WcsReader, Path]],
 ) -> None:
     reader, _ = calibrated("NRCA3")
     inside, outside, nowhere = reader(0.0, 0.0), reader(-20.0, -20.0), reader(math.nan, 0.0)
@@ -107,10 +107,10 @@ def test_there_is_none_before_assign_wcs_and_one_for_all_steps_after_it(
 ) -> None:
     references("NRCA3")
     rate = write_small(tmp_path / "in", small())
-    _, events = engine([rate], None, frames=True)
-    first = next(event.frame for event in events if isinstance(event, ExposureOpened))
+    _, events = engine([rate], None, images=True)
+    first = next(event.image for event in events if isinstance(event, ExposureOpened))
     assert first is not None
-    assert first.sky is None
+    assert first.wcs is None
     readers = [sky_after(events, step) for step in ("assign_wcs", "flat_field", "photom")]
     assert readers[0] is not None
     assert readers[0] is readers[1] is readers[2]

@@ -12,7 +12,7 @@ from typing import IO, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["resident_bytes", "spill"]
 
@@ -21,12 +21,12 @@ _Value = TypeVar("_Value", bound=np.generic)
 _ALIGNMENT: Final = 64
 
 
-def resident_bytes(frames: Iterable[StepFrame]) -> int:
+def resident_bytes(images: Iterable[StepImage]) -> int:
     """Count the memory of frames, in bytes; planes that frames share count once, and those on disk not at all.
 
     Parameters
     ----------
-    frames : iterable of StepFrame
+    images : iterable of StepImage
         The frames.
 
     Returns
@@ -34,23 +34,23 @@ def resident_bytes(frames: Iterable[StepFrame]) -> int:
     int
         Bytes.
     """
-    planes = {id(plane): plane for frame in frames for plane in frame.arrays.values()}
+    planes = {id(plane): plane for image in images for plane in image.arrays.values()}
     return sum(plane.nbytes for plane in planes.values() if not isinstance(plane, np.memmap))
 
 
-def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
+def spill(images: Sequence[StepImage], folder: Path) -> list[StepImage]:
     """Write planes to disk, and give back the same frames mapped from there.
 
     Parameters
     ----------
-    frames : sequence of StepFrame
+    images : sequence of StepImage
         The frames of one exposure; planes that they share are written once, and all into one file.
     folder : Path
         Where the planes are written; whoever owns it removes it.
 
     Returns
     -------
-    list of StepFrame
+    list of StepImage
         The same values, read-only, in the same order.
 
     Raises
@@ -58,7 +58,7 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
     OSError
         If the disk is full; the frames given are untouched.
     """
-    planes = {id(plane): plane for frame in frames for plane in frame.arrays.values()}
+    planes = {id(plane): plane for image in images for plane in image.arrays.values()}
     mapped = _mapped([plane for plane in planes.values() if not isinstance(plane, np.memmap)], folder)
 
     def moved(plane: NDArray[_Value]) -> NDArray[_Value]:
@@ -66,14 +66,14 @@ def spill(frames: Sequence[StepFrame], folder: Path) -> list[StepFrame]:
 
     return [
         replace(
-            frame,
-            sci=moved(frame.sci),
-            err=moved(frame.err),
-            dq=moved(frame.dq),
-            variances={name: moved(plane) for name, plane in frame.variances.items()},
-            area=moved(frame.area) if frame.area is not None else None,
+            image,
+            sci=moved(image.sci),
+            err=moved(image.err),
+            dq=moved(image.dq),
+            variances={name: moved(plane) for name, plane in image.variances.items()},
+            area=moved(image.area) if image.area is not None else None,
         )
-        for frame in frames
+        for image in images
     ]
 
 

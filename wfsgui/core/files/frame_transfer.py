@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 
-__all__ = ["FrameReceiver", "FrameSender", "StoredFrame"]
+__all__ = ["ImageReceiver", "ImageSender", "StoredImage"]
 
 _Plane = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class StoredFrame:
+class StoredImage:
     """A frame on its way between processes.
 
     Attributes
@@ -31,9 +31,9 @@ class StoredFrame:
         Plane, by the name of its FITS extension, and its file.
     unit : str
         BUNIT.
-    sky : SkyReader or None
+    wcs : WcsReader or None
         The WCS, where it is another than that of the frame before.
-    same_sky : bool
+    same_wcs : bool
         Whether it is that of the frame before.
     sender : str
         Whose frame before that is; another sender's shares nothing with this one.
@@ -41,12 +41,12 @@ class StoredFrame:
 
     planes: Mapping[str, str]
     unit: str
-    sky: SkyReader | None
-    same_sky: bool
+    wcs: WcsReader | None
+    same_wcs: bool
     sender: str
 
 
-class FrameSender:
+class ImageSender:
     """Write the planes of one exposure's frames to files; a plane that a frame shares with the one before, once.
 
     Parameters
@@ -60,9 +60,9 @@ class FrameSender:
         self._name = uuid4().hex
         # The planes themselves are held, too: an id is that of a plane only as long as the plane exists.
         self._former: dict[int, tuple[_Plane, str]] = {}
-        self._sky: SkyReader | None = None
+        self._wcs: WcsReader | None = None
 
-    def packed(self, event: Event) -> tuple[Event, StoredFrame | None]:
+    def packed(self, event: Event) -> tuple[Event, StoredImage | None]:
         """Take an event apart.
 
         Parameters
@@ -74,7 +74,7 @@ class FrameSender:
         -------
         event : Event
             Without its frame.
-        frame : StoredFrame or None
+        image : StoredImage or None
             The frame, if it had one.
 
         Raises
@@ -82,27 +82,27 @@ class FrameSender:
         OSError
             If the disk is full.
         """
-        if not isinstance(event, ExposureOpened | StepFinished) or event.frame is None:
+        if not isinstance(event, ExposureOpened | StepFinished) or event.image is None:
             return event, None
-        return replace(event, frame=None), self._stored(event.frame)
+        return replace(event, image=None), self._stored(event.image)
 
     def forget(self) -> None:
         """Begin anew, because the receiver has not got the last event."""
         self._name = uuid4().hex
-        self._former, self._sky = {}, None
+        self._former, self._wcs = {}, None
 
-    def _stored(self, frame: StepFrame) -> StoredFrame:
-        written = self._written(frame)
+    def _stored(self, image: StepImage) -> StoredImage:
+        written = self._written(image)
         self._former = {id(plane): (plane, name) for plane, name in written.values()}
-        same_sky = frame.sky is self._sky
-        self._sky = frame.sky
+        same_wcs = image.wcs is self._wcs
+        self._wcs = image.wcs
         planes = {name: file for name, (_, file) in written.items()}
-        return StoredFrame(planes, frame.unit, None if same_sky else frame.sky, same_sky, self._name)
+        return StoredImage(planes, image.unit, None if same_wcs else image.wcs, same_wcs, self._name)
 
-    def _written(self, frame: StepFrame) -> dict[str, tuple[_Plane, str]]:
+    def _written(self, image: StepImage) -> dict[str, tuple[_Plane, str]]:
         new: list[Path] = []
         try:
-            return {name: (plane, self._file_of(plane, new)) for name, plane in frame.arrays.items()}
+            return {name: (plane, self._file_of(plane, new)) for name, plane in image.arrays.items()}
         except BaseException:
             for path in new:
                 path.unlink(missing_ok=True)
@@ -118,22 +118,22 @@ class FrameSender:
         return file.name
 
 
-class FrameReceiver:
+class ImageReceiver:
     """Put events together again, those of one sender after those of another."""
 
     def __init__(self) -> None:
         self._sender = ""
         self._former: dict[str, _Plane] = {}
-        self._sky: SkyReader | None = None
+        self._wcs: WcsReader | None = None
 
-    def unpacked(self, event: Event, stored: StoredFrame | None) -> Event:
+    def unpacked(self, event: Event, stored: StoredImage | None) -> Event:
         """Put an event together.
 
         Parameters
         ----------
         event : Event
             Without its frame.
-        stored : StoredFrame or None
+        stored : StoredImage or None
             The frame.
 
         Returns
@@ -149,14 +149,14 @@ class FrameReceiver:
         if stored is None or not isinstance(event, ExposureOpened | StepFinished):
             return event
         if stored.sender != self._sender:
-            self._sender, self._former, self._sky = stored.sender, {}, None
+            self._sender, self._former, self._wcs = stored.sender, {}, None
         self._former = {file: self._read(file) for file in stored.planes.values()}
         planes = {name: self._former[file] for name, file in stored.planes.items()}
-        self._sky = self._sky if stored.same_sky else stored.sky
+        self._wcs = self._wcs if stored.same_wcs else stored.wcs
         sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
         area = planes.pop("AREA", None)
-        frame = StepFrame(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, sky=self._sky, area=area)
-        return replace(event, frame=frame)
+        image = StepImage(sci=sci, err=err, dq=dq, unit=stored.unit, variances=planes, wcs=self._wcs, area=area)
+        return replace(event, image=image)
 
     def _read(self, file: str) -> _Plane:
         if file in self._former:

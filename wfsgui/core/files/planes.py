@@ -12,19 +12,19 @@ from numpy.typing import NDArray
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import open_fits
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["read_frame", "read_sci"]
+__all__ = ["read_image", "read_sci"]
 
 _Value = TypeVar("_Value", bound=np.generic)
 
 _VARIANCES = ("VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")
 
 
-def read_frame(path: Path) -> StepFrame:
+def read_image(path: Path) -> StepImage:
     """Read the planes of an exposure.
 
     Parameters
@@ -34,7 +34,7 @@ def read_frame(path: Path) -> StepFrame:
 
     Returns
     -------
-    StepFrame
+    StepImage
         SCI, ERR, DQ and the variances that the file has, shape (y, x).
 
     Raises
@@ -43,7 +43,7 @@ def read_frame(path: Path) -> StepFrame:
         If the file cannot be read.
     """
     with _opened(path) as hdus:
-        return StepFrame(
+        return StepImage(
             sci=_plane(hdus["SCI"], np.float32),
             err=_plane(hdus["ERR"], np.float32),
             dq=_plane(hdus["DQ"], np.uint32),

@@ -16,7 +16,7 @@ from wfsgui.core.model.verdicts import Judgement, Verdict
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
 
-__all__ = ["Notebook", "NotebookPage"]
+__all__ = ["NotebookPage", "VerdictStore"]
 
 _Content = TypeVar("_Content")
 
@@ -37,7 +37,7 @@ class NotebookPage:
     unread: tuple[str, ...] = ()
 
 
-class Notebook:
+class VerdictStore:
     """A folder of small JSON files, one for each verdict.
 
     A file is written once and never changed, so that any number of programs can write at the same time, on network

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wfsgui.core.sky.geometry import pixel_at
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.step_image import SkyReader, StepFrame
+    from wfsgui.core.model.step_image import StepImage, WcsReader
 
 __all__ = ["Link", "Mode", "Offset", "compared", "sky_offset", "windowed"]
 
@@ -41,12 +41,12 @@ class Link(StrEnum):
     STAR = "by star"
 
 
-def sky_offset(sky: SkyReader, other: SkyReader, place: tuple[float, float]) -> Offset | None:
+def sky_offset(wcs: WcsReader, other: WcsReader, place: tuple[float, float]) -> Offset | None:
     """Find the pixel of another image that looks where a pixel of this one does.
 
     Parameters
     ----------
-    sky, other : SkyReader
+    wcs, other : WcsReader
         WCS of this image and of the other.
     place : tuple of float
         x and y of the pixel.
@@ -56,7 +56,7 @@ def sky_offset(sky: SkyReader, other: SkyReader, place: tuple[float, float]) -> 
     tuple of float or None
         The offset at that place; None where either WCS has no value for it.
     """
-    ra, dec = sky.positions(*(np.array([coordinate]) for coordinate in place))
+    ra, dec = wcs.positions(*(np.array([coordinate]) for coordinate in place))
     if not (np.isfinite(ra).all() and np.isfinite(dec).all()):
         return None
     found = pixel_at(other, float(ra[0]), float(dec[0]), place)
@@ -92,12 +92,12 @@ def windowed(plane: NDArray[_Value], offset: Offset, shape: tuple[int, int], fil
     return made
 
 
-def compared(frame: StepFrame, other: StepFrame, plane: str, mode: Mode, offset: Offset) -> NDArray[Any]:
+def compared(image: StepImage, other: StepImage, plane: str, mode: Mode, offset: Offset) -> NDArray[Any]:
     """Take the difference or the ratio of a plane.
 
     Parameters
     ----------
-    frame, other : StepFrame
+    image, other : StepImage
         What is compared, and what it is compared with.
     plane : str
         Name of the plane; both have it.
@@ -112,9 +112,9 @@ def compared(frame: StepFrame, other: StepFrame, plane: str, mode: Mode, offset:
         NaN where one of them has no value, and for the ratio where the other is 0.
     """
     if plane == _DQ:
-        return frame.dq ^ windowed(other.dq, offset, _shape(frame), 0)
-    this: NDArray[np.float32] = frame.planes[plane].astype(np.float32, copy=False)
-    that = windowed(other.planes[plane].astype(np.float32, copy=False), offset, _shape(frame), np.nan)
+        return image.dq ^ windowed(other.dq, offset, _shape(image), 0)
+    this: NDArray[np.float32] = image.planes[plane].astype(np.float32, copy=False)
+    that = windowed(other.planes[plane].astype(np.float32, copy=False), offset, _shape(image), np.nan)
     if mode is Mode.DIFFERENCE:
         with np.errstate(invalid="ignore", over="ignore"):
             return this - that
@@ -132,6 +132,6 @@ def _overlap(shift: int, length: int, other: int) -> tuple[slice, slice]:
     return slice(start, stop), slice(start + shift, stop + shift)
 
 
-def _shape(frame: StepFrame) -> tuple[int, int]:
-    height, width = frame.sci.shape
+def _shape(image: StepImage) -> tuple[int, int]:
+    height, width = image.sci.shape
     return height, width

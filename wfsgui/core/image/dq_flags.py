@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wfsgui.core.model.flags import FLAGS
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
 
@@ -177,12 +177,12 @@ def _order(
     return order
 
 
-def neighbourhood(frame: StepFrame, x: int, y: int, half: int = 4) -> Neighbourhood:
+def neighbourhood(image: StepImage, x: int, y: int, half: int = 4) -> Neighbourhood:
     """Cut out the pixels around one.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     x, y : int
         The pixel in the middle.
@@ -196,16 +196,16 @@ def neighbourhood(frame: StepFrame, x: int, y: int, half: int = 4) -> Neighbourh
     """
     size = 2 * half + 1
     x0, y0 = x - half, y - half
-    height, width = frame.sci.shape
+    height, width = image.sci.shape
     rows, columns = np.arange(y0, y0 + size), np.arange(x0, x0 + size)
     inside = ((rows >= 0) & (rows < height))[:, np.newaxis] & ((columns >= 0) & (columns < width))
     nearest = np.ix_(np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1))
     return Neighbourhood(
         x0=x0,
         y0=y0,
-        sci=np.where(inside, frame.sci[nearest], np.float32(np.nan)),
-        err=np.where(inside, frame.err[nearest], np.float32(np.nan)),
-        dq=np.where(inside, frame.dq[nearest], np.uint32(0)),
+        sci=np.where(inside, image.sci[nearest], np.float32(np.nan)),
+        err=np.where(inside, image.err[nearest], np.float32(np.nan)),
+        dq=np.where(inside, image.dq[nearest], np.uint32(0)),
         inside=inside,
     )
 

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
-__all__ = ["DrawnAhead", "draw_ahead", "drawn_ahead", "keep_drawn"]
+__all__ = ["Predrawn", "keep_predrawn", "predraw", "predrawn"]
 
 _RULE: Final = LIMITS[0]
 _STRETCH: Final = STRETCHES[0]
 
-_kept: WeakKeyDictionary[StepFrame, DrawnAhead] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[StepImage, Predrawn] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnAhead:
+class Predrawn:
     """SCI of a frame, drawn with the first of the rules and the first of the stretches.
 
     Attributes
@@ -48,20 +48,20 @@ class DrawnAhead:
         return self.index if (levels, stretch) == (self.levels, _STRETCH) else None
 
 
-def draw_ahead(frame: StepFrame) -> DrawnAhead:
+def predraw(image: StepImage) -> Predrawn:
     """Draw a frame."""
-    sample = Sample.of(frame.sci)
+    sample = Sample.of(image.sci)
     levels = sample.levels(_RULE)
-    return DrawnAhead(
-        sample, sample.histogram(sample.span.union(levels)), levels, index_image(frame.sci, levels, _STRETCH)
+    return Predrawn(
+        sample, sample.histogram(sample.span.union(levels)), levels, index_image(image.sci, levels, _STRETCH)
     )
 
 
-def keep_drawn(frame: StepFrame, drawn: DrawnAhead) -> None:
+def keep_predrawn(image: StepImage, drawn: Predrawn) -> None:
     """Keep what was drawn of a frame, as long as the frame is there."""
-    _kept[frame] = drawn
+    _kept[image] = drawn
 
 
-def drawn_ahead(frame: StepFrame) -> DrawnAhead | None:
+def predrawn(image: StepImage) -> Predrawn | None:
     """Return what was drawn of a frame; None where nothing was."""
-    return _kept.get(frame)
+    return _kept.get(image)

@@ -15,7 +15,7 @@ from wfsgui.core.regions.shapes import Annulus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Circle
 
 __all__ = ["Background", "annulus_around", "measure_background"]
@@ -95,12 +95,12 @@ def annulus_around(circle: Circle) -> Annulus:
     return Annulus(circle.x, circle.y, circle.radius, outer)
 
 
-def measure_background(frame: StepFrame, annulus: Annulus) -> Background:
+def measure_background(image: StepImage, annulus: Annulus) -> Background:
     """Measure the background in an annulus.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image, NaN where a pixel is not to be used.
     annulus : Annulus
         Where; parts of it may be off the image.
@@ -115,15 +115,15 @@ def measure_background(frame: StepFrame, annulus: Annulus) -> Background:
     WfsguiError
         If no pixel of the annulus can be used.
     """
-    box, inside = annulus.cutout((frame.sci.shape[0], frame.sci.shape[1]))
-    inside &= np.isfinite(frame.sci[box])
+    box, inside = annulus.cutout((image.sci.shape[0], image.sci.shape[1]))
+    inside &= np.isfinite(image.sci[box])
     rows, columns = np.nonzero(inside)
     if not rows.size:
         raise WfsguiError(
             f"No pixel of the annulus from {annulus.inner:.0f} to {annulus.outer:.0f} px has a value that may be used: "
             "there is no background; make the circle smaller."
         )
-    values = frame.sci[box][rows, columns]
+    values = image.sci[box][rows, columns]
     distance = np.hypot(columns + box[1].start - annulus.x, rows + box[0].start - annulus.y)
     is_inner = distance < _radius_of_halves(annulus)
     level = level_of(values)

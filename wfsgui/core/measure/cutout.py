@@ -13,13 +13,13 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
-__all__ = ["Patch", "without_unusable"]
+__all__ = ["Cutout", "without_unusable"]
 
 
 @dataclass(frozen=True, eq=False)
-class Patch:
+class Cutout:
     """A square part of an image, which may reach over its edges.
 
     Attributes
@@ -36,12 +36,12 @@ class Patch:
     dy: NDArray[np.float64]
 
     @classmethod
-    def around(cls, frame: StepFrame, x: float, y: float, radius: float) -> Patch:
+    def around(cls, image: StepImage, x: float, y: float, radius: float) -> Cutout:
         """Cut out all pixels of which a part lies within a circle.
 
         Parameters
         ----------
-        frame : StepFrame
+        image : StepImage
             The image.
         x, y : float
             The place, pixels; it may be off the image.
@@ -50,15 +50,15 @@ class Patch:
 
         Returns
         -------
-        Patch
+        Cutout
             A copy.
         """
         columns, rows = (np.arange(ceil(at - radius - 0.5), floor(at + radius + 0.5) + 1) for at in (x, y))
-        height, width = frame.sci.shape
+        height, width = image.sci.shape
         there = np.ix_((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
         box = _stretch(rows, height), _stretch(columns, width)
         value, error = np.full((2, rows.size, columns.size), np.nan)
-        value[there], error[there] = frame.sci[box], frame.err[box]
+        value[there], error[there] = image.sci[box], image.err[box]
         value[~np.isfinite(value)] = np.nan
         dx, dy = columns.astype(float) - x, rows.astype(float) - y
         return cls(value, error, dx[None, :], dy[:, None])
@@ -89,18 +89,18 @@ def _stretch(pixels: NDArray[np.int64], size: int) -> slice:
     return slice(start, max(start, min(int(pixels[-1]) + 1, size)))
 
 
-def without_unusable(frame: StepFrame) -> StepFrame:
+def without_unusable(image: StepImage) -> StepImage:
     """Take the values away from pixels that are not to be used: before flat_field they still have some.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image; it is not changed.
 
     Returns
     -------
-    StepFrame
+    StepImage
         The same image, with NaN there.
     """
-    unusable = (frame.dq & np.uint32(DO_NOT_USE)) != 0
-    return replace(frame, sci=np.where(unusable, np.float32(np.nan), frame.sci))
+    unusable = (image.dq & np.uint32(DO_NOT_USE)) != 0
+    return replace(image, sci=np.where(unusable, np.float32(np.nan), image.sci))

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.measure.cutout import Patch
+    from wfsgui.core.measure.cutout import Cutout
 
 __all__ = ["half_maximum_width"]
 
@@ -22,7 +22,7 @@ _FARTHEST_PEAK: Final = 1.0
 """Of the profile from the centre, pixels."""
 
 
-def half_maximum_width(patch: Patch, background: float, core: float) -> float:
+def half_maximum_width(patch: Cutout, background: float, core: float) -> float:
     """Measure where the radial profile falls to half of its maximum.
 
     The profile is the mean over 48 directions of a quintic spline through the pixels, at steps of a tenth of a pixel:
@@ -32,7 +32,7 @@ def half_maximum_width(patch: Patch, background: float, core: float) -> float:
 
     Parameters
     ----------
-    patch : Patch
+    patch : Cutout
         The pixels around the star, to a radius beyond which it has fallen to half for sure.
     background : float
         What is subtracted, in the unit of the image.
@@ -57,7 +57,7 @@ def half_maximum_width(patch: Patch, background: float, core: float) -> float:
     return float(2 * np.interp(mean[peak] / 2, mean[ends], radius[ends]))
 
 
-def _core_centre(patch: Patch, light: NDArray[np.float64], core: float) -> tuple[float, float]:
+def _core_centre(patch: Cutout, light: NDArray[np.float64], core: float) -> tuple[float, float]:
     """Find the centre of light of the core, as column and row of the patch."""
     x, y = 0.0, 0.0
     for _ in range(_PASSES):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.files.ecsv import Values
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Annulus, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]
@@ -97,14 +97,14 @@ class StageImage:
     ----------
     name : str
         What it is called.
-    frame : StepFrame
+    image : StepImage
         Its image.
     pixel_area_sr : float or None
         PIXAR_SR, the nominal solid angle of a pixel, sr, where that is known.
     """
 
     name: str
-    frame: StepFrame
+    image: StepImage
     pixel_area_sr: float | None
 
 

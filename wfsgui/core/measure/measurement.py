@@ -31,7 +31,7 @@ from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle
 
 if TYPE_CHECKING:
     from wfsgui.core.files.ecsv import Values
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Area, Region
 
 __all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View", "measure"]
@@ -69,13 +69,13 @@ def _area(subject: Subject) -> Area:
     return subject.region
 
 
-def _usable(subject: Subject) -> StepFrame:
+def _usable(subject: Subject) -> StepImage:
     """Return the image, in which pixels that are not to be used have no value."""
-    return without_unusable(subject.image.frame)
+    return without_unusable(subject.image.image)
 
 
 def _statistics_of(subject: Subject, image: StageImage) -> RegionStatistics:
-    return region_statistics(image.frame, _area(subject), pixel_area_sr=image.pixel_area_sr)
+    return region_statistics(image.image, _area(subject), pixel_area_sr=image.pixel_area_sr)
 
 
 def _statistics(subject: Subject) -> Measured:
@@ -103,7 +103,7 @@ def _statistics(subject: Subject) -> Measured:
     ]
     if found.flux_jy is not None and found.flux_error_jy is not None:
         flux = statistical(found.flux_jy, found.flux_error_jy, "Jy")
-        tip = solid_angle(has_area=subject.image.frame.area is not None)
+        tip = solid_angle(has_area=subject.image.image.area is not None)
         rows.append(Row("Flux density", flux, f"{tip} The background is not subtracted."))
     columns = {"quantity": [row.name for row in rows], "value": [row.value for row in rows]}
     return Measured(tuple(rows), columns=columns)
@@ -151,47 +151,49 @@ def _profile(subject: Subject) -> Measured:
 
 
 def _along(subject: Subject, line: Line) -> Measured:
-    frame = _usable(subject)
-    found = line_profile(frame, line)
+    step_image = _usable(subject)
+    found = line_profile(step_image, line)
     if not np.isfinite(found.value).any():
         raise WfsguiError("No pixel along the line has a value that may be used; draw another line.")
     rows = (
         Row("Length", number(line.length, "px")),
-        Row("Highest", number(float(np.nanmax(found.value)), frame.unit)),
-        Row("Lowest", number(float(np.nanmin(found.value)), frame.unit)),
+        Row("Highest", number(float(np.nanmax(found.value)), step_image.unit)),
+        Row("Lowest", number(float(np.nanmin(found.value)), step_image.unit)),
     )
-    curve = Curve(found.distance, found.value, found.error, "distance, px", label("value", frame.unit))
+    curve = Curve(found.distance, found.value, found.error, "distance, px", label("value", step_image.unit))
     columns = {"distance": found.distance, "value": found.value, "error": found.error}
-    return Measured(rows, curve, columns, {"distance": "pix", "value": frame.unit, "error": frame.unit})
+    return Measured(rows, curve, columns, {"distance": "pix", "value": step_image.unit, "error": step_image.unit})
 
 
 def _around(subject: Subject) -> Measured:
-    frame, (x, y, radius) = _usable(subject), _circle(subject.region)
-    background = background_of(frame, Circle(x, y, radius), _annulus(subject))
-    found = radial_profile(frame, x, y, radius, background=background.level)
+    step_image, (x, y, radius) = _usable(subject), _circle(subject.region)
+    background = background_of(step_image, Circle(x, y, radius), _annulus(subject))
+    found = radial_profile(step_image, x, y, radius, background=background.level)
     rows = (
         Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
-        _background_row(background, frame.unit),
+        _background_row(background, step_image.unit),
         Row("FWHM", number(_width_here(subject), "px"), "Of the star in the circle, around its centroid; as in Star."),
     )
-    curve = Curve(found.radius, found.mean, found.error, "radius, px", label("mean above the background", frame.unit))
+    curve = Curve(
+        found.radius, found.mean, found.error, "radius, px", label("mean above the background", step_image.unit)
+    )
     columns = {"radius": found.radius, "mean": found.mean, "error": found.error, "pixels": found.count}
-    return Measured(rows, curve, columns, {"radius": "pix", "mean": frame.unit, "error": frame.unit})
+    return Measured(rows, curve, columns, {"radius": "pix", "mean": step_image.unit, "error": step_image.unit})
 
 
 def _width_here(subject: Subject) -> float:
     """Measure the width as Star does; NaN where that finds no star."""
     x, y, radius = _circle(subject.region)
     try:
-        return measure_star(subject.image.frame, x, y, min(radius, _LARGEST_RADIUS), _annulus(subject)).fwhm
+        return measure_star(subject.image.image, x, y, min(radius, _LARGEST_RADIUS), _annulus(subject)).fwhm
     except WfsguiError:
         return float("nan")
 
 
 def _energy(subject: Subject) -> Measured:
-    frame, (x, y, radius) = _usable(subject), _circle_of_a_star(subject)
+    step_image, (x, y, radius) = _usable(subject), _circle_of_a_star(subject)
     circle = Circle(x, y, radius)
-    found = measure_flux(frame, circle, background_of(frame, circle, _annulus(subject)))
+    found = measure_flux(step_image, circle, background_of(step_image, circle, _annulus(subject)))
     found.require_light()
     if not isfinite(found.flux):
         raise WfsguiError(
@@ -201,7 +203,7 @@ def _energy(subject: Subject) -> Measured:
     radii = [(share, *found.radius_at(share)) for share in _HALF_AND_MOST]
     rows = (
         Row("Centre", subject.numbers.place(x, y, decimals=2), f"{subject.numbers.convention.capitalize()}."),
-        _background_row(found.background, frame.unit),
+        _background_row(found.background, step_image.unit),
         *(Row(f"EE{100 * share:.0f}", radius_text(reach, error, found), RADIUS_TIP) for share, reach, error in radii),
         *_flux_rows(subject, found),
     )
@@ -209,34 +211,34 @@ def _energy(subject: Subject) -> Measured:
     label_y = f"fraction of the flux within {radius:.0f} px"
     curve = Curve(found.energy.radius, found.energy.fraction, None, "radius, px", label_y, marks)
     columns = {"radius": found.energy.radius, "fraction": found.energy.fraction, "flux": found.energy.flux}
-    return Measured(rows, curve, columns, {"radius": "pix", "flux": frame.unit})
+    return Measured(rows, curve, columns, {"radius": "pix", "flux": step_image.unit})
 
 
 def _histogram(subject: Subject) -> Measured:
-    frame = subject.image.frame
-    height, width = frame.sci.shape
+    step_image = subject.image.image
+    height, width = step_image.sci.shape
     slices, mask = _area(subject).cutout((height, width))
-    inside = mask & ((frame.dq[slices] & np.uint32(DO_NOT_USE)) == 0)
-    values = frame.sci[slices][inside]
+    inside = mask & ((step_image.dq[slices] & np.uint32(DO_NOT_USE)) == 0)
+    values = step_image.sci[slices][inside]
     values = values[np.isfinite(values)].astype(float)
     if not values.size:
         raise WfsguiError("No pixel of the region has a value: choose another region.")
     counts, edges = np.histogram(values, bins=min(_BINS, max(10, values.size // 10)))
     rows = (
         Row("Pixels", str(values.size), "Those with a value and without DO_NOT_USE."),
-        Row("Median", number(float(np.median(values)), frame.unit)),
+        Row("Median", number(float(np.median(values)), step_image.unit)),
     )
-    curve = Curve(edges, counts.astype(float), None, label("value", frame.unit), "pixels")
+    curve = Curve(edges, counts.astype(float), None, label("value", step_image.unit), "pixels")
     columns = {"from": edges[:-1], "to": edges[1:], "pixels": counts}
-    return Measured(rows, curve, columns, {"from": frame.unit, "to": frame.unit})
+    return Measured(rows, curve, columns, {"from": step_image.unit, "to": step_image.unit})
 
 
 def _star(subject: Subject) -> Measured:
-    frame, numbers, (x, y, radius) = subject.image.frame, subject.numbers, _circle_of_a_star(subject)
-    found = measure_star(frame, x, y, radius, _annulus(subject))
+    step_image, numbers, (x, y, radius) = subject.image.image, subject.numbers, _circle_of_a_star(subject)
+    found = measure_star(step_image, x, y, radius, _annulus(subject))
     light = found.photometry
     spread, spread_error = (2 * each for each in light.radius_at(0.5))
-    place = frame.sky(found.x, found.y) if frame.sky is not None else None
+    place = step_image.wcs(found.x, found.y) if step_image.wcs is not None else None
     centroid = f"Centroid above the background; {numbers.convention}."
     rows = [
         Row("x", statistical(numbers.of(found.x), found.x_error, "px"), centroid),
@@ -309,9 +311,9 @@ def _flux_rows(subject: Subject, found: Photometry) -> list[Row]:
     """Tell the flux, and its density where that can be had."""
     image = subject.image
     rows = [Row("Flux", flux_text(found, 1.0, found.unit), FLUX_TIP)]
-    factor = flux_density(image.frame, found, image.pixel_area_sr)
+    factor = flux_density(image.image, found, image.pixel_area_sr)
     if factor is not None:
-        tip = f"{solid_angle(has_area=image.frame.area is not None)} {FLUX_TIP}"
+        tip = f"{solid_angle(has_area=image.image.area is not None)} {FLUX_TIP}"
         rows.append(Row("Flux density", flux_text(found, factor, "Jy"), tip))
     return rows
 

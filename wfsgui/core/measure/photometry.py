@@ -11,7 +11,7 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import measure_background
-from wfsgui.core.measure.cutout import Patch
+from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.statistics import janskys_per_unit, relative_areas
 from wfsgui.core.model.flags import DO_NOT_USE
@@ -19,7 +19,7 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from wfsgui.core.measure.background import Background
     from wfsgui.core.measure.profiles import EncircledEnergy
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["Photometry", "background_of", "flux_density", "measure_flux"]
@@ -101,12 +101,12 @@ class Photometry:
             raise WfsguiError(_NO_LIGHT)
 
 
-def background_of(frame: StepFrame, circle: Circle, annulus: Annulus) -> Background:
+def background_of(image: StepImage, circle: Circle, annulus: Annulus) -> Background:
     """Measure the background of a circle in which there is something to measure.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image, NaN where a pixel is not to be used.
     circle : Circle
         What it is the background of.
@@ -123,24 +123,24 @@ def background_of(frame: StepFrame, circle: Circle, annulus: Annulus) -> Backgro
     WfsguiError
         If no pixel of the circle or none of the annulus can be used; the sentence says why.
     """
-    box, inside = circle.cutout((frame.sci.shape[0], frame.sci.shape[1]))
+    box, inside = circle.cutout((image.sci.shape[0], image.sci.shape[1]))
     if not inside.any():
         raise WfsguiError("The circle is outside of the image; place it on the star.")
-    if np.isfinite(frame.sci[box][inside]).any():
-        return measure_background(frame, annulus)
-    flagged = np.count_nonzero(frame.dq[box][inside] & np.uint32(DO_NOT_USE))
+    if np.isfinite(image.sci[box][inside]).any():
+        return measure_background(image, annulus)
+    flagged = np.count_nonzero(image.dq[box][inside] & np.uint32(DO_NOT_USE))
     raise WfsguiError(
         f"None of the {np.count_nonzero(inside)} pixels in the circle can be used: {flagged} are flagged DO_NOT_USE, "
         f"{np.count_nonzero(inside) - flagged} have no value; place the circle elsewhere."
     )
 
 
-def flux_density(frame: StepFrame, found: Photometry, pixel_area_sr: float | None) -> float | None:
+def flux_density(image: StepImage, found: Photometry, pixel_area_sr: float | None) -> float | None:
     """Return the flux density for a flux of 1 in the unit of the image, Jy.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The whole image.
     found : Photometry
         The flux; the AREA of its pixels counts by their part of it.
@@ -152,23 +152,23 @@ def flux_density(frame: StepFrame, found: Photometry, pixel_area_sr: float | Non
     float or None
         None where the image is no surface brightness in MJy/sr or the solid angle is not known.
     """
-    nominal = janskys_per_unit(frame.unit, pixel_area_sr)
-    if nominal is None or frame.area is None:
+    nominal = janskys_per_unit(image.unit, pixel_area_sr)
+    if nominal is None or image.area is None:
         return nominal
-    box, inside = found.circle.cutout((frame.sci.shape[0], frame.sci.shape[1]))
-    inside &= np.isfinite(frame.sci[box]) & ((frame.dq[box] & np.uint32(DO_NOT_USE)) == 0)
-    light = frame.sci[box][inside].astype(float) - found.background.level
-    return nominal * float((light * relative_areas(frame, box)[inside]).sum() / light.sum())
+    box, inside = found.circle.cutout((image.sci.shape[0], image.sci.shape[1]))
+    inside &= np.isfinite(image.sci[box]) & ((image.dq[box] & np.uint32(DO_NOT_USE)) == 0)
+    light = image.sci[box][inside].astype(float) - found.background.level
+    return nominal * float((light * relative_areas(image, box)[inside]).sum() / light.sum())
 
 
-def measure_flux(frame: StepFrame, circle: Circle, background: Background) -> Photometry:
+def measure_flux(image: StepImage, circle: Circle, background: Background) -> Photometry:
     """Measure the flux in a circle.
 
     Pixels on the edge of the circle count with the part of their area that is inside.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image, NaN where a pixel is not to be used.
     circle : Circle
         Where.
@@ -180,10 +180,10 @@ def measure_flux(frame: StepFrame, circle: Circle, background: Background) -> Ph
     Photometry
         The flux; it need not be above 0.
     """
-    patch = Patch.around(frame, circle.x, circle.y, circle.radius)
+    patch = Cutout.around(image, circle.x, circle.y, circle.radius)
     inside = patch.distance < circle.radius
     known = inside & np.isfinite(patch.value)
-    energy = encircled_energy(frame, circle.x, circle.y, circle.radius, background=background.level)
+    energy = encircled_energy(image, circle.x, circle.y, circle.radius, background=background.level)
     share = int(np.count_nonzero(known)) / max(1, int(np.count_nonzero(inside)))
     variance = float(np.square(patch.error[known]).sum())
     if not isfinite(variance):
@@ -191,4 +191,4 @@ def measure_flux(frame: StepFrame, circle: Circle, background: Background) -> Ph
         variance = np.count_nonzero(known) * background.scatter**2
     area = pi * circle.radius**2
     error = hypot((variance / share) ** 0.5 if share else nan, area * background.error)
-    return Photometry(circle, background, energy, error, share, frame.unit)
+    return Photometry(circle, background, energy, error, share, image.unit)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.measure.cutout import Patch
+from wfsgui.core.measure.cutout import Cutout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Line
 
 __all__ = [
@@ -126,12 +126,12 @@ class EncircledEnergy:
         return float(np.sqrt(np.interp(fraction, shares, squares)))
 
 
-def line_profile(frame: StepFrame, line: Line) -> LineProfile:
+def line_profile(image: StepImage, line: Line) -> LineProfile:
     """Sample an image along a line, at steps of one pixel, linearly between pixels.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     line : Line
         Where; the last sample is less than a step from its end.
@@ -146,7 +146,7 @@ def line_profile(frame: StepFrame, line: Line) -> LineProfile:
     x = np.round(line.x1 + share * (line.x2 - line.x1), _DECIMALS)
     y = np.round(line.y1 + share * (line.y2 - line.y1), _DECIMALS)
     left, low = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    height, width = frame.sci.shape
+    height, width = image.sci.shape
     value, variance = np.zeros((2, distance.size))
     for column, across in ((left, 1 - (x - left)), (left + 1, x - left)):
         for row, along in ((low, 1 - (y - low)), (low + 1, y - low)):
@@ -154,20 +154,20 @@ def line_profile(frame: StepFrame, line: Line) -> LineProfile:
             counts = weight > 0
             known = (column >= 0) & (column < width) & (row >= 0) & (row < height)
             at = np.where(known, row, 0), np.where(known, column, 0)
-            known &= counts & np.isfinite(frame.sci[at])
-            value += np.where(counts, weight * np.where(known, frame.sci[at], np.nan), 0)
-            variance += np.where(counts, np.square(weight * np.where(known, frame.err[at], np.nan)), 0)
+            known &= counts & np.isfinite(image.sci[at])
+            value += np.where(counts, weight * np.where(known, image.sci[at], np.nan), 0)
+            variance += np.where(counts, np.square(weight * np.where(known, image.err[at], np.nan)), 0)
     return LineProfile(distance, value, np.sqrt(variance))
 
 
-def radial_profile(frame: StepFrame, x: float, y: float, radius: float, *, background: float) -> RadialProfile:
+def radial_profile(image: StepImage, x: float, y: float, radius: float, *, background: float) -> RadialProfile:
     """Average an image in rings around a place.
 
     A pixel belongs to the ring in which its centre is. Pixels without a value are left out.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     x, y : float
         The place, pixels.
@@ -183,7 +183,7 @@ def radial_profile(frame: StepFrame, x: float, y: float, radius: float, *, backg
     """
     rings = max(1, floor(radius))
     # By hand: photutils' RadialProfile, which a test holds this to, takes 20 times as long and a region is dragged.
-    patch = Patch.around(frame, x, y, rings)
+    patch = Cutout.around(image, x, y, rings)
     ring = np.floor(patch.distance).astype(np.int64)
     used = (ring < rings) & np.isfinite(patch.value)
     ring = ring[used]
@@ -194,7 +194,7 @@ def radial_profile(frame: StepFrame, x: float, y: float, radius: float, *, backg
     return RadialProfile(np.arange(0.5, rings), mean, error, count)
 
 
-def encircled_energy(frame: StepFrame, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
+def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
     """Sum the light within circles around a place.
 
     Pixels count with the part of their area that is within a circle, as in photutils' ``CurveOfGrowth``. Pixels without
@@ -203,7 +203,7 @@ def encircled_energy(frame: StepFrame, x: float, y: float, radius: float, *, bac
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     x, y : float
         The place, pixels.
@@ -219,7 +219,7 @@ def encircled_energy(frame: StepFrame, x: float, y: float, radius: float, *, bac
     """
     from photutils.profiles import CurveOfGrowth
 
-    patch = Patch.around(frame, x, y, radius)
+    patch = Cutout.around(image, x, y, radius)
     light = patch.filled() - background
     radii, centre = _radii(radius), (-patch.dx[0, 0], -patch.dy[0, 0])
     unknown = ~np.isfinite(light)

@@ -10,12 +10,12 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around
-from wfsgui.core.measure.cutout import Patch
+from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.fwhm import half_maximum_width
 from wfsgui.core.measure.photometry import Photometry, background_of, measure_flux
 from wfsgui.core.model.flags import DO_NOT_USE
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["StarMeasurement", "find_star", "measure_star", "usable_part"]
@@ -88,7 +88,7 @@ class StarMeasurement:
         return self.photometry.unit
 
 
-def measure_star(frame: StepFrame, x: float, y: float, radius: float, around: Annulus | None = None) -> StarMeasurement:
+def measure_star(image: StepImage, x: float, y: float, radius: float, around: Annulus | None = None) -> StarMeasurement:
     """Measure the star in a circle.
 
     The background is the median of an annulus. The place is the centroid of the pixels whose centres are in the circle;
@@ -96,7 +96,7 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, around: An
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     x, y, radius : float
         The circle, pixels.
@@ -115,7 +115,7 @@ def measure_star(frame: StepFrame, x: float, y: float, radius: float, around: An
     """
     circle = Circle(x, y, radius)
     annulus = around or annulus_around(circle)
-    near, left, low = usable_part(frame, circle, annulus)
+    near, left, low = usable_part(image, circle, annulus)
     circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
     background = background_of(near, circle, annulus)
     centre = _centroid(near, circle, background.level, background.error)
@@ -152,19 +152,19 @@ class _Centre:
     missing: int
 
 
-def usable_part(frame: StepFrame, circle: Circle, annulus: Annulus) -> tuple[StepFrame, int, int]:
+def usable_part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[StepImage, int, int]:
     """Cut out what a measurement needs, without what is not to be used.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     circle, annulus : Circle and Annulus
         What is measured.
 
     Returns
     -------
-    part : StepFrame
+    part : StepImage
         NaN where a pixel is not to be used.
     left, low : int
         Its first column and row.
@@ -173,14 +173,14 @@ def usable_part(frame: StepFrame, circle: Circle, annulus: Annulus) -> tuple[Ste
     left, low = (max(0, floor(min(span[axis] - span[2] for span in spans))) for axis in (0, 1))
     right, high = (max(0, ceil(max(span[axis] + span[2] for span in spans)) + 1) for axis in (0, 1))
     box = slice(low, max(low, high)), slice(left, max(left, right))
-    dq = frame.dq[box]
-    sci = np.where((dq & np.uint32(DO_NOT_USE)) == 0, frame.sci[box], np.float32(np.nan))
-    return StepFrame(sci=sci, err=frame.err[box], dq=dq, unit=frame.unit), left, low
+    dq = image.dq[box]
+    sci = np.where((dq & np.uint32(DO_NOT_USE)) == 0, image.sci[box], np.float32(np.nan))
+    return StepImage(sci=sci, err=image.err[box], dq=dq, unit=image.unit), left, low
 
 
-def _centroid(frame: StepFrame, circle: Circle, background: float, background_error: float) -> _Centre:
+def _centroid(image: StepImage, circle: Circle, background: float, background_error: float) -> _Centre:
     """Find the centroid. By hand: its errors need the same sums; a test holds it to photutils' ``centroid_com``."""
-    patch = Patch.around(frame, circle.x, circle.y, circle.radius)
+    patch = Cutout.around(image, circle.x, circle.y, circle.radius)
     inside = patch.distance < circle.radius
     known = inside & np.isfinite(patch.value)
     light, error = patch.value[known] - background, patch.error[known]
@@ -199,8 +199,8 @@ def _centroid(frame: StepFrame, circle: Circle, background: float, background_er
     return _Centre(circle.x + x, circle.y + y, x_error, y_error, float(light.max()), pixels, pixels - int(light.size))
 
 
-def _width(frame: StepFrame, centre: _Centre, radius: float, background: float, spread: float) -> float:
+def _width(image: StepImage, centre: _Centre, radius: float, background: float, spread: float) -> float:
     """Measure the width at half maximum of a star in focus; NaN of any other, whatever peaks in its centre."""
     core = float(np.clip(np.nan_to_num(spread), *_CORE_RADII))
-    width = half_maximum_width(Patch.around(frame, centre.x, centre.y, radius), background, core)
+    width = half_maximum_width(Cutout.around(image, centre.x, centre.y, radius), background, core)
     return float("nan") if spread > _MOST_SPREAD * width else width

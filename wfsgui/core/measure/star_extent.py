@@ -10,7 +10,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around, measure_background
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.star import find_star, measure_star
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["StarCircles", "star_circles"]
@@ -52,12 +52,12 @@ class StarCircles:
     annulus: Annulus
 
 
-def star_circles(frame: StepFrame) -> StarCircles:
+def star_circles(image: StepImage) -> StarCircles:
     """Find the star of an image, how far its light reaches, and where it is to be measured.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
 
     Returns
@@ -70,10 +70,10 @@ def star_circles(frame: StepFrame) -> StarCircles:
     WfsguiError
         If there is no star.
     """
-    x, y = find_star(frame.sci, frame.dq)
-    frame = without_unusable(frame)
-    reach = _covered(frame, Circle(x, y, min(_FARTHEST, max(frame.sci.shape) / 2)))
-    star = measure_star(frame, x, y, reach)
+    x, y = find_star(image.sci, image.dq)
+    image = without_unusable(image)
+    reach = _covered(image, Circle(x, y, min(_FARTHEST, max(image.sci.shape) / 2)))
+    star = measure_star(image, x, y, reach)
     photometry = star.photometry
     if isfinite(photometry.flux) and photometry.flux < _SIGMAS * hypot(photometry.error, photometry.systematic):
         raise WfsguiError(_NO_STAR)
@@ -82,16 +82,16 @@ def star_circles(frame: StepFrame) -> StarCircles:
     light = min(max(_MARGIN * most, _SMALLEST), reach) if isfinite(most) else reach
     aperture = min(max(_APERTURE * most, _SMALLEST), reach) if isfinite(most) else reach
     inner = min(_ANNULUS * most, _FARTHEST) if isfinite(most) else reach
-    annulus = _annulus(frame, Circle(star.x, star.y, aperture), inner)
+    annulus = _annulus(image, Circle(star.x, star.y, aperture), inner)
     return StarCircles(Circle(star.x, star.y, light), Circle(star.x, star.y, aperture), annulus)
 
 
-def _covered(frame: StepFrame, circle: Circle) -> float:
+def _covered(image: StepImage, circle: Circle) -> float:
     """Return the largest radius up to that of a circle whose annulus is in the image well enough."""
     radius = circle.radius
     while radius > _SMALLEST:
         try:
-            if measure_background(frame, annulus_around(Circle(circle.x, circle.y, radius))).share >= _LEAST_COVERED:
+            if measure_background(image, annulus_around(Circle(circle.x, circle.y, radius))).share >= _LEAST_COVERED:
                 break
         except WfsguiError:
             pass
@@ -99,7 +99,7 @@ def _covered(frame: StepFrame, circle: Circle) -> float:
     return max(radius, _SMALLEST)
 
 
-def _annulus(frame: StepFrame, aperture: Circle, inner: float) -> Annulus:
+def _annulus(image: StepImage, aperture: Circle, inner: float) -> Annulus:
     """Put the annulus outside of the star's light, or as far out as the image goes.
 
     Far from the core, the flux beyond a radius r goes as 1 / r, whatever the telescope, because edges diffract so: of a
@@ -107,5 +107,5 @@ def _annulus(frame: StepFrame, aperture: Circle, inner: float) -> Annulus:
     over that annulus, is taken for background in an aperture of 2 a: 0.1 (4 / 3.75) (a / r)**3 of the flux, which is
     1.3 % at r = 2 a and 0.25 % at 3.5 a. Less of a donut's light is that far out.
     """
-    radius = _covered(frame, Circle(aperture.x, aperture.y, max(inner, aperture.radius)))
+    radius = _covered(image, Circle(aperture.x, aperture.y, max(inner, aperture.radius)))
     return annulus_around(Circle(aperture.x, aperture.y, max(radius, aperture.radius)))

@@ -13,7 +13,7 @@ from wfsgui.core.model.flags import DO_NOT_USE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Area
 
 __all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]
@@ -71,12 +71,12 @@ class RegionStatistics:
     flux_error_jy: float | None
 
 
-def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | None) -> RegionStatistics:
+def region_statistics(image: StepImage, region: Area, *, pixel_area_sr: float | None) -> RegionStatistics:
     """Measure the pixels of a region.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     region : Area
         Where; parts off the image do not count.
@@ -88,17 +88,17 @@ def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | 
     RegionStatistics
         Counts and numbers.
     """
-    box, inside = region.cutout((frame.sci.shape[0], frame.sci.shape[1]))
-    values = frame.sci[box][inside].astype(float)
+    box, inside = region.cutout((image.sci.shape[0], image.sci.shape[1]))
+    values = image.sci[box][inside].astype(float)
     finite = np.isfinite(values)
-    flagged = (frame.dq[box][inside] & np.uint32(DO_NOT_USE)) != 0
+    flagged = (image.dq[box][inside] & np.uint32(DO_NOT_USE)) != 0
     used = finite & ~flagged
     # One NaN stands for no pixels: everything that is made of it is NaN, without a warning.
     some = values[used] if used.any() else np.full(1, np.nan)
-    errors = frame.err[box][inside][used].astype(float) if used.any() else some
+    errors = image.err[box][inside][used].astype(float) if used.any() else some
     total, error = float(some.sum()), float(np.sqrt(np.square(errors).sum()))
-    to_janskys = janskys_per_unit(frame.unit, pixel_area_sr)
-    areas = relative_areas(frame, box)[inside][used] if used.any() else some
+    to_janskys = janskys_per_unit(image.unit, pixel_area_sr)
+    areas = relative_areas(image, box)[inside][used] if used.any() else some
     return RegionStatistics(
         pixels=finite.size,
         used=int(np.count_nonzero(used)),
@@ -112,7 +112,7 @@ def region_statistics(frame: StepFrame, region: Area, *, pixel_area_sr: float | 
         robust_scatter=robust_scatter(some),
         total=total,
         total_error=error,
-        unit=frame.unit,
+        unit=image.unit,
         flux_jy=None if to_janskys is None else float((some * areas).sum()) * to_janskys,
         flux_error_jy=None if to_janskys is None else float(np.sqrt(np.square(errors * areas).sum())) * to_janskys,
     )
@@ -136,12 +136,12 @@ def janskys_per_unit(unit: str, pixel_area_sr: float | None) -> float | None:
     return _JANSKYS * pixel_area_sr if pixel_area_sr is not None and unit == _SURFACE_BRIGHTNESS else None
 
 
-def relative_areas(frame: StepFrame, box: tuple[slice, slice]) -> NDArray[np.float64]:
+def relative_areas(image: StepImage, box: tuple[slice, slice]) -> NDArray[np.float64]:
     """Return the solid angles of pixels over the nominal one.
 
     Parameters
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     box : tuple of slice
         Which pixels, rows first.
@@ -151,9 +151,9 @@ def relative_areas(frame: StepFrame, box: tuple[slice, slice]) -> NDArray[np.flo
     ndarray of float64, shape of the box
         AREA; 1 where the image has none, or no positive value there.
     """
-    if frame.area is None:
-        return np.ones(frame.sci[box].shape)
-    areas = frame.area[box].astype(float)
+    if image.area is None:
+        return np.ones(image.sci[box].shape)
+    areas = image.area[box].astype(float)
     return np.where(np.isfinite(areas) & (areas > 0), areas, 1.0)
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from wfsgui.core.model.parameters import ParameterSpec
 
-__all__ = ["EngineFacts"]
+__all__ = ["EngineInfo"]
 
 
 @dataclass(frozen=True)
-class EngineFacts:
+class EngineInfo:
     """What is known once the engine has been loaded.
 
     Attributes

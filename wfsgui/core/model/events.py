@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wfsgui.core.model.product import Product
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
 __all__ = [
     "EndEvent",
@@ -112,7 +112,7 @@ class ExposureOpened:
         CRDS context in use.
     notices : tuple of str
         What the analyst should know, a sentence each.
-    frame : StepFrame or None
+    image : StepImage or None
         The exposure before the first step; None where no frames were asked for.
     """
 
@@ -120,7 +120,7 @@ class ExposureOpened:
     steps: tuple[str, ...]
     context: str
     notices: tuple[str, ...]
-    frame: StepFrame | None
+    image: StepImage | None
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class StepFinished:
         The parameters that it ran with.
     log : tuple of LogLine
         Its log records.
-    frame : StepFrame or None
+    image : StepImage or None
         Its image; None where no frames were asked for.
     saved : tuple of Path
         The files written during the step.
@@ -171,7 +171,7 @@ class StepFinished:
     references: tuple[Reference, ...]
     parameters: Mapping[str, object]
     log: tuple[LogLine, ...]
-    frame: StepFrame | None
+    image: StepImage | None
     saved: tuple[Path, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
 

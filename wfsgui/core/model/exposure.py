@@ -26,7 +26,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.core.model.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Stage:
         What it ran with.
     log : tuple of LogLine
         Its log records.
-    frame : StepFrame or None
+    image : StepImage or None
         Its image.
     metadata : mapping of str to str
         The model's metadata after it, by dotted path.
@@ -116,7 +116,7 @@ class Stage:
     references: tuple[Reference, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
-    frame: StepFrame | None = None
+    image: StepImage | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     verdict: Verdict | None = None
 
@@ -214,10 +214,10 @@ class Exposure:
         return self.result is not None and self.saved is None
 
     @property
-    def sky(self) -> SkyReader | None:
+    def wcs(self) -> WcsReader | None:
         """The WCS, once there is one; it holds for every stage, for no step moves the pixels."""
-        frames = (stage.frame for stage in reversed(self.stages.values()))
-        return next((frame.sky for frame in frames if frame is not None and frame.sky is not None), None)
+        images = (stage.image for stage in reversed(self.stages.values()))
+        return next((image.wcs for image in images if image is not None and image.wcs is not None), None)
 
     @property
     def latest(self) -> Stage:
@@ -252,7 +252,7 @@ class Exposure:
         """
         names = (RATE,) if stage == CAL else STAGES[: STAGES.index(stage)]
         earlier = [self.stages[name] for name in names]
-        return next((found for found in reversed(earlier) if found.state.has_run and found.frame is not None), None)
+        return next((found for found in reversed(earlier) if found.state.has_run and found.image is not None), None)
 
     def verdict_on(self, stage: str) -> Verdict | None:
         """Return the decision on a stage as it is now; one on a result that has been taken back does not count."""
@@ -310,8 +310,8 @@ class Exposure:
         self.context = event.context
         self.notices = event.notices
         self.error = ""
-        if event.frame is not None:
-            self.stages[RATE].frame = event.frame
+        if event.image is not None:
+            self.stages[RATE].image = event.image
             self.stages[RATE].state = StageState.DONE
 
     def _step_finished(self, event: StepFinished) -> None:
@@ -324,7 +324,7 @@ class Exposure:
             references=event.references,
             parameters=event.parameters,
             log=event.log,
-            frame=event.frame,
+            image=event.image,
             metadata=_shared(event.metadata, before.metadata if before is not None else {}),
         )
 
@@ -346,7 +346,7 @@ class Exposure:
         self.stages[CAL] = Stage(
             name=CAL,
             state=StageState.WARNED if warned else StageState.DONE,
-            frame=last.frame,
+            image=last.image,
             warnings=(),
             metadata=last.metadata,
         )

@@ -84,7 +84,7 @@ class RunRequest:
         Whether a result may take the place of a file that exists.
     save_steps : bool
         Whether each step's result is saved, too.
-    frames : bool
+    images : bool
         Whether finished steps carry a copy of their planes.
     share : RunShare or None
         What it has in common with other requests; None where it is the whole run.
@@ -95,7 +95,7 @@ class RunRequest:
     output_dir: Path | None = None
     overwrite: bool = False
     save_steps: bool = False
-    frames: bool = True
+    images: bool = True
     share: RunShare | None = None
 
 

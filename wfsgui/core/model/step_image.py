@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-__all__ = ["SkyPosition", "SkyReader", "StepFrame"]
+__all__ = ["SkyPosition", "StepImage", "WcsReader"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class SkyPosition:
     v3: float
 
 
-class SkyReader(Protocol):
+class WcsReader(Protocol):
     """The WCS of a calibrated exposure, as far as an analyst reads positions off it."""
 
     def __call__(self, x: float, y: float) -> SkyPosition:
@@ -51,7 +51,7 @@ class SkyReader(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class StepFrame:
+class StepImage:
     """A step's image, copied out of the pipeline's model; nothing writes to its arrays.
 
     Attributes
@@ -64,7 +64,7 @@ class StepFrame:
         BUNIT of `sci`.
     variances : mapping of str to ndarray of float32, shape (y, x)
         VAR_POISSON, VAR_RNOISE and, once there is one, VAR_FLAT; in the square of `unit`.
-    sky : SkyReader or None
+    wcs : WcsReader or None
         The WCS; None before assign_wcs.
     area : ndarray of float32, shape (y, x), or None
         AREA: solid angle of each pixel over the nominal one; None before photom, and where it added none.
@@ -75,7 +75,7 @@ class StepFrame:
     dq: NDArray[np.uint32]
     unit: str
     variances: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    sky: SkyReader | None = None
+    wcs: WcsReader | None = None
     area: NDArray[np.float32] | None = None
 
     @property

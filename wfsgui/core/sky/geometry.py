@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wfsgui.core.model.step_image import SkyReader
+    from wfsgui.core.model.step_image import WcsReader
 
 __all__ = ["Compass", "Separation", "Target", "compass", "pixel_at", "pixel_of", "separation", "target_of"]
 
@@ -97,12 +97,12 @@ def target_of(metadata: Mapping[str, str]) -> Target | None:
     return Target(ra, dec, next(filter(None, names), ""))
 
 
-def compass(sky: SkyReader, place: tuple[float, float]) -> Compass | None:
+def compass(wcs: WcsReader, place: tuple[float, float]) -> Compass | None:
     """Find north and east on the image.
 
     Parameters
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     place : tuple of float
         x and y, pixels; the centre of the first one is (0, 0).
@@ -112,7 +112,7 @@ def compass(sky: SkyReader, place: tuple[float, float]) -> Compass | None:
     Compass or None
         None where the WCS has no value.
     """
-    jacobian = _jacobian(sky, *place)
+    jacobian = _jacobian(wcs, *place)
     if not np.isfinite(jacobian).all():
         return None
     area = abs(float(np.linalg.det(jacobian)))
@@ -123,12 +123,12 @@ def compass(sky: SkyReader, place: tuple[float, float]) -> Compass | None:
     return Compass((float(north[0]), float(north[1])), (float(east[0]), float(east[1])), degrees(sqrt(area)) * _ARCSEC)
 
 
-def separation(sky: SkyReader, one: tuple[float, float], other: tuple[float, float]) -> Separation:
+def separation(wcs: WcsReader, one: tuple[float, float], other: tuple[float, float]) -> Separation:
     """Measure from one place to another on the sky, by Vincenty's formula for the sphere.
 
     Parameters
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     one, other : tuple of float
         x and y, pixels; the centre of the first one is (0, 0).
@@ -138,7 +138,7 @@ def separation(sky: SkyReader, one: tuple[float, float], other: tuple[float, flo
     Separation
         NaN where the WCS has no value.
     """
-    ra, dec = sky.positions(np.array([one[0], other[0]]), np.array([one[1], other[1]]))
+    ra, dec = wcs.positions(np.array([one[0], other[0]]), np.array([one[1], other[1]]))
     if not (np.isfinite(ra).all() and np.isfinite(dec).all()):
         return Separation(nan, nan)
     step, first, second = radians(ra[1] - ra[0]), radians(dec[0]), radians(dec[1])
@@ -149,12 +149,12 @@ def separation(sky: SkyReader, one: tuple[float, float], other: tuple[float, flo
     return Separation(distance, degrees(atan2(east, north)) % 360)
 
 
-def pixel_of(sky: SkyReader, target: Target, shape: tuple[int, int]) -> tuple[float, float] | None:
+def pixel_of(wcs: WcsReader, target: Target, shape: tuple[int, int]) -> tuple[float, float] | None:
     """Find where on the image a position is; the inverse of the WCS need not close, nor be there.
 
     Parameters
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     target : Target
         The position.
@@ -166,14 +166,14 @@ def pixel_of(sky: SkyReader, target: Target, shape: tuple[int, int]) -> tuple[fl
     tuple of float or None
         x and y, pixels; None where the position is not on the image.
     """
-    found = pixel_at(sky, target.ra, target.dec, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))
+    found = pixel_at(wcs, target.ra, target.dec, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))
     if found is None:
         return None
     x, y = found
     return (x, y) if -0.5 <= x < shape[1] - 0.5 and -0.5 <= y < shape[0] - 0.5 else None
 
 
-def pixel_at(sky: SkyReader, ra: float, dec: float, near: tuple[float, float]) -> tuple[float, float] | None:
+def pixel_at(wcs: WcsReader, ra: float, dec: float, near: tuple[float, float]) -> tuple[float, float] | None:
     """Find the pixel that looks at a position, on the image or beside it.
 
     Newton's method on the way from pixels to the sky: the inverse of the flight distortion is a fit of its own, which
@@ -181,7 +181,7 @@ def pixel_at(sky: SkyReader, ra: float, dec: float, near: tuple[float, float]) -
 
     Parameters
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     ra, dec : float
         ICRS, degrees.
@@ -193,13 +193,13 @@ def pixel_at(sky: SkyReader, ra: float, dec: float, near: tuple[float, float]) -
     tuple of float or None
         x and y, pixels, within 0.001; None where the WCS has no value on the way.
     """
-    guess_x, guess_y = sky.pixels(np.array([ra]), np.array([dec]))
+    guess_x, guess_y = wcs.pixels(np.array([ra]), np.array([dec]))
     place = np.array([guess_x[0], guess_y[0]], float)
     if not np.isfinite(place).all():
         place = np.array(near, float)
     wanted = _vectors(np.array([ra]), np.array([dec]))[0]
     for _ in range(_MOST_STEPS):
-        step = _newton_step(sky, place, wanted)
+        step = _newton_step(wcs, place, wanted)
         if step is None:
             return None
         place = place + step
@@ -208,10 +208,10 @@ def pixel_at(sky: SkyReader, ra: float, dec: float, near: tuple[float, float]) -
     return None
 
 
-def _newton_step(sky: SkyReader, place: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _newton_step(wcs: WcsReader, place: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """Return the step, in pixels, towards a direction on the sky; None where that is not to be found from here."""
-    ra, dec = sky.positions(place[:1], place[1:])
-    here, jacobian = _vectors(ra, dec)[0], _jacobian(sky, float(place[0]), float(place[1]))
+    ra, dec = wcs.positions(place[:1], place[1:])
+    here, jacobian = _vectors(ra, dec)[0], _jacobian(wcs, float(place[0]), float(place[1]))
     if not (np.isfinite(here).all() and np.isfinite(jacobian).all()) or here @ wanted <= 0:
         return None
     east, north = _axes(float(ra[0]), float(dec[0]))
@@ -223,10 +223,10 @@ def _newton_step(sky: SkyReader, place: NDArray[np.float64], wanted: NDArray[np.
         return None
 
 
-def _jacobian(sky: SkyReader, x: float, y: float) -> NDArray[np.float64]:
+def _jacobian(wcs: WcsReader, x: float, y: float) -> NDArray[np.float64]:
     """Return how far east and north, radians, a pixel to the right and a pixel upwards lead: shape (2, 2)."""
     across, along = x + _STEP * np.array([0, 1, -1, 0, 0]), y + _STEP * np.array([0, 0, 0, 1, -1])
-    ra, dec = sky.positions(across, along)
+    ra, dec = wcs.positions(across, along)
     vectors = _vectors(ra, dec)
     axes = np.array(_axes(float(ra[0]), float(dec[0])))
     right, up = (vectors[1] - vectors[2]) / (2 * _STEP), (vectors[3] - vectors[4]) / (2 * _STEP)

@@ -12,7 +12,7 @@ from wfsgui.core.sky.contours import zero_lines
 from wfsgui.core.sky.sexagesimal import DECLINATION, RIGHT_ASCENSION
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.step_image import SkyReader
+    from wfsgui.core.model.step_image import WcsReader
 
 __all__ = ["GridLine", "LabelPlace", "Part", "SkyGrid", "grid_lines"]
 
@@ -85,11 +85,11 @@ class SkyGrid:
 class _Nodes:
     """Positions on the sky on a coarse grid of places; the contours of its fields are the lines."""
 
-    def __init__(self, sky: SkyReader, part: Part) -> None:
+    def __init__(self, wcs: WcsReader, part: Part) -> None:
         self.x = np.linspace(part.left, part.right, _NODES)
         self.y = np.linspace(part.bottom, part.top, _NODES)
         columns, rows = np.meshgrid(self.x, self.y)
-        ra, self.dec = sky.positions(columns, rows)
+        ra, self.dec = wcs.positions(columns, rows)
         self.is_known = np.isfinite(ra) & np.isfinite(self.dec)
         self.ra = np.where(self.is_known, ra, np.nan)
         angle, distance = np.radians(self.ra), np.cos(np.radians(self.dec))
@@ -107,14 +107,14 @@ class _Nodes:
         return zero_lines(self.dec - dec, self.x, self.y, self.is_known)
 
 
-def grid_lines(sky: SkyReader, shape: tuple[int, int], view: Part | None = None) -> SkyGrid:
+def grid_lines(wcs: WcsReader, shape: tuple[int, int], view: Part | None = None) -> SkyGrid:
     """Trace some four to seven lines each way, at round positions.
 
     Only the way from pixels to the sky is used, for not every WCS has the other one.
 
     Parameters
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     shape : tuple of int
         Height and width of the image, pixels.
@@ -129,7 +129,7 @@ def grid_lines(sky: SkyReader, shape: tuple[int, int], view: Part | None = None)
     part = _within(shape, view)
     if part.left >= part.right or part.bottom >= part.top:
         return SkyGrid((), ())
-    nodes = _Nodes(sky, part)
+    nodes = _Nodes(wcs, part)
     if not nodes.is_known.any():
         return SkyGrid((), ())
     meridians = [(text, nodes.meridian(ra)) for ra, text in RIGHT_ASCENSION.ticks(*_range_of_ra(nodes.ra))]

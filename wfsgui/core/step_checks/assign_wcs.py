@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.step_image import SkyReader
+from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import pixel_at
 from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Fact, Finding, Measurement
 
@@ -34,20 +34,20 @@ def facts(case: Case) -> tuple[Fact, ...]:
     tuple of Fact
         Footprint, pixel scales, orientation and pointing; only that there is no WCS where there is none.
     """
-    if case.evidence.after.sky is None:
+    if case.evidence.after.wcs is None:
         return (Fact("WCS", "none", "The step attached no WCS: positions on the sky cannot be read."),)
-    added = "kept" if case.evidence.before.sky is not None else "added"
+    added = "kept" if case.evidence.before.wcs is not None else "added"
     return (
         Fact("WCS", added, "What turns pixels into positions on the sky."),
         *(measurement.fact(case) for measurement in _MEASUREMENTS),
     )
 
 
-def _sky(case: Case) -> SkyReader:
-    sky = case.evidence.after.sky
-    if sky is None:
+def _wcs(case: Case) -> WcsReader:
+    wcs = case.evidence.after.wcs
+    if wcs is None:
         raise CannotTellError("The step attached no WCS.")
-    return sky
+    return wcs
 
 
 def _vectors(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -60,7 +60,7 @@ def _corners(case: Case) -> str:
     height, width = case.evidence.after.sci.shape
     x = np.array([0.0, width - 1, width - 1, 0])
     y = np.array([0.0, 0, height - 1, height - 1])
-    return "; ".join(f"{ra:.6f} {dec:+.6f}" for ra, dec in zip(*_sky(case).positions(x, y), strict=True))
+    return "; ".join(f"{ra:.6f} {dec:+.6f}" for ra, dec in zip(*_wcs(case).positions(x, y), strict=True))
 
 
 def _axes(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -68,7 +68,7 @@ def _axes(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray
     height, width = case.evidence.after.sci.shape
     x0, y0 = (width - 1) / 2, (height - 1) / 2
     x, y = x0 + np.array([0, -0.5, 0.5, 0, 0]), y0 + np.array([0, 0, 0, -0.5, 0.5])
-    vectors = _vectors(*_sky(case).positions(x, y))
+    vectors = _vectors(*_wcs(case).positions(x, y))
     return vectors[0], vectors[2] - vectors[1], vectors[4] - vectors[3]
 
 
@@ -91,18 +91,18 @@ def _angle(case: Case) -> str:
 
 
 def _reference_offset(case: Case) -> str:
-    evidence, sky = case.evidence, _sky(case)
+    evidence, wcs = case.evidence, _wcs(case)
     # CRPIX counts from 1.
     x, y = (np.array([evidence.number(f"meta.wcsinfo.crpix{axis}") - 1]) for axis in (1, 2))
     pointed = (np.array([evidence.number(f"meta.wcsinfo.{name}_ref")]) for name in ("ra", "dec"))
-    chord = np.linalg.norm(_vectors(*sky.positions(x, y)) - _vectors(*pointed))
+    chord = np.linalg.norm(_vectors(*wcs.positions(x, y)) - _vectors(*pointed))
     return f"{2 * np.arcsin(chord / 2) * _ARCSEC:.4f} arcsec"
 
 
 def _target(case: Case) -> str:
     height, width = case.evidence.after.sci.shape
     ra, dec = (case.evidence.number(f"meta.target.{name}") for name in ("ra", "dec"))
-    found = pixel_at(_sky(case), ra, dec, ((width - 1) / 2, (height - 1) / 2))
+    found = pixel_at(_wcs(case), ra, dec, ((width - 1) / 2, (height - 1) / 2))
     if found is None:
         return "nowhere in the WCS"
     x, y = found
@@ -135,8 +135,8 @@ _MEASUREMENTS: Final = (
 def _round_trip(case: Case) -> Finding:
     height, width = case.evidence.after.sci.shape
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(0, width - 1, _GRID), np.linspace(0, height - 1, _GRID)))
-    sky = _sky(case)
-    back_x, back_y = sky.pixels(*sky.positions(x, y))
+    wcs = _wcs(case)
+    back_x, back_y = wcs.pixels(*wcs.positions(x, y))
     misses = np.hypot(back_x - x, back_y - y)
     lost = int(np.count_nonzero(~np.isfinite(misses)))
     if lost:

@@ -15,7 +15,7 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 if TYPE_CHECKING:
     from wfsgui.core.image.dq_flags import FlagRow
     from wfsgui.core.model.events import Reference
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.step_checks.frame_change import FrameChange
 
 __all__ = [
@@ -54,7 +54,7 @@ class Evidence:
     ----------
     stage : str
         One of `wfsgui.core.model.stages.STEPS`.
-    before, after : StepFrame
+    before, after : StepImage
         The images that it took and left, of one shape.
     skipped : bool
         Whether it was skipped.
@@ -69,8 +69,8 @@ class Evidence:
     """
 
     stage: str
-    before: StepFrame
-    after: StepFrame
+    before: StepImage
+    after: StepImage
     skipped: bool
     metadata: Mapping[str, str]
     references: tuple[Reference, ...]

@@ -15,14 +15,14 @@ from wfsgui.core.measure.robust import Level, level_of, median_of, quantiles_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.model.step_image import StepFrame
+    from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["FrameChange", "RatioRange", "change_between", "same_values", "strips"]
 
 # Work goes by strips that stay in the processor's cache.
 _STRIP: Final = 1 << 18
 _CENTRAL: Final = (0.005, 0.995)
-_levels: WeakKeyDictionary[StepFrame, Level] = WeakKeyDictionary()
+_levels: WeakKeyDictionary[StepImage, Level] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def same_values(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
     )
 
 
-def change_between(before: StepFrame, after: StepFrame) -> FrameChange:
+def change_between(before: StepImage, after: StepImage) -> FrameChange:
     """Compare two images.
 
     Parameters
     ----------
-    before, after : StepFrame
+    before, after : StepImage
         Of one shape.
 
     Returns
@@ -136,11 +136,11 @@ def change_between(before: StepFrame, after: StepFrame) -> FrameChange:
     )
 
 
-def _level(frame: StepFrame) -> Level:
+def _level(image: StepImage) -> Level:
     """Measure a frame once: the image after a step is the one before the next."""
-    found = _levels.get(frame)
+    found = _levels.get(image)
     if found is None:
-        found = _levels[frame] = level_of(frame.sci)
+        found = _levels[image] = level_of(image.sci)
     return found
 
 

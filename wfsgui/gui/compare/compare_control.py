@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.exposures.stage_presenter import Presenter
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure.star_finder import StarFinder
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["CompareControl"]
 
@@ -40,11 +40,11 @@ class _Moved:
 class _BySky:
     """The offset to where the other exposure sees the same."""
 
-    sky: SkyReader
-    other: SkyReader
+    wcs: WcsReader
+    other: WcsReader
 
     def __call__(self, x: float, y: float) -> Offset | None:
-        return sky_offset(self.sky, self.other, (x, y))
+        return sky_offset(self.wcs, self.other, (x, y))
 
 
 class CompareControl(QObject):
@@ -52,9 +52,9 @@ class CompareControl(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
-    presenter : Presenter
+    presenter : StagePresenter
         What is on screen.
     image : ImageView
         Where it is shown.
@@ -62,7 +62,7 @@ class CompareControl(QObject):
         Where choices are made.
     stars : StarFinder
         Where the stars are.
-    lane : Lane
+    worker : WorkerThread
         Where files are read.
 
     Attributes
@@ -76,22 +76,28 @@ class CompareControl(QObject):
     mode_changed = Signal(object)
 
     def __init__(
-        self, desk: Desk, presenter: Presenter, image: ImageView, bar: CompareBar, stars: StarFinder, lane: Lane
+        self,
+        open_exposures: OpenExposures,
+        presenter: StagePresenter,
+        image: ImageView,
+        bar: CompareBar,
+        stars: StarFinder,
+        worker: WorkerThread,
     ) -> None:
         super().__init__(image)
         self.mode = Mode.VALUE
         self._link = Link.PIXEL
         self._target = _BEFORE
-        self._desk, self._presenter, self._image, self._bar = desk, presenter, image, bar
-        self._stars, self._lane = stars, lane
+        self._open_exposures, self._presenter, self._image, self._bar = open_exposures, presenter, image, bar
+        self._stars, self._worker = stars, worker
         self._reading: Job | None = None
         self._shown: tuple[object, ...] = ()
         presenter.shown.connect(self.refresh)
         image.plane_changed.connect(self.refresh)
         stars.found.connect(self.refresh)
-        desk.changed.connect(self._take_change)
-        desk.added.connect(self.refresh)
-        desk.removed.connect(self._take_removed)
+        open_exposures.changed.connect(self._take_change)
+        open_exposures.added.connect(self.refresh)
+        open_exposures.removed.connect(self._take_removed)
         bar.mode_chosen.connect(self.set_mode)
         bar.target_chosen.connect(self._take_target)
         bar.link_chosen.connect(self._take_link)
@@ -119,17 +125,17 @@ class CompareControl(QObject):
             self._put(None, "")
             return
         self._offer(exposure)
-        frame = exposure.stages[stage].frame
+        step_image = exposure.stages[stage].image
         found = self._find(exposure, stage)
-        if frame is None:
+        if step_image is None:
             self._put(None, "")
         elif found is None:
             self._put(None, "There is no step before this one.")
         else:
-            self._compare(exposure, frame, *found)
+            self._compare(exposure, step_image, *found)
 
-    def _compare(self, exposure: Exposure, frame: StepFrame, other: Exposure, stage: Stage) -> None:
-        if stage.frame is None:
+    def _compare(self, exposure: Exposure, step_image: StepImage, other: Exposure, stage: Stage) -> None:
+        if stage.image is None:
             self._put(None, f"Reading {other.product.science.path.name}...")
             self._read(other, stage)
             return
@@ -137,29 +143,31 @@ class CompareControl(QObject):
         if other is not exposure:
             other_name = f"{other.product.name} {other_name}"
         plane = self._image.plane
-        if plane not in stage.frame.planes:
+        if plane not in stage.image.planes:
             self._put(None, f"{other_name} has no {plane}.")
-        elif self.mode is Mode.DIFFERENCE and frame.unit != stage.frame.unit:
-            units = f"{frame.unit or 'no unit'} and {stage.frame.unit or 'no unit'}"
+        elif self.mode is Mode.DIFFERENCE and step_image.unit != stage.image.unit:
+            units = f"{step_image.unit or 'no unit'} and {stage.image.unit or 'no unit'}"
             self._put(None, f"There is no difference between {units}: look at the ratio.")
         else:
             link = Link.PIXEL if other is exposure else self._link
             offset_at = self._offset_at(link, exposure, other)
-            offset = _at_centre(offset_at, frame) if offset_at is not None else None
+            offset = _at_centre(offset_at, step_image) if offset_at is not None else None
             if offset_at is None or offset is None:
                 self._put(None, self._why_not_linked(link, exposure, other))
                 return
-            comparison = Comparison(self.mode, stage.frame, other.key, name, other_name, link, offset, offset_at)
+            comparison = Comparison(self.mode, stage.image, other.key, name, other_name, link, offset, offset_at)
             self._put(
-                comparison, comparison.offset_text, (self.mode, id(frame), id(stage.frame), other_name, link, offset_at)
+                comparison,
+                comparison.offset_text,
+                (self.mode, id(step_image), id(stage.image), other_name, link, offset_at),
             )
 
     def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
         """Find the exposure and the stage to compare with."""
         if self._target.exposure:
-            other = next(each for each in self._desk.exposures if each.key == self._target.exposure)
+            other = next(each for each in self._open_exposures.exposures if each.key == self._target.exposure)
             same = other.stages[stage]
-            return other, same if same.frame is not None else other.latest
+            return other, same if same.image is not None else other.latest
         if self._target.stage:
             return exposure, exposure.stages[self._target.stage]
         before = exposure.before(stage)
@@ -170,7 +178,7 @@ class CompareControl(QObject):
         if link is Link.PIXEL:
             return _Moved()
         if link is Link.SKY:
-            return _BySky(exposure.sky, other.sky) if exposure.sky is not None and other.sky is not None else None
+            return _BySky(exposure.wcs, other.wcs) if exposure.wcs is not None and other.wcs is not None else None
         here, there = self._stars.place(exposure), self._stars.place(other)
         return _Moved(there[0] - here[0], there[1] - here[1]) if here is not None and there is not None else None
 
@@ -179,7 +187,7 @@ class CompareControl(QObject):
         if link is Link.STAR:
             missing = exposure if self._stars.place(exposure) is None else other
             return f"Not compared by star: {self._stars.why_none(missing)}"
-        if exposure.sky is None or other.sky is None:
+        if exposure.wcs is None or other.wcs is None:
             return "Not compared by sky: there is no WCS before assign_wcs."
         return "Not compared by sky: the WCS have no value at the centre of the image; choose another link."
 
@@ -187,9 +195,9 @@ class CompareControl(QObject):
         """Offer the step before, the stages that have an image, and the other exposures."""
         targets = [_before_offer(exposure, self._presenter.stage)]
         targets += [
-            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].frame is not None
+            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].image is not None
         ]
-        exposures = self._desk.exposures
+        exposures = self._open_exposures.exposures
         names = [other.product.name for other in exposures]
         targets += [
             Offer(CompareTarget(exposure=other.key), short, name)
@@ -212,14 +220,16 @@ class CompareControl(QObject):
         """Read an exposure that has not been on screen yet; all other frames are there."""
         path = exposure.product.science.path
 
-        def take(frame: StepFrame) -> None:
+        def take(step_image: StepImage) -> None:
             self._reading = None
-            if stage.frame is None:
-                stage.frame = frame
+            if stage.image is None:
+                stage.image = step_image
             self.refresh()
 
         if stage.name == RATE:
-            self._reading = self._lane.submit(lambda: read_frame(path), take, lambda error: self._put(None, str(error)))
+            self._reading = self._worker.submit(
+                lambda: read_image(path), take, lambda error: self._put(None, str(error))
+            )
 
     def _take_target(self, target: CompareTarget) -> None:
         self._target = target
@@ -247,6 +257,6 @@ def _before_offer(exposure: Exposure, stage: str) -> Offer:
     return Offer(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
 
 
-def _at_centre(offset_at: OffsetAt, frame: StepFrame) -> Offset | None:
-    height, width = frame.sci.shape
+def _at_centre(offset_at: OffsetAt, step_image: StepImage) -> Offset | None:
+    height, width = step_image.sci.shape
     return offset_at((width - 1) / 2, (height - 1) / 2)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.image.dq_flags import FlagRow, flag_rows
-from wfsgui.core.model.engine_info import EngineFacts
-from wfsgui.core.model.step_image import StepFrame
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.core.model.engine_info import EngineInfo
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["CountRequest", "FlagCount", "FlagCounter", "Star"]
 
@@ -43,20 +43,20 @@ class CountRequest:
 
     Attributes
     ----------
-    frame : StepFrame
+    image : StepImage
         Whose flags.
-    before : StepFrame or None
+    before : StepImage or None
         What to compare with.
     star : Star or None
         Where to count once more.
-    facts : EngineFacts
+    facts : EngineInfo
         Names and meanings of the flags.
     """
 
-    frame: StepFrame
-    before: StepFrame | None
+    image: StepImage
+    before: StepImage | None
     star: Star | None
-    facts: EngineFacts
+    facts: EngineInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class FlagCounter(QObject):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is counted.
     parent : QObject, optional
         Owner.
@@ -99,9 +99,9 @@ class FlagCounter(QObject):
     counted = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._worker = worker
         self._job: Job | None = None
         self._asked: _Key | None = None
         self._known: deque[tuple[_Key, FlagCount]] = deque(maxlen=_COUNTS_KEPT)
@@ -118,7 +118,7 @@ class FlagCounter(QObject):
         self._asked = key = _Key.of(request)
         # The lane may hold on to its last job; it must not hold the frames with it.
         handed = [request]
-        self._job = self._lane.submit(lambda: _count(handed.pop()), lambda count: self._take(key, count), self._fail)
+        self._job = self._worker.submit(lambda: _count(handed.pop()), lambda count: self._take(key, count), self._fail)
 
     def cancel(self) -> None:
         """Drop what is being counted."""
@@ -140,32 +140,32 @@ class FlagCounter(QObject):
 class _Key:
     """Tell requests from each other without holding their frames."""
 
-    frames: tuple[weakref.ref[StepFrame], ...]
+    images: tuple[weakref.ref[StepImage], ...]
     star: Star | None
-    facts: EngineFacts
+    facts: EngineInfo
 
     @classmethod
     def of(cls, request: CountRequest) -> _Key:
-        return cls(tuple(weakref.ref(frame) for frame in _frames(request)), request.star, request.facts)
+        return cls(tuple(weakref.ref(image) for image in _images(request)), request.star, request.facts)
 
     def is_of(self, request: CountRequest) -> bool:
-        frames, wanted = [known() for known in self.frames], list(_frames(request))
-        same = len(frames) == len(wanted) and all(map(_is_same, frames, wanted))
+        images, wanted = [known() for known in self.images], list(_images(request))
+        same = len(images) == len(wanted) and all(map(_is_same, images, wanted))
         return same and self.star == request.star and self.facts is request.facts
 
 
-def _frames(request: CountRequest) -> Iterator[StepFrame]:
-    yield request.frame
+def _images(request: CountRequest) -> Iterator[StepImage]:
+    yield request.image
     if request.before is not None:
         yield request.before
 
 
-def _is_same(known: StepFrame | None, wanted: StepFrame) -> bool:
+def _is_same(known: StepImage | None, wanted: StepImage) -> bool:
     return known is wanted
 
 
 def _count(request: CountRequest) -> FlagCount:
-    dq = request.frame.dq
+    dq = request.image.dq
     rows = flag_rows(
         dq,
         meanings=request.facts.flag_meanings,

@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["FlagLayer"]
 
@@ -32,16 +32,16 @@ class FlagLayer(QObject):
     ----------
     canvas : ImageCanvas
         Where the image is.
-    lane : Lane
+    worker : WorkerThread
         Where the colours are put in their places.
     parent : QObject, optional
         Owner.
     """
 
-    def __init__(self, canvas: ImageCanvas, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, canvas: ImageCanvas, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._canvas, self._lane = canvas, lane
-        self._frame: StepFrame | None = None
+        self._canvas, self._worker = canvas, worker
+        self._image: StepImage | None = None
         self._overlay = Overlay()
         self._wanted: _Wanted | None = None
         self._job: Job | None = None
@@ -59,12 +59,12 @@ class FlagLayer(QObject):
         """Whether the flags over the image are not yet those that were asked for."""
         return self._job is not None
 
-    def set_frame(self, frame: StepFrame | None) -> None:
+    def set_image(self, step_image: StepImage | None) -> None:
         """Show the flags of another frame; None for no frame."""
-        if frame is not None and self._frame is not None and frame.dq.shape != self._frame.dq.shape:
+        if step_image is not None and self._image is not None and step_image.dq.shape != self._image.dq.shape:
             self._item.clear()
-        is_other = frame is not self._frame
-        self._frame = frame
+        is_other = step_image is not self._image
+        self._image = step_image
         self._ask()
         if is_other and self._job is not None:
             self._outdated.start()
@@ -89,7 +89,7 @@ class FlagLayer(QObject):
             return
         # The lane may hold on to its last job; it must not hold the frame with it.
         handed = [wanted]
-        self._job = self._lane.submit(lambda: _painted(handed.pop()), self._take, self._fail)
+        self._job = self._worker.submit(lambda: _painted(handed.pop()), self._take, self._fail)
 
     def _take(self, picture: _Picture) -> None:
         self._job = None
@@ -102,19 +102,19 @@ class FlagLayer(QObject):
         raise error
 
     def _want(self) -> _Wanted | None:
-        if self._frame is None or not self._overlay.entries:
+        if self._image is None or not self._overlay.entries:
             return None
         # From the next whole number of pixels: one pixel of the screen or more for every block.
         block = max(ceil(1 / self._canvas.scale), 1)
         colours = tuple(colour.rgba() for _, colour in self._overlay.entries)
-        return _Wanted(self._frame, self._overlay.bits, colours, block)
+        return _Wanted(self._image, self._overlay.bits, colours, block)
 
 
 @dataclass(frozen=True)
 class _Wanted:
     """What is to be painted: the flags of a frame, their colours, and the pixels that become one."""
 
-    frame: StepFrame
+    image: StepImage
     bits: tuple[int, ...]
     colours: tuple[int, ...]
     block: int
@@ -129,7 +129,7 @@ class _Picture:
 
 
 def _painted(wanted: _Wanted) -> _Picture:
-    image = _as_image(reduced(overlay_index(wanted.frame.dq, wanted.bits), wanted.block), wanted.colours)
+    image = _as_image(reduced(overlay_index(wanted.image.dq, wanted.bits), wanted.block), wanted.colours)
     # Blocks at the far edges may stick out, by less than a pixel of the screen or two: cut, they might get lost.
     return _Picture(image, QRectF(0, 0, image.width() * wanted.block, image.height() * wanted.block))
 

@@ -7,18 +7,18 @@ from collections import deque
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.image.dq_flags import next_flagged
-from wfsgui.core.model.step_image import StepFrame
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["FlagWalk"]
+__all__ = ["FlaggedPixelSearch"]
 
 
-class FlagWalk(QObject):
+class FlaggedPixelSearch(QObject):
     """Find the next pixel that has any of some flags, from the last one that was found.
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is searched for.
     parent : QObject, optional
         Owner.
@@ -37,10 +37,10 @@ class FlagWalk(QObject):
     lost = Signal()
     failed = Signal(object)
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
-        self._frame: StepFrame | None = None
+        self._worker = worker
+        self._image: StepImage | None = None
         self._place: tuple[int, int] | None = None
         self._job: Job | None = None
         self._centre: tuple[float, float] | None = None
@@ -50,17 +50,17 @@ class FlagWalk(QObject):
         """Begin at this pixel, x and y, and go outwards; in the middle of the image where that is None."""
         self._centre = centre
 
-    def set_frame(self, frame: StepFrame | None) -> None:
+    def set_image(self, image: StepImage | None) -> None:
         """Search another frame; the place stays where that has it."""
-        if frame is self._frame:
+        if image is self._image:
             return
         self._waiting.clear()
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        self._frame = frame
-        if frame is not None and self._place is not None:
-            height, width = frame.dq.shape
+        self._image = image
+        if image is not None and self._place is not None:
+            height, width = image.dq.shape
             if self._place[0] >= width or self._place[1] >= height:
                 self._place = None
 
@@ -82,16 +82,16 @@ class FlagWalk(QObject):
 
     def _go_on(self) -> None:
         self._job = None
-        if self._frame is None or not self._waiting:
+        if self._image is None or not self._waiting:
             self._waiting.clear()
             return
         bits, without, forward = self._waiting.popleft()
-        dq, place = self._frame.dq, self._place
+        dq, place = self._image.dq, self._place
         height, width = dq.shape
         x, y = self._centre or ((width - 1) / 2, (height - 1) / 2)
         centre = round(x), round(y)
         handed = [dq]
-        self._job = self._lane.submit(
+        self._job = self._worker.submit(
             lambda: next_flagged(handed.pop(), bits, place, centre=centre, forward=forward, without=without),
             self._arrive,
             self._fail,

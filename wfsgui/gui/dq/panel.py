@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import title
@@ -24,11 +24,11 @@ from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_counter import CountRequest, FlagCount, FlagCounter, Star
-from wfsgui.gui.dq.flagged_pixel_search import FlagWalk
+from wfsgui.gui.dq.flagged_pixel_search import FlaggedPixelSearch
 from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqView
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["DqPanel"]
@@ -49,7 +49,7 @@ class DqPanel(QWidget):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where flags are counted and searched for.
 
     Attributes
@@ -63,16 +63,16 @@ class DqPanel(QWidget):
     overlay_changed = Signal(object)
     pixel_wanted = Signal(int, int)
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
         self.setObjectName("dq_panel")
-        self._facts = EngineFacts()
+        self._facts = EngineInfo()
         self._star: Star | None = None
         self._exposure: Exposure | None = None
         self._stage = ""
         self._is_seen, self._is_current = True, False
         self._shown: FlagCount | None = None
-        self._counter, self._walk = FlagCounter(lane, self), FlagWalk(lane, self)
+        self._counter, self._walk = FlagCounter(worker, self), FlaggedPixelSearch(worker, self)
         self._summary, self._message, self._aim = QLabel(), QLabel(), QLabel()
         self._view, self._pages = DqView(), QStackedWidget()
         self._opacity, self._clear = QSlider(Qt.Orientation.Horizontal), QPushButton("Clear")
@@ -91,18 +91,18 @@ class DqPanel(QWidget):
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show the flags of a stage; to be called again when it has changed."""
         self._exposure, self._stage = exposure, stage
-        frame = exposure.stages[stage].frame if exposure is not None else None
-        self._walk.set_frame(frame)
+        image = exposure.stages[stage].image if exposure is not None else None
+        self._walk.set_image(image)
         self._is_current = False
         if not self._is_seen:
             self._counter.cancel()
         elif exposure is None:
             self._say("No exposure is chosen.")
-        elif frame is None:
+        elif image is None:
             self._say(f"There is no image of {title(stage)} yet.")
         else:
             before = self._before()
-            self._counter.count(CountRequest(frame, before.frame if before else None, self._star, self._facts))
+            self._counter.count(CountRequest(image, before.image if before else None, self._star, self._facts))
             if not self._is_current:
                 # Until it is counted, the rows are those of what was shown before.
                 self._summary.setText(f"Counting the flags of {title(stage)}...")
@@ -112,7 +112,7 @@ class DqPanel(QWidget):
         self._is_seen = bool(seen)
         self.show_stage(self._exposure, self._stage)
 
-    def set_facts(self, facts: EngineFacts) -> None:
+    def set_engine_info(self, facts: EngineInfo) -> None:
         """Take the meanings of the flags, once the engine is loaded."""
         self._facts = facts
         self.show_stage(self._exposure, self._stage)

@@ -10,7 +10,7 @@ from wfsgui.core.image.display import Levels
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
-from wfsgui.gui.image.view_facts import Part, ViewFacts
+from wfsgui.gui.image.view_facts import Part, ViewSettings
 
 __all__ = ["caption", "suggested_name"]
 
@@ -19,7 +19,9 @@ _STAGES: Final = {RATE: "Before the first step (rate)", CAL: "Calibrated result 
 _DIGITS: Final = 5
 
 
-def caption(exposure: Exposure, stage: str, facts: ViewFacts, numbers: PixelNumbers, when: datetime) -> tuple[str, ...]:
+def caption(
+    exposure: Exposure, stage: str, facts: ViewSettings, numbers: PixelNumbers, when: datetime
+) -> tuple[str, ...]:
     """Say what is shown, and how.
 
     Parameters
@@ -28,7 +30,7 @@ def caption(exposure: Exposure, stage: str, facts: ViewFacts, numbers: PixelNumb
         What is shown.
     stage : str
         Which of its stages.
-    facts : ViewFacts
+    facts : ViewSettings
         How.
     numbers : PixelNumbers
         How pixels are numbered.
@@ -71,7 +73,7 @@ def _where(part: Part, numbers: PixelNumbers) -> str:
     return f"Columns {columns}, rows {rows}: {size} ({numbers.convention})"
 
 
-def _colours(facts: ViewFacts, levels: Levels) -> str:
+def _colours(facts: ViewSettings, levels: Levels) -> str:
     unit = f" {facts.unit}" if facts.unit else ""
     inverse = ", inverted" if facts.inverse else ""
     limits = f"limits {levels.low:.{_DIGITS}g} to {levels.high:.{_DIGITS}g}{unit} ({facts.rule})"

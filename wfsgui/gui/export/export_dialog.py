@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.dialogs import ask
 
-__all__ = ["ExportControl", "ExportSubject"]
+__all__ = ["ExportDialog", "ExportSubject"]
 
 _WAIT_MS: Final = 20
 _Role = QMessageBox.ButtonRole
@@ -42,7 +42,7 @@ class ExportSubject:
     key: Key | None
 
 
-class ExportControl(QObject):
+class ExportDialog(QObject):
     """Let the analyst export the view as it is when asked for; a run may go on meanwhile.
 
     Parameters
@@ -53,7 +53,7 @@ class ExportControl(QObject):
         A canvas, or what one is in.
     describe : callable
         ``describe() -> ExportSubject | None``: what is on screen; None where there is no image.
-    lane : Lane
+    worker : WorkerThread
         Where files are written.
     is_settled : callable
         ``is_settled() -> bool``: whether all that is drawn belongs to what `describe` says; until then an export waits.
@@ -74,14 +74,14 @@ class ExportControl(QObject):
         window: QWidget,
         view: QWidget,
         describe: Callable[[], ExportSubject | None],
-        lane: Lane,
+        worker: WorkerThread,
         is_settled: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._view = view
         self._describe = describe
-        self._lane = lane
+        self._worker = worker
         self._is_settled = is_settled
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
@@ -137,7 +137,7 @@ class ExportControl(QObject):
             known = isinstance(error, WfsguiError)
             self.failed.emit(str(error) if known else f"{path.name} could not be written: {error}")
 
-        self._lane.submit(
+        self._worker.submit(
             lambda: drawing.save(path),
             lambda saved: self.said.emit(f"The view is saved as {saved}."),
             complain,

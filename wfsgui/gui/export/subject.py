@@ -9,19 +9,19 @@ from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportSubject
-from wfsgui.gui.exposures.stage_presenter import Presenter
+from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.image.view_facts import ViewFacts
+from wfsgui.gui.image.view_facts import ViewSettings
 
 __all__ = ["describe"]
 
 
-def describe(presenter: Presenter, image: ImageView, numbers: PixelNumbers) -> ExportSubject | None:
+def describe(presenter: StagePresenter, image: ImageView, numbers: PixelNumbers) -> ExportSubject | None:
     """Say what is on screen.
 
     Parameters
     ----------
-    presenter : Presenter
+    presenter : StagePresenter
         Which stage of which exposure.
     image : ImageView
         How it is shown.
@@ -45,7 +45,7 @@ def describe(presenter: Presenter, image: ImageView, numbers: PixelNumbers) -> E
     )
 
 
-def _key(facts: ViewFacts) -> Key:
+def _key(facts: ViewSettings) -> Key:
     if facts.levels is None:
         return ClassKey()
     table = colour_table(facts.colour_map, inverse=facts.inverse)

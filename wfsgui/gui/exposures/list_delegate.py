@@ -16,7 +16,7 @@ from wfsgui.gui.widgets.icons import pixmap
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
 
-__all__ = ["ExposureDelegate"]
+__all__ = ["ListDelegate"]
 
 _MARGIN: Final = 6
 _LINES: Final = 4
@@ -24,7 +24,7 @@ _LINES: Final = 4
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ExposureDelegate(QStyledItemDelegate):
+class ListDelegate(QStyledItemDelegate):
     """Paint an exposure with thumbnail, name, what it is, and its state."""
 
     def _paint_exposure(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:

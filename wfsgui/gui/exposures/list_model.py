@@ -13,7 +13,7 @@ from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member
 from wfsgui.gui.widgets.theme import plain_tip
 
-__all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ExposureModel"]
+__all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ListModel"]
 
 EXPOSURE_ROLE: Final = Qt.ItemDataRole.UserRole
 """The exposure of a top-level row; None for a member."""
@@ -22,7 +22,7 @@ PICTURE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The thumbnail of a top-level row."""
 
 
-class ExposureModel(QStandardItemModel):
+class ListModel(QStandardItemModel):
     """One row an exposure, with its members below it.
 
     Parameters

@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.exposures.list_delegate import ExposureDelegate
-from wfsgui.gui.exposures.list_model import ExposureModel
+from wfsgui.gui.exposures.list_delegate import ListDelegate
+from wfsgui.gui.exposures.list_model import ListModel
 from wfsgui.gui.exposures.saver import can_save
 
 __all__ = ["ExposureList"]
@@ -24,7 +24,7 @@ class ExposureList(QWidget):
 
     Parameters
     ----------
-    model : ExposureModel
+    model : ListModel
         What is shown.
 
     Attributes
@@ -46,7 +46,7 @@ class ExposureList(QWidget):
     save_requested = Signal(object)
     reveal_requested = Signal(object)
 
-    def __init__(self, model: ExposureModel) -> None:
+    def __init__(self, model: ListModel) -> None:
         super().__init__()
         self.setObjectName("exposure_list")
         self.setMinimumWidth(_NARROWEST * self.fontMetrics().averageCharWidth())
@@ -55,7 +55,7 @@ class ExposureList(QWidget):
         self._view.setObjectName("exposure_view")
         self._view.setAccessibleName("Exposures")
         self._view.setModel(model)
-        self._view.setItemDelegate(ExposureDelegate(self._view))
+        self._view.setItemDelegate(ListDelegate(self._view))
         self._view.setHeaderHidden(True)
         self._view.setIndentation(14)
         self._view.setAlternatingRowColors(False)

@@ -13,10 +13,10 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Verdict
 
-__all__ = ["Desk"]
+__all__ = ["OpenExposures"]
 
 
-class Desk(QObject):
+class OpenExposures(QObject):
     """Hold the exposures; every change of one goes through here.
 
     Parameters

@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.verdict_store import Notebook, NotebookPage
+from wfsgui.core.files.verdict_store import NotebookPage, VerdictStore
 from wfsgui.core.intake.products import Declined, Intake
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Opener", "Opening", "TakeIn"]
 
@@ -51,11 +51,11 @@ class Opener(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where they are put.
-    notebook : Notebook
+    verdict_store : VerdictStore
         What the analyst decided on them earlier.
-    lane : Lane
+    worker : WorkerThread
         Where their headers are read.
     take_in : callable
         `wfsgui.core.intake.products.take_in`, or what does the same.
@@ -80,12 +80,17 @@ class Opener(QObject):
     said = Signal(str)
 
     def __init__(
-        self, desk: Desk, notebook: Notebook, lane: Lane, take_in: TakeIn, parent: QObject | None = None
+        self,
+        open_exposures: OpenExposures,
+        verdict_store: VerdictStore,
+        worker: WorkerThread,
+        take_in: TakeIn,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._notebook = notebook
-        self._lane = lane
+        self._open_exposures = open_exposures
+        self._verdict_store = verdict_store
+        self._worker = worker
         self._take_in = take_in
         self._under_way = 0
 
@@ -111,7 +116,7 @@ class Opener(QObject):
             return intake, self._decided(intake.products)
 
         self._begin()
-        self._lane.submit(work, lambda found: self._take(paths, *found), self._fail)
+        self._worker.submit(work, lambda found: self._take(paths, *found), self._fail)
 
     def open_products(self, make: Callable[[Callable[[str], None]], tuple[Product, ...]]) -> None:
         """Open products that have yet to be made, such as the demonstration's; returns at once.
@@ -127,13 +132,13 @@ class Opener(QObject):
             return Intake(products=products), self._decided(products)
 
         self._begin()
-        self._lane.submit(work, lambda found: self._take((), *found), self._fail)
+        self._worker.submit(work, lambda found: self._take((), *found), self._fail)
 
     def _decided(self, products: list[Product]) -> list[NotebookPage]:
         for product in products:
             # Looked up in this thread and kept: a network drive may be slow.
             _ = product.identity
-        return [self._notebook.read(product) for product in products]
+        return [self._verdict_store.read(product) for product in products]
 
     def _begin(self) -> None:
         self._under_way += 1
@@ -141,7 +146,7 @@ class Opener(QObject):
             self.busy_changed.emit()
 
     def _take(self, given: tuple[Path, ...], intake: Intake, pages: list[NotebookPage]) -> None:
-        added, known = self._desk.add(intake.products, [page.verdicts for page in pages])
+        added, known = self._open_exposures.add(intake.products, [page.verdicts for page in pages])
         again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
         unread = [sentence for page in pages for sentence in page.unread]
         self._finish()
@@ -152,7 +157,7 @@ class Opener(QObject):
         if isinstance(error, WfsguiError):
             self.failed.emit(str(error))
         else:
-            self._lane.unhandled.emit(error)
+            self._worker.unhandled.emit(error)
 
     def _finish(self) -> None:
         self._under_way -= 1

@@ -11,23 +11,23 @@ from PySide6.QtCore import QObject
 
 from wfsgui.core.files.frame_spill import resident_bytes, spill
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.core.model.step_image import StepFrame
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
-__all__ = ["FrameKeeper"]
+__all__ = ["PreviewMemory"]
 
 log = logging.getLogger(__name__)
 
 
-class FrameKeeper(QObject):
+class PreviewMemory(QObject):
     """Move the planes of exposures that are not looked at to disk, those looked at longest ago first.
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
-    lane : Lane
+    worker : WorkerThread
         Where planes are written.
     folder : Path
         Where to.
@@ -40,15 +40,17 @@ class FrameKeeper(QObject):
         Memory for the planes, bytes.
     """
 
-    def __init__(self, desk: Desk, lane: Lane, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, open_exposures: OpenExposures, worker: WorkerThread, folder: Path, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.budget = 2**31
-        self._desk = desk
-        self._lane = lane
+        self._open_exposures = open_exposures
+        self._worker = worker
         self._folder = folder
         self._seen: list[Exposure] = []
         self._busy = False
-        desk.removed.connect(self._forget)
+        open_exposures.removed.connect(self._forget)
 
     def looked_at(self, exposure: Exposure) -> None:
         """Note that an exposure is on screen."""
@@ -57,16 +59,16 @@ class FrameKeeper(QObject):
 
     def check(self) -> None:
         """Move planes to disk if they take more than the budget."""
-        if self._busy or resident_bytes(_frames(self._desk.exposures)) <= self.budget:
+        if self._busy or resident_bytes(_images(self._open_exposures.exposures)) <= self.budget:
             return
         exposure = next(iter(self._candidates()), None)
         if exposure is None:
             return
-        frames = _frames([exposure])
+        images = _images([exposure])
         self._busy = True
-        self._lane.submit(
-            lambda: spill(frames, self._folder / exposure.key),
-            lambda moved: self._replace(exposure, frames, moved),
+        self._worker.submit(
+            lambda: spill(images, self._folder / exposure.key),
+            lambda moved: self._replace(exposure, images, moved),
             self._fail,
         )
 
@@ -75,19 +77,19 @@ class FrameKeeper(QObject):
         shown = self._seen[-1] if self._seen else None
         possible = [
             exposure
-            for exposure in self._desk.exposures
+            for exposure in self._open_exposures.exposures
             if exposure is not shown
             and exposure.state is not ExposureState.RUNNING
-            and resident_bytes(_frames([exposure])) > 0
+            and resident_bytes(_images([exposure])) > 0
         ]
         return sorted(possible, key=lambda exposure: self._seen.index(exposure) if exposure in self._seen else -1)
 
-    def _replace(self, exposure: Exposure, frames: list[StepFrame], moved: list[StepFrame]) -> None:
+    def _replace(self, exposure: Exposure, images: list[StepImage], moved: list[StepImage]) -> None:
         self._busy = False
-        places = {id(frame): on_disk for frame, on_disk in zip(frames, moved, strict=True)}
+        places = {id(image): on_disk for image, on_disk in zip(images, moved, strict=True)}
         for stage in exposure.stages.values():
-            if id(stage.frame) in places:
-                stage.frame = places[id(stage.frame)]
+            if id(stage.image) in places:
+                stage.image = places[id(stage.image)]
         self.check()
 
     def _fail(self, error: BaseException) -> None:
@@ -99,9 +101,9 @@ class FrameKeeper(QObject):
         self._seen = [exposure for exposure in self._seen if exposure not in exposures]
         for exposure in exposures:
             # After what is being written there: that waits in the same thread.
-            self._lane.submit(partial(rmtree, self._folder / exposure.key, ignore_errors=True))
+            self._worker.submit(partial(rmtree, self._folder / exposure.key, ignore_errors=True))
 
 
-def _frames(exposures: list[Exposure]) -> list[StepFrame]:
-    frames = [stage.frame for exposure in exposures for stage in exposure.stages.values()]
-    return list({id(frame): frame for frame in frames if frame is not None}.values())
+def _images(exposures: list[Exposure]) -> list[StepImage]:
+    images = [stage.image for exposure in exposures for stage in exposure.stages.values()]
+    return list({id(image): image for image in images if image is not None}.values())

@@ -13,13 +13,13 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.saver import Saver, can_save, standard_target
 from wfsgui.gui.widgets.dialogs import ask, ask_file, ask_folder
 
-__all__ = ["SaveControl"]
+__all__ = ["SaveDialogs"]
 
 _Role = QMessageBox.ButtonRole
 _LeftOut = Sequence[tuple[Exposure, str]]
 
 
-class SaveControl(QObject):
+class SaveDialogs(QObject):
     """Let the analyst save results.
 
     Parameters

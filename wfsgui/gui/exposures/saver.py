@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.engine_api import Engine, SaveRequest
-from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.session_folder import mark_saved
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Saver", "can_save", "standard_target"]
 
@@ -52,11 +52,11 @@ class Saver(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
     engine : Engine
         Knows how a result gets its name.
-    lane : Lane
+    worker : WorkerThread
         Where files are written.
     parent : QObject, optional
         Owner.
@@ -75,11 +75,13 @@ class Saver(QObject):
     failed = Signal(object, str)
     idle = Signal()
 
-    def __init__(self, desk: Desk, engine: Engine, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(
+        self, open_exposures: OpenExposures, engine: Engine, worker: WorkerThread, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._open_exposures = open_exposures
         self._engine = engine
-        self._lane = lane
+        self._worker = worker
         self._under_way = 0
 
     @property
@@ -102,7 +104,7 @@ class Saver(QObject):
         result = exposure.result
         if result is None:
             return
-        request = SaveRequest(result, target, overwrite, _inputs(self._desk.exposures))
+        request = SaveRequest(result, target, overwrite, _inputs(self._open_exposures.exposures))
         self._under_way += 1
         asked_for = _identity(result)
 
@@ -120,7 +122,7 @@ class Saver(QObject):
             mark_saved(result, made)
             return path
 
-        self._lane.submit(work, done, failed)
+        self._worker.submit(work, done, failed)
 
     def _done(self, exposure: Exposure, result: Path, path: Path) -> None:
         # By now the exposure may have been run again: its new result has not been saved.
@@ -128,7 +130,7 @@ class Saver(QObject):
             exposure.saved = path
             if exposure.state is ExposureState.DONE:
                 exposure.state = ExposureState.SAVED
-            self._desk.changed.emit(exposure)
+            self._open_exposures.changed.emit(exposure)
         self.saved.emit(exposure, path)
         self._finish()
 

@@ -9,30 +9,30 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.stages import RATE, title
-from wfsgui.core.model.step_image import StepFrame
-from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.threads.deferred_work import Later
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.deferred_work import DeferredWork
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["Presenter"]
+__all__ = ["StagePresenter"]
 
 
-class Presenter(QObject):
+class StagePresenter(QObject):
     """Show a stage; while the analyst is at the latest one, go along with the run.
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
     image : ImageView
         Where images are shown.
-    lane : Lane
+    worker : WorkerThread
         Where files are read.
-    later : Later
+    deferred : DeferredWork
         Takes in what the run has changed.
-    read_frame : callable
-        `wfsgui.core.files.planes.read_frame`, or what does the same.
+    read_image : callable
+        `wfsgui.core.files.planes.read_image`, or what does the same.
     parent : QObject, optional
         Owner.
 
@@ -50,25 +50,25 @@ class Presenter(QObject):
 
     def __init__(
         self,
-        desk: Desk,
+        open_exposures: OpenExposures,
         image: ImageView,
-        lane: Lane,
-        later: Later,
-        read_frame: Callable[[Path], StepFrame],
+        worker: WorkerThread,
+        deferred: DeferredWork,
+        read_image: Callable[[Path], StepImage],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.exposure: Exposure | None = None
         self.stage = RATE
         self._image = image
-        self._lane = lane
-        self._later = later
-        self._read_frame = read_frame
+        self._worker = worker
+        self._deferred = deferred
+        self._read_image = read_image
         self._follows = True
-        self._on_screen: StepFrame | None = None
+        self._on_screen: StepImage | None = None
         self._reading: Job | None = None
         self._reading_key = ""
-        desk.changed.connect(self._note)
+        open_exposures.changed.connect(self._note)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the step of an exposure that failed, or else its latest stage, or nothing."""
@@ -88,7 +88,7 @@ class Presenter(QObject):
     def _note(self, exposure: Exposure) -> None:
         if exposure is self.exposure:
             # A step that ends and the next one that begins are told apart, and shown together.
-            self._later.do("stage", self._refresh)
+            self._deferred.do("stage", self._refresh)
 
     def _refresh(self) -> None:
         exposure = self.exposure
@@ -103,8 +103,8 @@ class Presenter(QObject):
         if exposure is None:
             self._put(None)
             self._image.show_message("")
-        elif exposure.stages[stage].frame is not None:
-            self._put(exposure.stages[stage].frame)
+        elif exposure.stages[stage].image is not None:
+            self._put(exposure.stages[stage].image)
         elif stage == RATE:
             self._read(exposure)
         else:
@@ -112,13 +112,13 @@ class Presenter(QObject):
             self._image.show_message(_why_no_image(exposure.stages[stage]))
         self.shown.emit(exposure, stage)
 
-    def _put(self, frame: StepFrame | None) -> None:
+    def _put(self, step_image: StepImage | None) -> None:
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
-        if frame is not None and frame is not self._on_screen and self.exposure is not None:
-            self._image.show_frame(frame, identity=self.exposure.key, sky=self.exposure.sky)
-        self._on_screen = frame
+        if step_image is not None and step_image is not self._on_screen and self.exposure is not None:
+            self._image.show_image(step_image, identity=self.exposure.key, wcs=self.exposure.wcs)
+        self._on_screen = step_image
 
     def _read(self, exposure: Exposure) -> None:
         if self._reading is not None and self._reading_key == exposure.key:
@@ -127,22 +127,22 @@ class Presenter(QObject):
         self._put(None)
         self._reading_key = exposure.key
         self._image.show_message(f"Reading {path.name}...")
-        self._reading = self._lane.submit(
-            lambda: self._read_frame(path),
-            lambda frame: self._take(exposure, frame),
-            lambda error: self._complain(path, error),
+        self._reading = self._worker.submit(
+            lambda: self._read_image(path),
+            lambda step_image: self._take(exposure, step_image),
+            lambda error: self._report_error(path, error),
         )
 
-    def _take(self, exposure: Exposure, frame: StepFrame) -> None:
+    def _take(self, exposure: Exposure, step_image: StepImage) -> None:
         self._reading = None
         rate = exposure.stages[RATE]
-        if rate.frame is None:
-            rate.frame = frame
+        if rate.image is None:
+            rate.image = step_image
         if exposure is self.exposure and self.stage == RATE:
-            self._put(rate.frame)
+            self._put(rate.image)
             self.shown.emit(exposure, RATE)
 
-    def _complain(self, path: Path, error: BaseException) -> None:
+    def _report_error(self, path: Path, error: BaseException) -> None:
         self._reading = None
         self._image.show_message(str(error) or f"{path.name} cannot be read.")
 

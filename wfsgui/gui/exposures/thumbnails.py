@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QImage
 from wfsgui.core.files.planes import read_sci
 from wfsgui.core.image.display import thumbnail
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import NAN_COLOUR
 
 __all__ = ["Thumbnails"]
@@ -31,9 +31,9 @@ class Thumbnails(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
-    lane : Lane
+    worker : WorkerThread
         Where files are read and reduced.
     parent : QObject, optional
         Owner.
@@ -46,20 +46,20 @@ class Thumbnails(QObject):
 
     made = Signal(str, object)
 
-    def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, open_exposures: OpenExposures, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._lane = lane
-        desk.added.connect(self._make)
+        self._open_exposures = open_exposures
+        self._worker = worker
+        open_exposures.added.connect(self._make)
 
     def _make(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
             work = partial(self._reduced, exposure)
-            self._lane.submit(work, partial(self._take, exposure.key), partial(_leave_out, exposure))
+            self._worker.submit(work, partial(self._take, exposure.key), partial(_leave_out, exposure))
 
     def _reduced(self, exposure: Exposure) -> QImage | None:
         # Read in the lane's thread; an exposure that has gone meanwhile is not worth the time.
-        if exposure not in self._desk.exposures:
+        if exposure not in self._open_exposures.exposures:
             return None
         return _picture(thumbnail(read_sci(exposure.product.science.path), _SIZE))
 

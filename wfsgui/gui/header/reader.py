@@ -11,28 +11,28 @@ from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.gui.header.panel import HeaderPanel
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["HeaderFeed"]
+__all__ = ["HeaderReader"]
 
 
-class HeaderFeed(QObject):
+class HeaderReader(QObject):
     """Fill the header panel for the stage on screen.
 
     Parameters
     ----------
     panel : HeaderPanel
         The panel.
-    lane : Lane
+    worker : WorkerThread
         Where headers are read.
     parent : QObject, optional
         Owner.
     """
 
-    def __init__(self, panel: HeaderPanel, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, panel: HeaderPanel, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._panel = panel
-        self._lane = lane
+        self._worker = worker
         self._shown: tuple[Exposure, str, Path | None, Mapping[str, str]] | None = None
         self._reading: Job | None = None
 
@@ -70,7 +70,7 @@ class HeaderFeed(QObject):
         def show(sections: tuple[HeaderSection, ...]) -> None:
             self._panel.show_headers(sections, metadata, title=heading)
 
-        self._reading = self._lane.submit(
+        self._reading = self._worker.submit(
             lambda: read_headers(path), show, lambda error: self._panel.show_message(str(error))
         )
 

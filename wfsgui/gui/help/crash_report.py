@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-__all__ = ["ExceptionHook", "ReportDialog"]
+__all__ = ["CrashReportDialog", "ExceptionHook"]
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class ExceptionHook(QObject):
             self._take(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
-class ReportDialog(QDialog):
+class CrashReportDialog(QDialog):
     """Show unexpected exceptions; the same one is counted, not shown again.
 
     Parameters

@@ -14,10 +14,10 @@ from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.comparison import OffsetAt
 from wfsgui.gui.image.corner_caption import ImageCaption
-from wfsgui.gui.image.cursor_mark import PlaceMark
+from wfsgui.gui.image.cursor_mark import CursorMark
 from wfsgui.gui.image.swipe_line import SwipeLine
 
-__all__ = ["ImagePair"]
+__all__ = ["CanvasPair"]
 
 _MOST_PER_SECOND: Final = 10.0
 _FIRST_PER_SECOND: Final = 2.0
@@ -27,7 +27,7 @@ def _no_offset(_x: float, _y: float) -> Offset:
     return 0.0, 0.0
 
 
-class ImagePair(QWidget):
+class CanvasPair(QWidget):
     """The image, and another one that it is compared with.
 
     Parameters
@@ -60,7 +60,7 @@ class ImagePair(QWidget):
         self._line = SwipeLine(self.canvas)
         self._line.dragged.connect(self._compose)
         self._captions = ImageCaption(self.canvas), ImageCaption(self._beside), ImageCaption(self.canvas, right=True)
-        self._mark = PlaceMark(self._beside)
+        self._mark = CursorMark(self._beside)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._turn)
         self.set_blink_rate(_FIRST_PER_SECOND)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wfsgui.core.image.compare import Link, Mode, Offset
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["Comparison", "OffsetAt"]
 
@@ -22,7 +22,7 @@ class Comparison:
     ----------
     mode : Mode
         How.
-    frame : StepFrame
+    image : StepImage
         The other image.
     identity : str
         Key of its exposure.
@@ -38,7 +38,7 @@ class Comparison:
     """
 
     mode: Mode
-    frame: StepFrame
+    image: StepImage
     identity: str
     name: str
     other_name: str

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from wfsgui.gui.image.canvas import ImageCanvas
 
-__all__ = ["PlaceMark"]
+__all__ = ["CursorMark"]
 
 _HEIGHT: Final = 60.0
 _INNER, _OUTER = 4.0, 12.0
 _STROKES: Final = ((3, Qt.GlobalColor.black), (1, Qt.GlobalColor.white))
 
 
-class PlaceMark:
+class CursorMark:
     """An open cross of one size at every zoom.
 
     Parameters

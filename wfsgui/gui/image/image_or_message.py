@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["ImagePages"]
+__all__ = ["ImageOrMessage"]
 
 # An image stays this long when there is something to say instead: mostly, the next image is there before.
 _PATIENCE_MS: Final = 150
 
 
-class ImagePages(QStackedWidget):
+class ImageOrMessage(QStackedWidget):
     """Show an image or a message.
 
     Parameters

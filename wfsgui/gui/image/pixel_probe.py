@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from wfsgui.core.image.compare import Mode, Offset
-from wfsgui.core.model.step_image import SkyPosition, SkyReader, StepFrame
+from wfsgui.core.model.step_image import SkyPosition, StepImage, WcsReader
 from wfsgui.gui.image.comparison import Comparison
 from wfsgui.gui.image.renderer import DQ
 
-__all__ = ["Hover", "HoverProbe"]
+__all__ = ["Hover", "PixelProbe"]
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class _Compared(TypedDict, total=False):
     other_unit: str
 
 
-class HoverProbe(QObject):
+class PixelProbe(QObject):
     """Read the frame under the cursor, at most some 30 times a second.
 
     Parameters
@@ -89,8 +89,8 @@ class HoverProbe(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._frame: StepFrame | None = None
-        self._sky: SkyReader | None = None
+        self._image: StepImage | None = None
+        self._wcs: WcsReader | None = None
         self._plane = _SCI
         self._comparison: Comparison | None = None
         self._point: QPointF | None = None
@@ -101,9 +101,9 @@ class HoverProbe(QObject):
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._tell_if_due)
 
-    def set_frame(self, frame: StepFrame | None, sky: SkyReader | None, plane: str) -> None:
+    def set_image(self, image: StepImage | None, wcs: WcsReader | None, plane: str) -> None:
         """Read this frame from now on."""
-        self._frame, self._sky, self._plane = frame, sky, plane
+        self._image, self._wcs, self._plane = image, wcs, plane
         self._ask()
 
     def set_comparison(self, comparison: Comparison | None) -> None:
@@ -133,21 +133,21 @@ class HoverProbe(QObject):
             self.hovered.emit(hover)
 
     def _read(self) -> Hover | None:
-        frame, point = self._frame, self._point
-        if frame is None or point is None:
+        image, point = self._image, self._point
+        if image is None or point is None:
             return None
         x, y = floor(point.x()), floor(point.y())
-        height, width = frame.sci.shape
+        height, width = image.sci.shape
         if not (0 <= x < width and 0 <= y < height):
             return None
         name = _SCI if self._plane == DQ else self._plane
         return Hover(
             x=x,
             y=y,
-            value=float(frame.planes[name][y, x]),
-            error=float(frame.err[y, x]) if name == _SCI else None,
-            unit=_unit(frame, name),
-            dq=int(frame.dq[y, x]),
+            value=float(image.planes[name][y, x]),
+            error=float(image.err[y, x]) if name == _SCI else None,
+            unit=_unit(image, name),
+            dq=int(image.dq[y, x]),
             plane=self._plane,
             position=self._look_up(point),
             **self._compare(name, x, y),
@@ -155,18 +155,18 @@ class HoverProbe(QObject):
 
     def _compare(self, name: str, x: int, y: int) -> _Compared:
         other = self._comparison
-        if other is None or name not in other.frame.planes:
+        if other is None or name not in other.image.planes:
             return {}
         # In the other modes the other image has been moved as a whole.
         offset = other.offset_at(x, y) if other.mode is Mode.SIDE_BY_SIDE else other.offset
-        value = _at(other.frame.planes[name], x, y, offset)
-        return {"mode": other.mode, "other": value, "other_unit": _unit(other.frame, name)}
+        value = _at(other.image.planes[name], x, y, offset)
+        return {"mode": other.mode, "other": value, "other_unit": _unit(other.image, name)}
 
     def _look_up(self, point: QPointF) -> SkyPosition | None:
-        if self._sky is None:
+        if self._wcs is None:
             return None
         try:
-            position = self._sky(point.x() - 0.5, point.y() - 0.5)
+            position = self._wcs(point.x() - 0.5, point.y() - 0.5)
         except Exception:
             # Whatever a WCS fails with outside of its domain, there is no position to show.
             log.debug("No position on the sky.", exc_info=True)
@@ -184,5 +184,5 @@ def _at(plane: NDArray[Any], x: int, y: int, offset: Offset | None) -> float:
     return float(plane[row, column]) if inside else nan
 
 
-def _unit(frame: StepFrame, plane: str) -> str:
-    return f"({frame.unit})²" if plane in frame.variances and frame.unit else frame.unit
+def _unit(image: StepImage, plane: str) -> str:
+    return f"({image.unit})²" if plane in image.variances and image.unit else image.unit

@@ -24,9 +24,9 @@ from wfsgui.core.image.display import (
     dq_classes,
     index_image,
 )
-from wfsgui.core.image.predrawn import DrawnAhead, drawn_ahead
-from wfsgui.core.model.step_image import StepFrame
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.core.image.predrawn import Predrawn, predrawn
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
 
@@ -46,7 +46,7 @@ class Against:
 
     Attributes
     ----------
-    frame : StepFrame
+    image : StepImage
         The other image.
     mode : Mode
         DIFFERENCE or RATIO.
@@ -54,7 +54,7 @@ class Against:
         What to add to a pixel of the image to have that of the other.
     """
 
-    frame: StepFrame
+    image: StepImage
     mode: Mode
     offset: Offset
 
@@ -65,7 +65,7 @@ class RenderRequest:
 
     Attributes
     ----------
-    frame : StepFrame
+    image : StepImage
         The image.
     plane : str
         Which of its planes.
@@ -81,7 +81,7 @@ class RenderRequest:
         What the difference or the ratio is taken to; None to draw the values themselves.
     """
 
-    frame: StepFrame
+    image: StepImage
     plane: str
     levels: Levels | None
     rule: str
@@ -93,11 +93,11 @@ class RenderRequest:
     def subject(self) -> Subject:
         """Tell which values are drawn; what they belong to may be gone by the time that this is compared."""
         if self.against is None:
-            return Subject(weakref.ref(self.frame), self.plane)
+            return Subject(weakref.ref(self.image), self.plane)
         against = self.against
         dx, dy = against.offset
         return Subject(
-            weakref.ref(self.frame), self.plane, weakref.ref(against.frame), against.mode, (round(dx), round(dy))
+            weakref.ref(self.image), self.plane, weakref.ref(against.image), against.mode, (round(dx), round(dy))
         )
 
 
@@ -112,16 +112,16 @@ class Subject(NamedTuple):
         What they are set against and how, and by how many pixels that is moved.
     """
 
-    frame: weakref.ref[StepFrame]
+    image: weakref.ref[StepImage]
     plane: str
-    other: weakref.ref[StepFrame] | None = None
+    other: weakref.ref[StepImage] | None = None
     mode: Mode = Mode.VALUE
     offset: tuple[int, int] = (0, 0)
 
     @property
     def is_alive(self) -> bool:
         """Whether its images are still there."""
-        return self.frame() is not None and (self.other is None or self.other() is not None)
+        return self.image() is not None and (self.other is None or self.other() is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +154,7 @@ class Renderer(QObject):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is drawn.
     parent : QObject, optional
         Owner.
@@ -170,9 +170,9 @@ class Renderer(QObject):
     drawn = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._worker = worker
         self._painter = _Painter()
         self._next: RenderRequest | None = None
         self._job: Job | None = None
@@ -206,13 +206,13 @@ class Renderer(QObject):
         request, self._next = self._next, None
         # The lane may hold on to its last job; it must not hold the frame with it.
         handed = [request] if request is not None else []
-        self._job = self._lane.submit(lambda: self._painter.picture(handed.pop()), self._take, self._complain)
+        self._job = self._worker.submit(lambda: self._painter.picture(handed.pop()), self._take, self._report_error)
 
     def _take(self, picture: Picture) -> None:
         self._go_on()
         self.drawn.emit(picture)
 
-    def _complain(self, error: BaseException) -> None:
+    def _report_error(self, error: BaseException) -> None:
         self._go_on()
         self.failed.emit(error)
 
@@ -253,14 +253,14 @@ class _Painter:
     def _values(self, request: RenderRequest) -> NDArray[Any]:
         against = request.against
         if against is None:
-            return request.frame.planes[request.plane]
+            return request.image.planes[request.plane]
         subject = request.subject
         # What belongs to images that are gone is let go of.
         kept = [(known, values) for known, values in self._derived if known.is_alive]
         for known, values in kept:
             if known == subject:
                 return values
-        made = compared(request.frame, against.frame, request.plane, against.mode, against.offset)
+        made = compared(request.image, against.image, request.plane, against.mode, against.offset)
         self._derived = deque([*kept, (subject, made)], maxlen=_DERIVED_KEPT)
         return made
 
@@ -269,7 +269,7 @@ class _Painter:
         for known, sample in self._samples:
             if known == subject:
                 return sample
-        ahead = _drawn_ahead(request)
+        ahead = _predrawn(request)
         if ahead is not None:
             self._histograms.append((ahead.sample, ahead.histogram))
         made = ahead.sample if ahead is not None else Sample.of(values)
@@ -281,7 +281,7 @@ class _Painter:
         subject, look = request.subject, (levels, request.stretch)
         others = [drawn for drawn in self._drawn if drawn[0].is_alive and drawn[0] != subject]
         same = (index for known, its_look, index in self._drawn if known == subject and its_look == look)
-        found, ahead = next(same, None), _drawn_ahead(request)
+        found, ahead = next(same, None), _predrawn(request)
         if found is None and ahead is not None:
             found = ahead.index_for(*look)
         index = index_image(values, *look) if found is None else found
@@ -298,9 +298,9 @@ class _Painter:
         return made
 
 
-def _drawn_ahead(request: RenderRequest) -> DrawnAhead | None:
+def _predrawn(request: RenderRequest) -> Predrawn | None:
     is_image = request.plane == _SCI and request.against is None
-    return drawn_ahead(request.frame) if is_image else None
+    return predrawn(request.image) if is_image else None
 
 
 def _picture_of_flags(dq: NDArray[np.uint32]) -> Picture:

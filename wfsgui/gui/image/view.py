@@ -12,20 +12,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.image.display import LIMITS, NAN_INDEX, Levels
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.gui.display.appearance import Look
 from wfsgui.gui.display.colours import dq_table
 from wfsgui.gui.display.level_memory import LevelMemory, Subject
 from wfsgui.gui.display.levels_bar import LevelsBar
 from wfsgui.gui.display.view_controls import ImageControls
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.canvas_pair import ImagePair
+from wfsgui.gui.image.canvas_pair import CanvasPair
 from wfsgui.gui.image.comparison import Comparison
-from wfsgui.gui.image.image_or_message import ImagePages
-from wfsgui.gui.image.pixel_probe import HoverProbe
+from wfsgui.gui.image.image_or_message import ImageOrMessage
+from wfsgui.gui.image.pixel_probe import PixelProbe
 from wfsgui.gui.image.renderer import Against, Picture, Renderer, RenderRequest
-from wfsgui.gui.image.view_facts import Part, ViewFacts
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.image.view_facts import Part, ViewSettings
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["ImageView"]
 
@@ -38,7 +38,7 @@ class ImageView(QWidget):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where images are drawn.
     parent : QWidget, optional
         Owner.
@@ -60,21 +60,21 @@ class ImageView(QWidget):
     plane_changed = Signal(str)
     lock_changed = Signal(bool)
 
-    def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("image_view")
-        self._frame: StepFrame | None = None
+        self._image: StepImage | None = None
         self._identity = ""
-        self._sky: SkyReader | None = None
+        self._wcs: WcsReader | None = None
         self._comparison: Comparison | None = None
         self._wanted_plane = self._plane = _SCI
         self._shows_flags = self._is_fit_due = False
         self._look, self._memory = Look(), LevelMemory()
-        self._pair, self._levels_bar, self._controls = ImagePair(), LevelsBar(), ImageControls()
+        self._pair, self._levels_bar, self._controls = CanvasPair(), LevelsBar(), ImageControls()
         self._canvas = self._pair.canvas
-        self._pages = ImagePages(self._pair)
-        self._renderer, self._other_renderer = Renderer(lane, self), Renderer(lane, self)
-        self._probe = HoverProbe(self)
+        self._pages = ImageOrMessage(self._pair)
+        self._renderer, self._other_renderer = Renderer(worker, self), Renderer(worker, self)
+        self._probe = PixelProbe(self)
         # What changes together is drawn once.
         self._due = QTimer(self)
         self._due.setSingleShot(True)
@@ -106,22 +106,22 @@ class ImageView(QWidget):
         """Whether what is on screen is not yet what was asked for."""
         return self._due.isActive() or self._renderer.is_drawing or self._other_renderer.is_drawing
 
-    def show_frame(self, frame: StepFrame, *, identity: str, sky: SkyReader | None = None) -> None:
+    def show_image(self, image: StepImage, *, identity: str, wcs: WcsReader | None = None) -> None:
         """Show a frame; what is on screen stays until it is drawn.
 
         Parameters
         ----------
-        frame : StepFrame
+        image : StepImage
             The image.
         identity : str
             Key of its exposure: steps of one exposure share their levels.
-        sky : SkyReader, optional
+        wcs : WcsReader, optional
             The WCS to read positions with; by default the frame's own.
         """
-        self._frame, self._identity, self._sky = frame, identity, sky or frame.sky
+        self._image, self._identity, self._wcs = image, identity, wcs or image.wcs
         self._memory.begin_frame()
         self._is_fit_due = not self.is_locked
-        self._take_plane(self._wanted_plane if self._wanted_plane in frame.planes else _SCI)
+        self._take_plane(self._wanted_plane if self._wanted_plane in image.planes else _SCI)
         if self._comparison is None:
             # While it is drawn, the panels take in what has changed.
             self._due.stop()
@@ -145,24 +145,24 @@ class ImageView(QWidget):
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of an image; the frame is let go of."""
-        self._frame = self._sky = None
+        self._image = self._wcs = None
         for renderer in (self._renderer, self._other_renderer):
             renderer.cancel()
-        self._probe.set_frame(None, None, self._plane)
+        self._probe.set_image(None, None, self._plane)
         self._levels_bar.clear()
         self._controls.clear()
         self._pages.show_message(text)
 
     def set_plane(self, name: str) -> None:
         """Show another plane, where the frame has it."""
-        if self._frame is None or name in self._frame.planes:
+        if self._image is None or name in self._image.planes:
             self._wanted_plane = name
             self._take_plane(name)
 
     def next_plane(self) -> None:
         """Show the next plane that the frame has."""
-        if self._frame is not None:
-            names = list(self._frame.planes)
+        if self._image is not None:
+            names = list(self._image.planes)
             self.set_plane(names[(names.index(self._plane) + 1) % len(names)])
 
     def fit(self) -> None:
@@ -214,12 +214,12 @@ class ImageView(QWidget):
         """What the image is compared with, in a few words; empty where it is by itself."""
         return self._against.text if self._against is not None else ""
 
-    def facts(self) -> ViewFacts | None:
+    def facts(self) -> ViewSettings | None:
         """Tell how the image is shown; None where there is none."""
         subject = self._subject
-        if self._frame is None:
+        if self._image is None:
             return None
-        return ViewFacts(
+        return ViewSettings(
             plane=subject.plane,
             unit=subject.unit,
             levels=None if self._shows_flags else self._memory.find(subject),
@@ -227,7 +227,7 @@ class ImageView(QWidget):
             stretch=self._look.stretch,
             colour_map=self._look.colour_map,
             inverse=self._look.inverse,
-            part=Part.of(self._canvas.view, self._frame.sci.shape),
+            part=Part.of(self._canvas.view, self._image.sci.shape),
         )
 
     def state(self) -> dict[str, str]:
@@ -252,24 +252,24 @@ class ImageView(QWidget):
     def _against(self) -> Comparison | None:
         """What the plane on screen is compared with; None where the other image does not have it."""
         other = self._comparison
-        return other if other is not None and self._plane in other.frame.planes else None
+        return other if other is not None and self._plane in other.image.planes else None
 
     @property
     def _subject(self) -> Subject:
-        unit = self._frame.unit if self._frame else ""
+        unit = self._image.unit if self._image else ""
         match self._against:
             case Comparison(mode=Mode.DIFFERENCE):
                 return Subject(self._identity, f"{Mode.DIFFERENCE} {self._plane}", unit)
             case Comparison(mode=Mode.RATIO) as other:
-                unit = "" if unit == other.frame.unit else f"{unit} / ({other.frame.unit})"
+                unit = "" if unit == other.image.unit else f"{unit} / ({other.image.unit})"
                 return Subject(self._identity, f"{Mode.RATIO} {self._plane}", unit)
         return Subject(self._identity, self._plane, unit)
 
     def _take_plane(self, name: str) -> None:
         changed, self._plane = name != self._plane, name
-        if self._frame is not None:
-            self._controls.set_planes(self._frame.planes, name)
-            self._probe.set_frame(self._frame, self._sky, name)
+        if self._image is not None:
+            self._controls.set_planes(self._image.planes, name)
+            self._probe.set_image(self._image, self._wcs, name)
         self._draw()
         if changed:
             self.plane_changed.emit(name)
@@ -279,30 +279,30 @@ class ImageView(QWidget):
         self._due.start()
 
     def _draw_now(self) -> None:
-        if self._frame is None:
+        if self._image is None:
             return
         other = self._against
         against = None
         if other is not None and other.mode in (Mode.DIFFERENCE, Mode.RATIO):
-            against = Against(other.frame, other.mode, other.offset)
-        self._renderer.draw(self._request(self._frame, self._subject, against))
+            against = Against(other.image, other.mode, other.offset)
+        self._renderer.draw(self._request(self._image, self._subject, against))
 
-    def _request(self, frame: StepFrame, subject: Subject, against: Against | None = None) -> RenderRequest:
+    def _request(self, image: StepImage, subject: Subject, against: Against | None = None) -> RenderRequest:
         levels, by_hand = self._memory.find(subject), self._memory.is_by_hand(subject)
-        return RenderRequest(frame, self._plane, levels, self._memory.rule, self._look.stretch, not by_hand, against)
+        return RenderRequest(image, self._plane, levels, self._memory.rule, self._look.stretch, not by_hand, against)
 
     def _draw_other(self, levels: Levels | None) -> None:
         """Draw what is beside the image, in turns with it or parted from it; in one unit, both have one stretch."""
         other = self._against
-        if other is None or self._frame is None or other.mode not in _TWO_IMAGES:
+        if other is None or self._image is None or other.mode not in _TWO_IMAGES:
             return
-        request = self._request(other.frame, Subject(other.identity, self._plane, other.frame.unit))
-        if other.frame.unit == self._frame.unit and levels is not None:
+        request = self._request(other.image, Subject(other.identity, self._plane, other.image.unit))
+        if other.image.unit == self._image.unit and levels is not None:
             request = replace(request, levels=levels, may_remake=False)
         self._other_renderer.draw(request)
 
     def _take_picture(self, picture: Picture) -> None:
-        if self._frame is None:
+        if self._image is None:
             return
         self._shows_flags = picture.levels is None
         self._apply_look()

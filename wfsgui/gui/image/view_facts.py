@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 
 from wfsgui.core.image.display import Levels
 
-__all__ = ["Part", "ViewFacts"]
+__all__ = ["Part", "ViewSettings"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ViewFacts:
+class ViewSettings:
     """How an image is shown.
 
     Attributes

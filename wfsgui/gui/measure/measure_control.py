@@ -15,14 +15,14 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import NamedRegion, Shape
-from wfsgui.gui.exposures.stage_presenter import Presenter
+from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_layer import RegionLayer
 from wfsgui.gui.measure.region_tool import RegionTool
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.measure.star_regions import StarRegions
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.dialogs import ask_kind_of_file, ask_new_file
 
 __all__ = ["MeasureControl"]
@@ -41,11 +41,11 @@ class MeasureControl(QObject):
         Brings that panel to the front.
     canvas : ImageCanvas
         Where regions are drawn.
-    presenter : Presenter
+    presenter : StagePresenter
         Which stage of which exposure is on screen.
     stars : StarFinder
         Finds the star of an exposure.
-    lane : Lane
+    worker : WorkerThread
         Thread in which region files are read and written.
     parent : QWidget
         Owner of the dialogs.
@@ -59,21 +59,21 @@ class MeasureControl(QObject):
     """
 
     said = Signal(str)
-    complained = Signal(str)
+    error = Signal(str)
 
     def __init__(
         self,
         panel: MeasurePanel,
         bring_up: Callable[[], None],
         canvas: ImageCanvas,
-        presenter: Presenter,
+        presenter: StagePresenter,
         stars: StarFinder,
-        lane: Lane,
+        worker: WorkerThread,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._dialog_parent = parent
-        self._lane = lane
+        self._worker = worker
         self._presenter, self._stars = presenter, stars
         self._bring_up, self._panel, self._book = bring_up, panel, panel.regions
         self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
@@ -86,7 +86,7 @@ class MeasureControl(QObject):
         self._panel.star_asked.connect(self.mark_star)
         self._panel.open_asked.connect(self.open)
         self._panel.save_asked.connect(self.save)
-        self._star_regions.complained.connect(self.complained)
+        self._star_regions.error.connect(self.error)
         self._presenter.shown.connect(lambda exposure, _stage: self._star_regions.follow(exposure))
 
     def forget(self, exposures: list[Exposure]) -> None:
@@ -128,18 +128,18 @@ class MeasureControl(QObject):
             regions, left_out = found
             self._book.extend(regions)
             for sentence in left_out:
-                self.complained.emit(sentence)
+                self.error.emit(sentence)
 
-        self._lane.submit(lambda: read_regions(path), take, self._complain)
+        self._worker.submit(lambda: read_regions(path), take, self._report_error)
 
     def _write(self, path: Path, write: Callable[[], None]) -> None:
         self._folder = path.parent
-        self._lane.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._complain, lasts=True)
+        self._worker.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._report_error, lasts=True)
 
-    def _complain(self, error: BaseException) -> None:
+    def _report_error(self, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):
             raise error
-        self.complained.emit(str(error))
+        self.error.emit(str(error))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

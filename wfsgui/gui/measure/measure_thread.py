@@ -6,17 +6,17 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.measurement import Measured, Subject, measure
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["Measurer"]
+__all__ = ["MeasureThread"]
 
 
-class Measurer(QObject):
+class MeasureThread(QObject):
     """Answer the question asked last; while one is answered, only the latest of the others waits.
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is measured.
     parent : QObject, optional
         Owner.
@@ -32,9 +32,9 @@ class Measurer(QObject):
     measured = Signal(object, object)
     failed = Signal(object, str)
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._worker = worker
         self._job: Job | None = None
         self._next: Subject | None = None
 
@@ -49,10 +49,10 @@ class Measurer(QObject):
 
     def _begin(self, subject: Subject) -> None:
         self._next = None
-        self._job = self._lane.submit(
+        self._job = self._worker.submit(
             lambda: measure(subject),
             lambda found: self._take(subject, found),
-            lambda error: self._complain(subject, error),
+            lambda error: self._report_error(subject, error),
         )
 
     def _take(self, subject: Subject, measured: Measured) -> None:
@@ -62,7 +62,7 @@ class Measurer(QObject):
         if self._next is not None:
             self._begin(self._next)
 
-    def _complain(self, subject: Subject, error: BaseException) -> None:
+    def _report_error(self, subject: Subject, error: BaseException) -> None:
         self._job = None
         if not isinstance(error, WfsguiError):
             raise error

@@ -25,10 +25,10 @@ from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Shape
-from wfsgui.gui.measure.measure_thread import Measurer
-from wfsgui.gui.measure.region_list import RegionBook
-from wfsgui.gui.measure.result_view import MeasuredView
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.measure.measure_thread import MeasureThread
+from wfsgui.gui.measure.region_list import RegionList
+from wfsgui.gui.measure.result_view import ResultView
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["MeasurePanel"]
@@ -45,14 +45,14 @@ class MeasurePanel(QWidget):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is measured.
-    book : RegionBook
+    book : RegionList
         The regions.
 
     Attributes
     ----------
-    regions : RegionBook
+    regions : RegionList
         The regions.
     shape_chosen : Signal(Shape or None)
         The analyst wants to draw this.
@@ -68,7 +68,7 @@ class MeasurePanel(QWidget):
     save_asked = Signal()
     table_asked = Signal()
 
-    def __init__(self, lane: Lane, book: RegionBook) -> None:
+    def __init__(self, worker: WorkerThread, book: RegionList) -> None:
         super().__init__()
         self.setObjectName("measure_panel")
         self.regions = book
@@ -84,10 +84,10 @@ class MeasurePanel(QWidget):
         self._outdated.setSingleShot(True)
         self._outdated.setInterval(_OUTDATED_MS)
         self._outdated.timeout.connect(self._say_measuring)
-        self._measurer = Measurer(lane, self)
+        self._measurer = MeasureThread(worker, self)
         self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
         self._star = _button("find_star", "Star", "Put a circle and an annulus at the star")
-        self._list, self._view, self._result = QListWidget(), QComboBox(), MeasuredView()
+        self._list, self._view, self._result = QListWidget(), QComboBox(), ResultView()
         self._convention = QLabel()
         self._files = {
             "open": QPushButton("Open..."),
@@ -179,7 +179,7 @@ class MeasurePanel(QWidget):
 
     def _take(self, subject: Subject, measured: Measured) -> None:
         # A region that is dragged is followed; numbers of another image are not shown.
-        if self._asked is None or subject.image.frame is not self._asked.image.frame:
+        if self._asked is None or subject.image.image is not self._asked.image.image:
             return
         self._measured, self._is_current = measured, subject is self._asked
         if self._is_current:
@@ -264,18 +264,18 @@ def _is_same(one: Subject, other: Subject | None) -> bool:
 
 
 def _key(subject: Subject) -> tuple[object, ...]:
-    images = [(each.name, id(each.frame), each.pixel_area_sr) for each in (subject.image, *subject.stages)]
+    images = [(each.name, id(each.image), each.pixel_area_sr) for each in (subject.image, *subject.stages)]
     return subject.view, subject.region, subject.numbers, images
 
 
 def _image(stage: Stage) -> StageImage | None:
-    if stage.frame is None:
+    if stage.image is None:
         return None
     try:
         area = float(stage.metadata.get(_PIXEL_AREA, ""))
     except ValueError:
-        return StageImage(title(stage.name), stage.frame, None)
-    return StageImage(title(stage.name), stage.frame, area)
+        return StageImage(title(stage.name), stage.image, None)
+    return StageImage(title(stage.name), stage.image, area)
 
 
 def _button(name: str, text: str, tip: str = "") -> QToolButton:

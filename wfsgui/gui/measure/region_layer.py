@@ -13,7 +13,7 @@ from typing_extensions import override
 from wfsgui.core.regions.shapes import Line, NamedRegion, Rectangle, Region
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import keep_out_of_exports
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.measure.shapes import handles_of, outline_of
 
 __all__ = ["RegionLayer"]
@@ -35,11 +35,11 @@ class RegionLayer(QGraphicsItem):
     ----------
     canvas : ImageCanvas
         Where the image is.
-    book : RegionBook
+    book : RegionList
         The regions.
     """
 
-    def __init__(self, canvas: ImageCanvas, book: RegionBook) -> None:
+    def __init__(self, canvas: ImageCanvas, book: RegionList) -> None:
         super().__init__()
         self._book = book
         canvas.add_layer(self, height=_HEIGHT)
@@ -64,7 +64,7 @@ class RegionLayer(QGraphicsItem):
 class _Handles(QGraphicsItem):
     """Draw the handles of the selected region, on the screen only."""
 
-    def __init__(self, book: RegionBook) -> None:
+    def __init__(self, book: RegionList) -> None:
         super().__init__()
         self._book = book
         keep_out_of_exports(self)

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.regions.shapes import Annulus, Circle, NamedRegion, Region
 
-__all__ = ["RegionBook"]
+__all__ = ["RegionList"]
 
 
-class RegionBook(QObject):
+class RegionList(QObject):
     """Keep regions, of which one may be selected.
 
     Parameters

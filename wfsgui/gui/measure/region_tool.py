@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from wfsgui.core.regions.shapes import Region, Shape
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.measure.shapes import distance_to, drawn, handles_of, reshaped
 
 __all__ = ["RegionTool"]
@@ -23,7 +23,7 @@ class RegionTool(QObject):
     ----------
     canvas : ImageCanvas
         The image.
-    book : RegionBook
+    book : RegionList
         The regions.
 
     Attributes
@@ -36,7 +36,7 @@ class RegionTool(QObject):
 
     shape_changed = Signal(object)
 
-    def __init__(self, canvas: ImageCanvas, book: RegionBook) -> None:
+    def __init__(self, canvas: ImageCanvas, book: RegionList) -> None:
         super().__init__(canvas)
         self._canvas, self._book = canvas, book
         self.shape: Shape | None = None

@@ -10,10 +10,10 @@ from wfsgui.gui.measure.curve_plot import CurvePlot
 from wfsgui.gui.widgets.label_grid import GridRow, LabelGrid
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["MeasuredView"]
+__all__ = ["ResultView"]
 
 
-class MeasuredView(QWidget):
+class ResultView(QWidget):
     """Show rows above a plot, or a sentence instead of both."""
 
     def __init__(self) -> None:

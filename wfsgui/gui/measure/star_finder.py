@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.planes import read_frame
+from wfsgui.core.files.planes import read_image
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.regions.shapes import Circle
-from wfsgui.gui.exposures.open_exposures import Desk
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 if TYPE_CHECKING:
     from wfsgui.core.measure.star_extent import StarCircles
@@ -25,9 +25,9 @@ class StarFinder(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
-    lane : Lane
+    worker : WorkerThread
         Where images are searched.
     parent : QObject, optional
         Owner.
@@ -40,13 +40,13 @@ class StarFinder(QObject):
 
     found = Signal(object)
 
-    def __init__(self, desk: Desk, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, open_exposures: OpenExposures, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._worker = worker
         self._circles: dict[str, StarCircles] = {}
         self._reasons: dict[str, str] = {}
         self._asked: set[str] = set()
-        desk.removed.connect(self._forget)
+        open_exposures.removed.connect(self._forget)
 
     def place(self, exposure: Exposure) -> tuple[float, float] | None:
         """Return the star's pixel, x and y; None while it is looked for, and where there is none."""
@@ -81,19 +81,19 @@ class StarFinder(QObject):
             from wfsgui.core.measure.star_extent import star_circles
 
             # By now it may have been read.
-            return star_circles(rate.frame or read_frame(path))
+            return star_circles(rate.image or read_image(path))
 
-        self._lane.submit(
+        self._worker.submit(
             look,
             lambda found: self._take(exposure, found),
-            lambda error: self._complain(exposure, error),
+            lambda error: self._report_error(exposure, error),
         )
 
     def _take(self, exposure: Exposure, found: StarCircles) -> None:
         self._circles[exposure.key] = found
         self.found.emit(exposure)
 
-    def _complain(self, exposure: Exposure, error: BaseException) -> None:
+    def _report_error(self, exposure: Exposure, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):
             raise error
         self._reasons[exposure.key] = str(error)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.shapes import NamedRegion
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.measure.star_finder import StarFinder
 
 __all__ = ["StarRegions"]
@@ -17,7 +17,7 @@ class StarRegions(QObject):
 
     Parameters
     ----------
-    book : RegionBook
+    book : RegionList
         The regions.
     stars : StarFinder
         Finds the star of an exposure.
@@ -30,9 +30,9 @@ class StarRegions(QObject):
         Why an exposure has no star.
     """
 
-    complained = Signal(str)
+    error = Signal(str)
 
-    def __init__(self, book: RegionBook, stars: StarFinder, parent: QObject | None = None) -> None:
+    def __init__(self, book: RegionList, stars: StarFinder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._book, self._stars = book, stars
         self._exposure: Exposure | None = None
@@ -93,7 +93,7 @@ class StarRegions(QObject):
         found = self._stars.circles(exposure)
         if found is None:
             self._book.remove_star()
-            self.complained.emit(self._stars.why_none(exposure))
+            self.error.emit(self._stars.why_none(exposure))
             return
         annulus = NamedRegion("annulus", found.annulus, of_star=True)
         star = NamedRegion("star", found.aperture, of_star=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.gui.messages.readout import Readout
 
 __all__ = ["Status"]
@@ -45,7 +45,7 @@ class Status:
             bar.addPermanentWidget(widget)
         self.hide_progress()
 
-    def show_facts(self, facts: EngineFacts) -> None:
+    def show_facts(self, facts: EngineInfo) -> None:
         """Say with what is calibrated."""
         self._version = f"jwst {facts.versions.get('jwst', '')}"
         self._next_context = facts.crds.get("CRDS_CONTEXT") or "context in operation"

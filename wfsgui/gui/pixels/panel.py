@@ -23,7 +23,7 @@ from typing_extensions import override
 from wfsgui.core.image.dq_flags import neighbourhood
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.pixels.block import HALF, PLANES, PixelBlock
 from wfsgui.gui.pixels.grid import PixelGrid
@@ -113,12 +113,12 @@ class PixelTable(QWidget):
             self._read()
         QGuiApplication.clipboard().setText("\n\n".join(block.as_text(self._numbers) for block in self._blocks))
 
-    def _frames(self) -> list[tuple[str, StepFrame]]:
+    def _images(self) -> list[tuple[str, StepImage]]:
         stages = self._exposure.stages.values() if self._exposure is not None else ()
-        return [(title(stage.name), stage.frame) for stage in stages if stage.frame is not None]
+        return [(title(stage.name), stage.image) for stage in stages if stage.image is not None]
 
     def _has(self, place: tuple[int, int]) -> bool:
-        shapes = [frame.sci.shape for _, frame in self._frames()]
+        shapes = [image.sci.shape for _, image in self._images()]
         return bool(shapes) and 0 <= place[0] < shapes[0][1] and 0 <= place[1] < shapes[0][0]
 
     def _ask(self) -> None:
@@ -145,9 +145,9 @@ class PixelTable(QWidget):
 
     def _read_around(self, x: int, y: int) -> list[PixelBlock]:
         blocks, before = [], None
-        for name, frame in self._frames():
-            near = neighbourhood(frame, x, y, HALF)
-            blocks.append(PixelBlock(name, frame.unit, self._plane, near, before))
+        for name, image in self._images():
+            near = neighbourhood(image, x, y, HALF)
+            blocks.append(PixelBlock(name, image.unit, self._plane, near, before))
             before = near
         return blocks
 
@@ -171,7 +171,7 @@ class PixelTable(QWidget):
     def _why_nothing(self) -> str:
         if self._exposure is None:
             return "No exposure is chosen."
-        return "Point at a pixel of the image." if self._frames() else "There is no image yet."
+        return "Point at a pixel of the image." if self._images() else "There is no image yet."
 
     def _show_place(self, place: tuple[int, int] | None) -> None:
         pinned = self._pinned and place is not None

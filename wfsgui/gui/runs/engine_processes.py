@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.requests import RunRequest
 from wfsgui.gui.engine_api import Emit, Processes
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
-__all__ = ["ProcessLanes"]
+__all__ = ["EngineProcessPool"]
 
 log = logging.getLogger(__name__)
 
 
-class ProcessLanes(QObject):
+class EngineProcessPool(QObject):
     """Threads that each wait for one process.
 
     The processes take as long to start as the engine takes to be imported: they are started when several exposures
@@ -46,9 +46,9 @@ class ProcessLanes(QObject):
         super().__init__(parent)
         self.jobs = 0
         self._processes = processes
-        self._lanes: list[Lane] = []
-        self._keeper = Lane(self)
-        self._in_work: set[Lane] = set()
+        self._workers: list[WorkerThread] = []
+        self._keeper = WorkerThread(self)
+        self._in_work: set[WorkerThread] = set()
         self._folder: Path | None = None
         self._is_starting = False
 
@@ -98,21 +98,21 @@ class ProcessLanes(QObject):
         done, failed : callable
             Receive the end event, or an exception, in the GUI thread.
         """
-        lane = next((lane for lane in self._lanes if lane not in self._in_work), None)
-        if lane is None:
-            lane = Lane(self)
-            self._lanes.append(lane)
-        self._in_work.add(lane)
+        worker = next((worker for worker in self._workers if worker not in self._in_work), None)
+        if worker is None:
+            worker = WorkerThread(self)
+            self._workers.append(worker)
+        self._in_work.add(worker)
 
         def end(end: EndEvent | None) -> None:
-            self._in_work.discard(lane)
+            self._in_work.discard(worker)
             done(end)
 
         def fail(error: BaseException) -> None:
-            self._in_work.discard(lane)
+            self._in_work.discard(worker)
             failed(error)
 
-        lane.submit(lambda: self._processes.calibrate(request, emit, cancel), end, fail)
+        worker.submit(lambda: self._processes.calibrate(request, emit, cancel), end, fail)
 
     def rest(self) -> None:
         """End the processes, because nothing is left to do."""
@@ -123,8 +123,8 @@ class ProcessLanes(QObject):
     def close(self) -> None:
         """End the processes and the threads, each after what it has in work."""
         self._folder = None
-        for lane in (*self._lanes, self._keeper):
-            lane.close()
+        for worker in (*self._workers, self._keeper):
+            worker.close()
         self._processes.close()
 
     def _begin(self, folder: Path) -> None:

@@ -11,15 +11,15 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
 from wfsgui.gui.engine_api import Engine
-from wfsgui.gui.runs.engine_processes import ProcessLanes
+from wfsgui.gui.runs.engine_processes import EngineProcessPool
 from wfsgui.gui.runs.run_queue import Task
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["EngineRunner"]
 
@@ -34,7 +34,7 @@ class EngineRunner(QObject):
     ----------
     engine : Engine
         The calibration engine.
-    lane : Lane
+    worker : WorkerThread
         Its worker thread.
     folder : Path
         The session's own folder, for results.
@@ -45,9 +45,9 @@ class EngineRunner(QObject):
     ----------
     jobs : int
         How many exposures may be calibrated side by side; 0 for as many as there are cores, and memory for.
-    facts : EngineFacts or None
+    facts : EngineInfo or None
         What is known of the engine, once it is loaded.
-    loaded : Signal(EngineFacts)
+    loaded : Signal(EngineInfo)
         The engine has been loaded.
     load_failed : Signal(str)
         It cannot be loaded: why, in one sentence.
@@ -68,14 +68,14 @@ class EngineRunner(QObject):
     returned = Signal(object, object)
     left = Signal(object)
 
-    def __init__(self, engine: Engine, lane: Lane, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, worker: WorkerThread, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.jobs = 0
-        self.facts: EngineFacts | None = None
+        self.facts: EngineInfo | None = None
         self._engine = engine
-        self._lane = lane
+        self._worker = worker
         self._folder = folder
-        self._aside = ProcessLanes(engine.processes, self)
+        self._aside = EngineProcessPool(engine.processes, self)
         self._aside.ready.connect(self.has_room)
         self._in_work: dict[Task, threading.Event] = {}
         self._in_lane: Task | None = None
@@ -118,14 +118,14 @@ class EngineRunner(QObject):
     def close(self) -> None:
         """End the thread and the processes, each after what it has in work."""
         self._aside.close()
-        self._lane.close()
+        self._worker.close()
         self._engine.close()
 
     def load(self) -> None:
         """Import the engine, unless that is done or under way."""
         if self.facts is None and not self._loading:
             self._loading = True
-            self._lane.submit(self._engine.load, self._take_facts, self._take_load_failure)
+            self._worker.submit(self._engine.load, self._take_engine_info, self._take_load_failure)
 
     def start(self, task: Task, others: Sequence[Product] = ()) -> None:
         """Begin a task; see `can_start`.
@@ -157,7 +157,7 @@ class EngineRunner(QObject):
                 self._engine.release(exposure.key)
             return self._engine.advance(request, emit, cancel)
 
-        self._lane.submit(work, done, failed)
+        self._worker.submit(work, done, failed)
 
     def _result_dir(self, exposure: Exposure) -> Path:
         return self._folder / "results" / exposure.key
@@ -193,7 +193,7 @@ class EngineRunner(QObject):
 
     def release(self, exposure: Exposure) -> None:
         """Let the engine forget an exposure."""
-        self._lane.submit(lambda: self._engine.release(exposure.key))
+        self._worker.submit(lambda: self._engine.release(exposure.key))
 
     def discard(self, exposure: Exposure) -> None:
         """Stop what is done with an exposure, and let the engine forget it; emits `left` once that has ended."""
@@ -204,7 +204,7 @@ class EngineRunner(QObject):
         else:
             self.left.emit(self._result_dir(exposure))
 
-    def _take_facts(self, facts: EngineFacts) -> None:
+    def _take_engine_info(self, facts: EngineInfo) -> None:
         self._loading = False
         self.facts = facts
         self.loaded.emit(facts)
@@ -223,5 +223,5 @@ class EngineRunner(QObject):
         self.returned.emit(task, end)
 
     def _take_failure(self, task: Task, error: BaseException) -> None:
-        self._lane.unhandled.emit(error)
+        self._worker.unhandled.emit(error)
         self._take_end(task, None)

@@ -13,7 +13,7 @@ from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, Ste
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement, Verdict
-from wfsgui.gui.exposures.open_exposures import Desk
+from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_queue import RunQueue, Task
 
@@ -29,7 +29,7 @@ class RunControl(QObject):
 
     Parameters
     ----------
-    desk : Desk
+    open_exposures : OpenExposures
         Where the exposures are.
     runner : EngineRunner
         Does the work.
@@ -73,11 +73,11 @@ class RunControl(QObject):
     run_ended = Signal(object)
     left_out = Signal(object)
 
-    def __init__(self, desk: Desk, runner: EngineRunner, parent: QObject | None = None) -> None:
+    def __init__(self, open_exposures: OpenExposures, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reviewing = False
         self.keep_going = True
-        self._desk = desk
+        self._open_exposures = open_exposures
         self._runner = runner
         self._queue = RunQueue()
         self._broken: dict[str, Task] = {}
@@ -86,8 +86,8 @@ class RunControl(QObject):
         runner.loaded.connect(self._start_next)
         runner.has_room.connect(self._start_next)
         runner.load_failed.connect(self._give_up)
-        desk.added.connect(lambda _added: self._prepare())
-        desk.removed.connect(self._forget)
+        open_exposures.added.connect(lambda _added: self._prepare())
+        open_exposures.removed.connect(self._forget)
 
     @property
     def reviewing(self) -> bool:
@@ -150,7 +150,7 @@ class RunControl(QObject):
 
     def run_all(self) -> None:
         """Take every exposure that has no result yet to its result."""
-        self.run([exposure for exposure in self._desk.exposures if exposure.state in _UNFINISHED])
+        self.run([exposure for exposure in self._open_exposures.exposures if exposure.state in _UNFINISHED])
 
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before anything that is queued."""
@@ -202,7 +202,7 @@ class RunControl(QObject):
             return
         self._record(exposure, stage, Judgement.ACCEPTED, note)
         if task.is_at_goal and exposure.pending_steps:
-            self._desk.set_state(exposure, ExposureState.PAUSED)
+            self._open_exposures.set_state(exposure, ExposureState.PAUSED)
         else:
             self._put(task.continued())
         self._start_next()
@@ -214,7 +214,7 @@ class RunControl(QObject):
             return
         exposure.stages[stage].state = StageState.REJECTED
         self._record(exposure, stage, Judgement.REJECTED, note)
-        self._desk.set_state(exposure, ExposureState.REJECTED)
+        self._open_exposures.set_state(exposure, ExposureState.REJECTED)
         self._start_next()
 
     def stop(self) -> None:
@@ -225,9 +225,9 @@ class RunControl(QObject):
 
     def stop_review(self) -> None:
         """Ask for no verdict any more: what waits for one stays as it is."""
-        for exposure in self._desk.exposures:
+        for exposure in self._open_exposures.exposures:
             if self._queue.take_waiting(exposure) is not None:
-                self._desk.set_state(exposure, exposure.unfinished_state)
+                self._open_exposures.set_state(exposure, exposure.unfinished_state)
 
     @staticmethod
     def _has_failed(exposure: Exposure, stage: str) -> bool:
@@ -240,7 +240,7 @@ class RunControl(QObject):
     def _put(self, task: Task) -> None:
         self._broken.pop(task.exposure.key, None)
         self._queue.add(task)
-        self._desk.set_state(task.exposure, ExposureState.QUEUED)
+        self._open_exposures.set_state(task.exposure, ExposureState.QUEUED)
 
     def _start_next(self) -> None:
         if self._runner.facts is None:
@@ -250,11 +250,11 @@ class RunControl(QObject):
         self.state_changed.emit()
 
     def _start_what_can_be(self) -> None:
-        products = [exposure.product for exposure in self._desk.exposures]
+        products = [exposure.product for exposure in self._open_exposures.exposures]
         while (task := self._queue.next(self._runner.can_start)) is not None:
             task.exposure.run_begins_at = len(task.exposure.log)
             self._runner.start(task, products)
-            self._desk.set_state(task.exposure, ExposureState.RUNNING)
+            self._open_exposures.set_state(task.exposure, ExposureState.RUNNING)
         if not self._runner.tasks and self._queue.left == 0:
             self._tell_end()
         self._prepare()
@@ -269,23 +269,23 @@ class RunControl(QObject):
 
     def _prepare(self) -> None:
         soon = (ExposureState.WAITING, ExposureState.QUEUED)
-        self._runner.expect([exposure.product for exposure in self._desk.exposures if exposure.state in soon])
+        self._runner.expect([exposure.product for exposure in self._open_exposures.exposures if exposure.state in soon])
 
     def _take_event(self, exposure: Exposure, event: Event) -> None:
-        if exposure not in self._desk.exposures:
+        if exposure not in self._open_exposures.exposures:
             return
         if isinstance(event, LogLine):
             exposure.apply(event)
             self.logged.emit(exposure, event)
             return
-        self._desk.apply(exposure, event)
+        self._open_exposures.apply(exposure, event)
         if isinstance(event, StepFinished):
             self.step_done.emit(exposure, event.step)
 
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
         exposure = task.exposure
         stopped = isinstance(end, RunCancelled)
-        if exposure in self._desk.exposures:
+        if exposure in self._open_exposures.exposures:
             self._conclude(task, stopped=stopped)
             if stopped:
                 self.stopped.emit(exposure)
@@ -296,7 +296,7 @@ class RunControl(QObject):
         if exposure.state is ExposureState.RUNNING:
             # The engine broke off without an end event.
             exposure.error = "The run was broken off; run it again."
-            self._desk.set_state(exposure, ExposureState.FAILED)
+            self._open_exposures.set_state(exposure, ExposureState.FAILED)
         if exposure.state is ExposureState.FAILED:
             self._broken[exposure.key] = task
             self.failed.emit(exposure, exposure.error)
@@ -313,14 +313,14 @@ class RunControl(QObject):
         self._queue.await_verdict(task.waited)
         # What was asked for instead has not happened.
         task.exposure.stages[task.waited_at].verdict = None
-        self._desk.set_state(task.exposure, ExposureState.NEEDS_LOOK)
+        self._open_exposures.set_state(task.exposure, ExposureState.NEEDS_LOOK)
         return True
 
     def _after_review_step(self, task: Task) -> None:
         exposure = task.exposure
         if self._reviewing:
             self._queue.await_verdict(task)
-            self._desk.set_state(exposure, ExposureState.NEEDS_LOOK)
+            self._open_exposures.set_state(exposure, ExposureState.NEEDS_LOOK)
             self.needs_look.emit(exposure, exposure.finished_steps[-1])
         elif not task.is_at_goal:
             # The review was switched off while the step was running.
@@ -331,7 +331,7 @@ class RunControl(QObject):
             if self._wait_again(task):
                 continue
             ended = task.before in (*_ENDED, ExposureState.FAILED, ExposureState.REJECTED)
-            self._desk.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
+            self._open_exposures.set_state(task.exposure, task.before if ended else task.exposure.unfinished_state)
 
     def _give_up(self) -> None:
         """Run nothing: the engine cannot be loaded, which is told elsewhere."""
@@ -348,5 +348,5 @@ class RunControl(QObject):
 
     def _record(self, exposure: Exposure, stage: str, judgement: Judgement, note: str) -> None:
         verdict = Verdict(stage, judgement, note.strip(), datetime.now(UTC).isoformat(timespec="seconds"))
-        self._desk.add_verdict(exposure, verdict)
+        self._open_exposures.add_verdict(exposure, verdict)
         self.decided.emit(exposure, verdict)

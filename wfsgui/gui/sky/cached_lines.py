@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from wfsgui.gui.image.overlay import HALO, HALO_WIDTH
-from wfsgui.gui.sky.screen_curves import LineBundle
+from wfsgui.gui.sky.screen_curves import ScreenCurves
 
-__all__ = ["DrawnLines", "draw_lines"]
+__all__ = ["CachedLines", "draw_lines"]
 
 # Pixels of the screen: what is drawn beside the view, to be moved into it; what may be lost to rounding, of a place
 # and, over thousands of pixels, of a scale.
@@ -22,7 +22,7 @@ _SAME_SCALE: Final = 1e-6
 _WIDTH: Final = 1.0
 
 
-class DrawnLines:
+class CachedLines:
     """Keep lines with their halo as a picture: to draw them takes as long as all else in the view.
 
     Parameters
@@ -33,20 +33,20 @@ class DrawnLines:
 
     def __init__(self, colour: QColor) -> None:
         self._colour = colour
-        self._lines = LineBundle()
+        self._lines = ScreenCurves()
         self._placing = QTransform()
         self._room = QRectF()
         self._ratio = 1.0
         self._picture: QImage | None = None
 
-    def put(self, painter: QPainter, lines: LineBundle, placing: QTransform, room: QRectF) -> None:
+    def put(self, painter: QPainter, lines: ScreenCurves, placing: QTransform, room: QRectF) -> None:
         """Draw lines on the screen.
 
         Parameters
         ----------
         painter : QPainter
             In coordinates of the screen.
-        lines : LineBundle
+        lines : ScreenCurves
             The lines; the same object as before where they are the same.
         placing : QTransform
             From their coordinates to those of the screen.
@@ -91,14 +91,14 @@ class DrawnLines:
         self._picture.setDevicePixelRatio(self._ratio)
 
 
-def draw_lines(painter: QPainter, lines: LineBundle, placing: QTransform, colour: QColor) -> None:
+def draw_lines(painter: QPainter, lines: ScreenCurves, placing: QTransform, colour: QColor) -> None:
     """Draw lines with a halo that is beneath all of them, as they are to be scaled: on paper.
 
     Parameters
     ----------
     painter : QPainter
         Where.
-    lines : LineBundle
+    lines : ScreenCurves
         The lines.
     placing : QTransform
         From their coordinates to the painter's.
@@ -112,7 +112,7 @@ def draw_lines(painter: QPainter, lines: LineBundle, placing: QTransform, colour
             painter.drawPolyline(line)
 
 
-def _draw_strands(painter: QPainter, lines: LineBundle, placing: QTransform, ratio: float, colour: QColor) -> None:
+def _draw_strands(painter: QPainter, lines: ScreenCurves, placing: QTransform, ratio: float, colour: QColor) -> None:
     """Draw the same of strands, side by side: Qt paints those of a pixel's width ten times as fast as wider ones."""
     for ink, width in _coats(colour):
         painter.setPen(_pen(ink, 1.0))

@@ -14,9 +14,9 @@ from typing_extensions import override
 from wfsgui.core.sky.grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import INK, Lettering, Overlay, overlay_font, screen_angle
-from wfsgui.gui.sky.cached_lines import DrawnLines, draw_lines
+from wfsgui.gui.sky.cached_lines import CachedLines, draw_lines
 from wfsgui.gui.sky.compass_item import CompassItem
-from wfsgui.gui.sky.screen_curves import LineBundle
+from wfsgui.gui.sky.screen_curves import ScreenCurves
 
 __all__ = ["SkyGridItem"]
 
@@ -52,10 +52,10 @@ class SkyGridItem(Overlay):
         super().__init__(canvas, height)
         self._compass = compass
         self._lines: tuple[GridLine, ...] = ()
-        self._curves = LineBundle()
+        self._curves = ScreenCurves()
         self._image = QRectF()
         self._written: dict[str, _Written] = {}
-        self._drawn = DrawnLines(_LINE)
+        self._drawn = CachedLines(_LINE)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ class SkyGridItem(Overlay):
             return
         self._lines = grid.lines if grid else ()
         self._image = QRectF(0, 0, shape[1], shape[0])
-        self._curves = LineBundle([piece + 0.5 for line in self._lines for piece in line.pieces])
+        self._curves = ScreenCurves([piece + 0.5 for line in self._lines for piece in line.pieces])
         self._written = {line.label: _write(line.label) for line in self._lines}
         self.update()
 

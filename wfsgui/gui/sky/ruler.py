@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
 
-from wfsgui.core.model.step_image import SkyReader
+from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Separation, separation
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import Lettering, Overlay, draw_path, screen_angle
@@ -48,7 +48,7 @@ class Ruler(QObject):
     def __init__(self, canvas: ImageCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._sky: SkyReader | None = None
+        self._wcs: WcsReader | None = None
         self._is_active = False
         self._begin: QPointF | None = None
         self._item = _RulerItem(canvas, _HEIGHT)
@@ -76,10 +76,10 @@ class Ruler(QObject):
             self._canvas.remove_tool(self)
             self.clear()
 
-    def set_sky(self, sky: SkyReader | None) -> None:
+    def set_wcs(self, wcs: WcsReader | None) -> None:
         """Take the WCS of the image on screen; without one there are pixels only."""
-        if sky is not self._sky:
-            self._sky = sky
+        if wcs is not self._wcs:
+            self._wcs = wcs
             self._item.set_text(self._describe(self._item.line))
 
     def clear(self) -> None:
@@ -123,11 +123,11 @@ class Ruler(QObject):
         return text
 
     def _on_sky(self, line: tuple[QPointF, QPointF]) -> Separation | None:
-        if self._sky is None:
+        if self._wcs is None:
             return None
         one, other = ((point.x() - 0.5, point.y() - 0.5) for point in line)
         try:
-            found = separation(self._sky, one, other)
+            found = separation(self._wcs, one, other)
         except Exception:
             # Whatever a WCS fails with outside of its domain, there is no distance to show.
             log.debug("No distance on the sky.", exc_info=True)

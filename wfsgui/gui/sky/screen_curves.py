@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtGui import QPolygonF, QTransform
 
-__all__ = ["LineBundle"]
+__all__ = ["ScreenCurves"]
 
 _FEWEST_POINTS: Final = 24
 _WAYS: Final = (0, 1)
 
 
-class LineBundle:
+class ScreenCurves:
     """Curves that share the way to the screen.
 
     Parameters

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, QTimer
 from typing_extensions import override
 
-from wfsgui.core.model.step_image import SkyReader
+from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
 from wfsgui.gui.image.canvas import ImageCanvas
@@ -17,7 +17,7 @@ from wfsgui.gui.image.overlay import Lettering
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.grid_item import SkyGridItem
 from wfsgui.gui.sky.target_marker import TargetMarker
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["SkyLayer"]
 
@@ -36,7 +36,7 @@ class _Question:
 
     Attributes
     ----------
-    sky : SkyReader
+    wcs : WcsReader
         The WCS.
     shape : tuple of int
         Height and width of the image.
@@ -46,7 +46,7 @@ class _Question:
         Whose place is wanted.
     """
 
-    sky: SkyReader
+    wcs: WcsReader
     shape: tuple[int, int]
     part: Part
     target: Target | None
@@ -57,14 +57,14 @@ class _Question:
         # Over what is in view; beside the image, over the nearest place of it.
         x = min(max((self.part.left + self.part.right) / 2, 0.0), width - 1.0)
         y = min(max((self.part.bottom + self.part.top) / 2, 0.0), height - 1.0)
-        grid = grid_lines(self.sky, self.shape, self.part) if with_grid else None
+        grid = grid_lines(self.wcs, self.shape, self.part) if with_grid else None
         for line in grid.lines if grid else ():
             # So that the GUI thread finds it done.
             Lettering.of(line.label)
         return _Answer(
             grid,
-            compass(self.sky, (x, y)),
-            pixel_of(self.sky, self.target, self.shape) if self.target else None,
+            compass(self.wcs, (x, y)),
+            pixel_of(self.wcs, self.target, self.shape) if self.target else None,
         )
 
 
@@ -84,15 +84,15 @@ class SkyLayer(QObject):
     ----------
     canvas : ImageCanvas
         Over which image.
-    lane : Lane
+    worker : WorkerThread
         Where it is worked out, anew for each part that comes into view.
     """
 
-    def __init__(self, canvas: ImageCanvas, lane: Lane) -> None:
+    def __init__(self, canvas: ImageCanvas, worker: WorkerThread) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._lane = lane
-        self._sky: SkyReader | None = None
+        self._worker = worker
+        self._wcs: WcsReader | None = None
         self._shape = (0, 0)
         self._target: Target | None = None
         self._job: Job | None = None
@@ -113,31 +113,31 @@ class SkyLayer(QObject):
     @property
     def is_available(self) -> bool:
         """Whether there is a WCS."""
-        return self._sky is not None
+        return self._wcs is not None
 
     @property
-    def sky(self) -> SkyReader | None:
+    def wcs(self) -> WcsReader | None:
         """The WCS."""
-        return self._sky
+        return self._wcs
 
     @property
     def is_pending(self) -> bool:
         """Whether what is drawn is about to be drawn anew."""
         return self._timer.isActive() or self._job is not None
 
-    def set_sky(self, sky: SkyReader | None, shape: tuple[int, int]) -> None:
+    def set_wcs(self, wcs: WcsReader | None, shape: tuple[int, int]) -> None:
         """Take the WCS of the image on screen.
 
         Parameters
         ----------
-        sky : SkyReader or None
+        wcs : WcsReader or None
             None before assign_wcs.
         shape : tuple of int
             Height and width of the image, pixels.
         """
-        if sky is self._sky and shape == self._shape:
+        if wcs is self._wcs and shape == self._shape:
             return
-        self._sky, self._shape = sky, shape
+        self._wcs, self._shape = wcs, shape
         self._forget()
         self._begin()
 
@@ -182,7 +182,7 @@ class SkyLayer(QObject):
 
     def _begin(self) -> None:
         # On a canvas that cannot be seen, and in a window that is closed, there is nothing to do.
-        if self._sky is None or not self._canvas.isVisible() or not any(item.isVisible() for item in self._items):
+        if self._wcs is None or not self._canvas.isVisible() or not any(item.isVisible() for item in self._items):
             return
         self._is_due = self._job is not None
         if self._is_due:
@@ -190,11 +190,11 @@ class SkyLayer(QObject):
         view = self._canvas.view
         # On the canvas a pixel's corner is whole, here its centre.
         part = Part(view.left() - 0.5, view.top() - 0.5, view.right() - 0.5, view.bottom() - 0.5)
-        question, with_grid = _Question(self._sky, self._shape, part, self._target), self.grid.isVisible()
-        self._job = self._lane.submit(
+        question, with_grid = _Question(self._wcs, self._shape, part, self._target), self.grid.isVisible()
+        self._job = self._worker.submit(
             lambda: question.answer(with_grid=with_grid),
             lambda answer: self._take(question, answer),
-            self._complain,
+            self._report_error,
         )
 
     def _take(self, question: _Question, answer: _Answer) -> None:
@@ -204,7 +204,7 @@ class SkyLayer(QObject):
             self.marker.show_target(answer.place, self._target.name if self._target else "")
         self._go_on()
 
-    def _complain(self, error: BaseException) -> None:
+    def _report_error(self, error: BaseException) -> None:
         # Whatever a WCS fails with, there is nothing to draw then.
         log.debug("No grid.", exc_info=error)
         self._forget()

@@ -13,12 +13,12 @@ from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.exposures.saver import can_save, standard_target
 from wfsgui.gui.window.parts import WindowParts
 
-__all__ = ["Tour"]
+__all__ = ["DemoSession"]
 
 _STAGES: Final = ("flat_field", "cal")
 
 
-class Tour(QObject):
+class DemoSession(QObject):
     """Drive a window by its own actions.
 
     Parameters
@@ -95,7 +95,7 @@ class Tour(QObject):
         self._look()
 
     def _save(self) -> None:
-        results = [exposure for exposure in self._parts.services.desk.exposures if can_save(exposure)]
+        results = [exposure for exposure in self._parts.services.open_exposures.exposures if can_save(exposure)]
         for exposure in results:
             self._save_one(exposure)
         if not results:

@@ -15,10 +15,10 @@ from typing_extensions import override
 from wfsgui.gui.startup.instance import Request
 from wfsgui.gui.startup.instance_server import Instance
 
-__all__ = ["Door"]
+__all__ = ["OpenRequests"]
 
 
-class Door(QObject):
+class OpenRequests(QObject):
     """Lead what comes from outside to the window; what comes before there is one waits.
 
     Parameters

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
@@ -15,7 +15,7 @@ from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.steps.effect_view import EffectView
 from wfsgui.gui.steps.parameter_form import ParameterForm
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
-from wfsgui.gui.widgets.rich_text import PageText
+from wfsgui.gui.widgets.rich_text import RichText
 
 __all__ = ["StepPanel"]
 
@@ -36,7 +36,7 @@ class StepPanel(QScrollArea):
         self.setObjectName("step_panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self._facts = EngineFacts()
+        self._facts = EngineInfo()
         self._shown: tuple[Exposure | None, str] = (None, "")
         self._head, self._page = _text("step_head"), _text("step_page")
         self._effect = EffectView()
@@ -64,7 +64,7 @@ class StepPanel(QScrollArea):
         self.setWidget(content)
         self.show_stage(None, "")
 
-    def set_facts(self, facts: EngineFacts) -> None:
+    def set_engine_info(self, facts: EngineInfo) -> None:
         """Say what is known of the steps, once the engine is loaded."""
         self._facts = facts
         self._effect.set_meanings(facts.flag_meanings)
@@ -129,7 +129,7 @@ class StepPanel(QScrollArea):
             self.show_stage(*self._shown)
 
 
-def _text(name: str) -> PageText:
-    text = PageText()
+def _text(name: str) -> RichText:
+    text = RichText()
     text.setObjectName(name)
     return text

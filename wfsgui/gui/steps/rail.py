@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import CAL, NEVER_RUN, RATE, STAGES, title
-from wfsgui.gui.steps.rail_chip import StepChip
+from wfsgui.gui.steps.rail_chip import RailChip
 from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["StepRail"]
@@ -42,7 +42,7 @@ class StepRail(QWidget):
         super().__init__()
         self.setObjectName("step_rail")
         self.setAccessibleName("Steps")
-        self._chips = {name: StepChip(name, str(number), self) for number, name in enumerate(STAGES, start=1)}
+        self._chips = {name: RailChip(name, str(number), self) for number, name in enumerate(STAGES, start=1)}
         self._group = QButtonGroup(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN_MS)
@@ -84,7 +84,7 @@ class StepRail(QWidget):
         """Mark the stage that is on screen."""
         self._chips[stage].setChecked(True)
 
-    def _connect(self, chip: StepChip, name: str) -> None:
+    def _connect(self, chip: RailChip, name: str) -> None:
         chip.clicked.connect(lambda: self.stage_chosen.emit(name))
         if name != RATE:
             chip.menu_requested.connect(lambda place: self._show_menu(name, place))
@@ -108,10 +108,10 @@ class StepRail(QWidget):
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         chips = [chip for chip in self._chips.values() if chip.isEnabled()]
         focused = self.focusWidget()
-        if event.key() in steps and isinstance(focused, StepChip) and focused in chips:
+        if event.key() in steps and isinstance(focused, RailChip) and focused in chips:
             place = chips.index(focused) + steps[Qt.Key(event.key())]
             chips[min(max(place, 0), len(chips) - 1)].setFocus()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, StepChip):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, RailChip):
             focused.click()
         else:
             super().keyPressEvent(event)

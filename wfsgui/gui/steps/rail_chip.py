@@ -17,14 +17,14 @@ from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.text_width import width_of
 from wfsgui.gui.widgets.theme import muted_colour, plain_tip
 
-__all__ = ["StepChip"]
+__all__ = ["RailChip"]
 
 _CORNER: Final = 7
 _FEW: Final = 5
 _JUDGED: Final = {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Judgement.REDONE: "redo"}
 
 
-class StepChip(QAbstractButton):
+class RailChip(QAbstractButton):
     """A stage: its name, how far it is, and its key.
 
     Parameters

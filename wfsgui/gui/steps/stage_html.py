@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.stages import CAL, RATE, title
@@ -35,7 +35,7 @@ def stage_head(exposure: Exposure, stage: str) -> str:
     return "".join((_head(exposure, shown), *_failure(exposure, shown)))
 
 
-def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
+def stage_page(exposure: Exposure, stage: str, facts: EngineInfo) -> str:
     """Tell what else there is to know of a stage.
 
     Parameters
@@ -44,7 +44,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineFacts) -> str:
         The exposure.
     stage : str
         One of its stages.
-    facts : EngineFacts
+    facts : EngineInfo
         What the defaults of the parameters are.
 
     Returns
@@ -111,19 +111,19 @@ def _cal(exposure: Exposure) -> Iterable[str]:
     rows = [("state", state_text(exposure)), ("saved", saved if exposure.result else "there is no result yet")]
     if exposure.context:
         rows.append(("CRDS context", exposure.context))
-    frame = exposure.stages[CAL].frame
-    if frame is not None:
-        rows.append(("unit", frame.unit))
+    image = exposure.stages[CAL].image
+    if image is not None:
+        rows.append(("unit", image.unit))
     yield _table("Result", rows)
     yield _list("Warnings", exposure.findings)
     yield _notices(exposure)
 
 
-def _step(stage: Stage, facts: EngineFacts) -> Iterable[str]:
+def _step(stage: Stage, facts: EngineInfo) -> Iterable[str]:
     if not stage.state.has_run:
         return
-    if stage.frame is not None:
-        yield _table("", [("unit", stage.frame.unit)])
+    if stage.image is not None:
+        yield _table("", [("unit", stage.image.unit)])
     references = [(reference.type, reference.name.removeprefix("crds://")) for reference in stage.references]
     yield _table("Reference files", references) if references else "<p><b>Reference files</b><br>none</p>"
     specs = {spec.name: spec.default for spec in facts.parameters.get(stage.name, ())}

@@ -12,16 +12,16 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STEPS
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.step_checks.evidence import Evidence, Outcome, StepEffect
-from wfsgui.gui.threads.worker_thread import Job, Lane
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["StepEffects"]
 
 _MOST_KEPT: Final = 500
 
-_Pair = tuple["weakref.ref[StepFrame]", "weakref.ref[StepFrame]"]
+_Pair = tuple["weakref.ref[StepImage]", "weakref.ref[StepImage]"]
 
 
 class StepEffects(QObject):
@@ -29,7 +29,7 @@ class StepEffects(QObject):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where it is measured.
     parent : QObject, optional
         Owner.
@@ -45,9 +45,9 @@ class StepEffects(QObject):
     known = Signal(object, str)
     caught_up = Signal()
 
-    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._worker = worker
         self._numbers = FROM_1
         self._looked_at: tuple[Exposure | None, str] = (None, "")
         self._effects: dict[_Pair, StepEffect] = {}
@@ -132,7 +132,7 @@ class StepEffects(QObject):
             self._give_up(_pair(evidence), error)
 
         self._catching_up = True
-        self._lane.submit(lambda: _effect(evidence), partial(self._take_noted, exposure, evidence), give_up)
+        self._worker.submit(lambda: _effect(evidence), partial(self._take_noted, exposure, evidence), give_up)
 
     def _take_noted(self, exposure: Exposure, evidence: Evidence, effect: StepEffect) -> None:
         self._catching_up = False
@@ -144,7 +144,7 @@ class StepEffects(QObject):
         self._jobs.pop(pair, None)
         # What fails once fails again.
         self._failed.add(pair)
-        self._lane.unhandled.emit(error)
+        self._worker.unhandled.emit(error)
         self._catch_up()
 
     def _is_settled(self, pair: _Pair) -> bool:
@@ -157,17 +157,17 @@ class StepEffects(QObject):
             self.known.emit(exposure, evidence.stage)
             self._catch_up()
 
-        return self._lane.submit(lambda: _effect(evidence), take, partial(self._give_up, _pair(evidence)))
+        return self._worker.submit(lambda: _effect(evidence), take, partial(self._give_up, _pair(evidence)))
 
     def _evidence(self, exposure: Exposure, name: str) -> Evidence | None:
         """Gather what is known of a step; None where there is nothing to compare."""
         stage, before = exposure.stages[name], exposure.before(name)
-        if name not in STEPS or stage.frame is None or before is None or before.frame is None:
+        if name not in STEPS or stage.image is None or before is None or before.image is None:
             return None
         return Evidence(
             stage=name,
-            before=before.frame,
-            after=stage.frame,
+            before=before.image,
+            after=stage.image,
             skipped=stage.state is StageState.SKIPPED,
             metadata=stage.metadata,
             references=stage.references,
@@ -178,7 +178,7 @@ class StepEffects(QObject):
     def _keep(self, pair: _Pair, effect: StepEffect) -> None:
         self._effects[pair] = effect
         if len(self._effects) > _MOST_KEPT:
-            self._effects = {key: kept for key, kept in self._effects.items() if all(frame() for frame in key)}
+            self._effects = {key: kept for key, kept in self._effects.items() if all(image() for image in key)}
 
 
 def _effect(evidence: Evidence) -> StepEffect:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-__all__ = ["Later"]
+__all__ = ["DeferredWork"]
 
 
-class Later(QObject):
+class DeferredWork(QObject):
     """Do one thing in each turn of the event loop; what is asked for again before its turn is done once.
 
     The end of a step changes a dozen panels. Between two of them the loop paints, and takes keys and the mouse.

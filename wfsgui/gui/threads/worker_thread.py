@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from qasync import QThreadExecutor
 
-__all__ = ["Job", "Lane"]
+__all__ = ["Job", "WorkerThread"]
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Job:
         self.is_cancelled = True
 
 
-class Lane(QObject):
+class WorkerThread(QObject):
     """One worker thread: its jobs are done one after the other, in the order in which they came.
 
     Parameters

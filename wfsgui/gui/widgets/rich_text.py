@@ -9,10 +9,10 @@ from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
-__all__ = ["PageText"]
+__all__ = ["RichText"]
 
 
-class PageText(QLabel):
+class RichText(QLabel):
     """Show HTML as wide as there is room.
 
     A layout asks a label for its size a dozen times, which sets the whole page anew each time, and several times

@@ -16,17 +16,17 @@ from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import CAL, STAGES
 from wfsgui.core.regions.shapes import Shape
-from wfsgui.gui.exposures.save_dialogs import SaveControl
+from wfsgui.gui.exposures.save_dialogs import SaveDialogs
 from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.widgets.dialogs import ask, ask_files, ask_folder
 from wfsgui.gui.window.parts import WindowParts
 
-__all__ = ["WindowActions"]
+__all__ = ["ActionHandlers"]
 
 _REFUSED: Final = "a value that is refused"
 
 
-class WindowActions(QObject):
+class ActionHandlers(QObject):
     """Connect the table of actions to what they do.
 
     Parameters
@@ -35,11 +35,11 @@ class WindowActions(QObject):
         The window: owner of dialogs, closed by *Quit*.
     parts : WindowParts
         Its parts.
-    saves : SaveControl
+    saves : SaveDialogs
         Saving.
     """
 
-    def __init__(self, window: QWidget, parts: WindowParts, saves: SaveControl) -> None:
+    def __init__(self, window: QWidget, parts: WindowParts, saves: SaveDialogs) -> None:
         super().__init__(window)
         self._window = window
         self._table = parts.table
@@ -75,7 +75,7 @@ class WindowActions(QObject):
 
     def refresh(self) -> None:
         """Enable what can be done now."""
-        control, exposures = self._services.control, self._services.desk.exposures
+        control, exposures = self._services.control, self._services.open_exposures.exposures
         exposure, stage = self._presenter.exposure, self._presenter.stage
         selected = self._docks.exposures.selected()
         awaited = control.awaited_stage(exposure) if exposure else None
@@ -112,7 +112,7 @@ class WindowActions(QObject):
         """Take exposures off the list; ask first where a result would be lost."""
         unsaved = [exposure.product.name for exposure in exposures if exposure.is_unsaved]
         if not unsaved:
-            self._services.desk.remove(exposures)
+            self._services.open_exposures.remove(exposures)
             return
         ask(
             self._window,
@@ -122,7 +122,11 @@ class WindowActions(QObject):
             unsaved,
             [
                 ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
-                ("Remove", QMessageBox.ButtonRole.DestructiveRole, lambda: self._services.desk.remove(exposures)),
+                (
+                    "Remove",
+                    QMessageBox.ButtonRole.DestructiveRole,
+                    lambda: self._services.open_exposures.remove(exposures),
+                ),
             ],
         )
 
@@ -147,7 +151,7 @@ class WindowActions(QObject):
             "open_folder": lambda: ask_folder(self._window, "Open a folder", self._folder, lambda f: self._open([f])),
             "save": lambda: self._saves.save(self._docks.exposures.selected()),
             "save_as": self._for_current(self._saves.save_as),
-            "save_all": lambda: self._saves.save_all(self._services.desk.exposures),
+            "save_all": lambda: self._saves.save_all(self._services.open_exposures.exposures),
             "remove": lambda: self.remove(self._docks.exposures.selected()),
             "quit": self._window.close,
         }

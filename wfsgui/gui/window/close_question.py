@@ -6,16 +6,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.gui.exposures.save_dialogs import SaveControl
+from wfsgui.gui.exposures.save_dialogs import SaveDialogs
 from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.window.services import Services
 
-__all__ = ["CloseControl"]
+__all__ = ["CloseQuestion"]
 
 _Role = QMessageBox.ButtonRole
 
 
-class CloseControl(QObject):
+class CloseQuestion(QObject):
     """Decide when the window may close.
 
     Parameters
@@ -24,7 +24,7 @@ class CloseControl(QObject):
         The window.
     services : Services
         What may be running or saving.
-    saves : SaveControl
+    saves : SaveDialogs
         Asks before files are replaced.
 
     Attributes
@@ -35,10 +35,10 @@ class CloseControl(QObject):
 
     agreed = Signal()
 
-    def __init__(self, window: QWidget, services: Services, saves: SaveControl) -> None:
+    def __init__(self, window: QWidget, services: Services, saves: SaveDialogs) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = services.desk
+        self._open_exposures = services.open_exposures
         self._control, self._runner, self._saver = services.control, services.runner, services.saver
         self._save_control = saves
         self._question: QMessageBox | None = None
@@ -55,17 +55,19 @@ class CloseControl(QObject):
     def may_close(self) -> bool:
         """Whether nothing would be lost."""
         idle = not self._runner.tasks and not self._saver.is_busy
-        return idle and (self._discards or not (self._desk.unsaved or self._control.is_busy or self._in_review))
+        return idle and (
+            self._discards or not (self._open_exposures.unsaved or self._control.is_busy or self._in_review)
+        )
 
     @property
     def _in_review(self) -> bool:
-        return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._desk.exposures)
+        return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._open_exposures.exposures)
 
     def ask(self) -> None:
         """Ask what to do with unsaved results and with a run in work; emits `agreed` once that is done."""
         if self._question is not None:
             return
-        self._asked_about = self._desk.unsaved
+        self._asked_about = self._open_exposures.unsaved
         unsaved = [exposure.product.name for exposure in self._asked_about]
         reasons = [
             ("A run is in work; it will stop after the present step.", self._control.is_busy),
@@ -83,14 +85,14 @@ class CloseControl(QObject):
         self._question.finished.connect(self._forget_question)
 
     def _leave_text(self) -> str:
-        if self._desk.unsaved:
+        if self._open_exposures.unsaved:
             return "Close without saving"
         return "Stop and close" if self._control.is_busy else "Close"
 
     def _save(self) -> None:
         self._leaving = True
         self._control.stop()
-        self._asked_about = self._desk.unsaved
+        self._asked_about = self._open_exposures.unsaved
         self._save_control.save(self._asked_about)
 
     def _discard(self) -> None:
@@ -104,11 +106,11 @@ class CloseControl(QObject):
         is_at_work = self._control.is_busy or self._saver.is_busy
         if not self._leaving or is_at_work or self._question is not None:
             return
-        if any(exposure not in self._asked_about for exposure in self._desk.unsaved):
+        if any(exposure not in self._asked_about for exposure in self._open_exposures.unsaved):
             # Its result came after the question.
             self._stay()
             self.ask()
-        elif self._discards or not self._desk.unsaved:
+        elif self._discards or not self._open_exposures.unsaved:
             # Whatever else was at stake has been answered for.
             self._leaving, self._discards = False, True
             self.agreed.emit()

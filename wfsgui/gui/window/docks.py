@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from wfsgui.gui.dq.panel import DqPanel
-from wfsgui.gui.exposures.list_model import ExposureModel
+from wfsgui.gui.exposures.list_model import ListModel
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.log.panel import LogPanel
 from wfsgui.gui.measure.panel import MeasurePanel
-from wfsgui.gui.measure.region_list import RegionBook
+from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.steps.panel import StepPanel
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Docks"]
 
@@ -39,27 +39,27 @@ class Docks:
     ----------
     window : QMainWindow
         The window.
-    lane : Lane
+    worker : WorkerThread
         Where what they show is measured.
 
     Attributes
     ----------
-    model : ExposureModel
+    model : ListModel
         What the list shows.
-    regions : RegionBook
+    regions : RegionList
         The regions that are measured.
     exposures, step, dq, measure, header, log, pixels : QWidget
         The panels.
     """
 
-    def __init__(self, window: QMainWindow, lane: Lane) -> None:
+    def __init__(self, window: QMainWindow, worker: WorkerThread) -> None:
         self._window = window
-        self.model = ExposureModel(window)
+        self.model = ListModel(window)
         self.exposures = ExposureList(self.model)
         self.step = StepPanel()
-        self.dq = DqPanel(lane)
-        self.regions = RegionBook(window)
-        self.measure = MeasurePanel(lane, self.regions)
+        self.dq = DqPanel(worker)
+        self.regions = RegionList(window)
+        self.measure = MeasurePanel(worker, self.regions)
         self.pixels = PixelTable()
         self.header = HeaderPanel()
         self.log = LogPanel()

@@ -8,14 +8,14 @@ from typing import Final
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq.flag_layer import FlagLayer
-from wfsgui.gui.export.export_dialog import ExportControl, ExportSubject
+from wfsgui.gui.export.export_dialog import ExportDialog, ExportSubject
 from wfsgui.gui.export.subject import describe
-from wfsgui.gui.exposures.stage_presenter import Presenter
+from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.pixel_mark import PixelMark
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
@@ -23,7 +23,7 @@ from wfsgui.gui.measure.measure_control import MeasureControl
 from wfsgui.gui.sky.sky_control import SkyControl
 from wfsgui.gui.window.docks import Docks
 from wfsgui.gui.window.services import Services
-from wfsgui.gui.window.table_export import TableControl
+from wfsgui.gui.window.table_export import TableExport
 
 __all__ = ["Inspection"]
 
@@ -42,7 +42,7 @@ class Inspection(QObject):
         The panels.
     image : ImageView
         The image.
-    presenter : Presenter
+    presenter : StagePresenter
         Which stage of which exposure is on screen.
     parent : QWidget
         Owner of the dialogs.
@@ -53,31 +53,31 @@ class Inspection(QObject):
         Regions and measurements.
     sky : SkyControl
         Grid, compass, target and ruler.
-    tables : TableControl
+    tables : TableExport
         Tables as files.
-    exports : ExportControl
+    exports : ExportDialog
         Pictures of the view.
     """
 
     def __init__(
-        self, services: Services, docks: Docks, image: ImageView, presenter: Presenter, parent: QWidget
+        self, services: Services, docks: Docks, image: ImageView, presenter: StagePresenter, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        canvas, files = image.canvas, services.file_lane
+        canvas, files = image.canvas, services.file_worker
         self._presenter, self._stars = presenter, services.stars
         self._image, self._canvas = image, canvas
         self._dq, self._pixels, self._measure = docks.dq, docks.pixels, docks.measure
-        self._flag_layer = FlagLayer(canvas, services.measure_lane, self)
+        self._flag_layer = FlagLayer(canvas, services.measure_worker, self)
         self._mark = PixelMark(canvas)
         self.measures = MeasureControl(
             docks.measure, partial(docks.bring_up, "measure"), canvas, presenter, services.stars, files, parent
         )
-        self.sky = SkyControl(canvas, presenter, services.look_lane, self)
-        self.tables = TableControl(docks, presenter, files, services.later, parent)
+        self.sky = SkyControl(canvas, presenter, services.read_worker, self)
+        self.tables = TableExport(docks, presenter, files, services.deferred, parent)
         self._measure.table_asked.connect(self.tables.save)
         self._numbers = FROM_1
-        self.exports = ExportControl(parent, canvas, self.export_subject, files, self._is_settled)
-        services.desk.removed.connect(self.measures.forget)
+        self.exports = ExportDialog(parent, canvas, self.export_subject, files, self._is_settled)
+        services.open_exposures.removed.connect(self.measures.forget)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
@@ -86,9 +86,9 @@ class Inspection(QObject):
         self._canvas.clicked.connect(self._pin)
         self._pixels.pin_changed.connect(self._show_mark)
 
-    def set_facts(self, facts: EngineFacts) -> None:
+    def set_engine_info(self, facts: EngineInfo) -> None:
         """Take what is known once the engine is loaded."""
-        self._dq.set_facts(facts)
+        self._dq.set_engine_info(facts)
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
         """Set how pixels are numbered, in panels, tables and captions."""
@@ -111,8 +111,8 @@ class Inspection(QObject):
         return not (self._image.is_drawing or layers)
 
     def _show(self, exposure: Exposure | None, stage: str) -> None:
-        frame = exposure.stages[stage].frame if exposure is not None else None
-        self._flag_layer.set_frame(frame)
+        image = exposure.stages[stage].image if exposure is not None else None
+        self._flag_layer.set_image(image)
         self._dq.set_star(self._star_of(exposure))
         self._dq.show_stage(exposure, stage)
         self._measure.show_stage(exposure, stage)

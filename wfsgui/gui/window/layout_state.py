@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.image.view import ImageView
     from wfsgui.gui.window.docks import Docks
 
-__all__ = ["WindowMemory", "restore_place"]
+__all__ = ["LayoutState", "restore_place"]
 
 _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
@@ -34,7 +34,7 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
         window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
 
-class WindowMemory:
+class LayoutState:
     """Put the window as it was, and remember how it is.
 
     Parameters

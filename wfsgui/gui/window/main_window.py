@@ -14,29 +14,29 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.files.verdict_store import Notebook
-from wfsgui.core.prefetch import FirstLook
+from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.prefetch import Prefetch
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.settings.settings import Settings
-from wfsgui.gui.window.layout_state import WindowMemory, restore_place
+from wfsgui.gui.window.layout_state import LayoutState, restore_place
 from wfsgui.gui.window.services import Services
 from wfsgui.gui.window.welcome_page import WelcomePage
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
-    from wfsgui.gui.exposures.save_dialogs import SaveControl
-    from wfsgui.gui.exposures.stage_presenter import Presenter
-    from wfsgui.gui.window.close_question import CloseControl
+    from wfsgui.gui.exposures.save_dialogs import SaveDialogs
+    from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
     from wfsgui.gui.window.parts import WindowParts
     from wfsgui.gui.window.window_dialogs import WindowDialogs
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["MainWindow", "Surroundings"]
+__all__ = ["MainWindow", "WindowContext"]
 
 _LONGEST_WAIT_MS: Final = 5000
 _PAINT_MS: Final = 50
@@ -45,28 +45,28 @@ _TAUGHT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class WindowContext:
     """Where the window keeps things.
 
     Attributes
     ----------
     settings : Settings
         The analyst's choices.
-    notebook : Notebook
+    verdict_store : VerdictStore
         The analyst's verdicts.
     folder : Path
         The session's own folder.
     start_demonstration : callable
         Opens the demonstration, in a window of its own where this one uses other reference files.
-    first_look : FirstLook or None
+    prefetch : Prefetch or None
         Reads what is opened first, where that was begun before the window was.
     """
 
     settings: Settings
-    notebook: Notebook
+    verdict_store: VerdictStore
     folder: Path
     start_demonstration: Callable[[], None]
-    first_look: FirstLook | None = None
+    prefetch: Prefetch | None = None
 
 
 class MainWindow(QMainWindow):
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
     ----------
     engine : Engine
         Calibrates.
-    surroundings : Surroundings
+    surroundings : WindowContext
         Where things are kept.
 
     Attributes
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         What must be read.
     workspace, docks : Workspace, Docks
         The middle and the panels.
-    presenter : Presenter
+    presenter : StagePresenter
         What is on screen.
     compare : CompareControl
         What that is compared with.
@@ -106,19 +106,19 @@ class MainWindow(QMainWindow):
 
     workspace: Workspace
     docks: Docks
-    presenter: Presenter
+    presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
     dialogs: WindowDialogs
-    _closing: CloseControl
-    _memory: WindowMemory
+    _closing: CloseQuestion
+    _memory: LayoutState
 
-    def __init__(self, engine: Engine, surroundings: Surroundings) -> None:
+    def __init__(self, engine: Engine, surroundings: WindowContext) -> None:
         super().__init__()
         self.settings = surroundings.settings
         self._surroundings = surroundings
-        self._first_look = surroundings.first_look or FirstLook()
-        self.services = Services(engine, surroundings.folder, surroundings.notebook, self._first_look)
+        self._prefetch = surroundings.prefetch or Prefetch()
+        self.services = Services(engine, surroundings.folder, surroundings.verdict_store, self._prefetch)
         self.table = Actions(self)
         self.welcome = WelcomePage()
         self.messages = MessageBar()
@@ -134,33 +134,38 @@ class MainWindow(QMainWindow):
         """Make all that is behind the welcome page; to be called once, before anything is opened."""
         # Their import takes longer than all before: the window can be on screen by then.
         from wfsgui.gui.compare.compare_control import CompareControl
-        from wfsgui.gui.exposures.save_dialogs import SaveControl
-        from wfsgui.gui.exposures.stage_presenter import Presenter
-        from wfsgui.gui.window.close_question import CloseControl
+        from wfsgui.gui.exposures.save_dialogs import SaveDialogs
+        from wfsgui.gui.exposures.stage_presenter import StagePresenter
+        from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
-        from wfsgui.gui.window.notifications import Announcer
+        from wfsgui.gui.window.notifications import Notifications
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
 
         services = self.services
-        self.workspace = Workspace(services.render_lane)
+        self.workspace = Workspace(services.render_worker)
         image = self.workspace.image
         self._pages.addWidget(self.workspace)
-        self.docks = Docks(self, services.measure_lane)
-        self.presenter = Presenter(
-            services.desk, image, services.look_lane, services.later, self._first_look.read_frame, self
+        self.docks = Docks(self, services.measure_worker)
+        self.presenter = StagePresenter(
+            services.open_exposures, image, services.read_worker, services.deferred, self._prefetch.read_image, self
         )
         self.compare = CompareControl(
-            services.desk, self.presenter, image, self.workspace.compare_bar, services.stars, services.look_lane
+            services.open_exposures,
+            self.presenter,
+            image,
+            self.workspace.compare_bar,
+            services.stars,
+            services.read_worker,
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
-        saves = SaveControl(self, services.saver, self._output_folder)
-        self._closing = CloseControl(self, services, saves)
-        self._memory = WindowMemory(self, self.settings, self.docks, image)
+        saves = SaveDialogs(self, services.saver, self._output_folder)
+        self._closing = CloseQuestion(self, services, saves)
+        self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
         self.dialogs = WindowDialogs(self, parts)
-        self._announcer = Announcer(services, self.messages, self.status, self)
+        self._announcer = Notifications(services, self.messages, self.status, self)
         self._connect(parts, saves)
         self._memory.restore()
         self.show_workspace()
@@ -193,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self) -> None:
         """Show the exposures where there are some, and the welcome page where there are none."""
-        some = bool(self.services.desk.exposures)
+        some = bool(self.services.open_exposures.exposures)
         self._pages.setCurrentIndex(some)
         self._memory.show_panels(shown=some)
         self._tool_bar.setVisible(some)
@@ -242,11 +247,11 @@ class MainWindow(QMainWindow):
             inspection=self.inspection,
         )
 
-    def _connect(self, parts: WindowParts, saves: SaveControl) -> None:
-        from wfsgui.gui.window.action_handlers import WindowActions
+    def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
+        from wfsgui.gui.window.action_handlers import ActionHandlers
         from wfsgui.gui.window.wiring import Wiring
 
-        can = WindowActions(self, parts, saves)
+        can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._surroundings.start_demonstration
         handlers = {

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.opener import Opening
@@ -17,7 +17,7 @@ from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.runs.run_summary import summarize
 from wfsgui.gui.window.services import Services
 
-__all__ = ["Announcer"]
+__all__ = ["Notifications"]
 
 # What messages are about: a later one takes the place of an earlier one.
 _DECLINED: Final = "inputs that were declined"
@@ -29,7 +29,7 @@ _SAVED: Final = "what was saved"
 _ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
 
 
-class Announcer(QObject):
+class Notifications(QObject):
     """Tell the analyst what the services did.
 
     Parameters
@@ -54,8 +54,8 @@ class Announcer(QObject):
         self._ended: dict[str, Exposure] = {}
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
-        services.opener.failed.connect(self._complain)
-        services.note_lost.connect(self._complain)
+        services.opener.failed.connect(self._report_error)
+        services.note_lost.connect(self._report_error)
         services.opener.said.connect(status.show_work)
         services.runner.loaded.connect(self._loaded)
         services.runner.load_failed.connect(self._load_failed)
@@ -64,8 +64,8 @@ class Announcer(QObject):
         services.control.run_ended.connect(self._run_ended)
         services.control.left_out.connect(self._not_run)
         services.effects.caught_up.connect(self._tell_run)
-        services.desk.changed.connect(self._forget_failure)
-        services.desk.removed.connect(self._removed)
+        services.open_exposures.changed.connect(self._forget_failure)
+        services.open_exposures.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
         services.saver.saved.connect(self._note_saved)
@@ -89,10 +89,10 @@ class Announcer(QObject):
     def _opening(self) -> None:
         self._status.show_work("Reading headers..." if self._services.opener.is_busy else "")
 
-    def _complain(self, sentence: str) -> None:
+    def _report_error(self, sentence: str) -> None:
         self._messages.show_message(sentence, logging.ERROR)
 
-    def _loaded(self, facts: EngineFacts) -> None:
+    def _loaded(self, facts: EngineInfo) -> None:
         self._status.show_facts(facts)
         for notice in facts.notices:
             self._messages.show_message(notice, logging.INFO)

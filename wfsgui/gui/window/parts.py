@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
-    from wfsgui.gui.exposures.stage_presenter import Presenter
+    from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.settings.settings import Settings
@@ -43,7 +43,7 @@ class WindowParts:
         Step rail, verdict bar and image.
     docks : Docks
         The panels.
-    presenter : Presenter
+    presenter : StagePresenter
         The stage on screen.
     compare : CompareControl
         The comparison of that stage with another one.
@@ -59,6 +59,6 @@ class WindowParts:
     status: Status
     workspace: Workspace
     docks: Docks
-    presenter: Presenter
+    presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection

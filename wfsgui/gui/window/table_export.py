@@ -13,13 +13,13 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.ecsv import Values, write_table
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
-from wfsgui.gui.exposures.stage_presenter import Presenter
-from wfsgui.gui.threads.deferred_work import Later
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.exposures.stage_presenter import StagePresenter
+from wfsgui.gui.threads.deferred_work import DeferredWork
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.dialogs import ask_new_file
 from wfsgui.gui.window.docks import Docks
 
-__all__ = ["TableControl"]
+__all__ = ["TableExport"]
 
 _ECSV: Final = "ECSV tables (*.ecsv)"
 
@@ -32,18 +32,18 @@ class _Table(NamedTuple):
     descriptions: Mapping[str, str]
 
 
-class TableControl(QObject):
+class TableExport(QObject):
     """Save what a step did, the flags or a measurement: whatever of these is in front.
 
     Parameters
     ----------
     docks : Docks
         The panels that have the tables.
-    presenter : Presenter
+    presenter : StagePresenter
         Which stage of which exposure is on screen.
-    lane : Lane
+    worker : WorkerThread
         Thread in which the table is written.
-    later : Later
+    deferred : DeferredWork
         Updates of the panels that are still to come.
     parent : QWidget
         Owner of the dialog.
@@ -57,13 +57,15 @@ class TableControl(QObject):
     """
 
     said = Signal(str)
-    complained = Signal(str)
+    error = Signal(str)
 
-    def __init__(self, docks: Docks, presenter: Presenter, lane: Lane, later: Later, parent: QWidget) -> None:
+    def __init__(
+        self, docks: Docks, presenter: StagePresenter, worker: WorkerThread, deferred: DeferredWork, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._dialog_parent = parent
         self._docks, self._presenter = docks, presenter
-        self._lane, self._later = lane, later
+        self._worker, self._deferred = worker, deferred
         self._folder: Path | None = None
         self._numbers = FROM_1
 
@@ -74,10 +76,10 @@ class TableControl(QObject):
     def save(self) -> None:
         """Ask for a name and write the table; where none is in front, say so."""
         # Panels may still show what was on screen before.
-        self._later.finish()
+        self._deferred.finish()
         exposure, stage, found = self._presenter.exposure, self._presenter.stage, self._find()
         if exposure is None or found is None:
-            self.complained.emit("There is no table in front: bring up what the step did, the flags or a measurement.")
+            self.error.emit("There is no table in front: bring up what the step did, the flags or a measurement.")
             return
         product = exposure.product
         about = {"exposure": product.name, "step": title(stage), "context": exposure.context, **found.about}
@@ -85,11 +87,11 @@ class TableControl(QObject):
 
         def write(path: Path) -> None:
             self._folder = path.parent
-            self._lane.submit(
+            self._worker.submit(
                 # The dialog has asked before an existing file was chosen.
                 lambda: write_table(path, found.columns, found.units, about, found.descriptions, overwrite=True),
                 lambda _: self.said.emit(f"The table is saved as {path}."),
-                self._complain,
+                self._report_error,
                 lasts=True,
             )
 
@@ -118,7 +120,7 @@ class TableControl(QObject):
         about = {"region": region, "pixels": self._numbers.convention}
         return _Table("measurement", shown.columns, shown.units, about, shown.descriptions)
 
-    def _complain(self, error: BaseException) -> None:
+    def _report_error(self, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):
             raise error
-        self.complained.emit(str(error))
+        self.error.emit(str(error))

@@ -14,7 +14,7 @@ from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.actions.shortcut_sheet import ShortcutSheet
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
-from wfsgui.gui.help.crash_report import ReportDialog
+from wfsgui.gui.help.crash_report import CrashReportDialog
 from wfsgui.gui.help.user_guide import guide_page, open_guide
 from wfsgui.gui.settings.recent_files import RecentFiles
 from wfsgui.gui.settings.settings_dialog import SettingsDialog
@@ -40,7 +40,7 @@ class WindowDialogs(QObject):
         self._window, self._parts = window, parts
         self._settings = parts.settings
         self._recent = RecentFiles(parts.settings, self)
-        self._report = ReportDialog(self._versions, window)
+        self._report = CrashReportDialog(self._versions, window)
         self._recent_menu = QMenu("Open &recent", window)
         self._recent.changed.connect(self._show_recent)
         parts.services.opener.opened.connect(self._remember)
@@ -54,7 +54,7 @@ class WindowDialogs(QObject):
             self._apply(key)
 
     @property
-    def report(self) -> ReportDialog:
+    def report(self) -> CrashReportDialog:
         """Where unexpected exceptions are shown."""
         return self._report
 
@@ -82,8 +82,8 @@ class WindowDialogs(QObject):
             case "theme":
                 apply_scheme(settings.text("theme"))
             case "preview_memory":
-                parts.services.keeper.budget = settings.number("preview_memory") * 2**20
-                parts.services.keeper.check()
+                parts.services.preview_memory.budget = settings.number("preview_memory") * 2**20
+                parts.services.preview_memory.check()
             case "first_pixel":
                 numbers = PixelNumbers(int(settings.text("first_pixel")))
                 parts.status.readout.set_pixel_numbers(numbers)

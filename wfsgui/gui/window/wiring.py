@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement
-from wfsgui.gui.header.reader import HeaderFeed
-from wfsgui.gui.window.action_handlers import WindowActions
+from wfsgui.gui.header.reader import HeaderReader
+from wfsgui.gui.window.action_handlers import ActionHandlers
 
 if TYPE_CHECKING:
     from wfsgui.core.model.requests import StepOptions
@@ -34,7 +34,7 @@ class Wiring(QObject):
     ----------
     parts : WindowParts
         The parts of the window.
-    actions : WindowActions
+    actions : ActionHandlers
         What can be done.
     show_workspace : callable
         Shows the exposures, or the welcome page where there are none.
@@ -43,15 +43,15 @@ class Wiring(QObject):
     """
 
     def __init__(
-        self, parts: WindowParts, actions: WindowActions, show_workspace: Callable[[], None], parent: QObject
+        self, parts: WindowParts, actions: ActionHandlers, show_workspace: Callable[[], None], parent: QObject
     ) -> None:
         super().__init__(parent)
         self._actions, self._show_workspace = actions, show_workspace
         self._services, self._docks, self._workspace = parts.services, parts.docks, parts.workspace
         self._presenter, self._status, self._welcome = parts.presenter, parts.status, parts.welcome
         self._inspection, self._messages = parts.inspection, parts.messages
-        self._later = parts.services.later
-        self._headers = HeaderFeed(self._docks.header, self._services.look_lane, self)
+        self._deferred = parts.services.deferred
+        self._headers = HeaderReader(self._docks.header, self._services.read_worker, self)
         # Hundreds of lines take as long as the image to be laid out, and it is the image that the eye waits for.
         self._headers_due = QTimer(self)
         self._headers_due.setSingleShot(True)
@@ -62,11 +62,11 @@ class Wiring(QObject):
         self._connect_panels()
 
     def _connect_desk(self) -> None:
-        desk, model = self._services.desk, self._docks.model
-        desk.added.connect(self._take_added)
-        desk.removed.connect(self._take_removed)
-        desk.changed.connect(model.refresh)
-        desk.changed.connect(self._actions.refresh)
+        open_exposures, model = self._services.open_exposures, self._docks.model
+        open_exposures.added.connect(self._take_added)
+        open_exposures.removed.connect(self._take_removed)
+        open_exposures.changed.connect(model.refresh)
+        open_exposures.changed.connect(self._actions.refresh)
         self._services.thumbnails.made.connect(model.set_thumbnail)
 
     def _connect_runs(self) -> None:
@@ -75,7 +75,7 @@ class Wiring(QObject):
         control.state_changed.connect(self._actions.refresh)
         control.state_changed.connect(self._show_verdict_bar)
         control.needs_look.connect(self._bring_up)
-        self._services.runner.loaded.connect(self._take_facts)
+        self._services.runner.loaded.connect(self._take_engine_info)
         self._services.opener.said.connect(self._welcome.set_status)
 
     def _connect_panels(self) -> None:
@@ -95,7 +95,7 @@ class Wiring(QObject):
         inspection, tell = self._inspection, self._messages.show_message
         for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
             said.connect(lambda text: tell(text, logging.INFO))
-        for failed in (inspection.measures.complained, inspection.tables.complained, inspection.exports.failed):
+        for failed in (inspection.measures.error, inspection.tables.error, inspection.exports.failed):
             failed.connect(lambda text: tell(text, logging.WARNING))
         self._presenter.shown.connect(self._show)
         self._services.effects.known.connect(self._take_effect)
@@ -115,9 +115,9 @@ class Wiring(QObject):
         self._show_workspace()
         self._actions.refresh()
 
-    def _take_facts(self, facts: EngineFacts) -> None:
-        self._inspection.set_facts(facts)
-        self._docks.step.set_facts(facts)
+    def _take_engine_info(self, facts: EngineInfo) -> None:
+        self._inspection.set_engine_info(facts)
+        self._docks.step.set_engine_info(facts)
         self._show(self._presenter.exposure, self._presenter.stage)
         self._welcome.set_status(f"Ready: jwst {facts.versions.get('jwst', '')}")
 
@@ -134,8 +134,8 @@ class Wiring(QObject):
                 control.redo(exposure, control.awaited_stage(exposure) or self._presenter.stage, note)
 
     def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
-        if exposure in self._services.desk.exposures:
-            self._services.desk.set_options(exposure, options)
+        if exposure in self._services.open_exposures.exposures:
+            self._services.open_exposures.set_options(exposure, options)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is busy with another one that does."""
@@ -147,14 +147,14 @@ class Wiring(QObject):
         self._services.effects.look_at(exposure, stage)
         self._show_rail()
         self._workspace.rail.set_current(stage)
-        self._later.do("step", self._show_step)
-        self._later.do("effect", self._show_effect)
+        self._deferred.do("step", self._show_step)
+        self._deferred.do("effect", self._show_effect)
         self._docks.log.show_exposure(exposure)
         self._docks.log.set_stage(stage)
         if not self._headers_due.isActive():
             self._headers_due.start(_PATIENCE_MS)
         if exposure is not None:
-            self._services.keeper.looked_at(exposure)
+            self._services.preview_memory.looked_at(exposure)
         self._status.show_context(exposure.context if exposure is not None else "")
         self._show_verdict_bar()
         self._actions.refresh()

@@ -8,7 +8,7 @@ from wfsgui.gui.compare.compare_bar import CompareBar
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.steps.rail import StepRail
 from wfsgui.gui.steps.verdict_bar import VerdictBar
-from wfsgui.gui.threads.worker_thread import Lane
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Workspace"]
 
@@ -18,7 +18,7 @@ class Workspace(QWidget):
 
     Parameters
     ----------
-    lane : Lane
+    worker : WorkerThread
         Where images are drawn.
 
     Attributes
@@ -33,12 +33,12 @@ class Workspace(QWidget):
         The image.
     """
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
         self.rail = StepRail()
         self.verdict_bar = VerdictBar()
         self.compare_bar = CompareBar()
-        self.image = ImageView(lane)
+        self.image = ImageView(worker)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -13,20 +13,20 @@ from typing import Final
 from crds import locate_file
 from stdatamodels.jwst.datamodels import dqflags
 
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.pipeline.chain.step_parameters import parameter_specs, reference_types
 
-__all__ = ["engine_facts", "flag_meanings", "locate_reference", "versions"]
+__all__ = ["engine_info", "flag_meanings", "locate_reference", "versions"]
 
 _PACKAGES: Final = ("jwst", "stpipe", "stdatamodels", "crds", "gwcs", "stcal", "astropy", "numpy")
 _IN_CACHE: Final = "crds://"
 _OBSERVATORY: Final = "jwst"
 
 
-def engine_facts() -> EngineFacts:
+def engine_info() -> EngineInfo:
     """Return everything that is known of the engine, but for where its reference files come from."""
-    return EngineFacts(
+    return EngineInfo(
         versions=versions(),
         flag_meanings=flag_meanings(),
         parameters=parameter_specs(),

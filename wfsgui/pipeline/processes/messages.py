@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.files.frame_transfer import StoredFrame
+from wfsgui.core.files.frame_transfer import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
 __all__ = ["Asked", "Inbox", "Message", "Order", "Release", "Stop", "Told", "planes_folder"]
@@ -81,13 +81,13 @@ class Told:
         Number of the request.
     what : object
         The answer, or an event.
-    frame : StoredFrame or None
+    image : StoredImage or None
         The frame of the event.
     """
 
     number: int
     what: object
-    frame: StoredFrame | None = None
+    image: StoredImage | None = None
 
 
 def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
@@ -129,7 +129,7 @@ class Inbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         # What came while something was in work: it is for afterwards.
-        self._later: deque[Message] = deque()
+        self._deferred: deque[Message] = deque()
 
     def next(self) -> Message:
         """Wait for what is to be done next.
@@ -144,7 +144,7 @@ class Inbox:
         EOFError, OSError
             If nobody is there to send anything any more.
         """
-        return self._later.popleft() if self._later else self._received()
+        return self._deferred.popleft() if self._deferred else self._received()
 
     def asks_to_stop(self, number: int) -> bool:
         """Look, without waiting, whether a request is to be stopped; everything else stays where it is.
@@ -168,7 +168,7 @@ class Inbox:
             message = self._received()
             if message == Stop(number):
                 return True
-            self._later.append(message)
+            self._deferred.append(message)
         return False
 
     def _received(self) -> Message:

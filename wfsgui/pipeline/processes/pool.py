@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.files.frame_transfer import FrameReceiver
+from wfsgui.core.files.frame_transfer import ImageReceiver
 from wfsgui.core.model.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import BACKGROUND
@@ -96,7 +96,7 @@ class WorkerPool:
         worker = None
         try:
             worker = self._take()
-            return worker.work(request, FrameReceiver(), tell, cancel)
+            return worker.work(request, ImageReceiver(), tell, cancel)
         finally:
             opening.end()
             if average is not None:

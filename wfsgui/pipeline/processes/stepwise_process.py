@@ -7,19 +7,19 @@ from importlib import import_module
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.frame_transfer import FrameReceiver
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.files.frame_transfer import ImageReceiver
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
 from wfsgui.pipeline.processes.messages import Order
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
-__all__ = ["RemoteBench"]
+__all__ = ["StepwiseProcess"]
 
 _TRANSFORMS: Final = "gwcs.geometry"
 
 
-class RemoteBench:
+class StepwiseProcess:
     """Take products along the chain in another process, and keep them there. One call at a time.
 
     The chain holds the interpreter for tenths of a second at a time: in the window's own process nothing else would
@@ -29,14 +29,14 @@ class RemoteBench:
     def __init__(self) -> None:
         self._worker: WorkerProcess | None = None
         # Frames share planes from request to request.
-        self._frames = FrameReceiver()
+        self._images = ImageReceiver()
 
-    def load(self) -> EngineFacts:
+    def load(self) -> EngineInfo:
         """Start the process and have the engine imported.
 
         Returns
         -------
-        EngineFacts
+        EngineInfo
             What is known of the engine.
 
         Raises
@@ -48,13 +48,13 @@ class RemoteBench:
         # What a WCS is made of when it comes from there: imported while that process does so, it delays no image.
         import_module(_TRANSFORMS)
         answer = worker.ask(Order.FACTS)
-        if isinstance(answer, EngineFacts):
+        if isinstance(answer, EngineInfo):
             return answer
         self.close()
         raise answer if isinstance(answer, WfsguiError) else AssertionError("facts are facts, or an error")
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
-        """Take one product further along the chain, see `wfsgui.pipeline.runs.stepwise.Bench.advance`.
+        """Take one product further along the chain, see `wfsgui.pipeline.runs.stepwise.StepwiseEngine.advance`.
 
         Parameters
         ----------
@@ -71,9 +71,9 @@ class RemoteBench:
             The end event, which has been emitted.
         """
         worker = self._running()
-        end = worker.work(request, self._frames, emit, cancel)
+        end = worker.work(request, self._images, emit, cancel)
         if request.until is None:
-            self._frames = FrameReceiver()
+            self._images = ImageReceiver()
         return end
 
     def release(self, key: str) -> None:
@@ -90,7 +90,7 @@ class RemoteBench:
     def close(self) -> None:
         """Forget every product and end the process."""
         worker, self._worker = self._worker, None
-        self._frames = FrameReceiver()
+        self._images = ImageReceiver()
         if worker is not None:
             worker.close()
 

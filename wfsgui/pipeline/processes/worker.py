@@ -11,14 +11,14 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.files.frame_transfer import FrameSender
-from wfsgui.core.model.engine_info import EngineFacts
+from wfsgui.core.files.frame_transfer import ImageSender
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
 
 if TYPE_CHECKING:
-    from wfsgui.pipeline.runs.stepwise import Bench
+    from wfsgui.pipeline.runs.stepwise import StepwiseEngine
     from wfsgui.pipeline.session.background_average import BackgroundAverages
 
 __all__ = ["serve"]
@@ -36,7 +36,7 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
     ----------
     connection : Connection
         Brings each `Message`. `Asked` brings `RunRequest`, with a share, and `AdvanceRequest`, answered by their
-        events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineFacts`,
+        events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineInfo`,
         or by the error that keeps the engine from being loaded. Every answer is a `Told`.
     gives_way : bool
         Whether others go first where there are few cores: what shows the results, where that is a window.
@@ -65,7 +65,7 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
                     raise AssertionError(f"not a message: {message}")
 
 
-def _break_off(_number: int, _frame: object) -> None:
+def _break_off(_number: int, _image: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -79,12 +79,12 @@ def _checked(options: StepOptions) -> str | None:
     return None
 
 
-def _facts() -> EngineFacts | WfsguiError:
+def _facts() -> EngineInfo | WfsguiError:
     """Load the engine."""
     try:
-        from wfsgui.pipeline.chain.engine_info import engine_facts
+        from wfsgui.pipeline.chain.engine_info import engine_info
 
-        return engine_facts()
+        return engine_info()
     except ImportError as error:
         package = error.name or "of the pipeline"
         return WfsguiError(f"The package {package} cannot be imported ({error}); install wfsgui again.")
@@ -103,7 +103,7 @@ class _Work:
         self._inbox = inbox
         # For the product that was advanced last: it shares planes from request to request.
         self._key = ""
-        self._frames: FrameSender
+        self._images: ImageSender
 
     @cached_property
     def _averages(self) -> BackgroundAverages:
@@ -112,10 +112,10 @@ class _Work:
         return BackgroundAverages()
 
     @cached_property
-    def _bench(self) -> Bench:
-        from wfsgui.pipeline.runs.stepwise import Bench
+    def _bench(self) -> StepwiseEngine:
+        from wfsgui.pipeline.runs.stepwise import StepwiseEngine
 
-        return Bench()
+        return StepwiseEngine()
 
     def answer(self, asked: Asked) -> None:
         """Do what is asked for."""
@@ -138,21 +138,21 @@ class _Work:
     def _calibrate(self, number: int, request: RunRequest) -> None:
         from wfsgui.pipeline.runs.batch import run
 
-        caller = self._caller(number, FrameSender(planes_folder(request, os.getpid())))
+        caller = self._caller(number, ImageSender(planes_folder(request, os.getpid())))
         run(request, caller.tell, caller, self._averages)
         self._settle()
 
     def _advance(self, number: int, request: AdvanceRequest) -> None:
         if request.key != self._key:
-            self._key, self._frames = request.key, FrameSender(planes_folder(request, os.getpid()))
-        caller = self._caller(number, self._frames)
+            self._key, self._images = request.key, ImageSender(planes_folder(request, os.getpid()))
+        caller = self._caller(number, self._images)
         self._bench.advance(request, caller.tell, caller)
         if request.until is None:
-            self._key, self._frames = "", FrameSender(planes_folder(request, os.getpid()))
+            self._key, self._images = "", ImageSender(planes_folder(request, os.getpid()))
         self._settle()
 
-    def _caller(self, number: int, frames: FrameSender) -> _Caller:
-        return _Caller(self._connection, self._inbox, number, frames)
+    def _caller(self, number: int, images: ImageSender) -> _Caller:
+        return _Caller(self._connection, self._inbox, number, images)
 
     def _settle(self) -> None:
         """Put away the caches that the first product leaves behind; the next one may leave some, too."""
@@ -165,23 +165,23 @@ class _Work:
 class _Caller:
     """Who waits for the end of one request: is told what happens, and may ask to stop."""
 
-    def __init__(self, connection: Connection, inbox: Inbox, number: int, frames: FrameSender) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox, number: int, images: ImageSender) -> None:
         self._connection = connection
         self._inbox = inbox
         self._number = number
-        self._frames = frames
+        self._images = images
         self._stop = False
 
     def tell(self, event: Event) -> None:
         """Tell an event."""
-        told = Told(self._number, *self._frames.packed(event))
+        told = Told(self._number, *self._images.packed(event))
         try:
             self._connection.send(told)
         except OSError:
             # Nobody listens any more: the step in work is the last one.
             self._stop = True
         except BaseException:
-            self._frames.forget()
+            self._images.forget()
             raise
 
     def is_set(self) -> bool:

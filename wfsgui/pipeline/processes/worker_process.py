@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.frame_transfer import FrameReceiver
+from wfsgui.core.files.frame_transfer import ImageReceiver
 from wfsgui.core.model.events import (
     EndEvent,
     Event,
@@ -111,7 +111,7 @@ class WorkerProcess:
     def work(
         self,
         request: RunRequest | AdvanceRequest,
-        frames: FrameReceiver,
+        images: ImageReceiver,
         emit: Callable[[Event], None],
         cancel: CancelFlag,
     ) -> EndEvent:
@@ -121,7 +121,7 @@ class WorkerProcess:
         ----------
         request : RunRequest or AdvanceRequest
             What to do.
-        frames : FrameReceiver
+        images : ImageReceiver
             Takes the planes.
         emit : callable
             Receives every event, in this thread; the last is the end event, always.
@@ -136,7 +136,7 @@ class WorkerProcess:
         product, folder = _aim(request)
         results = Results((product,), emit)
         try:
-            end = self._follow(request, frames, emit, cancel, results)
+            end = self._follow(request, images, emit, cancel, results)
         except _DiedError:
             self._kill(_FAREWELL)
             why = self._why_it_died(product.name)
@@ -163,7 +163,7 @@ class WorkerProcess:
     def _follow(
         self,
         request: RunRequest | AdvanceRequest,
-        frames: FrameReceiver,
+        images: ImageReceiver,
         emit: Callable[[Event], None],
         cancel: CancelFlag,
         results: Results,
@@ -176,7 +176,7 @@ class WorkerProcess:
             while not (self._has_answer() or stopping):
                 if stopping := cancel.is_set():
                     self._send(Stop(number))
-            event = _event_of(self._received(number), name, frames)
+            event = _event_of(self._received(number), name, images)
             match event:
                 case RunFinished() | RunFailed() | RunCancelled():
                     return event
@@ -264,13 +264,13 @@ def _why_it_is_ended(error: Exception, name: str) -> str:
             return f"What the process that calibrated {name} told could not be taken ({said}); run it again."
 
 
-def _event_of(told: Told, name: str, frames: FrameReceiver) -> Event:
+def _event_of(told: Told, name: str, images: ImageReceiver) -> Event:
     """Put an event together, which must be one of the product of this name."""
     if not isinstance(told.what, Event):
         raise TypeError("it told no event")
     if product_of(told.what) not in ("", name):
         raise ValueError(f"it told something of {product_of(told.what)}")
-    return frames.unpacked(told.what, told.frame)
+    return images.unpacked(told.what, told.image)
 
 
 def _aim(request: RunRequest | AdvanceRequest) -> tuple[Product, Path | None]:

@@ -23,7 +23,7 @@ from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import settle, unburdened
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
-from wfsgui.pipeline.runs.product_record import Account, Results, end_once
+from wfsgui.pipeline.runs.product_record import ProductRecord, Results, end_once
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.product_session import ProductSession
 
@@ -116,7 +116,7 @@ class _Worker:
 
     def calibrate(self, product: Product, note: Callable[[ProductResult], None]) -> ProductResult:
         """Calibrate one product, and note its result, whatever happens."""
-        account = Account(product)
+        record = ProductRecord(product)
         session = self._session(product)
         planned_end = self._done + len(session.steps)
         self._capture.product = product.name
@@ -125,13 +125,13 @@ class _Worker:
         error = ""
         try:
             with session, self._staging() as staging:
-                state = self._drive(session, staging, account)
+                state = self._drive(session, staging, record)
         except (Exception, SystemExit) as raised:
             state, error = ProductState.FAILED, explain(raised, session.doing)
             with self._capture.listening():
                 log.exception("%s failed for %s.", session.doing, product.name)
         finally:
-            result = account.result(state, error)
+            result = record.result(state, error)
             note(result)
             self._capture.product = ""
             if not self._cancel.is_set():
@@ -139,21 +139,21 @@ class _Worker:
                 self._advance_to(planned_end)
         return result
 
-    def _drive(self, session: ProductSession, staging: Staging | None, account: Account) -> ProductState | None:
+    def _drive(self, session: ProductSession, staging: Staging | None, record: ProductRecord) -> ProductState | None:
         if self._cancel.is_set():
             return ProductState.CANCELLED
         opened = session.open(staging)
-        account.opened(opened)
+        record.opened(opened)
         self._emit(opened)
         while session.pending:
             if self._cancel.is_set():
                 return ProductState.CANCELLED
             self._emit(StepStarted(session.product.name, session.pending[0]))
             finished = session.advance()
-            account.finished(finished)
+            record.finished(finished)
             self._emit(finished)
             self._advance_to(self._done + 1)
-        account.saved(session.conclude())
+        record.saved(session.conclude())
         return None if session.is_whole else ProductState.STOPPED
 
     def _advance_to(self, done: int) -> None:
@@ -167,7 +167,7 @@ class _Worker:
             self._request.options,
             self._capture,
             save_steps=self._request.save_steps,
-            frames=self._request.frames,
+            images=self._request.images,
             averages=self._averages if product.background_paths in self._shared else None,
         )
 

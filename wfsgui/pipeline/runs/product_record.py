@@ -21,12 +21,12 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.product import Product
 
-__all__ = ["Account", "Results", "end_of", "end_once"]
+__all__ = ["ProductRecord", "Results", "end_of", "end_once"]
 
 log = logging.getLogger(__name__)
 
 
-class Account:
+class ProductRecord:
     """Note what happens to a product until it ends.
 
     Parameters

@@ -25,12 +25,12 @@ from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.speedups import unburdened
 from wfsgui.pipeline.chain.step_parameters import reference_types
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
-from wfsgui.pipeline.runs.product_record import Account, Results, end_once
+from wfsgui.pipeline.runs.product_record import ProductRecord, Results, end_once
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.input_files import InputChangedError, InputFiles
 from wfsgui.pipeline.session.product_session import ProductSession
 
-__all__ = ["Bench"]
+__all__ = ["StepwiseEngine"]
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class _Place:
     ----------
     product, options
         What is calibrated, and how.
-    account : Account
+    record : ProductRecord
         What has happened to it.
     told : tuple of str
         The steps whose results the caller has taken.
@@ -65,7 +65,7 @@ class _Place:
 
     product: Product
     options: StepOptions
-    account: Account
+    record: ProductRecord
     told: tuple[str, ...] = ()
     is_presented: bool = False
     inputs: InputFiles | None = None
@@ -79,7 +79,7 @@ class _Place:
 
     def begin(self) -> None:
         """Begin another piece of work."""
-        self.account.resumed()
+        self.record.resumed()
         self.preparing = _CHECKING
 
     def adapt(self, request: AdvanceRequest) -> None:
@@ -90,12 +90,12 @@ class _Place:
         )
         if not agrees:
             self.release()
-            self.product, self.account, self.inputs = request.product, Account(request.product), None
+            self.product, self.record, self.inputs = request.product, ProductRecord(request.product), None
         self._go_back_to(kept if agrees and not (request.redo and request.until in kept) else ())
 
     def _go_back_to(self, kept: tuple[str, ...]) -> None:
         self.told = kept
-        self.account.taken_back(kept)
+        self.record.taken_back(kept)
         while self.session is not None and len(self.session.finished) > len(kept):
             if self.session.can_take_back:
                 self.session.take_back()
@@ -110,7 +110,7 @@ class _Place:
             self.session = None
 
 
-class Bench:
+class StepwiseEngine:
     """Take products along the chain, and keep them where they stand. One call at a time."""
 
     def __init__(self) -> None:
@@ -179,19 +179,19 @@ class Bench:
     def _take_further(self, request: AdvanceRequest, cancel: CancelFlag) -> ProductResult:
         # Taken out and put back: the order is that of use.
         place = self._places.pop(request.key, None) or _Place(
-            request.product, request.options, Account(request.product)
+            request.product, request.options, ProductRecord(request.product)
         )
         self._places[request.key] = place
         self._capture.product = request.product.name
         place.begin()
         try:
-            return place.account.result(self._drive(place, request, cancel))
+            return place.record.result(self._drive(place, request, cancel))
         except (Exception, SystemExit) as error:
             with self._capture.listening():
                 log.exception("%s failed for %s.", place.doing, request.product.name)
             if isinstance(error, InputChangedError):
                 self.release(request.key)
-            return place.account.result(ProductState.FAILED, explain(error, place.doing))
+            return place.record.result(ProductState.FAILED, explain(error, place.doing))
         finally:
             self._capture.product = ""
             self._tidy(request.key, place)
@@ -214,7 +214,7 @@ class Bench:
                 self._step(place, session, undoable=request.until is not None)
             if request.until is not None:
                 return ProductState.STOPPED
-            place.account.saved(session.conclude())
+            place.record.saved(session.conclude())
         self.release(request.key)
         return None
 
@@ -232,7 +232,7 @@ class Bench:
             return place.session
         session = place.session = ProductSession(place.product, options, self._capture, averages=self._averages)
         opened = session.open(staging)
-        place.account.opened(opened)
+        place.record.opened(opened)
         self._emit(opened)
         place.is_presented = True
         return session
@@ -244,7 +244,7 @@ class Bench:
         if news:
             self._emit(StepStarted(place.product.name, name))
         finished = session.advance(undoable=undoable)
-        place.account.finished(finished)
+        place.record.finished(finished)
         if news:
             self._emit(finished)
             place.told = (*place.told, name)

@@ -11,11 +11,11 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.model.events import Reference
 from wfsgui.core.model.exposure_info import ExposureInfo
-from wfsgui.core.model.step_image import SkyReader, StepFrame
+from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.pipeline.chain.engine_info import locate_reference
 from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
-__all__ = ["PLANES", "contradictions", "frame_of", "metadata_of", "references_of", "unit_of"]
+__all__ = ["PLANES", "contradictions", "image_of", "metadata_of", "references_of", "unit_of"]
 
 PLANES: Final = {
     "SCI": "data",
@@ -36,7 +36,7 @@ def unit_of(model: JwstDataModel) -> str:
     return str(model.meta.bunit_data or "")
 
 
-def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFrame:
+def image_of(model: JwstDataModel, previous: StepImage | None = None) -> StepImage:
     """Copy the planes out: the steps that follow change them in place.
 
     A plane that the model does not have is not asked for, because that would create it.
@@ -45,12 +45,12 @@ def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFra
     ----------
     model : ImageModel
         The pipeline's model.
-    previous : StepFrame, optional
+    previous : StepImage, optional
         The frame before; planes with the same bits are shared with it.
 
     Returns
     -------
-    StepFrame
+    StepImage
         The planes that the model has, shape (y, x); read-only. Where there is no ERR it is NaN, where there is no DQ
         it is 0.
     """
@@ -65,13 +65,13 @@ def frame_of(model: JwstDataModel, previous: StepFrame | None = None) -> StepFra
         area = _preserved(model.area, np.float32, previous.area if previous is not None else None)
     sci = planes.pop("SCI")
     err, dq = planes.pop("ERR", None), planes.pop("DQ", None)
-    return StepFrame(
+    return StepImage(
         sci=sci,
         err=_read_only(np.full(sci.shape, np.nan, np.float32)) if err is None else err,
         dq=_read_only(np.zeros(sci.shape, np.uint32)) if dq is None else dq,
         unit=unit_of(model),
         variances=planes,
-        sky=_sky(model, previous.sky if previous is not None else None),
+        wcs=_wcs(model, previous.wcs if previous is not None else None),
         area=area,
     )
 
@@ -99,7 +99,7 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-def _sky(model: JwstDataModel, former: SkyReader | None) -> SkyReader | None:
+def _wcs(model: JwstDataModel, former: WcsReader | None) -> WcsReader | None:
     wcs = model.meta.wcs
     if wcs is None:
         return None

@@ -16,7 +16,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
@@ -25,7 +25,7 @@ from wfsgui.pipeline.output.output_folder import Staging
 from wfsgui.pipeline.output.publishing import publish
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
-from wfsgui.pipeline.session.model_reading import contradictions, frame_of, metadata_of, references_of, unit_of
+from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.session.outcome import Traces, judge
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.snapshot import Snapshot
@@ -57,7 +57,7 @@ class ProductSession:
         Listens while the session works.
     save_steps : bool
         Whether each step's result is saved, too, where anything is saved.
-    frames : bool
+    images : bool
         Whether finished steps carry copies of their planes.
     averages : BackgroundAverages, optional
         Given where other products have the same backgrounds, whose average is then made once.
@@ -77,7 +77,7 @@ class ProductSession:
         capture: LogCapture,
         *,
         save_steps: bool = False,
-        frames: bool = True,
+        images: bool = True,
         averages: BackgroundAverages | None = None,
     ) -> None:
         chain = steps_of(product)
@@ -90,13 +90,13 @@ class ProductSession:
         self._capture = capture
         self._staging: Staging | None = None
         self._save_steps = save_steps
-        self._frames = frames
+        self._images = images
         self._averages = averages
         self._done = 0
         self._log = ProductLog()
         self._pipeline: Image2Pipeline
         self._model: JwstDataModel
-        self._frame: StepFrame | None = None
+        self._image: StepImage | None = None
         self._snapshot: Snapshot | None = None
         self._is_open = self._is_broken = False
 
@@ -112,7 +112,7 @@ class ProductSession:
         """Release the model, if there is one."""
         self._drop_snapshot()
         if self._is_open:
-            self._is_open, self._frame = False, None
+            self._is_open, self._image = False, None
             self._model.close()
             del self._model
 
@@ -218,7 +218,7 @@ class ProductSession:
         model = snapshot.restored()
         self._model.close()
         self._model = model
-        self._frame = snapshot.frame
+        self._image = snapshot.image
         self._done = snapshot.steps_done
         self._log.cut(snapshot.lines_logged)
         # A step changes its own parameters while it runs: what is run again begins with new ones.
@@ -294,7 +294,7 @@ class ProductSession:
             return
         self._drop_snapshot()
         if undoable:
-            self._snapshot = Snapshot(self._model, self._frame, self._done, len(self._log.lines))
+            self._snapshot = Snapshot(self._model, self._image, self._done, len(self._log.lines))
 
     def _drop_snapshot(self) -> None:
         if self._snapshot is not None:
@@ -341,9 +341,9 @@ class ProductSession:
             references=() if step.skip else references_of(step, self._model),
             parameters=dict(step.get_pars()),
             log=lines,
-            frame=self._look(),
+            image=self._look(),
             saved=saved,
-            metadata=metadata_of(self._model) if self._frames else {},
+            metadata=metadata_of(self._model) if self._images else {},
         )
 
     def _save_step(self, name: str) -> tuple[Path, ...]:
@@ -386,10 +386,10 @@ class ProductSession:
         if self._model.meta.exposure.type.upper() in self._pipeline.image_exptypes:
             self._model = resample.run(self._model)
 
-    def _look(self) -> StepFrame | None:
-        if self._frames:
-            self._frame = frame_of(self._model, self._frame)
-        return self._frame
+    def _look(self) -> StepImage | None:
+        if self._images:
+            self._image = image_of(self._model, self._image)
+        return self._image
 
     def _suffix(self, name: str) -> str:
         step = getattr(self._pipeline, name)

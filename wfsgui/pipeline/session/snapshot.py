@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from wfsgui.core.model.step_image import StepFrame
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.session.model_reading import PLANES
 
 __all__ = ["Snapshot"]
@@ -17,7 +17,7 @@ class Snapshot:
     ----------
     model : JwstDataModel
         The model as it is now.
-    frame : StepFrame or None
+    image : StepImage or None
         Its frame, if there is one.
     steps_done : int
         How many steps have been run.
@@ -30,11 +30,11 @@ class Snapshot:
         As given.
     """
 
-    def __init__(self, model: JwstDataModel, frame: StepFrame | None, steps_done: int, lines_logged: int) -> None:
-        self.frame = frame
+    def __init__(self, model: JwstDataModel, image: StepImage | None, steps_done: int, lines_logged: int) -> None:
+        self.image = image
         self.steps_done = steps_done
         self.lines_logged = lines_logged
-        self._model: JwstDataModel = model.copy(memo=_replacements(model, frame))
+        self._model: JwstDataModel = model.copy(memo=_replacements(model, image))
 
     def restored(self) -> JwstDataModel:
         """Return a model in that state, which may be changed in place."""
@@ -45,11 +45,11 @@ class Snapshot:
         self._model.close()
 
 
-def _replacements(model: JwstDataModel, frame: StepFrame | None) -> dict[int, object]:
+def _replacements(model: JwstDataModel, image: StepImage | None) -> dict[int, object]:
     """Say which objects need no copy, in the form in which `copy.deepcopy` notes what it has copied already."""
-    if frame is None:
+    if image is None:
         return {}
-    pairs = ((model.instance.get(PLANES[name]), plane) for name, plane in frame.planes.items())
+    pairs = ((model.instance.get(PLANES[name]), plane) for name, plane in image.planes.items())
     # A model read from FITS has planes in the other byte order: the values are the same.
     return {
         id(original): plane

@@ -17,8 +17,8 @@ from wfsgui.core.model.events import (
     StepFinished,
 )
 from wfsgui.core.model.requests import AdvanceRequest, StepOptions
-from wfsgui.pipeline.processes.stepwise_process import RemoteBench
-from wfsgui.pipeline.runs.stepwise import Bench
+from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
+from wfsgui.pipeline.runs.stepwise import StepwiseEngine
 
 _Kind = TypeVar("_Kind")
 
@@ -36,9 +36,9 @@ class Driver:
         Step after which to ask for a stop.
     """
 
-    def __init__(self, given: Path, folder: Path, bench: Bench | RemoteBench | None = None) -> None:
+    def __init__(self, given: Path, folder: Path, engine: StepwiseEngine | StepwiseProcess | None = None) -> None:
         (product,) = take_in([given]).products
-        self.bench = bench or Bench()
+        self.engine = engine or StepwiseEngine()
         self.folder = folder
         self.key = product.name
         self.request = AdvanceRequest(key=self.key, product=product, result_dir=folder)
@@ -81,7 +81,7 @@ class Driver:
             redo=redo,
             result_dir=self.folder,
         )
-        end = self.bench.advance(request, self._note, self.cancel)
+        end = self.engine.advance(request, self._note, self.cancel)
         assert self.events[-1] is end
         return end
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fake_engine import FakeEngine
-from wfsgui.core.files.verdict_store import Notebook
+from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.settings.settings import Settings
-from wfsgui.gui.window.main_window import MainWindow, Surroundings
+from wfsgui.gui.window.main_window import MainWindow, WindowContext
 
-__all__ = ["WindowBench", "drag_over", "drop", "files", "find", "hidden", "ini"]
+__all__ = ["WindowDriver", "drag_over", "drop", "files", "find", "hidden", "ini"]
 
 _Found = TypeVar("_Found", bound=QObject)
 
@@ -66,7 +66,7 @@ def drop(widget: QWidget, data: QMimeData) -> bool:
 
 
 @dataclass
-class WindowBench:
+class WindowDriver:
     """What a test plays with.
 
     Attributes
@@ -95,8 +95,8 @@ class WindowBench:
 
     def another_window(self, settings: Settings) -> MainWindow:
         """Make a window that is shown, active, and ended with the test."""
-        surroundings = Surroundings(
-            settings, Notebook(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
+        surroundings = WindowContext(
+            settings, VerdictStore(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
         )
         window = MainWindow(self.fake.engine(), surroundings)
         window.furnish()
@@ -114,7 +114,7 @@ class WindowBench:
     @property
     def exposures(self) -> list[Exposure]:
         """The exposures on the desk."""
-        return self.window.services.desk.exposures
+        return self.window.services.open_exposures.exposures
 
     @property
     def sentences(self) -> list[str]:
@@ -139,14 +139,14 @@ class WindowBench:
 
     def action(self, name: str) -> QAction:
         """Find an action, as it is when the window has come to rest."""
-        self.window.services.later.finish()
+        self.window.services.deferred.finish()
         action = self.window.table[name]
         assert isinstance(action, QAction)
         return action
 
     def press(self, keys: str) -> None:
         """Press keys, wherever the focus is, as soon as the window has come to rest."""
-        self.window.services.later.finish()
+        self.window.services.deferred.finish()
         QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(keys))
 
     def wait(self, condition: Callable[[], bool]) -> None:
@@ -155,7 +155,7 @@ class WindowBench:
 
     def rest(self) -> None:
         """Wait until the window has taken in what has happened, and its image is on screen."""
-        self.window.services.later.finish()
+        self.window.services.deferred.finish()
         self.wait(lambda: not self.window.workspace.image.is_drawing)
 
     @contextmanager
