@@ -119,7 +119,9 @@ def test_a_failure_is_status_1_and_in_the_summary(command: Command, rate: Path, 
     assert "Traceback" not in told.err
 
 
-@pytest.mark.parametrize(("jobs", "begins"), [("1", "chain.check_options"), ("2", "pool.WorkerPool.check")])
+@pytest.mark.parametrize(
+    ("jobs", "begins"), [("1", "chain.chain.check_options"), ("2", "processes.pool.WorkerPool.check")]
+)
 def test_a_run_that_is_broken_off_before_it_begins_accounts_for_every_product(
     command: Command,
     rate: Path,

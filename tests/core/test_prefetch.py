@@ -29,7 +29,7 @@ from wfsgui.core.intake.products import take_in
 from wfsgui.core.files.planes import read_image
 
 def same(one, other):
-    return (one.unit, one.sky, list(one.planes)) == (other.unit, other.sky, list(other.planes)) and all(
+    return (one.unit, one.wcs, list(one.planes)) == (other.unit, other.wcs, list(other.planes)) and all(
         (one.planes[name].dtype, one.planes[name].shape, one.planes[name].tobytes()) == (plane.dtype, plane.shape,
         plane.tobytes()) for name, plane in other.planes.items()
     )
@@ -48,19 +48,19 @@ ALL_OF_IT = """
 intake.take_in = quicklook.read_image = fail
 found = look.take_in(given)
 science = found.products[0].science.path
-frame = look.read_image(science)
+image = look.read_image(science)
 assert helpers() == []
-assert not any(plane.flags.writeable for plane in frame.planes.values())
+assert not any(plane.flags.writeable for plane in image.planes.values())
 intake.take_in, quicklook.read_image = take_in, read_image
 assert found == take_in(given)
-assert same(frame, read_image(science))
-ahead, now = predrawn(frame), predraw(frame)
+assert same(image, read_image(science))
+ahead, now = predrawn(image), predraw(image)
 assert ahead.levels == now.levels
-assert ahead.index.tobytes() == now.index.tobytes() and ahead.index.shape == frame.sci.shape
+assert ahead.index.tobytes() == now.index.tobytes() and ahead.index.shape == image.sci.shape
 assert ahead.sample.values.tobytes() == now.sample.values.tobytes()
 assert ahead.histogram.counts.tolist() == now.histogram.counts.tolist()
 assert look.take_in(given) == found
-assert same(look.read_image(science), frame)
+assert same(look.read_image(science), image)
 """
 OTHER_FILES = """
 other = [given.pop()]

@@ -30,7 +30,7 @@ from wfsgui.demo.references.detectors import (
 from wfsgui.demo.references.photometry import conversions
 from wfsgui.demo.references.siaf import aperture
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 RATE_FILE = REPOSITORY.parent / "shared" / "data" / "jw42424001001_01101_00001_nrca1_rate.fits.gz"
 
 

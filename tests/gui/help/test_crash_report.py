@@ -105,7 +105,7 @@ def test_the_report_has_the_traceback_and_the_versions(dialog: CrashReportDialog
     assert dialog.windowModality() is Qt.WindowModality.NonModal
     assert text(dialog).startswith("wfsgui 9.9.9\n")
     assert "ValueError: what went wrong" in text(dialog)
-    assert "test_report.py" in text(dialog)
+    assert "test_crash_report.py" in text(dialog)
 
 
 def test_the_same_error_is_counted_and_another_one_is_added(dialog: CrashReportDialog) -> None:

@@ -40,7 +40,7 @@ def test_the_menu_has_it_only_where_it_is_installed(
     monkeypatch.setattr(window_dialogs, "guide_page", lambda: page if installed else None)
     opened: list[Path] = []
     monkeypatch.setattr(window_dialogs, "open_guide", opened.append)
-    driver: WindowDriver = request.getfixturevalue("bench")
+    driver: WindowDriver = request.getfixturevalue("driver")
     action = driver.window.table["guide"]
     assert action.isVisible() is installed
     action.trigger()

@@ -146,7 +146,7 @@ def test_what_is_told_of_a_product_is_what_is_told_without_processes(runs: Runs)
         assert list(map(product_of, mine)) == list(map(product_of, theirs))
     steps = [[event for event in events if isinstance(event, StepFinished)] for events in (runs.events, runs.plain)]
     for mine, theirs in zip(*steps, strict=True):
-        same = {"elapsed": 0, "log": (), "frame": None, "metadata": {}}
+        same = {"elapsed": 0, "log": (), "image": None, "metadata": {}}
         assert replace(mine, **same) == replace(theirs, **same)
         assert mine.metadata.keys() == theirs.metadata.keys()
 
