@@ -34,14 +34,14 @@ print(ask().fordblks - before)
 
 _COLLECTOR: Final = """\
 import gc
-from wfsgui.pipeline.chain.speedups import settle, unburdened
+from wfsgui.pipeline.chain.speedups import freeze_objects, reduced_overhead
 
 frozen = [gc.get_freeze_count()]
-with unburdened():
+with reduced_overhead():
     frozen.append(gc.get_freeze_count())
 frozen.append(gc.get_freeze_count())
-settle()
-with unburdened():
+freeze_objects()
+with reduced_overhead():
     pass
 frozen.append(gc.get_freeze_count())
 print(*(count > 0 for count in frozen))

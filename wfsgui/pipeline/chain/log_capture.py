@@ -1,4 +1,4 @@
-"""Listening to the log of jwst and its family while the engine works."""
+"""Capture of the log of jwst and its packages while the engine works."""
 
 from __future__ import annotations
 
@@ -19,41 +19,51 @@ __all__ = ["LOGGERS", "LogCapture"]
 log = logging.getLogger(__name__)
 
 LOGGERS: Final[tuple[str, ...]] = (*Image2Pipeline.get_stpipe_loggers(), "wfsgui")
-"""The loggers of jwst and its family, as the pipeline names them, and our own."""
+"""The loggers of jwst and its packages, as the pipeline names them, and our own."""
 
 
 class LogCapture(logging.Handler):
-    """Turn log records into `LogLine` events, marked with the product and the step in work.
+    """Handler that turns log records into `LogLine` events with the current product and step.
 
     Parameters
     ----------
-    emit : callable
+    receiver : callable, optional
         Receives each `LogLine` as it is logged.
 
     Attributes
     ----------
     product, step : str
-        What is in work; set by the engine.
+        Current product and step; set by the engine.
     """
 
-    def __init__(self, emit: Callable[[LogLine], None]) -> None:
+    def __init__(self, receiver: Callable[[LogLine], None] | None = None) -> None:
         super().__init__(logging.INFO)
         # The default format: the message, then the traceback of an exception.
         self.setFormatter(logging.Formatter())
         self.product = ""
         self.step = ""
-        self._tell = emit
+        self._receiver = receiver
         self._lines: list[LogLine] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass a record on."""
+        """Pass a record to the receiver."""
         line = LogLine(self.product, self.step, record.created, record.levelno, record.name, self.format(record))
         self._lines.append(line)
-        self._tell(line)
+        if self._receiver is not None:
+            self._receiver(line)
+
+    @contextmanager
+    def received_by(self, receiver: Callable[[LogLine], None]) -> Iterator[None]:
+        """Send the lines that are logged in a block to a receiver."""
+        self._receiver = receiver
+        try:
+            yield
+        finally:
+            self._receiver = None
 
     @contextmanager
     def during(self, step: str) -> Iterator[list[LogLine]]:
-        """Mark the lines of a block with a step, and collect them.
+        """Collect the lines of a block, marked with a step.
 
         Parameters
         ----------
@@ -63,7 +73,7 @@ class LogCapture(logging.Handler):
         Yields
         ------
         list of LogLine
-            Grows while the block runs.
+            The lines; filled while the block runs.
         """
         self.step = step
         self._lines = []
@@ -74,10 +84,10 @@ class LogCapture(logging.Handler):
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Listen for the duration of a block, and leave every logger as it was.
+        """Capture the log in a block, and restore the state of every logger afterwards.
 
-        Within it Python's warnings are logged, and CRDS does not write to the terminal, as in `Step.call`. Neither do
-        the tracebacks of errors that CRDS goes on to handle: what is written to `sys.stderr` is logged.
+        In the block, Python's warnings and everything written to `sys.stderr` are logged, and CRDS does not write to
+        the terminal, as in `Step.call`. CRDS prints tracebacks of errors that it handles to `sys.stderr`.
         """
         loggers = [logging.getLogger(name) for name in LOGGERS]
         levels = [logger.level for logger in loggers]
@@ -98,14 +108,14 @@ class LogCapture(logging.Handler):
                 logger.removeHandler(self)
                 logger.setLevel(level)
             if captures:
-                # Otherwise somebody else had them logged before, and still wants that.
+                # Otherwise warnings were logged before the block, and must still be.
                 logging.captureWarnings(False)
             if console:
                 crds_log.add_console_handler()
 
 
 class _StderrLog(io.TextIOBase):
-    """A stream that logs, line by line, what is written to it."""
+    """Stream that logs each line written to it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,7 +124,7 @@ class _StderrLog(io.TextIOBase):
 
     def write(self, text: str) -> int:
         *lines, self._begun = (self._begun + text).split("\n")
-        # A handler that fails writes to sys.stderr, too: that must not be logged in turn.
+        # A handler that fails writes to sys.stderr: logging that would recurse.
         if not self._busy:
             self._busy = True
             try:

@@ -1,4 +1,4 @@
-"""Keeping a process that calibrates from doing again what does not change."""
+"""Settings of memory and garbage collection that make repeated calibrations faster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
-__all__ = ["keep_memory", "settle", "unburdened"]
+__all__ = ["freeze_objects", "keep_memory", "reduced_overhead"]
 
 # From glibc's malloc.h, and the largest values that it takes.
 _TRIM_THRESHOLD: Final = (-1, 2**31 - 1)
@@ -21,15 +21,15 @@ _MMAP_THRESHOLD: Final = (-3, 2**25)
 
 @cache
 def keep_memory() -> bool:
-    """Let the C library keep the memory that arrays leave, for the arrays that follow; for the life of the process.
+    """Let the C library keep the memory of freed arrays for later arrays, until the process ends.
 
-    By itself it gives them back to the system, array by array, which then has to find and to clear the same pages
-    for the next one: hundreds of megabytes for each exposure. What is kept is no more than was once needed.
+    By default the library returns the memory of each array to the system, which then has to find and clear the same
+    pages for the next array: hundreds of megabytes for each exposure.
 
     Returns
     -------
     bool
-        Whether this C library can be told so (glibc, by mallopt).
+        Whether the C library supports it (glibc does, by mallopt).
     """
     if sys.platform != "linux":
         return False
@@ -39,13 +39,13 @@ def keep_memory() -> bool:
     return all(library.mallopt(*option) for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD))
 
 
-def settle() -> None:
-    """Put all that exists out of the garbage collector's sight, for the life of the process.
+def freeze_objects() -> None:
+    """Freeze all live objects (`gc.freeze`), so that later collections skip them.
 
-    stpipe collects garbage at the start of every step. Each collection walks the hundreds of thousands of objects
-    that jwst leaves behind on import, none of which will ever be freed, and holds the interpreter meanwhile. To be
-    called after the imports, and again after a first product, which leaves caches behind; not while an exposure is
-    open, because what is then thrown away in circles would never be freed.
+    stpipe collects garbage at the start of every step. Each collection visits the hundreds of thousands of objects
+    that the import of jwst creates and that are never freed, and holds the interpreter meanwhile. To be called after
+    the imports, and after a first product, which fills caches. Not while an exposure is open: its objects in
+    reference cycles would never be freed.
     """
     keep_memory()
     gc.collect()
@@ -53,12 +53,11 @@ def settle() -> None:
 
 
 @contextmanager
-def unburdened() -> Iterator[None]:
-    """Work with parsed schemas kept, and without the garbage collector walking what was there before.
+def reduced_overhead() -> Iterator[None]:
+    """Cache parsed schemas, and freeze the objects that exist before the block.
 
-    Afterwards all is as it was, but for the memory that is kept (see `keep_memory`): a program that uses the engine
-    among other things is not changed by it. Where anything has been frozen for good, as by `settle`, the collector is
-    left alone.
+    After the block everything is restored, except `keep_memory`, so that a program around the engine is not changed.
+    If objects are frozen already (by `freeze_objects`), the garbage collector is not touched.
     """
     keep_memory()
     alone = gc.get_freeze_count() == 0

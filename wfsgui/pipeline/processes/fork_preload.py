@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wfsgui.pipeline.chain.speedups import settle
+from wfsgui.pipeline.chain.speedups import freeze_objects
 from wfsgui.pipeline.runs import batch as runner
 
 __all__ = ["runner"]
 
-settle()
+freeze_objects()

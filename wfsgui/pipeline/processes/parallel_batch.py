@@ -122,7 +122,7 @@ class _InOrder:
         with self._lock:
             if isinstance(event, ProductFinished):
                 # At once: whatever happens until it is told, it is not lost.
-                self._results.note(number, event.result)
+                self._results.record(number, event.result)
             if isinstance(event, Progress):
                 self._steps[number] = event.done
                 self._emit(Progress(sum(self._steps.values()), self._total))
@@ -151,6 +151,6 @@ class _InOrder:
 
     def _pass_on(self, number: int, event: Event) -> None:
         if isinstance(event, ProductFinished):
-            self._results.tell(number)
+            self._results.report(number)
         else:
             self._emit(event)

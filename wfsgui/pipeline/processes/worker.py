@@ -140,7 +140,7 @@ class _Work:
 
         caller = self._caller(number, ImageSender(planes_folder(request, os.getpid())))
         run(request, caller.tell, caller, self._averages)
-        self._settle()
+        self._freeze_if_empty()
 
     def _advance(self, number: int, request: AdvanceRequest) -> None:
         if request.key != self._key:
@@ -149,17 +149,17 @@ class _Work:
         self._bench.advance(request, caller.tell, caller)
         if request.until is None:
             self._key, self._images = "", ImageSender(planes_folder(request, os.getpid()))
-        self._settle()
+        self._freeze_if_empty()
 
     def _caller(self, number: int, images: ImageSender) -> _Caller:
         return _Caller(self._connection, self._inbox, number, images)
 
-    def _settle(self) -> None:
+    def _freeze_if_empty(self) -> None:
         """Put away the caches that the first product leaves behind; the next one may leave some, too."""
-        from wfsgui.pipeline.chain.speedups import settle
+        from wfsgui.pipeline.chain.speedups import freeze_objects
 
         if self._bench.is_empty:
-            settle()
+            freeze_objects()
 
 
 class _Caller:

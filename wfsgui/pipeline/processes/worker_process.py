@@ -156,7 +156,7 @@ class WorkerProcess:
             end = end_of(results.complete(ProductState.CANCELLED))
         else:
             end = end_of(results.complete(ProductState.FAILED, why))
-        results.tell_rest()
+        results.report_rest()
         emit(end)
         return end
 

@@ -1,4 +1,4 @@
-"""What happened to each product of a run, and the one end event that accounts for all of them."""
+"""Record of what happened to each product of a run, and the end event made from these records."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from wfsgui.core.model.events import (
     StepFinished,
 )
 from wfsgui.core.model.product import Product
+from wfsgui.pipeline.chain.error_messages import explain
 
 __all__ = ["ProductRecord", "Results", "end_of", "end_once"]
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class ProductRecord:
-    """Note what happens to a product until it ends.
+    """Files, warnings and working time of a product until it ends.
 
     Parameters
     ----------
@@ -44,29 +45,29 @@ class ProductRecord:
         self._warnings: dict[str, tuple[str, ...]] = {}
 
     def resumed(self) -> None:
-        """Go on after a pause, which does not count as time of work."""
+        """Continue after a pause, which does not count as working time."""
         self._start = time.perf_counter() - self._worked
         self._saved.clear()
 
     def opened(self, event: ExposureOpened) -> None:
-        """Note that the exposure is open."""
+        """Record that the exposure is open."""
         self._context = event.context
 
     def finished(self, event: StepFinished) -> None:
-        """Note what a step left behind; one that is run again says it anew."""
+        """Record files and warnings of a step; those of a repeated step replace the earlier ones."""
         self._saved.extend(event.saved)
         self._warnings[event.step] = event.warnings
 
     def taken_back(self, kept: Container[str]) -> None:
-        """Forget what steps left behind that are not among those in `kept`."""
+        """Delete the warnings of all steps but those in `kept`."""
         self._warnings = {step: texts for step, texts in self._warnings.items() if step in kept}
 
     def saved(self, paths: tuple[Path, ...]) -> None:
-        """Note files that were written."""
+        """Record files that were written."""
         self._saved.extend(paths)
 
     def result(self, state: ProductState | None = None, error: str = "") -> ProductResult:
-        """Close the account; without a state it is that of a product whose steps were all run."""
+        """Return the result; without a state it is that of a product whose steps have all been run."""
         self._worked = time.perf_counter() - self._start
         warnings = tuple(f"{step}: {text}" for step, texts in self._warnings.items() for text in texts)
         return ProductResult(
@@ -81,81 +82,81 @@ class ProductRecord:
 
 
 class Results:
-    """The results of a run: one for each product that was asked for, in the order of the request.
+    """Results of a run: one for each requested product, in the order of the request.
 
     Parameters
     ----------
     products : sequence of Product
-        Every product that was asked for. Two of them may have the same name: they are told apart by their number.
+        All requested products. They are identified by their index, because names may occur twice.
     emit : callable
-        Receives a `ProductFinished` for each.
+        Receives a `ProductFinished` for each product.
     """
 
     def __init__(self, products: Sequence[Product], emit: Callable[[Event], None]) -> None:
         self._names = tuple(product.name for product in products)
         self._emit = emit
         self._results: dict[int, ProductResult] = {}
-        self._told: set[int] = set()
+        self._reported: set[int] = set()
 
     @property
-    def noted(self) -> tuple[ProductResult, ...]:
-        """The results that are known."""
+    def recorded(self) -> tuple[ProductResult, ...]:
+        """The results recorded so far."""
         return tuple(self._results[number] for number in sorted(self._results))
 
-    def note(self, number: int, result: ProductResult) -> None:
-        """Keep the result of a product, by its number in the request, without telling it."""
+    def record(self, number: int, result: ProductResult) -> None:
+        """Record the result of a product, by its index in the request, without an event."""
         self._results[number] = result
 
-    def tell(self, number: int) -> None:
-        """Tell the result of a product, by its number in the request, unless that has been done."""
-        if number not in self._told:
+    def report(self, number: int) -> None:
+        """Emit the result of a product, by its index in the request, if it has not been emitted."""
+        if number not in self._reported:
             self._emit(ProductFinished(self._results[number]))
-            self._told.add(number)
+            self._reported.add(number)
 
     def add(self, number: int, result: ProductResult) -> None:
-        """Keep the result of a product, by its number in the request, and tell it."""
-        self.note(number, result)
-        self.tell(number)
+        """Record and emit the result of a product, by its index in the request."""
+        self.record(number, result)
+        self.report(number)
 
     def complete(self, state: ProductState, error: str = "") -> tuple[ProductResult, ...]:
-        """Give every product that has no result this one.
+        """Record the same result for every product that has none.
 
         Parameters
         ----------
         state : ProductState
-            How it ended.
+            The state of these products.
         error : str, optional
-            Why, one sentence.
+            The reason, one sentence.
 
         Returns
         -------
         tuple of ProductResult
-            The results of all products that were asked for.
+            The results of all requested products.
         """
         for number, name in enumerate(self._names):
             self._results.setdefault(number, ProductResult(name, state, 0.0, error=error))
-        return self.noted
+        return self.recorded
 
-    def tell_rest(self) -> None:
-        """Tell the results that have not been told yet."""
+    def report_rest(self) -> None:
+        """Emit all results that have not been emitted."""
         for number in sorted(self._results):
-            self.tell(number)
+            self.report(number)
 
 
 def end_once(products: Sequence[Product], work: Callable[[Results], None], emit: Callable[[Event], None]) -> EndEvent:
-    """Do the work of a run, and emit its one end event, whatever happens.
+    """Do the work of a run, and emit exactly one end event, whatever is raised.
 
-    The end event has a result for every product that was asked for, and each of them has been told. What the work left
-    out was cancelled, or failed where the run did; so the end is `RunFinished` only if every product ended well.
+    The end event contains a result for every requested product; each result has been emitted before. Products without
+    a result are CANCELLED, or FAILED if the run failed. So the end is `RunFinished` only if all products ended well.
 
     Parameters
     ----------
     products : sequence of Product
-        Every product that was asked for.
+        All requested products.
     work : callable
         ``work(results)``: the work; adds the result of each product.
     emit : callable
-        Receives the results of products that the work left out, and the end event.
+        Receives the missing results and the end event.
 
     Returns
     -------
@@ -165,7 +166,7 @@ def end_once(products: Sequence[Product], work: Callable[[Results], None], emit:
     Raises
     ------
     KeyboardInterrupt
-        If the work is broken off by one; the end event has been emitted all the same.
+        If the work is interrupted by one; the end event has been emitted.
     """
     results = Results(products, emit)
     end: EndEvent | None = None
@@ -176,16 +177,13 @@ def end_once(products: Sequence[Product], work: Callable[[Results], None], emit:
         end = RunCancelled(results.complete(ProductState.CANCELLED))
         raise
     except (Exception, SystemExit) as error:
-        # Imported late: who divides a run among processes has no need of the engine.
-        from wfsgui.pipeline.chain.error_messages import explain
-
         log.exception("The run failed.")
         end = _failed(results, explain(error, "the run"))
     finally:
         if end is None:
-            end = _failed(results, "The run was broken off; what was finished is on disk.")
+            end = _failed(results, "The run was interrupted; results that were finished are on disk.")
         try:
-            results.tell_rest()
+            results.report_rest()
         finally:
             emit(end)
     return end
@@ -196,12 +194,12 @@ def _failed(results: Results, message: str) -> RunFailed:
 
 
 def end_of(results: tuple[ProductResult, ...]) -> EndEvent:
-    """Say how a run ended.
+    """Make the end event of a run.
 
     Parameters
     ----------
     results : tuple of ProductResult
-        Those of all products that were asked for.
+        The results of all requested products.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Noticing that a product's files have changed since they were read."""
+"""Detection of files that changed after they were read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from pathlib import Path
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.product import Product
 
-__all__ = ["InputChangedError", "InputFiles"]
+__all__ = ["FileState", "InputChangedError", "InputFiles", "override_state"]
+
+FileState = tuple[int, int, int] | None
+"""Inode, size in bytes and time of modification in ns; None where there is no file."""
 
 
 class InputChangedError(WfsguiError):
-    """A file is not the one that was opened any more."""
+    """A file has changed since it was opened."""
 
 
 class InputFiles:
-    """The files of a product as they are now.
+    """State of a product's files when this object is made.
 
     Parameters
     ----------
@@ -25,31 +28,43 @@ class InputFiles:
     Raises
     ------
     WfsguiError
-        If one of them is gone.
+        If one of the files cannot be read.
     """
 
     def __init__(self, product: Product) -> None:
-        self._states = {member.path: _state(member.path) for member in product.members}
+        self._states = {member.path: _input_state(member.path) for member in product.members}
 
     def check(self) -> None:
-        """Make sure that they are the same.
+        """Check that no file has changed.
 
         Raises
         ------
         InputChangedError
-            If one of them is another now.
+            If one of the files has changed.
         WfsguiError
-            If one of them is gone.
+            If one of the files cannot be read.
         """
         for path, state in self._states.items():
-            if _state(path) != state:
+            if _input_state(path) != state:
                 raise InputChangedError(f"{path} has changed since it was opened; run this product from its beginning.")
 
 
-def _state(path: Path) -> tuple[int, int]:
+def override_state(name: str) -> FileState:
+    """Return the state of a reference file that replaces the one of CRDS; None for ``N/A`` and a missing file."""
     try:
-        status = path.stat()
+        return _state(Path(name))
+    except (OSError, ValueError):
+        return None
+
+
+def _input_state(path: Path) -> FileState:
+    try:
+        return _state(path)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise WfsguiError(f"{path} cannot be read any more ({why}); put it back and run this product again.") from error
-    return status.st_size, status.st_mtime_ns
+
+
+def _state(path: Path) -> FileState:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
