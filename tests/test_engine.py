@@ -27,7 +27,7 @@ from pathlib import Path
 from wfsgui.jwst_engine import JwstEngine
 from wfsgui.gui.engine_api import SaveRequest
 
-engine = JwstEngine(dict).services()
+engine = JwstEngine(dict)
 result, folder = map(Path, sys.argv[1:])
 
 def save(target, result=result):

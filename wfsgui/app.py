@@ -34,7 +34,7 @@ from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
-from wfsgui.jwst_engine import JwstEngine
+from wfsgui.jwst_engine import JwstEngine, make_demonstration
 
 __all__ = ["make_window", "run_demo_session", "run_window"]
 
@@ -77,15 +77,15 @@ def _make_front(
     """Make the window with nothing but its welcome page."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
-    engine = JwstEngine(crds).services(demonstration=demonstration)
+    engine = JwstEngine(crds)
     verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
     window = MainWindow(engine, WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch))
     collector.setParent(window)
     window.settled.connect(collector.start)
     window.services.runner.loaded.connect(collector.start)
-    make = engine.demonstration
-    if make is not None:
-        # The visit is made with packages that import crds: the engine, which sets it up, goes first.
+    if demonstration is not None:
+        make = partial(make_demonstration, demonstration)
+        # The visit is made with packages that import crds: the engine, which configures crds, must be loaded before.
         window.services.runner.loaded.connect(lambda: window.services.opener.open_products(make))
     return window
 

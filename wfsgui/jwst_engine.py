@@ -1,84 +1,140 @@
-"""The engine as the window takes it: in a process of its own, for it would make the window stall."""
+"""Calibration engine of the window, which runs jwst in other processes so that the window never stalls."""
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.engine_info import EngineInfo
+from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.engine_processes import EngineProcesses
-from wfsgui.gui.engine_api import Engine, SaveRequest
+from wfsgui.gui.engine_api import Emit, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.crds_environment import configure
+from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
-__all__ = ["JwstEngine"]
+__all__ = ["JwstEngine", "JwstProcesses", "make_demonstration"]
+
+
+class JwstProcesses:
+    """Implementation of `wfsgui.gui.engine_api.Processes` with a `WorkerPool`."""
+
+    def __init__(self) -> None:
+        self._pool: WorkerPool | None = None
+        self._folder: Path | None = None
+
+    def prepare(self, folder: Path) -> Path:
+        """Start the first process."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._pool, self._folder = WorkerPool(low_priority=True), Path(mkdtemp(prefix="run-", dir=folder))
+        try:
+            # The answer comes when the process has imported the engine.
+            self._pool.check(StepOptions())
+        except BaseException:
+            self.close()
+            raise
+        return self._folder
+
+    def calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Calibrate one product in one of the processes."""
+        if self._pool is None:
+            raise WfsguiError("The processes of the pipeline have been ended; run the exposure again.")
+        return self._pool.calibrate(request, emit, cancel)
+
+    def close(self) -> None:
+        """End the processes and remove their folder."""
+        pool, self._pool = self._pool, None
+        folder, self._folder = self._folder, None
+        if pool is not None:
+            pool.close()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class JwstEngine:
-    """Adapt the pipeline layer to the window.
+    """Implementation of `wfsgui.gui.engine_api.Engine` with the pipeline package.
 
     Parameters
     ----------
     crds : callable
-        ``crds() -> dict of str to str``: CRDS settings that take the place of the environment's; called in a worker
-        thread.
+        ``crds() -> dict of str to str``: CRDS settings that replace those of the environment; called by `load`.
     """
 
     def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
         self._crds = crds
-        self._bench = StepwiseProcess()
-        self._processes = EngineProcesses()
+        self._stepwise = StepwiseProcess()
+        self._processes = JwstProcesses()
 
-    def services(self, *, demonstration: Kind | None = None) -> Engine:
-        """Return it as the window takes it.
+    @property
+    def processes(self) -> JwstProcesses:
+        """Processes for exposures that are calibrated from beginning to end without a pause."""
+        return self._processes
 
-        Parameters
-        ----------
-        demonstration : Kind, optional
-            The visit of the demonstration that it can make; it must use the demonstration's reference files then.
-        """
-        return Engine(
-            load=self._load,
-            advance=self._bench.advance,
-            release=self._bench.release,
-            save=_save,
-            demonstration=partial(_demonstration, demonstration) if demonstration else None,
-            explain=explain,
-            processes=self._processes.services(),
-            close=self._bench.close,
-        )
-
-    def _load(self) -> EngineInfo:
-        # The process inherits them: crds reads its settings when it is imported.
+    def load(self) -> EngineInfo:
+        """Import the engine."""
+        # The processes inherit the settings: crds reads them when it is imported.
         settings = configure(self._crds())
         return replace(
-            self._bench.load(),
+            self._stepwise.load(),
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},
             notices=settings.notices,
         )
 
+    def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Run the next steps of one product."""
+        return self._stepwise.advance(request, emit, cancel)
 
-def _save(request: SaveRequest) -> Path:
-    from wfsgui.pipeline.output.renaming import write_renamed_elsewhere
-    from wfsgui.pipeline.output.save_result import save_result
+    def release(self, key: str) -> None:
+        """Close the product of a key, if there is one."""
+        self._stepwise.release(key)
 
-    return save_result(
-        request.result,
-        request.target,
-        overwrite=request.overwrite,
-        inputs=request.inputs,
-        rename=write_renamed_elsewhere,
-    )
+    def save(self, request: SaveRequest) -> Path:
+        """Save a finished result."""
+        from wfsgui.pipeline.output.renaming import write_renamed_elsewhere
+        from wfsgui.pipeline.output.save_result import save_result
+
+        return save_result(
+            request.result,
+            request.target,
+            overwrite=request.overwrite,
+            inputs=request.inputs,
+            rename=write_renamed_elsewhere,
+        )
+
+    def explain(self, error: BaseException, doing: str) -> str:
+        """Explain an error in one sentence."""
+        return explain(error, doing)
+
+    def close(self) -> None:
+        """End the stepwise process."""
+        self._stepwise.close()
 
 
-def _demonstration(kind: Kind, say: Callable[[str], None]) -> tuple[Product, ...]:
+def make_demonstration(kind: Kind, report: Callable[[str], None]) -> tuple[Product, ...]:
+    """Make a demonstration visit and its reference files.
+
+    Parameters
+    ----------
+    kind : Kind
+        The visit.
+    report : callable
+        Receives a sentence for each part that takes long.
+
+    Returns
+    -------
+    tuple of Product
+        The products of the visit.
+    """
     from wfsgui.demo.provision import demo_products, demo_references
 
-    products = demo_products(kind, say).products
-    demo_references((product.science.info.detector for product in products), say)
+    products = demo_products(kind, report).products
+    demo_references((product.science.info.detector for product in products), report)
     return tuple(products)

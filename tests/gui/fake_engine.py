@@ -1,4 +1,4 @@
-"""An engine without jwst: it tells the events of a run, and waits where a test wants it to."""
+"""Engine without jwst, which emits the events of a run and waits where a test wants it to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
-from wfsgui.gui.engine_api import Emit, Engine, Processes, SaveRequest
+from wfsgui.gui.engine_api import Emit, SaveRequest
 
 FACTS = EngineInfo(
     versions={"jwst": "9.9.9"},
@@ -36,33 +36,71 @@ FACTS = EngineInfo(
 _GATE_LIMIT: Final = 2 * WAIT_S
 
 
+class FakeProcesses:
+    """Implementation of `wfsgui.gui.engine_api.Processes` on a `FakeEngine`."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self._numbers = count()
+
+    def prepare(self, folder: Path) -> Path:
+        """Record that the processes were started, or fail where there are none."""
+        if not self._engine.has_processes:
+            raise WfsguiError("There are no processes.")
+        self._engine.pools.append("prepared")
+        return folder
+
+    def calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Emit the events of a whole product."""
+        assert request.output_dir is not None
+        self._engine.asides.append(request)
+        # Several threads call this at once: each needs its own key.
+        part = AdvanceRequest(
+            key=f"aside {next(self._numbers)}",
+            product=request.products[0],
+            options=request.options,
+            result_dir=request.output_dir,
+        )
+        return self._engine.run(part, emit, cancel)
+
+    def close(self) -> None:
+        """Record that the processes were closed."""
+        self._engine.pools.append("closed")
+
+
 class FakeEngine:
-    """Keep the promises of the engine.
+    """Implementation of `wfsgui.gui.engine_api.Engine` that calibrates nothing.
 
     Attributes
     ----------
     gate : threading.Event
-        Every step waits for it; set at first.
+        Every step waits for it; set initially.
+    entered : threading.Event
+        Set when a step has started.
     begun : list of (str, str)
-        Product and step of each step that has begun. A stop that comes later takes effect after this step.
+        Product and step of each step that has started. A later stop takes effect after this step.
     fails_at : dict of str to str
-        Step and the sentence with which it fails.
+        Step and the message with which it fails.
     refuses : str
-        The sentence with which it fails before the first step; empty to do what is asked for.
+        The message with which every request fails before the first step; empty for no failure.
     warns_at : dict of str to str
-        Step and the sentence of which it warns.
+        Step and its warning.
     requests : list of AdvanceRequest
-        What was asked for.
+        Requests to `advance`.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
-        What was saved.
+        Requests to `save`.
+    load_error : BaseException or None
+        Raised by `load`.
     has_processes : bool
-        Whether processes of their own can be started.
+        Whether processes can be started.
     asides : list of RunRequest
-        What they were asked for.
+        Requests to the processes.
     pools : list of str
-        Their being "prepared" and "closed".
+        Calls of "prepared" and "closed" of the processes, and "engine closed".
+    processes : FakeProcesses
+        The processes.
     """
 
     def __init__(self) -> None:
@@ -81,62 +119,42 @@ class FakeEngine:
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
         self._done: dict[str, list[str]] = {}
-        self._numbers = count()
+        self.processes = FakeProcesses(self)
 
-    def engine(self) -> Engine:
-        """Return it as the window takes it."""
-        return Engine(
-            load=self._load,
-            advance=self._advance,
-            release=self._release,
-            save=self._save,
-            demonstration=None,
-            explain=lambda error, doing: f"{doing} failed: {error}",
-            processes=Processes(
-                prepare=self._prepare, calibrate=self._calibrate, close=lambda: self.pools.append("closed")
-            ),
-            close=lambda: self.pools.append("engine closed"),
-        )
-
-    def _prepare(self, folder: Path) -> Path:
-        if not self.has_processes:
-            raise WfsguiError("There are no processes.")
-        self.pools.append("prepared")
-        return folder
-
-    def _calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
-        assert request.output_dir is not None
-        self.asides.append(request)
-        # Several threads come here at once: each must get a key of its own.
-        part = AdvanceRequest(
-            key=f"aside {next(self._numbers)}",
-            product=request.products[0],
-            options=request.options,
-            result_dir=request.output_dir,
-        )
-        return self._run(part, emit, cancel)
-
-    def _load(self) -> EngineInfo:
+    def load(self) -> EngineInfo:
+        """Return information on the engine, or raise `load_error`."""
         if self.load_error is not None:
             raise self.load_error
         return FACTS
 
-    def _release(self, key: str) -> None:
+    def release(self, key: str) -> None:
+        """Forget the steps of a product."""
         self.released.append(key)
         self._done.pop(key, None)
 
-    def _save(self, request: SaveRequest) -> Path:
+    def save(self, request: SaveRequest) -> Path:
+        """Copy a result."""
         self.saves.append(request)
         if request.target.exists() and not request.overwrite:
             raise WfsguiError(f"{request.target} exists and is kept.")
         request.target.write_bytes(request.result.read_bytes())
         return request.target
 
-    def _advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+    def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Emit the events of the next steps."""
         self.requests.append(request)
-        return self._run(request, emit, cancel)
+        return self.run(request, emit, cancel)
 
-    def _run(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+    def explain(self, error: BaseException, doing: str) -> str:
+        """Explain an error in one sentence."""
+        return f"{doing} failed: {error}"
+
+    def close(self) -> None:
+        """Record that the engine was closed."""
+        self.pools.append("engine closed")
+
+    def run(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Emit the events of a request, for `advance` and for the processes."""
         state, error, saved = self._steps(request, emit, cancel)
         result = ProductResult(request.product.name, state, 1.0, saved, "jwst_9999.pmap", (), error)
         emit(ProductFinished(result))

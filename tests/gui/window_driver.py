@@ -98,7 +98,7 @@ class WindowDriver:
         surroundings = WindowContext(
             settings, VerdictStore(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
         )
-        window = MainWindow(self.fake.engine(), surroundings)
+        window = MainWindow(self.fake, surroundings)
         window.furnish()
 
         def end(_window: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""What the window asks of the calibration engine: callables that the program hands to it."""
+"""Interface of the calibration engine that the window uses."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
-from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
-__all__ = ["Advance", "Emit", "Engine", "Processes", "SaveRequest"]
+__all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
 
 Emit = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
 class SaveRequest:
-    """A finished result and the name that it is to have.
+    """A finished result and the file to save it to.
 
     Attributes
     ----------
     result : Path
-        The finished file, in the session's own folder.
+        The finished file, in the session's folder.
     target : Path
         The file to write.
     overwrite : bool
-        Whether the analyst agreed to replace a file of that name.
+        Whether an existing file may be replaced.
     inputs : tuple of Path
-        Files that may never be replaced.
+        Files that are never replaced.
     """
 
     result: Path
@@ -39,61 +39,115 @@ class SaveRequest:
     inputs: tuple[Path, ...]
 
 
-Advance = Callable[[AdvanceRequest, Emit, threading.Event], EndEvent]
+class Processes(Protocol):
+    """Processes that calibrate whole exposures side by side."""
+
+    def prepare(self, folder: Path) -> Path:
+        """Start the first process, after `Engine.load`.
+
+        Parameters
+        ----------
+        folder : Path
+            Parent of the folder in which the processes exchange files.
+
+        Returns
+        -------
+        Path
+            The folder in which they exchange files; the processes can be used.
+
+        Raises
+        ------
+        WfsguiError
+            If they cannot be started.
+        """
+
+    def calibrate(self, request: RunRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Calibrate one product in one of the processes; several threads may call it.
+
+        Parameters
+        ----------
+        request : RunRequest
+            One product, with a share.
+        emit, cancel
+            As in `Engine.advance`.
+
+        Returns
+        -------
+        RunFinished or RunFailed or RunCancelled
+            The end event, which has been emitted.
+
+        Raises
+        ------
+        WfsguiError
+            If the processes have been ended; no event has been emitted then.
+        """
+
+    def close(self) -> None:
+        """End the processes and remove their folder; `prepare` starts them again."""
 
 
-@dataclass(frozen=True)
-class Processes:
-    """The engine in processes of their own, for exposures that are taken to their results in one go.
+class Engine(Protocol):
+    """The calibration engine. Each method blocks, and is called in a worker thread."""
 
-    Attributes
-    ----------
-    prepare : callable
-        ``prepare(folder) -> Path``: start what takes a while, after the engine has been loaded, and make a folder for
-        what the processes tell each other inside the one given. Returns when they can be used.
-    calibrate : callable
-        ``calibrate(request, emit, cancel) -> EndEvent``: calibrate one product, with a share, in any of them; several
-        threads may call it. Emits events in the calling thread, the end event last, always.
-    close : callable
-        ``close()``: end the processes and remove the folder; they may be prepared again.
-    """
+    @property
+    def processes(self) -> Processes:
+        """Processes for exposures that are calibrated from beginning to end without a pause."""
 
-    prepare: Callable[[Path], Path]
-    calibrate: Callable[[RunRequest, Emit, threading.Event], EndEvent]
-    close: Callable[[], None]
+    def load(self) -> EngineInfo:
+        """Import the engine. Called once, before every other method but `save` and `explain`.
 
+        Raises
+        ------
+        WfsguiError
+            If the engine cannot be imported.
+        """
 
-@dataclass(frozen=True)
-class Engine:
-    """The engine's services; each blocks, raises `WfsguiError` with one sentence, and is called in a worker thread.
+    def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
+        """Run the next steps of one product.
 
-    Attributes
-    ----------
-    load : callable
-        ``load() -> EngineInfo``: import the engine. Called once, before anything but `save` and `demonstration`.
-    advance : callable
-        ``advance(request, emit, cancel) -> EndEvent``: take one product further. Emits events in the calling thread,
-        the end event last, always; looks at the flag ``cancel`` before each step.
-    release : callable
-        ``release(key)``: forget the session that is kept under a key, if there is one.
-    save : callable
-        ``save(request) -> Path``: give a finished result its place. The name never holds half a file.
-    demonstration : callable or None
-        ``demonstration(say) -> tuple of Product``: make the demonstration visit and its reference files, telling what
-        takes a while by ``say(sentence)``. None in a window that uses other reference files.
-    explain : callable
-        ``explain(error, doing) -> str``: say in one sentence what went wrong.
-    processes : Processes
-        The engine in processes of their own.
-    close : callable
-        ``close()``: end everything, after the last of these calls has returned.
-    """
+        Steps that have been run with the same options are kept. If other options are wanted for one of them, the
+        chain starts again with its first step. A product is kept until `release`, or until its result is saved.
 
-    load: Callable[[], EngineInfo]
-    advance: Advance
-    release: Callable[[str], None]
-    save: Callable[[SaveRequest], Path]
-    demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
-    explain: Callable[[BaseException, str], str]
-    processes: Processes
-    close: Callable[[], None]
+        Parameters
+        ----------
+        request : AdvanceRequest
+            The product, its options and the last step to run.
+        emit : callable
+            Receives every `Event`, in the calling thread and in order; the last one is always the end event. If it
+            raises, the product fails; a step whose `StepFinished` it refused is run again by the next call.
+        cancel : threading.Event
+            Checked before each step; the steps that have been run are kept.
+
+        Returns
+        -------
+        RunFinished or RunFailed or RunCancelled
+            The end event, which has been emitted. It contains a result for the product.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the work is interrupted by one; the end event has been emitted.
+        """
+
+    def release(self, key: str) -> None:
+        """Close the product of a key, if there is one."""
+
+    def save(self, request: SaveRequest) -> Path:
+        """Save a finished result; the target never contains an incomplete file.
+
+        Returns
+        -------
+        Path
+            The file that was written.
+
+        Raises
+        ------
+        OutputNameError, OSError
+            If the file cannot be written.
+        """
+
+    def explain(self, error: BaseException, doing: str) -> str:
+        """Explain an error in one sentence; `doing` says what was being done."""
+
+    def close(self) -> None:
+        """End all processes, after the last of these calls has returned."""

@@ -54,7 +54,7 @@ class StepwiseEngine:
 def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
     fake, open_exposures, worker, window = FakeEngine(), OpenExposures(qapp), WorkerThread(qapp), QWidget()
     qtbot.addWidget(window)
-    saver = Saver(open_exposures, fake.engine(), worker, qapp)
+    saver = Saver(open_exposures, fake, worker, qapp)
     yield StepwiseEngine(
         fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker
     )

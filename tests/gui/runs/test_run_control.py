@@ -40,7 +40,7 @@ class StepwiseEngine:
 @pytest.fixture
 def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
     fake, worker, open_exposures = FakeEngine(), WorkerThread(qapp), OpenExposures(qapp)
-    runner = EngineRunner(fake.engine(), worker, tmp_path, qapp)
+    runner = EngineRunner(fake, worker, tmp_path, qapp)
     yield StepwiseEngine(fake, open_exposures, runner, RunControl(open_exposures, runner, qapp))
     fake.gate.set()
     runner.close()

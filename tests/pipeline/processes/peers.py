@@ -37,39 +37,39 @@ def _tell_all(connection: Connection, number: int, name: str, told: str | None =
         connection.send(Told(number, event))
 
 
-def as_it_should(connection: Connection, *, gives_way: bool) -> None:
+def as_it_should(connection: Connection, *, low_priority: bool) -> None:
     """Tell a run."""
-    del gives_way
+    del low_priority
     _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number, name))
 
 
-def of_another_request(connection: Connection, *, gives_way: bool) -> None:
+def of_another_request(connection: Connection, *, low_priority: bool) -> None:
     """Tell a run as that of the request before."""
-    del gives_way
+    del low_priority
     _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number - 1, name))
 
 
-def of_another_product(connection: Connection, *, gives_way: bool) -> None:
+def of_another_product(connection: Connection, *, low_priority: bool) -> None:
     """Tell a step of another product."""
-    del gives_way
+    del low_priority
     _serve(connection, lambda connection, _inbox, number, name: _tell_all(connection, number, name, "another"))
 
 
-def what_cannot_be_unpickled(connection: Connection, *, gives_way: bool) -> None:
+def what_cannot_be_unpickled(connection: Connection, *, low_priority: bool) -> None:
     """Answer with bytes that are no message."""
-    del gives_way
+    del low_priority
     _serve(connection, lambda connection, _inbox, _number, _name: connection.send_bytes(b"?"))
 
 
-def no_event(connection: Connection, *, gives_way: bool) -> None:
+def no_event(connection: Connection, *, low_priority: bool) -> None:
     """Answer with a text."""
-    del gives_way
+    del low_priority
     _serve(connection, lambda connection, _inbox, number, _name: connection.send(Told(number, "hello")))
 
 
-def dies_before_the_end_event(connection: Connection, *, gives_way: bool) -> None:
+def dies_before_the_end_event(connection: Connection, *, low_priority: bool) -> None:
     """Tell the result, and no more."""
-    del gives_way
+    del low_priority
 
     def answer(connection: Connection, _inbox: Inbox, number: int, name: str) -> None:
         connection.send(Told(number, ProductFinished(ProductResult(name, ProductState.DONE, 1.0))))
@@ -78,9 +78,9 @@ def dies_before_the_end_event(connection: Connection, *, gives_way: bool) -> Non
     _serve(connection, answer)
 
 
-def stops_when_asked(connection: Connection, *, gives_way: bool) -> None:
+def stops_when_asked(connection: Connection, *, low_priority: bool) -> None:
     """Tell that a step begins, and wait to be stopped."""
-    del gives_way
+    del low_priority
 
     def answer(connection: Connection, inbox: Inbox, number: int, name: str) -> None:
         connection.send(Told(number, StepStarted(name, "photom")))
@@ -93,8 +93,8 @@ def stops_when_asked(connection: Connection, *, gives_way: bool) -> None:
     _serve(connection, answer)
 
 
-def dies(connection: Connection, *, gives_way: bool) -> None:
+def dies(connection: Connection, *, low_priority: bool) -> None:
     """Answer nothing."""
-    del gives_way
+    del low_priority
     connection.recv()
     os._exit(3)

@@ -24,12 +24,12 @@ class WorkerPool:
 
     Parameters
     ----------
-    gives_way : bool, optional
+    low_priority : bool, optional
         Whether the program that has started them goes first where there are few cores.
     """
 
-    def __init__(self, *, gives_way: bool = False) -> None:
-        self._gives_way = gives_way
+    def __init__(self, *, low_priority: bool = False) -> None:
+        self._low_priority = low_priority
         self._changed = threading.Condition()
         self._is_open = True
         self._idle: list[WorkerProcess] = []
@@ -130,7 +130,7 @@ class WorkerPool:
         with self._changed:
             if not self._is_open:
                 raise WfsguiError("The processes of the pipeline have been ended; run this product again.")
-            worker = self._idle.pop() if self._idle else WorkerProcess(gives_way=self._gives_way)
+            worker = self._idle.pop() if self._idle else WorkerProcess(low_priority=self._low_priority)
             self._in_use.add(worker)
             return worker
 

@@ -98,5 +98,5 @@ class StepwiseProcess:
         if self._worker is not None and not self._worker.is_alive:
             self.close()
         if self._worker is None:
-            self._worker = WorkerProcess(gives_way=True)
+            self._worker = WorkerProcess(low_priority=True)
         return self._worker

@@ -26,10 +26,10 @@ __all__ = ["serve"]
 log = logging.getLogger(__name__)
 
 # More makes the window no smoother, and leaves the engine next to nothing beside other programs.
-_GIVES_WAY: Final = 10
+_NICENESS: Final = 10
 
 
-def serve(connection: Connection, *, gives_way: bool) -> None:
+def serve(connection: Connection, *, low_priority: bool) -> None:
     """Do what is asked for until that is the end, or until nobody is there to ask any more.
 
     Parameters
@@ -38,7 +38,7 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
         Brings each `Message`. `Asked` brings `RunRequest`, with a share, and `AdvanceRequest`, answered by their
         events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineInfo`,
         or by the error that keeps the engine from being loaded. Every answer is a `Told`.
-    gives_way : bool
+    low_priority : bool
         Whether others go first where there are few cores: what shows the results, where that is a window.
     """
     # A Ctrl-C on the terminal, and its end, reach every process: it is the parent's to decide what that means.
@@ -46,9 +46,9 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _break_off)
-    if gives_way and hasattr(os, "nice"):
+    if low_priority and hasattr(os, "nice"):
         # It has begun with the niceness of the thread that started it.
-        os.nice(max(_GIVES_WAY - os.nice(0), 0))
+        os.nice(max(_NICENESS - os.nice(0), 0))
     inbox = Inbox(connection)
     work = _Work(connection, inbox)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:

@@ -54,13 +54,13 @@ class WorkerProcess:
 
     Parameters
     ----------
-    gives_way : bool
+    low_priority : bool
         Whether the program that has started it goes first where there are few cores.
     """
 
-    def __init__(self, *, gives_way: bool) -> None:
+    def __init__(self, *, low_priority: bool) -> None:
         self._connection, theirs = multiprocessing.Pipe()
-        work = partial(serve, gives_way=gives_way)
+        work = partial(serve, low_priority=low_priority)
         self._process = process_context().Process(target=work, args=(theirs,), name="wfsgui worker", daemon=True)
         self._process.start()
         # Theirs alone: when the process dies, it is closed, and that is noticed here.
