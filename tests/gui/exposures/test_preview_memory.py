@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.files.frame_spill import resident_bytes
+from wfsgui.core.files.plane_store import resident_bytes
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.exposures.open_exposures import OpenExposures

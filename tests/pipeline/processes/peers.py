@@ -15,26 +15,26 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
-from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Stop, Told
+from wfsgui.pipeline.processes.messages import Answer, Inbox, Order, Question, Stop
 
 
 def _serve(connection: Connection, answer: Callable[[Connection, Inbox, int, str], None]) -> None:
     inbox = Inbox(connection)
     while (message := inbox.next()) is not Order.END:
-        if isinstance(message, Asked):
-            match message.what:
+        if isinstance(message, Question):
+            match message.content:
                 case AdvanceRequest(product=product):
                     answer(connection, inbox, message.number, product.name)
                 case RunRequest(products=(product,)):
                     answer(connection, inbox, message.number, product.name)
                 case _:
-                    connection.send(Told(message.number, None))
+                    connection.send(Answer(message.number, None))
 
 
 def _tell_all(connection: Connection, number: int, name: str, told: str | None = None) -> None:
     result = ProductResult(name, ProductState.DONE, 1.0)
     for event in (StepStarted(told or name, "photom"), ProductFinished(result), RunFinished((result,))):
-        connection.send(Told(number, event))
+        connection.send(Answer(number, event))
 
 
 def as_it_should(connection: Connection, *, low_priority: bool) -> None:
@@ -64,7 +64,7 @@ def what_cannot_be_unpickled(connection: Connection, *, low_priority: bool) -> N
 def no_event(connection: Connection, *, low_priority: bool) -> None:
     """Answer with a text."""
     del low_priority
-    _serve(connection, lambda connection, _inbox, number, _name: connection.send(Told(number, "hello")))
+    _serve(connection, lambda connection, _inbox, number, _name: connection.send(Answer(number, "hello")))
 
 
 def dies_before_the_end_event(connection: Connection, *, low_priority: bool) -> None:
@@ -72,7 +72,7 @@ def dies_before_the_end_event(connection: Connection, *, low_priority: bool) -> 
     del low_priority
 
     def answer(connection: Connection, _inbox: Inbox, number: int, name: str) -> None:
-        connection.send(Told(number, ProductFinished(ProductResult(name, ProductState.DONE, 1.0))))
+        connection.send(Answer(number, ProductFinished(ProductResult(name, ProductState.DONE, 1.0))))
         os._exit(3)
 
     _serve(connection, answer)
@@ -83,12 +83,12 @@ def stops_when_asked(connection: Connection, *, low_priority: bool) -> None:
     del low_priority
 
     def answer(connection: Connection, inbox: Inbox, number: int, name: str) -> None:
-        connection.send(Told(number, StepStarted(name, "photom")))
+        connection.send(Answer(number, StepStarted(name, "photom")))
         while inbox.next() != Stop(number):
             pass
         result = ProductResult(name, ProductState.CANCELLED, 1.0)
         for event in (ProductFinished(result), RunCancelled((result,))):
-            connection.send(Told(number, event))
+            connection.send(Answer(number, event))
 
     _serve(connection, answer)
 

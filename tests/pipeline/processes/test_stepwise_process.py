@@ -127,7 +127,7 @@ def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_r
     product.advance("bkg_subtract")
     before = worker().pid
     with monkeypatch.context() as patch:
-        patch.setattr("wfsgui.core.files.frame_transfer.np.load", load)
+        patch.setattr("wfsgui.core.files.plane_store.np.load", load)
         end = product.advance()
     assert isinstance(end, RunFailed)
     assert said in end.message

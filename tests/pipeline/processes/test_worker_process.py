@@ -24,7 +24,7 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
-from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop
+from wfsgui.pipeline.processes.messages import Inbox, Order, Question, Release, Stop
 from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
@@ -156,12 +156,12 @@ def pipe() -> Iterator[tuple[Connection, Inbox]]:
 
 def test_a_stop_is_found_among_other_messages_which_stay(pipe: tuple[Connection, Inbox]) -> None:
     sender, inbox = pipe
-    messages = [Stop(1), Release("a"), Asked(3, StepOptions()), Stop(2), Order.END]
+    messages = [Stop(1), Release("a"), Question(3, StepOptions()), Stop(2), Order.END]
     for message in messages:
         sender.send(message)
     assert inbox.asks_to_stop(2)
     assert not inbox.asks_to_stop(2)
-    assert [inbox.next() for _ in range(4)] == [Stop(1), Release("a"), Asked(3, StepOptions()), Order.END]
+    assert [inbox.next() for _ in range(4)] == [Stop(1), Release("a"), Question(3, StepOptions()), Order.END]
 
 
 class TestPool:

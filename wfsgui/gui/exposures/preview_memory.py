@@ -1,4 +1,4 @@
-"""Keeping previews within the memory that the analyst allows."""
+"""Limit on the memory of the images that the window keeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shutil import rmtree
 
 from PySide6.QtCore import QObject
 
-from wfsgui.core.files.frame_spill import resident_bytes, spill
+from wfsgui.core.files.plane_store import map_images, resident_bytes
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -21,23 +21,25 @@ log = logging.getLogger(__name__)
 
 
 class PreviewMemory(QObject):
-    """Move the planes of exposures that are not looked at to disk, those looked at longest ago first.
+    """Move planes of exposures that are not on screen to disk, the least recently shown exposure first.
+
+    Images of the engine are on disk already; these are the ones that the window has read from files.
 
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where the exposures are.
+        The exposures.
     worker : WorkerThread
-        Where planes are written.
+        Thread that writes planes.
     folder : Path
-        Where to.
+        Folder of the planes.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     budget : int
-        Memory for the planes, bytes.
+        Limit on the memory of the planes, bytes.
     """
 
     def __init__(
@@ -53,12 +55,12 @@ class PreviewMemory(QObject):
         open_exposures.removed.connect(self._forget)
 
     def looked_at(self, exposure: Exposure) -> None:
-        """Note that an exposure is on screen."""
+        """Record that an exposure is on screen."""
         self._seen = [*(other for other in self._seen if other is not exposure), exposure]
         self.check()
 
     def check(self) -> None:
-        """Move planes to disk if they take more than the budget."""
+        """Move planes to disk if they take more memory than the budget."""
         if self._busy or resident_bytes(_images(self._open_exposures.exposures)) <= self.budget:
             return
         exposure = next(iter(self._candidates()), None)
@@ -67,13 +69,13 @@ class PreviewMemory(QObject):
         images = _images([exposure])
         self._busy = True
         self._worker.submit(
-            lambda: spill(images, self._folder / exposure.key),
+            lambda: map_images(images, self._folder / exposure.key),
             lambda moved: self._replace(exposure, images, moved),
             self._fail,
         )
 
     def _candidates(self) -> list[Exposure]:
-        """Exposures with planes in memory that are neither on screen nor running, the least recently seen first."""
+        """Return exposures with planes in memory that are neither shown nor running, the least recently shown first."""
         shown = self._seen[-1] if self._seen else None
         possible = [
             exposure
@@ -93,14 +95,14 @@ class PreviewMemory(QObject):
         self.check()
 
     def _fail(self, error: BaseException) -> None:
-        # A full disk: what is in memory stays there, and the next step tries again.
+        # A full disk: the planes stay in memory, and the next check tries again.
         self._busy = False
         log.warning("Previews could not be moved to disk: %s", error)
 
     def _forget(self, exposures: list[Exposure]) -> None:
         self._seen = [exposure for exposure in self._seen if exposure not in exposures]
         for exposure in exposures:
-            # After what is being written there: that waits in the same thread.
+            # In the thread that writes, so after a write to this folder.
             self._worker.submit(partial(rmtree, self._folder / exposure.key, ignore_errors=True))
 
 

@@ -1,10 +1,10 @@
-"""Imported once, by the process that workers are forked from: they find all imports done, and share their memory."""
+"""Module that the fork server imports once, so that workers start with the engine imported and share its memory."""
 
 from __future__ import annotations
 
 from wfsgui.pipeline.chain.speedups import freeze_objects
-from wfsgui.pipeline.runs import batch as runner
+from wfsgui.pipeline.runs import batch
 
-__all__ = ["runner"]
+__all__ = ["batch"]
 
 freeze_objects()

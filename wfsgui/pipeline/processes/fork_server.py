@@ -1,4 +1,4 @@
-"""The process that workers are forked from: it imports the engine once, and they share what it holds in memory."""
+"""Fork server: the process that imports the engine once, and from which the workers are forked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PRELOAD: Final = "wfsgui.pipeline.processes.fork_preload"
 
 
 def process_context() -> _Context:
-    """Choose how processes are started: forked off one that has imported everything, where that is safe.
+    """Choose how processes are started: forked from the fork server on Linux, spawned elsewhere.
 
     Returns
     -------
@@ -33,6 +33,6 @@ def process_context() -> _Context:
 
 
 def start_server() -> None:
-    """Let the imports begin now, where there is such a process; the CRDS settings must be complete before."""
+    """Start the fork server, if there is one. The CRDS settings must be complete before."""
     if process_context().get_start_method() == "forkserver":
         forkserver.ensure_running()

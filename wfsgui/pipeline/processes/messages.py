@@ -1,4 +1,4 @@
-"""What a process that calibrates is sent, and what it answers. Imports no jwst: only that process does."""
+"""Messages to and from a worker process. Imports no jwst: only the worker does."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.files.frame_transfer import StoredImage
+from wfsgui.core.files.plane_store import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
-__all__ = ["Asked", "Inbox", "Message", "Order", "Release", "Stop", "Told", "planes_folder"]
+__all__ = ["Answer", "Inbox", "Message", "Order", "Question", "Release", "Stop", "planes_folder"]
 
-# Folder of the planes on their way, in that of the run or of the result.
+# Subfolder for planes, in the folder of the run or of the result.
 _PLANES: Final = "planes"
 
 
 class Order(Enum):
-    """What can be asked of a worker besides work."""
+    """Messages without content."""
 
-    FACTS = auto()
+    INFO = auto()
     END = auto()
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request that is answered.
+class Question:
+    """A message that is answered.
 
     Attributes
     ----------
     number : int
-        Number of the request, which every answer carries.
-    what : object
-        The request, see `serve`.
+        Number of the question, which all its answers have, too.
+    content : object
+        The content; see `wfsgui.pipeline.processes.worker.serve`.
     """
 
     number: int
-    what: object
+    content: object
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Asks a worker to stop at the next step boundary.
+    """Request to stop before the next step.
 
     Attributes
     ----------
     number : int
-        Number of the request that is to be stopped; where that has ended, nothing is stopped.
+        Number of the question whose work is to be stopped. Has no effect if that work has ended.
     """
 
     number: int
@@ -56,49 +56,49 @@ class Stop:
 
 @dataclass(frozen=True)
 class Release:
-    """Asks a worker to forget a product that it was asked to advance.
+    """Request to close a product.
 
     Attributes
     ----------
     key : str
-        The key of those requests.
+        Key of its `AdvanceRequest`.
     """
 
     key: str
 
 
-Message = Asked | Stop | Release | Order
-"""What a worker is sent."""
+Message = Question | Stop | Release | Order
+"""A message to a worker."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer.
+class Answer:
+    """A message from a worker.
 
     Attributes
     ----------
     number : int
-        Number of the request.
-    what : object
-        The answer, or an event.
+        Number of the question.
+    content : object
+        The answer, or an event without its image.
     image : StoredImage or None
-        The frame of the event.
+        The image of the event.
     """
 
     number: int
-    what: object
+    content: object
     image: StoredImage | None = None
 
 
 def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
-    """Say where a worker leaves planes on their way; nothing else is in that folder.
+    """Return the folder into which a worker writes the planes of a request; it contains nothing else.
 
     Parameters
     ----------
     request : RunRequest or AdvanceRequest
-        What is in work; a `RunRequest` has a share.
+        The request; a `RunRequest` must have a share.
     process : int
-        Number of the worker's process.
+        Process id of the worker.
 
     Returns
     -------
@@ -113,64 +113,64 @@ def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
     if isinstance(request, AdvanceRequest):
         return request.result_dir / _PLANES / f"{process}"
     if request.share is None:
-        raise ValueError("a worker does a part of a run")
+        raise ValueError("the request of a worker needs a share")
     return request.share.folder / _PLANES / f"{process}"
 
 
 class Inbox:
-    """What has been sent to the process that calibrates.
+    """Messages that a worker has received.
 
     Parameters
     ----------
     connection : Connection
-        Brings each `Message`.
+        Source of the messages.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        # What came while something was in work: it is for afterwards.
+        # Messages that came during work, for afterwards.
         self._deferred: deque[Message] = deque()
 
     def next(self) -> Message:
-        """Wait for what is to be done next.
+        """Wait for the next message.
 
         Returns
         -------
-        Asked or Stop or Release or Order
-            What came first of what has not been taken out yet.
+        Question or Stop or Release or Order
+            The oldest message that has not been returned.
 
         Raises
         ------
         EOFError, OSError
-            If nobody is there to send anything any more.
+            If the other end of the connection is closed.
         """
-        return self._deferred.popleft() if self._deferred else self._received()
+        return self._deferred.popleft() if self._deferred else self._receive()
 
     def asks_to_stop(self, number: int) -> bool:
-        """Look, without waiting, whether a request is to be stopped; everything else stays where it is.
+        """Check, without waiting, for a `Stop`; all other messages are kept for `next`.
 
         Parameters
         ----------
         number : int
-            Number of the request.
+            Number of the question whose work may be stopped.
 
         Returns
         -------
         bool
-            Whether there was a `Stop` of that number, which has been taken out.
+            Whether there was such a `Stop`; it is removed.
 
         Raises
         ------
         EOFError, OSError
-            If nobody is there to send anything any more.
+            If the other end of the connection is closed.
         """
         while self._connection.poll():
-            message = self._received()
+            message = self._receive()
             if message == Stop(number):
                 return True
             self._deferred.append(message)
         return False
 
-    def _received(self) -> Message:
+    def _receive(self) -> Message:
         message: Message = self._connection.recv()
         return message

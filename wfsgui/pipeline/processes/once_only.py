@@ -1,85 +1,80 @@
-"""Taking turns, so that what several processes need is made by the first of them only."""
+"""Let one thread produce a thing that several threads need, while the others wait."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from threading import Condition
+from concurrent.futures import Future, wait
+from threading import Lock
+from typing import Final
 
 from wfsgui.core.model.requests import CancelFlag
 
-__all__ = ["Turn", "Turns"]
+__all__ = ["Claim", "OnceOnly"]
 
-_WAIT = 0.1
+# How often the cancel flag is checked while a thread waits, seconds.
+_POLL: Final = 0.1
 
 
-class Turns:
-    """Let one thread at a time make a thing; the others wait until it is there, or until it is their turn."""
+class OnceOnly:
+    """Things by name, each of which is produced by one thread at a time, and once only."""
 
     def __init__(self) -> None:
-        self._changed = Condition()
-        self._making: set[Hashable] = set()
-        self._made: set[Hashable] = set()
+        self._lock = Lock()
+        self._futures: dict[Hashable, Future[bool]] = {}
 
-    def take(self, thing: Hashable, cancel: CancelFlag) -> Turn:
-        """Wait until a thing has been made, or is the caller's to make.
+    def claim(self, thing: Hashable, cancel: CancelFlag) -> Claim:
+        """Wait until a thing has been produced, or is the caller's to produce.
 
         Parameters
         ----------
         thing : hashable
-            Names it.
+            Name of the thing.
         cancel : CancelFlag
             Ends the waiting.
 
         Returns
         -------
-        Turn
-            To be ended.
+        Claim
+            The claim, which the caller must end.
         """
-        with self._changed:
-            while thing in self._making and not cancel.is_set():
-                self._changed.wait(_WAIT)
-            owns = thing not in self._made and thing not in self._making
-            if owns:
-                self._making.add(thing)
-        return Turn(self, thing, owns=owns)
+        while not cancel.is_set():
+            mine: Future[bool] = Future()
+            with self._lock:
+                future = self._futures.setdefault(thing, mine)
+            if future is mine:
+                return Claim(self, thing, mine)
+            if wait([future], _POLL).done and future.result():
+                break
+        return Claim(self, thing, None)
 
-    def end(self, thing: Hashable, *, made: bool) -> None:
-        """Let the others go on.
-
-        Parameters
-        ----------
-        thing : hashable
-            Names what was to be made.
-        made : bool
-            Whether it is there, so that nobody has to make it any more.
-        """
-        with self._changed:
-            self._making.discard(thing)
-            if made:
-                self._made.add(thing)
-            self._changed.notify_all()
+    def end(self, thing: Hashable, future: Future[bool], *, produced: bool) -> None:
+        """End a claim; see `Claim.end`."""
+        if not produced:
+            with self._lock:
+                del self._futures[thing]
+        future.set_result(produced)
 
 
-class Turn:
-    """One caller's turn.
+class Claim:
+    """Right of one caller to produce a thing.
 
     Parameters
     ----------
-    turns : Turns
-        Whose turn it is.
+    owner : OnceOnly
+        What returned this claim.
     thing : hashable
-        What is to be made.
-    owns : bool
-        Whether there is anything to end.
+        Name of the thing.
+    future : Future or None
+        What the other threads wait for; None if there is nothing to produce.
     """
 
-    def __init__(self, turns: Turns, thing: Hashable, *, owns: bool) -> None:
-        self._turns = turns
+    def __init__(self, owner: OnceOnly, thing: Hashable, future: Future[bool] | None) -> None:
+        self._owner = owner
         self._thing = thing
-        self._owns = owns
+        self._future = future
 
-    def end(self, *, made: bool = False) -> None:
-        """End it, if that has not been done; see `Turns.end`."""
-        if self._owns:
-            self._owns = False
-            self._turns.end(self._thing, made=made)
+    def end(self, *, produced: bool = False) -> None:
+        """Let the other threads continue: one of them produces the thing if it was not produced. Ends only once."""
+        future, self._future = self._future, None
+        if future is not None:
+            self._owner.end(self._thing, future, produced=produced)

@@ -1,4 +1,4 @@
-"""A run whose products are calibrated by several processes, told as if they were calibrated one after the other."""
+"""Run of several products in several processes, whose events come in the order of the products."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
     Parameters
     ----------
     request : RunRequest
-        What to do.
+        The request.
     emit : callable
-        Receives every `Event`, one at a time but in different threads; product by product, in their order. The first
-        unfinished product's come at once, those of the others when it is their turn. Progress comes at once, always.
+        Receives every `Event`, one at a time but in different threads, in the order of the products. Events of the
+        first unfinished product are emitted immediately, those of later products when all products before them have
+        ended. `Progress` is always emitted immediately.
     cancel : CancelFlag
-        Looked at before each step of each product.
+        Checked before each step of each product.
     jobs : int
-        How many processes.
+        Number of processes.
 
     Returns
     -------
@@ -44,9 +45,9 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
     Raises
     ------
     OptionError
-        If the chain does not know an option; nothing has been emitted then.
+        If the chain does not have an option; no event has been emitted then.
     KeyboardInterrupt
-        If the run is broken off by one; the end event has been emitted all the same.
+        If the run is interrupted by one; the end event has been emitted.
     """
     pool = WorkerPool()
     try:
@@ -79,7 +80,7 @@ def _calibrate(
     def work(number: int) -> None:
         if not cancel.is_set():
             part = replace(request, products=(products[number],), share=share)
-            pool.calibrate(part, partial(order.tell, number), cancel)
+            pool.calibrate(part, partial(order.receive, number), cancel)
 
     with ThreadPoolExecutor(jobs) as threads:
         done = [threads.submit(work, number) for number in range(len(products))]
@@ -105,7 +106,7 @@ def _count_steps(request: RunRequest) -> int:
 
 
 class _InOrder:
-    """Pass events on product by product, whatever the order in which they come."""
+    """Emit events in the order of the products, whatever the order in which they are received."""
 
     def __init__(self, emit: Callable[[Event], None], results: Results, total: int) -> None:
         self._emit = emit
@@ -117,30 +118,30 @@ class _InOrder:
         self._ended: set[int] = set()
         self._steps: dict[int, int] = {}
 
-    def tell(self, number: int, event: Event) -> None:
-        """Take an event of a product, by its number."""
+    def receive(self, number: int, event: Event) -> None:
+        """Receive an event of a product, by its index."""
         with self._lock:
             if isinstance(event, ProductFinished):
-                # At once: whatever happens until it is told, it is not lost.
+                # Recorded at once, so that it is not lost if the run fails before it is emitted.
                 self._results.record(number, event.result)
             if isinstance(event, Progress):
                 self._steps[number] = event.done
                 self._emit(Progress(sum(self._steps.values()), self._total))
             elif isinstance(event, EndEvent):
                 self._ended.add(number)
-                self._go_on()
+                self._advance_front()
             elif number == self._front:
                 self._pass_on(number, event)
             else:
                 self._held[number].append(event)
 
     def finish(self) -> None:
-        """Pass on whatever is still held, because the run has ended."""
+        """Emit all events that are held back, at the end of the run."""
         with self._lock:
             for number in sorted(self._held):
                 self._pass_on_held(number)
 
-    def _go_on(self) -> None:
+    def _advance_front(self) -> None:
         while self._front in self._ended:
             self._front += 1
             self._pass_on_held(self._front)

@@ -1,4 +1,4 @@
-"""Processes that calibrate products side by side. Imports no jwst: only the processes do."""
+"""Pool of worker processes that calibrate products side by side. Imports no jwst: only the workers do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.files.frame_transfer import ImageReceiver
 from wfsgui.core.model.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.pipeline.processes.once_only import Turn, Turns
+from wfsgui.pipeline.processes.once_only import Claim, OnceOnly
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["WorkerPool"]
@@ -20,12 +19,12 @@ _OPENING: Final = "opening"
 
 
 class WorkerPool:
-    """Processes for products: started when they are needed, kept until `close`. Threads may call its methods.
+    """Worker processes, started when they are needed and kept until `close`. Several threads may use it.
 
     Parameters
     ----------
     low_priority : bool, optional
-        Whether the program that has started them goes first where there are few cores.
+        Whether this program has precedence where there are few cores.
     """
 
     def __init__(self, *, low_priority: bool = False) -> None:
@@ -34,7 +33,7 @@ class WorkerPool:
         self._is_open = True
         self._idle: list[WorkerProcess] = []
         self._in_use: set[WorkerProcess] = set()
-        self._turns = Turns()
+        self._once = OnceOnly()
 
     def check(self, options: StepOptions) -> None:
         """Check options against the specifications of the steps.
@@ -42,12 +41,12 @@ class WorkerPool:
         Parameters
         ----------
         options : StepOptions
-            What the analyst asked for.
+            The options.
 
         Raises
         ------
         OptionError
-            If the chain does not know one of them.
+            If the chain does not have one of them.
         WfsguiError
             If the engine cannot be started, or the processes have been ended.
         """
@@ -60,16 +59,16 @@ class WorkerPool:
             raise OptionError(str(fault))
 
     def calibrate(self, request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
-        """Have a product calibrated in a process; returns when that is done.
+        """Calibrate a product in one of the processes, and wait for the end.
 
         Parameters
         ----------
         request : RunRequest
             One product, with a share.
         emit : callable
-            Receives every event, in this thread; the last is the end event, always.
+            Receives every event, in this thread; the last one is always the end event.
         cancel : CancelFlag
-            Looked at before each step.
+            Checked before each step.
 
         Returns
         -------
@@ -79,24 +78,24 @@ class WorkerPool:
         Raises
         ------
         WfsguiError
-            If the processes have been ended; nothing has been emitted then.
+            If the processes have been ended; no event has been emitted then.
         """
-        average = self._turn_of_average(request, cancel)
-        # One at a time: crds gives up where another process is downloading the same reference file.
-        opening = self._turns.take(_OPENING, cancel)
+        average = self._claim_average(request, cancel)
+        # One at a time: crds fails if another process is downloading the same reference file.
+        opening = self._once.claim(_OPENING, cancel)
 
-        def tell(event: Event) -> None:
+        def pass_on(event: Event) -> None:
             match event:
                 case ExposureOpened():
                     opening.end()
                 case StepFinished() if event.step == BACKGROUND and average is not None:
-                    average.end(made=True)
+                    average.end(produced=True)
             emit(event)
 
         worker = None
         try:
             worker = self._take()
-            return worker.work(request, ImageReceiver(), tell, cancel)
+            return worker.work(request, pass_on, cancel)
         finally:
             opening.end()
             if average is not None:
@@ -104,21 +103,21 @@ class WorkerPool:
             if worker is not None:
                 self._give_back(worker)
 
-    def _turn_of_average(self, request: RunRequest, cancel: CancelFlag) -> Turn | None:
+    def _claim_average(self, request: RunRequest, cancel: CancelFlag) -> Claim | None:
         share, paths = request.share, request.products[0].background_paths
         if share is None or paths not in share.backgrounds:
             return None
-        return self._turns.take((share.folder, paths), cancel)
+        return self._once.claim((share.folder, paths), cancel)
 
     def terminate(self) -> None:
-        """Break everything off that is in work, and begin nothing any more."""
+        """Interrupt all work, and start no more."""
         with self._changed:
             self._is_open = False
             for worker in self._in_use:
                 worker.terminate()
 
     def close(self) -> None:
-        """End all processes, each after what it has in work; returns when they have ended."""
+        """End all processes, each after its current work, and wait for their end."""
         with self._changed:
             self._is_open = False
             self._changed.wait_for(lambda: not self._in_use)

@@ -1,4 +1,4 @@
-"""A bench in a process of its own. Imports no jwst: only that process does."""
+"""Stepwise engine in another process. Imports no jwst: only that process does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.frame_transfer import ImageReceiver
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
@@ -20,77 +19,44 @@ _TRANSFORMS: Final = "gwcs.geometry"
 
 
 class StepwiseProcess:
-    """Take products along the chain in another process, and keep them there. One call at a time.
+    """Calibrate products step by step in another process, which keeps them. One call at a time.
 
-    The chain holds the interpreter for tenths of a second at a time: in the window's own process nothing else would
-    move meanwhile. A process that has died is started again, with nothing kept.
+    jwst holds the interpreter for tenths of a second at a time, which would stall the window. If the process has died,
+    another one is started, without any product.
     """
 
     def __init__(self) -> None:
         self._worker: WorkerProcess | None = None
-        # Frames share planes from request to request.
-        self._images = ImageReceiver()
 
     def load(self) -> EngineInfo:
-        """Start the process and have the engine imported.
-
-        Returns
-        -------
-        EngineInfo
-            What is known of the engine.
+        """Start the process and import the engine there.
 
         Raises
         ------
         WfsguiError
-            If that cannot be done.
+            If the engine cannot be imported.
         """
         worker = self._running()
-        # What a WCS is made of when it comes from there: imported while that process does so, it delays no image.
+        # Needed to unpickle a WCS. Imported while the process imports the engine, so that no image waits for it.
         import_module(_TRANSFORMS)
-        answer = worker.ask(Order.FACTS)
+        answer = worker.ask(Order.INFO)
         if isinstance(answer, EngineInfo):
             return answer
         self.close()
-        raise answer if isinstance(answer, WfsguiError) else AssertionError("facts are facts, or an error")
+        raise answer if isinstance(answer, WfsguiError) else AssertionError("the answer is information, or an error")
 
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
-        """Take one product further along the chain, see `wfsgui.pipeline.runs.stepwise.StepwiseEngine.advance`.
-
-        Parameters
-        ----------
-        request : AdvanceRequest
-            What to do.
-        emit : callable
-            Receives every `Event`, in this thread, in order; the last is the end event, always.
-        cancel : CancelFlag
-            Looked at before each step; what has been run until then is kept.
-
-        Returns
-        -------
-        RunFinished or RunFailed or RunCancelled
-            The end event, which has been emitted.
-        """
-        worker = self._running()
-        end = worker.work(request, self._images, emit, cancel)
-        if request.until is None:
-            self._images = ImageReceiver()
-        return end
+        """Run the next steps of one product; see `wfsgui.gui.engine_api.Engine.advance`."""
+        return self._running().work(request, emit, cancel)
 
     def release(self, key: str) -> None:
-        """Forget a product, if it is there.
-
-        Parameters
-        ----------
-        key : str
-            Its key.
-        """
+        """Close the product of a key, if there is one."""
         if self._worker is not None:
             self._worker.release(key)
 
     def close(self) -> None:
-        """Forget every product and end the process."""
+        """Close all products and end the process."""
         worker, self._worker = self._worker, None
-        self._images = ImageReceiver()
         if worker is not None:
             worker.close()
 

@@ -1,4 +1,4 @@
-"""What a process does that calibrates for another one. Imports the engine when it is asked for anything, not before."""
+"""Main function of a worker process. Imports the engine at the first question, not before."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.files.frame_transfer import ImageSender
+from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
+from wfsgui.pipeline.processes.messages import Answer, Inbox, Order, Question, Release, Stop, planes_folder
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.runs.stepwise import StepwiseEngine
@@ -25,47 +25,47 @@ __all__ = ["serve"]
 
 log = logging.getLogger(__name__)
 
-# More makes the window no smoother, and leaves the engine next to nothing beside other programs.
+# Measured: the window is no smoother with 15, and the engine is starved beside other programs.
 _NICENESS: Final = 10
 
 
 def serve(connection: Connection, *, low_priority: bool) -> None:
-    """Do what is asked for until that is the end, or until nobody is there to ask any more.
+    """Answer questions until `Order.END`, or until the other end of the connection is closed.
 
     Parameters
     ----------
     connection : Connection
-        Brings each `Message`. `Asked` brings `RunRequest`, with a share, and `AdvanceRequest`, answered by their
-        events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineInfo`,
-        or by the error that keeps the engine from being loaded. Every answer is a `Told`.
+        Source of each `Message`. The contents of a `Question` are: `RunRequest` with a share and `AdvanceRequest`,
+        answered by their events; `StepOptions` to check, answered by a sentence or None; `Order.INFO`, answered by
+        `EngineInfo`, or by the error that prevents the import of the engine. Each answer is an `Answer`.
     low_priority : bool
-        Whether others go first where there are few cores: what shows the results, where that is a window.
+        Whether the window has precedence where there are few cores.
     """
-    # A Ctrl-C on the terminal, and its end, reach every process: it is the parent's to decide what that means.
+    # A terminal sends these signals to every process; the parent decides what they mean.
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _break_off)
+    signal.signal(signal.SIGTERM, _interrupt)
     if low_priority and hasattr(os, "nice"):
-        # It has begun with the niceness of the thread that started it.
+        # The process inherits the niceness of the thread that started it.
         os.nice(max(_NICENESS - os.nice(0), 0))
     inbox = Inbox(connection)
     work = _Work(connection, inbox)
     with suppress(EOFError, OSError, KeyboardInterrupt), connection:
         while (message := inbox.next()) is not Order.END:
             match message:
-                case Asked():
+                case Question():
                     work.answer(message)
                 case Release():
                     work.release(message.key)
                 case Stop():
-                    # It came when all was done.
+                    # The work had ended before.
                     pass
                 case _:
                     raise AssertionError(f"not a message: {message}")
 
 
-def _break_off(_number: int, _image: object) -> None:
+def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -79,8 +79,8 @@ def _checked(options: StepOptions) -> str | None:
     return None
 
 
-def _facts() -> EngineInfo | WfsguiError:
-    """Load the engine."""
+def _info() -> EngineInfo | WfsguiError:
+    """Import the engine."""
     try:
         from wfsgui.pipeline.chain.engine_info import engine_info
 
@@ -96,14 +96,13 @@ def _facts() -> EngineInfo | WfsguiError:
 
 
 class _Work:
-    """What the process does, and what it keeps in between."""
+    """The work of the process, and what it keeps between two questions."""
 
     def __init__(self, connection: Connection, inbox: Inbox) -> None:
         self._connection = connection
         self._inbox = inbox
-        # For the product that was advanced last: it shares planes from request to request.
-        self._key = ""
-        self._images: ImageSender
+        # Planes of paused products: the next step sends only those that it changes.
+        self._stores: dict[str, PlaneStore] = {}
 
     @cached_property
     def _averages(self) -> BackgroundAverages:
@@ -112,77 +111,78 @@ class _Work:
         return BackgroundAverages()
 
     @cached_property
-    def _bench(self) -> StepwiseEngine:
+    def _stepwise(self) -> StepwiseEngine:
         from wfsgui.pipeline.runs.stepwise import StepwiseEngine
 
         return StepwiseEngine()
 
-    def answer(self, asked: Asked) -> None:
-        """Do what is asked for."""
-        match asked.what:
-            case Order.FACTS:
-                self._connection.send(Told(asked.number, _facts()))
+    def answer(self, question: Question) -> None:
+        """Answer a question."""
+        match question.content:
+            case Order.INFO:
+                self._connection.send(Answer(question.number, _info()))
             case StepOptions() as options:
-                self._connection.send(Told(asked.number, _checked(options)))
+                self._connection.send(Answer(question.number, _checked(options)))
             case RunRequest() as request:
-                self._calibrate(asked.number, request)
+                self._calibrate(question.number, request)
             case AdvanceRequest() as request:
-                self._advance(asked.number, request)
+                self._advance(question.number, request)
             case _:
-                raise AssertionError(f"not a request: {asked.what}")
+                raise AssertionError(f"not a request: {question.content}")
 
     def release(self, key: str) -> None:
-        """Forget a product."""
-        self._bench.release(key)
+        """Close a product."""
+        self._stepwise.release(key)
+        if (store := self._stores.pop(key, None)) is not None:
+            # Its planes do not exist any more, and the caller has received all that were sent.
+            store.sweep()
 
     def _calibrate(self, number: int, request: RunRequest) -> None:
         from wfsgui.pipeline.runs.batch import run
 
-        caller = self._caller(number, ImageSender(planes_folder(request, os.getpid())))
-        run(request, caller.tell, caller, self._averages)
+        caller = self._caller(number, PlaneStore(planes_folder(request, os.getpid())))
+        run(request, caller.send, caller, self._averages)
         self._freeze_if_empty()
 
     def _advance(self, number: int, request: AdvanceRequest) -> None:
-        if request.key != self._key:
-            self._key, self._images = request.key, ImageSender(planes_folder(request, os.getpid()))
-        caller = self._caller(number, self._images)
-        self._bench.advance(request, caller.tell, caller)
-        if request.until is None:
-            self._key, self._images = "", ImageSender(planes_folder(request, os.getpid()))
+        store = self._stores.pop(request.key, None) or PlaneStore(planes_folder(request, os.getpid()))
+        # The caller has received all planes of its earlier requests.
+        store.sweep()
+        if request.until is not None:
+            self._stores[request.key] = store
+        caller = self._caller(number, store)
+        self._stepwise.advance(request, caller.send, caller)
         self._freeze_if_empty()
 
-    def _caller(self, number: int, images: ImageSender) -> _Caller:
-        return _Caller(self._connection, self._inbox, number, images)
+    def _caller(self, number: int, store: PlaneStore) -> _Caller:
+        return _Caller(self._connection, self._inbox, number, store)
 
     def _freeze_if_empty(self) -> None:
-        """Put away the caches that the first product leaves behind; the next one may leave some, too."""
+        """Freeze the caches that a product has filled; not while an exposure is open."""
         from wfsgui.pipeline.chain.speedups import freeze_objects
 
-        if self._bench.is_empty:
+        if self._stepwise.is_empty:
             freeze_objects()
 
 
 class _Caller:
-    """Who waits for the end of one request: is told what happens, and may ask to stop."""
+    """The process that asked one question: receives the events, and may ask to stop."""
 
-    def __init__(self, connection: Connection, inbox: Inbox, number: int, images: ImageSender) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox, number: int, store: PlaneStore) -> None:
         self._connection = connection
         self._inbox = inbox
         self._number = number
-        self._images = images
+        self._store = store
         self._stop = False
 
-    def tell(self, event: Event) -> None:
-        """Tell an event."""
-        told = Told(self._number, *self._images.packed(event))
+    def send(self, event: Event) -> None:
+        """Send an event."""
+        answer = Answer(self._number, *self._store.without_image(event))
         try:
-            self._connection.send(told)
+            self._connection.send(answer)
         except OSError:
-            # Nobody listens any more: the step in work is the last one.
+            # The caller has ended: no further step is run.
             self._stop = True
-        except BaseException:
-            self._images.forget()
-            raise
 
     def is_set(self) -> bool:
         """Whether to stop."""

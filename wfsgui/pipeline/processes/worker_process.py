@@ -1,4 +1,4 @@
-"""A process that calibrates, as the one that started it sees it. Imports no jwst: only that process does."""
+"""Parent's side of a worker process. Imports no jwst: only the worker does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.frame_transfer import ImageReceiver
+from wfsgui.core.files.plane_store import with_image
 from wfsgui.core.model.events import (
     EndEvent,
     Event,
@@ -29,7 +29,7 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.output.output_folder import sweep_after
 from wfsgui.pipeline.processes.fork_server import process_context
-from wfsgui.pipeline.processes.messages import Asked, Message, Order, Release, Stop, Told, planes_folder
+from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Stop, planes_folder
 from wfsgui.pipeline.processes.worker import serve
 from wfsgui.pipeline.runs.product_record import Results, end_of
 
@@ -37,25 +37,25 @@ __all__ = ["WorkerProcess"]
 
 log = logging.getLogger(__name__)
 
-# How often it is looked whether to stop, and how long an orderly end may take; seconds.
-_PATIENCE: Final = 0.05
-_FAREWELL: Final = 10.0
+# How often the cancel flag is checked, and how long an orderly end may take; seconds.
+_POLL: Final = 0.05
+_END_TIMEOUT: Final = 10.0
 
 
 class _DiedError(Exception):
-    """The process is not there any more."""
+    """The process has ended."""
 
 
 class WorkerProcess:
-    """One process; one thread at a time may use it.
+    """One process, for one thread at a time.
 
-    Requests are numbered, and so is what answers them: nothing is taken for the answer to another request. Where an
-    answer is not received to its end, the process is ended, for what it still sends would belong to nothing.
+    Questions and answers are numbered, so that no answer is assigned to another question. If an answer cannot be
+    received completely, the process is ended: what it sends later could not be assigned.
 
     Parameters
     ----------
     low_priority : bool
-        Whether the program that has started it goes first where there are few cores.
+        Whether this program has precedence where there are few cores.
     """
 
     def __init__(self, *, low_priority: bool) -> None:
@@ -63,23 +63,23 @@ class WorkerProcess:
         work = partial(serve, low_priority=low_priority)
         self._process = process_context().Process(target=work, args=(theirs,), name="wfsgui worker", daemon=True)
         self._process.start()
-        # Theirs alone: when the process dies, it is closed, and that is noticed here.
+        # Only the worker holds its end then: it is closed when the worker dies, which is noticed here.
         theirs.close()
-        self._requests = count(1)
-        self._is_broken_off = False
+        self._numbers = count(1)
+        self._is_terminated = False
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can be used."""
+        """Whether the process can be used."""
         return bool(self._process.is_alive())
 
     def ask(self, question: object) -> object:
-        """Ask something that has an answer.
+        """Ask a question that has one answer.
 
         Parameters
         ----------
         question : object
-            See `wfsgui.pipeline.processes.worker.serve`.
+            The content of a `Question`; see `wfsgui.pipeline.processes.worker.serve`.
 
         Returns
         -------
@@ -91,57 +91,49 @@ class WorkerProcess:
         WfsguiError
             If the process has died.
         """
-        number = next(self._requests)
+        number = next(self._numbers)
         try:
-            self._send(Asked(number, question))
-            return self._received(number).what
+            self._send(Question(number, question))
+            return self._receive(number).content
         except _DiedError as error:
-            self._kill(_FAREWELL)
+            self._kill(_END_TIMEOUT)
             raise WfsguiError(f"The pipeline could not be started in a process of its own ({self._end()}).") from error
         except BaseException:
             self._kill()
             raise
 
     def release(self, key: str) -> None:
-        """Have a product forgotten."""
-        # Where the process has died, it is.
+        """Close a product."""
+        # A process that has died has none.
         with suppress(OSError):
             self._connection.send(Release(key))
 
-    def work(
-        self,
-        request: RunRequest | AdvanceRequest,
-        images: ImageReceiver,
-        emit: Callable[[Event], None],
-        cancel: CancelFlag,
-    ) -> EndEvent:
-        """Have a product calibrated; returns when that is done.
+    def work(self, request: RunRequest | AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
+        """Calibrate a product, and wait for the end.
 
         Parameters
         ----------
         request : RunRequest or AdvanceRequest
-            What to do.
-        images : ImageReceiver
-            Takes the planes.
+            The request.
         emit : callable
-            Receives every event, in this thread; the last is the end event, always.
+            Receives every event, in this thread; the last one is always the end event.
         cancel : CancelFlag
-            Looked at before each step.
+            Checked before each step.
 
         Returns
         -------
         RunFinished or RunFailed or RunCancelled
             The end event, which has been emitted.
         """
-        product, folder = _aim(request)
+        product, output = _target(request)
+        planes = planes_folder(request, self._pid)
         results = Results((product,), emit)
         try:
-            end = self._follow(request, images, emit, cancel, results)
+            end = self._pass_on(request, emit, cancel, results)
         except _DiedError:
-            self._kill(_FAREWELL)
+            self._kill(_END_TIMEOUT)
             why = self._why_it_died(product.name)
         except Exception as error:
-            # What it still sends must not be taken for the answer to another request.
             log.exception("The process that calibrated %s is ended.", product.name)
             self._kill()
             why = _why_it_is_ended(error, product.name)
@@ -149,34 +141,36 @@ class WorkerProcess:
             self._kill()
             raise
         else:
+            if isinstance(request, RunRequest) or request.until is None:
+                # Nothing refers to these files any more; the planes mapped from them stay valid.
+                shutil.rmtree(planes, ignore_errors=True)
             emit(end)
             return end
-        self._sweep(planes_folder(request, self._number), folder)
-        if self._is_broken_off:
-            end = end_of(results.complete(ProductState.CANCELLED))
-        else:
-            end = end_of(results.complete(ProductState.FAILED, why))
+        shutil.rmtree(planes, ignore_errors=True)
+        if output is not None:
+            sweep_after(self._pid, output)
+        state = ProductState.CANCELLED if self._is_terminated else ProductState.FAILED
+        end = end_of(results.complete(state, "" if self._is_terminated else why))
         results.report_rest()
         emit(end)
         return end
 
-    def _follow(
+    def _pass_on(
         self,
         request: RunRequest | AdvanceRequest,
-        images: ImageReceiver,
         emit: Callable[[Event], None],
         cancel: CancelFlag,
         results: Results,
     ) -> EndEvent:
-        """Pass every event on but for the end event, which is returned."""
-        number, name = next(self._requests), _aim(request)[0].name
+        """Emit all events but the end event, which is returned."""
+        number, name = next(self._numbers), _target(request)[0].name
         stopping = False
-        self._send(Asked(number, request))
+        self._send(Question(number, request))
         while True:
             while not (self._has_answer() or stopping):
                 if stopping := cancel.is_set():
                     self._send(Stop(number))
-            event = _event_of(self._received(number), name, images)
+            event = _event_of(self._receive(number), name)
             match event:
                 case RunFinished() | RunFailed() | RunCancelled():
                     return event
@@ -187,7 +181,7 @@ class WorkerProcess:
 
     def _has_answer(self) -> bool:
         try:
-            return self._connection.poll(_PATIENCE)
+            return self._connection.poll(_POLL)
         except ConnectionError as error:
             raise _DiedError from error
 
@@ -197,16 +191,16 @@ class WorkerProcess:
         except ConnectionError as error:
             raise _DiedError from error
 
-    def _received(self, number: int) -> Told:
+    def _receive(self, number: int) -> Answer:
         try:
             content = self._connection.recv_bytes()
         except (EOFError, ConnectionError) as error:
             raise _DiedError from error
-        # Apart from the above: what cannot be unpickled raises EOFError, too.
-        told: object = pickle.loads(content)
-        if not isinstance(told, Told) or told.number != number:
-            raise ValueError("it answered another request")
-        return told
+        # Outside of the try block: unpickling raises EOFError, too, if the content is damaged.
+        answer: object = pickle.loads(content)
+        if not isinstance(answer, Answer) or answer.number != number:
+            raise ValueError("it answered another question")
+        return answer
 
     def _why_it_died(self, name: str) -> str:
         return (
@@ -214,39 +208,33 @@ class WorkerProcess:
             "programs or use fewer jobs, and run it again."
         )
 
-    def _kill(self, patience: float = 0) -> None:
-        """End it at once; one that is dying gets some seconds, to leave its exit status."""
-        self._process.join(patience)
+    def _kill(self, timeout: float = 0) -> None:
+        """End the process; one that is dying gets some seconds, to set its exit status."""
+        self._process.join(timeout)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
 
-    def _sweep(self, planes: Path, output: Path | None) -> None:
-        """Remove what it has left on the disk."""
-        shutil.rmtree(planes, ignore_errors=True)
-        if output is not None:
-            sweep_after(self._number, output)
-
     def terminate(self) -> None:
-        """Break off what is in work."""
-        self._is_broken_off = True
+        """Interrupt the work."""
+        self._is_terminated = True
         self._process.terminate()
 
     def close(self) -> None:
-        """End it, after what it has in work."""
+        """End the process, after its current work."""
         # It may have ended already.
         with suppress(OSError):
             self._connection.send(Order.END)
-        self._kill(_FAREWELL)
+        self._kill(_END_TIMEOUT)
         self._connection.close()
         self._process.close()
 
     @property
-    def _number(self) -> int:
-        number = self._process.pid
-        if number is None:
-            raise AssertionError("it has been started")
-        return number
+    def _pid(self) -> int:
+        pid = self._process.pid
+        if pid is None:
+            raise AssertionError("the process has been started")
+        return pid
 
     def _end(self) -> str:
         code = self._process.exitcode
@@ -254,27 +242,27 @@ class WorkerProcess:
 
 
 def _why_it_is_ended(error: Exception, name: str) -> str:
-    said = " ".join(str(error).split()) or type(error).__name__
+    message = " ".join(str(error).split()) or type(error).__name__
     match error:
         case MemoryError():
             return f"Memory ran out while {name} was calibrated; close other programs, and run it again."
         case OSError():
-            return f"An image of {name} could not be read from the temporary folder ({said}); run it again."
+            return f"An image of {name} could not be read from the temporary folder ({message}); run it again."
         case _:
-            return f"What the process that calibrated {name} told could not be taken ({said}); run it again."
+            return f"The answer of the process that calibrated {name} cannot be used ({message}); run it again."
 
 
-def _event_of(told: Told, name: str, images: ImageReceiver) -> Event:
-    """Put an event together, which must be one of the product of this name."""
-    if not isinstance(told.what, Event):
-        raise TypeError("it told no event")
-    if product_of(told.what) not in ("", name):
-        raise ValueError(f"it told something of {product_of(told.what)}")
-    return images.unpacked(told.what, told.image)
+def _event_of(answer: Answer, name: str) -> Event:
+    """Return the event of an answer, which must be one of the product of this name."""
+    if not isinstance(answer.content, Event):
+        raise TypeError("it sent no event")
+    if product_of(answer.content) not in ("", name):
+        raise ValueError(f"it sent an event of {product_of(answer.content)}")
+    return with_image(answer.content, answer.image)
 
 
-def _aim(request: RunRequest | AdvanceRequest) -> tuple[Product, Path | None]:
-    """Tell what is calibrated, and where the result goes."""
+def _target(request: RunRequest | AdvanceRequest) -> tuple[Product, Path | None]:
+    """Return the product and the folder of its result."""
     if isinstance(request, RunRequest):
         return request.products[0], request.output_dir
     return request.product, request.result_dir
