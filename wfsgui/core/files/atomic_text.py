@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.free_name import rename_to_free_name
 
 __all__ = ["write_text"]
 
@@ -39,25 +39,9 @@ def write_text(path: Path, text: str, *, overwrite: bool) -> None:
             if overwrite:
                 aside.replace(path)
             else:
-                _rename_to_free_name(aside, path)
+                rename_to_free_name(aside, path)
     except FileExistsError as error:
         raise WfsguiError(f"{path} exists and is kept; choose another name or ask to overwrite it.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WfsguiError(f"{path} cannot be written ({reason}); choose another name or folder.") from error
-
-
-def _rename_to_free_name(aside: Path, path: Path) -> None:
-    """Rename without ever replacing a file, not even one that appears at this moment."""
-    if os.path.lexists(path):
-        raise FileExistsError
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without hard links: the name was free a moment ago.
-        aside.rename(path)
-    else:
-        with suppress(FileNotFoundError):
-            aside.unlink()
