@@ -17,12 +17,13 @@ from wfsgui.core.intake.association import MEMBER_TYPES
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.chain.chain import STEPS, check_options, steps_of
+from wfsgui.core.model.stages import NEVER_RUN, STEPS
+from wfsgui.pipeline.chain.chain import check_options, steps_of
 
 
 def test_the_steps_are_the_pipelines_own_without_resampling() -> None:
-    assert STEPS == ("bkg_subtract", "assign_wcs", "flat_field", "photom")
-    assert set(Image2Pipeline.step_defs) - set(STEPS) == {"resample"}
+    assert (*STEPS, NEVER_RUN) == ("bkg_subtract", "assign_wcs", "flat_field", "photom", "resample")
+    assert tuple(name for name in Image2Pipeline.step_defs if name != NEVER_RUN) == STEPS
 
 
 def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) -> None:
@@ -78,7 +79,10 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "said"),
-    [({"REFTYPE": "AREA"}, "is a reference of type area, not flat"), ({"S_RAMP": "COMPLETE"}, "is an exposure")],
+    [
+        ({"REFTYPE": "AREA"}, "is a reference file of type area; choose one of type flat"),
+        ({"S_RAMP": "COMPLETE"}, "is an exposure"),
+    ],
 )
 def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: dict[str, str], said: str) -> None:
     path = tmp_path / "x.fits"

@@ -7,9 +7,7 @@ import pytest
 from crds.core import config
 from stdatamodels.jwst.datamodels import dqflags
 
-from wfsgui.core.model import stages
 from wfsgui.core.model.flags import DO_NOT_USE, FLAGS
-from wfsgui.pipeline.chain import chain
 from wfsgui.pipeline.chain.engine_info import flag_meanings, locate_reference, versions
 
 
@@ -52,7 +50,3 @@ def test_references_are_found_in_the_cache_and_elsewhere(tmp_path: Path, monkeyp
     own.touch()
     assert locate_reference(str(own)) == own
     assert locate_reference(str(tmp_path / "none.fits")) is None
-
-
-def test_the_window_knows_the_steps_of_the_chain() -> None:
-    assert stages.STEPS == chain.STEPS

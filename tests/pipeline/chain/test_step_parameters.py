@@ -6,7 +6,8 @@ from jwst.resample.resample_step import ResampleStep
 from wfsgui.core.errors import OptionError
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.pipeline.chain.chain import STEPS, check_options
+from wfsgui.core.model.stages import STEPS
+from wfsgui.pipeline.chain.chain import check_options
 from wfsgui.pipeline.chain.step_parameters import parameter_specs, reference_types, specs_of
 
 ALL = [(step, spec) for step, specs in parameter_specs().items() for spec in specs]

@@ -1,39 +1,27 @@
-"""The chain calwebb_wfs-image2: its steps, and an `Image2Pipeline` configured to be driven one step at a time."""
+"""Steps and options of calwebb_wfs-image2, and a configured `Image2Pipeline`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from astropy.io import fits
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
-from wfsgui.core.files.fits_files import absence, is_file
+from wfsgui.core.files.reference_check import reference_fault
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
 
-__all__ = ["STEPS", "check_options", "configured_pipeline", "steps_of", "until"]
-
-# Resampling would move the pixels, and phase retrieval needs the original ones. jwst itself leaves it out only where
-# a CRDS parameter reference says so, which is not everywhere: it is left out here, always.
-_NEVER_RUN: Final = "resample"
-_BACKGROUND: Final = "bkg_subtract"
-
-# Asks a step to do without the reference.
-_NO_REFERENCE: Final = "N/A"
+__all__ = ["check_options", "configured_pipeline", "steps_of", "until"]
 
 # A parameter that is not set.
 _NONE: Final = "None"
 
-STEPS: Final[tuple[str, ...]] = tuple(name for name in Image2Pipeline.step_defs if name != _NEVER_RUN)
-"""The steps of the chain in their order, by the pipeline's own names."""
-
-# Where a result goes is for the run to say: a step that wrote elsewhere could replace a file unasked.
+# The run chooses the output folder: a step that wrote elsewhere could replace a file without asking.
 _RESERVED: Final = frozenset(
     {"input_dir", "output_dir", "output_ext", "output_file", "output_use_index", "output_use_model", "suffix"}
 )
@@ -41,7 +29,7 @@ _OVERRIDE: Final = "override_"
 
 
 def steps_of(product: Product) -> tuple[str, ...]:
-    """Name the steps that apply to a product.
+    """Return the steps that apply to a product.
 
     Parameters
     ----------
@@ -51,33 +39,33 @@ def steps_of(product: Product) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        `STEPS`, without the background step where there is no background member.
+        `STEPS`; without background members without the background step.
     """
-    return tuple(name for name in STEPS if name != _BACKGROUND or product.backgrounds)
+    return tuple(name for name in STEPS if name != BACKGROUND or product.backgrounds)
 
 
 def until(steps: tuple[str, ...], last: str | None) -> tuple[str, ...]:
-    """Cut the steps after `last`; all of them where `last` does not apply, none where it is None."""
+    """Return the steps up to `last`; all steps if it is None, no step if it does not apply."""
     if last is None:
         return steps
     return steps[: steps.index(last) + 1] if last in steps else ()
 
 
 def check_options(options: StepOptions) -> None:
-    """Check options against the specifications of the steps, before anything is run.
+    """Check options against the specifications of the steps.
 
     Parameters
     ----------
     options : StepOptions
-        What the analyst asked for.
+        The options.
 
     Raises
     ------
     OptionError
-        If a step, parameter, value or reference type is not one of the chain's.
+        If the chain has no such step, parameter, value or reference type, or a file is no such reference file.
     """
     if options == StepOptions():
-        # Nothing was asked for, and looking takes as long as reading a parameter reference.
+        # The check below takes as long as reading a parameter reference.
         return
     stop = {options.stop_after} if options.stop_after is not None else set()
     for name in {*options.skip, *stop}:
@@ -105,30 +93,13 @@ def _check_overrides(steps: dict[str, dict[str, object]]) -> None:
     for values in steps.values():
         for name, value in values.items():
             if name.startswith(_OVERRIDE):
-                _check_override(name.removeprefix(_OVERRIDE), str(value))
-
-
-def _check_override(reference_type: str, name: str) -> None:
-    path = Path(name)
-    if name.strip() == _NO_REFERENCE:
-        return
-    if not is_file(path):
-        raise OptionError(f"The reference file {name} {absence(path)}; check its name.")
-    if not path.name.endswith((".fits", ".fits.gz")):
-        return
-    try:
-        header = fits.getheader(path)
-    except (OSError, ValueError) as error:
-        raise OptionError(f"The reference file {name} cannot be read as FITS; give another.") from error
-    kind = str(header.get("REFTYPE") or "").lower()
-    if "S_RAMP" in header and not kind:
-        raise OptionError(f"{name} is an exposure, not a reference of type {reference_type}; give another file.")
-    if kind and kind != reference_type:
-        raise OptionError(f"{name} is a reference of type {kind}, not {reference_type}; give another file.")
+                fault = reference_fault(name.removeprefix(_OVERRIDE), str(value).strip())
+                if fault:
+                    raise OptionError(fault)
 
 
 def _check_step(name: str) -> None:
-    if name == _NEVER_RUN:
+    if name == NEVER_RUN:
         raise OptionError("resample never runs here, by design: phase retrieval needs the original pixels.")
     if name not in STEPS:
         raise OptionError(f"{name} is not a step of the chain; the steps are {', '.join(STEPS)}.")
@@ -139,7 +110,7 @@ def _flat(error: Exception) -> str:
 
 
 def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
-    """Options as keyword arguments of `Image2Pipeline.build_config`."""
+    """Return options as keyword arguments of `Image2Pipeline.build_config`."""
     steps: dict[str, dict[str, object]] = {
         # The specifications write a default of None as None; as a text it would be something else.
         step: {name: None if value == _NONE else value for name, value in values.items()}
@@ -151,7 +122,7 @@ def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
         for name in _steps_using(reference_type):
             if steps.setdefault(name, {}).setdefault(f"{_OVERRIDE}{reference_type}", path) != path:
                 raise OptionError(f"Two {reference_type} references are given for {name}; give one of the two.")
-    steps[_NEVER_RUN] = {"skip": True}
+    steps[NEVER_RUN] = {"skip": True}
     return {"steps": steps}
 
 
@@ -172,12 +143,12 @@ def configured_pipeline(dataset: JwstDataModel, options: StepOptions) -> Image2P
     dataset : JwstDataModel
         The science exposure, whose metadata select the CRDS parameter references.
     options : StepOptions
-        The analyst's choices, which take precedence over the parameter references.
+        The options, which take precedence over the parameter references.
 
     Returns
     -------
     Image2Pipeline
-        An instance whose child steps are ready to be run, and whose `resample` is skipped.
+        An instance with configured child steps, whose `resample` is skipped.
     """
     config, config_file = Image2Pipeline.build_config(dataset, **_keywords(options))
     # As `Step.call` does: the class is known, and would be taken for a parameter.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from jwst.stpipe import Step
 
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
-from wfsgui.pipeline.chain.chain import STEPS
+from wfsgui.core.model.stages import STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
 __all__ = ["parameter_specs", "reference_types", "specs_of"]
