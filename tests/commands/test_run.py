@@ -264,7 +264,7 @@ def test_a_reference_can_be_overridden_in_every_spelling(
 def test_a_reference_can_be_left_out(command: Command, rate: Path, tmp_path: Path) -> None:
     told = command("run", rate, "-o", tmp_path / "out", "--override-flat=N/A")
     assert told.status == 0
-    assert "    warning: flat_field did nothing" in told.out
+    assert "    warning: flat_field did not run" in told.out
     assert "done with warnings" in told.out.splitlines()[-1]
 
 

@@ -1,4 +1,4 @@
-"""The first look at what the program is started with: by a process of its own, while the window is being imported."""
+"""Reading and drawing of the first exposure in a forked process, while this process imports the window."""
 
 from __future__ import annotations
 
@@ -28,25 +28,26 @@ __all__ = ["Prefetch"]
 
 
 class Prefetch:
-    """Take files in, read the first one's planes and draw it ahead of time; anything else is read when it is asked for.
+    """Read the headers of files, and the planes of the first exposure, ahead of time; other files when asked.
 
-    It is but a head start. There is none where the system has no cheap way to begin a process, and what goes wrong in
-    it is done again by whoever asks, and fails there.
+    This is an optimisation only: if the process cannot be started or fails, the caller reads the file itself, and
+    gets the error. The planes are in anonymous shared memory, not in a `PlaneStore`: the session's folder does not
+    exist yet, and a disk would delay the first image.
 
     Parameters
     ----------
     paths : sequence of Path, optional
-        What the program is started with.
+        The files that the program is started with.
     """
 
     def __init__(self, paths: Sequence[Path] = ()) -> None:
         self._paths = tuple(paths)
-        self._is_taken = False
+        self._is_used = False
         self._first: Path | None = None
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._memory = -1
-        # A fork is safe as long as the program has but one thread.
+        # A fork is safe only if the program has one thread.
         if sys.platform == "linux" and self._paths and threading.active_count() == 1:
             with suppress(OSError):
                 self._start()
@@ -60,17 +61,17 @@ class Prefetch:
         self.close()
 
     def take_in(self, paths: Sequence[Path]) -> Intake:
-        """Take files in for the window, where each result has a folder of its own.
+        """Read the headers of files for the window, where each result has its own folder.
 
         See `wfsgui.core.intake.products.take_in`.
         """
-        if self._connection is None or self._is_taken or tuple(paths) != self._paths:
+        if self._connection is None or self._is_used or tuple(paths) != self._paths:
             return _take_in(paths)
-        self._is_taken = True
+        self._is_used = True
         try:
             intake: Intake = self._connection.recv()
         except (EOFError, OSError):
-            self._hang_up()
+            self._disconnect()
             return _take_in(paths)
         self._first = _first(intake)
         return intake
@@ -82,14 +83,14 @@ class Prefetch:
         if self._connection is None or path != self._first:
             return read_image(path)
         try:
-            return _framed(self._connection.recv(), self._memory)
+            return _map_image(self._connection.recv(), self._memory)
         except (EOFError, OSError, ValueError):
             return read_image(path)
         finally:
-            self._hang_up()
+            self._disconnect()
 
     def close(self) -> None:
-        """End the process, if there still is one; may be called while another thread waits for what it reads."""
+        """End the process. May be called while another thread waits for its image."""
         if self._process is not None:
             self._process.terminate()
             self._process.join()
@@ -98,15 +99,15 @@ class Prefetch:
         import multiprocessing
 
         memory = os.memfd_create("wfsgui-first-look")
-        ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.get_context("fork").Process(target=_look, args=(self._paths, theirs, memory))
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.get_context("fork").Process(target=_read_ahead, args=(self._paths, sender, memory))
         process.daemon = True
         process.start()
-        # Nobody else holds it then: where the process dies, waiting for it ends.
-        theirs.close()
-        self._memory, self._connection, self._process = memory, ours, process
+        # Only the process holds its end then: if it dies, the reader gets EOFError.
+        sender.close()
+        self._memory, self._connection, self._process = memory, receiver, process
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             os.close(self._memory)
@@ -114,15 +115,15 @@ class Prefetch:
         self.close()
 
 
-# Unit, planes in order, and what was drawn, without its image: that lies behind the planes.
+# Unit, planes in order (name, type, shape), and the drawing without its image, which follows the planes.
 _Plan = tuple[str, list[tuple[str, str, tuple[int, ...]]], "Predrawn"]
 
 _DRAWN = "drawn"
 
 
-def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
-    """Read in the other process."""
-    # Ctrl-C in a terminal is for the window, which ends this process.
+def _read_ahead(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
+    """Read in the forked process."""
+    # Ctrl-C in a terminal reaches all processes; the window ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from wfsgui.core.errors import WfsguiError
     from wfsgui.core.files.planes import read_image
@@ -132,9 +133,9 @@ def _look(paths: tuple[Path, ...], connection: Connection, memory: int) -> None:
         connection.send(intake)
         first = _first(intake)
         if first is not None:
-            connection.send(_laid_down(read_image(first), memory))
+            connection.send(_write_planes(read_image(first), memory))
     except (WfsguiError, OSError):
-        # Whoever asks meets it, too, and can tell it.
+        # The caller gets the same error when it reads the file itself.
         connection.close()
 
 
@@ -148,8 +149,8 @@ def _first(intake: Intake) -> Path | None:
     return intake.products[0].science.path if intake.products else None
 
 
-def _laid_down(image: StepImage, memory: int) -> _Plan:
-    """Write planes and image into memory that is shared, and return what they are, in order."""
+def _write_planes(image: StepImage, memory: int) -> _Plan:
+    """Write planes and drawing into shared memory, and return their order and types."""
     from wfsgui.core.image.predrawn import predraw
 
     drawn = predraw(image)
@@ -160,8 +161,8 @@ def _laid_down(image: StepImage, memory: int) -> _Plan:
     return image.unit, kinds, replace(drawn, index=drawn.index[:0])
 
 
-def _framed(plan: _Plan, memory: int) -> StepImage:
-    """Make a frame of the planes where they are; its last array that goes frees the memory."""
+def _map_image(plan: _Plan, memory: int) -> StepImage:
+    """Make an image of the planes in shared memory, which is freed with the last of its arrays."""
     import numpy as np
 
     from wfsgui.core.image.predrawn import keep_predrawn

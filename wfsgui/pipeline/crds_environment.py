@@ -1,4 +1,4 @@
-"""Where reference files come from. Imports neither crds nor jwst: both read the environment when first imported."""
+"""CRDS settings of this process. Imports neither crds nor jwst, which read the environment at their import."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class CrdsEnvironment:
     server : str
         Address of the server (CRDS_SERVER_URL).
     context : str
-        The context asked for (CRDS_CONTEXT); empty for the one in operation.
+        The chosen context (CRDS_CONTEXT); empty for the operational one.
     notices : tuple of str
-        What was assumed because it was not set, a sentence each.
+        Sentences on settings that are not set and have a default.
     """
 
     path: str
@@ -41,24 +41,24 @@ class CrdsEnvironment:
 def configure(
     chosen: Mapping[str, str] | None = None, environ: MutableMapping[str, str] = os.environ
 ) -> CrdsEnvironment:
-    """Complete the CRDS settings in the environment. To be called before the engine is imported.
+    """Set the missing CRDS settings in the environment. To be called before the engine is imported.
 
     Parameters
     ----------
     chosen : mapping of str to str, optional
-        Settings that take the place of the environment's.
+        Settings that replace those of the environment.
     environ : mutable mapping of str to str, optional
-        The environment to complete.
+        The environment.
 
     Returns
     -------
     CrdsEnvironment
-        The settings in force.
+        The resulting settings.
 
     Raises
     ------
     WfsguiError
-        If crds has been imported already and would not see a change.
+        If crds has been imported already and the settings change.
     """
     wanted = dict(chosen or {})
     notices = []

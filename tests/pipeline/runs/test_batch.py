@@ -217,7 +217,7 @@ def test_a_flat_that_is_missing_is_a_warning(engine: Engine, rate: Path, tmp_pat
     _, events = engine([rate], tmp_path / "out", StepOptions(overrides={"flat": "N/A"}))
     flat_field = steps_of(events)[1]
     assert flat_field.state is StepState.WARNED
-    assert "flat_field did nothing" in flat_field.warnings[0]
+    assert "flat_field did not run" in flat_field.warnings[0]
     assert flat_field.references == ()
 
 

@@ -62,7 +62,7 @@ def test_a_step_skipped_by_a_parameter_reference_is_a_warning() -> None:
 def test_a_step_that_skipped_itself_is_a_warning(status: str) -> None:
     state, (warning,) = judge(replace(DONE, status=status, unit_after="DN/s"))
     assert state is StepState.WARNED
-    assert "photom did nothing" in warning
+    assert "photom did not run" in warning
 
 
 def test_a_step_that_left_the_unit_is_a_warning() -> None:

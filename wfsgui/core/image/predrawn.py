@@ -1,4 +1,4 @@
-"""Images that were drawn before they were asked for, as they are drawn unless somebody has chosen otherwise."""
+"""Images that are drawn ahead of time, with the default limits and stretch."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _kept: WeakKeyDictionary[StepImage, Predrawn] = WeakKeyDictionary()
 
 @dataclass(frozen=True, eq=False)
 class Predrawn:
-    """SCI of a frame, drawn with the first of the rules and the first of the stretches.
+    """SCI of an image, drawn with the default limits and stretch.
 
     Attributes
     ----------
     sample : Sample
-        Of its values.
+        Sample of its values.
     histogram : Histogram
-        Of the sample, as it is shown with the levels.
+        Histogram of the sample, over the range that includes the levels.
     levels : Levels
-        That the rule makes.
+        Levels from the default limits.
     index : ndarray of uint8, shape (y, x)
-        Entries of the colour table.
+        Indices into the colour table.
     """
 
     sample: Sample
@@ -44,12 +44,12 @@ class Predrawn:
     index: NDArray[np.uint8]
 
     def index_for(self, levels: Levels, stretch: str) -> NDArray[np.uint8] | None:
-        """Return the image, if it was drawn with these levels and this stretch."""
+        """Return the indices if they were made with these levels and this stretch."""
         return self.index if (levels, stretch) == (self.levels, _STRETCH) else None
 
 
 def predraw(image: StepImage) -> Predrawn:
-    """Draw a frame."""
+    """Draw an image with the default limits and stretch."""
     sample = Sample.of(image.sci)
     levels = sample.levels(_RULE)
     return Predrawn(
@@ -58,10 +58,10 @@ def predraw(image: StepImage) -> Predrawn:
 
 
 def keep_predrawn(image: StepImage, drawn: Predrawn) -> None:
-    """Keep what was drawn of a frame, as long as the frame is there."""
+    """Keep the drawing of an image, as long as the image exists."""
     _kept[image] = drawn
 
 
 def predrawn(image: StepImage) -> Predrawn | None:
-    """Return what was drawn of a frame; None where nothing was."""
+    """Return the drawing of an image; None if there is none."""
     return _kept.get(image)

@@ -1,4 +1,4 @@
-"""What the engine tells while it runs: frozen events, in order, and one end event, always."""
+"""Events of the engine: frozen dataclasses, in order, the last of which is always one end event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class StepState(StrEnum):
-    """How a step ended."""
+    """State of a finished step."""
 
     DONE = "done"
     WARNED = "finished with a warning"
@@ -42,7 +42,7 @@ class StepState(StrEnum):
 
 
 class ProductState(StrEnum):
-    """How a product ended."""
+    """State of a finished product."""
 
     DONE = "done"
     WARNED = "done with warnings"
@@ -53,14 +53,14 @@ class ProductState(StrEnum):
 
 @dataclass(frozen=True)
 class LogLine:
-    """One record of the pipeline's log.
+    """Record of the log of the pipeline.
 
     Attributes
     ----------
     product : str
-        Name of the product in work; empty between products.
+        Name of the current product; empty between products.
     step : str
-        Name of the step in work; empty outside the steps.
+        Name of the current step; empty between steps.
     time : float
         Seconds since the epoch.
     level : int
@@ -81,7 +81,7 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference file as a step recorded it.
+    """Reference file that a step has recorded.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class Reference:
     name : str
         ``crds://`` and the base name, the path of an override, or ``N/A``.
     path : Path or None
-        The file; None where it is not there any more.
+        The file; None if it does not exist.
     """
 
     type: str
@@ -100,7 +100,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class ExposureOpened:
-    """A product's science exposure is open.
+    """The science exposure of a product is open.
 
     Attributes
     ----------
@@ -109,11 +109,11 @@ class ExposureOpened:
     steps : tuple of str
         The steps of its chain, in order.
     context : str
-        CRDS context in use.
+        CRDS context.
     notices : tuple of str
-        What the analyst should know, a sentence each.
+        Sentences for the analyst.
     image : StepImage or None
-        The exposure before the first step; None where no frames were asked for.
+        The image before the first step; None if no images were requested.
     """
 
     product: Product
@@ -125,7 +125,7 @@ class ExposureOpened:
 
 @dataclass(frozen=True)
 class StepStarted:
-    """A step begins."""
+    """A step has started."""
 
     product: str
     step: str
@@ -138,28 +138,28 @@ class StepFinished:
     Attributes
     ----------
     product, step : str
-        Which.
+        Names of product and step.
     state : StepState
-        How.
+        State of the step.
     elapsed : float
         Wall-clock time, s.
     unit : str
         BUNIT of the image after the step.
     warnings : tuple of str
-        Why the state is WARNED, a sentence each.
+        Sentences, if the state is WARNED.
     references : tuple of Reference
         The reference files of the step.
     parameters : mapping of str to object
-        The parameters that it ran with.
+        The parameters of the step.
     log : tuple of LogLine
         Its log records.
     image : StepImage or None
-        Its image; None where no frames were asked for.
+        The image after the step; None if no images were requested.
     saved : tuple of Path
         The files written during the step.
     metadata : mapping of str to str
-        The model's metadata after the step, by dotted path (``meta.instrument.filter``); empty where no frames were
-        asked for.
+        Metadata of the model after the step, by dotted path (``meta.instrument.filter``); empty if no images were
+        requested.
     """
 
     product: str
@@ -178,12 +178,12 @@ class StepFinished:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the run is.
+    """Progress of the run.
 
     Attributes
     ----------
     done, total : int
-        Steps, over all products.
+        Numbers of steps of all products.
     """
 
     done: int
@@ -192,24 +192,24 @@ class Progress:
 
 @dataclass(frozen=True)
 class ProductResult:
-    """What became of a product.
+    """Result of a product.
 
     Attributes
     ----------
     name : str
-        The product.
+        Name of the product.
     state : ProductState
-        How it ended.
+        Final state.
     elapsed : float
         Wall-clock time, s.
     saved : tuple of Path
         Files written, the result last.
     context : str
-        CRDS context used; empty if it failed before that was known.
+        CRDS context; empty if the exposure was not opened.
     warnings : tuple of str
-        Every step's warnings, each beginning with the step's name.
+        Warnings of all steps, each with the name of its step in front.
     error : str
-        Why it failed, one sentence; empty otherwise.
+        Sentence on the failure; empty if there was none.
     """
 
     name: str
@@ -223,19 +223,19 @@ class ProductResult:
 
 @dataclass(frozen=True)
 class ProductFinished:
-    """A product has ended, well or not; its result is on disk and its memory is free."""
+    """A product has ended; if it ended well, its result is on disk."""
 
     result: ProductResult
 
 
 @dataclass(frozen=True)
 class RunFinished:
-    """End event: every product that was asked for ended well.
+    """End event: all requested products ended well.
 
     Attributes
     ----------
     results : tuple of ProductResult
-        Every product that was asked for.
+        All requested products.
     """
 
     results: tuple[ProductResult, ...]
@@ -243,12 +243,12 @@ class RunFinished:
 
 @dataclass(frozen=True)
 class RunFailed:
-    """End event: at least one product failed; the others' results are on disk.
+    """End event: at least one product failed; the results of the others are on disk.
 
     Attributes
     ----------
     results : tuple of ProductResult
-        Every product that was asked for.
+        All requested products.
     message : str
         One sentence that says what to do.
     """
@@ -259,12 +259,12 @@ class RunFailed:
 
 @dataclass(frozen=True)
 class RunCancelled:
-    """End event: the caller asked to stop; what was finished is on disk.
+    """End event: the run was cancelled; finished results are on disk.
 
     Attributes
     ----------
     results : tuple of ProductResult
-        Every product that was asked for; those that were not run to their end are CANCELLED.
+        All requested products; those that were not finished are CANCELLED.
     """
 
     results: tuple[ProductResult, ...]
@@ -275,7 +275,7 @@ Event = ExposureOpened | StepStarted | StepFinished | LogLine | Progress | Produ
 
 
 def product_of(event: Event) -> str:
-    """Name the product that an event is about.
+    """Return the name of the product of an event.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def product_of(event: Event) -> str:
     Returns
     -------
     str
-        Its name; empty where the event is about the whole run.
+        The name; empty if the event is about the whole run.
     """
     match event:
         case ExposureOpened():

@@ -1,4 +1,4 @@
-"""What the caller asks the engine to do."""
+"""Requests to the engine."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ __all__ = ["AdvanceRequest", "CancelFlag", "RunRequest", "RunShare", "StepOption
 
 
 class CancelFlag(Protocol):
-    """Whatever can be asked whether to stop; a `threading.Event` does."""
+    """Flag that asks for a stop, for example a `threading.Event`."""
 
     def is_set(self) -> bool:
-        """Whether to stop at the next step boundary."""
+        """Whether to stop before the next step."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepOptions:
-    """How the chain is to be run; everything not named keeps the pipeline's own value.
+    """Options of the steps; everything else has the value of the pipeline.
 
     Attributes
     ----------
     parameters : mapping of str to mapping of str to str
-        Step, parameter, and value as text, for example ``{"bkg_subtract": {"sigma": "2.5"}}``. The step's own
-        specification says what values are possible.
+        Step, parameter, and value as text, for example ``{"bkg_subtract": {"sigma": "2.5"}}``. The specification of
+        the step defines the possible values.
     overrides : mapping of str to str
-        Reference type and the file to use instead of the one that CRDS selects; ``"N/A"`` for none.
+        Reference type and the file that replaces the one of CRDS; ``"N/A"`` for no file.
     skip : frozenset of str
-        Steps to leave out.
+        Steps to skip.
     stop_after : str or None
         Last step to run; None for the whole chain.
     """
@@ -42,24 +42,24 @@ class StepOptions:
     stop_after: str | None = None
 
     def names_skip(self, step: str) -> bool:
-        """Whether the caller chose if a step is skipped; what was chosen is the value that the step has then."""
+        """Whether the caller chose the value of ``skip`` of a step."""
         return step in self.skip or "skip" in self.parameters.get(step, {})
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunShare:
-    """What the requests have in common into which a run was divided, to be done by several processes.
+    """Common part of the requests into which a run is divided for several processes.
 
     Attributes
     ----------
     folder : Path
-        Folder of the run, for what the processes tell each other; whoever made it removes it.
+        Folder in which the processes of the run exchange files. Its owner removes it.
     inputs : frozenset of Path
         Every file that the run reads.
     one_folder : bool
-        Whether all results go to one folder, where their names may clash.
+        Whether all results go to one folder, where two could have the same name.
     backgrounds : frozenset of tuple of Path
-        The backgrounds that several products have, see `wfsgui.core.model.product.shared_backgrounds`.
+        The backgrounds that several products share, see `wfsgui.core.model.product.shared_backgrounds`.
     """
 
     folder: Path
@@ -70,24 +70,24 @@ class RunShare:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRequest:
-    """One run of the engine.
+    """Run of one or several products.
 
     Attributes
     ----------
     products : tuple of Product
-        Calibrated one at a time, in this order.
+        The products, in the order in which they are calibrated.
     options : StepOptions
-        How.
+        Options of the steps.
     output_dir : Path or None
         Folder of the results; None to save nothing.
     overwrite : bool
-        Whether a result may take the place of a file that exists.
+        Whether a result may replace an existing file.
     save_steps : bool
-        Whether each step's result is saved, too.
+        Whether the result of each step is saved, too.
     images : bool
-        Whether finished steps carry a copy of their planes.
+        Whether events contain copies of the planes.
     share : RunShare or None
-        What it has in common with other requests; None where it is the whole run.
+        Common part of a divided run; None for a whole run.
     """
 
     products: tuple[Product, ...]
@@ -101,23 +101,22 @@ class RunRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceRequest:
-    """Take one product further along the chain, and leave it there.
+    """Run of the next steps of one product.
 
     Attributes
     ----------
     key : str
-        Under which the product's session is kept between two requests.
+        Key under which the product is kept between two requests.
     product : Product
-        What to calibrate.
+        The product.
     options : StepOptions
-        How; `StepOptions.stop_after` is not used. Where they differ from those of the session that is kept in more
-        than the steps to come, the chain begins anew.
+        Options of the steps; `StepOptions.stop_after` is not used.
     until : str or None
-        Last step to run now; None to run the rest and write the result.
+        Last step to run now; None to run all steps and save the result.
     redo : bool
         Whether the step that was run last is taken back and run again, with `options`.
     result_dir : Path
-        Folder of its own for the result.
+        Folder for the files of this product only.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What calibrates: versions, flags and where its reference files are, for display."""
+"""Information on the engine for display: versions, flags, parameters and reference files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OBSERVATORY: Final = "jwst"
 
 
 def engine_info() -> EngineInfo:
-    """Return everything that is known of the engine, but for where its reference files come from."""
+    """Return information on the engine, without its CRDS settings."""
     return EngineInfo(
         versions=versions(),
         flag_meanings=flag_meanings(),
@@ -35,17 +35,17 @@ def engine_info() -> EngineInfo:
 
 
 def versions() -> dict[str, str]:
-    """Return package and version of everything that calibrates."""
+    """Return the versions of the packages that calibrate, by package."""
     return {package: version(package) for package in _PACKAGES}
 
 
 def flag_meanings() -> dict[str, str]:
-    """Return what each data-quality flag means, as the comments beside the definitions say.
+    """Return the meaning of each data-quality flag, read from the comments in stdatamodels.
 
     Returns
     -------
     dict of str to str
-        By the flag's name; empty where the package comes without its source.
+        By the name of the flag; empty if the package has no source files.
     """
     try:
         source = inspect.getsource(dqflags)
@@ -61,12 +61,12 @@ def flag_meanings() -> dict[str, str]:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in FLAGS
     }
-    # Flags of groups come after those of pixels in the file, without comments.
+    # In the file, the flags of groups follow those of pixels, without comments.
     return {name: comments[line] for line, name in names.items() if line in comments}
 
 
 def locate_reference(name: str) -> Path | None:
-    """Find a reference file that a step has recorded.
+    """Find the reference file that a step has recorded.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def locate_reference(name: str) -> Path | None:
     Returns
     -------
     Path or None
-        The file; None where it is not there.
+        The file; None if it does not exist.
     """
     path = Path(locate_file(name.removeprefix(_IN_CACHE), _OBSERVATORY))
     return path if path.is_file() else None

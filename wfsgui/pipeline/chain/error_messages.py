@@ -1,4 +1,4 @@
-"""Failures of the engine in the analyst's words: one sentence, and what to do."""
+"""Explanation of errors of the engine: one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from wfsgui.core.errors import WfsguiError
 
 __all__ = ["explain"]
 
-# Module and name of the pipeline's own errors. The window explains errors, too, and must not import them.
+# Module and name of the pipeline's own errors. The window explains errors, too, and must not import the pipeline.
 _CRDS_ERROR: Final = ("crds.core.exceptions", "CrdsError")
 _VALIDATION_ERROR: Final = ("stpipe.config_parser", "ValidationError")
 
 
 def explain(error: BaseException, doing: str) -> str:
-    """Say in one sentence what went wrong.
+    """Explain an error in one sentence.
 
     Parameters
     ----------
     error : BaseException
-        What was raised; `SystemExit` and `MemoryError` included.
+        The error, which may be `SystemExit` or `MemoryError`.
     doing : str
         What was being done, for example ``"flat_field"`` or ``"opening the exposure"``.
 
@@ -52,7 +52,7 @@ def explain(error: BaseException, doing: str) -> str:
 
 
 def _is_a(error: BaseException, kind: tuple[str, str]) -> bool:
-    """Whether an error is of a class; it cannot be where nobody has imported the class."""
+    """Whether an error is of a class; if the class was not imported, it is not."""
     module, name = kind
     found = getattr(sys.modules.get(module), name, None)
     return isinstance(found, type) and isinstance(error, found)

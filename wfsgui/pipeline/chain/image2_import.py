@@ -1,6 +1,6 @@
-"""`Image2Pipeline`, imported without the other pipelines of jwst.
+"""Import of `Image2Pipeline` without the other pipelines of jwst.
 
-``jwst.pipeline`` imports them all, which takes as long again and holds 100 MB for what is never used here.
+``jwst.pipeline`` imports all pipelines, which doubles the time and takes 100 MB more.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _MODULE: Final = f"{_PACKAGE}.calwebb_image2"
 
 
 def _module() -> ModuleType:
-    """Import the pipeline's module; without its package where that is possible.
+    """Import the module of the pipeline, without its package if possible.
 
-    Whoever imports the package later finds this very module in it.
+    If the package is imported later, it uses this module.
     """
     spec = None if _PACKAGE in sys.modules else _spec_of_module()
     if spec is None or spec.loader is None:
@@ -31,7 +31,7 @@ def _module() -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except ImportError:
-        # Something in it needs the package.
+        # The module needs its package.
         del sys.modules[_MODULE]
         return importlib.import_module(_MODULE)
     return module

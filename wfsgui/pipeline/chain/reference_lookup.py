@@ -1,4 +1,4 @@
-"""Which reference files a run would use, and where they are; nothing is fetched."""
+"""Names and paths of the reference files that a run would use; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _NOT_FOUND: Final = "NOT FOUND"
 
 @dataclass(frozen=True)
 class FoundReferences:
-    """What CRDS selects for one exposure.
+    """Reference files that CRDS selects for one exposure.
 
     Attributes
     ----------
     context : str
-        The context in force, for example ``jwst_1293.pmap``.
+        The CRDS context, for example ``jwst_1293.pmap``.
     places : dict of str to str
-        Reference type to the path that the file has or will have in the cache, to ``N/A`` where the exposure needs
-        none, or to an empty string where CRDS has none.
+        Path of the file in the cache, whether it exists or not, by reference type; ``N/A`` if the exposure needs
+        none, an empty string if CRDS has none.
     """
 
     context: str
@@ -41,19 +41,19 @@ class FoundReferences:
 
 
 def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -> FoundReferences:
-    """Ask CRDS for the reference files of an exposure.
+    """Look up the reference files of an exposure in CRDS.
 
     Parameters
     ----------
     exposure : Path
         A ``_rate`` file.
     skipped : iterable of str, optional
-        Steps that will not run and whose references are not asked for.
+        Steps whose reference files are not looked up.
 
     Returns
     -------
     FoundReferences
-        For all steps that may run; overrides are not known here.
+        The files of all other steps, without overrides.
 
     Raises
     ------
@@ -73,13 +73,13 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         context = crds_client.get_context_used(_OBSERVATORY)
         names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)
     except (SystemExit, CrdsError, OSError, ValueError, KeyError, TypeError) as error:
-        # crds ends the program where it knows no context; a damaged file fails in the data model in many ways.
+        # crds raises SystemExit if it has no context; a damaged file raises many kinds of errors in the data model.
         raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error
     return FoundReferences(context, {kind: _place(str(name)) for kind, name in names.items()})
 
 
 def _place(name: str) -> str:
-    """Turn CRDS's answer into a path; ``NOT FOUND n/a`` stands for a type that does not apply."""
+    """Return the path for an answer of CRDS; ``NOT FOUND n/a`` means that the type does not apply."""
     if _NONE in name.upper():
         return _NONE
     return "" if name.startswith(_NOT_FOUND) else str(crds.locate_file(name, _OBSERVATORY))

@@ -1,4 +1,4 @@
-"""Finding the reference files of an exposure, and making sure that they are what CRDS says they are."""
+"""Download and verification of the reference files of an exposure."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _NONE: Final = "N/A"
 
 
 class DamagedReferenceError(WfsguiError):
-    """A reference file that is not the one that CRDS published, or no reference file at all."""
+    """A reference file is not the one that CRDS published, or cannot be read."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"The reference file {path} is damaged ({why}); delete it, or name another, and run again.")
 
 
 def check_parameter_references(model: JwstDataModel) -> None:
-    """Make sure that the parameter references that CRDS selects can be read.
+    """Check that the parameter references that CRDS selects can be read.
 
-    stpipe goes on with default parameters where one is missing or is no ASDF file, and says so to nobody.
+    If one is missing or is no ASDF file, stpipe uses default parameters without a message.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def check_parameter_references(model: JwstDataModel) -> None:
     Raises
     ------
     DamagedReferenceError
-        If one cannot be read, or has not the checksum that CRDS published.
+        If one cannot be read, or does not have the checksum that CRDS published.
     """
     if get_disable_crds_steppars():
         return
@@ -55,31 +55,30 @@ def check_parameter_references(model: JwstDataModel) -> None:
         try:
             found = crds_client.get_reference_file(parameters, kind, observatory)
         except crds_client.CrdsError:
-            # A type that the context does not know, or has no file for: the step has no parameter reference.
+            # The context has no such type or no file of it: the step has no parameter reference.
             continue
         if found != _NONE:
             _check_file(Path(found), _published(observatory))
 
 
 def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
-    """Fetch what the steps will use into the cache, as `Pipeline.prefetch` does, and verify it.
+    """Download the reference files of the steps into the cache, as `Pipeline.prefetch` does, and verify them.
 
-    CRDS leaves a download that does not have the promised checksum in the cache, only logs that, and takes it for
-    good from then on.
+    CRDS only logs that a download has the wrong checksum, and uses the file from then on.
 
     Parameters
     ----------
     pipeline : Image2Pipeline
-        The configured pipeline; steps that are skipped need no references.
+        The configured pipeline; skipped steps need no references.
     model : JwstDataModel
         The science exposure.
 
     Raises
     ------
     DamagedReferenceError
-        If a file cannot be read, or one of the cache has not the checksum that CRDS published.
+        If a file cannot be read, or one of the cache does not have the checksum that CRDS published.
     CrdsError
-        If CRDS cannot select or fetch a file.
+        If CRDS cannot select or download a file.
     OSError
         If a file cannot be read.
     """
@@ -92,7 +91,7 @@ def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
     cache = real_path(Path(config.get_crds_refpath(model.crds_observatory)))
     for path in selected | _files(path for path in overrides if path is not None):
         file = path if path in selected else real_path(path)
-        # Any other file is the analyst's own, and may be an edited copy that has kept its name.
+        # Any other file belongs to the analyst, and may be an edited copy with the same name.
         is_of_crds = path in selected or file.is_relative_to(cache)
         _check_file(file, _published(model.crds_observatory) if is_of_crds else {})
 
@@ -103,7 +102,7 @@ def _files(found: Iterable[str]) -> set[Path]:
 
 @cache
 def _published(observatory: str) -> Mapping[str, Mapping[str, Any]]:
-    """Read size and checksum of every file from the server, or from what the cache knows of it."""
+    """Read size and checksum of every file from the server, or from the cached copy of its list."""
     info = heavy_client.get_config_info(observatory)
     metadata: Mapping[str, Mapping[str, Any]] = proxy.crds_decode(info.get("download_metadata") or {})
     return metadata
@@ -121,7 +120,7 @@ def _check_file(path: Path, published: Mapping[str, Mapping[str, Any]]) -> None:
 
 @lru_cache(maxsize=256)
 def _fault(path: Path, _size: int, _modified: int, expected: str) -> str:
-    """Say what is wrong with a file, empty if nothing is; looked at once in a process, unless the file changes."""
+    """Describe what is wrong with a file, empty if nothing is. Cached until the file changes."""
     if expected != "none" and checksum(os.fspath(path)) != expected:
         return "its checksum is not that of CRDS"
     try:

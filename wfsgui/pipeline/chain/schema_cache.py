@@ -1,4 +1,4 @@
-"""Keeping parsed schemas: asdf parses the YAML of a schema again each time that a value is validated against it."""
+"""Cache of parsed schemas. asdf parses the YAML of a schema for every value that it validates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCHEMAS: Final = "/schemas/"
 
 
 class _References(Mapping[str, bytes]):
-    """Stands before asdf's own resources: in place of each schema a tagged reference, to be resolved by its loader."""
+    """Resource mapping for asdf: for each schema a tagged reference, which the YAML loader resolves."""
 
     def __init__(self, originals: Mapping[str, Mapping[str, str | bytes]]) -> None:
         self._originals = originals
@@ -41,8 +41,8 @@ class _References(Mapping[str, bytes]):
 
 @cache
 def _references() -> _References:
-    """Make what stands before the schemas that are known now, and let asdf's loader resolve it."""
-    # The first mapping that has a URI is the one that asdf takes it from.
+    """Make references for all schemas that are known now, and register their constructor in the loader of asdf."""
+    # asdf uses the first mapping that has a URI.
     originals = {
         uri: mapping
         for mapping in reversed(asdf.get_config().resource_mappings)
@@ -63,14 +63,13 @@ def _references() -> _References:
 
 @contextmanager
 def kept_schemas() -> Iterator[None]:
-    """Have asdf parse each schema once, for the duration of a block and in this thread; validation is as it was.
+    """Let asdf parse each schema only once, in a block and in this thread. Validation does not change.
 
-    asdf takes schemas by their URI from its resource mappings, and parses what it gets with its own YAML loader.
-    A mapping may be added, and a constructor may be registered for a tag: the text that asdf gets refers to the
-    schema, and the constructor hands out the one that was parsed before. asdf does not change schemas: those that it
-    gives to others are copies.
+    asdf gets the text of a schema by its URI from resource mappings, and parses it with its YAML loader. This adds a
+    mapping whose text is a tag with the URI, and a constructor for that tag that returns the parsed schema. asdf does
+    not change schemas: it gives copies to its callers.
     """
-    # Looked for here if they have not been: a context that begins without them looks for them anew each time.
+    # This loads the extensions of asdf: otherwise every context would load them again.
     log.debug("asdf has %d extensions.", len(asdf.get_config().extensions))
     with asdf.config_context() as config:
         config.add_resource_mapping(_references())

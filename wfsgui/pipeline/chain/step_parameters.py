@@ -1,4 +1,4 @@
-"""What can be set on each step, as its own specification says."""
+"""Parameters of the steps, read from the specifications of jwst."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS: Final = {
 
 
 def parameter_specs() -> dict[str, tuple[ParameterSpec, ...]]:
-    """Return what an analyst may set, for each step of the chain."""
+    """Return the parameters that an analyst may set, for each step of the chain."""
     return {name: specs_of(Image2Pipeline.step_defs[name]) for name in STEPS}
 
 

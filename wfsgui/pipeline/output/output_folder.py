@@ -1,4 +1,4 @@
-"""Putting results on disk: written aside, flushed, then given their name, so that no name ever holds half a file."""
+"""Output folder: results are written in a temporary folder, flushed and renamed, so that no result is incomplete."""
 
 from __future__ import annotations
 
@@ -19,34 +19,33 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputFolder", "OutputNameError", "Staging", "sweep_after"]
 
-# What every file system takes, in bytes.
+# Supported by every file system, bytes.
 _LONGEST_NAME: Final = 255
 
 _STAGING: Final = ".wfsgui-"
-# In a staging folder: held for as long as its process uses it. It names the machine, for network drives do not always
-# pass locks on to others: what another machine has made is for that one to remove.
+# Lock in a staging folder, held while a process uses the folder. The name contains the machine, because network drives
+# do not always share locks: a machine removes only its own folders.
 _LOCK: Final = f"{platform.node()}.lock"
 _FILES: Final = "files"
 
 
 class OutputNameError(WfsguiError):
-    """A result cannot have its name: that is taken, or cannot be written."""
+    """A result cannot have its name: the name is in use or not allowed."""
 
 
 class OutputFolder:
-    """The folder of a run's results: which names they may take.
+    """Folder of the results of a run, and check of their names.
 
     Parameters
     ----------
     path : Path
-        The folder; created when it is needed.
+        The folder, which is created when needed.
     overwrite : bool, optional
-        Whether a result may take the place of a file that exists. Never of an input, and never of another result of
-        the same run.
+        Whether a result may replace an existing file. Inputs and other results of the run are never replaced.
     inputs : iterable of Path, optional
         The files that the run reads.
     claims : Path, optional
-        Folder in which the processes of a run note the names that their results have taken.
+        Folder in which the processes of a run register the names of their results.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class OutputFolder:
         self._published: set[Path] = set()
 
     def check_free(self, name: str) -> None:
-        """Make sure that a result may have this name.
+        """Check that a result may have this name.
 
         Parameters
         ----------
@@ -69,11 +68,11 @@ class OutputFolder:
         Raises
         ------
         OutputNameError
-            If it may not.
+            If the name is in use or not allowed.
         """
         final = self.path / name
         if not (name.isascii() and name.isprintable()):
-            # It would be the value of FILENAME.
+            # It is the value of FILENAME in the header.
             raise OutputNameError(f"{name!r} cannot be written into a FITS header; use plain ASCII in the file's name.")
         if len(name) > _LONGEST_NAME:
             raise OutputNameError(f"The name of the result, {name[:40]}..., is too long; rename the product.")
@@ -87,7 +86,7 @@ class OutputFolder:
             raise OutputNameError(f"{final} exists and is kept; choose another folder or ask to overwrite it.")
 
     def publish(self, path: Path) -> Path:
-        """Give a finished file its final name.
+        """Move a finished file to its final name.
 
         Parameters
         ----------
@@ -102,13 +101,13 @@ class OutputFolder:
         Raises
         ------
         OutputNameError
-            If the name is taken.
+            If the name is in use.
         OSError
             If the file cannot be flushed or renamed.
         """
         final = self.path / path.name
         self.check_free(path.name)
-        # For writing, too: Windows flushes no file that is open for reading only.
+        # Windows flushes only files that are open for writing.
         with path.open("r+b") as file:
             os.fsync(file.fileno())
         self._claim(final)
@@ -135,18 +134,18 @@ class OutputFolder:
 class Staging:
     """A temporary folder inside the output folder, from which finished files are published.
 
-    Inside the output folder a rename is atomic, and a full disk is met before the final name exists. What processes
-    that were killed have left there is removed first.
+    It is inside the output folder so that renaming is atomic, and that a full disk is detected before the final name
+    exists. Temporary folders of processes that were killed are removed first.
 
     Parameters
     ----------
     output : OutputFolder
-        Where files are published to.
+        Folder of the published files.
 
     Attributes
     ----------
     folder : Path
-        The temporary folder; exists inside the context.
+        The temporary folder, which exists inside the context.
     """
 
     def __init__(self, output: OutputFolder) -> None:
@@ -172,12 +171,12 @@ class Staging:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def publish(self) -> tuple[Path, ...]:
-        """Publish every file that has been written into the temporary folder.
+        """Move every file of the temporary folder to its final name.
 
         Returns
         -------
         tuple of Path
-            The files under their final names, sorted.
+            The files with their final names, sorted.
 
         Raises
         ------
@@ -188,12 +187,12 @@ class Staging:
 
 
 def sweep_after(process: int, folder: Path) -> None:
-    """Remove what a process that died has left in the folder of its results.
+    """Remove the temporary folders of a process that has died.
 
     Parameters
     ----------
     process : int
-        Its number.
+        Process id.
     folder : Path
         The output folder.
     """
@@ -205,8 +204,8 @@ def _staging_prefix(process: int) -> str:
 
 
 def _locked_folder(parent: Path) -> tuple[Path, BaseFileLock | None]:
-    """Make a staging folder and hold its lock; None where the file system knows no locks."""
-    # Imported late: the window imports this module before it is on screen.
+    """Make a staging folder and lock it; None if the file system supports no locks."""
+    # Imported late: the window imports this module at its start.
     from filelock import FileLock, Timeout
 
     while True:
@@ -215,17 +214,17 @@ def _locked_folder(parent: Path) -> tuple[Path, BaseFileLock | None]:
         try:
             lock.acquire()
         except (Timeout, FileNotFoundError):
-            # Another process has taken it for abandoned, before it was locked.
+            # Another process has removed it before it was locked.
             continue
         except OSError:
-            # Without a lock's file nobody takes it for abandoned.
+            # Without a lock file no other process removes it.
             (folder / _LOCK).unlink(missing_ok=True)
             return folder, None
         return folder, lock
 
 
 def _sweep(folder: Path, pattern: str) -> None:
-    """Remove the staging folders of this machine's processes that have died: a lock ends with the process."""
+    """Remove the staging folders of dead processes of this machine: a lock ends with its process."""
     from filelock import FileLock, Timeout
 
     for left in folder.glob(pattern):
@@ -236,7 +235,7 @@ def _sweep(folder: Path, pattern: str) -> None:
                 shutil.rmtree(left, ignore_errors=True)
         except (Timeout, OSError):
             continue
-        # Windows removes no file that is open, such as the lock's.
+        # Again, because Windows does not remove the lock file while it is open.
         shutil.rmtree(left, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""Publishing what a step has written, and noticing where it has not."""
+"""Publishing of the files that a step has written, with a check that none is missing."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ __all__ = ["publish"]
 
 
 def publish(staging: Staging, wanted: str | None) -> tuple[Path, ...]:
-    """Publish every file that has been written into a temporary folder.
+    """Move every file of a temporary folder to its final name.
 
     Parameters
     ----------
     staging : Staging
         The temporary folder.
     wanted : str or None
-        Base name of the file that must be among them; None where none was asked for.
+        Base name of the file that must be among them; None for no such file.
 
     Returns
     -------
     tuple of Path
-        The files under their final names, sorted.
+        The files with their final names, sorted.
 
     Raises
     ------
     WfsguiError
-        If that file has not been written.
+        If the wanted file has not been written.
     OSError
         If a file cannot be flushed or renamed.
     """

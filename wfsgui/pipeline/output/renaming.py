@@ -1,4 +1,4 @@
-"""Writing a result under another name: in a process of its own where the window must not import the data models."""
+"""Saving of a result with another name, in another process if the window must not import the data models."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["write_renamed", "write_renamed_elsewhere"]
 
 
 def write_renamed(result: Path, target: Path) -> None:
-    """Write a result under another name, which is in its header and in its metadata tree.
+    """Save a result with another name, which is written into its header and its metadata tree.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def write_renamed(result: Path, target: Path) -> None:
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the file cannot be written.
     """
     # Imported late: the window imports this module.
     from stdatamodels.jwst import datamodels
@@ -36,7 +36,7 @@ def write_renamed(result: Path, target: Path) -> None:
 
 
 def write_renamed_elsewhere(result: Path, target: Path) -> None:
-    """Do the same in a process of its own, and wait for it.
+    """Do the same in another process, and wait for it.
 
     Parameters
     ----------
@@ -48,22 +48,22 @@ def write_renamed_elsewhere(result: Path, target: Path) -> None:
     Raises
     ------
     WfsguiError
-        If it cannot be written.
+        If the file cannot be written.
     """
     with ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn")) as process:
         try:
-            said = process.submit(_try_to_write, result, target).result()
+            message = process.submit(_try_to_write, result, target).result()
         except BrokenProcessPool as error:
             raise WfsguiError(
                 f"The process that saves {target.name} ended unexpectedly; if memory ran out, close other programs, "
                 "and save it again."
             ) from error
-    if said:
-        raise WfsguiError(said)
+    if message:
+        raise WfsguiError(message)
 
 
 def _try_to_write(result: Path, target: Path) -> str:
-    """Return what went wrong: explained here, for the cause of an error is lost on its way to another process."""
+    """Return an error message, or nothing. It is made here, because pickling an error loses its cause."""
     try:
         write_renamed(result, target)
     except OSError as error:

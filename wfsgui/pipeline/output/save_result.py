@@ -1,4 +1,4 @@
-"""Giving a finished result the name that the analyst wants."""
+"""Saving of a finished result with the name that the analyst chooses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wfsgui.pipeline.output.renaming import write_renamed
 __all__ = ["save_result"]
 
 _EXTENSION: Final = ".fits"
-# The endings of products that this one is not: whoever reads a file's kind off its name would be misled.
+# Endings of other products: programs read the kind of a file from its name.
 _OTHER_PRODUCTS: Final = ("_uncal", "_ramp", "_rate", "_rateints", "_calints", "_i2d")
 
 
@@ -25,35 +25,35 @@ def save_result(
     inputs: Iterable[Path],
     rename: Callable[[Path, Path], None] = write_renamed,
 ) -> Path:
-    """Copy a finished result to a name, which never holds half a file.
+    """Copy a finished result to a file, which is never incomplete.
 
-    May be called while the pipeline works in another thread.
+    May be called while the pipeline runs in another thread.
 
     Parameters
     ----------
     result : Path
         The finished file.
     target : Path
-        The name; ``.fits`` is added where it has no extension. Folders that do not exist are made.
+        The file to write; ``.fits`` is added if it has no extension. Missing folders are made.
     overwrite : bool
-        Whether it may take the place of a file that exists.
+        Whether an existing file may be replaced.
     inputs : iterable of Path
         Files that are never replaced.
     rename : callable, optional
-        ``rename(result, target)``: write the result under another name, see `wfsgui.pipeline.output.renaming`.
+        ``rename(result, target)``: save the result with another name, see `wfsgui.pipeline.output.renaming`.
 
     Returns
     -------
     Path
-        The file that was written. Where only the folder is another, it is a copy to the last byte; with another name
-        FILENAME and DATE differ, because they are true.
+        The file that was written. With the same name it is an identical copy; with another name FILENAME and DATE
+        differ.
 
     Raises
     ------
     OutputNameError
         If the file cannot have that name.
     OSError
-        If it cannot be written.
+        If the file cannot be written.
     """
     target = _with_extension(target)
     output = OutputFolder(target.parent, overwrite=overwrite, inputs=(*inputs, result))

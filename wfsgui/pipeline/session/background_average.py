@@ -1,4 +1,4 @@
-"""The average of backgrounds that several products of a run share, made once."""
+"""Cache of the average of backgrounds that several products of a run share."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _Planes = dict[str, np.ndarray[Any, Any]]
 
 
 class BackgroundAverages:
-    """Averages of background members, made by jwst's own `average_background`.
+    """Averages of background members, made by `average_background` of jwst.
 
-    bkg_subtract averages its backgrounds, and subtracts data and flags of the average. The average depends on nothing
-    of the science exposure but its place on the detector: it may be made once for all exposures that share the
-    backgrounds. One is kept, for products that share one follow each other; a product that comes again has its own made
-    anew, as everything that is run again is.
+    bkg_subtract averages its backgrounds, and subtracts data and flags of the average. Of the science exposure, the
+    average depends only on its place on the detector, so it is made once for all exposures that share the backgrounds.
+    One average is kept, because products that share one follow each other. If a product is run again, its average is
+    made again, too.
 
     Attributes
     ----------
     folder : Path or None
-        Where averages are exchanged with other processes of the same run; None where there are none.
+        Folder in which averages are exchanged with other processes of the same run; None if there are none.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class BackgroundAverages:
         self._may_stand_in: bool | None = None
 
     def step_for(self, step: BackgroundStep, model: JwstDataModel, product: Product) -> BackgroundStep:
-        """Return the step that subtracts a product's backgrounds.
+        """Return the step that subtracts the backgrounds of a product.
 
         Parameters
         ----------
@@ -63,8 +63,7 @@ class BackgroundAverages:
         Returns
         -------
         BackgroundStep
-            One that has the average already, and leaves the same bits as the one given; the one given where that
-            would not be so.
+            A step that uses the cached average and has an identical result; the given step if that is not possible.
         """
         if step.skip or step.save_combined_background or model.data.ndim != 2:
             return step
@@ -74,7 +73,7 @@ class BackgroundAverages:
             return step
         key = _key(step, model, product)
         if key != self._key or product.name in self._served:
-            # Released first: an average takes much memory to make.
+            # Freed first: making an average takes much memory.
             self._key, self._planes, self._served = (), {}, set()
             self._planes = self._exchanged(key) or self._averaged(step, model, product, key)
             self._key = key
@@ -93,15 +92,15 @@ class BackgroundAverages:
 
     @staticmethod
     def _exchange(planes: _Planes, place: Path) -> None:
-        # Where it cannot be written, the others make it themselves.
+        # If it cannot be written, the other processes make it themselves.
         with suppress(OSError):
             with NamedTemporaryFile(dir=place.parent, delete=False) as file:
                 np.savez(file, data=planes["data"], dq=planes["dq"])
-            # At once: another process never finds half of it.
+            # Atomic: another process never reads an incomplete file.
             Path(file.name).replace(place)
 
     def _exchanged(self, key: _Key) -> _Planes:
-        """Read what another process has left."""
+        """Read the average that another process has written."""
         if self.folder is None or not (path := self._place(self.folder, key)).is_file():
             return {}
         with np.load(path) as planes:
@@ -113,25 +112,25 @@ class BackgroundAverages:
 
 
 def _process(step: BackgroundStep, model: JwstDataModel, names: list[str]) -> JwstDataModel:
-    """Take the place of `BackgroundStep.process`, with the average made before."""
+    """Replace `BackgroundStep.process`: subtract the cached average."""
     log.info("The average of these backgrounds is subtracted: %s", ", ".join(names))
     _subtract(model, step.average)
     model.meta.cal_step.bkg_subtract = "COMPLETE"
     return model
 
 
-# A class statement would need to know the types of its base, which jwst does not publish.
+# mypy accepts no class statement here, because jwst publishes no types.
 _SubtractAverage: Final = type("SubtractAverage", (BackgroundStep,), {"process": _process})
 
 
 def _subtract(model: JwstDataModel, average: _Planes) -> None:
-    """Do what `background_sub` does with the average that it makes."""
+    """Subtract an average as `background_sub` does."""
     model.data -= average["data"]
     model.dq |= average["dq"]
 
 
 def _is_all_that_is_done() -> bool:
-    """Whether jwst does just that with an average; tried on a few pixels, because another version may do more."""
+    """Whether `background_sub` does nothing else; checked on a few pixels, because another version of jwst may."""
     random = np.random.default_rng(0)
 
     def exposure() -> ImageModel:

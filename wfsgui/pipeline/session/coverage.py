@@ -1,4 +1,4 @@
-"""Whether backgrounds cover the part of the detector that is calibrated: jwst says nothing where they do not."""
+"""Check that backgrounds cover the exposure's part of the detector, which jwst does not check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEYWORDS: Final = ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2")
 def warn_of_coverage(model: JwstDataModel, product: Product) -> None:
     """Log a warning for each background that does not cover all of the science exposure.
 
-    `average_background` leaves pixels out of the average that a background does not have, without a word.
+    `average_background` ignores the pixels that a background does not have, without a message.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _covers(background: tuple[int | None, ...], science: tuple[int | None, ...])
     for axis in range(2):
         start, size, first, count = background[axis], background[axis + 2], science[axis], science[axis + 2]
         if start is None or size is None or first is None or count is None:
-            # jwst takes it for a full frame, or fails.
+            # jwst assumes a full frame, or fails.
             continue
         if start > first or start + size < first + count:
             return False

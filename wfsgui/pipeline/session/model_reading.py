@@ -1,4 +1,4 @@
-"""Reading what an analyst wants to see out of a jwst data model."""
+"""Planes, metadata and reference files of a jwst data model, for display."""
 
 from __future__ import annotations
 
@@ -37,22 +37,21 @@ def unit_of(model: JwstDataModel) -> str:
 
 
 def image_of(model: JwstDataModel, previous: StepImage | None = None) -> StepImage:
-    """Copy the planes out: the steps that follow change them in place.
+    """Copy the planes of a model, because later steps change them in place.
 
-    A plane that the model does not have is not asked for, because that would create it.
+    Planes that the model does not have are not accessed, because that would create them.
 
     Parameters
     ----------
     model : ImageModel
         The pipeline's model.
     previous : StepImage, optional
-        The frame before; planes with the same bits are shared with it.
+        The image before; planes with the same bits are shared with it.
 
     Returns
     -------
     StepImage
-        The planes that the model has, shape (y, x); read-only. Where there is no ERR it is NaN, where there is no DQ
-        it is 0.
+        The planes that the model has, shape (y, x), read-only. A missing ERR is NaN, a missing DQ is 0.
     """
     former = previous.planes if previous is not None else {}
     planes = {
@@ -83,10 +82,10 @@ def _preserved(array: NDArray[Any], dtype: type[np.generic], former: NDArray[Any
 
 
 def _same_bits(array: NDArray[Any], former: NDArray[Any]) -> bool:
-    """Whether two planes have the same bits, the order of the bytes aside; NaN is equal to itself here."""
+    """Whether two planes have the same bits, in any byte order; NaN is equal to itself."""
     if array.shape != former.shape or array.dtype.newbyteorder("=") != former.dtype:
         return False
-    # Compared as integers, a strip at a time: most planes that differ do so in the first one.
+    # Compared as integers and in strips: most planes that differ do so in the first strip.
     bits = np.dtype(np.uint32)
     left, right = array.view(bits.newbyteorder(array.dtype.byteorder)), former.view(bits)
     return all(
@@ -107,7 +106,7 @@ def _wcs(model: JwstDataModel, former: WcsReader | None) -> WcsReader | None:
 
 
 def metadata_of(model: JwstDataModel) -> dict[str, str]:
-    """Return the model's metadata, without arrays and without the WCS.
+    """Return the metadata of the model, without arrays and without the WCS.
 
     Parameters
     ----------
@@ -136,7 +135,7 @@ def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:
     Returns
     -------
     tuple of Reference
-        In the step's own order of types; a type that it recorded nothing for is left out.
+        In the order of the types of the step; types without a record are left out.
     """
     recorded = ((name, getattr(model.meta.ref_file, name, None)) for name in step.reference_file_types)
     return tuple(
@@ -147,12 +146,12 @@ def references_of(step: Step, model: JwstDataModel) -> tuple[Reference, ...]:
 
 
 def contradictions(info: ExposureInfo, model: JwstDataModel) -> tuple[str, ...]:
-    """Name where a file's FITS header and its metadata tree (ASDF) disagree; the pipeline may believe the tree.
+    """Find differences between the FITS header of a file and its metadata tree (ASDF), which the pipeline may use.
 
     Parameters
     ----------
     info : ExposureInfo
-        What the header says.
+        The values of the header.
     model : JwstDataModel
         The opened exposure.
 

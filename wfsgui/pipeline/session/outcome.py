@@ -1,4 +1,4 @@
-"""Judging a finished step: done, skipped as asked, or finished with a warning that the analyst must see."""
+"""State of a finished step: done, skipped as asked, or finished with a warning for the analyst."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Traces", "judge"]
 
-# Python's own warnings (a division by zero in a bad pixel, a deprecated call) are routine in the pipeline and say
-# nothing of the result; they stay in the log.
+# Python's own warnings (a division by zero in a bad pixel, a deprecated call) are routine in the pipeline and do not
+# concern the result; they are only in the log.
 _ROUTINE_LOGGERS: Final = frozenset({"py.warnings"})
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What a step left behind.
+    """What is known of a step after it has run.
 
     Attributes
     ----------
     step : str
         Its name.
     status : str
-        What it wrote into its calibration-step keyword: COMPLETE, SKIPPED, or nothing.
+        Value of its calibration-step keyword: COMPLETE, SKIPPED, or empty.
     skip_chosen, skip_set : bool
-        Whether the analyst chose the value of ``skip``, and whether that is true (whoever chose it).
+        Whether the analyst chose the value of ``skip``, and whether ``skip`` is true.
     unit_before, unit_after : str
         BUNIT of the image.
     changes_unit : bool
-        Whether a step that has done its work leaves another unit.
+        Whether the step changes the unit.
     elements : str
         Filter and pupil, for messages.
     log : tuple of LogLine
@@ -54,35 +54,35 @@ class Traces:
 
 
 def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
-    """Decide how a step ended.
+    """Determine the state of a step.
 
     Parameters
     ----------
     traces : Traces
-        What the step left behind.
+        What is known of the step.
 
     Returns
     -------
     state : StepState
-        How it ended.
+        The state.
     warnings : tuple of str
-        Why the state is WARNED; empty otherwise.
+        The warnings, if the state is WARNED.
     """
     if traces.skip_set and traces.skip_chosen:
         return StepState.SKIPPED, ()
-    warnings = [*_did_nothing(traces), *_logged(traces.log)]
+    warnings = [*_unchanged(traces), *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)
 
 
-def _did_nothing(traces: Traces) -> Iterable[str]:
-    """Whether the step left the image as it was.
+def _unchanged(traces: Traces) -> Iterable[str]:
+    """Find signs that the step did not change the image.
 
-    The keyword alone is not enough: photom writes COMPLETE where its table has no row for the exposure.
+    The keyword is not sufficient: photom writes COMPLETE if its table has no row for the exposure.
     """
     if traces.skip_set:
         yield f"{traces.step} did not run: the parameter reference from CRDS says to skip it."
     elif traces.status != "COMPLETE":
-        yield f"{traces.step} did nothing (it says {traces.status or 'nothing'} of itself); its log has the reason."
+        yield f"{traces.step} did not run (status: {traces.status or 'none'}); see its log."
     elif traces.changes_unit and traces.unit_before == traces.unit_after:
         yield (
             f"{traces.step} found no conversion for {traces.elements} in its reference: the image is still in "
@@ -91,5 +91,5 @@ def _did_nothing(traces: Traces) -> Iterable[str]:
 
 
 def _logged(lines: Iterable[LogLine]) -> Iterable[str]:
-    said = [line.text for line in lines if line.level >= logging.WARNING and line.logger not in _ROUTINE_LOGGERS]
-    return dict.fromkeys(said)
+    messages = [line.text for line in lines if line.level >= logging.WARNING and line.logger not in _ROUTINE_LOGGERS]
+    return dict.fromkeys(messages)

@@ -1,4 +1,4 @@
-"""The log that a product carries in itself (`cal_logs`)."""
+"""Log that is stored in the product (`cal_logs`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ProductLog"]
 
 
 class ProductLog:
-    """Lines in the form that stpipe gives them.
+    """Lines in the format of stpipe.
 
     Attributes
     ----------
@@ -22,18 +22,18 @@ class ProductLog:
         self.lines: list[str] = []
 
     def record(self, text: str) -> None:
-        """Add a line of our own, in the form of the others."""
+        """Add a line of wfsgui in the format of stpipe."""
         now = datetime.now(UTC)
         self.lines.append(f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d} - wfsgui - INFO - {text}")
 
     def record_parameters(self, step: str, parameters: Mapping[str, object]) -> None:
-        """Add a line with what a step runs with.
+        """Add a line with the parameters of a step.
 
-        The folders of paths are left out: a product's log names neither user nor host.
+        Folders of paths are left out, because the log of a product must not name the user or the host.
         """
-        said = {key: Path(v).name if isinstance(v, str) and "/" in v else v for key, v in parameters.items()}
-        self.record(f"Step {step} parameters: {said}")
+        shown = {key: Path(v).name if isinstance(v, str) and "/" in v else v for key, v in parameters.items()}
+        self.record(f"Step {step} parameters: {shown}")
 
     def cut(self, length: int) -> None:
-        """Take back every line after the first `length`."""
+        """Remove every line after the first `length`."""
         del self.lines[length:]

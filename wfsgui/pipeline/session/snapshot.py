@@ -1,4 +1,4 @@
-"""The state of a model before a step, from which the step can be run again."""
+"""State of a model before a step, from which the step can be run again."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ __all__ = ["Snapshot"]
 
 
 class Snapshot:
-    """A copy of a model. It shares the planes of a frame, which nothing writes to, so it costs little memory.
+    """Copy of a model. It shares the planes of an image, which nothing writes to, so it takes little memory.
 
     Parameters
     ----------
     model : JwstDataModel
-        The model as it is now.
+        The model.
     image : StepImage or None
-        Its frame, if there is one.
+        Its image, if there is one.
     steps_done : int
-        How many steps have been run.
+        Number of steps that have been run.
     lines_logged : int
-        How long the log is that the product will carry.
+        Number of lines in the log of the product.
 
     Attributes
     ----------
-    frame, steps_done, lines_logged
+    image, steps_done, lines_logged
         As given.
     """
 
@@ -37,16 +37,16 @@ class Snapshot:
         self._model: JwstDataModel = model.copy(memo=_replacements(model, image))
 
     def restored(self) -> JwstDataModel:
-        """Return a model in that state, which may be changed in place."""
+        """Return a copy of the model, which may be changed in place."""
         return self._model.copy()
 
     def close(self) -> None:
-        """Release what the copy holds."""
+        """Close the copy."""
         self._model.close()
 
 
 def _replacements(model: JwstDataModel, image: StepImage | None) -> dict[int, object]:
-    """Say which objects need no copy, in the form in which `copy.deepcopy` notes what it has copied already."""
+    """Return the planes that need no copy, as a memo of `copy.deepcopy`: id of the original and its copy."""
     if image is None:
         return {}
     pairs = ((model.instance.get(PLANES[name]), plane) for name, plane in image.planes.items())

@@ -1,4 +1,4 @@
-"""Reading positions on the sky off an exposure's WCS, apart from the pipeline's model."""
+"""Sky positions from the WCS of an exposure, independent of the model of the pipeline."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["GwcsReader"]
 _PIXELS, _TELESCOPE, _SKY = "detector", "v2v3", "world"
 
 
-# Opened they take thirty times as much memory, and there may be hundreds of exposures.
-_KEPT_OPEN: Final = 8
+# Unpacked transforms take thirty times as much memory, and there may be hundreds of exposures.
+_KEPT_UNPACKED: Final = 8
 _FAST: Final = 1
 
 
 class _Transforms(NamedTuple):
-    """What leads from pixels to the telescope's frame, from there to the sky, and back; None where nothing does."""
+    """Transforms from pixels to V2V3, from V2V3 to the sky, and from the sky to pixels (None if there is none)."""
 
     to_telescope: Callable[..., Any]
     to_sky: Callable[..., Any]
@@ -39,8 +39,8 @@ class _Transforms(NamedTuple):
 class GwcsReader:
     """The WCS of an exposure.
 
-    It has copies of the transforms, so that it may be used in another thread while the pipeline works. Outside the
-    image it extrapolates; where a transform has no value, it gives NaN.
+    It has copies of the transforms, so it may be used in another thread while the pipeline runs. It extrapolates
+    outside the image, and returns NaN where a transform has no value.
 
     Parameters
     ----------
@@ -55,23 +55,23 @@ class GwcsReader:
             to_pixels = wcs.get_transform(_SKY, _PIXELS)
         except NotImplementedError:
             to_pixels = None
-        # Quicker than to copy them, and what goes to another process is opened there only if it is used.
+        # Faster than a copy; another process unpacks it only if it is used.
         self._packed = zlib.compress(pickle.dumps((to_telescope, to_sky, to_pixels)), _FAST)
 
     def __getstate__(self) -> bytes:
-        """Return what goes to another process: all but the object that it was made from."""
+        """Return the state without the original WCS."""
         return self._packed
 
     def __setstate__(self, packed: bytes) -> None:
-        """Take in what came from another process."""
+        """Restore the state in another process."""
         self._packed, self._source = packed, _nothing
 
     @property
     def _transforms(self) -> _Transforms:
-        return _opened(self._packed)
+        return _unpacked(self._packed)
 
     def __call__(self, x: float, y: float) -> SkyPosition:
-        """Look up a position.
+        """Return the sky position of a pixel.
 
         Parameters
         ----------
@@ -81,7 +81,7 @@ class GwcsReader:
         Returns
         -------
         SkyPosition
-            Where that pixel looks.
+            The position.
         """
         transforms = self._transforms
         v2, v3 = transforms.to_telescope(float(x), float(y))
@@ -91,7 +91,7 @@ class GwcsReader:
     def positions(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Look up many positions.
+        """Return the sky positions of pixels.
 
         Parameters
         ----------
@@ -110,9 +110,9 @@ class GwcsReader:
     def pixels(
         self, ra: NDArray[np.float64], dec: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Look up the pixels that look somewhere.
+        """Return the pixels of sky positions.
 
-        The inverse of the distortion is a fit of its own: on NIRCam it closes to some 0.1 pixel.
+        The inverse of the distortion is a separate fit: on NIRCam a round trip is accurate to about 0.1 pixel.
 
         Parameters
         ----------
@@ -132,14 +132,14 @@ class GwcsReader:
         return np.asarray(x, float), np.asarray(y, float)
 
     def reads(self, wcs: WCS) -> bool:
-        """Whether this was made from the very object."""
+        """Whether this was made from this object."""
         return self._source() is wcs
 
 
-@lru_cache(maxsize=_KEPT_OPEN)
-def _opened(packed: bytes) -> _Transforms:
+@lru_cache(maxsize=_KEPT_UNPACKED)
+def _unpacked(packed: bytes) -> _Transforms:
     return _Transforms(*pickle.loads(zlib.decompress(packed)))
 
 
 def _nothing() -> None:
-    """Stand for the object that something was made from in another process."""
+    """Replace the reference to the original WCS in another process."""
