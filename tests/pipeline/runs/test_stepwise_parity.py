@@ -1,4 +1,4 @@
-"""However a product came to its result on the bench, it is that of `Image2Pipeline.call`, bit for bit."""
+"""Results of the stepwise engine are identical to those of `Image2Pipeline.call`, however they were reached."""
 
 from __future__ import annotations
 
@@ -163,6 +163,19 @@ def test_every_step_redone_in_one_chain(check: Check, table: Path, tmp_path: Pat
     driver.advance()
     assert len(driver.steps) == 4 * len(CHAIN)
     check(driver, table)
+
+
+def test_result_after_the_content_of_an_override_changed(check: Check, demo_cache: Path, tmp_path: Path) -> None:
+    given = write_small(tmp_path / "in", small())
+    flat = shutil.copy(next(demo_cache.rglob("*_flat_*nrca3*.fits")), tmp_path / "my_flat.fits")
+    driver = Driver(given, tmp_path / "ours")
+    options = StepOptions(overrides={"flat": str(flat)})
+    driver.advance("flat_field", options)
+    with fits.open(flat, mode="update") as hdus:
+        hdus["SCI"].data *= np.float32(1.25)
+    driver.advance(options=options)
+    assert driver.steps == [*CHAIN[1:3], *CHAIN[1:]]
+    check(driver, given, flat_field={"override_flat": str(flat)})
 
 
 def test_a_step_redone_with_another_reference(check: Check, demo_cache: Path, tmp_path: Path) -> None:
