@@ -14,8 +14,8 @@ from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
-from wfsgui.gui.export.drawing import export_view
-from wfsgui.gui.export.subject import describe
+from wfsgui.gui.export.content import describe
+from wfsgui.gui.export.view_recording import export_view
 from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["guide_pictures"]

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window_driver import find
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_layer import FlagLayer
-from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_overlay import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import WorkerThread
 

@@ -22,7 +22,7 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_colours import flag_colour
-from wfsgui.gui.dq.overlay_index import Overlay
+from wfsgui.gui.dq.flag_overlay import Overlay
 from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
 

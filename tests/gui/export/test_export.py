@@ -25,11 +25,11 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar
-from wfsgui.gui.export.drawing import draw_view, export_view
 from wfsgui.gui.export.export_dialog import ExportDialog, ExportSubject
 from wfsgui.gui.export.page_text import page_font, wrapped
+from wfsgui.gui.export.view_recording import draw_view, export_view
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.view_facts import Part, ViewSettings
+from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import NAN_COLOUR, apply_scheme

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export.drawing import draw_view
+from wfsgui.gui.export.view_recording import draw_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.pixel_mark import PixelMark
 

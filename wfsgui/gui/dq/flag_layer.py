@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.step_image import StepImage
-from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_overlay import Overlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 

@@ -24,8 +24,8 @@ from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_counter import CountRequest, FlagCount, FlagCounter, Star
+from wfsgui.gui.dq.flag_overlay import Overlay
 from wfsgui.gui.dq.flagged_pixel_search import FlaggedPixelSearch
-from wfsgui.gui.dq.overlay_index import Overlay
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqView
 from wfsgui.gui.threads.worker_thread import WorkerThread

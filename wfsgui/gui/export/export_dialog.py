@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
-from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
+from wfsgui.gui.export.view_recording import KINDS, Drawing, draw_view
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.dialogs import ask
 

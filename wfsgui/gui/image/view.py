@@ -24,7 +24,7 @@ from wfsgui.gui.image.comparison import Comparison
 from wfsgui.gui.image.image_or_message import ImageOrMessage
 from wfsgui.gui.image.pixel_probe import PixelProbe
 from wfsgui.gui.image.renderer import Against, Picture, Renderer, RenderRequest
-from wfsgui.gui.image.view_facts import Part, ViewSettings
+from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["ImageView"]

@@ -11,7 +11,7 @@ from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportSubject
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.image.view_facts import ViewSettings
+from wfsgui.gui.image.view_settings import ViewSettings
 
 __all__ = ["describe"]
 
