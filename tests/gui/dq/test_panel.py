@@ -22,7 +22,7 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_colours import flag_colour
-from wfsgui.gui.dq.flag_overlay import Overlay
+from wfsgui.gui.dq.flag_overlay import FlagOverlay
 from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
@@ -228,7 +228,7 @@ def test_shares_are_rounded_but_never_to_nothing(panel: DqPanel, qtbot: QtBot, f
 def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
-    told: list[Overlay] = []
+    told: list[FlagOverlay] = []
     panel.overlay_changed.connect(told.append)
     check(panel, "SATURATED")
     check(panel, "DO_NOT_USE")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.step_image import StepImage
-from wfsgui.gui.dq.flag_overlay import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
@@ -42,7 +42,7 @@ class FlagLayer(QObject):
         super().__init__(parent)
         self._canvas, self._worker = canvas, worker
         self._image: StepImage | None = None
-        self._overlay = Overlay()
+        self._overlay = FlagOverlay()
         self._wanted: _Wanted | None = None
         self._job: Job | None = None
         # What lies over the image may be that of the image before for a moment, not for longer.
@@ -52,7 +52,7 @@ class FlagLayer(QObject):
         self._item = _FlagItem()
         self._outdated.timeout.connect(self._item.clear)
         canvas.add_layer(self._item, height=_HEIGHT)
-        canvas.zoomed.connect(self._ask)
+        canvas.scale_changed.connect(self._ask)
 
     @property
     def is_pending(self) -> bool:
@@ -69,7 +69,7 @@ class FlagLayer(QObject):
         if is_other and self._job is not None:
             self._outdated.start()
 
-    def set_overlay(self, overlay: Overlay) -> None:
+    def set_overlay(self, overlay: FlagOverlay) -> None:
         """Show other flags, or show them in another way."""
         self._overlay = overlay
         self._item.setOpacity(overlay.opacity)
@@ -91,7 +91,7 @@ class FlagLayer(QObject):
         handed = [wanted]
         self._job = self._worker.submit(lambda: _painted(handed.pop()), self._take, self._fail)
 
-    def _take(self, picture: _Picture) -> None:
+    def _take(self, picture: _FlagImage) -> None:
         self._job = None
         self._outdated.stop()
         self._item.show_picture(picture)
@@ -121,17 +121,17 @@ class _Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class _Picture:
+class _FlagImage:
     """Flags as an image, and the room that it takes over the image; rows run upwards, as on the canvas."""
 
     image: QImage
     room: QRectF
 
 
-def _painted(wanted: _Wanted) -> _Picture:
+def _painted(wanted: _Wanted) -> _FlagImage:
     image = _as_image(reduced(overlay_index(wanted.image.dq, wanted.bits), wanted.block), wanted.colours)
     # Blocks at the far edges may stick out, by less than a pixel of the screen or two: cut, they might get lost.
-    return _Picture(image, QRectF(0, 0, image.width() * wanted.block, image.height() * wanted.block))
+    return _FlagImage(image, QRectF(0, 0, image.width() * wanted.block, image.height() * wanted.block))
 
 
 def _as_image(index: NDArray[np.uint8], colours: tuple[int, ...]) -> QImage:
@@ -147,10 +147,10 @@ class _FlagItem(QGraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture: _Picture | None = None
+        self._picture: _FlagImage | None = None
         self.hide()
 
-    def show_picture(self, picture: _Picture) -> None:
+    def show_picture(self, picture: _FlagImage) -> None:
         """Show it."""
         self.prepareGeometryChange()
         self._picture = picture

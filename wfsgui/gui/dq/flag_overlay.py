@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-__all__ = ["Overlay", "overlay_index", "reduced"]
+__all__ = ["FlagOverlay", "overlay_index", "reduced"]
 
 _HALF_BITS: Final = 16
 _HALF: Final = np.arange(1 << _HALF_BITS, dtype=np.uint32)
 
 
 @dataclass(frozen=True)
-class Overlay:
+class FlagOverlay:
     """Flags to show over the image.
 
     Attributes

@@ -24,7 +24,7 @@ from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.dq.flag_counter import CountRequest, FlagCount, FlagCounter, Star
-from wfsgui.gui.dq.flag_overlay import Overlay
+from wfsgui.gui.dq.flag_overlay import FlagOverlay
 from wfsgui.gui.dq.flagged_pixel_search import FlaggedPixelSearch
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqView
@@ -54,7 +54,7 @@ class DqPanel(QWidget):
 
     Attributes
     ----------
-    overlay_changed : Signal(Overlay)
+    overlay_changed : Signal(FlagOverlay)
         Other flags are to be shown over the image, or in another way.
     pixel_wanted : Signal(int, int)
         The analyst wants to see this pixel: column and row, counted from 0.
@@ -83,10 +83,10 @@ class DqPanel(QWidget):
         self.show_stage(None, "")
 
     @property
-    def overlay(self) -> Overlay:
+    def overlay(self) -> FlagOverlay:
         """What is to be shown over the image; where flags meet, the highest is seen, for most have the lowest, too."""
         entries = tuple((value, flag_colour(value)) for value in self._view.checked)
-        return Overlay(entries, self._opacity.value() / 100)
+        return FlagOverlay(entries, self._opacity.value() / 100)
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show the flags of a stage; to be called again when it has changed."""

@@ -13,7 +13,7 @@ from wfsgui.core.image.compare import Mode, Offset, windowed
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.comparison import OffsetAt
-from wfsgui.gui.image.corner_caption import ImageCaption
+from wfsgui.gui.image.corner_caption import CornerCaption
 from wfsgui.gui.image.cursor_mark import CursorMark
 from wfsgui.gui.image.swipe_line import SwipeLine
 
@@ -39,11 +39,11 @@ class CanvasPair(QWidget):
     ----------
     canvas : ImageCanvas
         Where the image is; in all modes but side by side, the other one, too.
-    pointed : Signal(QPointF or None)
+    cursor_moved : Signal(QPointF or None)
         Position under the cursor, on the image's own grid whichever of the two the cursor is over.
     """
 
-    pointed = Signal(object)
+    cursor_moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class CanvasPair(QWidget):
         self._turns = ("", "")
         self._line = SwipeLine(self.canvas)
         self._line.dragged.connect(self._compose)
-        self._captions = ImageCaption(self.canvas), ImageCaption(self._beside), ImageCaption(self.canvas, right=True)
+        self._captions = CornerCaption(self.canvas), CornerCaption(self._beside), CornerCaption(self.canvas, right=True)
         self._mark = CursorMark(self._beside)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._turn)
@@ -125,11 +125,11 @@ class CanvasPair(QWidget):
         self._compose()
 
     def _connect(self) -> None:
-        self.canvas.moved.connect(self._follow)
+        self.canvas.view_changed.connect(self._follow)
         # Not whenever it moves: it does so, too, when the window changes.
-        self._beside.steered.connect(self._lead)
-        self.canvas.pointed.connect(self._point)
-        self._beside.pointed.connect(self._point_beside)
+        self._beside.moved_by_user.connect(self._lead)
+        self.canvas.cursor_moved.connect(self._point)
+        self._beside.cursor_moved.connect(self._point_beside)
 
     def _name(self, names: tuple[str, str]) -> None:
         main, beside, right = self._captions
@@ -178,7 +178,7 @@ class CanvasPair(QWidget):
         there = self._beyond(view.center())
         if there is not None:
             self._is_following = True
-            self._beside.look_at(there, self.canvas.scale)
+            self._beside.centre_on(there, self.canvas.scale)
             self._is_following = False
 
     def _lead(self) -> None:
@@ -188,17 +188,17 @@ class CanvasPair(QWidget):
         here = self._back(self._beside.view.center())
         if here is not None:
             self._is_following = True
-            self.canvas.look_at(here, self._beside.scale)
+            self.canvas.centre_on(here, self._beside.scale)
             self._is_following = False
 
     def _point(self, point: QPointF | None) -> None:
         if self._mode is Mode.SIDE_BY_SIDE:
             self._mark.show_at(None if point is None else self._beyond(point))
-        self.pointed.emit(point)
+        self.cursor_moved.emit(point)
 
     def _point_beside(self, point: QPointF | None) -> None:
         self._mark.show_at(None)
-        self.pointed.emit(None if point is None else self._back(point))
+        self.cursor_moved.emit(None if point is None else self._back(point))
 
     def _beyond(self, point: QPointF) -> QPointF | None:
         """Return the place in the other image; None where nothing of it belongs there."""

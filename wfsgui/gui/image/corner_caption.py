@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
-__all__ = ["ImageCaption"]
+__all__ = ["CornerCaption"]
 
 _MARGIN: Final = 6
 # Legible on whatever the image shows, light or dark.
 _STYLE: Final = "background: rgba(20, 20, 20, 200); color: white; padding: 2px 6px; border-radius: 3px;"
 
 
-class ImageCaption(QLabel):
+class CornerCaption(QLabel):
     """A label in an upper corner of a widget.
 
     Parameters

@@ -28,7 +28,7 @@ __all__ = [
     "HALO_WIDTH",
     "INK",
     "Lettering",
-    "Overlay",
+    "ScreenOverlay",
     "draw_path",
     "is_kept_out_of_exports",
     "keep_out_of_exports",
@@ -50,7 +50,7 @@ _FONT_SHARE: Final = 0.92
 _OUTLINES_KEPT: Final = 512
 
 
-class Overlay(QGraphicsItem):
+class ScreenOverlay(QGraphicsItem):
     """A layer of the canvas that is painted in coordinates of the screen.
 
     Parameters
@@ -66,7 +66,7 @@ class Overlay(QGraphicsItem):
         self._view = canvas.view
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         canvas.add_layer(self, height=height)
-        canvas.moved.connect(self._take_view)
+        canvas.view_changed.connect(self._take_view)
 
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
         """Draw.

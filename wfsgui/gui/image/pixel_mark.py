@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Overlay, draw_path, keep_out_of_exports
+from wfsgui.gui.image.overlay import ScreenOverlay, draw_path, keep_out_of_exports
 
 __all__ = ["PixelMark"]
 
@@ -20,7 +20,7 @@ _WIDTH: Final = 1.6
 _LEAST: Final = 11.0
 
 
-class PixelMark(Overlay):
+class PixelMark(ScreenOverlay):
     """Draw a box around a pixel; zoomed out, it is larger than the pixel and has it in its middle.
 
     Parameters

@@ -28,12 +28,14 @@ from wfsgui.core.image.predrawn import Predrawn, predrawn
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
+__all__ = ["DQ", "Operand", "RenderRequest", "RenderedImage", "Renderer"]
 
 DQ: Final = "DQ"
-"""The plane that is drawn by classes."""
+"""Plane of the data-quality flags, which is drawn by classes."""
 
-_SCI: Final = "SCI"
+SCI: Final = "SCI"
+"""Plane of the science values."""
+
 _SAMPLES_KEPT: Final = 16
 _DERIVED_KEPT: Final = 2
 _DRAWN_KEPT: Final = 12
@@ -41,8 +43,8 @@ _LEAST_SHARE: Final = 0.02
 
 
 @dataclass(frozen=True, eq=False)
-class Against:
-    """What an image is set against, to draw the difference or the ratio.
+class Operand:
+    """What an image is set operand, to draw the difference or the ratio.
 
     Attributes
     ----------
@@ -77,7 +79,7 @@ class RenderRequest:
         One of `wfsgui.core.image.display.STRETCHES`.
     may_remake : bool
         Whether the levels are made anew where they would leave next to nothing to see.
-    against : Against or None
+    operand : Operand or None
         What the difference or the ratio is taken to; None to draw the values themselves.
     """
 
@@ -87,21 +89,21 @@ class RenderRequest:
     rule: str
     stretch: str
     may_remake: bool = False
-    against: Against | None = None
+    operand: Operand | None = None
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> RenderKey:
         """Tell which values are drawn; what they belong to may be gone by the time that this is compared."""
-        if self.against is None:
-            return Subject(weakref.ref(self.image), self.plane)
-        against = self.against
-        dx, dy = against.offset
-        return Subject(
-            weakref.ref(self.image), self.plane, weakref.ref(against.image), against.mode, (round(dx), round(dy))
+        if self.operand is None:
+            return RenderKey(weakref.ref(self.image), self.plane)
+        operand = self.operand
+        dx, dy = operand.offset
+        return RenderKey(
+            weakref.ref(self.image), self.plane, weakref.ref(operand.image), operand.mode, (round(dx), round(dy))
         )
 
 
-class Subject(NamedTuple):
+class RenderKey(NamedTuple):
     """Values that are drawn.
 
     Attributes
@@ -109,7 +111,7 @@ class Subject(NamedTuple):
     frame, plane
         Whose, and which.
     other, mode, offset
-        What they are set against and how, and by how many pixels that is moved.
+        What they are set operand and how, and by how many pixels that is moved.
     """
 
     image: weakref.ref[StepImage]
@@ -125,7 +127,7 @@ class Subject(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class RenderedImage:
     """A plane as it is shown.
 
     Attributes
@@ -161,7 +163,7 @@ class Renderer(QObject):
 
     Attributes
     ----------
-    drawn : Signal(Picture)
+    drawn : Signal(RenderedImage)
         The frame and plane asked for last are drawn, as asked or as asked shortly before.
     failed : Signal(BaseException)
         It could not be drawn: its file has gone, or there is no memory.
@@ -173,10 +175,10 @@ class Renderer(QObject):
     def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._painter = _Painter()
+        self._painter = _PlanePainter()
         self._next: RenderRequest | None = None
         self._job: Job | None = None
-        self._subject: Subject | None = None
+        self._subject: RenderKey | None = None
 
     @property
     def is_drawing(self) -> bool:
@@ -208,7 +210,7 @@ class Renderer(QObject):
         handed = [request] if request is not None else []
         self._job = self._worker.submit(lambda: self._painter.picture(handed.pop()), self._take, self._report_error)
 
-    def _take(self, picture: Picture) -> None:
+    def _take(self, picture: RenderedImage) -> None:
         self._go_on()
         self.drawn.emit(picture)
 
@@ -222,16 +224,16 @@ class Renderer(QObject):
             self._begin()
 
 
-class _Painter:
+class _PlanePainter:
     """Draw, with what is remembered of the planes drawn lately; used in the lane's thread alone."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[Subject, Sample]] = deque(maxlen=_SAMPLES_KEPT)
-        self._derived: deque[tuple[Subject, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
-        self._drawn: deque[tuple[Subject, tuple[Levels, str], NDArray[np.uint8]]] = deque(maxlen=_DRAWN_KEPT)
+        self._samples: deque[tuple[RenderKey, Sample]] = deque(maxlen=_SAMPLES_KEPT)
+        self._derived: deque[tuple[RenderKey, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
+        self._drawn: deque[tuple[RenderKey, tuple[Levels, str], NDArray[np.uint8]]] = deque(maxlen=_DRAWN_KEPT)
         self._histograms: deque[tuple[Sample, Histogram]] = deque(maxlen=_SAMPLES_KEPT)
 
-    def picture(self, request: RenderRequest) -> Picture:
+    def picture(self, request: RenderRequest) -> RenderedImage:
         """Draw a plane."""
         values = self._values(request)
         if request.plane == DQ:
@@ -242,7 +244,7 @@ class _Painter:
             # Those of another step: the background was most of the signal.
             kept = None
         levels = kept or sample.levels(request.rule)
-        return Picture(
+        return RenderedImage(
             index=self._index(request, values, levels),
             levels=levels,
             made_by="" if kept else request.rule,
@@ -251,8 +253,8 @@ class _Painter:
         )
 
     def _values(self, request: RenderRequest) -> NDArray[Any]:
-        against = request.against
-        if against is None:
+        operand = request.operand
+        if operand is None:
             return request.image.planes[request.plane]
         subject = request.subject
         # What belongs to images that are gone is let go of.
@@ -260,7 +262,7 @@ class _Painter:
         for known, values in kept:
             if known == subject:
                 return values
-        made = compared(request.image, against.image, request.plane, against.mode, against.offset)
+        made = compared(request.image, operand.image, request.plane, operand.mode, operand.offset)
         self._derived = deque([*kept, (subject, made)], maxlen=_DERIVED_KEPT)
         return made
 
@@ -299,13 +301,13 @@ class _Painter:
 
 
 def _predrawn(request: RenderRequest) -> Predrawn | None:
-    is_image = request.plane == _SCI and request.against is None
+    is_image = request.plane == SCI and request.operand is None
     return predrawn(request.image) if is_image else None
 
 
-def _picture_of_flags(dq: NDArray[np.uint32]) -> Picture:
+def _picture_of_flags(dq: NDArray[np.uint32]) -> RenderedImage:
     index = dq_classes(dq)
     flagged = np.count_nonzero(index) / index.size
     not_used = np.count_nonzero(index == NOT_TO_BE_USED) / index.size
     shares = {NO_FLAG: 1 - flagged, FLAGGED: flagged - not_used, NOT_TO_BE_USED: not_used}
-    return Picture(index, None, "", None, shares)
+    return RenderedImage(index, None, "", None, shares)

@@ -48,7 +48,7 @@ class SwipeLine(QObject):
             line.setPen(pen)
             line.hide()
             canvas.add_layer(line, height=_HEIGHT + width / -100)
-        canvas.moved.connect(self._keep_in_view)
+        canvas.view_changed.connect(self._keep_in_view)
 
     def set_shown(self, *, shown: bool) -> None:
         """Show it, at first in the middle of the view, or hide it."""
@@ -56,10 +56,10 @@ class SwipeLine(QObject):
             return
         self._shown = shown
         if shown:
-            self._canvas.add_tool(self)
+            self._canvas.tools.add(self)
             self._put(self._canvas.view.center().x())
         else:
-            self._canvas.remove_tool(self)
+            self._canvas.tools.remove(self)
         for line in self._lines:
             line.setVisible(shown)
 
