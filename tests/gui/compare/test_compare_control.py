@@ -132,6 +132,19 @@ def test_buttons_do_what_the_keys_do(run: WindowDriver) -> None:
         assert run.window.compare.mode is mode
 
 
+def test_tool_tips_of_the_mode_buttons_name_their_keys(run: WindowDriver) -> None:
+    tips = {mode: find(run.window, QToolButton, f"compare_{mode.name.lower()}").toolTip() for mode in Mode}
+    keys = {mode: tip.rpartition("(")[2].removesuffix(")") for mode, tip in tips.items()}
+    assert keys == {
+        Mode.VALUE: "V",
+        Mode.DIFFERENCE: "D",
+        Mode.RATIO: "R",
+        Mode.SWIPE: "S",
+        Mode.BLINK: "B",
+        Mode.SIDE_BY_SIDE: "W",
+    }
+
+
 def test_any_step_can_be_compared_with(run: WindowDriver) -> None:
     press(run, "D")
     with run.drawn():
