@@ -127,7 +127,7 @@ def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) ->
     rows, columns = np.nonzero(image.dq)
     canvas = window.workspace.image.canvas
     qtbot.waitUntil(window.table["next_flagged"].isEnabled)
-    with qtbot.waitSignal(window.docks.dq.pixel_wanted) as told:
+    with qtbot.waitSignal(window.docks.dq.navigation.pixel_wanted) as told:
         press(window, "n")
     x, y = told.args
     assert (y, x) in set(zip(rows.tolist(), columns.tolist(), strict=True))

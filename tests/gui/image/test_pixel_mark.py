@@ -112,8 +112,8 @@ def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowDriver) -> Non
 
 
 def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowDriver) -> None:
-    with run.qtbot.waitSignal(run.window.docks.dq.pixel_wanted) as told:
-        run.window.docks.dq.next_pixel()
+    with run.qtbot.waitSignal(run.window.docks.dq.navigation.pixel_wanted) as told:
+        run.window.docks.dq.navigation.next_pixel()
     assert marked(run) == tuple(told.args)
     assert not run.window.docks.pixels.isVisible()
     click(run, *told.args)

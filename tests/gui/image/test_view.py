@@ -210,10 +210,10 @@ def test_the_image_before_stays_while_the_next_is_read(view: ImageView, qtbot: Q
     put(view, qtbot, fakes.image())
     view.show_message("Reading...")
     assert not message(view).isVisible()
-    patience = find(find(view, ImageOrMessage), QTimer)
-    assert patience.isActive()
+    delay = find(find(view, ImageOrMessage), QTimer)
+    assert delay.isActive()
     put(view, qtbot, fakes.image(200))
-    assert not patience.isActive()
+    assert not delay.isActive()
     assert not message(view).isVisible()
 
 

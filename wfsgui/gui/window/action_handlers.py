@@ -201,8 +201,8 @@ class ActionHandlers(QObject):
             **{f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode},
             **{f"draw_{shape}": partial(self._inspection.measures.draw, shape) for shape in Shape},
             "mark_star": self._inspection.measures.mark_star,
-            "next_flagged": dq.next_pixel,
-            "previous_flagged": dq.previous_pixel,
+            "next_flagged": dq.navigation.next_pixel,
+            "previous_flagged": dq.navigation.previous_pixel,
             "pixel_values": partial(self._docks.toggle, "pixels"),
         }
 

@@ -81,7 +81,7 @@ class Inspection(QObject):
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
-        self._dq.pixel_wanted.connect(self.fly_to)
+        self._dq.navigation.pixel_wanted.connect(self.fly_to)
         self._image.hovered.connect(self._point)
         self._canvas.tools.clicked.connect(self._pin)
         self._pixels.pin_changed.connect(self._show_mark)
