@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 __all__ = ["flag_colour"]
 
-# In the order of the bits. Each colour differs as much as possible from all others, from NaN and from regions, to normal
+# In the order of the bits. Each colour differs as much as possible from all others, NaN and regions, to normal
 # and to colour-blind eyes; those of the frequent flags differ most. None is nearly grey, as images are.
 _COLOURS: Final = (
     *("#e1781e", "#ffff00", "#00ffff", "#005ac3", "#2d3c00", "#b4e13c", "#a52dff", "#ff78b4"),
