@@ -14,8 +14,8 @@ from wfsgui.core.measure.measurement import View
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
-from wfsgui.gui.export.drawing import export_view
-from wfsgui.gui.export.subject import describe
+from wfsgui.gui.export.content import describe
+from wfsgui.gui.export.view_recording import export_view
 from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["guide_pictures"]
@@ -84,7 +84,7 @@ def _compare(window: MainWindow, photographer: Photographer, star: QPointF) -> N
     choose(window.workspace, "stretch", "asinh")
     choose(window.workspace, "limits", "99.9 %")
     photographer.wait()
-    window.workspace.image.canvas.look_at(star, 3)
+    window.workspace.image.canvas.centre_on(star, 3)
     photographer.take("image", window.workspace)
     window.compare.set_mode(Mode.SWIPE)
     choose(window.workspace, "compare_target", window.services.open_exposures.exposures[1].product.name)
@@ -100,7 +100,7 @@ def _flags(window: MainWindow, photographer: Photographer, star: QPointF) -> Non
     window.docks.bring_up("dq")
     photographer.wait()
     check_flags(window, "JUMP_DET")
-    window.workspace.image.canvas.look_at(star, 3)
+    window.workspace.image.canvas.centre_on(star, 3)
     photographer.take("flags")
     window.table["pixel_values"].trigger()
     window.docks.pixels.pin(int(star.x()), int(star.y()))
@@ -115,13 +115,13 @@ def _measure(window: MainWindow, photographer: Photographer, star: QPointF) -> N
     photographer.until(lambda: len(window.docks.regions.regions) > 0)
     choose(window.docks.measure, "view", View.ENERGY)
     photographer.wait()
-    window.workspace.image.canvas.look_at(star, 3)
+    window.workspace.image.canvas.centre_on(star, 3)
     photographer.take("measure")
     window.docks.regions.clear()
 
 
 def _sky(window: MainWindow, photographer: Photographer) -> None:
-    window.workspace.image.fit()
+    window.workspace.image.canvas.fit()
     for name in ("grid", "ruler"):
         window.table[name].setChecked(True)
     photographer.wait()

@@ -90,7 +90,7 @@ def _inspect(window: MainWindow, photographer: Photographer) -> None:
     photographer.take("pixels")
     window.table["pixel_values"].trigger()
     clear_flags(window)
-    window.workspace.image.fit()
+    window.workspace.image.canvas.fit()
     window.presenter.show_stage("cal")
     window.table["grid"].setChecked(True)
     window.table["mark_star"].trigger()

@@ -115,7 +115,7 @@ def calibrate(shown: MainWindow, rate: Path) -> None:
 
 def _drag_level(eye: Eye, shown: MainWindow) -> list[float]:
     strip = shown.workspace.image.findChild(HistogramStrip)
-    levels = shown.workspace.image.facts()
+    levels = shown.workspace.image.settings()
     if strip is None or levels is None or levels.levels is None:
         raise BenchmarkError("there are no levels to drag")
     start = QPointF(strip.place(levels.levels.high), strip.height() / 2)

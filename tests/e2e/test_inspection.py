@@ -81,11 +81,11 @@ def divide_photom_by_the_step_before(window: MainWindow, first: Exposure, qtbot:
     qtbot.waitUntil(lambda: window.presenter.stage == "photom")
     with qtbot.waitSignal(window.workspace.image.rendered):
         press(window, "r")
-    levels = window.workspace.image.facts()
+    levels = window.workspace.image.settings()
     factor = float(first.stages["photom"].metadata["meta.photometry.conversion_megajanskys"])
     assert levels is not None
-    qtbot.waitUntil(lambda: (window.workspace.image.facts() or levels).levels is not None)
-    facts = window.workspace.image.facts()
+    qtbot.waitUntil(lambda: (window.workspace.image.settings() or levels).levels is not None)
+    facts = window.workspace.image.settings()
     assert facts is not None
     assert facts.levels is not None
     assert facts.plane == "ratio SCI"
@@ -97,7 +97,7 @@ def test_a_region_drawn_with_the_mouse_is_measured_in_every_step(window: MainWin
     press(window, "shift+r")
     qtbot.waitUntil(lambda: window.docks.is_up("measure"))
     rest(window)
-    window.workspace.image.fit()
+    window.workspace.image.canvas.fit()
     drag_over_image(window, (0.25, 0.25), (0.75, 0.5))
     book = window.docks.regions
 
@@ -127,7 +127,7 @@ def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) ->
     rows, columns = np.nonzero(image.dq)
     canvas = window.workspace.image.canvas
     qtbot.waitUntil(window.table["next_flagged"].isEnabled)
-    with qtbot.waitSignal(window.docks.dq.pixel_wanted) as told:
+    with qtbot.waitSignal(window.docks.dq.navigation.pixel_wanted) as told:
         press(window, "n")
     x, y = told.args
     assert (y, x) in set(zip(rows.tolist(), columns.tolist(), strict=True))

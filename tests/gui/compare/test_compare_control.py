@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGraphicsView, QLabel, QLineEdit, QToolButton
 
@@ -54,7 +54,7 @@ def shown_frame(driver: WindowDriver, stage: str, number: int = 0) -> np.ndarray
 
 def read(driver: WindowDriver, x: int, y: int, shape: tuple[int, int] = SHAPE) -> str:
     """Point at a pixel and read the status bar."""
-    view(driver).fit()
+    view(driver).canvas.fit()
     QTest.mouseMove(viewport(view(driver)), QPoint(1, 1))
     target = place(view(driver), x, y, shape)
     with driver.qtbot.waitSignal(
@@ -130,6 +130,19 @@ def test_buttons_do_what_the_keys_do(run: WindowDriver) -> None:
         with run.drawn():
             find(run.window, QToolButton, f"compare_{mode.name.lower()}").click()
         assert run.window.compare.mode is mode
+
+
+def test_tool_tips_of_the_mode_buttons_name_their_keys(run: WindowDriver) -> None:
+    tips = {mode: find(run.window, QToolButton, f"compare_{mode.name.lower()}").toolTip() for mode in Mode}
+    keys = {mode: tip.rpartition("(")[2].removesuffix(")") for mode, tip in tips.items()}
+    assert keys == {
+        Mode.VALUE: "V",
+        Mode.DIFFERENCE: "D",
+        Mode.RATIO: "R",
+        Mode.SWIPE: "S",
+        Mode.BLINK: "B",
+        Mode.SIDE_BY_SIDE: "W",
+    }
 
 
 def test_any_step_can_be_compared_with(run: WindowDriver) -> None:
@@ -237,7 +250,7 @@ def beside(driver: WindowDriver) -> ImageCanvas:
 def test_side_by_side_the_views_go_together(run: WindowDriver) -> None:
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE)
-    view(run).canvas.look_at(QPointF(20.5, 30.5), 24.0)
+    view(run).canvas.centre_on(QPointF(20.5, 30.5), 24.0)
     assert beside(run).scale == pytest.approx(24.0, rel=0.05)
     assert beside(run).view.center().x() == pytest.approx(20.5, abs=0.2)
     QTest.keyClick(beside(run).surface, Qt.Key.Key_Up)
@@ -250,11 +263,11 @@ def test_side_by_side_the_views_go_together(run: WindowDriver) -> None:
 
 def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowDriver) -> None:
     canvas = view(run).canvas
-    view(run).fit()
+    view(run).canvas.fit()
     alone = canvas.scale
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE and canvas.scale < 0.7 * alone)
-    assert canvas.is_fitted
+    assert canvas.view.adjusted(-0.1, -0.1, 0.1, 0.1).contains(QRectF(0, 0, SHAPE[1], SHAPE[0]))
     run.wait(lambda: beside(run).scale == pytest.approx(canvas.scale, rel=0.02))
     press(run, "V")
     run.wait(lambda: canvas.scale == pytest.approx(alone, rel=0.1))

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window_driver import find
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_layer import FlagLayer
-from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
@@ -85,7 +85,7 @@ def test_flagged_pixels_have_their_colour(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_image(frame_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
-    layer.set_overlay(Overlay(((1, RED), (4, BLUE), (1 << 31, BLUE))))
+    layer.set_overlay(FlagOverlay(((1, RED), (4, BLUE), (1 << 31, BLUE))))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
     assert colour(canvas, 99.5, 79.5) == BLUE.name()
@@ -99,7 +99,7 @@ def test_flags_of_another_image_do_not_stay(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_image(frame_with((10, 20, 1)))
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
     assert not layer.is_pending
@@ -115,10 +115,10 @@ def test_flags_of_another_image_do_not_stay(
 
 def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_image(frame_with((10, 20, 5)))
-    layer.set_overlay(Overlay(((1, RED), (4, BLUE))))
+    layer.set_overlay(FlagOverlay(((1, RED), (4, BLUE))))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == BLUE.name()
-    layer.set_overlay(Overlay(((4, BLUE), (1, RED))))
+    layer.set_overlay(FlagOverlay(((4, BLUE), (1, RED))))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
 
@@ -126,7 +126,7 @@ def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: Wor
 def test_opacity_lets_the_image_through_at_once(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    overlay = Overlay(((1, RED),), 1.0)
+    overlay = FlagOverlay(((1, RED),), 1.0)
     layer.set_image(frame_with((10, 20, 1)))
     layer.set_overlay(overlay)
     settle(worker, qtbot)
@@ -140,12 +140,12 @@ def test_nothing_is_seen_where_nothing_is_checked(
 ) -> None:
     layer.set_image(frame_with((10, 20, 1)))
     assert not worker.is_busy
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     assert count(canvas, RED) > 0
-    layer.set_overlay(Overlay())
+    layer.set_overlay(FlagOverlay())
     assert count(canvas, RED) == 0
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     layer.set_image(None)
     settle(worker, qtbot)
     assert count(canvas, RED) == 0
@@ -164,14 +164,14 @@ def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
     canvas.resize(*size)
     canvas.show_index(np.zeros((2048, 2048), np.uint8))
     layer.set_image(frame_with((*place, 1), shape=(2048, 2048)))
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     assert canvas.scale < 1
     assert 1 <= count(canvas, RED) <= 4
     canvas.zoom_to(0.07)
     settle(worker, qtbot)
     assert 1 <= count(canvas, RED) <= 4
-    canvas.look_at(QPointF(place[0] + 0.5, place[1] + 0.5), 8.0)
+    canvas.centre_on(QPointF(place[0] + 0.5, place[1] + 0.5), 8.0)
     settle(worker, qtbot)
     assert count(canvas, RED) == 64
 
@@ -180,10 +180,10 @@ def test_at_full_size_and_beyond_nothing_is_made_anew(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_image(frame_with((10, 20, 1)))
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     for scale in (1.0, 2.5, 40.0):
-        canvas.look_at(QPointF(10.5, 20.5), scale)
+        canvas.centre_on(QPointF(10.5, 20.5), scale)
         assert not worker.is_busy
         assert count(canvas, RED) == pytest.approx(scale**2, rel=0.3)
 
@@ -191,7 +191,7 @@ def test_at_full_size_and_beyond_nothing_is_made_anew(
 def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
     worker.submit(gate.wait)
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     for x in range(5):
         layer.set_image(frame_with((10 * x, 20, 1)))
     gate.set()
@@ -203,7 +203,7 @@ def test_an_image_of_another_shape_does_not_get_the_old_flags(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_image(frame_with((10, 20, 1)))
-    layer.set_overlay(Overlay(((1, RED),)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     gate = threading.Event()
     worker.submit(gate.wait)

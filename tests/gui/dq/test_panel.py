@@ -22,7 +22,7 @@ from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.dq.flag_colours import flag_colour
-from wfsgui.gui.dq.overlay_index import Overlay
+from wfsgui.gui.dq.flag_overlay import FlagOverlay
 from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
@@ -228,7 +228,7 @@ def test_shares_are_rounded_but_never_to_nothing(panel: DqPanel, qtbot: QtBot, f
 def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
-    told: list[Overlay] = []
+    told: list[FlagOverlay] = []
     panel.overlay_changed.connect(told.append)
     check(panel, "SATURATED")
     check(panel, "DO_NOT_USE")
@@ -316,7 +316,7 @@ def test_the_next_pixel_is_flown_to_from_the_star_outwards(
     panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
-    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.navigation.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     for _ in range(6):
         press(panel, "dq_next")
     settle(worker, qtbot)
@@ -333,7 +333,7 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
-    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.navigation.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     aim = find(panel, QLabel, "dq_aim")
     begin = "from the middle of the image outwards"
     assert aim.text() == f"Goes through the pixels that have any flag, {begin}."
@@ -342,19 +342,19 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     qtbot.waitUntil(lambda: aim.text() == f"Goes through the pixels that have any flag, {begin}.")
     click(panel, "JUMP_DET", 1)
     assert aim.text() == f"Goes through the pixels that have JUMP_DET, {begin}."
-    panel.previous_pixel()
-    panel.previous_pixel()
+    panel.navigation.previous_pixel()
+    panel.navigation.previous_pixel()
     settle(worker, qtbot)
     assert places == [(30, 2), (5, 20)]
     check(panel, "SATURATED")
     click(panel, "JUMP_DET", 1)
     assert aim.text() == f"Goes through the pixels that have SATURATED, {begin}."
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places[-1] == (39, 29)
     panel.show_stage(exposure_with(frame_with({(3, 3): 1})), "rate")
     settle(worker, qtbot)
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     qtbot.waitUntil(lambda: aim.text() == "No pixel of this image has any of these flags.")
     assert places[-1] == (39, 29)
 
@@ -367,16 +367,16 @@ def test_reference_pixels_are_left_out_unless_they_are_chosen(
     border = {(x, 0): reference | 1 for x in range(40)}
     show(panel, qtbot, exposure_with(frame_with({**border, (7, 9): 1})))
     places: list[tuple[int, int]] = []
-    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
-    panel.next_pixel()
-    panel.next_pixel()
+    panel.navigation.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.navigation.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places == [(7, 9), (7, 9)]
     aim = find(panel, QLabel, "dq_aim")
     assert aim.text().endswith("; reference pixels are left out.")
     check(panel, "REFERENCE_PIXEL")
     assert "left out" not in aim.text()
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places[-1][1] == 0
 
@@ -404,18 +404,18 @@ def test_the_place_is_kept_from_stage_to_stage(
     panel.set_star(Corner())
     show(panel, qtbot, exposure)
     places: list[tuple[int, int]] = []
-    panel.pixel_wanted.connect(lambda x, y: places.append((x, y)))
-    panel.next_pixel()
-    panel.next_pixel()
+    panel.navigation.pixel_wanted.connect(lambda x, y: places.append((x, y)))
+    panel.navigation.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     panel.show_stage(exposure, "flat_field")
     settle(worker, qtbot)
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places == [(0, 0), (1, 1), (5, 20)]
     panel.show_stage(exposure_with(frame_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
     settle(worker, qtbot)
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places[-1] == (1, 1)
 
@@ -449,12 +449,12 @@ def test_it_says_what_went_wrong_and_goes_on(
     broken = exposure_with(replace(image, dq=np.full(image.dq.shape, "x", dtype=object)))
     panel.show_stage(broken, "rate")
     qtbot.waitUntil(lambda: message(panel).startswith("The flags cannot be counted: "))
-    panel.next_pixel()
+    panel.navigation.next_pixel()
     aim = find(panel, QLabel, "dq_aim")
     qtbot.waitUntil(lambda: aim.text().startswith("The pixels cannot be searched: "))
     show(panel, qtbot, exposure)
-    with qtbot.waitSignal(panel.pixel_wanted):
-        panel.next_pixel()
+    with qtbot.waitSignal(panel.navigation.pixel_wanted):
+        panel.navigation.next_pixel()
     settle(worker, qtbot)
 
 
@@ -511,42 +511,3 @@ def test_names_have_room_at_every_width(panel: DqPanel, exposure: Exposure, qtbo
     assert view.columnWidth(1) >= view.fontMetrics().horizontalAdvance("DO_NOT_USE")
     if width > 400:
         assert view.horizontalScrollBar().maximum() == 0
-
-
-def linear(colour: QColor) -> NDArray[np.float64]:
-    channels = np.array([colour.redF(), colour.greenF(), colour.blueF()])
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-
-
-def lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    share = np.cbrt(to_xyz @ np.clip(light, 0, 1) / np.array([0.9505, 1, 1.089]))
-    return np.array([116 * share[1] - 16, 500 * (share[0] - share[1]), 200 * (share[1] - share[2])])
-
-
-# Machado, Oliveira and Fernandes (2009), severity 1.
-EYES = {
-    "normal": np.eye(3),
-    "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    ),
-    "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    ),
-    "tritanopia": np.array(
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
-    ),
-}
-
-
-@pytest.mark.parametrize("eyes", EYES)
-def test_colours_can_be_told_apart_by_all_eyes(eyes: str) -> None:
-    seen = np.array([lab(EYES[eyes] @ linear(flag_colour(1 << bit))) for bit in range(32)])
-    apart = np.linalg.norm(seen[:, None] - seen[None], axis=-1)
-    np.fill_diagonal(apart, np.inf)
-    # A difference of 2.3 is just noticed.
-    assert apart.min() > 3 * 2.3
-    if eyes == "normal":
-        assert np.hypot(seen[:, 1], seen[:, 2]).min() > 10 * 2.3
-    frequent = [0, 1, 2, 9, 10, 11, 18]
-    assert apart[np.ix_(frequent, frequent)].min() > 6 * 2.3

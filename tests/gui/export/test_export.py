@@ -25,11 +25,11 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar
-from wfsgui.gui.export.drawing import draw_view, export_view
-from wfsgui.gui.export.export_dialog import ExportDialog, ExportSubject
+from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.export.page_text import page_font, wrapped
+from wfsgui.gui.export.view_recording import export_view, record_view
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.view_facts import Part, ViewSettings
+from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import NAN_COLOUR, apply_scheme
@@ -224,7 +224,7 @@ def test_what_cannot_be_written_leaves_nothing_behind(canvas: ImageCanvas, tmp_p
 def test_a_file_that_cannot_be_replaced_is_kept_whole(canvas: ImageCanvas, tmp_path: Path) -> None:
     target = tmp_path / "view.png"
     target.write_text("kept")
-    drawing = draw_view(canvas, CAPTION)
+    drawing = record_view(canvas, CAPTION)
     with pytest.raises(WfsguiError):
         drawing.save(target / "below.png")
     assert target.read_text() == "kept"
@@ -284,13 +284,13 @@ class Asked:
         self._qtbot = qtbot
         self.said: list[str] = []
         self.failed: list[str] = []
-        self.subject: ExportSubject | None = ExportSubject(folder / "x_photom_SCI.png", CAPTION, BAR)
+        self.subject: ExportContent | None = ExportContent(folder / "x_photom_SCI.png", CAPTION, BAR)
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.window.show()
         self.control = ExportDialog(self.window, canvas, lambda: self.subject, worker)
-        self.control.said.connect(self.said.append)
-        self.control.failed.connect(self.failed.append)
+        self.control.message.connect(self.said.append)
+        self.control.error.connect(self.failed.append)
 
     def dialog(self) -> QFileDialog:
         self.control.export()
@@ -322,11 +322,11 @@ def asked(qtbot: QtBot, canvas: ImageCanvas, worker: WorkerThread, tmp_path: Pat
 def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
     canvas: ImageCanvas, qtbot: QtBot, worker: WorkerThread, tmp_path: Path
 ) -> None:
-    subject = ExportSubject(tmp_path / "x.png", CAPTION, None)
+    subject = ExportContent(tmp_path / "x.png", CAPTION, None)
     settled = [False, False, True]
     described: list[int] = []
 
-    def describe() -> ExportSubject:
+    def describe() -> ExportContent:
         described.append(len(settled))
         return subject
 

@@ -74,7 +74,7 @@ class Tool:
 
 def test_a_tool_has_the_drags_where_it_wants_them(canvas: ImageCanvas) -> None:
     tool = Tool()
-    canvas.add_tool(tool)
+    canvas.tools.add(tool)
     before = canvas.view
     drag(canvas, place(canvas, 60, 20), place(canvas, 70, 30), place(canvas, 20, 40))
     assert [name for name, _ in tool.told] == ["begin", "drag", "drag", "end"]
@@ -85,18 +85,18 @@ def test_a_tool_has_the_drags_where_it_wants_them(canvas: ImageCanvas) -> None:
 
 def test_elsewhere_and_without_tools_dragging_pans(canvas: ImageCanvas) -> None:
     tool = Tool()
-    canvas.add_tool(tool)
+    canvas.tools.add(tool)
     before = canvas.view
     drag(canvas, place(canvas, 20, 20), place(canvas, 30, 20), place(canvas, 40, 20))
     assert tool.told == []
     assert canvas.view != before
-    canvas.remove_tool(tool)
+    canvas.tools.remove(tool)
     drag(canvas, place(canvas, 70, 20), place(canvas, 60, 20))
     assert tool.told == []
 
 
 def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
-    canvas.add_tool(Tool())
+    canvas.tools.add(Tool())
     hover(canvas, place(canvas, 70, 20))
     assert viewport(canvas).cursor().shape() is Qt.CursorShape.CrossCursor
     hover(canvas, place(canvas, 20, 20))
@@ -104,23 +104,24 @@ def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
 
 
 def test_a_click_is_told_and_a_drag_is_none(canvas: ImageCanvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.clicked) as told:
+    with qtbot.waitSignal(canvas.tools.clicked) as told:
         QTest.mouseClick(viewport(canvas), LEFT, Qt.KeyboardModifier.NoModifier, place(canvas, 30, 10))
     assert (told.args[0].x(), told.args[0].y()) == pytest.approx((30, 10), abs=0.5)
-    with qtbot.assertNotEmitted(canvas.clicked):
+    with qtbot.assertNotEmitted(canvas.tools.clicked):
         drag(canvas, place(canvas, 20, 20), place(canvas, 40, 40))
 
 
 def test_looking_at_a_place_brings_it_to_the_centre(canvas: ImageCanvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.moved) as told:
-        canvas.look_at(QPointF(70.5, 30.5), 12.0)
+    with qtbot.waitSignal(canvas.view_changed) as told:
+        canvas.centre_on(QPointF(70.5, 30.5), 12.0)
     assert isinstance(told.args[0], QRectF)
     centre = canvas.view.center()
     assert (centre.x(), centre.y()) == pytest.approx((70.5, 30.5), abs=0.1)
     assert canvas.scale == pytest.approx(12.0, rel=0.01)
-    canvas.look_at(QPointF(20.5, 20.5))
+    canvas.centre_on(QPointF(20.5, 20.5))
     assert canvas.scale == pytest.approx(12.0, rel=0.01)
-    assert not canvas.is_fitted
+    canvas.resize(500, 320)
+    assert canvas.scale == pytest.approx(12.0, rel=0.01)
 
 
 def test_layers_are_drawn_over_the_image(canvas: ImageCanvas) -> None:
@@ -129,5 +130,5 @@ def test_layers_are_drawn_over_the_image(canvas: ImageCanvas) -> None:
     canvas.add_layer(layer, height=5)
     point = place(canvas, 50, 40)
     assert canvas.grab().toImage().pixelColor(point) == Qt.GlobalColor.red
-    canvas.remove_layer(layer)
+    layer.setVisible(False)
     assert canvas.grab().toImage().pixelColor(point) != Qt.GlobalColor.red

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export.drawing import draw_view
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.pixel_mark import PixelMark
 
@@ -58,7 +58,7 @@ def test_a_box_is_around_the_pixel_and_never_too_small_to_be_seen(
     canvas: ImageCanvas, scale: float, side: float
 ) -> None:
     mark = PixelMark(canvas)
-    canvas.look_at(QPointF(30.5, 20.5), scale)
+    canvas.centre_on(QPointF(30.5, 20.5), scale)
     mark.show_pixel((30, 20))
     picture = surface(canvas).viewport().grab().toImage()
     middle = on_screen(canvas, 30, 20)
@@ -71,10 +71,10 @@ def test_a_box_is_around_the_pixel_and_never_too_small_to_be_seen(
 
 def test_it_does_not_get_into_exports(canvas: ImageCanvas, tmp_path: Path) -> None:
     mark = PixelMark(canvas)
-    canvas.look_at(QPointF(30.5, 20.5), 40.0)
-    without = QImage(str(draw_view(canvas, ()).save(tmp_path / "without.png")))
+    canvas.centre_on(QPointF(30.5, 20.5), 40.0)
+    without = QImage(str(record_view(canvas, ()).save(tmp_path / "without.png")))
     mark.show_pixel((30, 20))
-    marked = QImage(str(draw_view(canvas, ()).save(tmp_path / "marked.png")))
+    marked = QImage(str(record_view(canvas, ()).save(tmp_path / "marked.png")))
     assert marked == without
     assert mark.isVisible()
 
@@ -112,8 +112,8 @@ def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowDriver) -> Non
 
 
 def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowDriver) -> None:
-    with run.qtbot.waitSignal(run.window.docks.dq.pixel_wanted) as told:
-        run.window.docks.dq.next_pixel()
+    with run.qtbot.waitSignal(run.window.docks.dq.navigation.pixel_wanted) as told:
+        run.window.docks.dq.navigation.next_pixel()
     assert marked(run) == tuple(told.args)
     assert not run.window.docks.pixels.isVisible()
     click(run, *told.args)

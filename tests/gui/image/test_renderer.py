@@ -1,4 +1,4 @@
-"""Drawing in the worker: the latest request wins, and what is not wanted any more is not shown."""
+"""ViewRecording in the worker: the latest request wins, and what is not wanted any more is not shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.image.display import Levels, index_image
 from wfsgui.core.image.predrawn import keep_predrawn, predraw
-from wfsgui.gui.image.renderer import Picture, Renderer, RenderRequest
+from wfsgui.gui.image.renderer import RenderedImage, Renderer, RenderRequest
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 FIRST = RenderRequest(fakes.image(), "SCI", Levels(0, 1), "zscale", "linear")
@@ -36,7 +36,7 @@ def gate(worker: WorkerThread) -> threading.Event:
 
 
 def test_the_latest_request_wins(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
-    renderer, drawn = Renderer(worker), list[Picture]()
+    renderer, drawn = Renderer(worker), list[RenderedImage]()
     renderer.drawn.connect(drawn.append)
     for high in range(1, 50):
         renderer.draw(replace(FIRST, levels=Levels(0, high)))
@@ -48,7 +48,7 @@ def test_the_latest_request_wins(worker: WorkerThread, gate: threading.Event, qt
 def test_what_is_of_another_plane_or_frame_is_not_shown(
     worker: WorkerThread, gate: threading.Event, qtbot: QtBot
 ) -> None:
-    renderer, drawn = Renderer(worker), list[Picture]()
+    renderer, drawn = Renderer(worker), list[RenderedImage]()
     renderer.drawn.connect(drawn.append)
     renderer.draw(FIRST)
     renderer.draw(replace(FIRST, plane="ERR"))
@@ -62,7 +62,7 @@ def test_what_is_of_another_plane_or_frame_is_not_shown(
 
 
 def test_nothing_is_shown_after_cancelling(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
-    renderer, drawn = Renderer(worker), list[Picture]()
+    renderer, drawn = Renderer(worker), list[RenderedImage]()
     renderer.drawn.connect(drawn.append)
     renderer.draw(FIRST)
     renderer.cancel()
@@ -100,11 +100,11 @@ def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(worker:
     ahead = predraw(frame)
     keep_predrawn(frame, ahead)
 
-    def drawn(request: RenderRequest) -> Picture:
+    def drawn(request: RenderRequest) -> RenderedImage:
         with qtbot.waitSignal(renderer.drawn) as told:
             renderer.draw(request)
         picture = told.args[0]
-        assert isinstance(picture, Picture)
+        assert isinstance(picture, RenderedImage)
         return picture
 
     first = replace(FIRST, image=frame, levels=None)

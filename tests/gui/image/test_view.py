@@ -109,7 +109,7 @@ def test_levels_have_their_unit_beside_them(view: ImageView, qtbot: QtBot) -> No
     put(view, qtbot, image_of(np.array([[0, 1, 2]], np.float32)))
     unit = view.findChild(QLabel, "levels_unit")
     assert isinstance(unit, QLabel)
-    image = view.facts()
+    image = view.settings()
     assert image is not None
     assert image.unit
     assert unit.text() == image.unit
@@ -210,10 +210,10 @@ def test_the_image_before_stays_while_the_next_is_read(view: ImageView, qtbot: Q
     put(view, qtbot, fakes.image())
     view.show_message("Reading...")
     assert not message(view).isVisible()
-    patience = find(find(view, ImageOrMessage), QTimer)
-    assert patience.isActive()
+    delay = find(find(view, ImageOrMessage), QTimer)
+    assert delay.isActive()
     put(view, qtbot, fakes.image(200))
-    assert not patience.isActive()
+    assert not delay.isActive()
     assert not message(view).isVisible()
 
 
@@ -305,7 +305,7 @@ def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot)
     assert combo(view, "limits").currentText() == "zscale"
     put(view, qtbot, fakes.image(100))
     with qtbot.waitSignal(view.rendered):
-        view.set_auto_limits()
+        view.display.set_auto_limits()
     assert levels(view)[0] > 1
     assert combo(view, "limits").currentText() == "zscale"
 
@@ -313,11 +313,11 @@ def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot)
 def test_unlocked_each_image_has_levels_of_its_own_and_is_fitted(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image(100))
     first, whole = levels(view), zoom(view)
-    with qtbot.waitSignal(view.lock_changed) as told:
+    with qtbot.waitSignal(view.display.lock_changed) as told:
         QTest.mouseClick(button(view, "lock"), Qt.MouseButton.LeftButton)
     assert told.args == [False]
     type_level(view, qtbot, "level_low", "5")
-    view.zoom_in()
+    view.canvas.zoom_by(1)
     assert zoom(view) != whole
     put(view, qtbot, fakes.image(300))
     assert levels(view)[0] > first[1]
@@ -362,8 +362,8 @@ def test_a_level_is_dragged_in_the_histogram(view: ImageView, qtbot: QtBot) -> N
 
 def test_locked_the_view_stays_unless_the_shape_changes(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(ramp(48, 64)))
-    view.zoom_in()
-    view.zoom_in()
+    view.canvas.zoom_by(1)
+    view.canvas.zoom_by(1)
     zoomed = zoom(view)
     put(view, qtbot, image_of(ramp(48, 64)), "two")
     assert zoom(view) == zoomed
@@ -379,7 +379,7 @@ def test_a_fitted_image_stays_fitted_when_the_window_changes(view: ImageView, qt
         view.resize(*size)
         qtbot.waitUntil(lambda: colour(view, place(view, 0, 0, (40, 40))) == NAN_COLOUR)
         assert colour(view, place(view, 39, 39, (40, 40))) == NAN_COLOUR
-    view.one_to_one()
+    view.canvas.zoom_to(1.0)
     view.resize(800, 700)
     assert zoom(view) == "100 %"
 
@@ -488,7 +488,7 @@ def test_the_wheel_zooms_at_the_cursor(view: ImageView, qtbot: QtBot) -> None:
     QApplication.sendEvent(viewport(view), wheel)
     assert zoom(view) != scale
     hovered(view, qtbot, point, (50, 12))
-    view.fit()
+    view.canvas.fit()
     assert zoom(view) == scale
 
 
@@ -527,8 +527,8 @@ def test_arrow_keys_pan(view: ImageView, qtbot: QtBot) -> None:
 
 def test_choices_are_remembered(view: ImageView) -> None:
     chosen = {"stretch": "log", "colour_map": "magma", "inverse": "yes", "limits": "99 %", "lock": "no"}
-    view.restore(chosen)
-    assert view.state() == chosen
+    view.display.restore(chosen)
+    assert view.display.state() == chosen
     assert combo(view, "stretch").currentText() == "log"
     assert combo(view, "colour_map").currentText() == "magma"
     assert combo(view, "limits").currentText() == "99 %"
@@ -537,13 +537,15 @@ def test_choices_are_remembered(view: ImageView) -> None:
 
 
 def test_nonsense_is_not_remembered(view: ImageView) -> None:
-    before = view.state()
-    view.restore({"stretch": "x", "colour_map": "", "inverse": "3", "limits": "by hand", "lock": "", "more": "1"})
-    assert view.state() == before
+    before = view.display.state()
+    view.display.restore(
+        {"stretch": "x", "colour_map": "", "inverse": "3", "limits": "by hand", "lock": "", "more": "1"}
+    )
+    assert view.display.state() == before
 
 
 def test_keys_are_taught(view: ImageView, qtbot: QtBot) -> None:
-    view.set_shortcuts({"fit": "F", "next_plane": "P", "lock": "L"})
+    view.display.controls.set_shortcuts({"fit": "F", "next_plane": "P", "lock": "L"})
     put(view, qtbot, fakes.image())
     assert button(view, "fit").toolTip().endswith("(F)")
     assert "(P" in button(view, "plane_SCI").toolTip()

@@ -37,7 +37,7 @@ def run(driver: WindowDriver) -> WindowDriver:
         driver.window.presenter.show_stage("flat_field")
     driver.window.docks.bring_up("measure")
     driver.wait(lambda: driver.window.docks.is_up("measure"))
-    driver.window.workspace.image.fit()
+    driver.window.workspace.image.canvas.fit()
     return driver
 
 

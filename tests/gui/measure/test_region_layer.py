@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.window_driver import find
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.export.drawing import draw_view
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.overlay import is_kept_out_of_exports
 from wfsgui.gui.measure.region_layer import RegionLayer
@@ -82,4 +82,4 @@ def test_handles_are_drawn_on_the_screen_but_not_in_exports(canvas: ImageCanvas,
 
 
 def saved(canvas: ImageCanvas, path: Path) -> QImage:
-    return QImage(str(draw_view(canvas, ()).save(path)))
+    return QImage(str(record_view(canvas, ()).save(path)))

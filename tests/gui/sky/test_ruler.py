@@ -71,7 +71,7 @@ def test_the_wcs_may_come_later_or_have_no_value(canvas: ImageCanvas, ruler: Rul
 
 def test_small_distances_keep_their_digits(canvas: ImageCanvas, ruler: Ruler) -> None:
     ruler.set_wcs(SKY)
-    canvas.look_at(QPointF(30, 30), 100.0)
+    canvas.centre_on(QPointF(30, 30), 100.0)
     drag(canvas, (30, 30), (31, 30))
     assert ruler.text.startswith("1.0 px, 0.031 arcsec, PA ")
 

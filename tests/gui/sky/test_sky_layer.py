@@ -126,7 +126,7 @@ def test_the_grid_is_finer_where_one_looks_closer(
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
     before = layer.grid.labels
-    canvas.look_at(QPointF(30, 30), 60.0)
+    canvas.centre_on(QPointF(30, 30), 60.0)
     settled(layer, worker, qtbot)
     after = layer.grid.labels
     assert len(after) >= 5
@@ -143,7 +143,7 @@ def test_the_grid_catches_up_with_a_view_that_does_not_rest(
 
     def is_finer() -> bool:
         # Asked a hundred times a second.
-        canvas.look_at(QPointF(30 + next(ways), 30), 60.0)
+        canvas.centre_on(QPointF(30 + next(ways), 30), 60.0)
         return layer.grid.labels != before
 
     assert not is_finer()
@@ -154,7 +154,7 @@ def test_the_compass_stays_in_its_corner(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     # The image fills the view wherever it is dragged.
-    canvas.look_at(QPointF(50, 40), 12.0)
+    canvas.centre_on(QPointF(50, 40), 12.0)
     layer.set_compass_shown(shown=True)
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
@@ -318,7 +318,7 @@ def test_a_canvas_out_of_sight_catches_up(
 def test_labels_keep_away_from_the_compass(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    canvas.look_at(QPointF(50, 40), 20.0)
+    canvas.centre_on(QPointF(50, 40), 20.0)
     layer.set_wcs(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
 
     def letters() -> int:

@@ -74,10 +74,10 @@ def test_reset_puts_every_panel_back_for_good(driver: WindowDriver) -> None:
 
 def test_how_images_are_shown_is_kept(driver: WindowDriver) -> None:
     image = driver.window.workspace.image
-    image.set_locked(locked=False)
-    kept = image.state()
+    image.display.set_locked(locked=False)
+    kept = image.display.state()
     deferred = next_session(driver)
-    assert deferred.workspace.image.state() == kept
+    assert deferred.workspace.image.display.state() == kept
     assert not deferred.table["lock"].isChecked()
 
 

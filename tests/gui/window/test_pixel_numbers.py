@@ -77,7 +77,7 @@ def test_readout_and_what_is_copied_of_it(run: WindowDriver, first: int) -> None
     count_from(run, first)
     show(run, "flat_field")
     readout = run.window.status.readout
-    run.window.workspace.image.canvas.pointed.emit(QPointF(10.5, 20.5))
+    run.window.workspace.image.canvas.cursor_moved.emit(QPointF(10.5, 20.5))
     run.wait(lambda: f"x {10 + first}  y {20 + first}  (from {first})" in readout.text())
     assert convention(first) in find(readout, QLabel, "readout_pixel").toolTip()
 
@@ -168,8 +168,8 @@ def saved_table(driver: WindowDriver, path: Path) -> Table:
 def test_captions_of_exported_views(run: WindowDriver, first: int) -> None:
     count_from(run, first)
     show(run, "flat_field")
-    run.window.workspace.image.fit()
-    subject = run.window.inspection.export_subject()
+    run.window.workspace.image.canvas.fit()
+    subject = run.window.inspection.export_content()
     assert subject is not None
     where = f"Columns {first} to {63 + first}, rows {first} to {47 + first}: the whole image ({convention(first)})"
     assert where in subject.caption

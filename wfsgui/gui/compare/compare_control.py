@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from wfsgui.core.files.planes import read_image
 from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
@@ -69,11 +69,7 @@ class CompareControl(QObject):
     ----------
     mode : Mode
         How it is compared.
-    mode_changed : Signal(Mode)
-        It is compared in another way.
     """
-
-    mode_changed = Signal(object)
 
     def __init__(
         self,
@@ -101,13 +97,12 @@ class CompareControl(QObject):
         bar.mode_chosen.connect(self.set_mode)
         bar.target_chosen.connect(self._take_target)
         bar.link_chosen.connect(self._take_link)
-        bar.rate_chosen.connect(image.set_blink_rate)
+        bar.rate_chosen.connect(image.pair.set_blink_rate)
 
     def set_mode(self, mode: Mode) -> None:
         """Compare in this way."""
         self.mode = mode
         self.refresh()
-        self.mode_changed.emit(mode)
 
     def toggle(self, mode: Mode) -> None:
         """Compare in this way, or not any more."""

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from wfsgui.core.image.display import STRETCHES
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
 
-__all__ = ["Look"]
+__all__ = ["Appearance"]
 
 _WORDS: Final = {"yes": True, "no": False}
 
 
 @dataclass
-class Look:
+class Appearance:
     """Stretch and colours.
 
     Attributes

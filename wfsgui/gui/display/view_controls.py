@@ -12,7 +12,7 @@ from wfsgui.gui.display.colours import COLOUR_MAPS
 from wfsgui.gui.display.plane_buttons import PlaneButtons
 from wfsgui.gui.widgets.text_width import width_of
 
-__all__ = ["ImageControls"]
+__all__ = ["ViewControls"]
 
 _TIPS: Final = {
     "inverse": "Turn the colours around: high values dark",
@@ -25,7 +25,7 @@ _UNLOCKED: Final = "Unlocked"
 _WIDEST_ZOOM: Final = "00000 %"
 
 
-class ImageControls(QWidget):
+class ViewControls(QWidget):
     """Buttons beneath the image.
 
     Parameters

@@ -1,4 +1,4 @@
-"""How a flag's check mark and colour look."""
+"""Delegate that paints the check box and the colour of a flag."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class CheckDelegate(QStyledItemDelegate):
-    """Paint a check box and a patch of colour, both with a frame that is seen in every theme; take clicks on either."""
+    """Paint a check box and a square of colour, with frames that are visible in every theme; take clicks on both."""
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        """Ask for two squares."""
+        """Return the size of two squares."""
         side = round(_BOX * option.fontMetrics.height())
         return QSize(2 * side + 3 * _MARGIN, side + _MARGIN)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint them."""
+        """Paint the check box and the colour."""
         style, ground = QApplication.style(), QStyleOptionViewItem(option)
-        # Background, selection and focus as everywhere on this desktop.
+        # Background, selection and focus are painted by the style.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, ground, painter, option.widget)
         side = round(_BOX * option.fontMetrics.height())
         top = option.rect.top() + (option.rect.height() - side) // 2
@@ -56,7 +56,7 @@ class CheckDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """Take a click, anywhere in the cell."""
+        """Toggle the check mark on a click anywhere in the cell."""
         if not isinstance(event, QMouseEvent) or event.button() is not Qt.MouseButton.LeftButton:
             return False
         inside = option.rect.contains(event.position().toPoint())

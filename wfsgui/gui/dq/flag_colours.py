@@ -1,4 +1,4 @@
-"""A colour for each data-quality flag, the same one always."""
+"""Colours of the data-quality flags."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from PySide6.QtGui import QColor
 
 __all__ = ["flag_colour"]
 
-# By bit. The flags that most images have get Okabe and Ito's palette, the one most frequent of all not its bluish
-# green: pixels without a value are much like it. The others get shades that are as far as can be from all before, to
-# normal eyes and to those without one of the three kinds of cones, and none that is nearly grey: images are.
+# In the order of the bits. Each colour differs as much as possible from all others, NaN and regions, to normal
+# and to colour-blind eyes; those of the frequent flags differ most. None is nearly grey, as images are.
 _COLOURS: Final = (
-    *("#d55e00", "#f0e442", "#56b4e9", "#552ab2", "#c1f6c1", "#d7c4ff", "#bf0000", "#83ec83"),
-    *("#338ec1", "#009e73", "#0072b2", "#e69f00", "#940000", "#8383ff", "#dd3333", "#3030ff"),
-    *("#eebc4d", "#80ceb9", "#cc79a7", "#f8f2a0", "#dd7e33", "#59e659", "#e14d4d", "#6e36e6"),
-    *("#ed33ed", "#00507d", "#e1f6b3", "#ff83c6", "#005f45", "#80ecf3", "#ffc1e2", "#8750ff"),
+    *("#e1781e", "#ffff00", "#00ffff", "#005ac3", "#2d3c00", "#b4e13c", "#a52dff", "#ff78b4"),
+    *("#873c2d", "#785a87", "#87003c", "#f0005a", "#ff1eb4", "#a569ff", "#c3b45a", "#875a0f"),
+    *("#9696ff", "#2de187", "#5a9678", "#e1ffc3", "#690069", "#e15a3c", "#87ff69", "#a500c3"),
+    *("#ffa500", "#5a3c96", "#3c00a5", "#ffb4b4", "#a50069", "#3cb478", "#e178d2", "#b4ff96"),
 )
 
 
@@ -25,11 +24,11 @@ def flag_colour(value: int) -> QColor:
     Parameters
     ----------
     value : int
-        The flag's value, or flags combined: the lowest of them counts.
+        Value of the flag; of combined flags, the lowest one counts.
 
     Returns
     -------
     QColor
-        Opaque.
+        Opaque colour, always the same for a flag.
     """
     return QColor(_COLOURS[(value & -value).bit_length() - 1])

@@ -1,4 +1,4 @@
-"""Counting the flags of frames off the GUI thread; what has been counted lately is known."""
+"""Counting the flags of images in a worker thread, with a cache of the latest counts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["CountRequest", "FlagCount", "FlagCounter", "Star"]
+__all__ = ["CountRequest", "FlagCount", "FlagCounter", "StarRegion"]
 
 _COUNTS_KEPT: Final = 24
 
 
-class Star(Protocol):
-    """A region around the star."""
+class StarRegion(Protocol):
+    """Region around the star."""
 
     @property
     def x(self) -> float:
@@ -34,43 +34,43 @@ class Star(Protocol):
         """Row of its centre, pixels."""
 
     def cutout(self, shape: tuple[int, int]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
-        """Return its box in an image of a shape, and which pixels of the box are within."""
+        """Return its box in an image of shape (y, x), and a mask of the box: True within the region."""
 
 
 @dataclass(frozen=True)
 class CountRequest:
-    """What to count.
+    """Image whose flags are to be counted.
 
     Attributes
     ----------
     image : StepImage
-        Whose flags.
+        The image.
     before : StepImage or None
-        What to compare with.
-    star : Star or None
-        Where to count once more.
-    facts : EngineInfo
-        Names and meanings of the flags.
+        Image before the step, to count gained and lost flags.
+    star : StarRegion or None
+        Region in which the flags are counted separately.
+    info : EngineInfo
+        Meanings of the flags.
     """
 
     image: StepImage
     before: StepImage | None
-    star: Star | None
-    facts: EngineInfo
+    star: StarRegion | None
+    info: EngineInfo
 
 
 @dataclass(frozen=True, eq=False)
 class FlagCount:
-    """The flags of a frame.
+    """Counted flags of an image.
 
     Attributes
     ----------
     rows : tuple of FlagRow
-        Flag by flag.
+        Counts of each flag.
     flagged : int
-        Pixels that have any.
+        Number of pixels that have any flag.
     size : int
-        Pixels of the frame.
+        Number of pixels of the image.
     """
 
     rows: tuple[FlagRow, ...]
@@ -79,21 +79,21 @@ class FlagCount:
 
 
 class FlagCounter(QObject):
-    """Count what was asked for last.
+    """Count the flags of the latest request.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where it is counted.
+        Thread in which flags are counted.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     counted : Signal(FlagCount)
-        What was asked for last is counted.
+        Result of the latest request.
     failed : Signal(BaseException)
-        It could not be counted.
+        The latest request has failed.
     """
 
     counted = Signal(object)
@@ -107,7 +107,7 @@ class FlagCounter(QObject):
         self._known: deque[tuple[_Key, FlagCount]] = deque(maxlen=_COUNTS_KEPT)
 
     def count(self, request: CountRequest) -> None:
-        """Tell by `counted`, at once where it is known; what was asked before is dropped."""
+        """Count, and send `counted`, at once if the result is cached; an earlier request is dropped."""
         if self._job is not None and self._asked is not None and self._asked.is_of(request):
             return
         self.cancel()
@@ -116,12 +116,12 @@ class FlagCounter(QObject):
             self.counted.emit(known)
             return
         self._asked = key = _Key.of(request)
-        # The lane may hold on to its last job; it must not hold the frames with it.
+        # The thread may keep its last job; the job must not keep the images in memory.
         handed = [request]
         self._job = self._worker.submit(lambda: _count(handed.pop()), lambda count: self._take(key, count), self._fail)
 
     def cancel(self) -> None:
-        """Drop what is being counted."""
+        """Drop the request."""
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -138,20 +138,20 @@ class FlagCounter(QObject):
 
 @dataclass(frozen=True)
 class _Key:
-    """Tell requests from each other without holding their frames."""
+    """Key of a request that does not keep its images in memory."""
 
     images: tuple[weakref.ref[StepImage], ...]
-    star: Star | None
-    facts: EngineInfo
+    star: StarRegion | None
+    info: EngineInfo
 
     @classmethod
     def of(cls, request: CountRequest) -> _Key:
-        return cls(tuple(weakref.ref(image) for image in _images(request)), request.star, request.facts)
+        return cls(tuple(weakref.ref(image) for image in _images(request)), request.star, request.info)
 
     def is_of(self, request: CountRequest) -> bool:
         images, wanted = [known() for known in self.images], list(_images(request))
         same = len(images) == len(wanted) and all(map(_is_same, images, wanted))
-        return same and self.star == request.star and self.facts is request.facts
+        return same and self.star == request.star and self.info is request.info
 
 
 def _images(request: CountRequest) -> Iterator[StepImage]:
@@ -168,7 +168,7 @@ def _count(request: CountRequest) -> FlagCount:
     dq = request.image.dq
     rows = flag_rows(
         dq,
-        meanings=request.facts.flag_meanings,
+        meanings=request.info.flag_meanings,
         under=request.star.cutout(dq.shape) if request.star is not None else None,
         before=request.before.dq if request.before is not None else None,
     )

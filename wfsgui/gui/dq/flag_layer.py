@@ -1,4 +1,4 @@
-"""The flags over the image."""
+"""Layer of coloured flagged pixels over the image."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.step_image import StepImage
-from wfsgui.gui.dq.overlay_index import Overlay, overlay_index, reduced
+from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
@@ -26,14 +26,14 @@ _OUTDATED_MS: Final = 100
 
 
 class FlagLayer(QObject):
-    """Colour the pixels that have flags.
+    """Draw flagged pixels in the colours of their flags over the image.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where the image is.
+        Canvas of the image.
     worker : WorkerThread
-        Where the colours are put in their places.
+        Thread in which the layer is drawn.
     parent : QObject, optional
         Owner.
     """
@@ -42,42 +42,42 @@ class FlagLayer(QObject):
         super().__init__(parent)
         self._canvas, self._worker = canvas, worker
         self._image: StepImage | None = None
-        self._overlay = Overlay()
-        self._wanted: _Wanted | None = None
+        self._overlay = FlagOverlay()
+        self._wanted: _FlagRequest | None = None
         self._job: Job | None = None
-        # What lies over the image may be that of the image before for a moment, not for longer.
+        # The flags of the previous image may stay over the new one for a moment only.
         self._outdated = QTimer(self)
         self._outdated.setSingleShot(True)
         self._outdated.setInterval(_OUTDATED_MS)
         self._item = _FlagItem()
         self._outdated.timeout.connect(self._item.clear)
         canvas.add_layer(self._item, height=_HEIGHT)
-        canvas.zoomed.connect(self._ask)
+        canvas.scale_changed.connect(self._request)
 
     @property
     def is_pending(self) -> bool:
-        """Whether the flags over the image are not yet those that were asked for."""
+        """Whether the flags over the image are not yet the requested ones."""
         return self._job is not None
 
     def set_image(self, step_image: StepImage | None) -> None:
-        """Show the flags of another frame; None for no frame."""
+        """Show the flags of an image; None for no image."""
         if step_image is not None and self._image is not None and step_image.dq.shape != self._image.dq.shape:
             self._item.clear()
         is_other = step_image is not self._image
         self._image = step_image
-        self._ask()
+        self._request()
         if is_other and self._job is not None:
             self._outdated.start()
 
-    def set_overlay(self, overlay: Overlay) -> None:
-        """Show other flags, or show them in another way."""
+    def set_overlay(self, overlay: FlagOverlay) -> None:
+        """Set the flags to show, their colours and opacity."""
         self._overlay = overlay
         self._item.setOpacity(overlay.opacity)
-        self._ask()
+        self._request()
 
-    def _ask(self) -> None:
-        """Have the image made that is wanted now, unless that is there or on its way."""
-        wanted = self._want()
+    def _request(self) -> None:
+        """Request the flag image that is needed now, unless it is there or requested already."""
+        wanted = self._needed()
         if wanted == self._wanted:
             return
         if self._job is not None:
@@ -87,32 +87,32 @@ class FlagLayer(QObject):
             self._outdated.stop()
             self._item.clear()
             return
-        # The lane may hold on to its last job; it must not hold the frame with it.
+        # The thread may keep its last job; the job must not keep the image in memory.
         handed = [wanted]
         self._job = self._worker.submit(lambda: _painted(handed.pop()), self._take, self._fail)
 
-    def _take(self, picture: _Picture) -> None:
+    def _take(self, flags: _FlagImage) -> None:
         self._job = None
         self._outdated.stop()
-        self._item.show_picture(picture)
+        self._item.show_image(flags)
 
     def _fail(self, error: BaseException) -> None:
         self._job = None
         self._item.clear()
         raise error
 
-    def _want(self) -> _Wanted | None:
+    def _needed(self) -> _FlagRequest | None:
         if self._image is None or not self._overlay.entries:
             return None
-        # From the next whole number of pixels: one pixel of the screen or more for every block.
+        # Rounded up: every block covers at least one pixel of the screen.
         block = max(ceil(1 / self._canvas.scale), 1)
         colours = tuple(colour.rgba() for _, colour in self._overlay.entries)
-        return _Wanted(self._image, self._overlay.bits, colours, block)
+        return _FlagRequest(self._image, self._overlay.bits, colours, block)
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What is to be painted: the flags of a frame, their colours, and the pixels that become one."""
+class _FlagRequest:
+    """Flags to draw, their colours, and the number of pixels in each direction that are drawn as one."""
 
     image: StepImage
     bits: tuple[int, ...]
@@ -121,55 +121,55 @@ class _Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class _Picture:
-    """Flags as an image, and the room that it takes over the image; rows run upwards, as on the canvas."""
+class _FlagImage:
+    """Flags as an image, and its rectangle on the canvas; rows run upwards, as on the canvas."""
 
     image: QImage
-    room: QRectF
+    area: QRectF
 
 
-def _painted(wanted: _Wanted) -> _Picture:
+def _painted(wanted: _FlagRequest) -> _FlagImage:
     image = _as_image(reduced(overlay_index(wanted.image.dq, wanted.bits), wanted.block), wanted.colours)
-    # Blocks at the far edges may stick out, by less than a pixel of the screen or two: cut, they might get lost.
-    return _Picture(image, QRectF(0, 0, image.width() * wanted.block, image.height() * wanted.block))
+    # Blocks at the upper and right edge may extend beyond the image: if cut, they could become invisible.
+    return _FlagImage(image, QRectF(0, 0, image.width() * wanted.block, image.height() * wanted.block))
 
 
 def _as_image(index: NDArray[np.uint8], colours: tuple[int, ...]) -> QImage:
     height, width = index.shape
     image = QImage(np.ascontiguousarray(index).data, width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable([_CLEAR, *colours])
-    # Drawn as it is, on any zoom; a copy, for the first image is a view of numpy's memory.
+    # In the format that is drawn fastest; a copy, as the first image uses the memory of the array.
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 class _FlagItem(QGraphicsItem):
-    """An image of flags over the image."""
+    """Graphics item of the flag image."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture: _Picture | None = None
+        self._flags: _FlagImage | None = None
         self.hide()
 
-    def show_picture(self, picture: _Picture) -> None:
-        """Show it."""
+    def show_image(self, flags: _FlagImage) -> None:
+        """Show a flag image."""
         self.prepareGeometryChange()
-        self._picture = picture
+        self._flags = flags
         self.show()
         self.update()
 
     def clear(self) -> None:
-        """Show nothing."""
-        self._picture = None
+        """Show no flags."""
+        self._flags = None
         self.hide()
 
     @override
     def boundingRect(self) -> QRectF:
-        """Take as much room as the image, or little more."""
-        return QRectF(self._picture.room) if self._picture is not None else QRectF()
+        """Return the rectangle of the flag image."""
+        return QRectF(self._flags.area) if self._flags is not None else QRectF()
 
     @override
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw pixels as squares."""
-        if self._picture is not None:
+        """Draw the flag image without smoothing."""
+        if self._flags is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-            painter.drawImage(self._picture.room, self._picture.image)
+            painter.drawImage(self._flags.area, self._flags.image)

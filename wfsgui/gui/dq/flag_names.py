@@ -1,4 +1,4 @@
-"""Flags in words."""
+"""Names of the flags of a pixel."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ __all__ = ["flag_names"]
 
 
 def flag_names(dq: int) -> list[str]:
-    """Name the flags of a pixel.
+    """Return the names of the flags of a pixel.
 
     Parameters
     ----------
     dq : int
-        Its flags, combined.
+        Values of its flags, combined.
 
     Returns
     -------
     list of str
-        The lowest first; empty for a good pixel.
+        Names in the order of the values; empty for a pixel without flags.
     """
     return [name for name, value in FLAGS.items() if dq & value]

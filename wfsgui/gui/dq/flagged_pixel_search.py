@@ -1,4 +1,4 @@
-"""Going from flagged pixel to flagged pixel."""
+"""Search for the next flagged pixel."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ __all__ = ["FlaggedPixelSearch"]
 
 
 class FlaggedPixelSearch(QObject):
-    """Find the next pixel that has any of some flags, from the last one that was found.
+    """Find the next pixel that has one of some flags, starting from the pixel found last.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where it is searched for.
+        Thread in which pixels are searched for.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
-    arrived : Signal(int, int)
+    found : Signal(int, int)
         Column and row of the pixel, counted from 0.
-    lost : Signal()
+    not_found : Signal()
         No pixel has any of the flags.
     failed : Signal(BaseException)
-        It could not be searched for.
+        The search has failed.
     """
 
-    arrived = Signal(int, int)
-    lost = Signal()
+    found = Signal(int, int)
+    not_found = Signal()
     failed = Signal(object)
 
     def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
@@ -47,11 +47,11 @@ class FlaggedPixelSearch(QObject):
         self._waiting: deque[tuple[int, int, bool]] = deque()
 
     def set_centre(self, centre: tuple[float, float] | None) -> None:
-        """Begin at this pixel, x and y, and go outwards; in the middle of the image where that is None."""
+        """Set the pixel, x and y, from which the search goes outwards; None for the middle of the image."""
         self._centre = centre
 
     def set_image(self, image: StepImage | None) -> None:
-        """Search another frame; the place stays where that has it."""
+        """Set the image to search; the position stays if the new image has it."""
         if image is self._image:
             return
         self._waiting.clear()
@@ -65,22 +65,22 @@ class FlaggedPixelSearch(QObject):
                 self._place = None
 
     def step(self, bits: int, *, without: int, forward: bool) -> None:
-        """Go to the next pixel; steps that come faster than they are found are all taken.
+        """Go to the next pixel; steps asked for during a search are done after it.
 
         Parameters
         ----------
         bits : int
-            The values of the flags, combined.
+            Values of the flags, combined.
         without : int
-            The values of flags, combined, whose pixels are left out.
+            Values of the flags, combined, whose pixels are left out.
         forward : bool
-            Outwards; otherwise inwards.
+            True to go outwards, False to go inwards.
         """
         self._waiting.append((bits, without, forward))
         if self._job is None:
-            self._go_on()
+            self._begin_next()
 
-    def _go_on(self) -> None:
+    def _begin_next(self) -> None:
         self._job = None
         if self._image is None or not self._waiting:
             self._waiting.clear()
@@ -93,17 +93,17 @@ class FlaggedPixelSearch(QObject):
         handed = [dq]
         self._job = self._worker.submit(
             lambda: next_flagged(handed.pop(), bits, place, centre=centre, forward=forward, without=without),
-            self._arrive,
+            self._take,
             self._fail,
         )
 
-    def _arrive(self, place: tuple[int, int] | None) -> None:
+    def _take(self, place: tuple[int, int] | None) -> None:
         if place is None:
-            self.lost.emit()
+            self.not_found.emit()
         else:
             self._place = place
-            self.arrived.emit(*place)
-        self._go_on()
+            self.found.emit(*place)
+        self._begin_next()
 
     def _fail(self, error: BaseException) -> None:
         self._job = None

@@ -1,4 +1,4 @@
-"""Flags as rows: which are shown over the image, and how many pixels have them."""
+"""Model of the table of flags: check marks and counts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.dq.flag_colours import flag_colour
 from wfsgui.gui.widgets.theme import plain_tip
 
-__all__ = ["CHANGES", "NAME", "PIXELS", "SHOWN", "SORT_ROLE", "STAR", "DqModel", "flag_table", "grouped"]
+__all__ = ["CHANGES", "NAME", "PIXELS", "SHOWN", "SORT_ROLE", "STAR", "DqTableModel", "flag_table", "grouped"]
 
 SHOWN, NAME, PIXELS, STAR, _GAINED, _LOST = range(6)
 CHANGES: Final = (_GAINED, _LOST)
-"""The columns that need an image to compare with."""
+"""Columns that need a previous image."""
 
 SORT_ROLE: Final = Qt.ItemDataRole.UserRole
-"""What rows are sorted by."""
+"""Role of the sort key."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -29,7 +29,7 @@ _NUMBER: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class _Column:
-    """A column: its name, its head, what that means, and the number in it."""
+    """Column: name, header, tool tip, and the count that it shows."""
 
     name: str
     head: str
@@ -47,8 +47,8 @@ _COLUMNS: Final = (
 )
 
 
-class DqModel(QAbstractTableModel):
-    """The flags of a frame.
+class DqTableModel(QAbstractTableModel):
+    """Flags of an image.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class DqModel(QAbstractTableModel):
     Attributes
     ----------
     checked_changed : Signal()
-        Other flags are to be shown over the image.
+        Other flags are checked.
     """
 
     checked_changed = Signal()
@@ -71,18 +71,18 @@ class DqModel(QAbstractTableModel):
 
     @property
     def checked(self) -> tuple[int, ...]:
-        """Values of the flags to show over the image, the lowest first; the frame need not have them."""
+        """Values of the checked flags in ascending order; the image need not have them."""
         return tuple(sorted(self._checked))
 
     def set_rows(self, rows: tuple[FlagRow, ...], compared_with: str) -> None:
-        """Show other flags.
+        """Show the flags of an image.
 
         Parameters
         ----------
         rows : tuple of FlagRow
             The flags.
         compared_with : str
-            The stage since which pixels have gained and lost them; empty where there is none.
+            Name of the previous stage, to which gained and lost flags refer; empty without one.
         """
         self.beginResetModel()
         self._rows, self._compared_with = rows, compared_with
@@ -93,7 +93,7 @@ class DqModel(QAbstractTableModel):
         return self._rows[number]
 
     def set_checked(self, values: Iterable[int]) -> None:
-        """Show these flags over the image, and no others."""
+        """Check these flags only."""
         wanted = frozenset(values)
         if wanted != self._checked:
             self._checked = wanted
@@ -103,17 +103,17 @@ class DqModel(QAbstractTableModel):
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        """Count the flags."""
+        """Return the number of flags."""
         return 0 if parent.isValid() else len(self._rows)
 
     @override
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        """Count the columns."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(_COLUMNS)
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Name the columns and explain them."""
+        """Return the header of a column and its tool tip."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = _COLUMNS[section]
@@ -128,13 +128,13 @@ class DqModel(QAbstractTableModel):
 
     @override
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the first column be checked."""
+        """Make the first column checkable."""
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == SHOWN else flags
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Show a flag."""
+        """Return a cell of the table."""
         row, column = self._rows[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -149,7 +149,7 @@ class DqModel(QAbstractTableModel):
 
     @override
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Take a check mark, set or taken away."""
+        """Set or remove a check mark."""
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != SHOWN:
             return False
         flag = frozenset({self._rows[index.row()].value})
@@ -173,12 +173,12 @@ class DqModel(QAbstractTableModel):
             return float(count(row))
         if column == NAME:
             return row.name
-        # Those shown come first, the others after them, each by value.
+        # Checked flags come first, each group in the order of the values.
         return float(row.value) + (0.0 if row.value in self._checked else 2.0**32)
 
 
 def grouped(number: int) -> str:
-    """Write a number with its digits in threes; the spaces do not break."""
+    """Return a number with its digits in groups of three, separated by no-break spaces."""
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
@@ -203,7 +203,7 @@ def flag_table(
     rows : sequence of FlagRow
         The flags.
     columns : iterable of int
-        Which of the columns of numbers.
+        Columns of counts to include.
 
     Returns
     -------

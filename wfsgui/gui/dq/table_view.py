@@ -1,4 +1,4 @@
-"""The table of flags: sorted, chosen from, copied."""
+"""Table of flags: sorting, check marks, selection and copying."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.dq.check_delegate import CheckDelegate
-from wfsgui.gui.dq.table_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqModel, flag_table
+from wfsgui.gui.dq.table_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqTableModel, flag_table
 
-__all__ = ["DqView"]
+__all__ = ["DqTable"]
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 _SPACE: Final = 6
 _NAME_LETTERS: Final = 16
 
 
-class DqView(QTableView):
-    """Show the flags of a frame; order, check marks and selection stay from frame to frame.
+class DqTable(QTableView):
+    """Show the flags of an image; order, check marks and selection stay from image to image.
 
     Attributes
     ----------
     checked_changed : Signal()
-        Other flags are to be shown over the image.
+        Other flags are checked.
     selected_changed : Signal()
-        Other flags are selected.
+        The selection has changed.
     """
 
     checked_changed = Signal()
@@ -37,7 +37,7 @@ class DqView(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._flags = DqModel(self)
+        self._flags = DqTableModel(self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._flags)
         self._proxy.setSortRole(SORT_ROLE)
@@ -51,7 +51,7 @@ class DqView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        # Long names differ at their ends.
+        # Long names differ in their last letters.
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + _SPACE)
@@ -65,25 +65,25 @@ class DqView(QTableView):
 
     @property
     def checked(self) -> tuple[int, ...]:
-        """Values of the flags to show over the image, the lowest first."""
+        """Values of the checked flags in ascending order."""
         return self._flags.checked
 
     @property
     def selected(self) -> tuple[FlagRow, ...]:
-        """The selected flags, from the top."""
+        """Selected flags in the order of the rows."""
         return tuple(self._row(index) for index in self._selected())
 
     def show_rows(self, rows: tuple[FlagRow, ...], *, has_star: bool, compared_with: str) -> None:
-        """Show other flags.
+        """Show the flags of an image.
 
         Parameters
         ----------
         rows : tuple of FlagRow
             The flags.
         has_star : bool
-            Whether pixels under a star have been counted.
+            Whether the pixels within the star's region have been counted.
         compared_with : str
-            The stage since which pixels have gained and lost flags; empty where there is none.
+            Name of the previous stage, to which gained and lost flags refer; empty without one.
         """
         chosen = {row.value for row in self.selected}
         place = self.verticalScrollBar().value()
@@ -96,20 +96,20 @@ class DqView(QTableView):
             if self._row(index).value in chosen:
                 self.selectionModel().select(index, mode)
         self.verticalScrollBar().setValue(place)
-        self._share_width()
+        self._set_widths()
 
     def clear_checked(self) -> None:
-        """Show no flags over the image."""
+        """Uncheck all flags."""
         self._flags.set_checked(())
 
     def copy(self) -> None:
-        """Copy the selected lines; numbers without spaces."""
+        """Copy the selected rows to the clipboard, numbers without spaces."""
         columns = self._shown_columns(NAME)
         lines = ["\t".join(str(row.siblingAtColumn(column).data()) for column in columns) for row in self._selected()]
         QGuiApplication.clipboard().setText("\n".join(lines).replace("\N{NO-BREAK SPACE}", ""))
 
     def table(self) -> tuple[Mapping[str, Sequence[str | int]], Mapping[str, str]]:
-        """Return what is shown for a file: values by column, and units of the columns that have one."""
+        """Return the visible columns for a file: values by column, and units of the columns that have one."""
         return flag_table([self._row(index) for index in self._places()], self._shown_columns(PIXELS))
 
     def _prepare_header(self, header: QHeaderView) -> None:
@@ -118,8 +118,8 @@ class DqView(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(PIXELS, Qt.SortOrder.DescendingOrder)
 
-    def _share_width(self) -> None:
-        """Give the names what the numbers leave; where that is too little, one scrolls."""
+    def _set_widths(self) -> None:
+        """Give the names the width that the numbers leave; the table scrolls if that is too little."""
         header, others = self.horizontalHeader(), [column for column in self._shown_columns(SHOWN) if column != NAME]
         widths = {column: max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in others}
         for column, width in widths.items():
@@ -128,7 +128,7 @@ class DqView(QTableView):
         header.resizeSection(NAME, max(self.viewport().width() - sum(widths.values()), least))
 
     def _toggle(self) -> None:
-        """Show the selected flags over the image, or no more where all of them are."""
+        """Check the selected flags; uncheck them if all of them are checked."""
         chosen, checked = {row.value for row in self.selected}, set(self.checked)
         self._flags.set_checked(checked - chosen if chosen <= checked else checked | chosen)
 
@@ -137,9 +137,9 @@ class DqView(QTableView):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the width anew."""
+        """Distribute the new width over the columns."""
         super().resizeEvent(event)
-        self._share_width()
+        self._set_widths()
 
     def _places(self) -> list[QModelIndex]:
         return [self._proxy.index(row, NAME) for row in range(self._proxy.rowCount())]

@@ -10,7 +10,7 @@ from wfsgui.core.image.display import Levels
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
-from wfsgui.gui.image.view_facts import Part, ViewSettings
+from wfsgui.gui.image.view_settings import Part, ViewSettings
 
 __all__ = ["caption", "suggested_name"]
 

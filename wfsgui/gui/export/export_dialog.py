@@ -1,4 +1,4 @@
-"""Letting the analyst export the view: the name, a question before anything is replaced, and what came of it."""
+"""Dialog that exports the view as a file."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
-from wfsgui.gui.export.drawing import KINDS, Drawing, draw_view
+from wfsgui.gui.export.view_recording import KINDS, ViewRecording, record_view
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.widgets.dialogs import ask
+from wfsgui.gui.widgets.dialogs import ask, ask_new_file
+from wfsgui.gui.widgets.error_text import file_error_text
 
-__all__ = ["ExportDialog", "ExportSubject"]
+__all__ = ["ExportContent", "ExportDialog"]
 
 _WAIT_MS: Final = 20
 _Role = QMessageBox.ButtonRole
@@ -24,17 +24,17 @@ _FILTERS: Final = {f"{name} (*{ending})": ending for ending, name in KINDS.items
 
 
 @dataclass(frozen=True, eq=False)
-class ExportSubject:
-    """What is on screen, as far as its export needs it.
+class ExportContent:
+    """File name, caption and colour key of an exported view.
 
     Attributes
     ----------
     suggestion : Path
-        File that is offered.
+        Suggested file.
     caption : tuple of str
-        Paragraphs to write beneath.
+        Paragraphs beneath the image.
     key : Key or None
-        What the colours mean.
+        Meaning of the colours.
     """
 
     suggestion: Path
@@ -43,37 +43,38 @@ class ExportSubject:
 
 
 class ExportDialog(QObject):
-    """Let the analyst export the view as it is when asked for; a run may go on meanwhile.
+    """Export the view as it is when the analyst asks for it; a run may go on meanwhile.
 
     Parameters
     ----------
     window : QWidget
-        Where questions are asked.
+        Owner of the dialogs.
     view : QWidget
-        A canvas, or what one is in.
+        A canvas, or a widget that contains one.
     describe : callable
-        ``describe() -> ExportSubject | None``: what is on screen; None where there is no image.
+        ``describe() -> ExportContent | None``: describes the view; None without an image.
     worker : WorkerThread
-        Where files are written.
+        Thread in which files are written.
     is_settled : callable
-        ``is_settled() -> bool``: whether all that is drawn belongs to what `describe` says; until then an export waits.
+        ``is_settled() -> bool``: whether everything in the view belongs to the stage that `describe` names; the export
+        waits until it does.
 
     Attributes
     ----------
-    said : Signal(str)
+    message : Signal(str)
         Where the view was saved, in one sentence.
-    failed : Signal(str)
-        Why it was not, in one sentence.
+    error : Signal(str)
+        Why it was not saved, in one sentence.
     """
 
-    said = Signal(str)
-    failed = Signal(str)
+    message = Signal(str)
+    error = Signal(str)
 
     def __init__(
         self,
         window: QWidget,
         view: QWidget,
-        describe: Callable[[], ExportSubject | None],
+        describe: Callable[[], ExportContent | None],
         worker: WorkerThread,
         is_settled: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -87,59 +88,48 @@ class ExportDialog(QObject):
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(_WAIT_MS)
         self._waiting.timeout.connect(self.export)
-        # Where the last one went: the next one is offered there, too.
+        # Folder of the last export, suggested for the next one.
         self._folder: Path | None = None
 
     def export(self) -> None:
-        """Ask for a name, and save the view as it is once everything in it is drawn."""
+        """Record the view once everything in it is drawn, ask for a name, and save it."""
         if not self._is_settled():
             self._waiting.start()
             return
-        subject = self._describe()
-        if subject is None:
+        content = self._describe()
+        if content is None:
             return
-        drawing = draw_view(self._view, subject.caption, subject.key)
-        folder = self._folder or subject.suggestion.parent
-        self._ask_name(folder / subject.suggestion.name, lambda path: self._take_name(drawing, path))
+        recording = record_view(self._view, content.caption, content.key)
+        folder = self._folder or content.suggestion.parent
+        self._ask_name(folder / content.suggestion.name, lambda path: self._take_name(recording, path))
 
     def _ask_name(self, suggestion: Path, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, "Export the view as", str(suggestion.parent), ";;".join(_FILTERS))
+        dialog = ask_new_file(
+            self._window, "Export the view as", suggestion, ";;".join(_FILTERS), chosen, confirm_overwrite=False
+        )
         dialog.setObjectName("export_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        # It would ask in a way that blocks everything; that is done here.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setDefaultSuffix(suggestion.suffix)
-        dialog.selectFile(suggestion.name)
 
         def take_kind(name: str) -> None:
             dialog.setDefaultSuffix(_FILTERS[name])
             dialog.selectFile(Path(dialog.selectedFiles()[0]).with_suffix(_FILTERS[name]).name)
 
         dialog.filterSelected.connect(take_kind)
-        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
-    def _take_name(self, drawing: Drawing, path: Path) -> None:
+    def _take_name(self, recording: ViewRecording, path: Path) -> None:
         self._folder = path.parent
         if not path.exists():
-            self._save(drawing, path)
+            self._save(recording, path)
             return
         answers = [
             ("Cancel", _Role.RejectRole, lambda: None),
-            ("Replace", _Role.DestructiveRole, lambda: self._save(drawing, path)),
+            ("Replace", _Role.DestructiveRole, lambda: self._save(recording, path)),
         ]
         ask(self._window, "This file exists. Replace it?", [str(path)], answers)
 
-    def _save(self, drawing: Drawing, path: Path) -> None:
-        def complain(error: BaseException) -> None:
-            known = isinstance(error, WfsguiError)
-            self.failed.emit(str(error) if known else f"{path.name} could not be written: {error}")
-
+    def _save(self, recording: ViewRecording, path: Path) -> None:
         self._worker.submit(
-            lambda: drawing.save(path),
-            lambda saved: self.said.emit(f"The view is saved as {saved}."),
-            complain,
+            lambda: recording.save(path),
+            lambda saved: self.message.emit(f"The view is saved as {saved}."),
+            lambda error: self.error.emit(file_error_text(error, path)),
             lasts=True,
         )

@@ -1,4 +1,4 @@
-"""What the image on screen is compared with."""
+"""Other image that the image on screen is compared with, and the mode of the comparison."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from wfsgui.core.model.step_image import StepImage
 __all__ = ["Comparison", "OffsetAt"]
 
 OffsetAt = Callable[[float, float], Offset | None]
-"""``offset_at(x, y) -> (dx, dy)``: what to add to a pixel to have that of the other image; None where it has none."""
+"""``offset_at(x, y) -> (dx, dy)``: what to add to a pixel for that of the other image; None where it has none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Another image, and how it is set against the one on screen.
+    """Other image and how it is compared with the one on screen.
 
     Attributes
     ----------
     mode : Mode
-        How.
+        How the images are compared.
     image : StepImage
         The other image.
     identity : str
         Key of its exposure.
     name, other_name : str
-        What the two are called.
+        Names of the image on screen and of the other one.
     link : Link
-        Which pixels belong together.
+        How the pixels of the two images are matched.
     offset : tuple of float
-        What to add to the pixel in the middle of the image on screen to have that of the other; by this, rounded to
-        whole pixels, an image is moved as a whole.
+        What to add to the pixel in the middle of the image on screen for that of the other image; rounded to whole
+        pixels, this moves an image as a whole.
     offset_at : OffsetAt
         The same at any pixel.
     """
@@ -48,7 +48,7 @@ class Comparison:
 
     @property
     def text(self) -> str:
-        """What is seen, in a few words."""
+        """Names of the images, mode and link, in a few words."""
         match self.mode:
             case Mode.DIFFERENCE:
                 seen = f"{self.name} \N{MINUS SIGN} {self.other_name}"
@@ -62,11 +62,11 @@ class Comparison:
 
     @property
     def link_text(self) -> str:
-        """Which pixels belong together, with the offset between the images."""
+        """Link of the pixels, with the offset between the images."""
         return ", ".join(filter(None, (str(self.link), self.offset_text)))
 
     @property
     def offset_text(self) -> str:
-        """What to add to column and row, in whole pixels; empty where the images are linked by pixel."""
+        """What to add to column and row, in whole pixels; empty for images that are linked by pixel."""
         dx, dy = (round(each) for each in self.offset)
         return "" if self.link is Link.PIXEL else f"offset {dx:+d}, {dy:+d} px"

@@ -1,36 +1,46 @@
-"""What an image is called, in a corner of it."""
+"""Name of an image in a corner of its canvas."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
-__all__ = ["ImageCaption"]
+__all__ = ["Corner", "CornerCaption"]
 
 _MARGIN: Final = 6
-# Legible on whatever the image shows, light or dark.
-_STYLE: Final = "background: rgba(20, 20, 20, 200); color: white; padding: 2px 6px; border-radius: 3px;"
+# Width that a caption leaves free: the compass is in the upper right corner.
+_COMPASS_WIDTH: Final = 90
+# Legible on light and on dark images.
+_PADDING: Final = 6
+_STYLE: Final = f"background: rgba(20, 20, 20, 200); color: white; padding: 2px {_PADDING}px; border-radius: 3px;"
 
 
-class ImageCaption(QLabel):
-    """A label in an upper corner of a widget.
+class Corner(Enum):
+    """Corner of a widget."""
+
+    UPPER_LEFT = "caption"
+    LOWER_RIGHT = "caption_right"
+
+
+class CornerCaption(QLabel):
+    """Label in a corner of a widget.
 
     Parameters
     ----------
     owner : QWidget
-        What it lies on.
-    right : bool, optional
-        Whether it is in the right corner.
+        The widget.
+    corner : Corner, optional
+        The corner.
     """
 
-    def __init__(self, owner: QWidget, *, right: bool = False) -> None:
+    def __init__(self, owner: QWidget, corner: Corner = Corner.UPPER_LEFT) -> None:
         super().__init__(owner)
-        self._owner = owner
-        self.setObjectName("caption_right" if right else "caption")
-        self._right = right
+        self._owner, self._corner = owner, corner
+        self.setObjectName(corner.value)
         self._full = ""
         self._is_alone = False
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -40,22 +50,37 @@ class ImageCaption(QLabel):
         self.hide()
 
     def set_text(self, text: str, *, is_alone: bool = False) -> None:
-        """Say something, or with an empty text nothing; a caption that is alone has the whole width."""
+        """Show a text.
+
+        Parameters
+        ----------
+        text : str
+            The text; the label is hidden where it is empty.
+        is_alone : bool, optional
+            Whether the label may be wider than half of the widget, as there is no other one.
+        """
         self._full, self._is_alone = text, is_alone
         self.setVisible(bool(text))
         self._place()
 
     def _place(self) -> None:
-        room = self._owner.width() // (1 if self._is_alone else 2) - 4 * _MARGIN
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(room, 0)))
+        width = self._owner.width()
+        room = (width - _COMPASS_WIDTH if self._is_alone else width // 2) - 4 * _MARGIN
+        # A sentence is shown in full, on several lines if need be; two names share the width.
+        self.setWordWrap(self._is_alone)
+        self.setMaximumWidth(max(room, 0))
+        elided = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(room - 2 * _PADDING, 0))
+        self.setText(self._full if self._is_alone else elided)
         self.adjustSize()
-        left = self._owner.width() - self.width() - _MARGIN if self._right else _MARGIN
-        self.move(left, _MARGIN)
+        if self._corner is Corner.UPPER_LEFT:
+            self.move(_MARGIN, _MARGIN)
+        else:
+            self.move(self._owner.width() - self.width() - _MARGIN, self._owner.height() - self.height() - _MARGIN)
         self.raise_()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner."""
+        """Stay in the corner when the widget changes its size."""
         if event.type() is QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)

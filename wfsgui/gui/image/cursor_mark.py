@@ -1,4 +1,4 @@
-"""A mark at a place of an image: where the cursor is in the image beside it."""
+"""Mark at a position of an image: that of the cursor in the image beside it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _STROKES: Final = ((3, Qt.GlobalColor.black), (1, Qt.GlobalColor.white))
 
 
 class CursorMark:
-    """An open cross of one size at every zoom.
+    """Open cross of the same size at every zoom.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        The image.
+        Canvas of the image.
     """
 
     def __init__(self, canvas: ImageCanvas) -> None:
@@ -39,7 +39,7 @@ class CursorMark:
             canvas.add_layer(item, height=_HEIGHT + width / -100)
 
     def show_at(self, point: QPointF | None) -> None:
-        """Mark a place, or none."""
+        """Mark a position; None hides the mark."""
         for item in self._items:
             item.setVisible(point is not None)
             if point is not None:

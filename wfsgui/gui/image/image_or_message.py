@@ -1,4 +1,4 @@
-"""An image, or a sentence that says why there is none."""
+"""Widget that shows an image or a message."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["ImageOrMessage"]
 
-# An image stays this long when there is something to say instead: mostly, the next image is there before.
-_PATIENCE_MS: Final = 150
+# Delay of a message: mostly, the next image is drawn earlier and the message would only flicker.
+_DELAY_MS: Final = 150
 
 
 class ImageOrMessage(QStackedWidget):
@@ -21,7 +21,7 @@ class ImageOrMessage(QStackedWidget):
     Parameters
     ----------
     image : QWidget
-        Where the image is.
+        Widget of the image.
     """
 
     def __init__(self, image: QWidget) -> None:
@@ -35,18 +35,18 @@ class ImageOrMessage(QStackedWidget):
         mute(self._message)
         self.addWidget(self._message)
         self.addWidget(image)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self.setCurrentWidget(self._message))
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_DELAY_MS)
+        self._delay.timeout.connect(lambda: self.setCurrentWidget(self._message))
 
     def show_message(self, text: str) -> None:
-        """Say something, unless an image comes soon; the one that is there stays so long."""
+        """Show a message after a short delay, unless an image is shown meanwhile."""
         self._message.setText(text)
         if self.currentWidget() is self._image:
-            self._patience.start()
+            self._delay.start()
 
     def show_image(self) -> None:
         """Show the image."""
-        self._patience.stop()
+        self._delay.stop()
         self.setCurrentWidget(self._image)

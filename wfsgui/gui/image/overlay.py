@@ -1,4 +1,4 @@
-"""What is drawn over the image in sizes of the screen: lines and text with a halo, legible on any colours."""
+"""Graphics items over the image in screen coordinates: lines and text with a halo, legible on any colours."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
     "HALO_WIDTH",
     "INK",
     "Lettering",
-    "Overlay",
+    "ScreenOverlay",
     "draw_path",
     "is_kept_out_of_exports",
     "keep_out_of_exports",
@@ -37,11 +37,11 @@ __all__ = [
 ]
 
 INK: Final = QColor("#ffffff")
-"""Colour of what is drawn without a reason for another one."""
+"""Default colour of lines and text."""
 
 HALO: Final = QColor(0, 0, 0, 150)
 HALO_WIDTH: Final = 1.25
-"""Colour of what is around a line, and how far it reaches beyond it, pixels of the screen."""
+"""Colour of the halo around a line, and its width on each side, pixels of the screen."""
 
 _TEXT_HALO: Final = QColor(0, 0, 0, 210)
 _TEXT_HALO_WIDTH: Final = 1.8
@@ -50,15 +50,15 @@ _FONT_SHARE: Final = 0.92
 _OUTLINES_KEPT: Final = 512
 
 
-class Overlay(QGraphicsItem):
-    """A layer of the canvas that is painted in coordinates of the screen.
+class ScreenOverlay(QGraphicsItem):
+    """Layer of a canvas that is painted in screen coordinates.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Whose layer it becomes.
+        The canvas; the layer adds itself to it.
     height : float
-        What is higher covers what is lower.
+        Position in the stack: a higher layer covers a lower one.
     """
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
@@ -66,7 +66,7 @@ class Overlay(QGraphicsItem):
         self._view = canvas.view
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         canvas.add_layer(self, height=height)
-        canvas.moved.connect(self._take_view)
+        canvas.view_changed.connect(self._take_view)
 
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
         """Draw.
@@ -74,11 +74,11 @@ class Overlay(QGraphicsItem):
         Parameters
         ----------
         painter : QPainter
-            In coordinates of the screen, or of the page: y runs downwards.
+            Painter in coordinates of the screen, or of an exported page: y runs downwards.
         placing : QTransform
-            From positions in the image, as `ImageCanvas` has them, to those.
+            Transform from positions in the image, see `ImageCanvas`, to these coordinates.
         area : QRectF
-            Where on the screen the view is.
+            The view in these coordinates.
         """
         raise NotImplementedError
 
@@ -88,12 +88,12 @@ class Overlay(QGraphicsItem):
 
     @override
     def boundingRect(self) -> QRectF:
-        """Take all that is in view: sizes on the screen do not follow the image."""
+        """Return the whole view: an item of constant size on the screen may be anywhere in it."""
         return self._view
 
     @override
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None, /) -> None:
-        """Draw in coordinates of the screen."""
+        """Draw in screen coordinates."""
         placing = painter.worldTransform()
         painter.save()
         painter.setWorldTransform(QTransform())
@@ -103,7 +103,7 @@ class Overlay(QGraphicsItem):
 
 
 def keep_out_of_exports(item: QGraphicsItem) -> None:
-    """Have an item drawn on the screen only: what marks a choice of the analyst says nothing of the image."""
+    """Draw an item on the screen only: marks of a selection do not belong to an exported image."""
     item.setData(_SCREEN_ONLY, True)
 
 
@@ -113,7 +113,7 @@ def is_kept_out_of_exports(item: QGraphicsItem) -> bool:
 
 
 def overlay_font() -> QFont:
-    """Return the font of what is written on the image."""
+    """Return the font of text over the image."""
     font = QGuiApplication.font()
     font.setPointSizeF(_FONT_SHARE * font.pointSizeF())
     return font
@@ -129,12 +129,12 @@ def draw_path(painter: QPainter, path: QPainterPath, colour: QColor, width: floa
 
 @dataclass(frozen=True)
 class Lettering:
-    """A text as outlines; it begins at the origin, on the baseline.
+    """Outlines of a text that begins at the origin, on the baseline.
 
     Attributes
     ----------
     letters, halo : QPainterPath
-        The text, and what is around it.
+        The text, and its halo.
     """
 
     letters: QPainterPath
@@ -142,11 +142,11 @@ class Lettering:
 
     @classmethod
     def of(cls, text: str) -> Lettering:
-        """Outline a text; that takes far longer than to draw it, and can be done in any thread beforehand."""
+        """Return the outlines of a text; slow, but it may be called in any thread in advance."""
         return _outlined(text, overlay_font().toString())
 
     def draw(self, painter: QPainter, placing: QTransform, colour: QColor) -> None:
-        """Draw it, moved and turned."""
+        """Draw the text, moved and rotated by a transform."""
         painter.fillPath(placing.map(self.halo), _TEXT_HALO)
         painter.fillPath(placing.map(self.letters), colour)
 
@@ -157,12 +157,12 @@ def _outlined(text: str, font_name: str) -> Lettering:
     font.fromString(font_name)
     letters.addText(QPointF(), font, text)
     stroker = QPainterPathStroker(_pen(_TEXT_HALO, 2 * _TEXT_HALO_WIDTH))
-    # One outline without overlaps, so that it is dark to one degree.
+    # One outline without overlaps, so that the transparent halo is equally dark everywhere.
     return Lettering(letters, stroker.createStroke(letters).simplified())
 
 
 def screen_angle(begin: QPointF, end: QPointF) -> float:
-    """Return the angle of a direction on the screen, degrees, turned so that text along it is not upside down."""
+    """Return the angle of a direction on the screen, degrees from -90 to 90: text along it is never upside down."""
     angle = degrees(atan2(end.y() - begin.y(), end.x() - begin.x()))
     return angle - 180 if angle > 90 else angle + 180 if angle <= -90 else angle
 

@@ -1,4 +1,4 @@
-"""A box around one pixel of the image."""
+"""Box around one pixel of the image."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Overlay, draw_path, keep_out_of_exports
+from wfsgui.gui.image.overlay import ScreenOverlay, draw_path, keep_out_of_exports
 
 __all__ = ["PixelMark"]
 
 _COLOUR: Final = QColor("#ffffff")
 _HEIGHT: Final = 55.0
 _WIDTH: Final = 1.6
-# Pixels of the screen: the least side, so that the box is seen where a pixel of the image is smaller.
+# Least side in pixels of the screen, so that the box is visible around a smaller pixel of the image.
 _LEAST: Final = 11.0
 
 
-class PixelMark(Overlay):
-    """Draw a box around a pixel; zoomed out, it is larger than the pixel and has it in its middle.
+class PixelMark(ScreenOverlay):
+    """Draw a box around a pixel; zoomed out, the box is larger than the pixel.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where.
+        Canvas of the image.
     """
 
     def __init__(self, canvas: ImageCanvas) -> None:
@@ -36,18 +36,18 @@ class PixelMark(Overlay):
 
     @property
     def pixel(self) -> tuple[int, int] | None:
-        """Column and row of the pixel, counted from 0; None where none is marked."""
+        """Column and row of the pixel, counted from 0; None if no pixel is marked."""
         return self._pixel
 
     def show_pixel(self, pixel: tuple[int, int] | None) -> None:
-        """Mark a pixel, column and row counted from 0, or none."""
+        """Mark a pixel by column and row, counted from 0; None hides the mark."""
         if pixel != self._pixel:
             self._pixel = pixel
             self.update()
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw the box around the pixel, so that no part of the pixel is covered where it is large enough."""
+        """Draw the box outside of the pixel, so that it covers no part of it."""
         if self._pixel is None:
             return
         x, y = self._pixel

@@ -1,4 +1,4 @@
-"""What is under the cursor."""
+"""Values of the pixel under the cursor."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _SCI: Final = "SCI"
 
 @dataclass(frozen=True)
 class Hover:
-    """A pixel of the frame on screen.
+    """Values of a pixel of the image on screen.
 
     Attributes
     ----------
     x, y : int
         Column and row, counted from 0.
     value : float
-        Of the plane on screen; of SCI where that is DQ. May be NaN.
+        Value in the plane on screen, or in SCI where that plane is DQ. May be NaN.
     error : float or None
-        Standard deviation of `value`; None where it has none.
+        Standard deviation of `value`; None for planes without one.
     unit : str
         Unit of `value` and `error`.
     dq : int
@@ -42,14 +42,13 @@ class Hover:
     plane : str
         The plane on screen.
     position : SkyPosition or None
-        Where the very point under the cursor looks; None where that is not known.
+        Sky position of the point under the cursor; None if it is not known.
     mode : Mode
-        How the frame is compared with another one.
+        How the image is compared with another one.
     other : float or None
-        `value` of the pixel of the other frame that belongs to this one, NaN where there is none; None where nothing is
-        compared.
+        Value of the matching pixel of the other image, NaN where there is no such pixel; None without a comparison.
     other_unit : str
-        Its unit.
+        Unit of `other`.
     """
 
     x: int
@@ -72,7 +71,7 @@ class _Compared(TypedDict, total=False):
 
 
 class PixelProbe(QObject):
-    """Read the frame under the cursor, at most some 30 times a second.
+    """Read the image at the cursor, at most 30 times a second.
 
     Parameters
     ----------
@@ -82,7 +81,7 @@ class PixelProbe(QObject):
     Attributes
     ----------
     hovered : Signal(Hover or None)
-        Another pixel is under the cursor, or none.
+        Values of the pixel under the cursor; None where there is none.
     """
 
     hovered = Signal(object)
@@ -95,41 +94,41 @@ class PixelProbe(QObject):
         self._comparison: Comparison | None = None
         self._point: QPointF | None = None
         self._is_due = False
-        self._tells = False
+        self._was_on_pixel = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._tell_if_due)
+        self._timer.timeout.connect(self._read_if_due)
 
     def set_image(self, image: StepImage | None, wcs: WcsReader | None, plane: str) -> None:
-        """Read this frame from now on."""
+        """Set the image to read, its WCS and its plane."""
         self._image, self._wcs, self._plane = image, wcs, plane
-        self._ask()
+        self._request()
 
     def set_comparison(self, comparison: Comparison | None) -> None:
-        """Read another frame, too, from now on, or not."""
+        """Set the other image to read; None for no comparison."""
         self._comparison = comparison
-        self._ask()
+        self._request()
 
     def point(self, point: QPointF | None) -> None:
-        """Move to a position, pixels from the lower left corner; None where the cursor has left."""
+        """Set the position of the cursor, pixels from the lower left corner; None when the cursor has left."""
         self._point = point
-        self._ask()
+        self._request()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         self._is_due = True
         if not self._timer.isActive():
-            self._tell_if_due()
+            self._read_if_due()
 
-    def _tell_if_due(self) -> None:
+    def _read_if_due(self) -> None:
         if not self._is_due:
             return
         self._is_due = False
         self._timer.start()
         hover = self._read()
-        # Nothing is told once.
-        if hover is not None or self._tells:
-            self._tells = hover is not None
+        # That there is no pixel is sent only once.
+        if hover is not None or self._was_on_pixel:
+            self._was_on_pixel = hover is not None
             self.hovered.emit(hover)
 
     def _read(self) -> Hover | None:
@@ -149,7 +148,7 @@ class PixelProbe(QObject):
             unit=_unit(image, name),
             dq=int(image.dq[y, x]),
             plane=self._plane,
-            position=self._look_up(point),
+            position=self._sky_position(point),
             **self._compare(name, x, y),
         )
 
@@ -157,26 +156,26 @@ class PixelProbe(QObject):
         other = self._comparison
         if other is None or name not in other.image.planes:
             return {}
-        # In the other modes the other image has been moved as a whole.
+        # In all other modes the other image is moved as a whole.
         offset = other.offset_at(x, y) if other.mode is Mode.SIDE_BY_SIDE else other.offset
         value = _at(other.image.planes[name], x, y, offset)
         return {"mode": other.mode, "other": value, "other_unit": _unit(other.image, name)}
 
-    def _look_up(self, point: QPointF) -> SkyPosition | None:
+    def _sky_position(self, point: QPointF) -> SkyPosition | None:
         if self._wcs is None:
             return None
         try:
             position = self._wcs(point.x() - 0.5, point.y() - 0.5)
         except Exception:
-            # Whatever a WCS fails with outside of its domain, there is no position to show.
-            log.debug("No position on the sky.", exc_info=True)
+            # Outside of its domain, a WCS may raise anything: there is no position.
+            log.debug("The WCS has no position for this pixel.", exc_info=True)
             return None
         known = all(map(isfinite, (position.ra, position.dec, position.v2, position.v3)))
         return position if known else None
 
 
 def _at(plane: NDArray[Any], x: int, y: int, offset: Offset | None) -> float:
-    """Read a pixel of another image; NaN where it has none."""
+    """Return the value of a pixel of another image; NaN outside of it."""
     if offset is None:
         return nan
     column, row = x + round(offset[0]), y + round(offset[1])

@@ -1,4 +1,4 @@
-"""Drawing planes as index images in a worker thread; the latest request wins."""
+"""Drawing planes as index images in a worker thread; a later request replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ from wfsgui.core.image.predrawn import Predrawn, predrawn
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["DQ", "Against", "Picture", "RenderRequest", "Renderer"]
+__all__ = ["DQ", "Operand", "RenderRequest", "RenderedImage", "Renderer"]
 
 DQ: Final = "DQ"
-"""The plane that is drawn by classes."""
+"""Plane of the data-quality flags, which is drawn by classes."""
 
-_SCI: Final = "SCI"
+SCI: Final = "SCI"
+"""Plane of the science values."""
+
 _SAMPLES_KEPT: Final = 16
 _DERIVED_KEPT: Final = 2
 _DRAWN_KEPT: Final = 12
@@ -41,8 +43,8 @@ _LEAST_SHARE: Final = 0.02
 
 
 @dataclass(frozen=True, eq=False)
-class Against:
-    """What an image is set against, to draw the difference or the ratio.
+class Operand:
+    """Second operand of the difference or the ratio of two images.
 
     Attributes
     ----------
@@ -51,7 +53,7 @@ class Against:
     mode : Mode
         DIFFERENCE or RATIO.
     offset : tuple of float
-        What to add to a pixel of the image to have that of the other.
+        What to add to a pixel of the image for that of the other image.
     """
 
     image: StepImage
@@ -61,24 +63,24 @@ class Against:
 
 @dataclass(frozen=True, eq=False)
 class RenderRequest:
-    """What to draw, and how.
+    """Plane to draw, with levels and stretch.
 
     Attributes
     ----------
     image : StepImage
         The image.
     plane : str
-        Which of its planes.
+        Name of its plane.
     levels : Levels or None
-        Between which values; None to have them made by `rule`.
+        Values of the darkest and the brightest colour; None to have them computed by `rule`.
     rule : str
         One of `wfsgui.core.image.display.LIMITS`.
     stretch : str
         One of `wfsgui.core.image.display.STRETCHES`.
     may_remake : bool
-        Whether the levels are made anew where they would leave next to nothing to see.
-    against : Against or None
-        What the difference or the ratio is taken to; None to draw the values themselves.
+        Whether the levels are computed again where nearly all pixels would be outside of them.
+    operand : Operand or None
+        Second operand of the difference or ratio; None to draw the values themselves.
     """
 
     image: StepImage
@@ -87,29 +89,29 @@ class RenderRequest:
     rule: str
     stretch: str
     may_remake: bool = False
-    against: Against | None = None
+    operand: Operand | None = None
 
     @property
-    def subject(self) -> Subject:
-        """Tell which values are drawn; what they belong to may be gone by the time that this is compared."""
-        if self.against is None:
-            return Subject(weakref.ref(self.image), self.plane)
-        against = self.against
-        dx, dy = against.offset
-        return Subject(
-            weakref.ref(self.image), self.plane, weakref.ref(against.image), against.mode, (round(dx), round(dy))
+    def key(self) -> RenderKey:
+        """Key of the values that are drawn; it does not keep the images in memory."""
+        if self.operand is None:
+            return RenderKey(weakref.ref(self.image), self.plane)
+        operand = self.operand
+        dx, dy = operand.offset
+        return RenderKey(
+            weakref.ref(self.image), self.plane, weakref.ref(operand.image), operand.mode, (round(dx), round(dy))
         )
 
 
-class Subject(NamedTuple):
-    """Values that are drawn.
+class RenderKey(NamedTuple):
+    """Key of the values that are drawn.
 
     Attributes
     ----------
-    frame, plane
-        Whose, and which.
+    image, plane
+        The image and the name of its plane.
     other, mode, offset
-        What they are set against and how, and by how many pixels that is moved.
+        The other image of a difference or ratio, and by how many pixels it is moved.
     """
 
     image: weakref.ref[StepImage]
@@ -120,26 +122,26 @@ class Subject(NamedTuple):
 
     @property
     def is_alive(self) -> bool:
-        """Whether its images are still there."""
+        """Whether its images are still in memory."""
         return self.image() is not None and (self.other is None or self.other() is not None)
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
-    """A plane as it is shown.
+class RenderedImage:
+    """A plane as an index image.
 
     Attributes
     ----------
     index : ndarray of uint8, shape (y, x)
         Entries of the colour table.
     levels : Levels or None
-        Between which values; None for classes.
+        Values of the darkest and the brightest colour; None for flags.
     made_by : str
-        The rule that made the levels; empty where they were given.
+        Rule that computed the levels; empty where they were given.
     histogram : Histogram or None
-        Of the values; None for classes.
+        Histogram of the values; None for flags.
     shares : mapping of int to float
-        Share of the pixels with an index: each class, or those without a value.
+        Share of the pixels with an index, 0 to 1: of each class of flags, or of NaN.
     """
 
     index: NDArray[np.uint8]
@@ -150,21 +152,21 @@ class Picture:
 
 
 class Renderer(QObject):
-    """Draw what was asked for last.
+    """Draw the latest request.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where it is drawn.
+        Thread in which planes are drawn.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
-    drawn : Signal(Picture)
-        The frame and plane asked for last are drawn, as asked or as asked shortly before.
+    drawn : Signal(RenderedImage)
+        The image and plane of the latest request are drawn, with its levels or slightly older ones.
     failed : Signal(BaseException)
-        It could not be drawn: its file has gone, or there is no memory.
+        A plane could not be drawn: its file is gone, or memory is short.
     """
 
     drawn = Signal(object)
@@ -173,30 +175,30 @@ class Renderer(QObject):
     def __init__(self, worker: WorkerThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._painter = _Painter()
+        self._painter = _PlanePainter()
         self._next: RenderRequest | None = None
         self._job: Job | None = None
-        self._subject: Subject | None = None
+        self._key: RenderKey | None = None
 
     @property
     def is_drawing(self) -> bool:
-        """Whether what was asked for is not drawn yet."""
+        """Whether a request is not drawn yet."""
         return self._job is not None
 
     def draw(self, request: RenderRequest) -> None:
-        """Draw as soon as may be; what was asked before and is not drawn yet is dropped.
+        """Draw as soon as possible; an earlier request that waits is dropped.
 
-        What is being drawn is finished and shown where it is of the same plane: a level that is dragged is followed.
+        A request for the same plane that is being drawn is finished and shown: so the image follows a dragged level.
         """
-        if request.subject != self._subject:
+        if request.key != self._key:
             self.cancel()
-        self._subject = request.subject
+        self._key = request.key
         self._next = request
         if self._job is None:
             self._begin()
 
     def cancel(self) -> None:
-        """Drop what waits and what is being drawn."""
+        """Drop all requests."""
         self._next = None
         if self._job is not None:
             self._job.cancel()
@@ -204,13 +206,13 @@ class Renderer(QObject):
 
     def _begin(self) -> None:
         request, self._next = self._next, None
-        # The lane may hold on to its last job; it must not hold the frame with it.
+        # The thread may keep its last job; the job must not keep the image in memory.
         handed = [request] if request is not None else []
-        self._job = self._worker.submit(lambda: self._painter.picture(handed.pop()), self._take, self._report_error)
+        self._job = self._worker.submit(lambda: self._painter.render(handed.pop()), self._take, self._report_error)
 
-    def _take(self, picture: Picture) -> None:
+    def _take(self, rendered: RenderedImage) -> None:
         self._go_on()
-        self.drawn.emit(picture)
+        self.drawn.emit(rendered)
 
     def _report_error(self, error: BaseException) -> None:
         self._go_on()
@@ -222,27 +224,27 @@ class Renderer(QObject):
             self._begin()
 
 
-class _Painter:
-    """Draw, with what is remembered of the planes drawn lately; used in the lane's thread alone."""
+class _PlanePainter:
+    """Draw planes, with a cache of the latest ones; used in the worker thread only."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[Subject, Sample]] = deque(maxlen=_SAMPLES_KEPT)
-        self._derived: deque[tuple[Subject, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
-        self._drawn: deque[tuple[Subject, tuple[Levels, str], NDArray[np.uint8]]] = deque(maxlen=_DRAWN_KEPT)
+        self._samples: deque[tuple[RenderKey, Sample]] = deque(maxlen=_SAMPLES_KEPT)
+        self._derived: deque[tuple[RenderKey, NDArray[Any]]] = deque(maxlen=_DERIVED_KEPT)
+        self._drawn: deque[tuple[RenderKey, tuple[Levels, str], NDArray[np.uint8]]] = deque(maxlen=_DRAWN_KEPT)
         self._histograms: deque[tuple[Sample, Histogram]] = deque(maxlen=_SAMPLES_KEPT)
 
-    def picture(self, request: RenderRequest) -> Picture:
-        """Draw a plane."""
+    def render(self, request: RenderRequest) -> RenderedImage:
+        """Return a plane as an index image."""
         values = self._values(request)
         if request.plane == DQ:
-            return _picture_of_flags(values)
+            return _rendered_flags(values)
         sample = self._sample(request, values)
         kept = request.levels
         if kept is not None and request.may_remake and sample.share_within(kept) < _LEAST_SHARE:
-            # Those of another step: the background was most of the signal.
+            # Levels of an earlier step: the background was most of its signal.
             kept = None
         levels = kept or sample.levels(request.rule)
-        return Picture(
+        return RenderedImage(
             index=self._index(request, values, levels),
             levels=levels,
             made_by="" if kept else request.rule,
@@ -251,42 +253,42 @@ class _Painter:
         )
 
     def _values(self, request: RenderRequest) -> NDArray[Any]:
-        against = request.against
-        if against is None:
+        operand = request.operand
+        if operand is None:
             return request.image.planes[request.plane]
-        subject = request.subject
-        # What belongs to images that are gone is let go of.
+        key = request.key
+        # Values of images that are gone are released.
         kept = [(known, values) for known, values in self._derived if known.is_alive]
         for known, values in kept:
-            if known == subject:
+            if known == key:
                 return values
-        made = compared(request.image, against.image, request.plane, against.mode, against.offset)
-        self._derived = deque([*kept, (subject, made)], maxlen=_DERIVED_KEPT)
+        made = compared(request.image, operand.image, request.plane, operand.mode, operand.offset)
+        self._derived = deque([*kept, (key, made)], maxlen=_DERIVED_KEPT)
         return made
 
     def _sample(self, request: RenderRequest, values: NDArray[np.float32]) -> Sample:
-        subject = request.subject
+        key = request.key
         for known, sample in self._samples:
-            if known == subject:
+            if known == key:
                 return sample
         ahead = _predrawn(request)
         if ahead is not None:
             self._histograms.append((ahead.sample, ahead.histogram))
         made = ahead.sample if ahead is not None else Sample.of(values)
-        self._samples.append((subject, made))
+        self._samples.append((key, made))
         return made
 
     def _index(self, request: RenderRequest, values: NDArray[np.floating[Any]], levels: Levels) -> NDArray[np.uint8]:
-        """Draw, unless that was done: analysts go to and fro between images, to see what differs."""
-        subject, look = request.subject, (levels, request.stretch)
-        others = [drawn for drawn in self._drawn if drawn[0].is_alive and drawn[0] != subject]
-        same = (index for known, its_look, index in self._drawn if known == subject and its_look == look)
+        """Return a cached index image or draw it: analysts switch between images to see the differences."""
+        key, style = request.key, (levels, request.stretch)
+        others = [drawn for drawn in self._drawn if drawn[0].is_alive and drawn[0] != key]
+        same = (index for known, its_style, index in self._drawn if known == key and its_style == style)
         found, ahead = next(same, None), _predrawn(request)
         if found is None and ahead is not None:
-            found = ahead.index_for(*look)
-        index = index_image(values, *look) if found is None else found
-        # One for each subject: those of a level that is dragged do not drive out the others.
-        self._drawn = deque([*others, (subject, look, index)], maxlen=_DRAWN_KEPT)
+            found = ahead.index_for(*style)
+        index = index_image(values, *style) if found is None else found
+        # One for each key: images of a level that is dragged must not displace the others.
+        self._drawn = deque([*others, (key, style, index)], maxlen=_DRAWN_KEPT)
         return index
 
     def _histogram_of(self, sample: Sample, span: Levels) -> Histogram:
@@ -299,13 +301,13 @@ class _Painter:
 
 
 def _predrawn(request: RenderRequest) -> Predrawn | None:
-    is_image = request.plane == _SCI and request.against is None
+    is_image = request.plane == SCI and request.operand is None
     return predrawn(request.image) if is_image else None
 
 
-def _picture_of_flags(dq: NDArray[np.uint32]) -> Picture:
+def _rendered_flags(dq: NDArray[np.uint32]) -> RenderedImage:
     index = dq_classes(dq)
     flagged = np.count_nonzero(index) / index.size
     not_used = np.count_nonzero(index == NOT_TO_BE_USED) / index.size
     shares = {NO_FLAG: 1 - flagged, FLAGGED: flagged - not_used, NOT_TO_BE_USED: not_used}
-    return Picture(index, None, "", None, shares)
+    return RenderedImage(index, None, "", None, shares)

@@ -1,4 +1,4 @@
-"""The line that parts two images, and can be dragged."""
+"""Vertical line between two images that can be dragged."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ __all__ = ["SwipeLine"]
 
 _HEIGHT: Final = 50.0
 _REACH: Final = 6.0
-# Light within dark: it shows on every image.
+# White within black: visible on light and on dark images.
 _STROKES: Final = ((4, Qt.GlobalColor.black), (2, Qt.GlobalColor.white))
 
 
 class SwipeLine(QObject):
-    """An upright line over an image, always within the view.
+    """Vertical line over an image, always within the view.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        The image.
+        Canvas of the image.
 
     Attributes
     ----------
     dragged : Signal()
-        It is somewhere else.
+        The line has moved.
     x : float
-        Where it is, pixels from the left edge of the image.
+        Position, pixels from the left edge of the image.
     """
 
     dragged = Signal()
@@ -48,43 +48,43 @@ class SwipeLine(QObject):
             line.setPen(pen)
             line.hide()
             canvas.add_layer(line, height=_HEIGHT + width / -100)
-        canvas.moved.connect(self._keep_in_view)
+        canvas.view_changed.connect(self._keep_in_view)
 
     def set_shown(self, *, shown: bool) -> None:
-        """Show it, at first in the middle of the view, or hide it."""
+        """Show the line in the middle of the view, or hide it."""
         if shown == self._shown:
             return
         self._shown = shown
         if shown:
-            self._canvas.add_tool(self)
+            self._canvas.tools.add(self)
             self._put(self._canvas.view.center().x())
         else:
-            self._canvas.remove_tool(self)
+            self._canvas.tools.remove(self)
         for line in self._lines:
             line.setVisible(shown)
 
     def cursor(self, point: QPointF) -> Qt.CursorShape | None:
-        """Take hold near the line."""
+        """Return the cursor for dragging near the line; None elsewhere."""
         near = abs(point.x() - self.x) * self._canvas.scale <= _REACH * self._canvas.devicePixelRatioF()
         return Qt.CursorShape.SplitHCursor if near else None
 
     def begin(self, point: QPointF) -> None:
-        """Go where the cursor is."""
+        """Move the line to the cursor."""
         self.drag(point)
 
     def drag(self, point: QPointF) -> None:
-        """Go where the cursor is."""
+        """Move the line to the cursor."""
         view = self._canvas.view
         self._put(min(max(point.x(), view.left()), view.right()))
         self.dragged.emit()
 
     def end(self, point: QPointF) -> None:
-        """Stay where the cursor is."""
+        """Leave the line at the cursor."""
         self.drag(point)
 
     def _put(self, x: float) -> None:
         self.x = x
-        # As long as any view: it need not be drawn anew when the view moves up or down.
+        # Three times as long as the view, so that it need not be set again when the view moves up or down.
         view = self._canvas.view
         reach = QLineF(x, view.top() - view.height(), x, view.bottom() + view.height())
         for line in self._lines:

@@ -43,7 +43,7 @@ class RegionTool(QObject):
         self._start = QPointF()
         self._held: Region | None = None
         self._handle = ""
-        canvas.add_tool(self)
+        canvas.tools.add(self)
 
     def choose(self, shape: Shape | None) -> None:
         """Draw this shape next; with None, nothing."""

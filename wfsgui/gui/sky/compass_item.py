@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from wfsgui.core.sky.geometry import Compass
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import INK, Lettering, Overlay, draw_path
+from wfsgui.gui.image.overlay import INK, Lettering, ScreenOverlay, draw_path
 
 __all__ = ["CompassItem"]
 
@@ -23,7 +23,7 @@ _WIDTH: Final = 1.6
 _ROOM: Final = 84.0
 
 
-class CompassItem(Overlay):
+class CompassItem(ScreenOverlay):
     """Draw two arrows of a fixed size; they stay where they are while the image moves.
 
     Parameters

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from wfsgui.core.sky.grid import GridLine, LabelPlace, SkyGrid
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import INK, Lettering, Overlay, overlay_font, screen_angle
+from wfsgui.gui.image.overlay import INK, Lettering, ScreenOverlay, overlay_font, screen_angle
 from wfsgui.gui.sky.cached_lines import CachedLines, draw_lines
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.screen_curves import ScreenCurves
@@ -35,7 +35,7 @@ class _Written(NamedTuple):
     room: QRectF
 
 
-class SkyGridItem(Overlay):
+class SkyGridItem(ScreenOverlay):
     """Draw a grid; labels run along their lines, and only those that fit are written.
 
     Parameters

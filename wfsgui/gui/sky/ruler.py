@@ -14,7 +14,7 @@ from typing_extensions import override
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Separation, separation
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Lettering, Overlay, draw_path, screen_angle
+from wfsgui.gui.image.overlay import Lettering, ScreenOverlay, draw_path, screen_angle
 
 __all__ = ["Ruler"]
 
@@ -71,9 +71,9 @@ class Ruler(QObject):
             return
         self._is_active = active
         if active:
-            self._canvas.add_tool(self)
+            self._canvas.tools.add(self)
         else:
-            self._canvas.remove_tool(self)
+            self._canvas.tools.remove(self)
             self.clear()
 
     def set_wcs(self, wcs: WcsReader | None) -> None:
@@ -145,7 +145,7 @@ class Ruler(QObject):
         return super().eventFilter(watched, event)
 
 
-class _RulerItem(Overlay):
+class _RulerItem(ScreenOverlay):
     """Draw a line with ticks at its ends, and a text along it."""
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:

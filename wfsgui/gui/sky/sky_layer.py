@@ -107,7 +107,7 @@ class SkyLayer(QObject):
         self._timer.setSingleShot(True)
         self._waiting = QElapsedTimer()
         self._timer.timeout.connect(self._begin)
-        canvas.moved.connect(self._ask)
+        canvas.view_changed.connect(self._ask)
         canvas.installEventFilter(self)
 
     @property

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Lettering, Overlay, draw_path
+from wfsgui.gui.image.overlay import Lettering, ScreenOverlay, draw_path
 
 __all__ = ["TargetMarker"]
 
@@ -21,7 +21,7 @@ _NAME: Final = 6.0
 _WIDTH: Final = 1.6
 
 
-class TargetMarker(Overlay):
+class TargetMarker(ScreenOverlay):
     """Draw an open cross, whose middle is left free, and a name.
 
     Parameters

@@ -64,9 +64,15 @@ def ask_file(parent: QWidget, caption: str, suggestion: Path, chosen: Callable[[
 
 
 def ask_new_file(
-    parent: QWidget, caption: str, suggestion: Path, kinds: str, chosen: Callable[[Path], None]
+    parent: QWidget,
+    caption: str,
+    suggestion: Path,
+    kinds: str,
+    chosen: Callable[[Path], None],
+    *,
+    confirm_overwrite: bool = True,
 ) -> QFileDialog:
-    """Ask under which name to save; the dialog itself asks before an existing file is chosen.
+    """Ask under which name to save.
 
     Parameters
     ----------
@@ -80,6 +86,9 @@ def ask_new_file(
         The kinds of files, as Qt takes them.
     chosen : callable
         ``chosen(path)``: takes the answer.
+    confirm_overwrite : bool, optional
+        Whether the dialog itself asks before an existing file is chosen. Qt's question blocks the window: with False,
+        `chosen` has to ask.
 
     Returns
     -------
@@ -87,6 +96,7 @@ def ask_new_file(
         The dialog, which is open.
     """
     dialog = QFileDialog(parent, caption, str(suggestion.parent), kinds)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not confirm_overwrite)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))

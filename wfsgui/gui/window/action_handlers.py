@@ -66,7 +66,7 @@ class ActionHandlers(QObject):
         layer, ruler = self._inspection.sky.layer, self._inspection.sky.ruler
         image = self._workspace.image
         return {
-            "lock": lambda checked: image.set_locked(locked=checked),
+            "lock": lambda checked: image.display.set_locked(locked=checked),
             "grid": lambda checked: layer.set_grid_shown(shown=checked),
             "compass": lambda checked: layer.set_compass_shown(shown=checked),
             "target": lambda checked: layer.set_target_shown(shown=checked),
@@ -184,12 +184,12 @@ class ActionHandlers(QObject):
     def _image_handlers(self) -> dict[str, Callable[[], object]]:
         image = self._workspace.image
         return {
-            "fit": image.fit,
-            "one_to_one": image.one_to_one,
-            "zoom_in": image.zoom_in,
-            "zoom_out": image.zoom_out,
+            "fit": image.canvas.fit,
+            "one_to_one": partial(image.canvas.zoom_to, 1.0),
+            "zoom_in": partial(image.canvas.zoom_by, 1),
+            "zoom_out": partial(image.canvas.zoom_by, -1),
             "next_plane": image.next_plane,
-            "auto_limits": image.set_auto_limits,
+            "auto_limits": image.display.set_auto_limits,
             "copy_position": self._copy_readout,
             "export": self._inspection.exports.export,
             "export_table": self._inspection.tables.save,
@@ -201,8 +201,8 @@ class ActionHandlers(QObject):
             **{f"compare_{mode.name.lower()}": partial(toggle, mode) for mode in Mode},
             **{f"draw_{shape}": partial(self._inspection.measures.draw, shape) for shape in Shape},
             "mark_star": self._inspection.measures.mark_star,
-            "next_flagged": dq.next_pixel,
-            "previous_flagged": dq.previous_pixel,
+            "next_flagged": dq.navigation.next_pixel,
+            "previous_flagged": dq.navigation.previous_pixel,
             "pixel_values": partial(self._docks.toggle, "pixels"),
         }
 

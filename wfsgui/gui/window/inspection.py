@@ -13,8 +13,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.gui.dq.flag_layer import FlagLayer
-from wfsgui.gui.export.export_dialog import ExportDialog, ExportSubject
-from wfsgui.gui.export.subject import describe
+from wfsgui.gui.export.content import describe
+from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.pixel_mark import PixelMark
 from wfsgui.gui.image.pixel_probe import Hover
@@ -76,14 +76,14 @@ class Inspection(QObject):
         self.tables = TableExport(docks, presenter, files, services.deferred, parent)
         self._measure.table_asked.connect(self.tables.save)
         self._numbers = FROM_1
-        self.exports = ExportDialog(parent, canvas, self.export_subject, files, self._is_settled)
+        self.exports = ExportDialog(parent, canvas, self.export_content, files, self._is_settled)
         services.open_exposures.removed.connect(self.measures.forget)
         self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
-        self._dq.pixel_wanted.connect(self.fly_to)
+        self._dq.navigation.pixel_wanted.connect(self.fly_to)
         self._image.hovered.connect(self._point)
-        self._canvas.clicked.connect(self._pin)
+        self._canvas.tools.clicked.connect(self._pin)
         self._pixels.pin_changed.connect(self._show_mark)
 
     def set_engine_info(self, facts: EngineInfo) -> None:
@@ -98,10 +98,10 @@ class Inspection(QObject):
 
     def fly_to(self, x: int, y: int) -> None:
         """Bring a pixel to the middle of the view, near enough to see it."""
-        self._canvas.look_at(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
+        self._canvas.centre_on(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
         self._pixels.pin(x, y)
 
-    def export_subject(self) -> ExportSubject | None:
+    def export_content(self) -> ExportContent | None:
         """Describe the view for its export; None where there is no image."""
         return describe(self._presenter, self._image, self._numbers)
 

@@ -59,7 +59,7 @@ class LayoutState:
 
     def restore(self) -> None:
         """Show images as they were shown when the program was last closed; panels follow once there is anything."""
-        self._image.restore(self._settings.load_state(_IMAGE, {}))
+        self._image.display.restore(self._settings.load_state(_IMAGE, {}))
 
     def show_panels(self, *, shown: bool) -> None:
         """Show the panels as they were last, or hide them all."""
@@ -83,7 +83,7 @@ class LayoutState:
     def keep(self) -> None:
         """Remember how everything is."""
         self._settings.save_state(_GEOMETRY, self._window.saveGeometry())
-        self._settings.save_state(_IMAGE, self._image.state())
+        self._settings.save_state(_IMAGE, self._image.display.state())
         if self._panels_shown:
             self._keep_panels()
 

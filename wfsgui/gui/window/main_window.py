@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
+        from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
         from wfsgui.gui.window.wiring import Wiring
 
@@ -268,11 +269,14 @@ class MainWindow(QMainWindow):
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
-        self.table["lock"].setChecked(image.is_locked)
+        self.table["lock"].setChecked(image.display.is_locked)
         for name in ("compass", "target"):
             self.table[name].setChecked(True)
-        image.set_shortcuts({name: self.table[name].shortcut().toString() for name in _TAUGHT})
-        image.lock_changed.connect(self.table["lock"].setChecked)
+        image.display.controls.set_shortcuts({name: self.table[name].shortcut().toString() for name in _TAUGHT})
+        self.workspace.compare_bar.set_shortcuts(
+            {mode: self.table[f"compare_{mode.name.lower()}"].shortcut().toString() for mode in Mode}
+        )
+        image.display.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)

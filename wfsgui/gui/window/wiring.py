@@ -93,9 +93,9 @@ class Wiring(QObject):
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         inspection, tell = self._inspection, self._messages.show_message
-        for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
+        for said in (inspection.measures.said, inspection.tables.said, inspection.exports.message):
             said.connect(lambda text: tell(text, logging.INFO))
-        for failed in (inspection.measures.error, inspection.tables.error, inspection.exports.failed):
+        for failed in (inspection.measures.error, inspection.tables.error, inspection.exports.error):
             failed.connect(lambda text: tell(text, logging.WARNING))
         self._presenter.shown.connect(self._show)
         self._services.effects.known.connect(self._take_effect)

@@ -8,15 +8,15 @@ from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
-from wfsgui.gui.export.export_dialog import ExportSubject
+from wfsgui.gui.export.export_dialog import ExportContent
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.view import ImageView
-from wfsgui.gui.image.view_facts import ViewSettings
+from wfsgui.gui.image.view_settings import ViewSettings
 
 __all__ = ["describe"]
 
 
-def describe(presenter: StagePresenter, image: ImageView, numbers: PixelNumbers) -> ExportSubject | None:
+def describe(presenter: StagePresenter, image: ImageView, numbers: PixelNumbers) -> ExportContent | None:
     """Say what is on screen.
 
     Parameters
@@ -30,15 +30,15 @@ def describe(presenter: StagePresenter, image: ImageView, numbers: PixelNumbers)
 
     Returns
     -------
-    ExportSubject or None
+    ExportContent or None
         None where there is no image.
     """
-    exposure, facts = presenter.exposure, image.facts()
+    exposure, facts = presenter.exposure, image.settings()
     if exposure is None or facts is None:
         return None
     name = suggested_name(exposure, presenter.stage, facts.plane.replace(" ", "-"))
     told = caption(exposure, presenter.stage, facts, numbers, datetime.now(UTC))
-    return ExportSubject(
+    return ExportContent(
         exposure.product.science.path.parent / f"{name}.png",
         (*told[:2], *([image.comparison_text] if image.comparison_text else []), *told[2:]),
         _key(facts),

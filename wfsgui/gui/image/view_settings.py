@@ -1,4 +1,4 @@
-"""How an image is shown: plane, levels, stretch, colours."""
+"""Plane, levels, stretch and colours of the image on screen."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["Part", "ViewSettings"]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an image, in whole pixels.
+    """Part of an image, in whole pixels.
 
     Attributes
     ----------
     columns, rows : range
-        Counted from 0; empty where only what is beside the image is in view.
+        Counted from 0; empty if no pixel of the image is in view.
     whole : bool
-        Whether that is all of the image.
+        Whether the part is the whole image.
     """
 
     columns: range
@@ -30,7 +30,7 @@ class Part:
 
     @classmethod
     def of(cls, view: QRectF, shape: tuple[int, ...]) -> Part:
-        """Return the pixels of an image of this shape that are in view, those at its edge as well."""
+        """Return the pixels of an image of shape (y, x) that are in view, also those partly in view."""
         columns, rows = range(shape[1]), range(shape[0])
         across = columns[max(floor(view.left()), 0) : max(ceil(view.right()), 0)]
         along = rows[max(floor(view.top()), 0) : max(ceil(view.bottom()), 0)]
@@ -39,24 +39,24 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class ViewSettings:
-    """How an image is shown.
+    """Plane, levels, stretch and colours of an image.
 
     Attributes
     ----------
     plane : str
         Name of the plane.
     unit : str
-        Of its values; empty for flags.
+        Unit of its values; empty for flags.
     levels : Levels or None
-        Between which values the colours run; None for flags.
+        Values of the darkest and the brightest colour; None for flags.
     rule : str
-        What made the levels, for example ``zscale`` or ``by hand``.
+        Rule that computed the levels, for example ``zscale``, or ``by hand``.
     stretch, colour_map : str
-        How values become colours.
+        Stretch between the levels, and colour map.
     inverse : bool
-        Whether the colours are turned around.
+        Whether the colour map is inverted.
     part : Part
-        The part of the image that is in view.
+        Part of the image that is in view.
     """
 
     plane: str

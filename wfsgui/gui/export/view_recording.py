@@ -16,7 +16,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page import Page
 
-__all__ = ["KINDS", "Drawing", "draw_view", "export_view"]
+__all__ = ["KINDS", "ViewRecording", "export_view", "record_view"]
 
 KINDS: Final = {".png": "PNG image", ".pdf": "PDF document", ".svg": "SVG drawing"}
 """Endings of the files that can be written, and what they are."""
@@ -28,7 +28,7 @@ _MOST_PIXELS: Final = 6.4e7
 _POINTS: Final = 72
 
 
-class Drawing:
+class ViewRecording:
     """A view as it was when it was drawn; it may be written in another thread, as any kind of picture.
 
     Parameters
@@ -125,7 +125,7 @@ class Drawing:
         return painter.end()
 
 
-def draw_view(view: QWidget, caption: Sequence[str], key: Key | None = None) -> Drawing:
+def record_view(view: QWidget, caption: Sequence[str], key: Key | None = None) -> ViewRecording:
     """Draw the image as it is on screen, with what is drawn over it.
 
     Parameters
@@ -139,10 +139,10 @@ def draw_view(view: QWidget, caption: Sequence[str], key: Key | None = None) -> 
 
     Returns
     -------
-    Drawing
+    ViewRecording
         What can be written.
     """
-    return Drawing(Page(view, caption, key), caption, view.devicePixelRatioF())
+    return ViewRecording(Page(view, caption, key), caption, view.devicePixelRatioF())
 
 
 def export_view(view: QWidget, path: Path, caption: Sequence[str], key: Key | None = None) -> None:
@@ -164,4 +164,4 @@ def export_view(view: QWidget, path: Path, caption: Sequence[str], key: Key | No
     WfsguiError
         If there is no such kind of picture, or the file cannot be written.
     """
-    draw_view(view, caption, key).save(path)
+    record_view(view, caption, key).save(path)

@@ -1,4 +1,4 @@
-"""What is laid over the image for the flags: which pixels, in which colours."""
+"""Flags to show over the image, and their index image."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-__all__ = ["Overlay", "overlay_index", "reduced"]
+__all__ = ["FlagOverlay", "overlay_index", "reduced"]
 
 _HALF_BITS: Final = 16
 _HALF: Final = np.arange(1 << _HALF_BITS, dtype=np.uint32)
 
 
 @dataclass(frozen=True)
-class Overlay:
+class FlagOverlay:
     """Flags to show over the image.
 
     Attributes
     ----------
     entries : tuple of (int, QColor)
-        Values of flags and the colour of the pixels that have any of them; where entries meet, the later one wins.
+        Combined values of flags, and the colour of the pixels that have any of them; a later entry covers an earlier.
     opacity : float
-        From 0, not to be seen, to 1.
+        From 0, invisible, to 1.
     """
 
     entries: tuple[tuple[int, QColor], ...] = ()
@@ -32,52 +32,52 @@ class Overlay:
 
     @property
     def bits(self) -> tuple[int, ...]:
-        """The values alone."""
+        """Values of the entries."""
         return tuple(value for value, _ in self.entries)
 
 
 def overlay_index(dq: NDArray[np.uint32], bits: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Tell which entry each pixel shows.
+    """Return the entry that each pixel shows.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (y, x)
-        The flags of every pixel.
+        Flags of each pixel.
     bits : tuple of int
-        Values of flags; 255 of them at most.
+        Values of the entries, at most 255.
 
     Returns
     -------
     ndarray of uint8, shape (y, x)
-        1 for the first entry, and so on; the last of those that a pixel has any flag of, 0 where it has none.
+        0 for pixels with none of the flags, otherwise the number, from 1, of the last entry that the pixel has.
     """
     low, high = (_half_table(bits, shift) for shift in (0, _HALF_BITS))
-    # A table for each half of the bits takes the same short time for one flag and for all of them.
+    # One look-up table for each half of the bits: the time does not depend on the number of flags.
     index = low.take(dq.astype(np.uint16))
     np.maximum(index, high.take((dq >> np.uint32(_HALF_BITS)).astype(np.uint16)), out=index)
     return index
 
 
 def reduced(index: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
-    """Make an image smaller, so that no flagged pixel gets lost.
+    """Reduce an index image in size without losing a flagged pixel.
 
     Parameters
     ----------
     index : ndarray of uint8, shape (y, x)
         As from `overlay_index`.
     block : int
-        Pixels of the image, in each direction, that become one.
+        Number of pixels, in each direction, that become one.
 
     Returns
     -------
-    ndarray of uint8
-        The highest entry of each block; the image counts as longer by pixels without any where that is needed.
+    ndarray of uint8, shape (ceil(y / block), ceil(x / block))
+        The highest entry of each block.
     """
     if block == 1:
         return index
     height, width = index.shape
     whole = np.pad(index, ((0, -height % block), (0, -width % block)))
-    # Slices with a step are twenty times faster than a maximum along an axis.
+    # The maximum of strided slices is twenty times faster than a maximum along an axis.
     rows = np.maximum.reduce([whole[first::block] for first in range(block)])
     smaller: NDArray[np.uint8] = np.maximum.reduce([rows[:, first::block] for first in range(block)])
     return smaller
