@@ -13,6 +13,7 @@ from astropy.io import fits
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
+from wfsgui.core.sky.siaf import import_pysiaf
 from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.headers import metadata
 from wfsgui.demo.visit.pointing import observatory_state, point, reference_pixel
@@ -153,7 +154,7 @@ def test_identifiers_are_made_as_in_flight(flight: fits.Header) -> None:
 @pytest.mark.parametrize("detector", ["NRCA3", "NRCB4", "NRCALONG", "NIS", "MIRIMAGE", "GUIDER1", "GUIDER2"])
 def test_header_puts_the_target_where_the_truth_has_it(detector: str) -> None:
     """Go from the keywords to the pixel by pysiaf alone, velocity aberration included."""
-    import pysiaf
+    pysiaf = import_pysiaf()
     from pysiaf.utils import rotations
 
     spec = replace(AHEAD, detector=detector, subarray="GENERIC", xstart=101, ystart=201, xsize=512, ysize=512)
