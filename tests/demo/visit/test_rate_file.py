@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,12 @@ from astropy.io import fits
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.product import Member, Product
 from wfsgui.core.sky.siaf import import_pysiaf
+from wfsgui.core.visit.card import State
+from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
+from wfsgui.demo.references.mappings import CONTEXT_NAME
 from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.headers import metadata
 from wfsgui.demo.visit.pointing import observatory_state, point, reference_pixel
@@ -112,6 +118,19 @@ def test_data_model_opens(written: Path) -> None:
         assert "imulated" in model.meta.program.title
         assert model.meta.cal_step.ramp_fit == model.meta.cal_step.jump == model.meta.cal_step.superbias == "COMPLETE"
         assert model.meta.cal_step.assign_wcs is None
+
+
+@pytest.mark.parametrize("detector", ["NRCA1", "NRCALONG", "NIS", "MIRIMAGE", "GUIDER1", "NRS1"])
+def test_preflight_finds_what_made_the_exposure(detector: str, tmp_path: Path) -> None:
+    """Nothing about the former processing is unknown, as in a flight file."""
+    spec = replace(SMALL, detector=detector, pupil="CLEAR", xstart=1, ystart=1)
+    path = write_rate(tmp_path / spec.file_name, spec, planes_for(spec))
+    product = Product(name="x", science=Member(read_exposure_info(path)))
+    engine = EngineKnowledge(jwst_version=version("jwst"), crds_context=CONTEXT_NAME, output_folder=tmp_path)
+    card = preflight_card(product, engine)
+    states = {line.what: line.state for line in card.lines}
+    made = ("detector1", "made by", "CRDS context of detector1")
+    assert {what: states[what] for what in made} == dict.fromkeys(made, State.GO)
 
 
 def test_keywords_are_those_of_flight(written: Path, flight: fits.Header) -> None:
