@@ -94,11 +94,11 @@ def messages() -> list[str]:
 
 
 @pytest.mark.parametrize("expression", LEAST, ids=lambda expression: expression.pattern)
-def test_an_expression_finds_what_the_texts_hold(expression: re.Pattern[str]) -> None:
+def test_each_expression_finds_enough_matches(expression: re.Pattern[str]) -> None:
     assert sum(len(expression.findall(prose(page))) for page in TEXTS) >= LEAST[expression]
 
 
-def test_there_are_pages_messages_and_options_to_look_at() -> None:
+def test_there_are_enough_pages_messages_and_options() -> None:
     assert len(PAGES) >= LEAST_PAGES
     assert len(messages()) >= LEAST_MESSAGES
     assert {"--help", "--version"} <= options() - NAMED_OPTIONS
@@ -107,7 +107,7 @@ def test_there_are_pages_messages_and_options_to_look_at() -> None:
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=by_name)
-def test_what_is_linked_is_there(page: Path) -> None:
+def test_linked_files_exist(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
 
@@ -126,14 +126,14 @@ def test_keys_are_those_of_the_actions(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_a_key_is_that_of_the_action_named_with_it(page: Path) -> None:
+def test_key_belongs_to_the_action_named_with_it(page: Path) -> None:
     pairs = {(plain(spec), key) for spec in ACTIONS for key in spec.shortcuts}
     named = [(name.rpartition(" > ")[2], key) for name, key in NAMED.findall(prose(page))]
     assert [pair for pair in named if pair not in pairs] == []
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=by_name)
-def test_menus_have_what_is_said_to_be_in_them(page: Path) -> None:
+def test_named_menu_entries_exist(page: Path) -> None:
     entries = {(spec.menu.replace("&", ""), plain(spec)) for spec in ACTIONS}
     assert [entry for entry in MENU.findall(prose(page)) if entry not in entries] == []
 
@@ -145,12 +145,12 @@ def test_options_are_those_of_the_command_line(page: Path) -> None:
 
 
 @pytest.mark.parametrize("message", messages())
-def test_messages_are_those_of_the_program(message: str) -> None:
+def test_quoted_messages_are_those_of_the_program(message: str) -> None:
     assert [piece for piece in pieces(message) if piece not in sentences()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_everything_that_comes_from_the_program_is_filled_in(page: Path, fill: Callable[[str], str]) -> None:
+def test_generated_parts_are_filled_in(page: Path, fill: Callable[[str], str]) -> None:
     assert "{{" not in fill(page.read_text(encoding="utf-8"))
 
 
