@@ -7,12 +7,12 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.atomic_text import rename_to_free_name
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -115,7 +115,7 @@ class OutputFolder:
         if self._overwrite:
             path.replace(final)
         else:
-            _rename_to_free_name(path, final)
+            _publish_new(path, final)
         self._published.add(final)
         return final
 
@@ -241,15 +241,8 @@ def _taken_by_this_run(final: Path) -> OutputNameError:
     return OutputNameError(f"{final} is another result of this run; run this product into another folder.")
 
 
-def _rename_to_free_name(path: Path, final: Path) -> None:
-    """Rename without ever replacing a file, not even one that appears at this moment."""
+def _publish_new(path: Path, final: Path) -> None:
     try:
-        os.link(path, final)
+        rename_to_free_name(path, final)
     except FileExistsError as error:
         raise OutputNameError(f"{final} appeared during the run and is kept; choose another folder.") from error
-    except OSError:
-        # A file system without hard links: the name was free a moment ago.
-        path.rename(final)
-    else:
-        with suppress(FileNotFoundError):
-            path.unlink()
