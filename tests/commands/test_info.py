@@ -206,9 +206,9 @@ def test_card_warns_of_planned_pointing_and_missing_target(command: Command, tmp
     changes: dict[str, str | float] = {"ENGQLPTG": "PLANNED", "TARG_RA": 0.0, "TARG_DEC": 0.0}
     output = command("info", write_exposure(tmp_path / "a_rate.fits", ROUTINE | changes)).out
     assert (
-        "care         pointing: PLANNED. The WCS is the plan, not the measured pointing, and can be far off." in output
+        "care         pointing: PLANNED. The WCS follows from the planned pointing, not from the measured one" in output
     )
-    assert "care         target: WFS-STAR. TARG_RA and TARG_DEC are (0, 0), so there is no marker" in output
+    assert "care         target: WFS-STAR. TARG_RA and TARG_DEC are (0, 0): no target marker" in output
 
 
 def test_info_json_has_roles_groups_and_cards(command: Command, visit: Path) -> None:

@@ -137,7 +137,7 @@ def test_full_frame_aperture_is_no_sensing_field_point() -> None:
         ({"aperture": "NRCA1_FP6", "shape": (64, 64), "subarray_start": None}, "SUBSTRT1 and SUBSTRT2 are missing"),
         (
             {"instrument": "NIRSPEC", "detector": "NRS1", "aperture": "NRS1_FP1MIMF"},
-            "gives NRS1_FP1MIMF a place on the sky and no pixel.",
+            "gives NRS1_FP1MIMF a position on the sky but no pixel.",
         ),
     ],
 )
@@ -183,4 +183,4 @@ def test_offset_of_a_missing_star_is_nan() -> None:
     offset = offset_of_star(found("NRCA1_FP6"), math.nan, math.nan)
     assert math.isnan(offset.pixels)
     assert math.isnan(offset.arcsec)
-    assert offset.text == "the star has no place"
+    assert offset.text == "no star position"

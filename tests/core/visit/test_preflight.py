@@ -79,7 +79,7 @@ def test_role_line_marks_exposures_without_level2_product(
         ({"aperture": "NRCA1_FULL"}, State.CANNOT_TELL, "NRCA1_FULL at (1024.5, 1024.5)", "no field point"),
         ({"aperture": "NRCA1_NEW"}, State.CANNOT_TELL, "NRCA1_NEW", "has no aperture"),
         ({"aperture": ""}, State.CANNOT_TELL, "unknown", "APERNAME is missing"),
-        ({"shape": (64, 64)}, State.CARE, "NRCA1_FP6 at (1828.5, 1813.5)", "does not have this pixel"),
+        ({"shape": (64, 64)}, State.CARE, "NRCA1_FP6 at (1828.5, 1813.5)", "outside the image"),
         ({"detector": "NRCALONG", "aperture": "NRCA5_FULL"}, State.GO, "none", "long-wave companion"),
         ({"background": True}, State.GO, "none", "background"),
     ],
@@ -96,8 +96,8 @@ def test_field_point_line_follows_the_aperture(
     ("steps", "state", "reason"),
     [
         (GOOD, State.GO, ""),
-        ((), State.CANNOT_TELL, "no keyword of a calibration step"),
-        ((*GOOD[:-2], ("S_RAMP", "FAILED")), State.NO_GO, "no count rates"),
+        ((), State.CANNOT_TELL, "no calibration-step keyword"),
+        ((*GOOD[:-2], ("S_RAMP", "FAILED")), State.NO_GO, "not count rates"),
         ((*GOOD[:-2], ("S_RAMP", "SKIPPED")), State.CARE, "S_RAMP is not COMPLETE"),
         (GOOD[1:], State.CARE, "S_DQINIT is not COMPLETE"),
         (GOOD[2:], State.CARE, "S_DQINIT and S_SATURA are not COMPLETE"),
@@ -203,7 +203,7 @@ def test_each_background_has_a_line(engine: EngineKnowledge) -> None:
     good, bad = (line for line in card.lines if line.what == "background")
     assert (good.value, good.state) == ("good_rate.fits", State.GO)
     assert (bad.value, bad.state) == ("bad_rate.fits", State.CARE)
-    assert bad.reason == "It does not match the exposure: pupil WLM8, not WLP8."
+    assert bad.reason == "This background does not match the exposure: pupil WLM8, not WLP8."
 
 
 def test_background_line_without_backgrounds_is_a_go(engine: EngineKnowledge) -> None:
@@ -275,7 +275,7 @@ def test_card_as_dict_is_json(engine: EngineKnowledge) -> None:
         "what": "pointing",
         "value": "PLANNED",
         "state": "care",
-        "reason": "The WCS is the plan, not the measured pointing, and can be far off.",
+        "reason": "The WCS follows from the planned pointing, not from the measured one, and can be far off.",
         "counts": True,
     }
 

@@ -52,4 +52,4 @@ def test_disk_line_reports_a_disk_error(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(shutil, "disk_usage", fail)
     line = disk_line(tmp_path, [(64, 64)])
     assert (line.state, line.value) == (State.CANNOT_TELL, "0.4 MB needed")
-    assert line.reason == f"The folder {tmp_path} cannot be asked: Input/output error."
+    assert line.reason == f"The free space of {tmp_path} cannot be read: Input/output error."
