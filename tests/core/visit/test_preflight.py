@@ -76,7 +76,7 @@ def test_role_line_marks_exposures_without_level2_product(
     ("changes", "state", "value", "reason"),
     [
         ({}, State.GO, "NRCA1_FP6 at (1828.5, 1813.5)", "reference pixel of the SIAF"),
-        ({"aperture": "NRCA1_FULL"}, State.CANNOT_TELL, "NRCA1_FULL at (1024.5, 1024.5)", "no field point"),
+        ({"aperture": "NRCA1_FULL"}, State.CANNOT_TELL, "NRCA1_FULL at (1024.5, 1024.5)", "not a field point"),
         ({"aperture": "NRCA1_NEW"}, State.CANNOT_TELL, "NRCA1_NEW", "has no aperture"),
         ({"aperture": ""}, State.CANNOT_TELL, "unknown", "APERNAME is missing"),
         ({"shape": (64, 64)}, State.CARE, "NRCA1_FP6 at (1828.5, 1813.5)", "outside the image"),
@@ -166,7 +166,7 @@ def test_context_line_compares_with_the_context_of_the_run(
     [
         ("CALCULATED", State.GO, "measured"),
         ("CALCULATED_TRACK_TR_202111", State.GO, "measured"),
-        ("PLANNED", State.CARE, "the plan, not the measured pointing"),
+        ("PLANNED", State.CARE, "the planned pointing, not from the measured one"),
         ("", State.CANNOT_TELL, "ENGQLPTG is missing"),
         ("OTHER", State.CANNOT_TELL, "ENGQLPTG is OTHER"),
     ],
@@ -214,7 +214,7 @@ def test_background_line_without_backgrounds_is_a_go(engine: EngineKnowledge) ->
     ("place", "state", "reason"),
     [
         ("", State.NO_GO, "CRDS has no file"),
-        ("/cache/not_there.fits", State.CARE, "will be fetched"),
+        ("/cache/not_there.fits", State.CARE, "the run fetches it"),
     ],
 )
 def test_reference_line_has_the_path_of_the_file(

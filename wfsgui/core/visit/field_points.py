@@ -113,8 +113,8 @@ def field_point(info: ExposureInfo) -> FieldPoint | NoFieldPoint:
     Parameters
     ----------
     info : ExposureInfo
-        Identity of the exposure. The position follows from the start of the subarray (SUBSTRT1, SUBSTRT2); without these
-        keywords, an image of the size of the aperture is taken for the aperture.
+        Identity of the exposure. The position depends on the start of the subarray (SUBSTRT1, SUBSTRT2). Without
+        these keywords, an image of the size of the aperture is taken for the aperture.
 
     Returns
     -------

@@ -88,7 +88,7 @@ def visits_of(products: Iterable[Product]) -> tuple[Visit, ...]:
     Parameters
     ----------
     products : iterable of Product
-        Products in any order. A shared background is listed once; a background that is also a product keeps its own role.
+        Products in any order. A shared background is listed once. A background that is also a product keeps its role.
 
     Returns
     -------
