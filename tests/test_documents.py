@@ -1,4 +1,4 @@
-"""The guide and the README say what is there: files, keys, menus, options and messages."""
+"""README, guide and CONTRIBUTING name files, modules, keys, menus, options and messages that exist."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import runpy
+import tomllib
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from functools import cache
@@ -18,6 +19,7 @@ from wfsgui.cli import main
 from wfsgui.gui.actions.action_table import ACTIONS, ActionSpec
 
 ROOT = Path(__file__).parent.parent
+SOURCE = Path(wfsgui.__file__).parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 TEXTS = [*PAGES, ROOT / "README.md"]
 
@@ -26,12 +28,19 @@ KEY = re.compile(r"<kbd>(.+?)</kbd>")
 NAMED = re.compile(r"\*([^*\n]+)\*\s+\(<kbd>(.+?)</kbd>")
 MENU = re.compile(r"\*(File|Run|View|Image|Inspect|Help) > ([^*]+)\*")
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*\.?")
-# How often each is found in all the texts, at least: where one finds nothing, what is found proves nothing.
+# Least number of matches in all texts: a test on no match would prove nothing.
 LEAST = {LINK: 30, KEY: 50, NAMED: 40, MENU: 10, OPTION: 25}
 LEAST_MESSAGES = 30
 LEAST_PICTURES = 10
 LEAST_PAGES = 15
-# Of widgets, not of actions.
+# In CONTRIBUTING: dotted names, folders and files between backticks or in a picture, and pictures of floors.
+PACKAGES = ("commands", "core", "demo", "gui", "pipeline")
+DOTTED = re.compile(rf"`(?:wfsgui\.)?((?:{'|'.join(PACKAGES)})(?:\.\w+)+)")
+FOLDER = re.compile(r"(?<![\w/.])((?:\w+/)+)(?![\w])")
+FILE = re.compile(r"(?<![\w/])((?:\w+/)*\w+\.(?:py|toml|lock))\b")
+PICTURE = re.compile(r"^```\n(\w+)\n((?:  .+\n)+)```$", re.MULTILINE)
+LEAST_NAMES = {DOTTED: 40, FOLDER: 35, FILE: 8, PICTURE: 5}
+# Keys of widgets, not of actions.
 OTHER_KEYS = {"Esc"}
 # Taken out of the command line before it is parsed.
 NAMED_OPTIONS = {"--steps.", "--override-", "--override-TYPE", "--override-flat"}
@@ -48,7 +57,7 @@ def by_name(path: Path) -> str:
 
 
 def prose(path: Path) -> str:
-    """Read a page without line ends: sentences are told, not lines."""
+    """Read a page without line ends, which may be within a sentence."""
     return " ".join(path.read_text(encoding="utf-8").split())
 
 
@@ -58,19 +67,19 @@ def plain(spec: ActionSpec) -> str:
 
 @cache
 def options() -> set[str]:
-    """Ask the command line for its options."""
-    said = io.StringIO()
+    """Collect the options of the command line."""
+    output = io.StringIO()
     for command in ([], ["open"], ["run"], ["info"], ["demo"]):
-        with redirect_stdout(said), pytest.raises(SystemExit):
+        with redirect_stdout(output), pytest.raises(SystemExit):
             main([*command, "--help"])
-    return set(OPTION.findall(said.getvalue())) | NAMED_OPTIONS
+    return set(OPTION.findall(output.getvalue())) | NAMED_OPTIONS
 
 
 @cache
 def sentences() -> str:
-    """Collect every text of the program, with a mark where a name or a number is put in."""
+    """Collect all strings of the program, with a NUL character for each inserted value."""
     found = []
-    for module in Path(wfsgui.__file__).parent.rglob("*.py"):
+    for module in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             match node:
                 case ast.Constant(value=str(text)):
@@ -81,33 +90,33 @@ def sentences() -> str:
 
 
 def pieces(message: str) -> Iterable[str]:
-    """Split a message at what stands for names and numbers."""
+    """Split a message at the dots that stand for names and numbers."""
     unescaped = message.replace("\\_", "_")
     return filter(None, (piece.strip(" .,:;()") for piece in unescaped.split("…")))
 
 
 def messages() -> list[str]:
-    """List the first cells of the tables of messages."""
+    """List the messages in the first column of the tables."""
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     cells = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("|")]
     return [cell for cell in cells if cell not in ("Message", "---")]
 
 
 @pytest.mark.parametrize("expression", LEAST, ids=lambda expression: expression.pattern)
-def test_an_expression_finds_what_the_texts_hold(expression: re.Pattern[str]) -> None:
+def test_each_expression_finds_enough_matches(expression: re.Pattern[str]) -> None:
     assert sum(len(expression.findall(prose(page))) for page in TEXTS) >= LEAST[expression]
 
 
-def test_there_are_pages_messages_and_options_to_look_at() -> None:
+def test_there_are_enough_pages_messages_and_options() -> None:
     assert len(PAGES) >= LEAST_PAGES
     assert len(messages()) >= LEAST_MESSAGES
     assert {"--help", "--version"} <= options() - NAMED_OPTIONS
-    # An empty text is in any other.
+    # An empty piece would be found in any text.
     assert [message for message in messages() if not list(pieces(message))] == []
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=by_name)
-def test_what_is_linked_is_there(page: Path) -> None:
+def test_linked_files_exist(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
 
@@ -126,14 +135,14 @@ def test_keys_are_those_of_the_actions(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_a_key_is_that_of_the_action_named_with_it(page: Path) -> None:
+def test_key_belongs_to_the_action_named_with_it(page: Path) -> None:
     pairs = {(plain(spec), key) for spec in ACTIONS for key in spec.shortcuts}
     named = [(name.rpartition(" > ")[2], key) for name, key in NAMED.findall(prose(page))]
     assert [pair for pair in named if pair not in pairs] == []
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=by_name)
-def test_menus_have_what_is_said_to_be_in_them(page: Path) -> None:
+def test_named_menu_entries_exist(page: Path) -> None:
     entries = {(spec.menu.replace("&", ""), plain(spec)) for spec in ACTIONS}
     assert [entry for entry in MENU.findall(prose(page)) if entry not in entries] == []
 
@@ -145,12 +154,12 @@ def test_options_are_those_of_the_command_line(page: Path) -> None:
 
 
 @pytest.mark.parametrize("message", messages())
-def test_messages_are_those_of_the_program(message: str) -> None:
+def test_quoted_messages_are_those_of_the_program(message: str) -> None:
     assert [piece for piece in pieces(message) if piece not in sentences()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
-def test_everything_that_comes_from_the_program_is_filled_in(page: Path, fill: Callable[[str], str]) -> None:
+def test_generated_parts_are_filled_in(page: Path, fill: Callable[[str], str]) -> None:
     assert "{{" not in fill(page.read_text(encoding="utf-8"))
 
 
@@ -158,6 +167,89 @@ def test_every_shortcut_is_listed(fill: Callable[[str], str]) -> None:
     listed = fill("{{ shortcuts }}")
     assert "{{" not in listed
     assert [key for spec in ACTIONS for key in spec.shortcuts if f"`{key}`" not in listed] == []
+
+
+def contributing() -> str:
+    return (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def defined_names(module: Path) -> set[str]:
+    """List classes, functions, constants and methods (``Class.method``) of a module."""
+    found: set[str] = set()
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ClassDef(name=name, body=body):
+                found |= {name, *(f"{name}.{each.name}" for each in body if isinstance(each, ast.FunctionDef))}
+            case ast.FunctionDef(name=name):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                found |= {target.id for target in targets if isinstance(target, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case _:
+                pass
+    return found
+
+
+def exists(dotted: str) -> bool:
+    """Whether a dotted name is a package, a module, or a name that a module defines."""
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        path, rest = SOURCE.joinpath(*parts[:count]), ".".join(parts[count:])
+        if path.with_suffix(".py").is_file():
+            return not rest or rest in defined_names(path.with_suffix(".py"))
+        if path.is_dir():
+            return not rest
+    return False
+
+
+def is_in_the_project(path: str) -> bool:
+    """Whether a file or folder is in the project, named from its root or from the source."""
+    return any((folder / path).exists() for folder in (ROOT, SOURCE))
+
+
+@pytest.mark.parametrize("expression", LEAST_NAMES, ids=lambda expression: expression.pattern)
+def test_each_expression_finds_enough_names_in_contributing(expression: re.Pattern[str]) -> None:
+    assert len(expression.findall(contributing())) >= LEAST_NAMES[expression]
+
+
+def test_dotted_names_in_contributing_exist() -> None:
+    assert [name for name in DOTTED.findall(contributing()) if not exists(name)] == []
+
+
+@pytest.mark.parametrize("expression", [FOLDER, FILE], ids=["folders", "files"])
+def test_paths_in_contributing_exist(expression: re.Pattern[str]) -> None:
+    assert [path for path in expression.findall(contributing()) if not is_in_the_project(path)] == []
+
+
+@pytest.mark.parametrize("name", ["core.model.nothing", "core.nothing", "core.model.flags.NOTHING"])
+def test_unknown_names_are_found(name: str) -> None:
+    assert exists("core.model.flags.FLAGS")
+    assert not exists(name)
+
+
+def test_floors_in_contributing_are_those_of_the_contracts() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    floors = {
+        contract.get("containers", ["wfsgui"])[0].rpartition(".")[2]: [
+            {module.rpartition(".")[2] for module in layer.split(" | ")} for layer in contract["layers"]
+        ]
+        for contract in contracts
+        if contract["type"] == "layers"
+    }
+    shown = {
+        package: [set(line.split()) for line in lines.splitlines()]
+        for package, lines in PICTURE.findall(contributing())
+    }
+    assert shown == floors
+
+
+def test_every_room_is_in_the_table_of_contributing() -> None:
+    table = contributing().partition("### Where to change what")[2].partition("\n###")[0]
+    rooms = {path.parent.relative_to(SOURCE).as_posix() for path in SOURCE.glob("*/*/__init__.py")}
+    assert {room for room in rooms if f"`{room}/`" not in table} == set()
 
 
 def test_the_citation_and_the_changelog_are_of_this_version() -> None:

@@ -73,12 +73,12 @@ def test_every_package_is_shipped() -> None:
     assert set(declared) == packages | {"wfsgui.resources"}
 
 
-def test_only_the_program_that_builds_the_window_knows_it() -> None:
+def test_only_the_program_imports_the_main_window() -> None:
     window = "wfsgui.gui.window.main_window"
     assert {name for name in MODULES if window in imports_of(name)} == {"wfsgui.app"}
 
 
-def test_the_mirrored_tests_have_a_room_for_each_folder_they_test() -> None:
+def test_test_folders_mirror_the_source() -> None:
     rooms = {folder.relative_to(SOURCE) for folder in folders()}
     tested = {path.parent.relative_to(PROJECT / "tests") for path in (PROJECT / "tests").rglob("test_*.py")}
     unknown = tested - rooms - {Path(), Path("e2e"), Path("packaging")}

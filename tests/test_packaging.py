@@ -41,7 +41,7 @@ def test_the_lock_file_names_no_registry_and_no_excluded_version(project: Path) 
     assert "pyside6-essentials==6.12.0" not in lock
 
 
-def test_every_dependency_is_justified(project: Path) -> None:
+def test_every_dependency_is_documented(project: Path) -> None:
     declared = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
     requirements = [
         *declared["dependencies"],

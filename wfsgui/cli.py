@@ -1,4 +1,4 @@
-"""The command line. Imports neither jwst nor Qt, so that ``--help`` and ``info`` answer at once."""
+"""The command line. It imports neither jwst nor Qt, so that ``--help`` and ``info`` start fast."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ examples:
   wfsgui run x_rate.fits --steps.bkg_subtract.sigma=2.5 --skip flat_field
   wfsgui run x_rate.fits --override-flat my_flat.fits --stop-after flat_field
 
-Steps, parameters and reference types are named as strun names them:
---steps.STEP.PARAMETER=VALUE, and --override-TYPE FILE for a reference file.
+Steps, parameters and reference types have the names that strun uses:
+--steps.STEP.PARAMETER=VALUE for a parameter, --override-TYPE FILE for a reference file.
 
-exit status: 0 everything asked for was done, 1 something failed or was declined, 2 wrong usage,
+exit status: 0 everything was done, 1 a product failed or an input was declined, 2 wrong usage,
 130 stopped by Ctrl-C
 """
 
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name that the terminal's encoding cannot write is no reason to fail.
+            # A name that the encoding of the terminal cannot show must not end the program.
             stream.reconfigure(errors="backslashreplace")
     try:
         named, others = split_named(sys.argv[1:] if arguments is None else arguments)
@@ -91,11 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         if error.filename is not None:
-            # Of a file, not of our output.
+            # The error is about a file, not about standard output.
             raise
         if not isinstance(error, BrokenPipeError):
             print(f"wfsgui: the output cannot be written ({error.strerror}); free some disk space.", file=sys.stderr)
-        # Python would complain when it flushes the rest at the end.
+        # Without this, Python reports an error when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
@@ -122,7 +122,7 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
 
 
 def _with_command(arguments: list[str]) -> list[str]:
-    """Put in the command that may be left out: files by themselves are opened in the window."""
+    """Insert the command ``open`` where the arguments begin with a file or are empty."""
     opens = not arguments or arguments[0] == _NEW_WINDOW
     if opens or (arguments[0] not in _COMMANDS and Path(arguments[0]).exists()):
         return ["open", *arguments]
@@ -130,7 +130,7 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 
 def _window(parsed: argparse.Namespace) -> int:
-    # Before anything else: it works while the window is being imported.
+    # First of all: the files are read while the window is being imported.
     with Prefetch(parsed.inputs if parsed.command == "open" else ()) as prefetch:
         return _window_on(prefetch, parsed)
 
@@ -147,13 +147,13 @@ def _window_on(prefetch: Prefetch, parsed: argparse.Namespace) -> int:
             return open_window(parsed.inputs, prefetch, alone=parsed.new_window)
         if has_display():
             return open_window([], prefetch, demonstration=Kind(parsed.visit))
-        print("There is no display: the demonstration runs in a window that nobody sees.", file=sys.stderr)
+        print("There is no display: the demonstration runs in an invisible window.", file=sys.stderr)
         from wfsgui.app import run_demo_session
 
         return run_demo_session(Kind(parsed.visit), parsed.output_dir, overwrite=parsed.overwrite)
     except ImportError as error:
         raise WfsguiError(
-            f"The window cannot be opened, for a library is missing ({error}); see the README, or use wfsgui run."
+            f"The window cannot be opened: a library is missing ({error}); see the README, or use wfsgui run."
         ) from error
 
 
@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wfsgui",
         allow_abbrev=False,
-        description="Calibrate JWST wavefront-sensing exposures: calwebb_wfs-image2, never resampled.",
+        description="Calibrate JWST wavefront-sensing exposures with calwebb_wfs-image2, without resampling.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -173,12 +173,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str, examples: str
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, examples: str
 ) -> argparse.ArgumentParser:
     return commands.add_parser(
         name,
-        help=says,
-        description=says[0].upper() + says[1:] + ".",
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
         epilog=examples,
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -186,64 +186,75 @@ def _command(
 
 
 def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    says = "open files in the window; the command itself may be left out"
-    opens = _command(commands, "open", says, _OPEN_EXAMPLES)
-    opens.add_argument(_NEW_WINDOW, action="store_true", help="open a window of its own even if there is one")
-    opens.add_argument("inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association or folder of them")
+    summary = "open files in the window (the word open may be omitted)"
+    opens = _command(commands, "open", summary, _OPEN_EXAMPLES)
+    opens.add_argument(_NEW_WINDOW, action="store_true", help="open a new window even if one is open already")
+    opens.add_argument(
+        "inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association, or folder with them"
+    )
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", "calibrate _rate files and associations", _RUN_EXAMPLES)
-    run.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association or folder of them")
     run.add_argument(
-        "--skip", action="append", default=[], metavar="STEP", help="leave a step out (may be given several times)"
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association, or folder with them"
     )
-    run.add_argument("--stop-after", metavar="STEP", help="end with this step and save its result")
-    run.add_argument("--save-steps", action="store_true", help="save each step's result under its standard suffix")
     run.add_argument(
-        "--allow-mismatch", action="store_true", help="subtract backgrounds that do not match the exposure"
+        "--skip", action="append", default=[], metavar="STEP", help="skip a step (may be given several times)"
+    )
+    run.add_argument("--stop-after", metavar="STEP", help="last step to run; its result is saved")
+    run.add_argument("--save-steps", action="store_true", help="save the result of each step with its standard suffix")
+    run.add_argument(
+        "--allow-mismatch",
+        action="store_true",
+        help="subtract background exposures even if they do not match the science exposure",
     )
     run.add_argument(
         "--demo-references",
         action="store_true",
-        help="use the demonstration's reference files, which are not for science",
+        help="use the reference files of the demonstration (not for science)",
     )
     _add_output(run)
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "-o", "--output-dir", type=Path, default=Path(), metavar="DIR", help="folder of the results (default: this one)"
+        "-o",
+        "--output-dir",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="output folder (default: the current folder)",
     )
-    command.add_argument("--overwrite", action="store_true", help="replace results that exist")
+    command.add_argument("--overwrite", action="store_true", help="replace existing results")
     command.add_argument(
         "-j",
         "--jobs",
-        type=_count,
+        type=_number_of_jobs,
         metavar="N",
-        help="products calibrated side by side (default: as many as there are cores, and memory for)",
+        help="number of products to calibrate in parallel (default: as cores and memory allow)",
     )
-    command.add_argument("--json", action="store_true", help="print a summary for programs on standard output")
-    command.add_argument("--log", type=Path, metavar="FILE", help="write the pipeline's log into a file")
+    command.add_argument("--json", action="store_true", help="print a summary as JSON on standard output")
+    command.add_argument("--log", type=Path, metavar="FILE", help="append the pipeline's log to a file")
     command.add_argument("-v", "--verbose", action="store_true", help="show the pipeline's log")
 
 
-def _count(text: str) -> int:
+def _number_of_jobs(text: str) -> int:
     try:
         number = int(text)
     except ValueError:
         number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 1")
+        raise argparse.ArgumentTypeError(f"{text} is not an integer of at least 1")
     return number
 
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    info = _command(commands, "info", "say what files and associations are, from their headers", _INFO_EXAMPLES)
+    info = _command(commands, "info", "describe files and associations from their headers", _INFO_EXAMPLES)
     info.add_argument("inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association or folder")
-    info.add_argument("--json", action="store_true", help="print it for programs")
+    info.add_argument("--json", action="store_true", help="print JSON")
     info.add_argument(
-        "--references", action="store_true", help="ask CRDS which reference files apply (imports the engine)"
+        "--references", action="store_true", help="ask CRDS for the reference files (slower: imports jwst)"
     )
 
 
@@ -253,7 +264,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--visit",
         choices=[kind.value for kind in Kind],
         default=Kind.TODAY.value,
-        help="routine sensing of today (default), an older visit, or multi-instrument sensing",
+        help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
-    demo.add_argument("--headless", action="store_true", help="without a window")
+    demo.add_argument("--headless", action="store_true", help="calibrate without a window")
     _add_output(demo)

@@ -16,8 +16,8 @@ from wfsgui.cli import main
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a command said, and its exit status."""
+class CommandResult:
+    """Output and exit status of a command."""
 
     status: int
     out: str
@@ -25,26 +25,26 @@ class Told:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The JSON object that is all of the standard output."""
+        """The JSON object on standard output."""
         content: dict[str, Any] = json.loads(self.out)
         return content
 
 
-Command = Callable[..., Told]
+Command = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run the program in this process; paths may be given as such."""
+    """Run the program in this process."""
 
-    def run_command(*arguments: str | Path) -> Told:
+    def run_command(*arguments: str | Path) -> CommandResult:
         capsys.readouterr()
         try:
             status = main([str(argument) for argument in arguments])
         except SystemExit as leaving:
             status = int(leaving.code or 0)
-        said = capsys.readouterr()
-        return Told(status, said.out, said.err)
+        output = capsys.readouterr()
+        return CommandResult(status, output.out, output.err)
 
     return run_command
 
@@ -78,10 +78,10 @@ def start(*arguments: str | Path, home: Path, code: str | None = None, **environ
     )
 
 
-def wait_for(process: subprocess.Popen[str]) -> Told:
-    """Let a process end by itself."""
+def wait_for(process: subprocess.Popen[str]) -> CommandResult:
+    """Wait for the end of a process."""
     out, err = process.communicate(timeout=PROGRAM_S)
-    return Told(process.returncode, out, err)
+    return CommandResult(process.returncode, out, err)
 
 
 def names(folder: Path) -> list[str]:

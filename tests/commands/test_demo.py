@@ -1,4 +1,4 @@
-"""The demonstration's visits, as the window and the command line ask for them."""
+"""Visits of the demonstration, as the window and the command line get them."""
 
 from __future__ import annotations
 
@@ -65,18 +65,18 @@ def small_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         ),
     ],
 )
-def test_only_the_visit_that_is_asked_for_is_made(
+def test_demo_products_makes_only_the_requested_visit(
     kind: Kind, folder: str, products: list[tuple[str, int]], small_demonstration: Path
 ) -> None:
-    said: list[str] = []
-    intake = provision.demo_products(kind, said.append)
+    messages: list[str] = []
+    intake = provision.demo_products(kind, messages.append)
     assert [(product.name, len(product.backgrounds)) for product in intake.products] == products
     assert intake.declined == []
     assert [path.name for path in small_demonstration.iterdir()] == [folder]
-    assert str(small_demonstration) in said[0]
+    assert str(small_demonstration) in messages[0]
 
 
-def test_detectors_of_every_visit_have_references(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_references_makes_each_detector_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     monkeypatch.setattr(
         "wfsgui.demo.references.crds_cache.ensure_references", lambda _, detector: made.append(detector)
@@ -87,9 +87,7 @@ def test_detectors_of_every_visit_have_references(monkeypatch: pytest.MonkeyPatc
         provision.demo_references(["MIRIFULONG"], lambda _: None)
 
 
-def test_the_command_line_offers_every_visit(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_demo_command_accepts_every_visit(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def note(parsed: object) -> int:

@@ -1,4 +1,4 @@
-"""Help, usage, and what is imported for it."""
+"""Help and usage of the command line, and the imports that they need."""
 
 from __future__ import annotations
 
@@ -25,41 +25,41 @@ SIMULATORS = {"poppy", "pysiaf"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["info", "x_rate.fits"], ["info", "--json", "."]])
-def test_help_and_info_import_neither_the_engine_nor_a_window(tmp_path: Path, arguments: list[str]) -> None:
+def test_help_and_info_import_no_engine_and_no_window(tmp_path: Path, arguments: list[str]) -> None:
     write_exposure(tmp_path / "x_rate.fits")
-    told = wait_for(start(*arguments, home=tmp_path, code=MODULES_AFTER))
-    said, _, modules = told.out.rpartition("MODULES")
-    assert said.strip()
+    result = wait_for(start(*arguments, home=tmp_path, code=MODULES_AFTER))
+    output, _, modules = result.out.rpartition("MODULES")
+    assert output.strip()
     assert not set(modules.split()) & (HEAVY | WINDOW | SIMULATORS)
 
 
 def test_help_names_the_commands(command: Command) -> None:
-    told = command("--help")
-    assert (told.status, told.err) == (0, "")
-    assert all(f"\n    {name}" in told.out for name in ("open", "run", "info", "demo"))
+    result = command("--help")
+    assert (result.status, result.err) == (0, "")
+    assert all(f"\n    {name}" in result.out for name in ("open", "run", "info", "demo"))
 
 
 @pytest.mark.parametrize("name", ["open", "run", "info", "demo"])
 def test_every_command_has_help_with_examples(command: Command, name: str) -> None:
-    told = command(name, "--help")
-    assert (told.status, told.err) == (0, "")
-    _, _, examples = told.out.partition("\nexample")
+    result = command(name, "--help")
+    assert (result.status, result.err) == (0, "")
+    _, _, examples = result.out.partition("\nexample")
     assert f"\n  wfsgui {name}" in examples
 
 
-def test_the_help_of_run_explains_exit_status_and_options(command: Command) -> None:
+def test_run_help_explains_exit_status_and_options(command: Command) -> None:
     text = command("run", "--help").out
     for explained in (
         "--steps.STEP.PARAMETER=VALUE",
         "--override-TYPE FILE",
-        "exit status: 0 everything asked for",
+        "exit status: 0 everything was done",
         "130",
     ):
         assert explained in text
 
 
 @pytest.mark.parametrize("name", ["run", "info"])
-def test_every_example_in_the_help_is_understood(
+def test_every_example_in_the_help_is_valid(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """None of the files exist, which is status 1; a wrong option would be status 2."""
@@ -69,12 +69,12 @@ def test_every_example_in_the_help_is_understood(
     assert [command(*example).status for example in examples] == [1] * len(lines)
 
 
-def test_the_version_is_the_packages(command: Command) -> None:
+def test_version_is_that_of_the_package(command: Command) -> None:
     assert command("--version").out == f"wfsgui {__version__}\n"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["run"], "INPUT"),
         (["info"], "FILE"),
@@ -93,34 +93,36 @@ def test_the_version_is_the_packages(command: Command) -> None:
         (["run", "x", "--steps.photom.inverse"], "--steps.photom.inverse needs a value"),
     ],
 )
-def test_wrong_usage_is_status_2_and_said_on_standard_error(command: Command, arguments: list[str], said: str) -> None:
-    told = command(*arguments)
-    assert (told.status, told.out) == (2, "")
-    assert said in told.err.splitlines()[-1]
-    assert "Traceback" not in told.err
+def test_wrong_usage_is_status_2_with_a_message_on_standard_error(
+    command: Command, arguments: list[str], message: str
+) -> None:
+    result = command(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert message in result.err.splitlines()[-1]
+    assert "Traceback" not in result.err
 
 
 @pytest.mark.parametrize("arguments", [[], ["open"], ["."], ["open", "x_rate.fits"]])
-def test_without_a_display_the_window_says_what_to_do(
+def test_open_without_a_display_says_what_to_do(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(variable, raising=False)
-    told = command(*arguments)
-    assert (told.status, told.out) == (2, "")
-    assert told.err == "wfsgui: There is no display to open a window on; use wfsgui run to calibrate without one.\n"
+    result = command(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "wfsgui: There is no display to open a window on; use wfsgui run to calibrate without one.\n"
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "1.5"])
-def test_a_number_of_jobs_that_is_none_is_named(command: Command, jobs: str) -> None:
-    told = command("run", "x_rate.fits", f"--jobs={jobs}")
-    assert told.status == 2
-    assert f"{jobs} is not a number of at least 1" in told.err
+def test_invalid_number_of_jobs_is_status_2(command: Command, jobs: str) -> None:
+    result = command("run", "x_rate.fits", f"--jobs={jobs}")
+    assert result.status == 2
+    assert f"{jobs} is not an integer of at least 1" in result.err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_full_output_device_gives_one_sentence(tmp_path: Path) -> None:
     write_exposure(tmp_path / "x_rate.fits")
     code = (
         "import os, sys\n"
@@ -128,6 +130,6 @@ def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
         "from wfsgui.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )
-    told = wait_for(start("info", tmp_path / "x_rate.fits", home=tmp_path, code=code))
-    assert told.status == 1
-    assert told.err == "wfsgui: the output cannot be written (No space left on device); free some disk space.\n"
+    result = wait_for(start("info", tmp_path / "x_rate.fits", home=tmp_path, code=code))
+    assert result.status == 1
+    assert result.err == "wfsgui: the output cannot be written (No space left on device); free some disk space.\n"

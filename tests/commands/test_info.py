@@ -1,4 +1,4 @@
-"""``wfsgui info``: from headers alone, for people and for programs."""
+"""``wfsgui info``: text and JSON from headers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def rate(tmp_path: Path) -> Path:
     return write_exposure(tmp_path / "a_rate.fits")
 
 
-# What makes an exposure one of a routine visit with nothing to complain of.
+# Keywords of an exposure of a routine visit whose card is a go.
 ROUTINE: dict[str, str | float] = {
     "DETECTOR": "NRCA1",
     "APERNAME": "NRCA1_FP6_SUB8",
@@ -51,10 +51,10 @@ def table(rate: Path) -> Path:
     return write_association(rate.with_name("x_asn.json"), {rate: [sky]})
 
 
-def test_a_rate_file_is_described_in_a_few_lines(command: Command, rate: Path) -> None:
-    told = command("info", rate)
-    assert (told.status, told.err) == (0, "")
-    assert told.out.splitlines()[:6] == [
+def test_info_describes_a_rate_file(command: Command, rate: Path) -> None:
+    result = command("info", rate)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.splitlines()[:6] == [
         "a_rate.fits",
         "  science a_rate.fits, found as given",
         "    NIRCAM NRCA3 F212N+WLP8  FULL 6x8  NRC_IMAGE",
@@ -64,30 +64,30 @@ def test_a_rate_file_is_described_in_a_few_lines(command: Command, rate: Path) -
     ]
 
 
-def test_an_association_is_described_with_its_members(command: Command, table: Path) -> None:
-    told = command("info", table)
-    assert (told.status, told.err) == (0, "")
-    assert told.out.startswith("a  (x_asn.json)\n")
-    assert "  science a_rate.fits, found relative to the association\n" in told.out
-    assert "  background b_rate.fits, found relative to the association\n" in told.out
+def test_info_describes_an_association_with_its_members(command: Command, table: Path) -> None:
+    result = command("info", table)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("a  (x_asn.json)\n")
+    assert "  science a_rate.fits, found relative to the association\n" in result.out
+    assert "  background b_rate.fits, found relative to the association\n" in result.out
 
 
-def test_what_is_unusual_is_noted(command: Command, tmp_path: Path) -> None:
-    told = command("info", write_exposure(tmp_path / "a_rate.fits", {"VISITYPE": "PRIME_TARGETED_FIXED"}))
-    assert told.status == 0
-    assert "  note: a_rate.fits is not from a WFS&C visit (VISITYPE is PRIME_TARGETED_FIXED)" in told.out
+def test_info_notes_an_unusual_visit_type(command: Command, tmp_path: Path) -> None:
+    result = command("info", write_exposure(tmp_path / "a_rate.fits", {"VISITYPE": "PRIME_TARGETED_FIXED"}))
+    assert result.status == 0
+    assert "  note: a_rate.fits is not from a WFS&C visit (VISITYPE is PRIME_TARGETED_FIXED)" in result.out
 
 
-def test_a_folder_is_described_without_what_it_passes_over(command: Command, table: Path) -> None:
+def test_info_lists_ignored_files_of_a_folder(command: Command, table: Path) -> None:
     write_exposure(table.with_name("c_rate.fits"))
     write_association(table.with_name("y_asn.json"), {table.with_name("a_cal.fits"): []}, kind="wfs-image3")
-    told = command("info", table.parent)
-    assert told.status == 0
-    assert [line for line in told.out.splitlines() if not line.startswith(" ")][:2] == [
+    result = command("info", table.parent)
+    assert result.status == 0
+    assert [line for line in result.out.splitlines() if not line.startswith(" ")][:2] == [
         "a  (x_asn.json)",
         "c_rate.fits",
     ]
-    assert "passed over: y_asn.json is a level-3 association" in told.out
+    assert "ignored: y_asn.json is a level-3 association" in result.out
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_a_folder_is_described_without_what_it_passes_over(command: Command, tab
         ({}, (2, 3, 8, 6), "_uncal"),
     ],
 )
-def test_what_is_declined_is_described_and_given_a_reason(
+def test_info_describes_declined_exposures_with_the_reason(
     command: Command, tmp_path: Path, keywords: dict[str, str], shape: tuple[int, ...], reason: str
 ) -> None:
     path = write_exposure(tmp_path / "a_rate.fits", keywords, shape=shape)
-    told = command("info", path)
-    assert (told.status, told.err) == (1, "")
-    first, *described, last = told.out.splitlines()
+    result = command("info", path)
+    assert (result.status, result.err) == (1, "")
+    first, *described, last = result.out.splitlines()
     assert first == str(path)
     assert "NIRCAM NRCA3" in described[0]
     assert last.startswith("  declined: ")
@@ -114,62 +114,62 @@ def test_what_is_declined_is_described_and_given_a_reason(
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"hello", "is not a FITS file, although it is named as one"),
         (b"SIMPLE  =                    T", "is a damaged FITS file"),
     ],
 )
-def test_what_is_not_fits_is_declined_in_two_lines(command: Command, tmp_path: Path, content: bytes, said: str) -> None:
+def test_info_declines_files_that_are_not_fits(command: Command, tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "a_rate.fits"
     path.write_bytes(content)
-    told = command("info", path)
-    assert told.status == 1
-    assert told.out.splitlines() == [
+    result = command("info", path)
+    assert result.status == 1
+    assert result.out.splitlines() == [
         str(path),
-        f"  declined: a_rate.fits {said}; fetch it again.",
+        f"  declined: a_rate.fits {message}; fetch it again.",
     ]
 
 
-def test_one_that_is_declined_hides_no_other(command: Command, rate: Path, tmp_path: Path) -> None:
-    told = command("info", tmp_path / "missing_rate.fits", rate)
-    assert told.status == 1
-    assert told.out.startswith("a_rate.fits\n")
-    assert told.out.endswith("missing_rate.fits does not exist; give a _rate file.\n")
+def test_info_describes_others_beside_a_declined_file(command: Command, rate: Path, tmp_path: Path) -> None:
+    result = command("info", tmp_path / "missing_rate.fits", rate)
+    assert result.status == 1
+    assert result.out.startswith("a_rate.fits\n")
+    assert result.out.endswith("missing_rate.fits does not exist; give a _rate file.\n")
 
 
-def test_everything_is_in_the_json(command: Command, table: Path) -> None:
-    told = command("info", "--json", table)
-    assert (told.status, told.err) == (0, "")
-    (product,) = told.content["products"]
+def test_info_json_has_products_and_members(command: Command, table: Path) -> None:
+    result = command("info", "--json", table)
+    assert (result.status, result.err) == (0, "")
+    (product,) = result.content["products"]
     assert (product["name"], product["association"]) == ("a", "x_asn.json")
     assert product["science"]["path"] == str(table.with_name("a_rate.fits"))
     assert product["science"]["found_by"] == "relative to the association"
     assert (product["science"]["detector"], product["science"]["shape"]) == ("NRCA3", [8, 6])
     assert [member["path"] for member in product["backgrounds"]] == [str(table.with_name("b_rate.fits"))]
-    assert told.content["declined"] == told.content["passed_over"] == []
+    assert result.content["declined"] == result.content["passed_over"] == []
 
 
-def test_the_json_describes_what_is_declined(command: Command, tmp_path: Path) -> None:
+def test_info_json_describes_declined_files(command: Command, tmp_path: Path) -> None:
     later = write_exposure(tmp_path / "a_cal.fits", {"S_PHOTOM": "COMPLETE"})
     missing = tmp_path / "missing_rate.fits"
-    told = command("info", later, missing, "--json")
-    assert told.status == 1
-    first, second = told.content["declined"]
+    result = command("info", later, missing, "--json")
+    assert result.status == 1
+    first, second = result.content["declined"]
     assert (first["what"], first["science"]["detector"]) == (str(later), "NRCA3")
     assert "_cal" in first["why"]
     assert (second["what"], second["science"]) == (str(missing), None)
 
 
 @pytest.mark.parametrize("name", ["a b_rate.fits", "-n_rate.fits", "étoile ☆_rate.fits", "%s{0}'_rate.fits"])
-def test_odd_names_are_told_as_they_are(command: Command, tmp_path: Path, name: str) -> None:
+def test_info_keeps_unusual_file_names(command: Command, tmp_path: Path, name: str) -> None:
     path = write_exposure(tmp_path / name)
     assert command("info", path).out.startswith(f"{name}\n")
     assert command("info", path, "--json").content["products"][0]["name"] == name
 
 
-def test_a_name_that_begins_with_a_dash_can_be_given_alone(
+def test_file_name_with_a_leading_dash_is_accepted(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_exposure(tmp_path / "-n_rate.fits")
@@ -177,7 +177,7 @@ def test_a_name_that_begins_with_a_dash_can_be_given_alone(
     assert command("info", "--", "-n_rate.fits").status == 0
 
 
-def test_a_visit_is_described_in_groups(command: Command, visit: Path) -> None:
+def test_info_shows_a_visit_in_groups(command: Command, visit: Path) -> None:
     lines = command("info", visit).out.splitlines()
     begin = lines.index("visit: program 01234 observation 001 visit 001")
     assert lines[begin + 1 : begin + 9] == [
@@ -193,23 +193,25 @@ def test_a_visit_is_described_in_groups(command: Command, visit: Path) -> None:
     assert lines[begin + 9].startswith("all products, disk space: 0.9 MB needed, ")
 
 
-def test_each_product_has_a_preflight_card(command: Command, visit: Path) -> None:
-    told = command("info", visit / "plus_rate.fits")
-    lines = told.out.splitlines()
+def test_info_shows_a_preflight_card_for_each_product(command: Command, visit: Path) -> None:
+    result = command("info", visit / "plus_rate.fits")
+    lines = result.out.splitlines()
     card = lines[lines.index("  preflight: go") :]
     assert "    go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam." in card
     assert any(line.startswith("    go           field point: NRCA1_FP6 at (4.5, 4.5).") for line in card)
     assert "    cannot tell  references: not looked up" in card
 
 
-def test_planned_pointing_and_a_missing_target_are_in_the_card(command: Command, tmp_path: Path) -> None:
+def test_card_warns_of_planned_pointing_and_missing_target(command: Command, tmp_path: Path) -> None:
     changes: dict[str, str | float] = {"ENGQLPTG": "PLANNED", "TARG_RA": 0.0, "TARG_DEC": 0.0}
-    said = command("info", write_exposure(tmp_path / "a_rate.fits", ROUTINE | changes)).out
-    assert "care         pointing: PLANNED. The WCS is the plan, not the measured pointing, and can be far off." in said
-    assert "care         target: WFS-STAR. TARG_RA and TARG_DEC are (0, 0), so there is no marker" in said
+    output = command("info", write_exposure(tmp_path / "a_rate.fits", ROUTINE | changes)).out
+    assert (
+        "care         pointing: PLANNED. The WCS follows from the planned pointing, not from the measured one" in output
+    )
+    assert "care         target: WFS-STAR. TARG_RA and TARG_DEC are (0, 0): no target marker" in output
 
 
-def test_roles_groups_and_cards_are_in_the_json(command: Command, visit: Path) -> None:
+def test_info_json_has_roles_groups_and_cards(command: Command, visit: Path) -> None:
     content = command("info", "--json", visit).content
     by_name = {Path(product["science"]["path"]).name: product for product in content["products"]}
     assert by_name["minus_rate.fits"]["role"] == {
@@ -235,20 +237,20 @@ def test_roles_groups_and_cards_are_in_the_json(command: Command, visit: Path) -
     assert (content["disk"]["what"], content["disk"]["state"]) == ("disk space", "go")
 
 
-def test_the_role_of_what_is_declined_is_told(command: Command, tmp_path: Path) -> None:
+def test_info_shows_the_role_of_a_declined_exposure(command: Command, tmp_path: Path) -> None:
     path = write_exposure(tmp_path / "a_rate.fits", {"EXP_TYPE": "NRC_TACQ", "PUPIL": "CLEAR", "S_PHOTOM": "COMPLETE"})
     assert "  role target acquisition" in command("info", path).out.splitlines()
     (declined,) = command("info", "--json", path).content["declined"]
     assert declined["science"]["role"]["name"] == "target acquisition"
 
 
-def test_references_are_looked_up_when_asked_for(
+def test_info_references_looks_up_reference_files(
     command: Command, tmp_path: Path, references: Callable[[str], None]
 ) -> None:
     references("NRCA3")
     rate = write_small(tmp_path, small())
-    told = command("info", "--references", "--json", rate)
-    (product,) = told.content["products"]
+    result = command("info", "--references", "--json", rate)
+    (product,) = result.content["products"]
     found = {line["what"]: line for line in product["preflight"]["lines"]}
     assert found["reference flat"]["state"] == "go"
     assert found["reference flat"]["value"].endswith("nrca3.fits")

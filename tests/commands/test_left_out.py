@@ -1,4 +1,4 @@
-"""A product that was never opened is told under its own name, and not as the end of the one before."""
+"""Output on products that were not opened."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ EVENTS: tuple[Event, ...] = (
 )
 
 
-def test_the_terminal_names_a_product_that_was_left_out() -> None:
+def test_console_names_a_product_that_was_not_opened() -> None:
     stream = io.StringIO()
     with Console(stream, None, verbose=False) as console:
         for event in EVENTS:
-            console.tell(event)
+            console.write_event(event)
     lines = stream.getvalue().splitlines()
     assert lines[0].startswith("a: NRCA3")
     assert lines[-3:] == ["  done, 1.50 s", "b:", "  cancelled, 0.00 s"]
 
 
-def test_the_summary_keeps_the_steps_of_one_product_apart_from_those_of_another() -> None:
+def test_summary_does_not_mix_steps_of_two_products() -> None:
     summary = Summary()
-    # The first one is broken off without a result.
+    # The first product has no result.
     for event in (fakes.opened(LEFT_OUT), fakes.finished(LEFT_OUT, "photom"), *EVENTS):
-        summary.note(event)
+        summary.add(event)
     content = json.loads(summary.text(None, Intake(), {}))
     assert [product["name"] for product in content["products"]] == ["a", "b"]
     assert [len(product["steps"]) for product in content["products"]] == [1, 0]

@@ -1,4 +1,4 @@
-"""What was asked for and was not done is never a success."""
+"""Requested work that was not done sets the exit status."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ def intake(tmp_path: Path) -> Intake:
 
 
 @pytest.mark.parametrize(
-    ("end", "status", "said"),
+    ("end", "status", "sentences"),
     [
         (RunFinished((DONE, WARNED)), 0, ()),
-        (RunFinished((DONE,)), 1, ("Not calibrated to its end: b_rate.fits",)),
-        (RunFinished((DONE, CANCELLED)), 1, ("Not calibrated to its end: b_rate.fits",)),
+        (RunFinished((DONE,)), 1, ("Not finished: b_rate.fits",)),
+        (RunFinished((DONE, CANCELLED)), 1, ("Not finished: b_rate.fits",)),
         (RunFailed((DONE, FAILED), "The disk is full."), 1, ("The disk is full.",)),
         (
             RunCancelled((DONE, CANCELLED)),
             130,
-            ("The run was stopped before its end.", "Not calibrated to its end: b_rate.fits"),
+            ("The run was stopped before its end.", "Not finished: b_rate.fits"),
         ),
     ],
 )
-def test_what_was_left_out_is_told_and_is_no_success(
-    intake: Intake, end: EndEvent, status: int, said: tuple[str, ...]
+def test_unfinished_products_are_listed_and_set_the_exit_status(
+    intake: Intake, end: EndEvent, status: int, sentences: tuple[str, ...]
 ) -> None:
     left_out = shortfall(end, intake)
-    assert left_out == said
+    assert left_out == sentences
     assert exit_status(end, left_out) == status
 
 
-def test_what_was_declined_is_told_and_is_no_success(intake: Intake, tmp_path: Path) -> None:
+def test_declined_inputs_are_listed_and_set_the_exit_status(intake: Intake, tmp_path: Path) -> None:
     both = take_in([*(product.science.path for product in intake.products), tmp_path / "c_rate.fits"])
     left_out = shortfall(RunFinished((DONE, WARNED)), both)
     (sentence,) = left_out
@@ -52,7 +52,7 @@ def test_what_was_declined_is_told_and_is_no_success(intake: Intake, tmp_path: P
     assert exit_status(RunFinished((DONE, WARNED)), left_out) == 1
 
 
-def test_nothing_to_run_is_no_success() -> None:
+def test_run_without_products_is_status_1() -> None:
     left_out = shortfall(None, Intake())
     assert left_out == ("Nothing was calibrated.",)
     assert exit_status(None, left_out) == 1

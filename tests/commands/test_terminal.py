@@ -21,7 +21,7 @@ from tests.limits import PROGRAM_S
 
 @dataclass(frozen=True)
 class Terminal:
-    """A terminal, and the end at which somebody watches."""
+    """A pseudo-terminal, and the descriptor from which its output is read."""
 
     screen: TextIO
     watched: int
@@ -52,15 +52,15 @@ def terminal() -> Iterator[Terminal]:
     os.close(far)
 
 
-def test_a_terminal_gets_a_progress_bar(
+def test_terminal_shows_a_progress_bar(
     command: Command, rates: list[Path], tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not in a fixture: pytest's own capturing takes the stream back when the test begins.
     monkeypatch.setattr("sys.stderr", terminal.screen)
-    told = command("run", rates[0], "-o", tmp_path / "out", "--stop-after", "assign_wcs", "--json")
+    result = command("run", rates[0], "-o", tmp_path / "out", "--stop-after", "assign_wcs", "--json")
     shown = terminal.shown()
-    assert told.status == 0
-    assert told.content["end"] == "RunFinished"
+    assert result.status == 0
+    assert result.content["end"] == "RunFinished"
     assert "100%" in shown
     assert "1/1" in shown
     assert "stopped after the step asked for" in shown
@@ -77,7 +77,7 @@ def _lines_until(process: subprocess.Popen[str], product: str, step: str) -> lis
     return lines
 
 
-def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: list[Path], tmp_path: Path) -> None:
+def test_interrupt_stops_at_the_next_step_and_keeps_finished_results(rates: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = start("run", *rates, "--jobs", "1", "-o", out, home=tmp_path / "home")
     before = _lines_until(process, rates[1].name, "assign_wcs")
@@ -86,7 +86,7 @@ def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: l
     assert process.returncode == 130
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
     assert before[-1].startswith("  assign_wcs")
-    assert after.endswith("Stopped; what was finished is on disk.\n")
+    assert after.endswith("Stopped. The finished results are saved.\n")
     assert f"{rates[2].name}:\n  cancelled, 0.00 s\n" in after
     saved = [line.removeprefix("  saved ") for line in [*before, *after.splitlines()] if line.startswith("  saved ")]
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
@@ -94,7 +94,7 @@ def test_interrupting_stops_at_the_next_step_and_keeps_what_is_finished(rates: l
     assert result_of(rates[2]) not in names(out)
 
 
-def test_interrupting_stops_what_is_at_work_side_by_side(rates: list[Path], tmp_path: Path) -> None:
+def test_interrupt_stops_parallel_processes(rates: list[Path], tmp_path: Path) -> None:
     several = [*rates, *(write_small(tmp_path / "in", small(exposure=number)) for number in (4, 5, 6, 7))]
     out = tmp_path / "out"
     process = start("run", *several, "--jobs", "2", "-o", out, home=tmp_path / "home")
@@ -103,9 +103,9 @@ def test_interrupting_stops_what_is_at_work_side_by_side(rates: list[Path], tmp_
     after, errors = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 130
     assert errors == "Stopping after this step; press Ctrl-C again to stop at once.\n"
-    assert after.endswith("Stopped; what was finished is on disk.\n")
-    told = [*before, *after.splitlines()]
+    assert after.endswith("Stopped. The finished results are saved.\n")
+    result = [*before, *after.splitlines()]
     assert f"{several[-1].name}:\n  cancelled, 0.00 s\n" in after
-    saved = [line.removeprefix("  saved ") for line in told if line.startswith("  saved ")]
+    saved = [line.removeprefix("  saved ") for line in result if line.startswith("  saved ")]
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
     assert result_of(several[-1]) not in names(out)

@@ -24,14 +24,14 @@ def visit(small_visit: Visit, small_plan: Plan, tmp_path: Path, monkeypatch: pyt
     return copied
 
 
-def test_each_science_exposure_is_taken_once(visit: Visit) -> None:
+def test_each_science_exposure_is_one_product(visit: Visit) -> None:
     products = provision.demo_products(Kind.OLDER, lambda _sentence: None).products
     assert sorted(product.science.path for product in products) == sorted(visit.rates[:5])
     assert sorted(len(product.backgrounds) for product in products) == [0, 0, 0, 3, 3]
 
 
 @pytest.mark.parametrize("number", [0, 4, 7])
-def test_a_damaged_exposure_is_told_and_nothing_is_left_out(visit: Visit, number: int) -> None:
+def test_damaged_visit_is_an_error(visit: Visit, number: int) -> None:
     os.truncate(visit.rates[number], 5000)
     with pytest.raises(WfsguiError, match=f"visit is damaged: .*{visit.rates[number].name}.*Delete"):
         provision.demo_products(Kind.OLDER, lambda _sentence: None)

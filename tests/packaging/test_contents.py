@@ -24,7 +24,7 @@ def test_the_icon_is_drawn_in_every_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="packages of the system are Linux's")
-def test_what_the_system_has_is_left_to_it() -> None:
+def test_system_libraries_are_not_bundled() -> None:
     own = ("libpython3.11.so.1.0", "/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0", "BINARY")
     module = ("python3.11/lib-dynload/_ssl.so", "/usr/lib/python3.11/lib-dynload/_ssl.so", "EXTENSION")
     system = ("libssl.so.3", "/usr/lib/x86_64-linux-gnu/libssl.so.3", "BINARY")
@@ -39,7 +39,7 @@ def test_the_frozen_program_starts_itself_as_a_module(pytestconfig: pytest.Confi
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.startswith("wfsgui ")
 
 
-def test_the_bundle_is_made_of_the_extras_that_the_lock_has(pytestconfig: pytest.Config) -> None:
+def test_bundled_extras_are_in_the_lock_file(pytestconfig: pytest.Config) -> None:
     declared = tomllib.loads((pytestconfig.rootpath / "pyproject.toml").read_text("utf-8"))["project"]
     assert "pyinstaller" in "".join(declared["optional-dependencies"]["package"])
     assert "pyinstaller==" in (pytestconfig.rootpath / "requirements.lock").read_text("utf-8")

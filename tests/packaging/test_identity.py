@@ -45,7 +45,7 @@ def test_the_version_is_that_of_the_package(packaging: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("given", "expected"), [("0.2.0", "0.2.0"), ("0.2.0.dev1", "0.2.0~dev1"), ("1.0rc2", "1.0~rc2")]
 )
-def test_a_pre_release_goes_before_its_release(given: str, expected: str) -> None:
+def test_pre_release_sorts_before_its_release(given: str, expected: str) -> None:
     assert debian_version(given) == expected
 
 
@@ -68,22 +68,20 @@ def test_every_system_offers_the_same_documents(packaging: Path, entry: dict[str
     assert offered == {suffix for document in DOCUMENTS for suffix in document.suffixes}
 
 
-def test_no_system_makes_it_the_default(packaging: Path) -> None:
+def test_program_is_never_the_default_application(packaging: Path) -> None:
     assert {kind["LSHandlerRank"] for kind in property_list()["CFBundleDocumentTypes"]} == {"Alternate"}
     assert not list(packaging.rglob("*mimeapps.list"))
     assert not list(packaging.rglob("postinst"))
 
 
-def test_associations_are_told_by_their_name(packaging: Path) -> None:
+def test_associations_are_recognised_by_name(packaging: Path) -> None:
     names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
     kinds = ET.parse(packaging / "linux" / f"{NAME}-mime.xml").getroot().findall("m:mime-type", names)
     told = {kind.get("type"): [glob.get("pattern") for glob in kind.findall("m:glob", names)] for kind in kinds}
     assert told == {DOCUMENTS[1].mime_types[0]: ["*_asn.json"]}
 
 
-def test_the_desktop_entry_starts_the_program_that_sets_its_windows_icon(
-    entry: dict[str, str], metainfo: ET.Element
-) -> None:
+def test_desktop_entry_starts_the_program_with_its_icon(entry: dict[str, str], metainfo: ET.Element) -> None:
     # The window says that it belongs to the entry of this name (QGuiApplication.setDesktopFileName in wfsgui.app).
     assert entry["exec"] == f"{NAME} %F"
     assert entry["icon"] == NAME

@@ -41,11 +41,11 @@ def told(events: str) -> list[Shown]:
     return list(shown_windows(events.splitlines(keepends=True), count().__next__))
 
 
-def test_windows_come_in_their_order_up_to_the_main_window() -> None:
+def test_windows_are_listed_up_to_the_main_window() -> None:
     assert told(EVENTS) == [Shown(360, 0), Shown(1440, 1)]
 
 
-def test_what_comes_after_the_main_window_is_not_waited_for() -> None:
+def test_events_after_the_main_window_are_not_read() -> None:
     lines = iter(EVENTS.splitlines(keepends=True))
     assert len(list(shown_windows(lines, count().__next__))) == 2
     assert next(lines).strip() == ""
@@ -56,5 +56,5 @@ def test_without_a_splash_screen_the_main_window_is_the_first() -> None:
     assert [shown.width for shown in told(main)] == [1440]
 
 
-def test_nothing_is_told_where_no_window_is_shown() -> None:
+def test_no_window_gives_an_empty_list() -> None:
     assert told(EVENTS[: EVENTS.index("MapNotify")]) == []

@@ -1,1 +1,1 @@
-"""What the command line can do. The engine is imported only by the commands that run it."""
+"""Commands of the command line. Only those that calibrate import the engine."""

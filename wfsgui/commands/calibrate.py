@@ -1,4 +1,4 @@
-"""Run the products of an intake without a window, and tell about it."""
+"""Calibration of the products of an intake without a window, with its terminal output."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from pathlib import Path
 
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
+from wfsgui.commands.options import unused_overrides, unused_parameters
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.model.events import EndEvent, Event, RunCancelled
+from wfsgui.core.model.events import EndEvent, Event, RunCancelled, RunFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.pipeline.crds_environment import CrdsEnvironment
 from wfsgui.pipeline.runs.product_record import end_once
@@ -34,20 +35,20 @@ _STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHU
 def calibrate(
     intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace, *, save_steps: bool = False
 ) -> int:
-    """Run the products of an intake and tell about it.
+    """Calibrate the products of an intake and write the terminal output.
 
     Parameters
     ----------
     intake : Intake
-        What to calibrate, and what was declined.
+        Products to calibrate, and declined inputs.
     options : StepOptions
-        How.
+        Step parameters, reference overrides, skipped steps, last step.
     crds : CrdsEnvironment
-        The CRDS settings in force.
+        CRDS settings in force.
     parsed : argparse.Namespace
-        Where results, log and summary go.
+        Arguments that name the output folder, the log file and the kind of output.
     save_steps : bool, optional
-        Whether each step's result is saved, too.
+        Whether the result of each step is saved.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def calibrate(
     Raises
     ------
     OptionError
-        If the chain does not know an option.
+        If an option names a step, parameter or reference type that the chain does not have.
     """
     _check_log(parsed.log, intake)
     request = RunRequest(
@@ -68,12 +69,14 @@ def calibrate(
         save_steps=save_steps,
         images=False,
     )
-    summary = Summary(request.products)
+    summary = Summary(request.products, unused_parameters(options, request.products))
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
-        _tell_beforehand(console, intake, crds)
+        _write_beforehand(console, intake, crds)
         end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
+        unused = unused_overrides(options, summary.reference_types) if isinstance(end, RunFinished) else ()
+        summary.notices += unused
         left_out = (*shortfall(end, intake), *console.lost)
-        _tell_afterwards(console, end, intake)
+        _write_afterwards(console, end, intake, (*unused, *console.lost))
     if parsed.json:
         print(summary.text(end, intake, asdict(crds), left_out))
     return exit_status(end, left_out)
@@ -85,26 +88,26 @@ def _check_log(log: Path | None, intake: Intake) -> None:
         raise WfsguiError(f"{log} is an input and cannot be the log; choose another name.")
 
 
-def _tell_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) -> None:
+def _write_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) -> None:
     for notice in crds.notices:
-        console.say(f"note: {notice}")
+        console.write(f"note: {notice}")
     for entry in intake.passed_over:
-        console.say(f"passed over: {entry.why}")
+        console.write(f"ignored: {entry.why}")
     for entry in intake.declined:
-        console.say(f"declined: {entry.why}")
+        console.write(f"declined: {entry.why}")
 
 
-def _tell_afterwards(console: Console, end: EndEvent | None, intake: Intake) -> None:
-    """Repeat what was left out below the lines of the run, which are many; how the run ended has been told."""
-    for sentence in console.lost:
-        console.say(f"note: {sentence}")
+def _write_afterwards(console: Console, end: EndEvent | None, intake: Intake, notices: tuple[str, ...]) -> None:
+    """Write below the many lines of the run what had no effect and what was not calibrated."""
+    for sentence in notices:
+        console.write(f"note: {sentence}")
     if end is None:
-        console.say("Nothing was calibrated.")
+        console.write("Nothing was calibrated.")
         return
     for sentence in () if isinstance(end, RunCancelled) else unfinished(end, intake):
-        console.say(sentence)
+        console.write(sentence)
     for entry in intake.declined:
-        console.say(f"Not calibrated: {entry.why}")
+        console.write(f"Not calibrated: {entry.why}")
 
 
 def _jobs(request: RunRequest, asked: int | None) -> int:
@@ -117,43 +120,47 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
     if not request.products:
         return None
     ends: list[EndEvent] = []
+    notices = iter(summary.notices)
 
-    def tell(event: Event) -> None:
+    def emit(event: Event) -> None:
+        # At the first event: the engine has accepted the options then.
+        for notice in notices:
+            console.write(f"note: {notice}")
         if isinstance(event, EndEvent):
             ends.append(event)
-        summary.note(event)
-        console.tell(event)
+        summary.add(event)
+        console.write_event(event)
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
-        _calibrate(request, tell, cancel, jobs)
-    # Broken off before it began: every product is told as cancelled.
-    return ends[-1] if ends else end_once(request.products, lambda _results: None, tell)
+        _calibrate(request, emit, cancel, jobs)
+    # Interrupted before the run began: every product gets the result "cancelled".
+    return ends[-1] if ends else end_once(request.products, lambda _results: None, emit)
 
 
-def _calibrate(request: RunRequest, tell: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
-    """Calibrate in that many processes, or in this one if there are none."""
+def _calibrate(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
+    """Calibrate in `jobs` processes, or in this process if `jobs` is 0."""
     if jobs:
         from wfsgui.pipeline.processes.parallel_batch import run_parallel
 
-        run_parallel(request, tell, cancel, jobs)
+        run_parallel(request, emit, cancel, jobs)
         return
     from wfsgui.pipeline.chain.chain import check_options
     from wfsgui.pipeline.runs.batch import run
 
     check_options(request.options)
-    run(request, tell, cancel)
+    run(request, emit, cancel)
 
 
 @contextmanager
 def _stop_on_signals() -> Iterator[threading.Event]:
-    """Let the first Ctrl-C, or the end of the session, stop the run at the next step boundary; the second at once."""
+    """Stop the run at the next step boundary after the first Ctrl-C or end of session, at once after the second."""
     cancel = threading.Event()
 
     def stop(_number: int, _frame: object) -> None:
         if cancel.is_set():
             raise KeyboardInterrupt
         cancel.set()
-        # Not print: the signal may have come in the middle of one.
+        # Not print: the signal may interrupt another print.
         os.write(2, b"Stopping after this step; press Ctrl-C again to stop at once.\n")
 
     previous = {number: signal.signal(number, stop) for number in _STOPPING}

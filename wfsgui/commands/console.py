@@ -1,4 +1,4 @@
-"""Telling a run's events: a progress bar on a terminal, plain lines elsewhere, a summary for programs."""
+"""Terminal output of a run: one line per event, a progress bar on a terminal, the log file."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ __all__ = ["Console"]
 
 
 class Console:
-    """Write a run's events for a person.
+    """Write the events of a run as lines of text.
 
     Parameters
     ----------
     stream : TextIO
-        Where the lines go.
+        Stream for the lines.
     log_file : Path or None
-        Where the pipeline's log goes.
+        File for the pipeline's log.
     verbose : bool
-        Whether the pipeline's log goes to the stream, too.
+        Whether the stream receives the pipeline's log too.
 
     Attributes
     ----------
     lost : tuple of str
-        What of the log could not be written, a sentence each.
+        Faults in writing the log file, one sentence each.
     """
 
     def __init__(self, stream: TextIO, log_file: Path | None, *, verbose: bool) -> None:
@@ -51,7 +51,7 @@ class Console:
         self._log_path = log_file
         self._verbose = verbose
         self._resources = ExitStack()
-        self._deaf = False
+        self._closed = False
         self.lost: tuple[str, ...] = ()
         self._log: TextIO | None = None
         self._bar: tqdm[None] | None = None
@@ -71,12 +71,12 @@ class Console:
         with suppress(OSError):
             self._resources.close()
 
-    def say(self, text: str) -> None:
-        """Write a line, above the progress bar where there is one.
+    def write(self, text: str) -> None:
+        """Write a line, above the progress bar if there is one.
 
-        A reader that went away, or a full disk behind the stream, must not stop the calibration.
+        The calibration goes on if the stream cannot be written: a closed pipe, a full disk.
         """
-        if self._deaf:
+        if self._closed:
             return
         try:
             if self._bar is None:
@@ -84,10 +84,10 @@ class Console:
             else:
                 self._bar.write(text, file=self._stream)
         except OSError:
-            self._deaf = True
+            self._closed = True
 
-    def tell(self, event: Event) -> None:
-        """Write what an event says."""
+    def write_event(self, event: Event) -> None:
+        """Write the lines of an event."""
         match event:
             case ExposureOpened():
                 self._opened(event)
@@ -107,23 +107,23 @@ class Console:
     def _opened(self, event: ExposureOpened) -> None:
         info = event.product.science.info
         self._heading = event.product.name
-        self.say(f"{event.product.name}: {info.detector} {info.optical_elements}, CRDS context {event.context}")
+        self.write(f"{event.product.name}: {info.detector} {info.optical_elements}, CRDS context {event.context}")
         for background in event.product.backgrounds:
-            self.say(f"  background {background.path.name}, found {background.found_by}")
+            self.write(f"  background {background.path.name}, found {background.found_by}")
         for notice in event.notices:
-            self.say(f"  note: {notice}")
+            self.write(f"  note: {notice}")
 
     def _step(self, event: StepFinished) -> None:
-        self.say(f"  {event.step:<12} {event.elapsed:6.2f} s  {event.state}")
+        self.write(f"  {event.step:<12} {event.elapsed:6.2f} s  {event.state}")
         for warning in event.warnings:
-            self.say(f"    warning: {warning}")
+            self.write(f"    warning: {warning}")
 
     def _line(self, line: LogLine) -> None:
         when = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(line.time))
         text = f"{when} {logging.getLevelName(line.level)} {line.logger}: {line.text}"
         self._write_log(text)
         if self._verbose:
-            self.say(text)
+            self.write(text)
 
     def _write_log(self, text: str) -> None:
         if self._log is None:
@@ -133,7 +133,7 @@ class Console:
         except OSError as error:
             self._log = None
             self.lost = (f"the log file {self._log_path} is not complete ({error.strerror}); free some disk space.",)
-            self.say(f"note: {self.lost[0]}")
+            self.write(f"note: {self.lost[0]}")
 
     def _progress(self, event: Progress) -> None:
         if not sys.stderr.isatty():
@@ -145,21 +145,21 @@ class Console:
     def _product(self, event: ProductFinished) -> None:
         result = event.result
         if result.name != self._heading:
-            # It was never opened: without its name this would be read as the end of the one before.
-            self.say(f"{result.name}:")
+            # The product was not opened, so its name has not been written.
+            self.write(f"{result.name}:")
         self._heading = ""
         for path in result.saved:
-            self.say(f"  saved {path}")
+            self.write(f"  saved {path}")
         if result.state is ProductState.FAILED:
-            self.say(f"  FAILED: {result.error}")
+            self.write(f"  FAILED: {result.error}")
             if self._log is None and not self._verbose:
-                self.say("  (run it again with --log FILE or -v for the details)")
+                self.write("  (run again with --log FILE or -v for details)")
         else:
-            self.say(f"  {result.state}, {result.elapsed:.2f} s")
+            self.write(f"  {result.state}, {result.elapsed:.2f} s")
 
     def _ended(self, event: RunFailed | RunCancelled) -> None:
         if isinstance(event, RunCancelled):
-            self.say("Stopped; what was finished is on disk.")
+            self.write("Stopped. The finished results are saved.")
         elif len(event.results) != 1:
-            # The failure of a single product has been told already.
-            self.say(event.message)
+            # The failure of a single product has been written already.
+            self.write(event.message)

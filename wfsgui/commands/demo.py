@@ -1,4 +1,4 @@
-"""The demonstration: its visits, its own reference files, and ``wfsgui demo``."""
+"""``wfsgui demo --headless``: calibrate a visit of the demonstration without a window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
     Parameters
     ----------
     parsed : argparse.Namespace
-        Which visit, and where the results go.
+        Arguments that name the visit and the output folder.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
     WfsguiError
         If the demonstration cannot be built.
     """
-    # The window needs nothing of what a run at a terminal needs.
+    # Imported late: the window imports this module and runs no calibration from it.
     from wfsgui.commands.calibrate import calibrate
 
     crds = configure(demo_settings())
@@ -39,5 +39,5 @@ def demo_command(parsed: argparse.Namespace) -> int:
     status = calibrate(intake, StepOptions(), crds, parsed)
     if status == 0 and not parsed.json:
         print(f"The results are in {parsed.output_dir.resolve()}.")
-        print(f"They were made with demonstration references ({crds.context}) and are not for science.")
+        print(f"They were made with the demonstration's reference files ({crds.context}) and are not for science.")
     return status

@@ -1,4 +1,4 @@
-"""Letting the engine's imports begin before the command line's own, which take a second."""
+"""Early start of the engine's imports, in parallel with the imports of the command line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["head_start", "uses_processes"]
 
 
 def uses_processes(asked: int | None) -> bool:
-    """Whether products are calibrated in processes of their own: always, where another core can do the imports."""
+    """Whether worker processes calibrate the products: always if a second core can do the imports."""
     return asked != 1 and cores() > 1
 
 
 def head_start(parsed: argparse.Namespace) -> CrdsEnvironment | None:
-    """Complete the CRDS settings, and start what imports the engine.
+    """Complete the CRDS settings, and start the process that imports the engine.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def head_start(parsed: argparse.Namespace) -> CrdsEnvironment | None:
     Returns
     -------
     CrdsEnvironment or None
-        The settings; None for the demonstration's, which are not known yet.
+        The settings; None with ``--demo-references``, whose settings are not known yet.
     """
     if parsed.demo_references:
         return None

@@ -1,4 +1,4 @@
-"""``wfsgui info``: what files and associations are, from their headers alone."""
+"""``wfsgui info``: describe files and associations from their headers."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ __all__ = ["info_command"]
 
 
 def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = False) -> int:
-    """Say what was given and how it would be taken.
+    """Describe inputs and what ``wfsgui run`` would do with them.
 
     Parameters
     ----------
     inputs : sequence of Path
         Files, associations and folders.
     as_json : bool
-        Whether to write for programs.
+        Whether to print JSON.
     references : bool, optional
-        Whether to ask CRDS for the reference files, which imports the engine.
+        Whether to ask CRDS for the reference files. This imports the engine.
 
     Returns
     -------
     int
-        0, or 1 where something would be declined.
+        0, or 1 if an input would be declined.
     """
     intake = take_in(inputs)
     cards = preflight_cards(intake.products, references=references)
@@ -69,7 +69,7 @@ def _known(entry: Declined) -> dict[str, object] | None:
 
 
 def _readable(entry: Declined) -> ExposureInfo | None:
-    """Read the headers of what was declined, where it is an exposure of some other kind."""
+    """Read the headers of a declined exposure; None if the file is no exposure."""
     try:
         return read_exposure_info(Path(entry.what))
     except InputDeclinedError:
@@ -80,7 +80,7 @@ def _text(intake: Intake, cards: Sequence[PreflightCard]) -> str:
     blocks = [_product_text(product, card) for product, card in zip(intake.products, cards, strict=True)]
     blocks += [visit_text(visit) for visit in visits_of(intake.products)]
     blocks += [f"all products, {_disk(intake).text}"] if len(intake.products) > 1 else []
-    blocks += [f"passed over: {entry.why}" for entry in intake.passed_over]
+    blocks += [f"ignored: {entry.why}" for entry in intake.passed_over]
     blocks += [_declined_text(entry) for entry in intake.declined]
     return "\n".join(blocks)
 

@@ -1,17 +1,23 @@
-"""Options named as strun names them, which argparse cannot know before jwst is imported."""
+"""Options of steps and reference files, named as strun names them: argparse does not know them without jwst."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError
+from wfsgui.core.model.stages import STEPS, why_not_applicable
 
-__all__ = ["NamedOptions", "split_named"]
+if TYPE_CHECKING:
+    from wfsgui.core.model.product import Product
+    from wfsgui.core.model.requests import StepOptions
+
+__all__ = ["NamedOptions", "split_named", "unused_overrides", "unused_parameters"]
 
 _STEPS: Final = "--steps."
 _OVERRIDES: Final = ("--override-", "--override_")
+_NO_REFERENCE: Final = "N/A"
 
 
 @dataclass
@@ -64,6 +70,60 @@ def split_named(arguments: Iterable[str]) -> tuple[NamedOptions, list[str]]:
         else:
             others.append(argument)
     return named, others
+
+
+def unused_parameters(options: StepOptions, products: Sequence[Product]) -> tuple[str, ...]:
+    """List the steps whose parameters have no effect on any product.
+
+    Parameters
+    ----------
+    options : StepOptions
+        Options of the run.
+    products : sequence of Product
+        Products of the run.
+
+    Returns
+    -------
+    tuple of str
+        One sentence for each step, with the reason. Steps that the chain does not have are left to the engine.
+    """
+    steps = [step for step in STEPS if options.parameters.get(step)] if products else []
+    reasons = {step: _why_unused(step, options, products) for step in steps}
+    return tuple(f"--steps.{step} has no effect. {reason}" for step, reason in reasons.items() if reason)
+
+
+def _why_unused(step: str, options: StepOptions, products: Sequence[Product]) -> str:
+    reasons = [why_not_applicable(step, product) for product in products]
+    if all(reasons):
+        return reasons[0]
+    if step in options.skip:
+        return f"The step is skipped (--skip {step})."
+    last = options.stop_after
+    if last in STEPS and STEPS.index(last) < STEPS.index(step):
+        return f"The run ends after {last} (--stop-after)."
+    return ""
+
+
+def unused_overrides(options: StepOptions, used: Iterable[str]) -> tuple[str, ...]:
+    """List the reference files that were given and that no step used.
+
+    Parameters
+    ----------
+    options : StepOptions
+        Options of the run.
+    used : iterable of str
+        Reference types that the steps of the run used.
+
+    Returns
+    -------
+    tuple of str
+        One sentence for each file. A reference type that was switched off (``N/A``) is not listed.
+    """
+    given = {kind for kind, name in options.overrides.items() if name.strip() != _NO_REFERENCE}
+    return tuple(
+        f"--override-{kind} has no effect. No step of this run used a reference file of this type."
+        for kind in sorted(given.difference(used))
+    )
 
 
 def _next(remaining: Iterable[str], option: str) -> str:

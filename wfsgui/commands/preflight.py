@@ -1,4 +1,4 @@
-"""Roles, groups and preflight cards for ``wfsgui info``: as text and as plain values for JSON."""
+"""Roles, groups and preflight cards for ``wfsgui info``, as text and as JSON values."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ __all__ = ["preflight_cards", "preflight_summary", "role_summary", "visit_summar
 
 
 def preflight_cards(products: Sequence[Product], *, references: bool) -> list[PreflightCard]:
-    """Look at products before their run, with results going to the current folder.
+    """Make the preflight cards of products; the output folder is the current folder.
 
     Parameters
     ----------
     products : sequence of Product
         The products.
     references : bool
-        Whether to ask CRDS for the reference files, which imports the engine.
+        Whether to ask CRDS for the reference files. This imports the engine.
 
     Returns
     -------
     list of PreflightCard
-        One for each product, in their order.
+        One card for each product, in the same order.
     """
     return [preflight_card(product, _knowledge(product, references=references)) for product in products]
 

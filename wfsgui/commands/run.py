@@ -1,4 +1,4 @@
-"""``wfsgui run``: calibrate without a window."""
+"""``wfsgui run``: calibrate exposures without a window."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["run_command"]
 
 
 def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvironment | None) -> int:
-    """Calibrate what the command line names.
+    """Calibrate the inputs of a command line.
 
     Parameters
     ----------
     parsed : argparse.Namespace
-        Its arguments.
+        Arguments of ``wfsgui run``.
     named : NamedOptions
-        Its step parameters and overrides.
+        Step parameters and reference overrides.
     crds : CrdsEnvironment or None
-        The CRDS settings; None for the demonstration's.
+        CRDS settings; None to use those of the demonstration.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
     Raises
     ------
     OptionError
-        If the chain does not know an option.
+        If an option names a step, parameter or reference type that the chain does not have.
     """
     intake = take_in(parsed.inputs, allow_mismatch=parsed.allow_mismatch)
     options = StepOptions(

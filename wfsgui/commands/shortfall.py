@@ -1,4 +1,4 @@
-"""What was asked for and was not done."""
+"""Requested work that a run did not do, and the exit status that follows."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ __all__ = ["exit_status", "shortfall", "unfinished"]
 
 
 def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
-    """Say what a run left out of all that was asked for.
+    """List the requested work that a run did not do.
 
     Parameters
     ----------
     end : RunFinished or RunFailed or RunCancelled or None
-        How the run ended; None where there was nothing to run.
+        End of the run; None if there was nothing to run.
     intake : Intake
-        What was taken and declined.
+        Accepted and declined inputs.
 
     Returns
     -------
     tuple of str
-        One sentence each; empty where everything was done.
+        One sentence each; empty if everything was done.
     """
-    said = []
+    sentences = []
     if isinstance(end, RunCancelled):
-        said.append("The run was stopped before its end.")
+        sentences.append("The run was stopped before its end.")
     if isinstance(end, RunFailed):
-        said.append(end.message)
+        sentences.append(end.message)
     if end is None:
-        said.append("Nothing was calibrated.")
-    said += [*unfinished(end, intake), *(f"Not calibrated: {entry.why}" for entry in intake.declined)]
-    return tuple(said)
+        sentences.append("Nothing was calibrated.")
+    sentences += [*unfinished(end, intake), *(f"Not calibrated: {entry.why}" for entry in intake.declined)]
+    return tuple(sentences)
 
 
 def unfinished(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
-    """Name the products that were taken and have not come to their end, well or not.
+    """List the accepted products that neither finished nor failed.
 
     Parameters
     ----------
     end : RunFinished or RunFailed or RunCancelled or None
-        How the run ended; None where there was nothing to run.
+        End of the run; None if there was nothing to run.
     intake : Intake
-        What was taken and declined.
+        Accepted and declined inputs.
 
     Returns
     -------
     tuple of str
-        One sentence each; only where the run was stopped, or is at fault.
+        One sentence each; empty unless the run was stopped or ended early by a fault.
     """
     results = () if end is None else end.results
     ended = {result.name for result in results if result.state is not ProductState.CANCELLED}
     names = [product.name for product in intake.products if product.name not in ended]
-    return tuple(f"Not calibrated to its end: {name}" for name in names)
+    return tuple(f"Not finished: {name}" for name in names)
 
 
 def exit_status(end: EndEvent | None, left_out: tuple[str, ...]) -> int:
@@ -61,14 +61,14 @@ def exit_status(end: EndEvent | None, left_out: tuple[str, ...]) -> int:
     Parameters
     ----------
     end : RunFinished or RunFailed or RunCancelled or None
-        How it ended.
+        End of the run; None if there was nothing to run.
     left_out : tuple of str
-        What was asked for and was not done.
+        Requested work that was not done.
 
     Returns
     -------
     int
-        0 only where nothing was left out; 130 where the run was stopped.
+        0 if `left_out` is empty, 1 if not, 130 if the run was stopped.
     """
     if isinstance(end, RunCancelled):
         return 130

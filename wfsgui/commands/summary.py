@@ -1,4 +1,4 @@
-"""The summary of a run that a program can read."""
+"""Summary of a run as JSON, for other programs."""
 
 from __future__ import annotations
 
@@ -27,25 +27,37 @@ class Summary:
     Parameters
     ----------
     products : iterable of Product, optional
-        The products of the run.
+        Products of the run.
+    notices : tuple of str, optional
+        Notices about the whole run, one sentence each.
+
+    Attributes
+    ----------
+    notices : tuple of str
+        Notices about the whole run, one sentence each.
+    reference_types : set of str
+        Types of the reference files that the finished steps used.
     """
 
-    def __init__(self, products: Iterable[Product] = ()) -> None:
+    def __init__(self, products: Iterable[Product] = (), notices: tuple[str, ...] = ()) -> None:
+        self.notices = notices
+        self.reference_types: set[str] = set()
         self._known = {product.name: product for product in products}
         self._products: list[dict[str, object]] = []
         self._steps: list[dict[str, object]] = []
 
-    def note(self, event: Event) -> None:
-        """Take in what an event adds to the summary."""
+    def add(self, event: Event) -> None:
+        """Add an event to the summary."""
         match event:
             case ExposureOpened():
                 self._known[event.product.name] = event.product
                 self._steps = []
             case StepFinished():
                 self._steps.append(_step_summary(event))
+                self.reference_types.update(reference.type for reference in event.references)
             case ProductFinished():
                 entry: dict[str, object] = asdict(event.result)
-                # Not only what was opened: an exposure may fail before.
+                # Products that were not opened are added too: an exposure may fail before it is opened.
                 if (product := self._known.get(event.result.name)) is not None:
                     entry.update(product_summary(product))
                 self._products.append({**entry, "steps": self._steps})
@@ -56,18 +68,18 @@ class Summary:
     def text(
         self, end: EndEvent | None, intake: Intake, crds: dict[str, object], left_out: tuple[str, ...] = ()
     ) -> str:
-        """Write the summary.
+        """Return the summary as JSON.
 
         Parameters
         ----------
         end : RunFinished or RunFailed or RunCancelled or None
             How the run ended; None where there was nothing to run.
         intake : Intake
-            What was taken and declined.
+            Accepted and declined inputs.
         crds : dict of str to object
             The CRDS settings.
         left_out : tuple of str, optional
-            What was asked for and was not done.
+            Requested work that was not done, one sentence each.
 
         Returns
         -------
@@ -81,6 +93,7 @@ class Summary:
             "end": type(end).__name__ if end is not None else "NothingToRun",
             "complete": not left_out,
             "left_out": left_out,
+            "notices": self.notices,
             "message": end.message if isinstance(end, RunFailed) else "",
             "cancelled": isinstance(end, RunCancelled),
             "products": self._products,

@@ -1,18 +1,18 @@
-"""Errors whose text is meant for the analyst: one plain sentence, saying what to do."""
+"""Errors with a text for the analyst: one plain sentence that says what to do."""
 
 __all__ = ["InputDeclinedError", "OptionError", "WfsguiError"]
 
 
 class WfsguiError(Exception):
-    """Base of every error that the program raises on purpose.
+    """Base class of every error that the program raises on purpose.
 
-    ``str(error)`` is one sentence for the analyst; whatever a developer needs is in the log or in ``__cause__``.
+    ``str(error)`` is one sentence for the analyst; the technical details are in the log or in ``__cause__``.
     """
 
 
 class InputDeclinedError(WfsguiError):
-    """A file, folder or association that cannot be calibrated here; the text says why and what to do."""
+    """A file, folder or association cannot be calibrated; the text says why and what to do."""
 
 
 class OptionError(WfsguiError):
-    """A step, parameter, reference type or value that the chain does not know."""
+    """An option names a step, parameter, reference type or value that the chain does not have."""

@@ -22,7 +22,7 @@ UNITS = {"mean": "DN/s", "surface": "MJy/sr", "pixels": ""}
 META = {"exposure": "jw99001_rate.fits", "note": "line one\nline two: ☆"}
 
 
-def test_astropy_reads_what_is_written(tmp_path: Path) -> None:
+def test_astropy_reads_the_written_table(tmp_path: Path) -> None:
     path = tmp_path / "values.ecsv"
     write_table(path, COLUMNS, UNITS, META, overwrite=False)
     table = Table.read(path, format="ascii.ecsv")
@@ -36,21 +36,21 @@ def test_astropy_reads_what_is_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_any_unit_is_kept() -> None:
+def test_unknown_unit_is_kept() -> None:
     table = Table.read(
         as_ecsv({"a": [1.0], "b": [2.0]}, {"a": "furlongs?", "b": "adu**2 / pix"}, {}), format="ascii.ecsv"
     )
     assert str(table["a"].unit) == "furlongs?"
 
 
-def test_arrays_are_columns() -> None:
+def test_arrays_are_written_as_columns() -> None:
     values = np.linspace(0, 1, 5, dtype=np.float32)
     table = Table.read(as_ecsv({"a": values.tolist(), "b": values}, {}, {}), format="ascii.ecsv")
     assert table["b"].dtype == np.float32
     np.testing.assert_array_equal(table["b"], values)
 
 
-def test_none_is_no_value() -> None:
+def test_none_is_written_as_masked_value() -> None:
     columns: dict[str, Values] = {"flux": [None, 2.5], "name": ["a", None], "count": [None, 3], "never": [None, None]}
     table = Table.read(as_ecsv(columns, {"flux": "Jy"}, {}), format="ascii.ecsv")
     assert [table[name].dtype.kind for name in columns] == ["f", "U", "i", "f"]
@@ -69,7 +69,7 @@ def test_an_empty_table_has_its_columns() -> None:
     assert as_text({"a": [], "b": []}, {"a": "Jy"}) == "a [Jy]\tb\n"
 
 
-def test_text_for_the_clipboard() -> None:
+def test_as_text_is_tab_separated_with_units() -> None:
     text = as_text({**COLUMNS, "note": ["tab\there", "two\r\nlines", "x"]}, UNITS)
     rows = list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
     assert rows[0] == ["region", "pixels", "mean [DN/s]", "surface [MJy/sr]", "note"]
@@ -87,7 +87,7 @@ def test_columns_of_different_lengths_are_refused() -> None:
         as_ecsv(columns, {}, {})
 
 
-def test_existing_files_are_kept_unless_asked(tmp_path: Path) -> None:
+def test_existing_file_is_replaced_only_with_overwrite(tmp_path: Path) -> None:
     path = tmp_path / "values.ecsv"
     path.write_text("the analyst's")
     with pytest.raises(WfsguiError, match=r"values\.ecsv exists and is kept; "):

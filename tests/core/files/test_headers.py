@@ -42,7 +42,7 @@ def values(section: HeaderSection, keyword: str) -> list[tuple[str, str]]:
     return [(card.value, card.comment) for card in section.cards if card.keyword == keyword]
 
 
-def test_every_extension_is_a_section(path: Path) -> None:
+def test_each_extension_is_a_section(path: Path) -> None:
     assert [section.name for section in read_headers(path)] == ["PRIMARY", "SCI", "SCI, 2", "extension 3"]
 
 
@@ -61,25 +61,25 @@ def test_every_extension_is_a_section(path: Path) -> None:
         ("ABSENT", []),
     ],
 )
-def test_values_are_text(path: Path, keyword: str, expected: list[tuple[str, str]]) -> None:
+def test_header_values_are_text(path: Path, keyword: str, expected: list[tuple[str, str]]) -> None:
     found = values(read_headers(path)[0], keyword)
     assert [(value.rstrip(), comment) for value, comment in found] == expected
 
 
-def test_cards_are_in_the_order_of_the_file(path: Path) -> None:
+def test_cards_keep_the_order_of_the_file(path: Path) -> None:
     cards = read_headers(path)[0].cards
     assert cards[0] == Card("SIMPLE", "True", "conforms to FITS standard")
     known = [card.keyword for card in cards if card.keyword in ("TELESCOP", "EXPOSED", "EFFEXPTM")]
     assert known == ["TELESCOP", "EXPOSED", "EFFEXPTM"]
 
 
-def test_a_gzipped_file_says_the_same(path: Path) -> None:
+def test_gzipped_file_has_the_same_headers(path: Path) -> None:
     packed = path.with_name("x_rate.fits.gz")
     packed.write_bytes(gzip.compress(path.read_bytes()))
     assert read_headers(packed) == read_headers(path)
 
 
-def test_a_card_outside_the_standard_is_shown_as_it_stands(path: Path) -> None:
+def test_nonstandard_card_is_shown_unchanged(path: Path) -> None:
     raw = path.read_bytes()
     assert b"EFFEXPTM=                 10.5" in raw
     path.write_bytes(raw.replace(b"EFFEXPTM=                 10.5", b"EFFEXPTM=               10.5.x"))
@@ -89,7 +89,7 @@ def test_a_card_outside_the_standard_is_shown_as_it_stands(path: Path) -> None:
     assert values(read_headers(path)[0], "TELESCOP") == [("JWST", "the telescope")]
 
 
-def test_pixels_are_not_read(path: Path) -> None:
+def test_read_headers_reads_no_pixels(path: Path) -> None:
     whole = path.read_bytes()
     expected = read_headers(path)
     start = whole.index(b"XTENSION")
@@ -101,18 +101,18 @@ def test_pixels_are_not_read(path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not FITS at all", b"\x1f\x8b broken", b"SIMPLE  =                    T"])
 @pytest.mark.parametrize("name", ["x_rate.fits", "x_rate.fits.gz"])
-def test_a_damaged_file_is_declined_by_name(tmp_path: Path, content: bytes, name: str) -> None:
+def test_damaged_file_is_declined_with_its_name(tmp_path: Path, content: bytes, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(InputDeclinedError, match=name):
         read_headers(file)
 
 
-def test_a_missing_file_is_declined(tmp_path: Path) -> None:
+def test_missing_file_is_declined(tmp_path: Path) -> None:
     with pytest.raises(InputDeclinedError, match=r"gone_rate\.fits"):
         read_headers(tmp_path / "gone_rate.fits")
 
 
-def test_what_is_left_of_a_truncated_file_is_shown(path: Path) -> None:
+def test_truncated_file_shows_its_readable_headers(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:4000])
     assert [section.name for section in read_headers(path)] == ["PRIMARY"]

@@ -16,7 +16,7 @@ from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.planes import read_image, read_sci
 
 
-def test_every_plane_is_read(tmp_path: Path) -> None:
+def test_read_image_reads_every_plane(tmp_path: Path) -> None:
     path = write_small(tmp_path, small())
     frame = read_image(path)
     with fits.open(path) as hdus:
@@ -30,7 +30,7 @@ def test_every_plane_is_read(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_sci(path), frame.sci)
 
 
-def test_compressed_files_are_read(tmp_path: Path) -> None:
+def test_read_image_reads_gzipped_files(tmp_path: Path) -> None:
     path = write_small(tmp_path, small())
     packed = tmp_path / f"{path.name}.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
@@ -38,14 +38,14 @@ def test_compressed_files_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"SIMPLE", b"no FITS at all" * 1000])
-def test_what_has_become_unreadable_is_told(tmp_path: Path, content: bytes) -> None:
+def test_damaged_file_is_declined_with_a_reason(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x_rate.fits"
     path.write_bytes(content)
     with pytest.raises(InputDeclinedError, match=r"x_rate\.fits"):
         read_image(path)
 
 
-def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
+def test_missing_file_and_missing_plane_are_declined(tmp_path: Path) -> None:
     with pytest.raises(InputDeclinedError, match=r"y_rate\.fits"):
         read_image(tmp_path / "y_rate.fits")
     path = write_small(tmp_path, small())
@@ -55,7 +55,7 @@ def test_a_missing_file_and_a_missing_plane_are_told(tmp_path: Path) -> None:
         read_image(path)
 
 
-def test_no_part_of_the_pipeline_is_imported() -> None:
+def test_reading_planes_imports_no_pipeline() -> None:
     code = (
         "import sys, wfsgui.core.files.planes, wfsgui.core.intake.products;"
         "loaded = {name.split('.')[0] for name in sys.modules};"

@@ -37,20 +37,20 @@ def entries(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_verdicts_come_back_in_order_in_another_session(tmp_path: Path) -> None:
+def test_verdicts_are_read_in_order_in_a_later_session(tmp_path: Path) -> None:
     product = fakes.product()
     for verdict in (ACCEPTED, REJECTED):
         VerdictStore(tmp_path).add(product, verdict)
     assert VerdictStore(tmp_path).read(product).verdicts == (ACCEPTED, REJECTED)
 
 
-def test_exposures_of_the_same_name_in_two_folders_have_their_own(tmp_path: Path) -> None:
+def test_same_file_name_in_two_folders_has_separate_verdicts(tmp_path: Path) -> None:
     verdict_store = VerdictStore(tmp_path)
     verdict_store.add(fakes.product(folder=Path("/a")), ACCEPTED)
     assert verdict_store.read(fakes.product(folder=Path("/b"))).verdicts == ()
 
 
-def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
+def test_concurrent_processes_keep_all_verdicts(tmp_path: Path) -> None:
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path), name],
@@ -77,7 +77,7 @@ def test_two_programs_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -
     assert page.unread == ()
 
 
-def test_what_two_windows_add_in_turns_is_all_there(tmp_path: Path) -> None:
+def test_two_stores_of_one_folder_keep_all_verdicts(tmp_path: Path) -> None:
     first, second, product = VerdictStore(tmp_path), VerdictStore(tmp_path), fakes.product()
     for verdict_store, verdict in ((first, ACCEPTED), (second, REJECTED), (first, REJECTED)):
         verdict_store.read(product)
@@ -88,7 +88,7 @@ def test_what_two_windows_add_in_turns_is_all_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"stage": 1, "note": "", "when": ""}', '{"verdicts": 3}', "3", "null"]
 )
-def test_a_damaged_entry_stays_as_it_is_and_is_told_of(tmp_path: Path, text: str) -> None:
+def test_damaged_verdict_file_is_reported_and_kept(tmp_path: Path, text: str) -> None:
     verdict_store, product = VerdictStore(tmp_path), fakes.product()
     verdict_store.add(product, ACCEPTED)
     (damaged,) = entries(tmp_path)
@@ -103,9 +103,7 @@ def test_a_damaged_entry_stays_as_it_is_and_is_told_of(tmp_path: Path, text: str
     assert damaged.read_text(encoding="utf-8") == text
 
 
-def test_an_entry_that_may_not_be_read_is_told_of_and_not_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_verdict_file_is_reported_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verdict_store, product = VerdictStore(tmp_path), fakes.product()
     verdict_store.add(product, ACCEPTED)
     (kept,) = entries(tmp_path)
@@ -126,7 +124,7 @@ def test_an_entry_that_may_not_be_read_is_told_of_and_not_replaced(
     assert verdict_store.read(product).verdicts == (ACCEPTED, REJECTED)
 
 
-def test_what_earlier_versions_kept_is_read_and_stays(tmp_path: Path) -> None:
+def test_verdict_file_of_an_earlier_version_is_read_and_kept(tmp_path: Path) -> None:
     verdict_store, product = VerdictStore(tmp_path), fakes.product()
     verdict_store.add(product, REJECTED)
     (entry,) = entries(tmp_path)
@@ -135,7 +133,7 @@ def test_what_earlier_versions_kept_is_read_and_stays(tmp_path: Path) -> None:
     assert verdict_store.read(product).verdicts == (ACCEPTED, REJECTED)
 
 
-def test_a_file_that_is_still_being_written_is_no_entry(tmp_path: Path) -> None:
+def test_temporary_file_is_not_read_as_a_verdict(tmp_path: Path) -> None:
     verdict_store, product = VerdictStore(tmp_path), fakes.product()
     verdict_store.add(product, ACCEPTED)
     (entry,) = entries(tmp_path)
@@ -144,9 +142,7 @@ def test_a_file_that_is_still_being_written_is_no_entry(tmp_path: Path) -> None:
     assert verdict_store.read(product).unread == ()
 
 
-def test_where_nothing_can_be_written_the_caller_is_told_and_nothing_is_left_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_write_raises_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verdict_store, product = VerdictStore(tmp_path), fakes.product()
     verdict_store.add(product, ACCEPTED)
 

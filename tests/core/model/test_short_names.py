@@ -19,5 +19,5 @@ from wfsgui.core.model.short_names import short_names
         ([], []),
     ],
 )
-def test_what_tells_names_apart_is_left(names: list[str], expected: list[str]) -> None:
+def test_short_names_keep_the_parts_that_differ(names: list[str], expected: list[str]) -> None:
     assert short_names(names) == expected

@@ -58,7 +58,7 @@ def found(
 
 
 @pytest.mark.parametrize("aperture", KNOWN)
-def test_the_field_points_of_nircam_are_those_of_the_siaf(aperture: str) -> None:
+def test_nircam_field_points_equal_the_siaf(aperture: str) -> None:
     point = found(aperture)
     assert (point.x + 1, point.y + 1) == pytest.approx(KNOWN[aperture], abs=0.01)
     assert point.sensing
@@ -69,7 +69,7 @@ def test_the_field_points_of_nircam_are_those_of_the_siaf(aperture: str) -> None
 @pytest.mark.parametrize(
     ("instrument", "aperture"), [*(("NIRCAM", aperture) for aperture in KNOWN), *MULTI_FIELD], ids=str
 )
-def test_place_and_scale_agree_with_pysiaf(instrument: str, aperture: str) -> None:
+def test_position_and_scale_equal_pysiaf(instrument: str, aperture: str) -> None:
     entry = import_pysiaf().Siaf(instrument)[aperture]
     point = found(aperture, instrument)
     assert (point.x + 1, point.y + 1) == pytest.approx(entry.reference_point("sci"), abs=0.01)
@@ -88,7 +88,7 @@ def test_place_and_scale_agree_with_pysiaf(instrument: str, aperture: str) -> No
         ("NRCB4_FP1_SUB8", 8, (1817, 1814)),
     ],
 )
-def test_the_start_of_a_subarray_is_taken_into_account(aperture: str, size: int, start: tuple[int, int]) -> None:
+def test_field_point_uses_the_start_of_the_subarray(aperture: str, size: int, start: tuple[int, int]) -> None:
     middle = size / 2 + 0.5
     point = found(aperture, shape=(size, size), subarray_start=start)
     assert (point.x + 1, point.y + 1) == pytest.approx((middle, middle), abs=0.01)
@@ -104,7 +104,7 @@ def test_the_start_of_a_subarray_is_taken_into_account(aperture: str, size: int,
     ("instrument", "aperture", "shape", "start"),
     [("NIRISS", "NIS_SUB64", (64, 64), (1985, 1985)), ("MIRI", "MIRIM_SUB64", (64, 72), (1, 779))],
 )
-def test_subarrays_of_other_instruments_are_placed_by_their_start(
+def test_subarrays_of_other_instruments_use_their_start(
     instrument: str, aperture: str, shape: tuple[int, int], start: tuple[int, int]
 ) -> None:
     entry = import_pysiaf().Siaf(instrument)[aperture]
@@ -113,12 +113,12 @@ def test_subarrays_of_other_instruments_are_placed_by_their_start(
     assert not point.sensing
 
 
-def test_a_field_point_outside_the_image_is_said_to_be_outside() -> None:
+def test_field_point_outside_the_image_is_marked() -> None:
     assert not found("NRCA1_FP6", shape=(64, 64), subarray_start=(1, 1)).in_image
     assert not found("NRCA1_FP6", shape=(64, 64), subarray_start=(1830, 1800)).in_image
 
 
-def test_the_middle_of_a_detector_is_no_field_point_of_sensing() -> None:
+def test_full_frame_aperture_is_no_sensing_field_point() -> None:
     assert not found("NRCA2_FULL").sensing
     point = field_point(exposure(detector="NRCALONG", aperture="NRCA5_FULL"))
     assert isinstance(point, FieldPoint)
@@ -137,17 +137,17 @@ def test_the_middle_of_a_detector_is_no_field_point_of_sensing() -> None:
         ({"aperture": "NRCA1_FP6", "shape": (64, 64), "subarray_start": None}, "SUBSTRT1 and SUBSTRT2 are missing"),
         (
             {"instrument": "NIRSPEC", "detector": "NRS1", "aperture": "NRS1_FP1MIMF"},
-            "gives NRS1_FP1MIMF a place on the sky and no pixel.",
+            "gives NRS1_FP1MIMF a position on the sky but no pixel.",
         ),
     ],
 )
-def test_where_nothing_is_known_no_place_is_guessed(changes: dict[str, Any], reason: str) -> None:
+def test_unknown_field_point_has_a_reason(changes: dict[str, Any], reason: str) -> None:
     point = field_point(exposure(**changes))
     assert isinstance(point, NoFieldPoint)
     assert reason in point.reason
 
 
-def test_the_offset_of_a_star_is_in_pixels_and_arcsec() -> None:
+def test_offset_of_star_is_in_pixels_and_arcsec() -> None:
     point = found("NRCA1_FP6")
     offset = offset_of_star(point, point.x + 3, point.y - 4, 0.1, 0.2)
     assert (offset.dx, offset.dy, offset.pixels) == pytest.approx((3, -4, 5))
@@ -156,7 +156,7 @@ def test_the_offset_of_a_star_is_in_pixels_and_arcsec() -> None:
     assert offset.text == "5.0 +- 0.2 px (0.155 arcsec) from the field point"
 
 
-def test_the_offset_agrees_with_pysiaf_on_the_sky() -> None:
+def test_offset_equals_pysiaf_on_the_sky() -> None:
     """Distortion between star and field point is left out: some thousandths of the distance."""
     aperture = import_pysiaf().Siaf("NIRCAM")["NRCA1_FP6"]
     point = found("NRCA1_FP6")
@@ -165,22 +165,22 @@ def test_the_offset_agrees_with_pysiaf_on_the_sky() -> None:
         assert offset_of_star(point, point.x + dx, point.y + dy).arcsec == pytest.approx(math.hypot(x, y), rel=0.005)
 
 
-def test_a_star_whose_error_is_not_known_has_an_offset_without_one() -> None:
+def test_offset_without_centroid_error_has_nan_error() -> None:
     point = found("NRCA1_FP6")
     offset = offset_of_star(point, point.x, point.y + 2)
     assert math.isnan(offset.pixels_error)
     assert offset.text == "2.0 px (0.062 arcsec) from the field point"
 
 
-def test_a_star_at_the_field_point_has_the_error_of_its_place() -> None:
+def test_zero_offset_has_the_error_of_the_centroid() -> None:
     point = found("NRCA1_FP6")
     offset = offset_of_star(point, point.x, point.y, 0.3, 0.4)
     assert (offset.pixels, offset.arcsec) == (0, 0)
     assert offset.pixels_error == pytest.approx(0.5)
 
 
-def test_a_star_that_was_not_found_has_no_offset() -> None:
+def test_offset_of_a_missing_star_is_nan() -> None:
     offset = offset_of_star(found("NRCA1_FP6"), math.nan, math.nan)
     assert math.isnan(offset.pixels)
     assert math.isnan(offset.arcsec)
-    assert offset.text == "the star has no place"
+    assert offset.text == "no star position"

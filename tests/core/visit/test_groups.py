@@ -14,7 +14,7 @@ def groups(visit: Visit) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_a_visit_is_shown_in_groups_by_role_and_defocus() -> None:
+def test_visit_groups_follow_role_and_defocus() -> None:
     exposures = [
         exposure("acquisition", exp_type="NRC_TACQ", pupil="CLEAR"),
         exposure("jitter", subarray="SUB8FP6A", pupil="CLEAR"),
@@ -45,14 +45,14 @@ def test_a_visit_is_shown_in_groups_by_role_and_defocus() -> None:
     ]
 
 
-def test_exposures_of_a_group_are_in_the_order_in_which_they_were_taken() -> None:
+def test_exposures_of_a_group_are_in_time_order() -> None:
     times = {"c": "2026-01-01T00:00:00.000", "a": "2026-01-01T01:00:00.000", "b": "2026-01-02T00:00:00.000"}
     taken = [exposure(name, date_obs=when) for name, when in times.items()]
     (visit,) = visits_of(map(product, reversed(taken)))
     assert groups(visit) == [("fine phasing, WLP8 (+8 waves)", ["c", "a", "b"])]
 
 
-def test_visits_are_in_the_order_in_which_they_began() -> None:
+def test_visits_are_in_time_order() -> None:
     late = exposure("late", observation="001", date_obs="2026-01-03")
     early = exposure("early", observation="002", date_obs="2026-01-01")
     middle = exposure("middle", observation="001", date_obs="2026-01-02")
@@ -63,23 +63,23 @@ def test_visits_are_in_the_order_in_which_they_began() -> None:
     ]
 
 
-def test_a_background_of_several_products_counts_once() -> None:
+def test_shared_background_is_listed_once() -> None:
     sky = exposure("sky")
     (visit,) = visits_of([product(exposure("a"), sky), product(exposure("b"), sky)])
     assert groups(visit) == [("fine phasing, WLP8 (+8 waves)", ["a", "b"]), ("background", ["sky"])]
     assert visit.groups[1].exposures[0].role.reason == "x_asn.json lists it as a background"
 
 
-def test_backgrounds_are_one_group_whatever_lens_is_in_the_beam() -> None:
+def test_backgrounds_are_one_group_for_all_lenses() -> None:
     (visit,) = visits_of([product(exposure("a"), exposure("sky1"), exposure("sky2", pupil="WLM8"))])
     assert groups(visit)[1] == ("background", ["sky1", "sky2"])
 
 
-def test_a_background_that_is_calibrated_itself_keeps_its_role() -> None:
+def test_background_that_is_also_a_product_keeps_its_role() -> None:
     first, second = exposure("a"), replace(exposure("b"), pupil="WLM8")
     (visit,) = visits_of([product(first, second), product(second)])
     assert [group.role for group in visit.groups] == [Role.FINE_PHASING, Role.FINE_PHASING]
 
 
-def test_without_products_there_is_no_visit() -> None:
+def test_no_products_give_no_visit() -> None:
     assert visits_of([]) == ()

@@ -20,7 +20,7 @@ from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned
         ("SOMETHING", False, False),
     ],
 )
-def test_pointing_is_planned_or_measured_or_unknown(quality: str, *, planned: bool, measured: bool) -> None:
+def test_pointing_quality_is_planned_measured_or_unknown(quality: str, *, planned: bool, measured: bool) -> None:
     info = exposure(pointing_quality=quality)
     assert (pointing_is_planned(info), pointing_is_measured(info)) == (planned, measured)
 
@@ -38,7 +38,7 @@ def test_pointing_is_planned_or_measured_or_unknown(quality: str, *, planned: bo
         ({}, None),
     ],
 )
-def test_a_target_that_is_missing_or_at_zero_is_none(
+def test_target_without_position_or_at_zero_is_none(
     tmp_path: Path, keywords: dict[str, str | float], target: tuple[float, float] | None
 ) -> None:
     assert target_of(read_exposure_info(write_exposure(tmp_path / "a_rate.fits", keywords))) == target

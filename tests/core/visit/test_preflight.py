@@ -36,7 +36,7 @@ def look(engine: EngineKnowledge, what: str, science: ExposureInfo) -> CardLine:
     return line_of(preflight_card(product(science), engine), what)
 
 
-def test_a_routine_exposure_with_nothing_to_complain_of_is_a_go(engine: EngineKnowledge) -> None:
+def test_routine_exposure_is_a_go(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure(), exposure("sky")), engine)
     assert card.overall is State.GO
     assert card.reasons == ()
@@ -65,7 +65,7 @@ def test_a_routine_exposure_with_nothing_to_complain_of_is_a_go(engine: EngineKn
         ({"background": True, "pupil": "CLEAR"}, State.CARE, "background"),
     ],
 )
-def test_the_role_is_told_with_what_dms_leaves_out(
+def test_role_line_marks_exposures_without_level2_product(
     engine: EngineKnowledge, changes: dict[str, Any], state: State, value: str
 ) -> None:
     line = look(engine, "role", exposure(**changes))
@@ -76,15 +76,15 @@ def test_the_role_is_told_with_what_dms_leaves_out(
     ("changes", "state", "value", "reason"),
     [
         ({}, State.GO, "NRCA1_FP6 at (1828.5, 1813.5)", "reference pixel of the SIAF"),
-        ({"aperture": "NRCA1_FULL"}, State.CANNOT_TELL, "NRCA1_FULL at (1024.5, 1024.5)", "no field point"),
+        ({"aperture": "NRCA1_FULL"}, State.CANNOT_TELL, "NRCA1_FULL at (1024.5, 1024.5)", "not a field point"),
         ({"aperture": "NRCA1_NEW"}, State.CANNOT_TELL, "NRCA1_NEW", "has no aperture"),
         ({"aperture": ""}, State.CANNOT_TELL, "unknown", "APERNAME is missing"),
-        ({"shape": (64, 64)}, State.CARE, "NRCA1_FP6 at (1828.5, 1813.5)", "does not have this pixel"),
+        ({"shape": (64, 64)}, State.CARE, "NRCA1_FP6 at (1828.5, 1813.5)", "outside the image"),
         ({"detector": "NRCALONG", "aperture": "NRCA5_FULL"}, State.GO, "none", "long-wave companion"),
         ({"background": True}, State.GO, "none", "background"),
     ],
 )
-def test_the_field_point_is_that_of_the_aperture(
+def test_field_point_line_follows_the_aperture(
     engine: EngineKnowledge, changes: dict[str, Any], state: State, value: str, reason: str
 ) -> None:
     line = look(engine, "field point", exposure(**changes))
@@ -96,8 +96,8 @@ def test_the_field_point_is_that_of_the_aperture(
     ("steps", "state", "reason"),
     [
         (GOOD, State.GO, ""),
-        ((), State.CANNOT_TELL, "no keyword of a calibration step"),
-        ((*GOOD[:-2], ("S_RAMP", "FAILED")), State.NO_GO, "no count rates"),
+        ((), State.CANNOT_TELL, "no calibration-step keyword"),
+        ((*GOOD[:-2], ("S_RAMP", "FAILED")), State.NO_GO, "not count rates"),
         ((*GOOD[:-2], ("S_RAMP", "SKIPPED")), State.CARE, "S_RAMP is not COMPLETE"),
         (GOOD[1:], State.CARE, "S_DQINIT is not COMPLETE"),
         (GOOD[2:], State.CARE, "S_DQINIT and S_SATURA are not COMPLETE"),
@@ -106,7 +106,7 @@ def test_the_field_point_is_that_of_the_aperture(
         ((*GOOD, ("S_IPC", "SKIPPED")), State.GO, ""),
     ],
 )
-def test_the_state_of_each_step_of_detector1_is_told(
+def test_detector1_line_lists_the_state_of_each_step(
     engine: EngineKnowledge, steps: tuple[tuple[str, str], ...], state: State, reason: str
 ) -> None:
     line = look(engine, "detector1", exposure(steps=steps))
@@ -128,7 +128,7 @@ def test_the_state_of_each_step_of_detector1_is_told(
         ("unknown", State.CANNOT_TELL, "cannot be compared"),
     ],
 )
-def test_the_version_that_made_the_file_is_compared_with_the_installed_one(
+def test_version_line_compares_with_the_installed_jwst(
     engine: EngineKnowledge, made_by: str, state: State, reason: str
 ) -> None:
     line = look(engine, "made by", exposure(calibration_version=made_by))
@@ -136,7 +136,7 @@ def test_the_version_that_made_the_file_is_compared_with_the_installed_one(
     assert reason in line.reason
 
 
-def test_a_file_of_an_older_minor_version_is_a_go(engine: EngineKnowledge) -> None:
+def test_older_minor_version_is_a_go(engine: EngineKnowledge) -> None:
     line = line_of(preflight_card(product(exposure()), replace(engine, jwst_version="3.1.0")), "made by")
     assert (line.state, line.reason) == (State.GO, "The installed jwst 3.1.0 is a little newer.")
 
@@ -152,7 +152,7 @@ def test_a_file_of_an_older_minor_version_is_a_go(engine: EngineKnowledge) -> No
         ("", "jwst_1500.pmap", State.CANNOT_TELL, "CRDS_CTX is missing"),
     ],
 )
-def test_the_context_that_made_the_file_is_compared_with_that_of_the_run(
+def test_context_line_compares_with_the_context_of_the_run(
     engine: EngineKnowledge, then: str, now: str, state: State, reason: str
 ) -> None:
     card = preflight_card(product(exposure(crds_context=then)), replace(engine, crds_context=now))
@@ -166,12 +166,12 @@ def test_the_context_that_made_the_file_is_compared_with_that_of_the_run(
     [
         ("CALCULATED", State.GO, "measured"),
         ("CALCULATED_TRACK_TR_202111", State.GO, "measured"),
-        ("PLANNED", State.CARE, "the plan, not the measured pointing"),
+        ("PLANNED", State.CARE, "the planned pointing, not from the measured one"),
         ("", State.CANNOT_TELL, "ENGQLPTG is missing"),
         ("OTHER", State.CANNOT_TELL, "ENGQLPTG is OTHER"),
     ],
 )
-def test_planned_pointing_asks_for_care(engine: EngineKnowledge, quality: str, state: State, reason: str) -> None:
+def test_pointing_line_follows_engqlptg(engine: EngineKnowledge, quality: str, state: State, reason: str) -> None:
     line = look(engine, "pointing", exposure(pointing_quality=quality))
     assert line.state is state
     assert reason in line.reason
@@ -185,7 +185,7 @@ def test_planned_pointing_asks_for_care(engine: EngineKnowledge, quality: str, s
         (None, State.CARE, "TARG_RA and TARG_DEC are missing"),
     ],
 )
-def test_a_target_without_a_position_asks_for_care(
+def test_target_line_without_a_position_is_care(
     engine: EngineKnowledge, position: tuple[float, float] | None, state: State, reason: str
 ) -> None:
     line = look(engine, "target", exposure(target_position=position))
@@ -194,19 +194,19 @@ def test_a_target_without_a_position_asks_for_care(
     assert "STAR" in line.value
 
 
-def test_a_time_series_is_told(engine: EngineKnowledge) -> None:
+def test_time_series_has_a_line(engine: EngineKnowledge) -> None:
     assert look(engine, "time series", exposure(time_series=True)).state is State.CARE
 
 
-def test_each_background_has_a_verdict(engine: EngineKnowledge) -> None:
+def test_each_background_has_a_line(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure(), exposure("good"), exposure("bad", pupil="WLM8")), engine)
     good, bad = (line for line in card.lines if line.what == "background")
     assert (good.value, good.state) == ("good_rate.fits", State.GO)
     assert (bad.value, bad.state) == ("bad_rate.fits", State.CARE)
-    assert bad.reason == "It does not match the exposure: pupil WLM8, not WLP8."
+    assert bad.reason == "This background does not match the exposure: pupil WLM8, not WLP8."
 
 
-def test_without_backgrounds_none_is_subtracted(engine: EngineKnowledge) -> None:
+def test_background_line_without_backgrounds_is_a_go(engine: EngineKnowledge) -> None:
     assert look(engine, "background", exposure()) == CardLine("background", "none", State.GO, "Nothing is subtracted.")
 
 
@@ -214,10 +214,10 @@ def test_without_backgrounds_none_is_subtracted(engine: EngineKnowledge) -> None
     ("place", "state", "reason"),
     [
         ("", State.NO_GO, "CRDS has no file"),
-        ("/cache/not_there.fits", State.CARE, "will be fetched"),
+        ("/cache/not_there.fits", State.CARE, "the run fetches it"),
     ],
 )
-def test_each_reference_is_told_with_where_it_is(
+def test_reference_line_has_the_path_of_the_file(
     engine: EngineKnowledge, place: str, state: State, reason: str
 ) -> None:
     card = preflight_card(product(exposure()), replace(engine, references={"flat": place}))
@@ -227,20 +227,20 @@ def test_each_reference_is_told_with_where_it_is(
     assert line.value == (place or "missing")
 
 
-def test_references_that_do_not_apply_are_told_in_one_line(engine: EngineKnowledge) -> None:
+def test_references_that_do_not_apply_share_one_line(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure()), replace(engine, references={"fore": "N/A", "camera": "N/A"}))
     line = line_of(card, "other references")
     assert (line.value, line.state) == ("N/A camera fore", State.GO)
 
 
-def test_references_that_nobody_asked_for_do_not_spoil_the_verdict(engine: EngineKnowledge) -> None:
+def test_references_not_looked_up_do_not_count(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure()), replace(engine, references=None))
     assert line_of(card, "references").text == "references: not looked up"
     assert card.overall is State.GO
     assert card.reasons == ()
 
 
-def test_a_failed_look_up_of_references_is_told(engine: EngineKnowledge) -> None:
+def test_failed_reference_lookup_has_a_line(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure()), replace(engine, references=None, references_fault="CRDS is ill."))
     assert line_of(card, "references").text == "references: unknown. CRDS is ill."
     assert card.overall is State.CANNOT_TELL
@@ -256,18 +256,18 @@ def test_a_failed_look_up_of_references_is_told(engine: EngineKnowledge) -> None
         ([State.NO_GO, State.CARE, State.GO], State.NO_GO),
     ],
 )
-def test_the_verdict_of_a_card_is_its_worst_line(states: list[State], overall: State) -> None:
+def test_overall_state_is_the_worst_of_the_lines(states: list[State], overall: State) -> None:
     card = PreflightCard("a", tuple(CardLine(f"line {state}", "value", state) for state in states))
     assert card.overall is overall
 
 
-def test_reasons_begin_with_the_worst(engine: EngineKnowledge) -> None:
+def test_reasons_are_sorted_worst_first(engine: EngineKnowledge) -> None:
     steps = (*GOOD[:-2], ("S_RAMP", "FAILED"))
     card = preflight_card(product(exposure(steps=steps, pointing_quality="PLANNED", aperture="")), engine)
     assert [reason.partition(":")[0] for reason in card.reasons] == ["detector1", "pointing", "field point"]
 
 
-def test_a_card_is_plain_values_for_json(engine: EngineKnowledge) -> None:
+def test_card_as_dict_is_json(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure(pointing_quality="PLANNED")), engine)
     content = json.loads(json.dumps(card.as_dict()))
     assert (content["product"], content["overall"]) == ("a_rate.fits", "care")
@@ -275,12 +275,12 @@ def test_a_card_is_plain_values_for_json(engine: EngineKnowledge) -> None:
         "what": "pointing",
         "value": "PLANNED",
         "state": "care",
-        "reason": "The WCS is the plan, not the measured pointing, and can be far off.",
+        "reason": "The WCS follows from the planned pointing, not from the measured one, and can be far off.",
         "counts": True,
     }
 
 
-def test_a_card_as_text_begins_with_its_verdict(engine: EngineKnowledge) -> None:
+def test_card_as_text_begins_with_the_overall_state(engine: EngineKnowledge) -> None:
     first, *lines = preflight_card(product(exposure()), engine).as_text()
     assert first == "preflight: go"
     assert lines[0] == "  go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam."

@@ -92,7 +92,7 @@ ROLES: list[tuple[Mapping[str, str | float], Role, Defocus | None, str]] = [
 
 
 @pytest.mark.parametrize(("keywords", "role", "defocus", "reason"), ROLES)
-def test_the_role_of_an_exposure_follows_from_its_keywords(
+def test_role_follows_from_the_keywords(
     tmp_path: Path, keywords: Mapping[str, str | float], role: Role, defocus: Defocus | None, reason: str
 ) -> None:
     found = role_of(read_exposure_info(write_exposure(tmp_path / "a_rate.fits", keywords)))
@@ -100,42 +100,42 @@ def test_the_role_of_an_exposure_follows_from_its_keywords(
     assert reason in found.reason
 
 
-def test_the_cases_above_have_every_role() -> None:
+def test_role_cases_cover_every_role() -> None:
     assert {case[1] for case in ROLES} == set(Role)
 
 
-def test_every_acquisition_type_of_the_association_rules_is_known() -> None:
+def test_acquisition_types_equal_those_of_the_association_rules() -> None:
     assert {kind.upper() for kind in ACQ_EXP_TYPES} == set(ACQUISITION_EXP_TYPES)
 
 
 @pytest.mark.parametrize("kind", ACQUISITION_EXP_TYPES)
-def test_every_acquisition_type_is_an_acquisition(kind: str) -> None:
+def test_acquisition_type_has_the_acquisition_role(kind: str) -> None:
     assert role_of(exposure(exp_type=kind)).role is Role.ACQUISITION
 
 
 @pytest.mark.parametrize("elements", [("WLP8", "WLP8"), ("F212N", "WLP8"), ("WLP8", "F212N")])
-def test_a_weak_lens_is_found_in_either_wheel(elements: tuple[str, str]) -> None:
+def test_defocus_is_found_in_either_wheel(elements: tuple[str, str]) -> None:
     assert defocus_of(exposure(filter=elements[0], pupil=elements[1])) is Defocus.WLP8
 
 
 @pytest.mark.parametrize("elements", [("WLP8", "WLM8"), ("F212N", "WLX3")])
-def test_lenses_that_cannot_be_combined_have_no_defocus(elements: tuple[str, str]) -> None:
+def test_impossible_lens_pair_has_no_defocus(elements: tuple[str, str]) -> None:
     assert defocus_of(exposure(filter=elements[0], pupil=elements[1])) is None
 
 
-def test_a_role_with_a_lens_is_written_with_its_power() -> None:
+def test_role_text_has_the_power_of_the_lens() -> None:
     assert role_of(exposure()).text == "fine phasing, WLP8 (+8 waves)"
     assert role_of(exposure(pupil="CLEAR")).text == "in focus"
 
 
 @pytest.mark.parametrize(("table", "reason"), [("x_asn.json", "x_asn.json lists it"), ("", "it is used as")])
-def test_an_exposure_that_is_used_as_background_is_one(table: str, reason: str) -> None:
+def test_exposure_used_as_background_has_the_background_role(table: str, reason: str) -> None:
     found = background_role(exposure(), table)
     assert (found.role, found.defocus) == (Role.BACKGROUND, Defocus.WLP8)
     assert found.reason.startswith(reason)
 
 
-def test_jitter_and_acquisition_are_not_in_a_run_of_all() -> None:
+def test_run_all_excludes_jitter_and_acquisition() -> None:
     assert {role for role in Role if not role.in_run_all} == {Role.JITTER, Role.ACQUISITION}
 
 
@@ -172,7 +172,7 @@ POOL: Mapping[str, Any] = {
         ({"BKGDTARG": True}, Role.BACKGROUND),
     ],
 )
-def test_what_dms_calibrates_follows_the_association_rules(
+def test_in_level2_follows_the_association_rules(
     tmp_path: Path, keywords: Mapping[str, str | float], role: Role
 ) -> None:
     path = write_exposure(tmp_path / "jw01234001001_02101_00001_nrca1_rate.fits", {**POOL, **keywords})

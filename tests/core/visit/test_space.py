@@ -18,7 +18,7 @@ class Usage(NamedTuple):
     free: int
 
 
-def test_the_size_of_a_full_frame_result_is_that_of_the_official_pipelines() -> None:
+def test_result_size_equals_that_of_an_official_result() -> None:
     """117 535 680 bytes for NRCA3 with the demonstration's references."""
     assert 117_535_680 <= result_size((2048, 2048)) <= 1.01 * 117_535_680
 
@@ -26,7 +26,7 @@ def test_the_size_of_a_full_frame_result_is_that_of_the_official_pipelines() -> 
 @pytest.mark.parametrize(
     ("free", "state"), [(10**12, State.GO), (2.0, State.GO), (1.9, State.CARE), (1.0, State.CARE), (0.9, State.NO_GO)]
 )
-def test_the_space_that_results_need_is_compared_with_what_is_free(
+def test_disk_line_compares_needed_and_free_space(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, state: State
 ) -> None:
     shapes = [(2048, 2048), (64, 64)]
@@ -39,17 +39,17 @@ def test_the_space_that_results_need_is_compared_with_what_is_free(
     assert bool(line.reason) is (state is not State.GO)
 
 
-def test_a_folder_that_is_still_to_be_made_is_asked_by_what_is_above_it(tmp_path: Path) -> None:
+def test_disk_line_of_a_missing_folder_uses_its_parent(tmp_path: Path) -> None:
     line = disk_line(tmp_path / "results" / "today", [(64, 64)])
     assert line.state is State.GO
     assert line.value.startswith("0.4 MB needed, ")
 
 
-def test_a_disk_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disk_line_reports_a_disk_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_folder: Path) -> Usage:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(shutil, "disk_usage", fail)
     line = disk_line(tmp_path, [(64, 64)])
     assert (line.state, line.value) == (State.CANNOT_TELL, "0.4 MB needed")
-    assert line.reason == f"The folder {tmp_path} cannot be asked: Input/output error."
+    assert line.reason == f"The free space of {tmp_path} cannot be read: Input/output error."

@@ -54,7 +54,7 @@ def stock_run(demo_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
     return json.loads(report.read_text()), log
 
 
-def test_the_stock_pipeline_calibrates_every_instrument(stock_run: tuple[dict[str, Any], str]) -> None:
+def test_official_pipeline_calibrates_every_instrument(stock_run: tuple[dict[str, Any], str]) -> None:
     report, _ = stock_run
     for name, elements in stock_pipeline.EXPOSURES.items():
         detector, result = detector_named(name), report["wfsc"][name]
@@ -80,14 +80,14 @@ def test_subarrays_have_the_coordinates_that_the_siaf_gives(stock_run: tuple[dic
         assert result["v2v3"] == pytest.approx(expected, abs=1e-6)
 
 
-def test_nothing_is_missing_and_no_one_is_asked(stock_run: tuple[dict[str, Any], str]) -> None:
+def test_no_reference_is_missing_and_no_server_is_asked(stock_run: tuple[dict[str, Any], str]) -> None:
     report, log = stock_run
     assert report["network"] == []
     assert "Results used CRDS context" in log
     assert [line for line in log.splitlines() if " WARNING " in line or " ERROR " in line or " CRITICAL " in line] == []
 
 
-def test_every_type_that_a_step_asks_for_has_an_answer(stock_run: tuple[dict[str, Any], str]) -> None:
+def test_every_reference_type_of_the_steps_has_a_rule(stock_run: tuple[dict[str, Any], str]) -> None:
     report, _ = stock_run
     assert {"flat", "photom", "area", "distortion", "pars-image2pipeline", "pars-resamplestep"} <= set(report["types"])
     for name in DETECTORS:
@@ -98,7 +98,7 @@ def test_every_type_that_a_step_asks_for_has_an_answer(stock_run: tuple[dict[str
             assert reference == (reference_name(detector, Reference(kind)) if kind in made else "NOT FOUND n/a")
 
 
-def test_resampling_is_skipped_for_wavefront_sensing_visits_alone(stock_run: tuple[dict[str, Any], str]) -> None:
+def test_resample_is_skipped_for_wfsc_visits_only(stock_run: tuple[dict[str, Any], str]) -> None:
     report, _ = stock_run
     for visit_type in ("PRIME_WFSC_ROUTINE", "PRIME_WFSC_SENSING_ONLY"):
         assert report[f"parameters {visit_type}"]["skip"] is True
@@ -113,7 +113,7 @@ def test_crds_is_not_imported_before_its_environment_is_set(stock_run: tuple[dic
 
 @pytest.mark.shared
 @pytest.mark.skipif(not RATE_FILE.exists(), reason=f"{RATE_FILE.name} is not beside the project")
-def test_a_simulated_full_frame_goes_through(stock_run: tuple[dict[str, Any], str]) -> None:
+def test_full_frame_exposure_is_calibrated(stock_run: tuple[dict[str, Any], str]) -> None:
     result = stock_run[0]["rate file"]
     assert result["context"] == CONTEXT_NAME
     assert result["steps"] == dict.fromkeys(("assign_wcs", "flat_field", "photom"), "COMPLETE") | {
@@ -122,14 +122,14 @@ def test_a_simulated_full_frame_goes_through(stock_run: tuple[dict[str, Any], st
     assert result["v2v3"] == pytest.approx(aperture(detector_named("NRCA1")).sci_to_tel(11, 21), abs=1e-6)
 
 
-def test_a_cache_that_exists_is_left_alone(demo_cache: Path) -> None:
+def test_current_cache_is_not_changed(demo_cache: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in demo_cache.glob("mappings/jwst/*")}
     assert ensure_cache(demo_cache) == demo_cache
     assert {path: path.stat().st_mtime_ns for path in demo_cache.glob("mappings/jwst/*")} == before
     assert CONTEXT_NAME in {path.name for path in before}
 
 
-def test_the_cache_of_another_version_is_replaced(tmp_path: Path) -> None:
+def test_cache_of_another_version_is_replaced(tmp_path: Path) -> None:
     root = ensure_cache(tmp_path / "cache")
     current = (root / "wfsgui-demonstration.txt").read_text()
     (root / "wfsgui-demonstration.txt").write_text("an older one\n")
@@ -141,12 +141,12 @@ def test_the_cache_of_another_version_is_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [root]
 
 
-def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+def test_empty_folder_is_used(tmp_path: Path) -> None:
     assert (ensure_cache(tmp_path) / "config" / "jwst" / "server_config").is_file()
 
 
 @pytest.mark.parametrize("name", ["cache", "cache/mappings/jwst/jwst_0001.pmap"])
-def test_a_folder_with_anything_else_is_declined(tmp_path: Path, name: str) -> None:
+def test_folder_with_other_files_is_declined(tmp_path: Path, name: str) -> None:
     stranger = tmp_path / name
     stranger.parent.mkdir(parents=True, exist_ok=True)
     stranger.write_text("not ours")
@@ -155,14 +155,14 @@ def test_a_folder_with_anything_else_is_declined(tmp_path: Path, name: str) -> N
     assert stranger.read_text() == "not ours"
 
 
-def test_many_may_make_the_cache_at_once(tmp_path: Path) -> None:
+def test_concurrent_processes_make_one_cache(tmp_path: Path) -> None:
     root = tmp_path / "cache"
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(ensure_cache, [root] * 8)) == {root}
     assert list(tmp_path.iterdir()) == [root]
 
 
-def test_a_failure_leaves_no_half_reference_and_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_build_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: Detector, __: Reference, path: Path) -> None:
         path.write_text("half")
         raise OSError("disk full")
@@ -193,7 +193,7 @@ class MeetingLock:
         self._lock.release()
 
 
-def test_two_may_make_references_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_threads_make_each_reference_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
 
     def build(_: Detector, reference: Reference, path: Path) -> None:
@@ -225,12 +225,12 @@ def test_references_are_made_once(demo_cache: Path) -> None:
     assert [earlier == later for earlier, later in zip(before, after, strict=True)] == [True, True, True, False, True]
 
 
-def test_an_unknown_detector_is_declined(demo_cache: Path) -> None:
+def test_unknown_detector_is_declined(demo_cache: Path) -> None:
     with pytest.raises(ValueError, match="no detector 'MIRIFULONG'; it has NRCA1"):
         ensure_references(demo_cache, "MIRIFULONG")
 
 
-def test_no_two_references_have_the_same_name() -> None:
+def test_reference_names_are_unique() -> None:
     names = [
         reference_name(detector_named(name), reference)
         for name in ("NRS1", "NRCA1", "NRCALONG", "GUIDER1")
@@ -241,7 +241,7 @@ def test_no_two_references_have_the_same_name() -> None:
 
 
 @pytest.mark.parametrize("detector", ["NRCA1", "MIRIMAGE", "NRS2"])
-def test_every_reference_says_what_it_is(demo_cache: Path, detector: str) -> None:
+def test_every_reference_is_marked_as_synthetic(demo_cache: Path, detector: str) -> None:
     for path in ensure_references(demo_cache, detector):
         if path.suffix == ".fits":
             header = fits.getheader(path)
@@ -256,7 +256,7 @@ def test_every_reference_says_what_it_is(demo_cache: Path, detector: str) -> Non
         assert said[3] == path.name
 
 
-def test_the_environment_names_the_cache(tmp_path: Path) -> None:
+def test_environment_names_the_cache(tmp_path: Path) -> None:
     assert environment(tmp_path) == {
         "CRDS_PATH": str(tmp_path),
         "CRDS_SERVER_URL": "https://crds-serverless-mode.stsci.edu",

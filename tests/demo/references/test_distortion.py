@@ -16,7 +16,7 @@ IMAGERS = [name for name in DETECTORS if not name.startswith("NRS")]
 
 
 @pytest.mark.parametrize("name", IMAGERS)
-def test_the_model_is_the_siaf_forward_and_its_own_inverse(name: str) -> None:
+def test_distortion_model_equals_the_siaf_and_inverts_itself(name: str) -> None:
     detector = detector_named(name)
     rows, columns = detector.shape
     y, x = np.meshgrid(np.linspace(-0.5, rows - 0.5, 31), np.linspace(-0.5, columns - 0.5, 31), indexing="ij")
@@ -28,7 +28,7 @@ def test_the_model_is_the_siaf_forward_and_its_own_inverse(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["NRCB4", "NIS", "GUIDER1", "MIRIMAGE"])
-def test_the_file_holds_the_model_and_its_inverse(tmp_path: Path, name: str) -> None:
+def test_distortion_file_has_the_model_and_its_inverse(tmp_path: Path, name: str) -> None:
     detector = detector_named(name)
     write_distortion(detector, tmp_path / "a.asdf")
     with DistortionModel(tmp_path / "a.asdf", strict_validation=True) as reference:
@@ -54,7 +54,7 @@ def test_filter_offsets_are_zero_for_every_pair_of_elements(tmp_path: Path, name
     assert {row[axis] for row in rows for axis in ("column_offset", "row_offset")} == {0.0}
 
 
-def test_references_are_the_same_whenever_they_are_made(tmp_path: Path) -> None:
+def test_distortion_file_is_reproducible(tmp_path: Path) -> None:
     detector = detector_named("NRCB1")
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()

@@ -23,7 +23,7 @@ def blocks(image: NDArray[np.float32], size: int = 64) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("name", ["NRCA3", "MIRIMAGE"])
-def test_the_texture_is_that_of_a_flat_field(name: str) -> None:
+def test_flat_field_has_the_texture_of_a_real_one(name: str) -> None:
     detector = detector_named(name)
     data, dq, err = flat_field(detector)
     assert data.shape == dq.shape == err.shape == detector.shape
@@ -61,13 +61,13 @@ def test_reference_pixels_frame_the_detector() -> None:
     assert np.all(miri[:, -4:])
 
 
-def test_detectors_differ_and_do_not_change() -> None:
+def test_flat_field_depends_on_the_detector_only() -> None:
     once, again, other = (flat_field(detector_named(name))[0] for name in ("NRCA1", "NRCA1", "NRCA2"))
     np.testing.assert_array_equal(once, again)
     assert np.nanmax(np.abs(once - other)) > 0.02
 
 
-def test_the_flat_field_is_what_the_step_reads(tmp_path: Path) -> None:
+def test_flat_reference_is_read_by_the_step(tmp_path: Path) -> None:
     detector = detector_named("MIRIMAGE")
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()

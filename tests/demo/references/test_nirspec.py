@@ -56,7 +56,7 @@ def calibrated(tmp_path: Path, references: Callable[[str], None]) -> Calibrate:
 @pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
 @pytest.mark.parametrize("exp_type", TYPES)
 @pytest.mark.parametrize("full", [False, True], ids=["subarray", "full"])
-def test_the_official_pipeline_takes_every_imaging_type(
+def test_official_pipeline_calibrates_every_nirspec_imaging_type(
     calibrated: Calibrate, detector: str, exp_type: str, *, full: bool
 ) -> None:
     spec = spec_of(detector, exp_type, full=full)
@@ -80,7 +80,7 @@ def test_the_official_pipeline_takes_every_imaging_type(
 
 
 @pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
-def test_the_wcs_is_that_of_the_siaf(calibrated: Calibrate, detector: str) -> None:
+def test_nirspec_wcs_equals_the_siaf(calibrated: Calibrate, detector: str) -> None:
     spec = spec_of(detector, filter_name="CLEAR", full=True)
     full = apertures("NIRSPEC")[f"{detector}_FULL"]
     x, y = PIXELS
@@ -95,7 +95,7 @@ def test_the_wcs_is_that_of_the_siaf(calibrated: Calibrate, detector: str) -> No
 
 
 @pytest.mark.parametrize("filter_name", ["CLEAR", "F110W", "F140X", "F170LP"])
-def test_every_filter_has_the_optics_of_the_siaf(
+def test_nirspec_optics_of_each_filter_equal_the_siaf(
     calibrated: Calibrate, monkeypatch: pytest.MonkeyPatch, filter_name: str
 ) -> None:
     full = apertures("NIRSPEC")["NRS1_FULL"]
@@ -106,7 +106,7 @@ def test_every_filter_has_the_optics_of_the_siaf(
     assert v2v3 == pytest.approx(full.sci_to_tel(911.0, 321.0), abs=1e-6)
 
 
-def test_a_tilted_mirror_moves_the_field_as_the_siaf_says(
+def test_tilted_mirror_moves_the_field_as_in_the_siaf(
     references: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     references("NRS2")
@@ -126,7 +126,7 @@ def test_a_tilted_mirror_moves_the_field_as_the_siaf_says(
     assert v2v3 == pytest.approx(expected, abs=1e-3)
 
 
-def test_the_references_are_valid_and_say_what_they_are(demo_cache: Path, references: Callable[[str], None]) -> None:
+def test_nirspec_references_are_valid_and_marked(demo_cache: Path, references: Callable[[str], None]) -> None:
     references("NRS1")
     paths = ensure_references(demo_cache, "NRS1")
     assert [path.name.removeprefix("jwst_nirspec_") for path in paths] == [
@@ -151,7 +151,7 @@ def test_the_references_are_valid_and_say_what_they_are(demo_cache: Path, refere
             assert "demonstration reference, not for science" in reference.meta.description
 
 
-def test_transforms_go_there_and_back(demo_cache: Path, references: Callable[[str], None]) -> None:
+def test_nirspec_transforms_have_inverses(demo_cache: Path, references: Callable[[str], None]) -> None:
     references("NRS1")
     folder = demo_cache / "references" / "jwst" / "nirspec"
     with datamodels.FPAModel(folder / "jwst_nirspec_fpa_demo.asdf") as fpa:

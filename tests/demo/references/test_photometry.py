@@ -24,7 +24,7 @@ def value(detector: str, filter_name: str, pupil: str = "CLEAR") -> tuple[float,
     return row.value, row.published
 
 
-def test_published_conversions_are_used_as_they_are() -> None:
+def test_published_conversions_are_used_unchanged() -> None:
     assert value("NRCA3", "F200W") == (1.896, True)
     assert value("NRCA3", "F210M") == (4.405, True)
     assert value("NRCA3", "F187N") == (41.50, True)
@@ -33,7 +33,7 @@ def test_published_conversions_are_used_as_they_are() -> None:
     assert value("NRCBLONG", "F480M") == (1.456, True)
 
 
-def test_other_conversions_are_scaled_and_say_so() -> None:
+def test_estimated_conversions_are_scaled_and_marked() -> None:
     estimate, published = value("NRCA1", "F200W")
     # The same passband: only the pixel area differs.
     assert estimate == pytest.approx(1.896 * 2.26 / 2.24)
@@ -55,7 +55,7 @@ def test_other_conversions_are_scaled_and_say_so() -> None:
     ],
 )
 @pytest.mark.parametrize("detector", ["NRCA3", "NRCB1"])
-def test_weak_lenses_have_the_value_of_the_filter(detector: str, pair: tuple[str, str], plain: str) -> None:
+def test_weak_lens_has_the_conversion_of_the_filter(detector: str, pair: tuple[str, str], plain: str) -> None:
     assert value(detector, *pair) == value(detector, plain)
 
 
@@ -77,13 +77,13 @@ def test_filters_of_the_other_wheel_have_a_conversion(detector: str, filter_name
 
 
 @pytest.mark.parametrize("name", IMAGERS)
-def test_no_exposure_finds_two_rows(name: str) -> None:
+def test_table_rows_are_unique(name: str) -> None:
     rows = passbands(detector_named(name))
     assert len({(row.filter, row.pupil) for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("name", ["NRCA3", "NRCB1", "NRCALONG", "NIS", "GUIDER1", "MIRIMAGE"])
-def test_the_table_is_what_the_photom_step_reads(tmp_path: Path, name: str) -> None:
+def test_photom_reference_is_read_by_the_step(tmp_path: Path, name: str) -> None:
     detector = detector_named(name)
     path = tmp_path / "jwst_photom.fits"
     write_photom(detector, path)

@@ -58,7 +58,7 @@ def test_miri_has_reference_columns_only() -> None:
 
 
 @pytest.mark.parametrize("name", ["DEAD", "NO_LIN_CORR", "OPEN", "ADJ_OPEN"])
-def test_bad_pixels_are_not_to_be_used(name: str, full_pixels: Pixels) -> None:
+def test_bad_pixels_have_do_not_use(name: str, full_pixels: Pixels) -> None:
     bad = flagged(full_pixels, name)
     assert 10 < bad.sum() < 5000
     assert flagged(full_pixels, "DO_NOT_USE")[bad].all()
@@ -76,7 +76,7 @@ def test_subarray_is_cut_out_of_the_detector(full_pixels: Pixels, part_pixels: P
         assert np.array_equal(plane, getattr(full_pixels, name)[700:956, 300:812])
 
 
-def test_flat_field_is_taken_over() -> None:
+def test_pixels_have_the_given_flat_field() -> None:
     response = np.full((2048, 2048), 0.9, np.float32)
     response_dq = np.zeros(response.shape, np.uint32)
     response[800, 400], response_dq[800, 400] = 0.0, dq_flags["DEAD"] | dq_flags["NO_FLAT_FIELD"]
@@ -135,7 +135,7 @@ def test_variances_are_those_of_a_ramp_fit(blank: Pixels) -> None:
     assert planes.var_rnoise[struck] == pytest.approx(4 * planes.var_rnoise[good].max())
 
 
-def test_integrations_average(blank: Pixels) -> None:
+def test_integrations_reduce_the_variance(blank: Pixels) -> None:
     once, four = (
         observe(uniform(PART, 10.0), replace(PART, nints=nints), blank, 5, Electronics(cosmic_rays=0.0))
         for nints in (1, 4)
@@ -144,7 +144,7 @@ def test_integrations_average(blank: Pixels) -> None:
     assert four.var_rnoise == pytest.approx(once.var_rnoise / 4)
 
 
-def test_saturation(blank: Pixels) -> None:
+def test_saturated_pixels_are_flagged(blank: Pixels) -> None:
     limit = Electronics().saturation / PART.group_time
     light = uniform(PART, 1.0)
     light[50, 50] = 1.5 * limit  # saturates before the first group ends
@@ -180,7 +180,7 @@ def test_snowballs_are_large(blank: Pixels) -> None:
     assert struck.mean() < 0.2
 
 
-def test_same_seed_same_bits(part_pixels: Pixels) -> None:
+def test_same_seed_gives_the_same_pixels(part_pixels: Pixels) -> None:
     first, again, other = (observe(uniform(PART, 1.0), PART, part_pixels, seed) for seed in ((7, 1), (7, 1), (7, 2)))
     for name, plane in vars(first).items():
         assert np.array_equal(plane, getattr(again, name), equal_nan=plane.dtype.kind == "f")

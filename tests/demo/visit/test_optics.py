@@ -59,7 +59,7 @@ def test_opposite_lenses_give_opposite_images(small_telescope: Telescope) -> Non
 
 
 @pytest.mark.parametrize("lens", ["CLEAR", "WLP8", "WLM8"])
-def test_light_is_conserved(lens: str, small_telescope: Telescope) -> None:
+def test_star_image_conserves_flux(lens: str, small_telescope: Telescope) -> None:
     image = star_image(lens, small_telescope)
     total = float(image.at(X, Y)[0].sum())
     assert 0.98 < total <= 1.0
@@ -83,7 +83,7 @@ def test_a_whole_pixel_moves_only_the_corner(small_telescope: Telescope) -> None
     assert there == pytest.approx(here, abs=1e-9)
 
 
-def test_sampling_does_not_matter(small_telescope: Telescope) -> None:
+def test_star_image_does_not_depend_on_sampling(small_telescope: Telescope) -> None:
     """A pixel integrates the light that falls on it, however finely the image was computed."""
     coarse, fine = (
         star_image("CLEAR", replace(small_telescope, field=64, oversampling=n)).at(32.2, 31.7)[0] for n in (2, 6)
@@ -102,7 +102,7 @@ def test_wavefront_error(small_telescope: Telescope) -> None:
     assert halved.piston == pytest.approx(errors.piston / 2)
 
 
-def test_lens_is_no_part_of_the_wavefront_error(small_telescope: Telescope) -> None:
+def test_wavefront_error_excludes_the_lens(small_telescope: Telescope) -> None:
     plain, defocused = (star_image(lens, small_telescope).opd_nm for lens in ("CLEAR", "WLP8"))
     assert np.array_equal(plain, defocused, equal_nan=True)
 
@@ -140,7 +140,7 @@ def test_pupil_measures_five_segments(small_telescope: Telescope) -> None:
     assert lit.sum() * step**2 == pytest.approx(25.4, rel=0.03)
 
 
-def test_same_seed_same_bits(small_telescope: Telescope) -> None:
+def test_same_seed_gives_the_same_pixels(small_telescope: Telescope) -> None:
     first = star_image("WLM8", small_telescope).at(X, Y)[0]
     star_image.cache_clear()
     assert np.array_equal(star_image("WLM8", small_telescope).at(X, Y)[0], first)

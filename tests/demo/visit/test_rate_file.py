@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,12 @@ from astropy.io import fits
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import ImageModel
 
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.product import Member, Product
+from wfsgui.core.sky.siaf import import_pysiaf
+from wfsgui.core.visit.card import State
+from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
+from wfsgui.demo.references.mappings import CONTEXT_NAME
 from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.headers import metadata
 from wfsgui.demo.visit.pointing import observatory_state, point, reference_pixel
@@ -113,7 +120,20 @@ def test_data_model_opens(written: Path) -> None:
         assert model.meta.cal_step.assign_wcs is None
 
 
-def test_keywords_are_those_of_flight(written: Path, flight: fits.Header) -> None:
+@pytest.mark.parametrize("detector", ["NRCA1", "NRCALONG", "NIS", "MIRIMAGE", "GUIDER1", "NRS1"])
+def test_preflight_finds_what_made_the_exposure(detector: str, tmp_path: Path) -> None:
+    """Nothing about the former processing is unknown, as in a flight file."""
+    spec = replace(SMALL, detector=detector, pupil="CLEAR", xstart=1, ystart=1)
+    path = write_rate(tmp_path / spec.file_name, spec, planes_for(spec))
+    product = Product(name="x", science=Member(read_exposure_info(path)))
+    engine = EngineKnowledge(jwst_version=version("jwst"), crds_context=CONTEXT_NAME, output_folder=tmp_path)
+    card = preflight_card(product, engine)
+    states = {line.what: line.state for line in card.lines}
+    made = ("detector1", "made by", "CRDS context of detector1")
+    assert {what: states[what] for what in made} == dict.fromkeys(made, State.GO)
+
+
+def test_keywords_equal_those_of_flight_files(written: Path, flight: fits.Header) -> None:
     with fits.open(written, memmap=False) as hdus:
         ours = {*hdus[0].header, *hdus["SCI"].header}
     wanted = {key for key in flight if not key.startswith(NOT_WRITTEN_FAMILIES)} - NOT_WRITTEN | {"BUNIT", "BKGDTARG"}
@@ -121,7 +141,7 @@ def test_keywords_are_those_of_flight(written: Path, flight: fits.Header) -> Non
     assert wanted <= ours
 
 
-def test_times_are_those_of_flight(flight: fits.Header) -> None:
+def test_times_equal_those_of_flight_files(flight: fits.Header) -> None:
     """Ten groups of RAPID in full frame, as the flight exposure has them."""
     spec = ExposureSpec(readpatt="RAPID", ngroups=10, start_mjd=flight["EXPSTART"])
     values = metadata(spec)
@@ -139,7 +159,7 @@ def test_times_are_those_of_flight(flight: fits.Header) -> None:
     assert str(values["meta.observation.date_end"])[:19] == flight["DATE-END"][:19]
 
 
-def test_identifiers_are_made_as_in_flight(flight: fits.Header) -> None:
+def test_identifiers_equal_those_of_flight_files(flight: fits.Header) -> None:
     spec = ExposureSpec(program=1075, visit_group=3, activity="05", exposure=9)
     values = metadata(spec)
     assert spec.file_name == flight["FILENAME"].replace("uncal", "rate")
@@ -153,7 +173,7 @@ def test_identifiers_are_made_as_in_flight(flight: fits.Header) -> None:
 @pytest.mark.parametrize("detector", ["NRCA3", "NRCB4", "NRCALONG", "NIS", "MIRIMAGE", "GUIDER1", "GUIDER2"])
 def test_header_puts_the_target_where_the_truth_has_it(detector: str) -> None:
     """Go from the keywords to the pixel by pysiaf alone, velocity aberration included."""
-    import pysiaf
+    pysiaf = import_pysiaf()
     from pysiaf.utils import rotations
 
     spec = replace(AHEAD, detector=detector, subarray="GENERIC", xstart=101, ystart=201, xsize=512, ysize=512)
@@ -191,7 +211,7 @@ def test_linear_wcs_fits_the_distortion_at_its_reference() -> None:
         assert north[axis - 1] == pytest.approx(step * number(values, f"wcsinfo.pc2_{axis}"), abs=step / 200)
 
 
-def test_velocity_aberration_is_that_of_the_ground_system() -> None:
+def test_velocity_aberration_equals_that_of_the_ground_system() -> None:
     values = metadata(AHEAD)
     velocity = (number(values, f"ephemeris.velocity_{axis}_bary") for axis in "xyz")
     scale, _, _ = importlib.import_module("stcal.velocity_aberration").compute_va_effects(
@@ -201,7 +221,7 @@ def test_velocity_aberration_is_that_of_the_ground_system() -> None:
     assert values["meta.velocity_aberration.scale_factor"] == pytest.approx(scale, abs=1e-9)
 
 
-def test_observatory_is_where_it_was(flight: fits.Header) -> None:
+def test_observatory_position_equals_the_flight_ephemeris(flight: fits.Header) -> None:
     position, velocity = observatory_state(flight["EPH_TIME"])
     # The halo orbit, which is left out, is 0.8 million km wide.
     assert position == pytest.approx([flight[f"JWST_{axis}"] for axis in "XYZ"], abs=1.0e6)
@@ -280,7 +300,7 @@ def test_planes_may_share_an_array(tmp_path: Path) -> None:
     assert not fits.getdata(path, "VAR_RNOISE").any()
 
 
-def test_what_cannot_be_simulated() -> None:
+def test_unknown_detector_is_refused() -> None:
     with pytest.raises(ValueError, match="MIRIFUSHORT is no imaging detector"):
         ExposureSpec(detector="MIRIFUSHORT")
 

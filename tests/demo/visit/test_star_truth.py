@@ -74,7 +74,7 @@ def check_light(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> No
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_the_donut_is_where_and_what_the_truth_says(number: int, small_visit: Visit, small_plan: Plan) -> None:
+def test_measured_donut_equals_the_truth(number: int, small_visit: Visit, small_plan: Plan) -> None:
     truth = truth_of(small_visit)
     record = truth["exposures"][number]
     place, frame = (record["star"]["x"], record["star"]["y"]), flattened(small_visit, number)
@@ -92,14 +92,14 @@ def test_the_donut_is_where_and_what_the_truth_says(number: int, small_visit: Vi
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_a_faint_donut_is_what_the_truth_says_within_its_errors(
+def test_measured_faint_donut_equals_the_truth_within_its_errors(
     number: int, fainter_visit: Visit, fainter_plan: Plan
 ) -> None:
     record = truth_of(fainter_visit)["exposures"][number]
     check_light(fainter_plan, record, measured(flattened(fainter_visit, number)))
 
 
-def test_the_star_in_focus_is_what_the_truth_says(tmp_path: Path, fainter_plan: Plan) -> None:
+def test_measured_star_in_focus_equals_the_truth(tmp_path: Path, fainter_plan: Plan) -> None:
     deviations = []
     for seed in range(1, 5):
         plan = replace(fainter_plan, seed=seed)
@@ -116,7 +116,7 @@ def test_the_star_in_focus_is_what_the_truth_says(tmp_path: Path, fainter_plan: 
     assert np.abs(deviations).max() < 0.008
 
 
-def test_the_saturated_star_is_where_the_truth_says(small_visit: Visit) -> None:
+def test_position_of_the_saturated_star_equals_the_truth(small_visit: Visit) -> None:
     star = truth_of(small_visit)["exposures"][IN_FOCUS]["star"]
     frame = read_image(small_visit.rates[IN_FOCUS])
     found = measured(frame)

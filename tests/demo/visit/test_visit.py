@@ -45,7 +45,7 @@ def read(path: Path, extension: str) -> NDArray[Any]:
         return np.asarray(hdus[extension].data)
 
 
-def test_files(small_visit: Visit) -> None:
+def test_visit_has_the_planned_files(small_visit: Visit) -> None:
     files = {*small_visit.rates, *small_visit.associations, small_visit.truth}
     assert files == set(small_visit.folder.iterdir())
     assert [path.name for path in small_visit.rates] == [
@@ -111,7 +111,7 @@ def test_headers_put_the_target_on_the_true_pixel(small_plan: Plan, truth: dict[
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_donut_is_where_the_truth_says(number: int, small_visit: Visit, truth: dict[str, Any]) -> None:
+def test_donut_position_equals_the_truth(number: int, small_visit: Visit, truth: dict[str, Any]) -> None:
     star = truth["exposures"][number]["star"]
     sci = np.nan_to_num(read(small_visit.rates[number], "SCI") - truth["exposures"][number]["background_dn_per_s"])
     hot = (read(small_visit.rates[number], "DQ") & dq_flags["HOT"]) != 0
@@ -149,7 +149,7 @@ def test_backgrounds_are_empty(small_visit: Visit, truth: dict[str, Any]) -> Non
         assert (deviation**2).mean() == pytest.approx(1.0, abs=0.03)
 
 
-def test_truth(small_visit: Visit, small_plan: Plan, truth: dict[str, Any]) -> None:
+def test_truth_describes_every_exposure(small_visit: Visit, small_plan: Plan, truth: dict[str, Any]) -> None:
     assert [record["file"] for record in truth["exposures"]] == [path.name for path in small_visit.rates]
     assert [record["pupil"] for record in truth["exposures"]] == ELEMENTS
     first = truth["exposures"][0]
@@ -173,7 +173,7 @@ def test_full_visit_has_the_star_where_it_should_be() -> None:
     assert (x[5:] < -Telescope().field // 2).all()
 
 
-def test_same_plan_same_bits(small_visit: Visit, small_plan: Plan, tmp_path: Path) -> None:
+def test_same_plan_gives_the_same_files(small_visit: Visit, small_plan: Plan, tmp_path: Path) -> None:
     again = ensure_visit(tmp_path / "again", replace(small_plan))
     for one, other in zip(small_visit.rates, again.rates, strict=True):
         for extension in EXTENSIONS:
@@ -183,7 +183,7 @@ def test_same_plan_same_bits(small_visit: Visit, small_plan: Plan, tmp_path: Pat
     assert texts[0] == texts[1]
 
 
-def test_visit_that_exists_costs_nothing(small_visit: Visit, small_plan: Plan) -> None:
+def test_current_visit_is_not_made_again(small_visit: Visit, small_plan: Plan) -> None:
     """Neither a file is written nor a data model imported."""
     before = {path: path.stat().st_mtime_ns for path in small_visit.folder.iterdir()}
     program = f"""
@@ -279,7 +279,7 @@ def test_star_at_the_edge_is_cut_off(small_plan: Plan) -> None:
     assert (nowhere == np.float32(small_plan.background)).all()
 
 
-def test_failure_leaves_nothing(small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_visit_leaves_no_file(small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[Path] = []
 
     def fail_the_third(path: Path, *_: object) -> None:

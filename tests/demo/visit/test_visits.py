@@ -42,7 +42,7 @@ def star_of(spec: ExposureSpec) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("kind", [Kind.TODAY, Kind.MIMF])
-def test_subarrays_are_where_the_siaf_has_them(kind: Kind) -> None:
+def test_subarray_positions_equal_the_siaf(kind: Kind) -> None:
     for spec in exposures(DEMONSTRATION[kind]):
         if spec.subarray not in SUBARRAYS:
             continue
@@ -52,7 +52,7 @@ def test_subarrays_are_where_the_siaf_has_them(kind: Kind) -> None:
         assert (part.YSciSize, part.XSciSize) == spec.shape
 
 
-def test_the_star_is_at_the_field_point_of_the_aperture() -> None:
+def test_star_is_at_the_field_point_of_the_aperture() -> None:
     for kind in (Kind.TODAY, Kind.MIMF):
         for spec in exposures(DEMONSTRATION[kind]):
             if spec.background:
@@ -74,7 +74,7 @@ def test_the_star_is_at_the_field_point_of_the_aperture() -> None:
             assert 0 <= row < rows
 
 
-def test_not_even_the_spikes_of_the_star_reach_the_backgrounds() -> None:
+def test_backgrounds_contain_no_flux_of_the_star() -> None:
     plan = DEMONSTRATION[Kind.TODAY]
     backgrounds = [spec for spec in exposures(plan) if spec.background]
     assert len(backgrounds) == 2
@@ -131,7 +131,7 @@ def test_acquisition_and_jitter_are_in_no_association(small_today: Visit) -> Non
     assert members == [[[entry] for entry in science], [[science[1], *backgrounds]]]
 
 
-def test_what_is_opened_is_taken(small_today: Visit, mimf: Visit) -> None:
+def test_opened_associations_are_accepted(small_today: Visit, mimf: Visit) -> None:
     assert small_today.opened == (small_today.associations[1], small_today.associations[0])
     # An association an instrument.
     assert len(mimf.associations) == len(mimf.rates) == 4
@@ -148,14 +148,14 @@ def test_what_is_opened_is_taken(small_today: Visit, mimf: Visit) -> None:
 
 
 @pytest.mark.parametrize("number", [MINUS, PLUS])
-def test_the_donut_of_today_is_where_the_truth_says(number: int, small_today: Visit) -> None:
+def test_donut_position_of_today_equals_the_truth(number: int, small_today: Visit) -> None:
     star = json.loads(small_today.truth.read_text(encoding="utf-8"))["exposures"][number]["star"]
     frame = read_image(small_today.rates[number])
     assert find_star(frame.sci, frame.dq) == pytest.approx((star["x"], star["y"]), abs=0.7)
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_the_star_of_each_instrument_is_where_the_truth_says(number: int, mimf: Visit) -> None:
+def test_star_position_of_each_instrument_equals_the_truth(number: int, mimf: Visit) -> None:
     star = json.loads(mimf.truth.read_text(encoding="utf-8"))["exposures"][number]["star"]
     frame = read_image(mimf.rates[number])
     measured = measure_star(frame, star["x"], star["y"], 10.0)
@@ -165,7 +165,7 @@ def test_the_star_of_each_instrument_is_where_the_truth_says(number: int, mimf: 
     assert not (frame.dq & dq_flags["SATURATED"]).any()
 
 
-def test_the_truth_has_the_pixel_scale_of_each_detector(small_today: Visit, mimf: Visit) -> None:
+def test_truth_has_the_pixel_scale_of_each_detector(small_today: Visit, mimf: Visit) -> None:
     records = [
         record
         for visit in (small_today, mimf)
@@ -188,7 +188,7 @@ def test_the_truth_has_the_pixel_scale_of_each_detector(small_today: Visit, mimf
         ("mimf", 3, "COMPLETE"),
     ],
 )
-def test_the_official_pipeline_calibrates(
+def test_official_pipeline_calibrates_every_exposure(
     small_today: Visit, mimf: Visit, references: Callable[[str], None], which: str, number: int, photom: str
 ) -> None:
     path = {"today": small_today, "mimf": mimf}[which].rates[number]
@@ -214,7 +214,7 @@ def test_all_visits_and_their_references_stay_below_a_gigabyte() -> None:
     assert 20 * pixels + 16 * sum(detectors.values()) + 100_000 * len(specs) < 0.96e9
 
 
-def test_every_exposure_has_a_name_of_its_own() -> None:
+def test_exposure_names_are_unique() -> None:
     names = [spec.root for plan in DEMONSTRATION.values() for spec in exposures(plan)]
     assert len(set(names)) == len(names)
     associated = [spec.root for plan in DEMONSTRATION.values() for group in groups(plan) for spec in group.science]

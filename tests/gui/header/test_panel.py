@@ -101,7 +101,7 @@ def test_sections_and_metadata_are_a_tree(panel: HeaderPanel) -> None:
     ]
 
 
-def test_the_models_keep_the_promises_of_item_models(panel: HeaderPanel) -> None:
+def test_models_pass_the_qt_model_tester(panel: HeaderPanel) -> None:
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
     tester = QAbstractItemModelTester(view_of(panel).model(), mode, panel)
     type_in(panel, "filter")
@@ -112,7 +112,7 @@ def test_the_models_keep_the_promises_of_item_models(panel: HeaderPanel) -> None
     assert tester.model().rowCount() == 0
 
 
-def test_a_message_takes_the_place_of_the_tree(panel: HeaderPanel) -> None:
+def test_message_replaces_the_tree(panel: HeaderPanel) -> None:
     panel.show_message("x_rate.fits cannot be read.")
     told = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert "x_rate.fits cannot be read." in told
@@ -122,7 +122,7 @@ def test_a_message_takes_the_place_of_the_tree(panel: HeaderPanel) -> None:
 
 
 @pytest.mark.parametrize("name", ["<b>a</b>: rate", "a & b: rate"])
-def test_names_are_shown_as_they_are(panel: HeaderPanel, name: str) -> None:
+def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
     title = panel.findChild(QLabel, "header_title")
     assert isinstance(title, QLabel)
     panel.show_headers(SECTIONS, {}, title=name)
@@ -142,13 +142,13 @@ def test_names_are_shown_as_they_are(panel: HeaderPanel, name: str) -> None:
         ("no such thing", "Nothing found", []),
     ],
 )
-def test_search_shows_what_was_found_and_where(panel: HeaderPanel, typed: str, told: str, rows: list[str]) -> None:
+def test_search_shows_matching_rows_and_their_count(panel: HeaderPanel, typed: str, told: str, rows: list[str]) -> None:
     type_in(panel, typed)
     assert hits(panel) == told
     assert visible_rows(panel) == rows
 
 
-def test_escape_ends_the_search_and_closes_what_it_had_opened(panel: HeaderPanel) -> None:
+def test_escape_clears_the_search_and_restores_the_branches(panel: HeaderPanel) -> None:
     before = visible_rows(panel)
     type_in(panel, "complete")
     assert visible_rows(panel) == ["metadata", "meta", "cal_step", "flat_field"]
@@ -158,14 +158,14 @@ def test_escape_ends_the_search_and_closes_what_it_had_opened(panel: HeaderPanel
     assert visible_rows(panel) == before
 
 
-def test_focus_search_selects_what_was_searched_before(panel: HeaderPanel) -> None:
+def test_focus_search_selects_the_text(panel: HeaderPanel) -> None:
     type_in(panel, "bunit")
     view_of(panel).setFocus()
     type_in(panel, "pupil")
     assert search_of(panel).text() == "pupil"
 
 
-def test_the_search_goes_on_in_the_next_step(panel: HeaderPanel) -> None:
+def test_search_stays_in_the_next_step(panel: HeaderPanel) -> None:
     type_in(panel, "flat_field")
     panel.show_headers((), {**METADATA, "meta.cal_step.flat_field": "SKIPPED"}, title="a: photom")
     assert search_of(panel).text() == "flat_field"
@@ -174,7 +174,7 @@ def test_the_search_goes_on_in_the_next_step(panel: HeaderPanel) -> None:
     assert visible_rows(panel) == ["metadata", "meta", "cal_step", "flat_field"]
 
 
-def test_branches_stay_open_from_step_to_step_and_through_a_search(panel: HeaderPanel) -> None:
+def test_open_branches_stay_open(panel: HeaderPanel) -> None:
     view = view_of(panel)
     view.collapseAll()
     for path in (("SCI",), ("metadata",), ("metadata", "meta"), ("metadata", "meta", "instrument")):
@@ -192,7 +192,7 @@ def test_branches_stay_open_from_step_to_step_and_through_a_search(panel: Header
     assert visible_rows(panel) == opened
 
 
-def test_the_place_stays_from_step_to_step(panel: HeaderPanel, qtbot: QtBot) -> None:
+def test_scroll_position_stays_in_the_next_step(panel: HeaderPanel, qtbot: QtBot) -> None:
     many = (HeaderSection("PRIMARY", tuple(Card(f"KEY{number}", str(number), "") for number in range(2000))),)
     panel.show_headers(many, {}, title="a: rate")
     bar = view_of(panel).verticalScrollBar()
@@ -213,7 +213,7 @@ def test_selected_lines_are_copied(panel: HeaderPanel) -> None:
     assert QGuiApplication.clipboard().text() == expected
 
 
-def test_the_menu_copies_too(panel: HeaderPanel) -> None:
+def test_context_menu_copies(panel: HeaderPanel) -> None:
     view = view_of(panel)
     view.setCurrentIndex(index_at(panel, "SCI", "BUNIT"))
     (copy,) = [action for action in view.actions() if action.text() == "Copy"]
@@ -232,7 +232,7 @@ def test_long_values_do_not_widen_the_panel(panel: HeaderPanel, width: int) -> N
     assert index_at(panel, "PRIMARY", "LONG").siblingAtColumn(1).data(Qt.ItemDataRole.ToolTipRole) == plain_tip(long)
 
 
-def test_headers_that_are_read_when_the_exposure_is_gone_are_not_shown(panel: HeaderPanel, qtbot: QtBot) -> None:
+def test_late_headers_of_a_removed_exposure_are_not_shown(panel: HeaderPanel, qtbot: QtBot) -> None:
     worker = WorkerThread()
     feed = HeaderReader(panel, worker)
     worker.pause("test")

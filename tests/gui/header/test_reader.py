@@ -42,7 +42,7 @@ def opened(path: Path) -> Exposure:
     return Exposure(key="a", product=Product(name="a", science=Member(read_exposure_info(path))))
 
 
-def test_no_headers_come_after_the_exposure_is_gone(
+def test_headers_of_a_removed_exposure_are_not_shown(
     qtbot: QtBot, worker: WorkerThread, rates: tuple[Path, ...]
 ) -> None:
     panel, gate = HeaderPanel(), threading.Event()
@@ -56,7 +56,7 @@ def test_no_headers_come_after_the_exposure_is_gone(
     assert find(panel, QLabel, "header_title").text() == ""
 
 
-def test_the_metadata_of_a_step_that_was_run_again_are_shown_anew(qtbot: QtBot, worker: WorkerThread) -> None:
+def test_metadata_are_updated_after_a_redo(qtbot: QtBot, worker: WorkerThread) -> None:
     panel = Shown()
     qtbot.addWidget(panel)
     feed = HeaderReader(panel, worker)

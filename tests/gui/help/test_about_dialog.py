@@ -18,7 +18,7 @@ from wfsgui import __version__
 from wfsgui.gui.help.about_dialog import AboutDialog, versions_text
 
 
-def test_the_engine_the_window_and_the_machine_are_listed() -> None:
+def test_versions_list_engine_window_and_system() -> None:
     lines = versions_text({"jwst": "9.9.9", "crds": "8.8"}).splitlines()
     assert lines[:3] == [f"wfsgui {__version__}", "jwst 9.9.9", "crds 8.8"]
     assert f"Qt {qVersion()}" in lines
@@ -26,7 +26,7 @@ def test_the_engine_the_window_and_the_machine_are_listed() -> None:
     assert f"pyqtgraph {version('pyqtgraph')}" in lines
 
 
-def test_the_window_knows_itself_before_the_engine_is_loaded() -> None:
+def test_versions_are_listed_before_the_engine_is_loaded() -> None:
     assert versions_text({}).splitlines()[0] == f"wfsgui {__version__}"
 
 
@@ -44,7 +44,7 @@ def test_versions_are_shown_and_copied(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("loaded", [False, True])
-def test_the_window_opens_it(driver: WindowDriver, *, loaded: bool) -> None:
+def test_window_opens_the_about_dialog(driver: WindowDriver, *, loaded: bool) -> None:
     if loaded:
         driver.load()
     driver.action("about").trigger()

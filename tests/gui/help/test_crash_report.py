@@ -57,7 +57,7 @@ def caught(message: str) -> Exception:
         return error
 
 
-def test_it_is_put_back_at_the_end() -> None:
+def test_exception_hooks_are_restored() -> None:
     before = sys.excepthook, threading.excepthook
     with ExceptionHook().installed():
         assert sys.excepthook is not before[0]
@@ -91,7 +91,7 @@ def test_an_exception_in_a_thread_arrives_in_the_gui_thread(hook: ExceptionHook,
     qtbot.waitUntil(lambda: received_in == [threading.get_ident()])
 
 
-def test_an_interruption_is_left_to_python(
+def test_keyboard_interrupt_is_left_to_python(
     hook: ExceptionHook, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with qtbot.assertNotEmitted(hook.raised):
@@ -128,7 +128,7 @@ def test_the_report_can_be_copied_and_closed(dialog: CrashReportDialog) -> None:
     assert dialog.isVisible()
 
 
-def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_on(hooked: WindowDriver) -> None:
+def test_exception_in_the_gui_thread_is_reported_and_the_window_goes_on(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
     hooked.action("fit").triggered.connect(fail)
     hooked.press("F")
@@ -139,7 +139,7 @@ def test_an_exception_in_the_gui_thread_reaches_the_report_and_the_window_lives_
     assert_alive(hooked)
 
 
-def test_an_exception_in_a_lane_reaches_the_report_and_the_lane_lives_on(hooked: WindowDriver) -> None:
+def test_exception_in_a_worker_thread_is_reported_and_the_thread_goes_on(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
     for worker in (hooked.window.services.read_worker, hooked.window.services.file_worker):
         worker.submit(fail)
@@ -147,7 +147,7 @@ def test_an_exception_in_a_lane_reaches_the_report_and_the_lane_lives_on(hooked:
     assert_alive(hooked)
 
 
-def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowDriver) -> None:
+def test_exception_in_a_python_thread_is_reported(hooked: WindowDriver) -> None:
     hooked.open(*hooked.write(1))
     thread = threading.Thread(target=fail)
     thread.start()
@@ -157,7 +157,7 @@ def test_an_exception_in_a_plain_thread_reaches_the_report(hooked: WindowDriver)
     assert_alive(hooked)
 
 
-def test_an_engine_that_breaks_off_is_reported_and_its_exposure_failed(
+def test_engine_exception_is_reported_and_fails_the_exposure(
     hooked: WindowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.gui.fakes.finished_product", fail)

@@ -21,12 +21,12 @@ def page(tmp_path: Path) -> Path:
     return page
 
 
-def test_the_page_is_found_where_it_is(page: Path, tmp_path: Path) -> None:
+def test_guide_page_is_found(page: Path, tmp_path: Path) -> None:
     assert guide_page(page.parents[1]) == page
     assert guide_page(tmp_path) is None
 
 
-def test_it_opens_from_the_disk(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guide_opens_as_a_local_file(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     open_guide(page)
@@ -34,7 +34,7 @@ def test_it_opens_from_the_disk(page: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("installed", [True, False])
-def test_the_menu_has_it_only_where_it_is_installed(
+def test_guide_action_is_hidden_without_a_guide(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, page: Path, *, installed: bool
 ) -> None:
     monkeypatch.setattr(window_dialogs, "guide_page", lambda: page if installed else None)

@@ -93,13 +93,13 @@ def many(count: int) -> list[LogLine]:
     return [fakes.line(f"line {number}") for number in range(count)]
 
 
-def test_every_record_of_the_exposure_is_shown(panel: LogPanel) -> None:
+def test_all_records_of_the_exposure_are_shown(panel: LogPanel) -> None:
     assert messages(panel) == [line.text.split("\n")[0] for line in LINES]
     model = view_of(panel).model()
     assert [model.index(row, STEP_COLUMN).data() for row in range(5)] == ["assign_wcs", *["flat_field"] * 3, ""]
 
 
-def test_behind_other_panels_lines_wait(panel: LogPanel, exposure: Exposure) -> None:
+def test_hidden_panel_shows_no_new_lines(panel: LogPanel, exposure: Exposure) -> None:
     panel.set_seen(False)
     for line in many(3):
         say(panel, exposure, line)
@@ -109,7 +109,7 @@ def test_behind_other_panels_lines_wait(panel: LogPanel, exposure: Exposure) -> 
     assert messages(panel)[len(LINES) :] == ["line 0", "line 1", "line 2"]
 
 
-def test_another_exposure_has_its_own_log(panel: LogPanel, exposure: Exposure) -> None:
+def test_each_exposure_has_its_own_log(panel: LogPanel, exposure: Exposure) -> None:
     panel.show_exposure(fakes.exposure("b"))
     assert messages(panel) == []
     panel.show_exposure(None)
@@ -126,12 +126,12 @@ def test_another_exposure_has_its_own_log(panel: LogPanel, exposure: Exposure) -
         ("Er", ["Something broke."]),
     ],
 )
-def test_levels_are_chosen(panel: LogPanel, letters: str, shown: list[str]) -> None:
+def test_level_filter_hides_lower_levels(panel: LogPanel, letters: str, shown: list[str]) -> None:
     choose(panel, "log_level", letters)
     assert messages(panel) == shown
 
 
-def test_only_the_step_on_screen_is_chosen_and_followed(panel: LogPanel) -> None:
+def test_step_filter_follows_the_step_on_screen(panel: LogPanel) -> None:
     choose(panel, "log_step", "O")
     assert combo(panel, "log_step").currentText() == "Only flat_field"
     assert len(messages(panel)) == 3
@@ -152,13 +152,13 @@ def test_only_the_step_on_screen_is_chosen_and_followed(panel: LogPanel) -> None
         ("(.*", []),
     ],
 )
-def test_search_looks_into_the_whole_record(panel: LogPanel, typed: str, shown: list[str]) -> None:
+def test_search_includes_logger_and_text(panel: LogPanel, typed: str, shown: list[str]) -> None:
     panel.focus_search()
     QTest.keyClicks(search_of(panel), typed)
     assert messages(panel) == shown
 
 
-def test_filters_work_together_and_on_what_comes_later(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_filters_combine_and_apply_to_later_lines(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     choose(panel, "log_level", "W")
     choose(panel, "log_step", "O")
     panel.focus_search()
@@ -169,7 +169,7 @@ def test_filters_work_together_and_on_what_comes_later(panel: LogPanel, exposure
     qtbot.waitUntil(lambda: messages(panel) == ["Some pixels have NO flat.", "flat again"])
 
 
-def test_new_lines_come_in_and_those_of_others_do_not(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_new_lines_of_other_exposures_are_not_shown(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     other = fakes.exposure("b")
     say(panel, other, fakes.line("of another exposure"))
     say(panel, exposure, fakes.line("new"))
@@ -178,7 +178,7 @@ def test_new_lines_come_in_and_those_of_others_do_not(panel: LogPanel, exposure:
     assert len(messages(panel)) == len(LINES) + 1
 
 
-def test_lines_that_came_while_another_was_shown_are_there(panel: LogPanel, exposure: Exposure) -> None:
+def test_lines_logged_while_another_exposure_was_shown_are_kept(panel: LogPanel, exposure: Exposure) -> None:
     panel.show_exposure(fakes.exposure("b"))
     say(panel, exposure, fakes.line("meanwhile"))
     panel.show_exposure(exposure)
@@ -187,7 +187,7 @@ def test_lines_that_came_while_another_was_shown_are_there(panel: LogPanel, expo
     assert len(messages(panel)) == len(LINES) + 1
 
 
-def test_thousands_of_lines_come_in_one_batch(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_many_lines_are_inserted_in_one_batch(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     inserted: list[int] = []
     view_of(panel).model().rowsInserted.connect(lambda _parent, first, last: inserted.append(last - first + 1))
     for line in many(3000):
@@ -197,9 +197,7 @@ def test_thousands_of_lines_come_in_one_batch(panel: LogPanel, exposure: Exposur
     assert inserted == [3000]
 
 
-def test_the_end_is_followed_unless_the_analyst_reads_further_up(
-    panel: LogPanel, exposure: Exposure, qtbot: QtBot
-) -> None:
+def test_view_follows_the_end_unless_scrolled_up(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     bar = view_of(panel).verticalScrollBar()
     for line in many(300):
         say(panel, exposure, line)
@@ -217,7 +215,7 @@ def test_the_end_is_followed_unless_the_analyst_reads_further_up(
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
 
-def test_the_end_is_followed_though_the_panel_was_hidden(qtbot: QtBot) -> None:
+def test_view_follows_the_end_after_being_hidden(qtbot: QtBot) -> None:
     exposure, panel = fakes.exposure(), LogPanel()
     qtbot.addWidget(panel)
     panel.resize(480, 400)
@@ -236,7 +234,7 @@ def test_the_end_is_followed_though_the_panel_was_hidden(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
 
-def test_all_of_a_line_is_read_below(panel: LogPanel) -> None:
+def test_detail_shows_the_whole_record(panel: LogPanel) -> None:
     model = view_of(panel).model()
     view_of(panel).setFocus()
     view_of(panel).setCurrentIndex(model.index(2, MESSAGE_COLUMN))
@@ -261,7 +259,7 @@ def test_selected_lines_are_copied_in_order(panel: LogPanel) -> None:
     assert last == "ValueError: <b>bad</b>"
 
 
-def test_the_button_copies_what_is_shown_where_nothing_is_selected(panel: LogPanel) -> None:
+def test_copy_without_selection_copies_all_shown_lines(panel: LogPanel) -> None:
     choose(panel, "log_level", "W")
     button = panel.findChild(QPushButton, "log_copy")
     assert isinstance(button, QPushButton)
@@ -272,7 +270,7 @@ def test_the_button_copies_what_is_shown_where_nothing_is_selected(panel: LogPan
     assert "running" not in copied
 
 
-def test_the_models_keep_the_promises_of_item_models(panel: LogPanel) -> None:
+def test_models_pass_the_qt_model_tester(panel: LogPanel) -> None:
     model = LogModel(panel)
     shown = LogFilter(model, panel)
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -290,7 +288,7 @@ def test_the_models_keep_the_promises_of_item_models(panel: LogPanel) -> None:
     assert [tester.model().rowCount() for tester in testers] == [0, 0]
 
 
-def test_warnings_and_errors_have_colour_icon_and_words(panel: LogPanel) -> None:
+def test_warnings_and_errors_have_colour_icon_and_accessible_text(panel: LogPanel) -> None:
     model = LogModel(panel)
     model.append(LINES)
 

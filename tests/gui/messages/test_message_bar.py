@@ -69,12 +69,12 @@ def close(bar: MessageBar, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("level", "word"), [(logging.INFO, "Note"), (logging.WARNING, "Warning"), (logging.ERROR, "Error")]
 )
-def test_the_level_is_told_in_words_too(bar: MessageBar, level: int, word: str) -> None:
+def test_level_is_in_the_accessible_name(bar: MessageBar, level: int, word: str) -> None:
     bar.show_message("Something is so.", level)
     assert bar.messages[0].accessibleName() == f"{word}: Something is so."
 
 
-def test_the_newest_three_are_shown_and_the_older_ones_wait(bar: MessageBar, qtbot: QtBot) -> None:
+def test_three_newest_messages_are_shown(bar: MessageBar, qtbot: QtBot) -> None:
     for number in range(5):
         bar.show_message(f"Message {number}.", logging.ERROR)
     assert texts(bar) == ["Message 4.", "Message 3.", "Message 2."]
@@ -90,14 +90,14 @@ def test_the_newest_three_are_shown_and_the_older_ones_wait(bar: MessageBar, qtb
     assert texts(bar) == []
 
 
-def test_one_that_is_there_is_not_shown_twice(bar: MessageBar) -> None:
+def test_same_message_is_shown_once(bar: MessageBar) -> None:
     for _ in range(3):
         bar.show_message("It is so.", logging.ERROR)
     assert texts(bar) == ["It is so."]
     assert more(bar).text() == ""
 
 
-def test_details_are_unfolded_and_folded(bar: MessageBar, qtbot: QtBot) -> None:
+def test_details_can_be_shown_and_hidden(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("It failed.", logging.ERROR, "line 1\nline 2")
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
@@ -109,7 +109,7 @@ def test_details_are_unfolded_and_folded(bar: MessageBar, qtbot: QtBot) -> None:
     assert not details(message).isVisible()
 
 
-def test_declined_files_are_listed_unfolded_and_one_click_folds_them(bar: MessageBar, qtbot: QtBot) -> None:
+def test_declined_files_are_listed_in_the_details(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_declined([("a", "a is no FITS file."), ("b", "b is a dark.")])
     message = bar.messages[0]
     assert message.text == "2 inputs were not opened."
@@ -120,13 +120,13 @@ def test_declined_files_are_listed_unfolded_and_one_click_folds_them(bar: Messag
     assert not details(message).isVisible()
 
 
-def test_one_declined_file_is_one_sentence(bar: MessageBar) -> None:
+def test_single_declined_file_is_one_sentence(bar: MessageBar) -> None:
     bar.show_declined([("a", "a is no FITS file.")])
     assert texts(bar) == ["Not opened: a is no FITS file."]
     assert not button(bar.messages[0], "message_toggle").isVisibleTo(bar)
 
 
-def test_an_action_acts_and_closes_the_message(bar: MessageBar, qtbot: QtBot) -> None:
+def test_action_runs_and_closes_the_message(bar: MessageBar, qtbot: QtBot) -> None:
     done: list[str] = []
     actions: list[tuple[str, Callable[[], object]]] = [
         ("Discard", lambda: done.append("discarded")),
@@ -140,14 +140,14 @@ def test_an_action_acts_and_closes_the_message(bar: MessageBar, qtbot: QtBot) ->
     assert texts(bar) == []
 
 
-def test_an_action_may_say_something_itself(bar: MessageBar, qtbot: QtBot) -> None:
+def test_action_may_show_a_new_message(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("It failed.", logging.ERROR, actions=[("Again", lambda: bar.show_message("Again.", logging.INFO))])
     qtbot.waitUntil(bar.messages[0].isVisible)
     QTest.mouseClick(find(bar, QPushButton), Qt.MouseButton.LeftButton)
     assert texts(bar) == ["Again."]
 
 
-def test_notes_vanish_and_errors_stay(bar: MessageBar, qtbot: QtBot) -> None:
+def test_notes_close_by_themselves_and_errors_stay(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("It failed.", logging.ERROR)
     bar.show_message("Take care.", logging.WARNING)
     bar.show_message("Saved.", logging.INFO)
@@ -158,7 +158,7 @@ def test_notes_vanish_and_errors_stay(bar: MessageBar, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(bar) == ["Take care.", "It failed."])
 
 
-def test_a_note_that_waits_for_room_lasts_from_when_it_can_be_read_again(bar: MessageBar, qtbot: QtBot) -> None:
+def test_hidden_note_restarts_its_timer_when_shown(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("Saved.", logging.INFO)
     (note,) = bar.messages
     qtbot.waitUntil(note.isVisible)
@@ -174,7 +174,7 @@ def test_a_note_that_waits_for_room_lasts_from_when_it_can_be_read_again(bar: Me
     qtbot.waitUntil(lambda: texts(bar) == ["Error 1.", "Error 0."])
 
 
-def test_a_note_stays_while_the_mouse_is_on_it(bar: MessageBar, qtbot: QtBot) -> None:
+def test_note_stays_open_under_the_mouse(bar: MessageBar, qtbot: QtBot) -> None:
     bar.show_message("Saved.", logging.INFO)
     message = bar.messages[0]
     qtbot.waitUntil(message.isVisible)
@@ -188,7 +188,7 @@ def test_a_note_stays_while_the_mouse_is_on_it(bar: MessageBar, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: texts(bar) == [])
 
 
-def test_clear_closes_what_is_shown_and_what_waits(bar: MessageBar) -> None:
+def test_clear_closes_shown_and_waiting_messages(bar: MessageBar) -> None:
     for number in range(5):
         bar.show_message(f"Message {number}.", logging.ERROR)
     bar.clear()
@@ -196,7 +196,7 @@ def test_clear_closes_what_is_shown_and_what_waits(bar: MessageBar) -> None:
     assert more(bar).text() == ""
 
 
-def test_markup_in_a_sentence_is_text(bar: MessageBar) -> None:
+def test_markup_is_shown_as_plain_text(bar: MessageBar) -> None:
     bar.show_message("<b>bold</b> & <img src=x>.fits failed.", logging.ERROR)
     label = find(bar, QLabel, "message_text")
     assert label.textFormat() is Qt.TextFormat.PlainText
@@ -229,7 +229,7 @@ def looks(message: Message, scheme: str) -> bool:
     return level_colour(message.level).name() in colours and (ground.lightness() < 128) == (scheme == "dark")
 
 
-def test_a_message_takes_the_place_of_an_earlier_one_on_its_topic(bar: MessageBar) -> None:
+def test_message_replaces_an_earlier_one_of_its_topic(bar: MessageBar) -> None:
     bar.show_message("Saved a.", logging.INFO, topic="saved")
     bar.show_message("Not opened: b.", logging.WARNING, topic="opening")
     bar.show_message("Saved c.", logging.INFO, topic="saved")
@@ -238,7 +238,7 @@ def test_a_message_takes_the_place_of_an_earlier_one_on_its_topic(bar: MessageBa
     assert texts(bar) == ["Saved c."]
 
 
-def test_a_message_that_waits_for_room_is_closed_with_its_topic(bar: MessageBar) -> None:
+def test_close_topic_closes_waiting_messages(bar: MessageBar) -> None:
     bar.show_message("Old.", logging.WARNING, topic="old")
     for number in range(3):
         bar.show_message(f"New {number}.", logging.WARNING)
@@ -248,7 +248,7 @@ def test_a_message_that_waits_for_room_is_closed_with_its_topic(bar: MessageBar)
     assert texts(bar) == []
 
 
-def test_a_message_that_is_closed_twice_is_closed_once(bar: MessageBar) -> None:
+def test_closing_a_message_twice_has_no_effect(bar: MessageBar) -> None:
     bar.show_message("Once.", logging.INFO)
     (message,) = bar.messages
     message.closed.emit()

@@ -54,7 +54,7 @@ def tip(readout: Readout, name: str) -> str:
     return label.toolTip()
 
 
-def test_a_pixel_is_read_in_full(readout: Readout) -> None:
+def test_readout_shows_all_fields_of_a_pixel(readout: Readout) -> None:
     readout.show_hover(HOVER)
     assert said(readout, "pixel") == "x 1024  y 8"
     assert said(readout, "counted") == "(from 1)"
@@ -66,7 +66,7 @@ def test_a_pixel_is_read_in_full(readout: Readout) -> None:
     assert "FITS" in tip(readout, "pixel")
 
 
-def test_pixels_can_be_counted_from_0(readout: Readout) -> None:
+def test_pixel_numbers_can_begin_at_0(readout: Readout) -> None:
     readout.show_hover(HOVER)
     readout.set_pixel_numbers(FROM_0)
     assert said(readout, "pixel") == "x 1023  y 7"
@@ -88,7 +88,7 @@ def test_pixels_can_be_counted_from_0(readout: Readout) -> None:
         (float("inf"), 2.0, "inf DN/s"),
     ],
 )
-def test_a_value_has_the_digits_that_its_error_leaves_it(
+def test_value_has_the_digits_that_its_error_allows(
     readout: Readout, value: float, error: float, expected: str
 ) -> None:
     readout.show_hover(replace(HOVER, value=value, error=error, unit="DN/s"))
@@ -96,13 +96,13 @@ def test_a_value_has_the_digits_that_its_error_leaves_it(
 
 
 @pytest.mark.parametrize("mode", [Mode.DIFFERENCE, Mode.RATIO, Mode.SWIPE])
-def test_what_has_no_value_is_written_one_way(readout: Readout, mode: Mode) -> None:
+def test_missing_values_are_written_as_nan(readout: Readout, mode: Mode) -> None:
     readout.show_hover(replace(HOVER, mode=mode, other=float("nan"), other_unit="MJy/sr"))
     assert "NaN" in tip(readout, "value")
     assert "nan" not in tip(readout, "value")
 
 
-def test_another_plane_is_named(readout: Readout) -> None:
+def test_other_planes_are_named(readout: Readout) -> None:
     readout.show_hover(replace(HOVER, value=0.25, error=None, plane="VAR_FLAT", unit="(DN/s)²"))
     assert said(readout, "value") == "VAR_FLAT 0.25 (DN/s)²"
 
@@ -118,7 +118,7 @@ def test_every_flag_has_a_name(readout: Readout, dq: int, expected: str) -> None
     assert said(readout, "dq") == expected
 
 
-def test_many_flags_are_cut_on_screen_but_not_in_the_tool_tip(readout: Readout) -> None:
+def test_long_flag_list_is_complete_in_the_tool_tip(readout: Readout) -> None:
     readout.show_hover(replace(HOVER, dq=0xFFFFFFFF))
     assert said(readout, "dq").endswith("…")
     assert all(name in tip(readout, "dq") for name in FLAGS)
@@ -131,7 +131,7 @@ def test_without_a_wcs_there_is_no_position(readout: Readout) -> None:
     assert "assign_wcs" in tip(readout, "sky")
 
 
-def test_nothing_moves_with_what_is_read(readout: Readout) -> None:
+def test_readout_has_a_fixed_layout(readout: Readout) -> None:
     def places() -> list[tuple[int, int]]:
         return [(label.x(), label.width()) for label in readout.findChildren(QLabel)]
 
@@ -142,7 +142,7 @@ def test_nothing_moves_with_what_is_read(readout: Readout) -> None:
     assert (places(), readout.minimumSizeHint()) == (before, least)
 
 
-def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readout) -> None:
+def test_last_reading_can_be_copied_after_the_cursor_left(readout: Readout) -> None:
     assert readout.text() == ""
     readout.show_hover(HOVER)
     readout.show_hover(None)
@@ -155,7 +155,7 @@ def test_the_last_reading_can_be_copied_when_the_cursor_has_left(readout: Readou
 
 
 @pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "2"])
-def test_no_field_of_fixed_width_is_cut_in_any_font_at_any_scale(scale: str) -> None:
+def test_fixed_width_fields_are_never_cut(scale: str) -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
     ran = subprocess.run(
         [sys.executable, "-m", "tests.gui.messages.fixed_widths"],
@@ -170,7 +170,7 @@ def test_no_field_of_fixed_width_is_cut_in_any_font_at_any_scale(scale: str) -> 
     assert told["scale"] == float(scale)
 
 
-def test_a_larger_font_makes_room_for_its_letters(readout: Readout) -> None:
+def test_larger_font_widens_the_fields(readout: Readout) -> None:
     font = readout.font()
     font.setPointSizeF(2 * font.pointSizeF())
     readout.setFont(font)

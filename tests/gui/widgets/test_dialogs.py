@@ -48,14 +48,14 @@ class Asked:
 
 
 @pytest.mark.parametrize(("label", "answer"), [("Keep", "keep"), ("Cancel", "cancel"), ("Replace", "replace")])
-def test_each_answer_does_its_own(window: QWidget, qtbot: QtBot, label: str, answer: str) -> None:
+def test_each_answer_runs_its_action(window: QWidget, qtbot: QtBot, label: str, answer: str) -> None:
     asked = Asked(window, ["a"])
     QTest.mouseClick(asked.button(label), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not isValid(asked.box))
     assert asked.answers == [answer]
 
 
-def test_return_takes_the_first_answer_and_escape_cancels(window: QWidget, qtbot: QtBot) -> None:
+def test_return_accepts_the_first_answer_and_escape_rejects(window: QWidget, qtbot: QtBot) -> None:
     first = Asked(window, ["a"])
     assert first.button("Keep").isDefault()
     QTest.keyClick(first.box, Qt.Key.Key_Return)
@@ -66,7 +66,7 @@ def test_return_takes_the_first_answer_and_escape_cancels(window: QWidget, qtbot
     assert (first.answers, second.answers) == (["keep"], ["cancel"])
 
 
-def test_names_are_listed_and_many_are_shortened(window: QWidget) -> None:
+def test_long_list_of_names_is_shortened(window: QWidget) -> None:
     few = Asked(window, ["<i>a</i>", "b"]).box
     assert few.informativeText() == "<i>a</i>\nb"
     assert few.textFormat() is Qt.TextFormat.PlainText
@@ -92,7 +92,7 @@ def accept(dialog: QFileDialog, qtbot: QtBot, name: str) -> None:
     qtbot.waitUntil(lambda: not isValid(dialog))
 
 
-def test_a_name_to_save_under_is_suggested_and_gets_its_ending(window: QWidget, qtbot: QtBot, tmp_path: Path) -> None:
+def test_save_dialog_suggests_a_name_and_adds_the_suffix(window: QWidget, qtbot: QtBot, tmp_path: Path) -> None:
     chosen: list[Path] = []
     ask_file(window, "Save as", tmp_path / "a_cal.fits", chosen.append)
     dialog = file_dialog(window)

@@ -28,7 +28,7 @@ def inked(image: QImage) -> list[QColor]:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 @pytest.mark.parametrize("size", [16, 64])
-def test_every_drawing_can_be_seen(name: str, size: int) -> None:
+def test_every_icon_has_visible_pixels(name: str, size: int) -> None:
     image = pixmap(name, size, RED).toImage()
     assert (image.width(), image.height()) == (size, size)
     visible = sum(qAlpha(image.pixel(x, y)) > 60 for x in range(size) for y in range(size))
@@ -36,19 +36,19 @@ def test_every_drawing_can_be_seen(name: str, size: int) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(DRAWINGS) - {"wfsgui"}))
-def test_every_drawing_takes_the_colour_it_is_given(name: str) -> None:
+def test_every_icon_has_the_given_colour(name: str) -> None:
     colours = inked(pixmap(name, 64, RED).toImage())
     assert RED in colours
     # Marks on a filled ground are white.
     assert all(colour.red() == 255 and colour.green() == colour.blue() for colour in colours)
 
 
-def test_every_state_and_every_action_has_its_drawing() -> None:
+def test_every_state_and_action_has_an_icon() -> None:
     states = {f"state-{state.value.replace(' ', '-')}" for state in (*ExposureState, *StageState)}
     assert states | {spec.icon for spec in ACTIONS if spec.icon} <= set(DRAWINGS)
 
 
-def test_a_drawing_that_does_not_exist_is_told() -> None:
+def test_unknown_icon_raises() -> None:
     with pytest.raises(FileNotFoundError):
         pixmap("no-such-drawing", 16, RED)
 
@@ -59,7 +59,7 @@ def test_disabled_icons_are_muted() -> None:
         assert colour.name() in {found.name() for found in inked(made.pixmap(32, mode).toImage())}
 
 
-def test_the_programs_icon_is_in_colour_in_every_size() -> None:
+def test_application_icon_is_coloured_in_every_size() -> None:
     made = application_icon()
     for size in (16, 256):
         assert made.actualSize(made.pixmap(size).size()).width() == size
@@ -73,7 +73,7 @@ def test_icons_are_sharp_on_every_screen(scale: float) -> None:
     assert made.devicePixelRatio() == scale
 
 
-def test_icons_can_be_painted_into_a_picture() -> None:
+def test_icons_can_be_painted_into_a_pixmap() -> None:
     image = QImage(24, 24, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

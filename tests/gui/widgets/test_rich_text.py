@@ -20,17 +20,17 @@ def page(qtbot: QtBot) -> RichText:
 
 
 @pytest.mark.parametrize("text", ["<p>hello world</p>", _ROW, _WORDS, _ROW + _WORDS])
-def test_the_least_width_is_that_of_what_cannot_be_broken(page: RichText, text: str) -> None:
+def test_minimum_width_is_that_of_the_longest_word(page: RichText, text: str) -> None:
     page.show_text(text)
     assert page.minimumSizeHint().width() == QLabel.minimumSizeHint(page).width()
 
 
-def test_an_empty_page_asks_for_nothing(page: RichText) -> None:
+def test_empty_page_has_no_minimum_size(page: RichText) -> None:
     page.show_text("")
     assert page.minimumSizeHint().isEmpty()
 
 
-def test_another_page_and_another_font_are_measured_anew(page: RichText) -> None:
+def test_size_is_updated_for_a_new_text_or_font(page: RichText) -> None:
     page.show_text("<p>short</p>")
     short = page.minimumSizeHint().width()
     page.show_text(_ROW)
@@ -42,7 +42,7 @@ def test_another_page_and_another_font_are_measured_anew(page: RichText) -> None
 
 
 @pytest.mark.parametrize("width", [320, 640])
-def test_all_of_it_can_be_scrolled_to(qtbot: QtBot, width: int) -> None:
+def test_whole_page_can_be_scrolled_to(qtbot: QtBot, width: int) -> None:
     area, page = QScrollArea(), RichText()
     qtbot.addWidget(area)
     area.setWidgetResizable(True)

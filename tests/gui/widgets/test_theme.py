@@ -51,7 +51,7 @@ def use(scheme: str, qtbot: QtBot) -> QPalette:
 
 
 @both
-def test_words_can_be_read(scheme: str, qtbot: QtBot) -> None:
+def test_text_colours_have_enough_contrast(scheme: str, qtbot: QtBot) -> None:
     palette = use(scheme, qtbot)
     colours = {str(state): state_colour(state) for state in (*ExposureState, *StageState)}
     colours |= {str(level): level_colour(level) for level in (logging.INFO, logging.WARNING, logging.ERROR)}
@@ -68,14 +68,14 @@ def test_words_can_be_read(scheme: str, qtbot: QtBot) -> None:
     assert [pair for pair in pairs if contrast(palette.color(pair[0]), palette.color(pair[1])) < 3] == []
 
 
-def test_states_of_other_meaning_have_other_colours() -> None:
+def test_states_have_distinct_colours() -> None:
     bad, good, wait = ExposureState.FAILED, ExposureState.DONE, ExposureState.NEEDS_LOOK
     assert len({state_colour(state).name() for state in (bad, good, wait)}) == 3
     assert level_colour(logging.DEBUG) == level_colour(logging.INFO)
     assert level_colour(logging.CRITICAL) == level_colour(logging.ERROR)
 
 
-def test_pixels_without_a_value_have_a_colour_of_their_own() -> None:
+def test_nan_colour_differs_from_every_colour_map() -> None:
     nan = lab(np.array([[QColor(NAN_COLOUR).red(), QColor(NAN_COLOUR).green(), QColor(NAN_COLOUR).blue()]]))
     # A difference of 20 is seen without looking for it.
     for name in COLOUR_MAPS:
@@ -83,7 +83,7 @@ def test_pixels_without_a_value_have_a_colour_of_their_own() -> None:
         assert np.linalg.norm(colours - nan, axis=1).min() >= 20, name
 
 
-def test_differences_of_colours_are_those_of_cie_1976() -> None:
+def test_colour_difference_equals_cie_1976() -> None:
     white, red = lab(np.array([[255, 255, 255], [255, 0, 0]]))
     assert white == pytest.approx([100, 0, 0], abs=0.05)
     assert red == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
@@ -100,7 +100,7 @@ def lab(colours: NDArray[np.integer]) -> NDArray[np.float64]:
     return np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def test_every_choice_can_be_made() -> None:
+def test_every_scheme_can_be_applied() -> None:
     for scheme in SCHEMES:
         apply_scheme(scheme)
     with pytest.raises(KeyError):
@@ -119,7 +119,7 @@ def test_light_and_dark_and_back(qtbot: QtBot) -> None:
     assert use("light", qtbot).color(QPalette.ColorRole.Window).name() == light
 
 
-def test_the_whole_window_follows_while_a_run_goes_on(driver: WindowDriver) -> None:
+def test_window_changes_theme_during_a_run(driver: WindowDriver) -> None:
     use("light", driver.qtbot)
     driver.open(*driver.write(1))
     driver.press("F8")

@@ -1,4 +1,4 @@
-"""Text files that appear complete or not at all."""
+"""Atomic writing of text files: a file appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ __all__ = ["write_text"]
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> None:
-    """Write a text file, in UTF-8, under a temporary name in its folder, and rename it.
+    """Write a text file in UTF-8 under a temporary name in its folder, then rename it.
 
     Parameters
     ----------
     path : Path
         The file; its folder exists.
     text : str
-        Its content.
+        Content of the file.
     overwrite : bool
-        Whether it may take the place of a file that exists.
+        Whether an existing file may be replaced.
 
     Raises
     ------
     WfsguiError
-        If there is a file that is to be kept, or if it cannot be written; what was there before is still there.
+        If the file exists and may not be replaced, or if it cannot be written. An existing file is not changed then.
     """
     try:
         with tempfile.TemporaryDirectory(prefix=".wfsgui-", dir=path.parent) as folder:
-            aside = Path(folder, "text")
-            with aside.open("w", encoding="utf-8", newline="") as file:
+            temporary = Path(folder, "text")
+            with temporary.open("w", encoding="utf-8", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             if overwrite:
-                aside.replace(path)
+                temporary.replace(path)
             else:
-                rename_to_free_name(aside, path)
+                rename_to_free_name(temporary, path)
     except FileExistsError as error:
         raise WfsguiError(f"{path} exists and is kept; choose another name or ask to overwrite it.") from error
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Tables of measured values: as ECSV files for other programs, as text for the clipboard."""
+"""Tables of measured values, as ECSV files and as text for the clipboard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Values", "as_ecsv", "as_text", "write_table"]
 
 Values: TypeAlias = "Sequence[object] | NDArray[Any]"
-"""A column: numbers or texts, where None and NaN stand for no value."""
+"""A column of numbers or strings; None and NaN stand for a missing value."""
 
 
 def as_ecsv(
@@ -27,23 +27,23 @@ def as_ecsv(
     meta: Mapping[str, str],
     descriptions: Mapping[str, str] | None = None,
 ) -> str:
-    """Write a table as ECSV, which keeps names, units and types and can be read as CSV, too.
+    """Format a table as ECSV, which keeps names, units and types and can also be read as CSV.
 
     Parameters
     ----------
     columns : mapping of str to Values
-        The columns by name, all of one length.
+        Columns by name, all of the same length.
     units : mapping of str to str
-        Units of the columns that have one; others may be left out or empty.
+        Units of columns; a column without a unit may be missing or have an empty text.
     meta : mapping of str to str
-        What is said of the table as a whole.
+        Metadata of the table.
     descriptions : mapping of str to str, optional
-        What is said of columns.
+        Descriptions of columns.
 
     Returns
     -------
     str
-        The content of the file.
+        Content of the file.
     """
     from astropy.table import Table
 
@@ -65,21 +65,21 @@ def write_table(
     *,
     overwrite: bool,
 ) -> None:
-    """Write a table to an ECSV file, which appears complete or not at all.
+    """Write a table to an ECSV file; the file appears complete or not at all.
 
     Parameters
     ----------
     path : Path
-        The file, by custom ``.ecsv``; its folder exists.
+        The file, usually ``.ecsv``; its folder exists.
     columns, units, meta, descriptions : mapping
-        As `as_ecsv` takes them.
+        See `as_ecsv`.
     overwrite : bool
-        Whether it may take the place of a file that exists.
+        Whether an existing file may be replaced.
 
     Raises
     ------
     WfsguiError
-        If there is a file that is to be kept, or if it cannot be written.
+        If the file exists and may not be replaced, or if it cannot be written.
     """
     write_text(path, as_ecsv(columns, units, meta, descriptions), overwrite=overwrite)
 
@@ -87,19 +87,19 @@ def write_table(
 def as_text(
     columns: Mapping[str, Values], units: Mapping[str, str], descriptions: Mapping[str, str] | None = None
 ) -> str:
-    """Write a table so that spreadsheets take it from the clipboard.
+    """Format a table as tab-separated text, which spreadsheets accept from the clipboard.
 
     Parameters
     ----------
     columns, units, descriptions : mapping
-        As `as_ecsv` takes them.
+        See `as_ecsv`.
 
     Returns
     -------
     str
-        Lines of values between tabs, the first with names, units and descriptions, such as ``flux [Jy]`` or
-        ``x [pix] (pixels count from 1)``. Numbers have all their digits, None is empty, and a tab or a line end within
-        a text becomes a space.
+        Tab-separated lines. The first line has names, units and descriptions, such as ``flux [Jy]`` or
+        ``x [pix] (pixels count from 1)``. Numbers have all their digits, None is empty, and a tab or a line end in a
+        text becomes a space.
     """
     titles = [_title(name, units.get(name), (descriptions or {}).get(name)) for name in columns]
     rows = [titles, *zip(*columns.values(), strict=True)]
@@ -115,7 +115,7 @@ def _cell(value: object) -> str:
 
 
 def _column(values: Values) -> Values | MaskedColumn:
-    """Mask None, of which astropy would make a column of objects."""
+    """Mask None: otherwise astropy makes a column of objects."""
     from astropy.table import MaskedColumn
 
     missing = [value is None for value in values]

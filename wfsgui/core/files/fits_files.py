@@ -1,6 +1,6 @@
-"""Looking at files whose names may be anything.
+"""FITS files: whether they exist, whether they are complete, and opening them.
 
-astropy is imported when a file is opened: the window is on screen before that.
+astropy is imported when a file is opened, which is after the window is shown.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from wfsgui.core.errors import InputDeclinedError
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -24,11 +27,12 @@ __all__ = [
     "is_folder",
     "is_truncated",
     "open_fits",
+    "opened_fits",
     "real_path",
 ]
 
 FITS_ENDINGS: Final = (".fits", ".fits.gz")
-"""The endings of the files that the pipeline takes."""
+"""Endings of the files that the pipeline accepts."""
 
 _CHUNK: Final = 1 << 20
 # The first keyword of every FITS file.
@@ -36,12 +40,12 @@ _FITS_BEGIN: Final = b"SIMPLE"
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file of this name; a name that no file can have is no error."""
+    """Whether a file of this name exists; False for an impossible name."""
     return _answer(path.is_file)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of this name; a name that no folder can have is no error."""
+    """Whether a folder of this name exists; False for an impossible name."""
     return _answer(path.is_dir)
 
 
@@ -53,7 +57,7 @@ def _answer(question: Callable[[], bool]) -> bool:
 
 
 def real_path(path: Path) -> Path:
-    """Follow links; a name that no file can have, and a link that leads to itself, are left as they are."""
+    """Resolve links; an impossible name and a link to itself are returned unchanged."""
     try:
         return Path(os.path.realpath(path))
     except (OSError, ValueError):
@@ -61,7 +65,7 @@ def real_path(path: Path) -> Path:
 
 
 def absence(path: Path) -> str:
-    """Say why there is no file of this name, for example ``does not exist``."""
+    """Say why no file of this name can be read, for example ``does not exist``."""
     try:
         path.stat()
     except PermissionError:
@@ -72,7 +76,7 @@ def absence(path: Path) -> str:
 
 
 def open_fits(path: Path) -> fits.HDUList:
-    """Open a FITS file for reading; extensions are read when they are asked for.
+    """Open a FITS file for reading; an extension is read at its first use.
 
     Parameters
     ----------
@@ -82,20 +86,50 @@ def open_fits(path: Path) -> fits.HDUList:
     Returns
     -------
     HDUList
-        To be closed. Its pixels stay when it is.
+        The caller closes it. Arrays that were read stay valid.
 
     Raises
     ------
     OSError
-        If it is no FITS file, or cannot be read.
+        If it is not a FITS file, or cannot be read.
     """
     from astropy.io import fits
 
     return fits.open(path, memmap=False, lazy_load_hdus=True)
 
 
+@contextmanager
+def opened_fits(path: Path) -> Iterator[fits.HDUList]:
+    """Open a FITS file for the duration of a block; errors in the block become one sentence for the analyst.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped or not.
+
+    Yields
+    ------
+    HDUList
+        The open file.
+
+    Raises
+    ------
+    InputDeclinedError
+        If the file cannot be read, or lacks an extension that the block asks for.
+    """
+    try:
+        with open_fits(path) as hdus:
+            yield hdus
+    except KeyError as error:
+        raise InputDeclinedError(f"{path.name} lacks an image extension ({error}); fetch it again.") from error
+    except (OSError, EOFError, ValueError, TypeError, IndexError) as error:
+        raise InputDeclinedError(
+            f"{path.name} cannot be read; it may have changed or be damaged, fetch it again."
+        ) from error
+
+
 def begins_as_fits(path: Path) -> bool:
-    """Whether a file, gzipped or not, begins as a FITS file does; one that cannot be read does not."""
+    """Whether a file, gzipped or not, begins as a FITS file does; False if it cannot be read."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             return file.read(len(_FITS_BEGIN)) == _FITS_BEGIN
@@ -116,8 +150,8 @@ def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
     Returns
     -------
     bool
-        Whether its end is missing. A compressed file's length says nothing: a truncated one is found when its end is
-        reached.
+        Whether the end of the file is missing. Always False for a compressed file, whose length says nothing: astropy
+        finds the missing end when it reads it.
     """
     if hdus.fileinfo(0)["file"].compression is not None:
         return False
@@ -126,17 +160,17 @@ def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
 
 
 def is_cut_short(path: Path) -> bool:
-    """Whether a gzipped file lacks its end, which astropy takes for the end of its contents.
+    """Whether a gzipped file is truncated; astropy does not notice this at the end of a block.
 
     Parameters
     ----------
     path : Path
-        Any file; one that is not gzipped is not cut short.
+        Any file.
 
     Returns
     -------
     bool
-        Reads the whole file to tell.
+        False for a file that is not gzipped. The whole file is read.
     """
     if path.suffix != ".gz":
         return False

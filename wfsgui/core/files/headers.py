@@ -1,4 +1,4 @@
-"""The keywords of a FITS file, section by section, without its pixels."""
+"""Headers of a FITS file, one section per extension, read without pixels."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files.fits_files import open_fits
+from wfsgui.core.files.fits_files import opened_fits
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -18,12 +17,12 @@ __all__ = ["Card", "HeaderSection", "read_headers"]
 
 @dataclass(frozen=True)
 class Card:
-    """One line of a header.
+    """One card of a header, as text.
 
     Attributes
     ----------
     keyword, value, comment : str
-        As text; a keyword without a value has an empty one.
+        Parts of the card; the value is empty if the card has none.
     """
 
     keyword: str
@@ -38,9 +37,9 @@ class HeaderSection:
     Attributes
     ----------
     name : str
-        EXTNAME, with the version where there are several; PRIMARY for the first.
+        EXTNAME, with EXTVER if that is not 1; PRIMARY for the first HDU.
     cards : tuple of Card
-        In the order of the file.
+        Cards in the order of the file.
     """
 
     name: str
@@ -58,22 +57,15 @@ def read_headers(path: Path) -> tuple[HeaderSection, ...]:
     Returns
     -------
     tuple of HeaderSection
-        One for each extension.
+        One section for each HDU.
 
     Raises
     ------
     InputDeclinedError
         If the file cannot be read.
     """
-    try:
-        with open_fits(path) as hdus:
-            return tuple(
-                HeaderSection(_name(number, hdu), tuple(_cards(hdu.header))) for number, hdu in enumerate(hdus)
-            )
-    except (OSError, EOFError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise InputDeclinedError(
-            f"{path.name} cannot be read; it may have changed or be damaged, fetch it again."
-        ) from error
+    with opened_fits(path) as hdus:
+        return tuple(HeaderSection(_name(number, hdu), tuple(_cards(hdu.header))) for number, hdu in enumerate(hdus))
 
 
 def _name(number: int, hdu: fits.ImageHDU) -> str:
@@ -89,5 +81,5 @@ def _cards(header: fits.Header) -> Iterator[Card]:
             value = "" if isinstance(card.value, fits.card.Undefined) else str(card.value)
             yield Card(card.keyword, value, card.comment)
         except fits.VerifyError:
-            # A card outside the standard is shown as it stands in the file.
+            # A nonstandard card is shown unchanged.
             yield Card(card.keyword, card.image.strip(), "not standard FITS")

@@ -1,17 +1,14 @@
-"""The first look at an exposure: its planes by plain astropy, before the pipeline has been imported."""
+"""Planes of an exposure, read by astropy: the window shows them before the pipeline is imported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.files.fits_files import open_fits
+from wfsgui.core.files.fits_files import opened_fits
 from wfsgui.core.model.step_image import StepImage
 
 if TYPE_CHECKING:
@@ -35,14 +32,14 @@ def read_image(path: Path) -> StepImage:
     Returns
     -------
     StepImage
-        SCI, ERR, DQ and the variances that the file has, shape (y, x).
+        SCI, ERR (in the unit of SCI), DQ, and the variances and AREA if the file has them; shape (y, x).
 
     Raises
     ------
     InputDeclinedError
         If the file cannot be read.
     """
-    with _opened(path) as hdus:
+    with opened_fits(path) as hdus:
         return StepImage(
             sci=_plane(hdus["SCI"], np.float32),
             err=_plane(hdus["ERR"], np.float32),
@@ -54,7 +51,7 @@ def read_image(path: Path) -> StepImage:
 
 
 def read_sci(path: Path) -> NDArray[np.float32]:
-    """Read the image alone.
+    """Read the SCI plane of an exposure.
 
     Parameters
     ----------
@@ -64,35 +61,22 @@ def read_sci(path: Path) -> NDArray[np.float32]:
     Returns
     -------
     ndarray of float32, shape (y, x)
-        SCI.
+        SCI, in the unit of the file (BUNIT).
 
     Raises
     ------
     InputDeclinedError
         If the file cannot be read.
     """
-    with _opened(path) as hdus:
+    with opened_fits(path) as hdus:
         return _plane(hdus["SCI"], np.float32)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[fits.HDUList]:
-    try:
-        with open_fits(path) as hdus:
-            yield hdus
-    except KeyError as error:
-        raise InputDeclinedError(f"{path.name} lacks an image extension ({error}); fetch it again.") from error
-    except (OSError, EOFError, ValueError, TypeError) as error:
-        raise InputDeclinedError(
-            f"{path.name} cannot be read; it may have changed or be damaged, fetch it again."
-        ) from error
-
-
 def _plane(hdu: fits.ImageHDU, kind: type[_Value]) -> NDArray[_Value]:
-    """Take a plane in the machine's own byte order, for speed on the screen."""
+    """Return a plane in native byte order, which is faster to draw and to measure."""
     data: NDArray[Any] = np.asarray(hdu.data)
     if data.flags.writeable and not data.dtype.isnative and data.dtype == np.dtype(kind).newbyteorder():
-        # It is nobody else's: turned over where it is, it takes half the memory, and half the time.
+        # No other code has this array: swapping in place takes half the memory and half the time.
         data = data.byteswap(inplace=True).view(kind)
     plane: NDArray[_Value] = data.astype(kind, copy=False)
     plane.setflags(write=False)

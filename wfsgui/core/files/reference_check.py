@@ -1,4 +1,4 @@
-"""Looking at a reference file before it is used instead of the one that CRDS selects."""
+"""Check of a reference file that the analyst chose in place of the one that CRDS selects."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _NONE: Final = "N/A"
 
 
 def reference_fault(kind: str, value: str) -> str:
-    """Say why a file cannot be a reference file of a kind.
+    """Say why a file cannot be a reference file of a type.
 
     Parameters
     ----------
     kind : str
         CRDS reference type, for example ``flat``.
     value : str
-        Path of the file; empty for what CRDS selects, ``N/A`` for none.
+        Path of the file; empty for the file that CRDS selects, ``N/A`` for no file.
 
     Returns
     -------
     str
-        One sentence; empty where nothing speaks against it. Only the beginning of the file is read: whether it suits
-        the exposure is found out by the step.
+        One sentence; empty if no fault was found. Only the beginning of the file is read: the step itself finds out
+        whether the file suits the exposure.
     """
     if not value or value.upper() == _NONE:
         return ""
@@ -48,13 +48,13 @@ def reference_fault(kind: str, value: str) -> str:
 def _fits_fault(kind: str, path: Path) -> str:
     try:
         with open_fits(path) as hdus:
-            told = str(hdus[0].header.get("REFTYPE", "")).strip()
+            reference_type = str(hdus[0].header.get("REFTYPE", "")).strip()
             is_exposure = "S_RAMP" in hdus[0].header
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return f"{path.name} is neither a FITS nor an ASDF file; choose a {kind} reference file."
-    if is_exposure and not told:
+    if is_exposure and not reference_type:
         return f"{path.name} is an exposure; choose a {kind} reference file."
-    # JWST reference files say what they are; others are left to the step.
-    if told and told.lower() != kind.lower():
-        return f"{path.name} is a reference file of type {told.lower()}; choose one of type {kind}."
+    # A file without REFTYPE is left to the step.
+    if reference_type and reference_type.lower() != kind.lower():
+        return f"{path.name} is a reference file of type {reference_type.lower()}; choose one of type {kind}."
     return ""

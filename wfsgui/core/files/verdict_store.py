@@ -1,4 +1,4 @@
-"""The analyst's verdicts and notes, kept on disk from the moment they are given."""
+"""Store of the analyst's verdicts and notes, one file each, written at once."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from wfsgui.core.model.verdicts import Judgement, Verdict
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
 
-__all__ = ["NotebookPage", "VerdictStore"]
+__all__ = ["StoredVerdicts", "VerdictStore"]
 
 _Content = TypeVar("_Content")
 
 
 @dataclass(frozen=True)
-class NotebookPage:
-    """What the notebook has on a product.
+class StoredVerdicts:
+    """The stored verdicts on a product.
 
     Attributes
     ----------
     verdicts : tuple of Verdict
-        Oldest first.
+        Verdicts, oldest first.
     unread : tuple of str
-        Which files could not be read and why, a sentence each; they stay as they are.
+        Files that could not be read, one sentence each with the reason. These files are not changed.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -40,20 +40,20 @@ class NotebookPage:
 class VerdictStore:
     """A folder of small JSON files, one for each verdict.
 
-    A file is written once and never changed, so that any number of programs can write at the same time, on network
-    drives, too, where locks cannot be relied on.
+    A file is written once and never changed. So several programs can write at the same time without a lock; locks are
+    not reliable on network drives.
 
     Parameters
     ----------
     folder : Path
-        Where they are kept; created when it is needed.
+        Folder of the files; created when it is needed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, product: Product) -> NotebookPage:
-        """Read what was decided on a product.
+    def read(self, product: Product) -> StoredVerdicts:
+        """Read the verdicts on a product.
 
         Parameters
         ----------
@@ -62,15 +62,15 @@ class VerdictStore:
 
         Returns
         -------
-        NotebookPage
-            Empty where nothing was decided.
+        StoredVerdicts
+            Empty if there is no verdict.
         """
-        place = self._place(product)
+        folder = self._folder_of(product)
         unread: list[str] = []
 
-        def attempt(path: Path, look: Callable[[Path], list[_Content]]) -> list[_Content]:
+        def attempt(path: Path, read: Callable[[Path], list[_Content]]) -> list[_Content]:
             try:
-                return look(path)
+                return read(path)
             except FileNotFoundError:
                 return []
             except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -81,42 +81,42 @@ class VerdictStore:
                 return []
 
         # Earlier versions kept all verdicts on an exposure in one file.
-        verdicts = attempt(place.with_suffix(".json"), _parse_many)
-        for path in sorted(attempt(place, lambda folder: list(folder.iterdir()))):
+        verdicts = attempt(folder.with_suffix(".json"), _parse_many)
+        for path in sorted(attempt(folder, lambda path: list(path.iterdir()))):
             verdicts += attempt(path, _parse_one) if path.suffix == ".json" else []
-        return NotebookPage(tuple(verdicts), tuple(unread))
+        return StoredVerdicts(tuple(verdicts), tuple(unread))
 
     def add(self, product: Product, verdict: Verdict) -> None:
-        """Keep one more decision on a product.
+        """Store a verdict on a product.
 
         Parameters
         ----------
         product : Product
             The product.
         verdict : Verdict
-            The decision.
+            The verdict.
 
         Raises
         ------
         OSError
-            If it cannot be written; what was kept before is still there.
+            If it cannot be written; earlier verdicts are not changed.
         """
-        place = self._place(product)
-        place.mkdir(parents=True, exist_ok=True)
+        folder = self._folder_of(product)
+        folder.mkdir(parents=True, exist_ok=True)
         content = {"exposure": str(product.science.path), "product": product.name, **asdict(verdict)}
-        # Names are in the order of time, and no two are the same.
-        path = place / f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
-        aside = path.with_suffix(".tmp")
+        # The names sort by time and are unique.
+        path = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
+        temporary = path.with_suffix(".tmp")
         try:
-            aside.write_text(json.dumps(content, indent=1), encoding="utf-8")
-            aside.replace(path)
+            temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+            temporary.replace(path)
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
-    def _place(self, product: Product) -> Path:
+    def _folder_of(self, product: Product) -> Path:
         path = str(product.science.path.resolve())
-        mark = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return self._folder / mark
+        digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return self._folder / digest
 
 
 def _parse_many(path: Path) -> list[Verdict]:
@@ -130,5 +130,5 @@ def _parse_one(path: Path) -> list[Verdict]:
 def _verdict(entry: dict[str, str]) -> Verdict:
     stage, note, when = entry["stage"], entry["note"], entry["when"]
     if not all(isinstance(text, str) for text in (stage, note, when)):
-        raise TypeError("A verdict is made of texts.")
+        raise TypeError("stage, note and when must be strings")
     return Verdict(stage, Judgement(entry["judgement"]), note, when)

@@ -1,4 +1,4 @@
-"""How an exposure was taken and made: keywords that say more than what it is."""
+"""Keywords of an exposure on pointing, target, position in the visit and earlier processing."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = ["Circumstances", "read_circumstances"]
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
-    """Keywords of the primary header about pointing, target, position in the visit and former processing.
+    """Keywords of the primary header on pointing, target, position in the visit and earlier processing.
 
-    A keyword that the file does not have is an empty string, False or None.
+    A missing keyword is an empty string, False or None.
 
     Attributes
     ----------
     aperture : str
         APERNAME, an aperture of the SIAF.
     dms_note : str
-        DMS_NOTE. It is a column of DMS's pools; most files do not have it as a keyword.
+        DMS_NOTE. It is a column of the pools of DMS; few files have it as a keyword.
     pattern_type : str
         PATTTYPE, the dither pattern.
     background : bool
@@ -31,17 +31,17 @@ class Circumstances:
     time_series : bool
         TSOVISIT.
     pupil_imaging_lens : bool
-        PILIN: the lens that images the pupil of NIRCam is in the beam.
+        PILIN: the pupil imaging lens of NIRCam is in the beam.
     subarray_start : tuple of int or None
         SUBSTRT1 and SUBSTRT2, (x, y), 1-based in the science frame of the detector.
     pointing_quality : str
         ENGQLPTG.
     target_position : tuple of float or None
-        TARG_RA and TARG_DEC, degrees, as the header has them.
+        TARG_RA and TARG_DEC, degrees.
     calibration_version : str
-        CAL_VER, the version of jwst that made the file.
+        CAL_VER, the version of jwst that wrote the file.
     crds_context : str
-        CRDS_CTX, the context of the reference files that it was made with.
+        CRDS_CTX, the CRDS context of the reference files of detector1.
     """
 
     aperture: str = ""
@@ -58,7 +58,7 @@ class Circumstances:
 
 
 def read_circumstances(primary: fits.Header) -> Circumstances:
-    """Read the circumstances of an exposure.
+    """Read the keywords from a primary header.
 
     Parameters
     ----------
@@ -68,25 +68,25 @@ def read_circumstances(primary: fits.Header) -> Circumstances:
     Returns
     -------
     Circumstances
-        A value that is not of its keyword's type counts as missing.
+        A value of the wrong type counts as missing.
     """
     start = (primary.get("SUBSTRT1"), primary.get("SUBSTRT2"))
     return Circumstances(
-        aperture=_name(primary, "APERNAME"),
-        dms_note=_name(primary, "DMS_NOTE"),
-        pattern_type=_name(primary, "PATTTYPE"),
+        aperture=_text(primary, "APERNAME"),
+        dms_note=_text(primary, "DMS_NOTE"),
+        pattern_type=_text(primary, "PATTTYPE"),
         background=_true(primary, "BKGDTARG"),
         time_series=_true(primary, "TSOVISIT"),
         pupil_imaging_lens=_true(primary, "PILIN"),
         subarray_start=(start[0], start[1]) if all(isinstance(pixel, int) for pixel in start) else None,
-        pointing_quality=_name(primary, "ENGQLPTG"),
+        pointing_quality=_text(primary, "ENGQLPTG"),
         target_position=_position(primary.get("TARG_RA"), primary.get("TARG_DEC")),
-        calibration_version=_name(primary, "CAL_VER"),
-        crds_context=_name(primary, "CRDS_CTX").lower(),
+        calibration_version=_text(primary, "CAL_VER"),
+        crds_context=_text(primary, "CRDS_CTX").lower(),
     )
 
 
-def _name(header: fits.Header, keyword: str) -> str:
+def _text(header: fits.Header, keyword: str) -> str:
     value = header.get(keyword)
     return value.strip().upper() if isinstance(value, str) else ""
 

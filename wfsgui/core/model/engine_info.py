@@ -1,4 +1,4 @@
-"""What is known of the engine once it has been loaded."""
+"""Properties of the loaded engine."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ __all__ = ["EngineInfo"]
 
 @dataclass(frozen=True)
 class EngineInfo:
-    """What is known once the engine has been loaded.
+    """Properties of the loaded engine.
 
     Attributes
     ----------
     versions : mapping of str to str
-        Package and version of everything that calibrates.
+        Version of each package of the engine.
     crds : mapping of str to str
         CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force.
     notices : tuple of str
-        What was assumed, a sentence each.
+        Assumed settings, one sentence each.
     flag_meanings : mapping of str to str
-        What the data-quality flags mean, by name, as far as that is known.
+        Meaning of each data-quality flag, by name; flags without a known meaning are missing.
     parameters : mapping of str to tuple of ParameterSpec
-        What can be set, for each step.
+        Parameters of each step.
     reference_types : mapping of str to tuple of str
-        The reference types that each step uses.
+        Reference types of each step.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)

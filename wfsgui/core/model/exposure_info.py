@@ -1,4 +1,4 @@
-"""Identity of an exposure, as its headers give it."""
+"""Identity of an exposure, from its headers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PLANES: Final = ("SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE")
 
 @dataclass(frozen=True, kw_only=True)
 class ExposureInfo:
-    """Identity of an exposure, as its headers give it.
+    """Identity of an exposure, from its headers.
 
-    A keyword that the file does not have is an empty string.
+    A missing keyword is an empty string.
 
     Attributes
     ----------
@@ -40,15 +40,15 @@ class ExposureInfo:
     date_obs : str
         DATE-OBS and TIME-OBS, UTC, ISO 8601.
     planes : tuple of (str, tuple of int)
-        Which of `PLANES` the file has, and their shapes in numpy's order, (y, x) for a ``_rate`` file.
+        Name and shape of each of `PLANES` in the file; the shape is (y, x) for a ``_rate`` file.
     subarray_size : tuple of int or None
-        SUBSIZE2 and SUBSIZE1, (y, x); None where they are missing.
+        SUBSIZE2 and SUBSIZE1, (y, x); None if they are missing.
     unit : str
         BUNIT of SCI.
     steps : tuple of (str, str)
-        Every calibration-step keyword (``S_*``) and its value.
+        Name and value of each calibration-step keyword (``S_*``).
     circumstances : Circumstances
-        Pointing, target, aperture, former processing.
+        Pointing, target, aperture, earlier processing.
     """
 
     path: Path
@@ -74,7 +74,7 @@ class ExposureInfo:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of the SCI array, in numpy's order."""
+        """Shape of the SCI array, (y, x) for a ``_rate`` file."""
         return dict(self.planes)["SCI"]
 
     @property
@@ -84,12 +84,12 @@ class ExposureInfo:
 
     @property
     def optical_elements(self) -> str:
-        """The elements in the beam as analysts write them, for example ``F212N+WLP8``."""
+        """Filter and pupil in the usual notation, for example ``F212N+WLP8``."""
         return "+".join(name for name in (self.filter, self.pupil) if name) or "no filter"
 
     @property
     def size(self) -> str:
-        """Shape of the SCI array as FITS writes it, x first, for example ``2048x2048``."""
+        """Shape of the SCI array in the order of FITS, x first, for example ``2048x2048``."""
         return "x".join(str(length) for length in reversed(self.shape))
 
     def completed(self, keyword: str) -> bool:

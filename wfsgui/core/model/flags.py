@@ -43,9 +43,9 @@ _NAMES: Final = (
     "REFERENCE_PIXEL",
 )
 
-# Exposures are looked at before the pipeline has been imported; a test holds the names against stdatamodels.
+# The window shows flags before the pipeline is imported; a test compares the names with stdatamodels.
 FLAGS: Final[Mapping[str, int]] = MappingProxyType({name: 1 << bit for bit, name in enumerate(_NAMES)})
-"""Name and value of every flag of a pixel, by bit."""
+"""Value of each flag by name, in the order of the bits."""
 
 DO_NOT_USE: Final = FLAGS["DO_NOT_USE"]
-"""Value of the flag of pixels that are not to be used."""
+"""Value of the flag of pixels that must not be used."""

@@ -1,4 +1,4 @@
-"""What can be set on a step, as the step's own specification says."""
+"""Parameters of a step, from the specification of the step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["ParameterKind", "ParameterSpec"]
 
 
 class ParameterKind(StrEnum):
-    """What values a parameter takes."""
+    """Type of the values of a parameter."""
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
@@ -26,15 +26,15 @@ class ParameterSpec:
     Attributes
     ----------
     name : str
-        Its name.
+        Name of the parameter.
     kind : ParameterKind
-        What values it takes.
+        Type of its values.
     default : str
-        The specification's default as text; ``"None"`` for none.
+        Default value as text; ``"None"`` for no value.
     choices : tuple of str
-        The values of a CHOICE; empty otherwise.
+        Possible values of a CHOICE; empty for other types.
     help : str
-        What it is for, in the step's own words.
+        Help text of the specification.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Products: what one run of the chain takes in."""
+"""Products: a science exposure with its background exposures, the input of one run of the chain."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Member:
     Attributes
     ----------
     info : ExposureInfo
-        Its header quick look; ``info.path`` is the file.
+        Identity from the headers; ``info.path`` is the file.
     found_by : FoundBy
         The rule that found the file.
     """
@@ -47,14 +47,14 @@ class Member:
 
 @dataclass(frozen=True)
 class AssociationEntry:
-    """Where a product comes from, as recorded in the result (ASNTABLE and ASNPOOL).
+    """Association of a product, as recorded in the result (ASNTABLE and ASNPOOL).
 
     Attributes
     ----------
     table : str
         Base name of the association file.
     pool : str
-        Name of the pool that it was generated from.
+        Name of the pool that the association was generated from.
     """
 
     table: str
@@ -63,20 +63,20 @@ class AssociationEntry:
 
 @dataclass(frozen=True)
 class Product:
-    """One science exposure, with the background exposures to subtract from it.
+    """One science exposure and the background exposures to subtract from it.
 
     Attributes
     ----------
     name : str
-        The product's name, from which the pipeline makes file names.
+        Name of the product, from which the pipeline makes file names.
     science : Member
         The exposure to calibrate.
     backgrounds : tuple of Member
-        Exposures whose average is subtracted; empty where the background step does not apply.
+        Exposures whose average is subtracted; empty if the background step does not apply.
     association : AssociationEntry or None
-        None for an exposure given by itself.
+        None for an exposure that was given without an association.
     notices : tuple of str
-        What the analyst should know before the run, a sentence each.
+        Notices before the run, one sentence each.
     """
 
     name: str
@@ -92,12 +92,12 @@ class Product:
 
     @cached_property
     def identity(self) -> tuple[Path, ...]:
-        """The members' files without links, to find out whether two products are the same; looked up once."""
+        """Files of the members with links resolved, to compare products; cached."""
         return tuple(member.path.resolve() for member in self.members)
 
     @property
     def background_paths(self) -> tuple[Path, ...]:
-        """The files of the backgrounds, in their order."""
+        """Files of the backgrounds, in their order."""
         return tuple(member.path for member in self.backgrounds)
 
 
@@ -107,7 +107,7 @@ def inputs_of(products: Iterable[Product]) -> frozenset[Path]:
 
 
 def shared_backgrounds(products: Iterable[Product]) -> frozenset[tuple[Path, ...]]:
-    """Find the backgrounds whose average is worth keeping.
+    """Find the backgrounds that several products share, whose average is worth keeping.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def shared_backgrounds(products: Iterable[Product]) -> frozenset[tuple[Path, ...
     Returns
     -------
     frozenset of tuple of Path
-        `Product.background_paths` that several products have, in the same order.
+        `Product.background_paths` of more than one product, in the same order.
     """
     counts = Counter(product.background_paths for product in products if product.backgrounds)
     return frozenset(paths for paths, count in counts.items() if count > 1)

@@ -1,4 +1,4 @@
-"""The image of a step, and the reader of its WCS."""
+"""Image of a step, and the interface to its WCS."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["SkyPosition", "StepImage", "WcsReader"]
 
 @dataclass(frozen=True)
 class SkyPosition:
-    """Where a pixel looks.
+    """Sky position of a pixel.
 
     Attributes
     ----------
     ra, dec : float
         Right ascension and declination, ICRS, degrees.
     v2, v3 : float
-        Position in the telescope's focal plane, arcsec.
+        Position in the focal plane of the telescope, arcsec.
     """
 
     ra: float
@@ -34,40 +34,40 @@ class SkyPosition:
 
 
 class WcsReader(Protocol):
-    """The WCS of a calibrated exposure, as far as an analyst reads positions off it."""
+    """Transforms between pixels and sky positions of a calibrated exposure."""
 
     def __call__(self, x: float, y: float) -> SkyPosition:
-        """Look up a position; `x` and `y` are pixels, the centre of the first one is (0, 0)."""
+        """Return the sky position of a pixel; the centre of the first pixel is (0, 0)."""
 
     def positions(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Look up many: right ascension and declination of pixels, degrees, in the shape of `x` and `y`."""
+        """Return right ascension and declination of pixels, degrees, in the shape of `x` and `y`."""
 
     def pixels(
         self, ra: NDArray[np.float64], dec: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Look up backwards: the pixels, x and y, of positions in degrees; NaN where the WCS has no inverse."""
+        """Return the pixels, x and y, of positions in degrees; NaN where the WCS has no inverse."""
 
 
 @dataclass(frozen=True, eq=False)
 class StepImage:
-    """A step's image, copied out of the pipeline's model; nothing writes to its arrays.
+    """Image of a step, copied from the data model of the pipeline; the arrays are read-only.
 
     Attributes
     ----------
     sci, err : ndarray of float32, shape (y, x)
-        Value and its standard deviation, in `unit`; NaN where there is none.
+        Value and its standard deviation, in `unit`; NaN for pixels without a value.
     dq : ndarray of uint32, shape (y, x)
         Data-quality flags.
     unit : str
         BUNIT of `sci`.
     variances : mapping of str to ndarray of float32, shape (y, x)
-        VAR_POISSON, VAR_RNOISE and, once there is one, VAR_FLAT; in the square of `unit`.
+        VAR_POISSON, VAR_RNOISE and, after flat_field, VAR_FLAT; in the square of `unit`.
     wcs : WcsReader or None
-        The WCS; None before assign_wcs.
+        WCS of the image; None before assign_wcs.
     area : ndarray of float32, shape (y, x), or None
-        AREA: solid angle of each pixel over the nominal one; None before photom, and where it added none.
+        AREA: solid angle of each pixel over the nominal one; None before photom, or if photom added none.
     """
 
     sci: NDArray[np.float32]
@@ -80,10 +80,10 @@ class StepImage:
 
     @property
     def planes(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
-        """Every plane that is shown, by the name of its FITS extension."""
+        """Planes that can be shown, by the name of the FITS extension."""
         return {"SCI": self.sci, "ERR": self.err, "DQ": self.dq, **self.variances}
 
     @property
     def arrays(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
-        """Every plane and AREA, by the name of its FITS extension."""
+        """All planes and AREA, by the name of the FITS extension."""
         return self.planes if self.area is None else {**self.planes, "AREA": self.area}

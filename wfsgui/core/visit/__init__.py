@@ -1,1 +1,1 @@
-"""What the exposures of a visit are for, and what is known of them before a run."""
+"""Roles of the exposures of a visit, and their preflight cards."""

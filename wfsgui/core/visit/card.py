@@ -1,4 +1,4 @@
-"""The preflight card: what is known of a product before its run, as plain data."""
+"""The preflight card: results of the checks on a product before its run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["CardLine", "PreflightCard", "State"]
 
 
 class State(StrEnum):
-    """Verdict of a line or of a card, from the best to the worst."""
+    """Result of a check or of a card, from the best to the worst."""
 
     GO = "go"
     CANNOT_TELL = "cannot tell"
@@ -23,20 +23,20 @@ _STATES: Final = tuple(State)
 
 @dataclass(frozen=True)
 class CardLine:
-    """One thing that was looked at.
+    """Result of one check.
 
     Attributes
     ----------
     what : str
-        For example ``pointing``.
+        Name of the check, for example ``pointing``.
     value : str
-        What was found.
+        Value that was found.
     state : State
-        The verdict. It is advice: the card forbids no run.
+        Result of the check. It is advice: no result stops a run.
     reason : str
-        Why, in one plain sentence; empty where the value says it.
+        Reason of the result, one sentence; empty if the value says enough.
     counts : bool
-        Whether it is part of the card's verdict; False for what nobody asked to look at.
+        Whether the check is part of `PreflightCard.overall`; False for a check that was not asked for.
     """
 
     what: str
@@ -47,21 +47,21 @@ class CardLine:
 
     @property
     def text(self) -> str:
-        """The line in words, for example ``pointing: PLANNED. The WCS is the plan.``."""
+        """The line as text, for example ``pointing: PLANNED. The WCS is from the plan.``."""
         head = f"{self.what}: {self.value}"
         return f"{head}. {self.reason}" if self.reason else head
 
 
 @dataclass(frozen=True)
 class PreflightCard:
-    """Everything that was looked at for one product.
+    """Results of all checks on one product.
 
     Attributes
     ----------
     product : str
-        The product's name.
+        Name of the product.
     lines : tuple of CardLine
-        In the order in which they are shown.
+        Results in the order in which they are shown.
     """
 
     product: str
@@ -69,17 +69,17 @@ class PreflightCard:
 
     @property
     def overall(self) -> State:
-        """The worst state of the lines that count."""
+        """Worst state of the lines that count."""
         return max((line.state for line in self.lines if line.counts), key=_STATES.index, default=State.CANNOT_TELL)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The lines that make the verdict worse than `State.GO`, the worst first."""
+        """Lines that count and are worse than `State.GO`, as text, the worst first."""
         counting = [line for line in self.lines if line.counts and line.state is not State.GO]
         return tuple(line.text for line in sorted(counting, key=lambda line: -_STATES.index(line.state)))
 
     def as_dict(self) -> dict[str, object]:
-        """Give the card as plain values, for JSON."""
+        """Return the card as plain values for JSON."""
         return {
             "product": self.product,
             "overall": str(self.overall),
@@ -87,6 +87,6 @@ class PreflightCard:
         }
 
     def as_text(self) -> tuple[str, ...]:
-        """Give the card as lines of text: the verdict, then everything that was looked at."""
+        """Return the card as lines of text: the overall state, then every check."""
         width = max(map(len, _STATES))
         return (f"preflight: {self.overall}", *(f"  {line.state:<{width}}  {line.text}" for line in self.lines))

@@ -1,4 +1,4 @@
-"""Where the star of an exposure should be, by its aperture."""
+"""Expected position of the star in an exposure, from its aperture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FieldOffset", "FieldPoint", "NoFieldPoint", "field_point", "offset_o
 
 _SENSING: Final = re.compile(r"_FP\d")
 
-# The aperture whose science frame is that of the whole detector, where SUBSTRT1 and SUBSTRT2 count.
+# Aperture that covers the whole detector: SUBSTRT1 and SUBSTRT2 are pixels of its science frame.
 _WHOLE_DETECTOR: Final = {
     "NRCALONG": "NRCA5_FULL",
     "NRCBLONG": "NRCB5_FULL",
@@ -29,26 +29,26 @@ _WHOLE_DETECTOR: Final = {
 
 @dataclass(frozen=True)
 class FieldPoint:
-    """Where the star should be: the reference pixel that the SIAF has for APERNAME.
+    """Expected position of the star: the reference pixel of APERNAME in the SIAF.
 
-    The pixel that the wavefront analysis software (WAS) expects for a field point is public for NRCA3_FP1 alone, about
-    (464, 1412). For all others, NRCA1_FP6 among them, it is not: this is the SIAF's reference, nothing else.
+    This is not always the pixel that the wavefront analysis software (WAS) expects: that pixel is public for NRCA3_FP1
+    only, about (464, 1412).
 
     Attributes
     ----------
     aperture : str
         APERNAME.
     x, y : float
-        In the image's array, 0-based: the centre of its first pixel is (0, 0).
+        Pixel of the image array, 0-based: the centre of the first pixel is (0, 0).
     scale : tuple of float
-        Size of a pixel there along x and y, arcsec.
+        Size of a pixel at this position along x and y, arcsec.
     sensing : bool
-        Whether the aperture is a field point of wavefront sensing (``_FP1`` and so on). The reference of other
-        apertures is where a target is put by default, as the centre of the detector.
+        Whether the aperture is a field point of wavefront sensing (``_FP1`` and so on). The reference pixel of another
+        aperture is the default position of a target, for example the centre of the detector.
     in_image : bool
-        Whether it is a pixel of the image.
+        Whether the position is within the image.
     siaf : str
-        Edition of the SIAF.
+        Version of the SIAF.
     """
 
     aperture: str
@@ -61,18 +61,18 @@ class FieldPoint:
 
     @property
     def text(self) -> str:
-        """As it is shown, 1-based: for example ``NRCA1_FP6 at (1828.5, 1813.5)``."""
+        """The position as text, 1-based, for example ``NRCA1_FP6 at (1828.5, 1813.5)``."""
         return f"{self.aperture} at ({self.x + 1:.1f}, {self.y + 1:.1f})"
 
 
 @dataclass(frozen=True)
 class NoFieldPoint:
-    """It cannot be told where the star should be.
+    """The expected position of the star is not known.
 
     Attributes
     ----------
     reason : str
-        Why, in one sentence.
+        Reason, one sentence.
     """
 
     reason: str
@@ -80,16 +80,16 @@ class NoFieldPoint:
 
 @dataclass(frozen=True)
 class FieldOffset:
-    """How far a star is from its field point.
+    """Offset of a star from its field point.
 
     Attributes
     ----------
     dx, dy : float
         Star minus field point, pixels.
     pixels, arcsec : float
-        The distance.
+        Length of the offset.
     pixels_error : float
-        Its standard deviation from that of the star's place, pixels; NaN where that is not known.
+        Standard deviation of the length, from that of the centroid, pixels; NaN if it is not known.
     """
 
     dx: float
@@ -100,32 +100,32 @@ class FieldOffset:
 
     @property
     def text(self) -> str:
-        """For example ``12.3 +- 0.1 px (0.381 arcsec) from the field point``."""
+        """The offset as text, for example ``12.3 +- 0.1 px (0.381 arcsec) from the field point``."""
         if not isfinite(self.pixels):
-            return "the star has no place"
+            return "no star position"
         error = f" +- {self.pixels_error:.1g}" if isfinite(self.pixels_error) else ""
         return f"{self.pixels:.1f}{error} px ({self.arcsec:.3f} arcsec) from the field point"
 
 
 def field_point(info: ExposureInfo) -> FieldPoint | NoFieldPoint:
-    """Tell where the star of an exposure should be.
+    """Find the expected position of the star in an exposure.
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look. The start of a subarray (SUBSTRT1, SUBSTRT2) is taken into account; without
-        it, an image as large as the aperture is taken for the aperture.
+        Identity of the exposure. The position depends on the start of the subarray (SUBSTRT1, SUBSTRT2). Without
+        these keywords, an image of the size of the aperture is taken for the aperture.
 
     Returns
     -------
     FieldPoint or NoFieldPoint
-        The SIAF's reference pixel, or why there is none. The first call in a process reads the SIAF of the
-        instrument: up to 0.2 s, so not in the GUI thread.
+        Reference pixel of the SIAF, or the reason why there is none. The first call in a process reads the SIAF of the
+        instrument, which takes up to 0.2 s: do not call it in the GUI thread.
     """
     try:
         siaf = read_siaf(info.instrument)
         entry = _entry(info, siaf)
-        x, y = _place(info, siaf, entry)
+        x, y = _position(info, siaf, entry)
     except SiafError as error:
         return NoFieldPoint(str(error))
     rows, columns = info.shape[-2:]
@@ -148,15 +148,15 @@ def _entry(info: ExposureInfo, siaf: Siaf) -> SiafEntry:
         raise SiafError(f"The SIAF {siaf.version} has no aperture {name}.")
     entry = siaf.entries[name]
     if entry is None:
-        raise SiafError(f"The SIAF {siaf.version} gives {name} a place on the sky and no pixel.")
+        raise SiafError(f"The SIAF {siaf.version} gives {name} a position on the sky but no pixel.")
     whole = _whole_detector(info)
     if _detector(name) != _detector(whole):
         raise SiafError(f"APERNAME {name} is not on the detector {info.detector or '(DETECTOR is missing)'}.")
     return entry
 
 
-def _place(info: ExposureInfo, siaf: Siaf, entry: SiafEntry) -> tuple[float, float]:
-    """Return the reference pixel in the image, 0-based."""
+def _position(info: ExposureInfo, siaf: Siaf, entry: SiafEntry) -> tuple[float, float]:
+    """Return the reference pixel of the aperture in the image, 0-based."""
     start = info.circumstances.subarray_start
     if start is not None:
         whole = siaf.entries.get(_whole_detector(info))
@@ -180,24 +180,24 @@ def _detector(aperture: str) -> str:
 def offset_of_star(
     point: FieldPoint, x: float, y: float, x_error: float = float("nan"), y_error: float = float("nan")
 ) -> FieldOffset:
-    """Measure how far a star is from its field point.
+    """Compute the offset of a star from its field point.
 
     Parameters
     ----------
     point : FieldPoint
         The field point.
     x, y : float
-        Where the star is in the same array, 0-based, pixels. NaN gives NaN.
+        Position of the star in the same array, 0-based, pixels. NaN gives NaN.
     x_error, y_error : float, optional
-        Standard deviations, pixels.
+        Standard deviations of `x` and `y`, pixels.
 
     Returns
     -------
     FieldOffset
-        The offset; arcsec by the scale of the aperture at its reference pixel, distortion between the two left out.
+        Offset; the value in arcsec uses the pixel scale at the field point and ignores distortion.
     """
     dx, dy = x - point.x, y - point.y
     pixels = hypot(dx, dy)
-    # The error along the direction of the offset; an offset of zero has no direction.
+    # Error along the direction of the offset; an offset of zero has no direction.
     error = hypot(dx * x_error, dy * y_error) / pixels if pixels > 0 else hypot(x_error, y_error)
     return FieldOffset(dx, dy, pixels, hypot(dx * point.scale[0], dy * point.scale[1]), error)

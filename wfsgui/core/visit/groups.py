@@ -1,4 +1,4 @@
-"""The exposures of visits in groups, by what they are for."""
+"""Exposures of visits, grouped by role."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class VisitExposure:
     Attributes
     ----------
     info : ExposureInfo
-        Its header quick look.
+        Identity of the exposure.
     role : ExposureRole
-        What it is for.
+        Role of the exposure.
     """
 
     info: ExposureInfo
@@ -42,11 +42,11 @@ class RoleGroup:
     Attributes
     ----------
     role : Role
-        Their role.
+        Role of the exposures.
     defocus : Defocus or None
-        Their weak lenses; groups are divided by these in fine phasing alone.
+        Weak lenses of the exposures; None for roles other than fine phasing.
     exposures : tuple of VisitExposure
-        In the order in which they were taken.
+        Exposures in the order of time.
     """
 
     role: Role
@@ -68,7 +68,7 @@ class Visit:
     program, observation, visit : str
         PROGRAM, OBSERVTN and VISIT.
     groups : tuple of RoleGroup
-        In the order of `Role`, fine phasing from the most positive defocus to the most negative one.
+        Groups in the order of `Role`; fine phasing from the most positive defocus to the most negative one.
     """
 
     program: str
@@ -83,17 +83,17 @@ class Visit:
 
 
 def visits_of(products: Iterable[Product]) -> tuple[Visit, ...]:
-    """Arrange the exposures of products by visit and role.
+    """Group the exposures of products by visit and role.
 
     Parameters
     ----------
     products : iterable of Product
-        Products in any order. A background counts once; one that is calibrated itself keeps its own role.
+        Products in any order. A shared background is listed once. A background that is also a product keeps its role.
 
     Returns
     -------
     tuple of Visit
-        In the order in which the visits began.
+        Visits in the order of their start.
     """
     given = tuple(products)
     exposures = {product.science.path: _science(product) for product in given}
@@ -102,7 +102,7 @@ def visits_of(products: Iterable[Product]) -> tuple[Visit, ...]:
             table = product.association.table if product.association else ""
             exposures.setdefault(member.path, VisitExposure(member.info, background_role(member.info, table)))
     visits: dict[tuple[str, str, str], list[VisitExposure]] = {}
-    for exposure in sorted(exposures.values(), key=_when):
+    for exposure in sorted(exposures.values(), key=_start_time):
         info = exposure.info
         visits.setdefault((info.program, info.observation, info.visit), []).append(exposure)
     return tuple(Visit(*key, _groups(members)) for key, members in visits.items())
@@ -113,7 +113,7 @@ def _science(product: Product) -> VisitExposure:
     return VisitExposure(info, role_of(info))
 
 
-def _when(exposure: VisitExposure) -> tuple[str, Path]:
+def _start_time(exposure: VisitExposure) -> tuple[str, Path]:
     return exposure.info.date_obs, exposure.info.path
 
 
@@ -122,9 +122,9 @@ def _groups(exposures: list[VisitExposure]) -> tuple[RoleGroup, ...]:
     for exposure in exposures:
         defocus = exposure.role.defocus if exposure.role.role is Role.FINE_PHASING else None
         groups.setdefault((exposure.role.role, defocus), []).append(exposure)
-    return tuple(RoleGroup(role, defocus, tuple(groups[role, defocus])) for role, defocus in sorted(groups, key=_place))
+    return tuple(RoleGroup(role, defocus, tuple(groups[role, defocus])) for role, defocus in sorted(groups, key=_rank))
 
 
-def _place(key: tuple[Role, Defocus | None]) -> tuple[int, int]:
+def _rank(key: tuple[Role, Defocus | None]) -> tuple[int, int]:
     role, defocus = key
     return _ROLES.index(role), -defocus.value if defocus is not None else 0

@@ -1,4 +1,4 @@
-"""What the headers say of pointing and target."""
+"""Pointing quality and target position of an exposure."""
 
 from __future__ import annotations
 
@@ -10,54 +10,54 @@ if TYPE_CHECKING:
 __all__ = ["PLANNED_POINTING", "pointing_is_measured", "pointing_is_planned", "target_of"]
 
 PLANNED_POINTING: Final = "pointing planned, not measured"
-"""What a badge says where `pointing_is_planned`."""
+"""Text of the badge on an image with planned pointing."""
 
 
 def pointing_is_planned(info: ExposureInfo) -> bool:
-    """Whether the WCS is the planned pointing instead of the measured one (ENGQLPTG).
+    """Whether the WCS follows from the planned pointing, not from the measured one (ENGQLPTG).
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
 
     Returns
     -------
     bool
-        False where the keyword is missing: then nothing is known.
+        False if the keyword is missing.
     """
     return info.circumstances.pointing_quality == "PLANNED"
 
 
 def pointing_is_measured(info: ExposureInfo) -> bool:
-    """Whether the WCS was calculated from the telemetry of the guiding (ENGQLPTG begins with CALCULATED).
+    """Whether the WCS follows from the guiding telemetry (ENGQLPTG begins with CALCULATED).
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
 
     Returns
     -------
     bool
-        False where the keyword is missing: then nothing is known.
+        False if the keyword is missing.
     """
     return info.circumstances.pointing_quality.startswith("CALCULATED")
 
 
 def target_of(info: ExposureInfo) -> tuple[float, float] | None:
-    """Give the position of the target, where there is one.
+    """Return the position of the target.
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
 
     Returns
     -------
     tuple of float or None
-        Right ascension and declination (TARG_RA, TARG_DEC), degrees, ICRS. None where they are missing or (0, 0),
-        which stands for no target: then there is no marker and no offset.
+        Right ascension and declination (TARG_RA, TARG_DEC), degrees, ICRS. None if the keywords are missing or (0, 0),
+        which stands for no target.
     """
     position = info.circumstances.target_position
     return None if position == (0.0, 0.0) else position

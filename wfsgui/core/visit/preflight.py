@@ -1,4 +1,4 @@
-"""Looking at a product before its run, from headers and from what the caller knows of the engine."""
+"""Checks of a product before its run, from headers and from what the caller knows of the engine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]
 
 NOT_APPLICABLE: Final = "N/A"
-"""What CRDS says of a reference type that an exposure does not need."""
+"""Answer of CRDS for a reference type that an exposure does not need."""
 
 _RAMP_FIT: Final = "S_RAMP"
 _USUAL_STEPS: Final = ("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP", _RAMP_FIT)
@@ -33,21 +33,21 @@ _CONTEXT: Final = re.compile(r"_(\d+)\.pmap$")
 
 @dataclass(frozen=True, kw_only=True)
 class EngineKnowledge:
-    """What the caller knows of the run to come; core itself imports no engine.
+    """Facts on the next run that only the engine knows; the caller provides them, because core imports no engine.
 
     Attributes
     ----------
     jwst_version : str
-        The installed version of jwst.
+        Installed version of jwst.
     crds_context : str
-        The context that the run will use; empty where it was not looked up.
+        CRDS context of the run; empty if it was not looked up.
     references : mapping of str to str, or None
-        Reference type to path, to `NOT_APPLICABLE`, or to an empty string where CRDS has no file; None where they were
-        not looked up.
+        For each reference type the path of the file, `NOT_APPLICABLE`, or an empty string if CRDS has no file; None if
+        they were not looked up.
     references_fault : str
-        Why the look-up failed, in one sentence; empty where it did not.
+        Reason why the look-up failed, one sentence; empty if it did not fail.
     output_folder : Path
-        Where the result goes; it need not exist.
+        Folder of the result; it need not exist.
     """
 
     jwst_version: str
@@ -58,19 +58,19 @@ class EngineKnowledge:
 
 
 def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
-    """Look at a product before its run.
+    """Make the preflight card of a product.
 
     Parameters
     ----------
     product : Product
         The product.
     engine : EngineKnowledge
-        What is known of the run.
+        Facts on the next run.
 
     Returns
     -------
     PreflightCard
-        Reads the SIAF and asks the disk: not for the GUI thread.
+        Results of all checks. Reads the SIAF and the free disk space: do not call it in the GUI thread.
     """
     info = product.science.info
     role = role_of(info)
@@ -95,7 +95,7 @@ def _role_line(role: ExposureRole) -> CardLine:
     if not role.role.in_level2:
         return CardLine("role", role.text, State.CARE, f"{reason} DMS makes no level-2 product of it.")
     if not role.role.in_run_all:
-        return CardLine("role", role.text, State.CARE, f"{reason} It is no image for wavefront sensing.")
+        return CardLine("role", role.text, State.CARE, f"{reason} The image does not serve wavefront sensing.")
     return CardLine("role", role.text, State.GO, reason)
 
 
@@ -107,28 +107,28 @@ def _field_line(info: ExposureInfo, role: Role) -> CardLine:
     if isinstance(point, NoFieldPoint):
         return CardLine(what, info.circumstances.aperture or "unknown", State.CANNOT_TELL, point.reason)
     if not point.in_image:
-        return CardLine(what, point.text, State.CARE, "The image does not have this pixel.")
+        return CardLine(what, point.text, State.CARE, "This pixel is outside the image.")
     if not point.sensing:
-        reason = "This aperture is no field point of wavefront sensing; the star may be elsewhere."
+        reason = "This aperture is not a field point of wavefront sensing; the star may be elsewhere."
         return CardLine(what, point.text, State.CANNOT_TELL, reason)
-    return CardLine(what, point.text, State.GO, f"It is the reference pixel of the SIAF {point.siaf}.")
+    return CardLine(what, point.text, State.GO, f"This is the reference pixel of the SIAF {point.siaf}.")
 
 
 def _detector1_line(info: ExposureInfo) -> CardLine:
     what, steps = "detector1", dict(info.steps)
     if not steps:
-        reason = "The file has no keyword of a calibration step (S_...)."
+        reason = "The file has no calibration-step keyword (S_...)."
         return CardLine(what, "unknown", State.CANNOT_TELL, reason)
     by_value: dict[str, list[str]] = {}
     for keyword, value in info.steps:
         by_value.setdefault(value or "no value", []).append(keyword)
     value = "; ".join(f"{state} {' '.join(keywords)}" for state, keywords in by_value.items())
-    strange = [keyword for keyword in steps if steps[keyword] not in ("COMPLETE", "SKIPPED")]
-    missed = [keyword for keyword in _USUAL_STEPS if steps.get(keyword) != "COMPLETE" and keyword not in strange]
+    unusual = [keyword for keyword in steps if steps[keyword] not in ("COMPLETE", "SKIPPED")]
+    missed = [keyword for keyword in _USUAL_STEPS if steps.get(keyword) != "COMPLETE" and keyword not in unusual]
     if steps.get(_RAMP_FIT) == "FAILED":
-        return CardLine(what, value, State.NO_GO, "The ramps were not fitted, so the pixels are no count rates.")
-    if strange:
-        return CardLine(what, value, State.CARE, f"{_listed(strange)} did not end as COMPLETE or SKIPPED.")
+        return CardLine(what, value, State.NO_GO, "The ramp fit failed, so the pixels are not count rates.")
+    if unusual:
+        return CardLine(what, value, State.CARE, f"{_listed(unusual)} did not end as COMPLETE or SKIPPED.")
     if missed:
         verb = "is" if len(missed) == 1 else "are"
         return CardLine(what, value, State.CARE, f"{_listed(missed)} {verb} not COMPLETE.")
@@ -146,7 +146,9 @@ def _version_line(info: ExposureInfo, installed: str) -> CardLine:
     value = f"jwst {made_by.lower()}"
     then, now = _release(made_by), _release(installed)
     if not then or not now:
-        return CardLine(what, value, State.CANNOT_TELL, f"It cannot be compared with the installed jwst {installed}.")
+        return CardLine(
+            what, value, State.CANNOT_TELL, f"This version cannot be compared with the installed jwst {installed}."
+        )
     if then > now:
         return CardLine(what, value, State.CARE, f"The installed jwst {installed} is older; update it.")
     if then[0] < now[0]:
@@ -154,8 +156,8 @@ def _version_line(info: ExposureInfo, installed: str) -> CardLine:
         count = "a major version" if age == 1 else f"{age} major versions"
         reason = f"This is {count} older than the installed jwst {installed}; fetch the file again."
         return CardLine(what, value, State.CARE, reason)
-    older = "It is the installed version" if then == now else f"The installed jwst {installed} is a little newer"
-    return CardLine(what, value, State.GO, f"{older}.")
+    comparison = "This is the installed version" if then == now else f"The installed jwst {installed} is a little newer"
+    return CardLine(what, value, State.GO, f"{comparison}.")
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -171,33 +173,33 @@ def _context_line(info: ExposureInfo, current: str) -> CardLine:
     if not current:
         return CardLine(what, then, State.GO, "The context of the run was not looked up.")
     if then == current:
-        return CardLine(what, then, State.GO, "It is the context of the run.")
+        return CardLine(what, then, State.GO, "This is the context of the run.")
     numbers = [_CONTEXT.search(context) for context in (then, current)]
     if numbers[0] and numbers[1]:
         count = int(numbers[1][1]) - int(numbers[0][1])
-        reason = f"It is {abs(count)} contexts {'older' if count > 0 else 'newer'} than that of the run, {current}."
+        reason = f"This is {abs(count)} contexts {'older' if count > 0 else 'newer'} than that of the run, {current}."
         return CardLine(what, then, State.GO if count > 0 else State.CARE, reason)
-    return CardLine(what, then, State.CARE, f"It is another one than that of the run, {current}.")
+    return CardLine(what, then, State.CARE, f"The context of the run is another one, {current}.")
 
 
 def _pointing_line(info: ExposureInfo) -> CardLine:
     value = info.circumstances.pointing_quality
     if pointing_is_planned(info):
-        reason = "The WCS is the plan, not the measured pointing, and can be far off."
+        reason = "The WCS follows from the planned pointing, not from the measured one, and can be far off."
         return CardLine("pointing", value, State.CARE, reason)
     if pointing_is_measured(info):
-        return CardLine("pointing", value, State.GO, "The WCS is from the measured pointing.")
-    said = f"ENGQLPTG is {value}" if value else "ENGQLPTG is missing"
-    return CardLine("pointing", value or "unknown", State.CANNOT_TELL, f"{said}.")
+        return CardLine("pointing", value, State.GO, "The WCS follows from the measured pointing.")
+    fault = f"ENGQLPTG is {value}" if value else "ENGQLPTG is missing"
+    return CardLine("pointing", value or "unknown", State.CANNOT_TELL, f"{fault}.")
 
 
 def _target_line(info: ExposureInfo) -> CardLine:
     position = target_of(info)
     if position is None:
         given = info.circumstances.target_position
-        said = "TARG_RA and TARG_DEC are (0, 0)" if given else "TARG_RA and TARG_DEC are missing"
+        fault = "TARG_RA and TARG_DEC are (0, 0)" if given else "TARG_RA and TARG_DEC are missing"
         return CardLine(
-            "target", info.target or "none", State.CARE, f"{said}, so there is no marker and no offset from it."
+            "target", info.target or "none", State.CARE, f"{fault}: no target marker and no offset can be shown."
         )
     value = f"{info.target or 'no name'} at {position[0]:.6f} {position[1]:+.6f} deg"
     return CardLine("target", value, State.GO)
@@ -217,10 +219,12 @@ def _background_lines(product: Product) -> list[CardLine]:
     for background in product.backgrounds:
         differing = mismatches(product.science.info, background.info)
         if differing:
-            reason = f"It does not match the exposure: {'; '.join(differing)}."
+            reason = f"This background does not match the exposure: {'; '.join(differing)}."
             lines.append(CardLine("background", background.path.name, State.CARE, reason))
         else:
-            lines.append(CardLine("background", background.path.name, State.GO, "It matches the exposure."))
+            lines.append(
+                CardLine("background", background.path.name, State.GO, "This background matches the exposure.")
+            )
     return lines
 
 
@@ -233,7 +237,7 @@ def _reference_lines(engine: EngineKnowledge) -> list[CardLine]:
     lines = [_reference_line(kind, place) for kind, place in sorted(applying.items())]
     others = sorted(engine.references.keys() - applying)
     if others:
-        reason = "CRDS says that this exposure needs none of these."
+        reason = "This exposure needs none of these, by the rules of CRDS."
         lines.append(CardLine("other references", f"{NOT_APPLICABLE} {' '.join(others)}", State.GO, reason))
     return lines
 
@@ -244,4 +248,4 @@ def _reference_line(kind: str, place: str) -> CardLine:
         return CardLine(what, "missing", State.NO_GO, "CRDS has no file for this exposure.")
     if Path(place).is_file():
         return CardLine(what, place, State.GO)
-    return CardLine(what, place, State.CARE, "It is not in the cache yet and will be fetched.")
+    return CardLine(what, place, State.CARE, "The file is not in the cache yet; the run fetches it.")

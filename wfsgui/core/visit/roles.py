@@ -1,4 +1,4 @@
-"""What an exposure of a WFS&C visit is for, from its headers."""
+"""Role of an exposure of a WFS&C visit, from its headers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ACQUISITION_EXP_TYPES: Final = (
     "NRS_VERIFY",
     "NRS_WATA",
 )
-"""EXP_TYPE of acquisition and confirmation images: ``ACQ_EXP_TYPES`` of jwst's association rules."""
+"""EXP_TYPE of acquisition and confirmation images: ``ACQ_EXP_TYPES`` of the association rules of jwst."""
 
 _JITTER_NOTE: Final = "WFSC_LOS_JITTER"
 _JITTER_SUBARRAY: Final = re.compile(r"SUB8FP\d")
@@ -41,7 +41,7 @@ _FOCUS_ENDING: Final = "_FOCUS"
 
 
 class Defocus(Enum):
-    """Weak lenses in the beam, with their nominal power in waves at 2.12 um (JWST-REF-046515)."""
+    """Weak lenses in the beam, with the nominal power in waves at 2.12 um (JWST-REF-046515)."""
 
     WLP12 = 12
     WLP8 = 8
@@ -51,12 +51,12 @@ class Defocus(Enum):
 
     @property
     def text(self) -> str:
-        """Name and power, for example ``WLP8 (+8 waves)``."""
+        """Name and power as text, for example ``WLP8 (+8 waves)``."""
         return f"{self.name} ({self.value:+d} waves)"
 
 
 class Role(StrEnum):
-    """What an exposure is for, in the order in which a visit is shown."""
+    """Purpose of an exposure, in the order in which a visit is shown."""
 
     FINE_PHASING = "fine phasing"
     IN_FOCUS = "in focus"
@@ -72,16 +72,16 @@ class Role(StrEnum):
 
     @property
     def in_level2(self) -> bool:
-        """Whether DMS calibrates such exposures of a WFS&C visit by themselves to level 2.
+        """Whether DMS makes a level-2 product of such an exposure of a WFS&C visit.
 
-        By jwst's association rules it makes an ``image2`` association of acquisitions (Asn_Lv2ImageNonScience), too,
-        and none of jitter series and backgrounds (Asn_Lv2WFSC).
+        By the association rules of jwst, DMS makes ``image2`` associations of science images (Asn_Lv2WFSC) and of
+        acquisitions (Asn_Lv2ImageNonScience), and none of jitter series and backgrounds.
         """
         return self not in (Role.JITTER, Role.BACKGROUND)
 
     @property
     def in_run_all(self) -> bool:
-        """Whether it belongs to a run of a whole visit: jitter series and acquisitions do not."""
+        """Whether *Run all* includes such an exposure: all but jitter series and acquisitions."""
         return self not in (Role.JITTER, Role.ACQUISITION)
 
 
@@ -92,11 +92,11 @@ class ExposureRole:
     Attributes
     ----------
     role : Role
-        What it is for.
+        Role of the exposure.
     reason : str
-        The keywords that say so.
+        Keywords that decide the role.
     defocus : Defocus or None
-        Weak lenses in the beam; None without.
+        Weak lenses in the beam; None without a lens.
     """
 
     role: Role
@@ -105,23 +105,23 @@ class ExposureRole:
 
     @property
     def text(self) -> str:
-        """The role with its defocus, for example ``fine phasing, WLP8 (+8 waves)``."""
+        """Role and defocus as text, for example ``fine phasing, WLP8 (+8 waves)``."""
         return f"{self.role}, {self.defocus.text}" if self.defocus is not None else str(self.role)
 
 
 def role_of(info: ExposureInfo) -> ExposureRole:
-    """Tell the role of an exposure from its headers alone.
+    """Find the role of an exposure from its headers.
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
 
     Returns
     -------
     ExposureRole
-        The first role whose keywords the exposure has: acquisition, jitter and background go before what is in the
-        beam. `Role.OTHER` where nothing tells.
+        First role whose rule fits: acquisition, jitter and background before the roles that follow from the optical
+        elements. `Role.OTHER` if no rule fits.
     """
     defocus = defocus_of(info)
     for role, evidence in _RULES:
@@ -133,19 +133,19 @@ def role_of(info: ExposureInfo) -> ExposureRole:
 
 
 def background_role(info: ExposureInfo, table: str) -> ExposureRole:
-    """Give the role of an exposure that is used as a background.
+    """Return the role of an exposure that is used as a background.
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
     table : str
-        The association that says so; empty where the analyst does.
+        Association that lists it as a background; empty if the analyst chose it.
 
     Returns
     -------
     ExposureRole
-        `Role.BACKGROUND`, whatever the headers say.
+        `Role.BACKGROUND`; the headers do not matter.
     """
     return ExposureRole(
         Role.BACKGROUND,
@@ -155,17 +155,17 @@ def background_role(info: ExposureInfo, table: str) -> ExposureRole:
 
 
 def defocus_of(info: ExposureInfo) -> Defocus | None:
-    """Tell which weak lenses are in the beam, whichever wheel they sit in.
+    """Find the weak lenses in the beam, in the filter wheel or in the pupil wheel.
 
     Parameters
     ----------
     info : ExposureInfo
-        The exposure's header quick look.
+        Identity of the exposure.
 
     Returns
     -------
     Defocus or None
-        WLP4 with WLP8 makes WLP12, WLP4 with WLM8 makes WLM4; None without a lens.
+        WLP4 with WLP8 gives WLP12, WLP4 with WLM8 gives WLM4; None without a lens.
     """
     match {element for element in (info.filter, info.pupil) if element.startswith("WL")}:
         case lenses if lenses == {"WLP4", "WLP8"}:
@@ -186,14 +186,14 @@ def _acquisition(info: ExposureInfo) -> str:
 
 def _jitter(info: ExposureInfo) -> str:
     note = info.circumstances.dms_note
-    # DMS writes the note beside the acquisition of a jitter series, too.
+    # DMS writes the note for the acquisition of a jitter series too.
     if _JITTER_NOTE in note and info.exp_type == "NRC_IMAGE":
         return f"DMS_NOTE is {note}"
     return _small_field(info, _JITTER_SUBARRAY, _JITTER_APERTURE)
 
 
 def _small_field(info: ExposureInfo, subarray: re.Pattern[str], aperture: re.Pattern[str]) -> str:
-    """Recognize a small subarray at a field point; subarrays of the same size elsewhere are ordinary images."""
+    """Recognize a small subarray at a field point; other subarrays of the same size are ordinary images."""
     if subarray.match(info.subarray):
         return f"SUBARRAY is {info.subarray}"
     if aperture.search(info.circumstances.aperture):
@@ -223,7 +223,7 @@ def _multi_field(info: ExposureInfo) -> str:
         return f"EXP_TYPE is {info.exp_type}"
     if "MIMF" in info.circumstances.aperture:
         return f"APERNAME is {info.circumstances.aperture}"
-    # No other task of wavefront sensing uses these instruments.
+    # Wavefront sensing uses these instruments for MIMF only.
     if info.is_wfsc and info.instrument != "NIRCAM" and info.exp_type.endswith(("_IMAGE", _FOCUS_ENDING)):
         return f"INSTRUME is {info.instrument or 'missing'} in a WFS&C visit"
     return ""

@@ -1,4 +1,4 @@
-"""Disk space that results need."""
+"""Disk space of results."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _BYTES_PER_PIXEL: Final = 7 * 4
 """SCI, ERR, DQ, VAR_POISSON, VAR_RNOISE, VAR_FLAT and AREA, four bytes each."""
 
 _REST: Final = 300_000
-"""Headers, WCS and log of one result, bytes; the demonstration's have 80 to 100 kB."""
+"""Bytes of headers, WCS and log of one result; those of the demonstration have 80 to 100 kB."""
 
 _MEGABYTE: Final = 1_000_000
 _SMALL: Final = 10
-"""Megabytes, below which a decimal is shown."""
+"""Megabytes below which a decimal is shown."""
 
 
 def result_size(shape: tuple[int, ...]) -> int:
@@ -36,32 +36,35 @@ def result_size(shape: tuple[int, ...]) -> int:
     Returns
     -------
     int
-        Bytes; an upper limit to a few per cent, for not every instrument's result has all planes.
+        Bytes. The estimate is an upper limit: some results do not have all planes.
     """
     return prod(shape) * _BYTES_PER_PIXEL + _REST
 
 
 def disk_line(folder: Path, shapes: Iterable[tuple[int, ...]]) -> CardLine:
-    """Compare the space that results need with what is free.
+    """Compare the space that results need with the free space.
 
     Parameters
     ----------
     folder : Path
-        Where they go; it need not exist.
+        Output folder; it need not exist.
     shapes : iterable of tuple of int
         Shape of each result, (y, x).
 
     Returns
     -------
     CardLine
-        No go where the space does not suffice, care where less than twice of what is needed is free.
+        No go if the free space is too small, care if it is less than twice the needed space.
     """
     what, need = "disk space", sum(map(result_size, shapes))
     try:
         free = shutil.disk_usage(_existing(folder)).free
     except OSError as error:
         return CardLine(
-            what, f"{_size(need)} needed", State.CANNOT_TELL, f"The folder {folder} cannot be asked: {error.strerror}."
+            what,
+            f"{_size(need)} needed",
+            State.CANNOT_TELL,
+            f"The free space of {folder} cannot be read: {error.strerror}.",
         )
     value = f"{_size(need)} needed, {_size(free)} free in {folder.absolute()}"
     if free < need:
@@ -72,7 +75,7 @@ def disk_line(folder: Path, shapes: Iterable[tuple[int, ...]]) -> CardLine:
 
 
 def _existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that exists."""
+    """Return the folder, or its nearest parent that exists."""
     return next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.demo.references.mappings import CONTEXT_NAME
 from wfsgui.demo.references.siaf import apertures, siaf_version
 from wfsgui.demo.visit.exposure_spec import DAY, PROPER_MOTION_EPOCH_MJD, ExposureSpec
 from wfsgui.demo.visit.pointing import Pointing, observatory_state, point, reference_pixel
@@ -89,6 +90,8 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta.guidestar": {"gs_pcs_mode": "FINEGUIDE"},
         "meta.wcsinfo": _wcsinfo(spec, where),
         "meta.cal_step": _steps(spec),
+        # No flight context has this name: nobody can take the exposure for one that the mission made.
+        "meta.ref_file.crds": {"context_used": CONTEXT_NAME, "sw_version": version("crds")},
     }
     flat = {f"{group}.{key}": value for group, items in groups.items() for key, value in items.items()}
     return {path: value for path, value in flat.items() if value is not None}

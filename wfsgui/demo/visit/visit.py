@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEMONSTRATION", "Plan", "Visit", "ensure_visit"]
 
-_EDITION: Final = 2
+_EDITION: Final = 3
 """To be raised whenever the same plan gives other files."""
 
 _TRUTH: Final = "truth.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.verdict_store import NotebookPage, VerdictStore
+from wfsgui.core.files.verdict_store import StoredVerdicts, VerdictStore
 from wfsgui.core.intake.products import Declined, Intake
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
@@ -111,7 +111,7 @@ class Opener(QObject):
         if not paths:
             return
 
-        def work() -> tuple[Intake, list[NotebookPage]]:
+        def work() -> tuple[Intake, list[StoredVerdicts]]:
             intake = self._take_in(paths)
             return intake, self._decided(intake.products)
 
@@ -127,14 +127,14 @@ class Opener(QObject):
             ``make(say) -> tuple of Product``; called in a worker thread, may raise `WfsguiError`.
         """
 
-        def work() -> tuple[Intake, list[NotebookPage]]:
+        def work() -> tuple[Intake, list[StoredVerdicts]]:
             products = list(make(self.said.emit))
             return Intake(products=products), self._decided(products)
 
         self._begin()
         self._worker.submit(work, lambda found: self._take((), *found), self._fail)
 
-    def _decided(self, products: list[Product]) -> list[NotebookPage]:
+    def _decided(self, products: list[Product]) -> list[StoredVerdicts]:
         for product in products:
             # Looked up in this thread and kept: a network drive may be slow.
             _ = product.identity
@@ -145,7 +145,7 @@ class Opener(QObject):
         if self._under_way == 1:
             self.busy_changed.emit()
 
-    def _take(self, given: tuple[Path, ...], intake: Intake, pages: list[NotebookPage]) -> None:
+    def _take(self, given: tuple[Path, ...], intake: Intake, pages: list[StoredVerdicts]) -> None:
         added, known = self._open_exposures.add(intake.products, [page.verdicts for page in pages])
         again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
         unread = [sentence for page in pages for sentence in page.unread]
