@@ -151,7 +151,7 @@ def run_window(
         window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
-            open_requests.lead_to(window, window.open)
+            open_requests.set_window(window, window.open)
             window.closed.connect(open_requests.close)
             window.begin(paths)
             _tell_abandoned(window, sessions)
@@ -196,7 +196,7 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         window.resize(*_TOUR_SIZE)
         session = DemoSession(window, window.parts, folder, overwrite=overwrite)
         session.finished.connect(application.quit)
-        window.services.opener.said.connect(lambda sentence: print(sentence, file=sys.stderr))
+        window.services.opener.message.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()
         window.begin([])
         application.exec()

@@ -97,12 +97,12 @@ def press(window: MainWindow, keys: str) -> None:
 def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
     window.open([visit])
     qtbot.waitUntil(lambda: len(window.services.open_exposures.exposures) == 2)
-    qtbot.waitUntil(lambda: window.services.runner.facts is not None)
+    qtbot.waitUntil(lambda: window.services.runner.engine_info is not None)
     return window.services.open_exposures.exposures
 
 
 def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
-    return window.services.control.awaited_stage(exposure) == step
+    return window.services.stops.awaited_stage(exposure) == step
 
 
 def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tm
 
 def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     first, second = open_visit(qtbot, window, visit)
-    control, bar = window.services.control, window.workspace.verdict_bar
+    bar = window.workspace.verdict_bar
     press(window, "F8")
     qtbot.waitUntil(window.table["review"].isChecked)
     press(window, "F5")
@@ -152,7 +152,7 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
         (Judgement.REDONE, "without the flat"),
         (Judgement.REJECTED, ""),
     ]
-    qtbot.waitUntil(lambda: control.awaited_stage(second) == "assign_wcs")
+    qtbot.waitUntil(lambda: window.services.stops.awaited_stage(second) == "assign_wcs")
     assert window.presenter.exposure is second
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.steps.parameter_form import ParameterForm
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 pytestmark = POPUPS
 
@@ -40,8 +43,9 @@ FACTS = EngineInfo(
 class OpenExposures:
     """Do as the window does with the options: keep them and show the stage anew."""
 
-    def __init__(self, qtbot: QtBot, exposure: Exposure, stage: str) -> None:
-        self.panel = StepPanel()
+    def __init__(self, qtbot: QtBot, worker: WorkerThread, exposure: Exposure, stage: str) -> None:
+        self.panel = StepPanel(worker)
+        self.qtbot, self.worker = qtbot, worker
         self.exposure = exposure
         self.stage = stage
         self.told: list[StepOptions] = []
@@ -86,6 +90,13 @@ class OpenExposures:
         QTest.keyClick(self.line(name), Qt.Key.Key_Delete)
         QTest.keyClicks(self.line(name), text)
         QTest.keyClick(self.line(name), leave_by)
+        self.wait_for_checks()
+
+    def wait_for_checks(self) -> None:
+        """Wait until no reference file is being checked."""
+        done: list[None] = []
+        self.panel.when_checked(lambda: done.append(None))
+        self.qtbot.waitUntil(lambda: bool(done))
 
     def choose(self, name: str, text: str) -> None:
         """Type the first letters of an entry."""
@@ -94,12 +105,19 @@ class OpenExposures:
 
 
 @pytest.fixture
-def open_exposures(qtbot: QtBot) -> OpenExposures:
-    return OpenExposures(qtbot, fakes.exposure(), "flat_field")
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    worker = WorkerThread(qapp)
+    yield worker
+    worker.close()
 
 
-def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
-    panel = StepPanel()
+@pytest.fixture
+def open_exposures(qtbot: QtBot, worker: WorkerThread) -> OpenExposures:
+    return OpenExposures(qtbot, worker, fakes.exposure(), "flat_field")
+
+
+def test_without_an_exposure_it_says_so(qtbot: QtBot, worker: WorkerThread) -> None:
+    panel = StepPanel(worker)
     qtbot.addWidget(panel)
     panel.set_engine_info(FACTS)
     with qtbot.waitExposed(panel):
@@ -134,7 +152,7 @@ def test_the_hint_says_when_changes_apply(open_exposures: OpenExposures) -> None
     hint = open_exposures.panel.findChild(QLabel, "form_hint")
     assert isinstance(hint, QLabel)
     assert "when the step is run" in hint.text()
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field"))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field"))
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     assert "Redo" in hint.text()
 
@@ -314,6 +332,45 @@ def test_a_reference_is_chosen_in_a_dialog(open_exposures: OpenExposures, qtbot:
     assert open_exposures.line("parameter_override_flat").text() == str(file)
 
 
+def test_a_reference_file_is_checked_in_the_worker_thread(open_exposures: OpenExposures, tmp_path: Path) -> None:
+    flat = reference(tmp_path / "flat.fits", "FLAT")
+    asked: list[str] = []
+    open_exposures.worker.pause("test")
+    field = open_exposures.line("parameter_override_flat")
+    field.setFocus()
+    QTest.keyClicks(field, str(flat))
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    open_exposures.panel.when_checked(lambda: asked.append(open_exposures.panel.fault))
+    assert (asked, open_exposures.told) == ([], [])
+    open_exposures.worker.resume("test")
+    open_exposures.wait_for_checks()
+    assert asked == [""]
+    assert open_exposures.told == [StepOptions(overrides={"flat": str(flat)})]
+
+
+def test_a_reference_file_is_used_for_the_exposure_that_it_was_entered_for(
+    open_exposures: OpenExposures, tmp_path: Path
+) -> None:
+    first, second = open_exposures.exposure, fakes.exposure("b")
+    flat = reference(tmp_path / "flat.fits", "FLAT")
+    refused: list[str] = []
+    open_exposures.panel.reference_refused.connect(refused.append)
+    for value in (str(flat), str(tmp_path / "missing.fits")):
+        open_exposures.panel.show_stage(first, "flat_field")
+        open_exposures.worker.pause("test")
+        field = open_exposures.line("parameter_override_flat")
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, value)
+        open_exposures.panel.show_stage(second, "flat_field")
+        open_exposures.worker.resume("test")
+        open_exposures.wait_for_checks()
+        assert first.options == StepOptions(overrides={"flat": str(flat)})
+        assert second.options == StepOptions()
+    assert len(refused) == 1
+    assert "missing.fits does not exist" in refused[0]
+
+
 def test_options_of_other_steps_are_not_touched(open_exposures: OpenExposures) -> None:
     others = StepOptions(parameters={"photom": {"skip": "True"}}, overrides={"photom": "N/A"}, skip=frozenset({"x"}))
     open_exposures.exposure.options = others
@@ -347,7 +404,7 @@ def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposu
     field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.")
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "assign_wcs"))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "assign_wcs"))
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "5")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -357,7 +414,7 @@ def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposu
 @pytest.mark.parametrize("width", [330, 420])
 def test_long_words_do_not_widen_the_page(open_exposures: OpenExposures, width: int) -> None:
     long = "/a/very/long/path" * 20
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
     open_exposures.panel.resize(width, 500)
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     assert open_exposures.form().minimumSizeHint().width() <= width

@@ -94,15 +94,15 @@ class WindowDialogs(QObject):
             case "jobs":
                 parts.services.runner.jobs = settings.number("jobs")
             case "review":
-                parts.services.control.reviewing = settings.switch("review")
+                parts.services.control.set_review(on=settings.switch("review"))
                 parts.table["review"].setChecked(settings.switch("review"))
 
     def _crds(self) -> dict[str, str]:
-        facts = self._parts.services.runner.facts
+        facts = self._parts.services.runner.engine_info
         return dict(facts.crds) if facts else {}
 
     def _engine_versions(self) -> dict[str, str]:
-        facts = self._parts.services.runner.facts
+        facts = self._parts.services.runner.engine_info
         return dict(facts.versions) if facts else {}
 
     def _versions(self) -> str:
