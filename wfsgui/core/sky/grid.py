@@ -21,9 +21,6 @@ _NODES: Final = 97
 # Right ascensions are all around when no greater gap is left between them, degrees.
 _FULL_CIRCLE_GAP: Final = 30.0
 _POLE: Final = 90.0
-_STRIDES: Final = (64, 16, 4)
-# How far a line may be from its points, as a share of its length: less than a tenth of a pixel of any screen.
-_STRAIGHT: Final = 2e-5
 
 
 class Part(NamedTuple):
@@ -177,19 +174,6 @@ def _steepness(lines: list[tuple[str, list[NDArray[np.float64]]]]) -> float:
 
 def _lines(found: list[tuple[str, list[NDArray[np.float64]]]], part: Part, *, axis: int) -> tuple[GridLine, ...]:
     return tuple(GridLine(text, tuple(pieces), _label_places(pieces, part, axis)) for text, pieces in found if pieces)
-
-
-def _thinned(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out points of a line that is nearly straight: a line of few points is drawn in far less time."""
-    spacing = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(spacing)])
-    for step in _STRIDES:
-        kept = np.unique(np.append(np.arange(0, len(points), step), len(points) - 1))
-        off = [np.interp(along, along[kept], points[kept, way]) - points[:, way] for way in (0, 1)]
-        if np.hypot(*off).max() < _STRAIGHT * along[-1]:
-            thinned: NDArray[np.float64] = points[kept]
-            return thinned
-    return points
 
 
 def _label_places(pieces: list[NDArray[np.float64]], part: Part, axis: int) -> tuple[LabelPlace, ...]:
