@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.measurement import Measured, Subject, measure
+from wfsgui.core.measure.measured import Measured, MeasureRequest
+from wfsgui.core.measure.measurement import measure
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["MeasureThread"]
@@ -23,9 +24,9 @@ class MeasureThread(QObject):
 
     Attributes
     ----------
-    measured : Signal(Subject, Measured)
+    measured : Signal(MeasureRequest, Measured)
         What was measured, and the answer.
-    failed : Signal(Subject, str)
+    failed : Signal(MeasureRequest, str)
         What could not be measured, and why, in one sentence.
     """
 
@@ -36,9 +37,9 @@ class MeasureThread(QObject):
         super().__init__(parent)
         self._worker = worker
         self._job: Job | None = None
-        self._next: Subject | None = None
+        self._next: MeasureRequest | None = None
 
-    def ask(self, subject: Subject | None) -> None:
+    def ask(self, subject: MeasureRequest | None) -> None:
         """Ask; None where there is nothing to ask any more."""
         self._next = subject
         if subject is None and self._job is not None:
@@ -47,7 +48,7 @@ class MeasureThread(QObject):
         if subject is not None and self._job is None:
             self._begin(subject)
 
-    def _begin(self, subject: Subject) -> None:
+    def _begin(self, subject: MeasureRequest) -> None:
         self._next = None
         self._job = self._worker.submit(
             lambda: measure(subject),
@@ -55,14 +56,14 @@ class MeasureThread(QObject):
             lambda error: self._report_error(subject, error),
         )
 
-    def _take(self, subject: Subject, measured: Measured) -> None:
+    def _take(self, subject: MeasureRequest, measured: Measured) -> None:
         self._job = None
         # A region that is dragged is followed: what was asked shortly before is shown, too.
         self.measured.emit(subject, measured)
         if self._next is not None:
             self._begin(self._next)
 
-    def _report_error(self, subject: Subject, error: BaseException) -> None:
+    def _report_error(self, subject: MeasureRequest, error: BaseException) -> None:
         self._job = None
         if not isinstance(error, WfsguiError):
             raise error

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.files.ecsv import as_text
-from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
+from wfsgui.core.measure.measured import Measured, MeasureRequest, StageInput, View
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
@@ -77,7 +77,7 @@ class MeasurePanel(QWidget):
         self._numbers = FROM_1
         self._is_seen = True
         self._measured: Measured | None = None
-        self._asked: Subject | None = None
+        self._asked: MeasureRequest | None = None
         self._is_current = False
         # Numbers of what was asked before may be there for a moment, not for longer.
         self._outdated = QTimer(self)
@@ -165,7 +165,7 @@ class MeasurePanel(QWidget):
         else:
             self._say(_EMPTY if self.regions.selected is None else "There is no image to measure in.")
 
-    def _subject(self) -> Subject | None:
+    def _subject(self) -> MeasureRequest | None:
         exposure, selected = self._exposure, self.regions.selected
         if exposure is None or selected is None:
             return None
@@ -175,11 +175,11 @@ class MeasurePanel(QWidget):
             return None
         stages = tuple(each for each in images.values() if each is not None)
         view, book = View(self._view.currentText()), self.regions
-        return Subject(view, selected.region, image, stages, numbers=self._numbers, annulus=book.annulus)
+        return MeasureRequest(view, selected.region, image, stages, numbers=self._numbers, annulus=book.annulus)
 
-    def _take(self, subject: Subject, measured: Measured) -> None:
+    def _take(self, subject: MeasureRequest, measured: Measured) -> None:
         # A region that is dragged is followed; numbers of another image are not shown.
-        if self._asked is None or subject.image.image is not self._asked.image.image:
+        if self._asked is None or subject.stage.image is not self._asked.stage.image:
             return
         self._measured, self._is_current = measured, subject is self._asked
         if self._is_current:
@@ -187,7 +187,7 @@ class MeasurePanel(QWidget):
         self._result.show_measured(measured)
         self._enable()
 
-    def _take_failure(self, subject: Subject, text: str) -> None:
+    def _take_failure(self, subject: MeasureRequest, text: str) -> None:
         if subject is self._asked:
             self._outdated.stop()
             self._say(text)
@@ -259,23 +259,23 @@ class MeasurePanel(QWidget):
         self._measurer.failed.connect(self._take_failure)
 
 
-def _is_same(one: Subject, other: Subject | None) -> bool:
+def _is_same(one: MeasureRequest, other: MeasureRequest | None) -> bool:
     return other is not None and _key(one) == _key(other)
 
 
-def _key(subject: Subject) -> tuple[object, ...]:
-    images = [(each.name, id(each.image), each.pixel_area_sr) for each in (subject.image, *subject.stages)]
+def _key(subject: MeasureRequest) -> tuple[object, ...]:
+    images = [(each.name, id(each.image), each.pixel_area_sr) for each in (subject.stage, *subject.stages)]
     return subject.view, subject.region, subject.numbers, images
 
 
-def _image(stage: Stage) -> StageImage | None:
+def _image(stage: Stage) -> StageInput | None:
     if stage.image is None:
         return None
     try:
         area = float(stage.metadata.get(_PIXEL_AREA, ""))
     except ValueError:
-        return StageImage(title(stage.name), stage.image, None)
-    return StageImage(title(stage.name), stage.image, area)
+        return StageInput(title(stage.name), stage.image, None)
+    return StageInput(title(stage.name), stage.image, area)
 
 
 def _button(name: str, text: str, tip: str = "") -> QToolButton:
