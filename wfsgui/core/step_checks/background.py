@@ -99,9 +99,9 @@ CHECKS: Final = (
     Check(
         "No negative pedestal",
         "After the subtraction, the background between the stars (the median after sigma clipping) is near 0. The "
-        "limit is a tenth of a pixel's noise plus three standard errors of the median. A negative background means that "
-        "too much was subtracted: the faint wings of the star's image are lost, and phase retrieval finds too little "
-        "flux there.",
+        "limit is a tenth of a pixel's noise plus three standard errors of the median. A negative background means "
+        "that too much was subtracted: the faint wings of the star's image are lost, and phase retrieval finds "
+        "too little flux there.",
         _pedestal,
     ),
     Check(

@@ -93,7 +93,7 @@ class Wiring(QObject):
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         inspection, tell = self._inspection, self._messages.show_message
-        for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
+        for said in (inspection.measures.message, inspection.tables.said, inspection.exports.said):
             said.connect(lambda text: tell(text, logging.INFO))
         for failed in (inspection.measures.error, inspection.tables.error, inspection.exports.failed):
             failed.connect(lambda text: tell(text, logging.WARNING))
