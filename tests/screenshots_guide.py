@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tests.gui.canvas_helpers import drag
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.image.compare import Link, Mode
-from wfsgui.core.measure.measurement import View
+from wfsgui.core.measure.measured import View
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton
 
 from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.measure.measurement import View
+from wfsgui.core.measure.measured import View
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.window.main_window import MainWindow

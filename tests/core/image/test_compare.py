@@ -5,7 +5,7 @@ import pytest
 
 from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui import fakes
-from wfsgui.core.image.compare import Mode, compared, sky_offset, windowed
+from wfsgui.core.image.compare import Mode, compared, sky_offset
 from wfsgui.core.model.step_image import StepImage
 
 
@@ -53,25 +53,6 @@ def test_the_offset_is_exact_whatever_the_inverse_of_the_wcs_is(inverse: str) ->
 def test_where_a_wcs_has_no_value_there_is_no_offset() -> None:
     assert sky_offset(fakes.sky, BlindSky(), (30.0, 40.0)) is None
     assert sky_offset(BlindSky(), fakes.sky, (30.0, 40.0)) is None
-
-
-@pytest.mark.parametrize("offset", [(0.0, 0.0), (3.0, -2.0), (-4.4, 1.6), (100.0, 0.0), (0.0, -100.0), (-100.0, 100.0)])
-@pytest.mark.parametrize("shape", [(9, 12), (6, 20), (15, 7)])
-def test_a_window_has_the_pixels_that_belong_together(offset: tuple[float, float], shape: tuple[int, int]) -> None:
-    plane = np.arange(108, dtype=np.float32).reshape(9, 12)
-    found = windowed(plane, offset, shape, np.nan)
-    assert found.shape == shape
-    for y in range(shape[0]):
-        for x in range(shape[1]):
-            column, row = x + round(offset[0]), y + round(offset[1])
-            inside = 0 <= row < 9 and 0 <= column < 12
-            expected = plane[row, column] if inside else np.nan
-            np.testing.assert_equal(found[y, x], expected)
-
-
-def test_nothing_is_copied_where_nothing_moves() -> None:
-    plane = np.zeros((4, 5), np.float32)
-    assert windowed(plane, (0.3, -0.4), (4, 5), 0) is plane
 
 
 def test_differences_and_ratios() -> None:

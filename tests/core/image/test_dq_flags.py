@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wfsgui.core.image.dq_flags import flag_overlay, flag_rows, neighbourhood, next_flagged
+from wfsgui.core.image.dq_flags import flag_rows, has_flags, neighbourhood, next_flagged
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage
 
@@ -98,7 +98,7 @@ def test_pixels_with_flags_that_are_not_wanted_are_left_out() -> None:
 
 def test_the_overlay_has_every_pixel_with_any_of_the_flags() -> None:
     dq = np.array([[0, 1, 2], [4, 6, 1 << 31]], np.uint32)
-    assert flag_overlay(dq, 2 | 1 << 31).tolist() == [[False, False, True], [False, True, True]]
+    assert has_flags(dq, 2 | 1 << 31).tolist() == [[False, False, True], [False, True, True]]
 
 
 def test_what_is_around_a_pixel_is_cut_out_and_padded() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
+from wfsgui.core.measure.measured import MeasureRequest, StageInput, View
+from wfsgui.core.measure.measurement import measure
 from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
@@ -31,13 +32,15 @@ def star(*, flux: float = 1e5, sky: float = 10.0) -> StepImage:
     return StepImage(sci, np.full(SHAPE, 2.0, np.float32), dq, "MJy/sr", wcs=fakes.sky)
 
 
-def subject(view: View, region: Region, step_image: StepImage | None = None, area: float | None = None) -> Subject:
-    image = StageImage("photom", step_image or star(), area)
-    before = StageImage("flat_field", replace(step_image or star(), unit="DN/s"), None)
-    return Subject(view, region, image, (before, image))
+def subject(
+    view: View, region: Region, step_image: StepImage | None = None, area: float | None = None
+) -> MeasureRequest:
+    image = StageInput("photom", step_image or star(), area)
+    before = StageInput("flat_field", replace(step_image or star(), unit="DN/s"), None)
+    return MeasureRequest(view, region, image, (before, image))
 
 
-def value(found: Subject, name: str) -> str:
+def value(found: MeasureRequest, name: str) -> str:
     return next(row.value for row in measure(found).rows if row.name == name)
 
 
@@ -197,7 +200,7 @@ def test_the_star_is_where_it_was_put() -> None:
 
 @pytest.mark.parametrize("view", [View.STATISTICS, View.STAGES, View.ENERGY, View.HISTOGRAM, View.STAR])
 def test_a_line_holds_no_pixels(view: View) -> None:
-    with pytest.raises(WfsguiError, match="A line holds no pixels"):
+    with pytest.raises(WfsguiError, match="A line has no area"):
         measure(subject(view, Line(1, 1, 9, 9)))
 
 
@@ -222,7 +225,7 @@ def test_without_any_value_nothing_breaks(view: View) -> None:
 
 
 def test_the_circle_of_a_star_holds_most_of_its_light() -> None:
-    circle = star_circles(star()).light
+    circle = star_circles(star()).extent
     assert (circle.x, circle.y) == pytest.approx(PLACE, abs=0.05)
     # Nine tenths of a Gaussian are within sigma * sqrt(2 ln 10).
     assert circle.radius == pytest.approx(1.1 * SIGMA * np.sqrt(2 * np.log(10)), rel=0.1)

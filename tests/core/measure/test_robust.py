@@ -7,7 +7,7 @@ import pytest
 from astropy.stats import mad_std, sigma_clipped_stats
 from numpy.typing import NDArray
 
-from wfsgui.core.measure.robust import level_of, median_of, quantiles_of, sample_of, sky_level
+from wfsgui.core.measure.robust import clipped_statistics, finite_sample, median_of, quantiles_of, robust_statistics
 
 
 def values(count: int) -> NDArray[np.float32]:
@@ -19,31 +19,31 @@ def values(count: int) -> NDArray[np.float32]:
 @pytest.mark.parametrize("count", [1, 2, 7, 1000, 1001])
 def test_median_and_scatter_are_those_of_astropy(count: int) -> None:
     plane = values(count)
-    level = level_of(np.concatenate([plane, np.array([np.nan, np.inf, -np.inf], np.float32)]))
+    level = robust_statistics(np.concatenate([plane, np.array([np.nan, np.inf, -np.inf], np.float32)]))
     assert level.median == median_of(plane) == pytest.approx(float(np.median(plane.astype(float))), rel=1e-7)
-    assert level.scatter == pytest.approx(mad_std(plane.astype(float)), rel=1e-5)
+    assert level.mad_std == pytest.approx(mad_std(plane.astype(float)), rel=1e-5)
     assert level.count == count
 
 
 def test_the_error_of_the_median_is_that_of_many_trials() -> None:
     trials = np.random.default_rng(2).normal(0, 3, (2000, 400)).astype(np.float32)
-    medians = [level_of(trial).median for trial in trials]
-    assert level_of(trials[0]).error == pytest.approx(np.std(medians), rel=0.15)
+    medians = [robust_statistics(trial).median for trial in trials]
+    assert robust_statistics(trials[0]).error == pytest.approx(np.std(medians), rel=0.15)
 
 
 @pytest.mark.parametrize("plane", [np.empty((0, 4)), np.full((3, 4), np.nan), np.full((3, 4), np.inf)])
 def test_no_values_have_no_level(plane: NDArray[np.float64]) -> None:
     empty = plane.astype(np.float32)
-    for level in (level_of(empty), sky_level(sample_of(empty))):
-        assert np.isnan([level.median, level.scatter, level.error]).all()
+    for level in (robust_statistics(empty), clipped_statistics(finite_sample(empty))):
+        assert np.isnan([level.median, level.mad_std, level.error]).all()
         assert level.count == 0
     assert np.isnan([median_of(empty[:0]), *quantiles_of(empty[:0], (0.1, 0.5))]).all()
 
 
 def test_values_at_the_end_of_the_range_do_no_harm() -> None:
-    level = level_of(np.array([-3e38, -2e38, 3e38, 3e38], np.float32))
+    level = robust_statistics(np.array([-3e38, -2e38, 3e38, 3e38], np.float32))
     assert level.median == pytest.approx(5e37)
-    assert sky_level(np.array([-3e38, 1, 2, 3, 3e38], np.float32)).median == pytest.approx(2)
+    assert clipped_statistics(np.array([-3e38, 1, 2, 3, 3e38], np.float32)).median == pytest.approx(2)
 
 
 def test_a_quantile_is_one_of_the_values() -> None:
@@ -56,9 +56,9 @@ def test_a_quantile_is_one_of_the_values() -> None:
 def test_a_sample_is_all_of_a_small_image_and_meets_every_column_of_a_large_one() -> None:
     small = values(60).reshape(6, 10)
     small[2, 3] = np.nan
-    np.testing.assert_array_equal(sample_of(small), small[np.isfinite(small)])
+    np.testing.assert_array_equal(finite_sample(small), small[np.isfinite(small)])
     columns = np.broadcast_to(np.arange(1024, dtype=np.float32), (1500, 1024))
-    sample = sample_of(columns)
+    sample = finite_sample(columns)
     assert sample.size <= 1 << 18
     assert np.unique(sample).size == 1024
 
@@ -67,12 +67,14 @@ def test_the_sky_is_found_beside_a_star_that_moves_the_median() -> None:
     rng = np.random.default_rng(4)
     plane = rng.normal(-0.5, 1, 20_000).astype(np.float32)
     plane[:6000] += rng.uniform(5, 500, 6000).astype(np.float32)
-    sky = sky_level(plane)
-    assert level_of(plane).median > 0
+    sky = clipped_statistics(plane)
+    assert robust_statistics(plane).median > 0
     assert sky.median == pytest.approx(-0.5, abs=0.05)
-    assert sky.scatter == pytest.approx(1, rel=0.05)
+    assert sky.mad_std == pytest.approx(1, rel=0.05)
     assert sky.median == pytest.approx(sigma_clipped_stats(plane, stdfunc="mad_std", maxiters=None)[1], abs=0.02)
 
 
 def test_a_constant_image_has_no_scatter() -> None:
-    assert sky_level(np.array([7, 7, 7, 900], np.float32)) == level_of(np.array([7, 7, 7], np.float32))
+    assert clipped_statistics(np.array([7, 7, 7, 900], np.float32)) == robust_statistics(
+        np.array([7, 7, 7], np.float32)
+    )

@@ -14,7 +14,8 @@ from photutils.psf import fit_fwhm
 from scipy.ndimage import gaussian_filter
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.star import find_star, measure_star
+from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.star import measure_star
 from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
@@ -388,5 +389,5 @@ def test_a_small_image_has_its_annulus_within_it() -> None:
     circles = star_circles(image)
     inside = circles.annulus.mask(shape)
     assert np.count_nonzero(inside) > 0.25 * np.pi * (circles.annulus.outer**2 - circles.annulus.inner**2)
-    assert circles.light.radius <= circles.aperture.radius
-    assert isinstance(circles.light, Circle)
+    assert circles.extent.radius <= circles.aperture.radius
+    assert isinstance(circles.extent, Circle)

@@ -113,7 +113,7 @@ def test_what_ds9_writes_is_read(tmp_path: Path) -> None:
         ("# vector(5,5,10,20) vector=1", "the shape vector is not supported"),
         ("box(5,5,2,3,30)", "rotated rectangles are not supported"),
         ("box(5,5,2,3,4,6,0)", "boxes with a hole are not supported"),
-        ("-circle(5,5,2)", "regions to be excluded (with a minus sign) are not supported"),
+        ("-circle(5,5,2)", "excluded regions (with a minus sign) are not supported"),
         ('fk5;circle(89.9,-65.7,2")', "positions on the sky (fk5) need a WCS; save the regions in image coordinates"),
         ("icrs;box(5:59:38.9,-65:44:05.5,2\",3',0)", "positions on the sky (icrs) need a WCS"),
         ("wcsa;line(1,2,3,4)", "positions on the sky (wcsa) need a WCS"),
@@ -190,7 +190,7 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(WfsguiError, match=r"cannot be written \(No such file or directory\); "):
         write_regions(tmp_path / "nowhere" / "a.reg", REGIONS, overwrite=True)
     for region in (Circle(1, 1, 0), Rectangle(1, 1, -2, 3), Annulus(1, 1, 5, 5), Circle(float("nan"), 1, 1)):
-        with pytest.raises(WfsguiError, match="'dot' has no size or no place and cannot be saved; "):
+        with pytest.raises(WfsguiError, match="'dot' has no size or no position and cannot be saved; "):
             write_regions(tmp_path / "a.reg", [NamedRegion("dot", region)], overwrite=True)
     (tmp_path / "folder").mkdir()
     with pytest.raises(WfsguiError, match="folder cannot be written "):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wfsgui.core.measure.measurement import StageImage, Subject, View, measure
+from wfsgui.core.measure.measured import MeasureRequest, StageInput, View
+from wfsgui.core.measure.measurement import measure
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
@@ -39,8 +40,8 @@ def test_measurements_differ_by_the_number_of_the_first_pixel_only(numbers: Pixe
     light = 500 * np.exp(-((columns - 30.0) ** 2 + (rows - 20.0) ** 2) / 8)
     sci = light + np.random.default_rng(1).normal(0, 0.1, light.shape)
     step_image = StepImage(sci.astype(np.float32), np.ones_like(sci, np.float32), np.zeros_like(sci, np.uint32), "DN/s")
-    image = StageImage("rate", step_image, None)
-    found = measure(Subject(view, Circle(30, 20, 8), image, (image,), numbers))
+    image = StageInput("rate", step_image, None)
+    found = measure(MeasureRequest(view, Circle(30, 20, 8), image, (image,), numbers))
     place = [row for row in found.rows if row.name in ("Centre", "x", "y")]
     assert place
     assert all(numbers.convention in row.tip.lower() for row in place)

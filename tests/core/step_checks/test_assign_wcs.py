@@ -64,50 +64,52 @@ def test_scale_area_and_angle_are_those_of_the_wcs() -> None:
 
 
 def test_the_footprint_has_the_four_corners() -> None:
-    corners = [tuple(map(float, corner.split())) for corner in found(assigned())["Footprint"].split("; ")]
+    corners = found(assigned())["Footprint"].replace("°", "").split("; ")
     sky = TangentSky()
-    for corner, (x, y) in zip(corners, ((0, 0), (55, 0), (55, 39), (0, 39)), strict=True):
+    for text, (x, y) in zip(corners, ((0, 0), (55, 0), (55, 39), (0, 39)), strict=True):
+        corner = tuple(map(float, text.split()))
         assert corner == pytest.approx((sky(x, y).ra, sky(x, y).dec), abs=1e-6)
 
 
 @pytest.mark.parametrize(("crpix", "pixels"), [(("21", "11"), 0.0), (("24", "15"), 5.0)])
 def test_the_distance_to_the_pointing_is_told(crpix: tuple[str, str], pixels: float) -> None:
     metadata = {"meta.wcsinfo.crpix1": crpix[0], "meta.wcsinfo.crpix2": crpix[1]}
-    told = found(assigned(metadata=metadata))["WCS to pointing"]
-    assert float(told.removesuffix(" arcsec")) == pytest.approx(pixels * SCALE, abs=1e-4)
+    result = found(assigned(metadata=metadata))["WCS to pointing"]
+    assert float(result.removesuffix(" arcsec")) == pytest.approx(pixels * SCALE, abs=1e-4)
 
 
 def test_the_target_is_told_where_it_falls() -> None:
     assert found(assigned())["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
     beside = TangentSky()(56.0, 10.0)
     metadata = {"meta.target.ra": str(beside.ra), "meta.target.dec": str(beside.dec)}
-    assert found(assigned(metadata=metadata))["Target"] == "x 56.00, y 10.00 (pixels count from 0), outside the image"
+    outside = "x 56.00, y 10.00 (pixels count from 0), outside of the image"
+    assert found(assigned(metadata=metadata))["Target"] == outside
     assert found(assigned(NowhereSky()))["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
     assert found(assigned(TangentSky(bias=0.1)))["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
-    assert found(assigned(EmptySky()))["Target"] == "nowhere in the WCS"
+    assert found(assigned(EmptySky()))["Target"] == "outside of the WCS"
     unknown = found(assigned(metadata={"meta.target.ra": "None"}))["Target"]
     assert unknown == "The metadata have no number meta.target.ra."
 
 
 def test_a_wcs_that_closes_is_accepted_and_the_miss_is_told() -> None:
     assert all_met(assigned())
-    told = outcome(assigned(TangentSky(0.135 / np.sqrt(2))), _CLOSES)
-    assert (told.outcome, told.told) == (Outcome.MET, "The largest of 81 misses is 0.14 pixel.")
+    result = outcome(assigned(TangentSky(0.135 / np.sqrt(2))), _CLOSES)
+    assert (result.outcome, result.finding) == (Outcome.MET, "The largest of 81 deviations is 0.14 pixel.")
 
 
 def test_a_wcs_that_does_not_close_is_found() -> None:
-    told = outcome(assigned(TangentSky(0.4)), _CLOSES)
-    assert (told.outcome, told.told) == (Outcome.NOT_MET, "The largest of 81 misses is 0.57 pixel.")
-    told = outcome(assigned(NowhereSky()), _CLOSES)
-    assert (told.outcome, told.told) == (Outcome.NOT_MET, "The WCS has no way back for 1 of 81 positions.")
+    result = outcome(assigned(TangentSky(0.4)), _CLOSES)
+    assert (result.outcome, result.finding) == (Outcome.NOT_MET, "The largest of 81 deviations is 0.57 pixel.")
+    result = outcome(assigned(NowhereSky()), _CLOSES)
+    assert (result.outcome, result.finding) == (Outcome.NOT_MET, "The WCS has no inverse at 1 of 81 pixels.")
 
 
 def test_without_a_wcs_there_is_nothing_to_judge() -> None:
     before = image()
     made = evidence("assign_wcs", before, before)
     assert found(made)["WCS"] == "none"
-    told = outcome(made, _CLOSES)
-    assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The step attached no WCS.")
+    result = outcome(made, _CLOSES)
+    assert (result.outcome, result.finding) == (Outcome.UNKNOWN, "The step attached no WCS.")
 
 
 def one_off(plane: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -121,15 +123,15 @@ def test_a_changed_pixel_in_any_plane_is_found(name: str) -> None:
     before = replace(image(), variances={"VAR_POISSON": np.ones((40, 56), np.float32)})
     planes: dict[str, NDArray[np.generic]] = {key: plane.copy() for key, plane in before.planes.items()}
     same = outcome(evidence("assign_wcs", before, rebuilt(before, planes)), _KEPT)
-    assert (same.outcome, same.told) == (Outcome.MET, "Every plane is as it was.")
-    told = outcome(evidence("assign_wcs", before, rebuilt(before, planes | {name: one_off(planes[name])})), _KEPT)
-    assert (told.outcome, told.told) == (Outcome.NOT_MET, f"Changed: {name}.")
+    assert (same.outcome, same.finding) == (Outcome.MET, "No plane changed.")
+    result = outcome(evidence("assign_wcs", before, rebuilt(before, planes | {name: one_off(planes[name])})), _KEPT)
+    assert (result.outcome, result.finding) == (Outcome.NOT_MET, f"Changed: {name}.")
 
 
 def test_a_plane_that_came_or_went_is_found() -> None:
     bare, full = image(), replace(image(), variances={"VAR_FLAT": np.ones((40, 56), np.float32)})
     for before, after in ((bare, full), (full, bare)):
-        assert outcome(evidence("assign_wcs", before, after), _KEPT).told == "Changed: VAR_FLAT."
+        assert outcome(evidence("assign_wcs", before, after), _KEPT).finding == "Changed: VAR_FLAT."
 
 
 def rebuilt(step_image: StepImage, planes: dict[str, NDArray[np.generic]]) -> StepImage:

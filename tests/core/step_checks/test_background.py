@@ -41,8 +41,8 @@ def test_what_was_subtracted_is_told() -> None:
     before, after = science(), subtracted(science(), 6.5)
     values = found(evidence("bkg_subtract", before, after))
     difference = (before.sci - after.sci).astype(float)
-    assert values["Level subtracted"] == f"{np.nanmedian(difference):.5g} DN/s"
-    number, unit = values["Its scatter"].split()
+    assert values["Level subtracted"] == f"{np.nanmedian(difference):.6g} DN/s"
+    number, unit = values["Noise subtracted"].split()
     assert float(number) == pytest.approx(mad_std(difference, ignore_nan=True), rel=1e-4)
     assert unit == "DN/s"
 
@@ -70,18 +70,18 @@ def test_a_background_that_fits_is_accepted(donut: float, level: float) -> None:
 @pytest.mark.parametrize("donut", [0.0, 300.0])
 def test_too_much_subtracted_is_found_beside_a_donut_too(donut: float) -> None:
     made = evidence("bkg_subtract", science(), subtracted(science(), 7.25, donut=donut))
-    told = outcome(made, _PEDESTAL)
-    assert told.outcome is Outcome.NOT_MET
-    level = float(told.told.removeprefix("The sky left over is ").split()[0])
+    result = outcome(made, _PEDESTAL)
+    assert result.outcome is Outcome.NOT_MET
+    level = float(result.finding.removeprefix("The remaining background is ").split()[0])
     assert level == pytest.approx(-0.25, abs=0.1)
     assert outcome(made, _HOLE).outcome is Outcome.MET
 
 
 def test_a_star_in_the_background_is_found() -> None:
     made = evidence("bkg_subtract", science(), subtracted(science(), star=15.0, donut=300.0))
-    told = outcome(made, _HOLE)
-    assert told.outcome is Outcome.NOT_MET
-    assert told.told.startswith("1 place lies far below the sky, the deepest at x 1")
+    result = outcome(made, _HOLE)
+    assert result.outcome is Outcome.NOT_MET
+    assert result.finding.startswith("1 place is far below the background, the deepest at x 1")
     assert outcome(made, _PEDESTAL).outcome is Outcome.MET
 
 
@@ -96,7 +96,7 @@ def test_a_hole_under_flagged_pixels_is_none() -> None:
 def test_an_image_without_values_leaves_it_open() -> None:
     empty = with_sci(image(), np.full((40, 56), np.nan))
     made = evidence("bkg_subtract", image(), empty)
-    assert {outcome(made, name).told for name in (_PEDESTAL, _HOLE)} == {
+    assert {outcome(made, name).finding for name in (_PEDESTAL, _HOLE)} == {
         "No pixel has a value.",
         "Too few pixels have a value.",
     }

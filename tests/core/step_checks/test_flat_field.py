@@ -45,17 +45,17 @@ def test_a_division_in_single_precision_is_accepted(tmp_path: Path) -> None:
     before, flat = image(), response()
     path = write_flat(tmp_path / "flat.fits", flat)
     assert all_met(with_flat(evidence("flat_field", before, divided(before, flat)), path))
-    told = judged(path, before, divided(before, flat))
-    assert f"in {np.isfinite(before.sci).sum()} pixels" in told.told
+    result = judged(path, before, divided(before, flat))
+    assert f"in {np.isfinite(before.sci).sum()} pixels" in result.finding
 
 
 def test_another_flat_is_found_and_its_size_is_told(tmp_path: Path) -> None:
     before, flat = image(), response()
     path = write_flat(tmp_path / "flat.fits", flat * np.float32(1.001))
-    told = judged(path, before, divided(before, flat))
-    assert told.outcome is Outcome.NOT_MET
+    result = judged(path, before, divided(before, flat))
+    assert result.outcome is Outcome.NOT_MET
     count = np.isfinite(before.sci).sum()
-    assert told.told == f"Largest relative deviation 0.001 in {count} pixels; {count} beyond 1e-06."
+    assert result.finding == f"Largest relative deviation 0.001 in {count} pixels; {count} beyond 1e-06."
 
 
 def test_one_wrong_pixel_is_found(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ def test_one_wrong_pixel_is_found(tmp_path: Path) -> None:
     sci = after.sci.copy()
     y, x = np.argwhere(np.isfinite(sci))[7]
     sci[y, x] *= np.float32(1 + 1e-5)
-    told = judged(path, before, with_sci(after, sci))
-    assert told.outcome is Outcome.NOT_MET
-    assert "; 1 beyond" in told.told
+    result = judged(path, before, with_sci(after, sci))
+    assert result.outcome is Outcome.NOT_MET
+    assert "; 1 beyond" in result.finding
 
 
 def test_zero_divided_is_zero_and_nothing_else(tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ def test_bad_pixels_of_the_flat_are_left_out_by_its_own_flags(
     # A value where the step leaves none: the flat's bad pixels are looked at by nobody.
     sci = np.where(bad, before.sci, after.sci)
     path = write_flat(tmp_path / "flat.fits", flat, dq, definitions=definitions)
-    told = judged(path, before, with_sci(after, sci))
-    assert told.outcome is Outcome.MET
-    assert f"in {np.count_nonzero(np.isfinite(before.sci) & ~bad)} pixels" in told.told
+    result = judged(path, before, with_sci(after, sci))
+    assert result.outcome is Outcome.MET
+    assert f"in {np.count_nonzero(np.isfinite(before.sci) & ~bad)} pixels" in result.finding
 
 
 def test_the_flat_is_cut_to_the_subarray(tmp_path: Path) -> None:
@@ -107,15 +107,15 @@ def test_the_flat_is_cut_to_the_subarray(tmp_path: Path) -> None:
     beside = where | {"meta.subarray.xstart": "19"}
     assert judged(path, before, divided(before, part), beside).outcome is Outcome.NOT_MET
     for outside in ({"meta.subarray.xstart": "4"}, {"meta.subarray.ystart": "70"}):
-        told = judged(path, before, divided(before, part), where | outside)
-        assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The flat does not cover the exposure's subarray.")
+        result = judged(path, before, divided(before, part), where | outside)
+        assert (result.outcome, result.finding) == (Outcome.UNKNOWN, "The flat does not cover the exposure's subarray.")
 
 
 def test_a_flat_that_is_not_there_leaves_it_open() -> None:
     made = evidence("flat_field", image(), image())
-    assert outcome(made, _NAME).told == "The step recorded no flat."
-    told = outcome(with_flat(made, None), _NAME)
-    assert (told.outcome, told.told) == (Outcome.UNKNOWN, f"The flat {_CRDS} is not on this computer.")
+    assert outcome(made, _NAME).finding == "The step recorded no flat."
+    result = outcome(with_flat(made, None), _NAME)
+    assert (result.outcome, result.finding) == (Outcome.UNKNOWN, f"The flat {_CRDS} is not on this computer.")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no FITS at all" * 500])
@@ -123,8 +123,8 @@ def test_a_flat_that_cannot_be_read_leaves_it_open(tmp_path: Path, content: byte
     path = tmp_path / "flat.fits"
     if content is not None:
         path.write_bytes(content)
-    told = judged(path, image(), image())
-    assert (told.outcome, told.told) == (
+    result = judged(path, image(), image())
+    assert (result.outcome, result.finding) == (
         Outcome.UNKNOWN,
         "The flat flat.fits cannot be read; fetch it again, or name another.",
     )
@@ -138,10 +138,10 @@ def test_a_flat_cut_short_leaves_it_open(tmp_path: Path) -> None:
 
 def test_an_exposure_that_does_not_say_where_it_is_leaves_it_open(tmp_path: Path) -> None:
     path = write_flat(tmp_path / "flat.fits", response())
-    told = judged(path, image(), image(), {"meta.subarray.ystart": "None"})
-    assert (told.outcome, told.told) == (Outcome.UNKNOWN, "The metadata have no number meta.subarray.ystart.")
+    result = judged(path, image(), image(), {"meta.subarray.ystart": "None"})
+    assert (result.outcome, result.finding) == (Outcome.UNKNOWN, "The metadata have no number meta.subarray.ystart.")
 
 
 def test_no_pixel_to_compare_leaves_it_open(tmp_path: Path) -> None:
     path = write_flat(tmp_path / "flat.fits", np.full((40, 56), np.nan, np.float32))
-    assert judged(path, image(), image()).told == "No pixel has both a value and a good flat."
+    assert judged(path, image(), image()).finding == "No pixel has both a value and a good flat."

@@ -37,9 +37,9 @@ def test_a_factor_that_varies_is_found() -> None:
     y, x = np.argwhere(np.isfinite(sci))[5]
     sci[y, x] *= np.float32(1 + 1e-5)
     made = evidence("photom", before, with_sci(before, sci, unit="MJy/sr"))
-    told = outcome(made, _ONE)
-    assert told.outcome is Outcome.NOT_MET
-    assert told.told.endswith("with a relative range of 1e-05.")
+    result = outcome(made, _ONE)
+    assert result.outcome is Outcome.NOT_MET
+    assert result.finding.endswith("with a relative range of 1e-05.")
     assert outcome(made, _RECORDED).outcome is Outcome.MET
 
 
@@ -47,21 +47,21 @@ def test_a_factor_that_is_not_the_recorded_one_is_found() -> None:
     before = image()
     made = evidence("photom", before, converted(before, 42.57))
     assert outcome(made, _ONE).outcome is Outcome.MET
-    told = outcome(made, _RECORDED)
-    assert told.outcome is Outcome.NOT_MET
-    assert told.told.endswith("PHOTMJSR is 42.56 MJy/sr per DN/s.")
+    result = outcome(made, _RECORDED)
+    assert result.outcome is Outcome.NOT_MET
+    assert result.finding.endswith("PHOTMJSR is 42.56 MJy/sr per DN/s.")
 
 
 def test_a_step_that_found_no_conversion_is_found() -> None:
     before = image()
     made = evidence("photom", before, before, {"meta.photometry.conversion_megajanskys": "None"})
-    assert (outcome(made, _UNIT).outcome, outcome(made, _UNIT).told) == (Outcome.NOT_MET, "The unit is DN/s.")
-    told = outcome(made, _RECORDED)
-    assert (told.outcome, told.told) == (
+    assert (outcome(made, _UNIT).outcome, outcome(made, _UNIT).finding) == (Outcome.NOT_MET, "The unit is DN/s.")
+    result = outcome(made, _RECORDED)
+    assert (result.outcome, result.finding) == (
         Outcome.UNKNOWN,
         "The metadata have no number meta.photometry.conversion_megajanskys.",
     )
-    assert found(made)["PHOTMJSR"] == told.told
+    assert found(made)["PHOTMJSR"] == result.finding
 
 
 def test_an_image_without_values_leaves_it_open() -> None:

@@ -16,7 +16,7 @@ from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.step_checks.evidence import Outcome
-from wfsgui.core.step_checks.frame_change import FrameChange, change_between
+from wfsgui.core.step_checks.image_change import ImageChange, change_between
 from wfsgui.core.step_checks.step_effect import step_effect
 
 _KEPT = "No pixel loses DO_NOT_USE"
@@ -28,7 +28,7 @@ def step_image(values: NDArray[np.floating]) -> StepImage:
     return StepImage(plane, np.ones_like(plane), np.zeros(plane.shape, np.uint32), "DN/s")
 
 
-def change(before: NDArray[np.floating], after: NDArray[np.floating]) -> FrameChange:
+def change(before: NDArray[np.floating], after: NDArray[np.floating]) -> ImageChange:
     return change_between(step_image(before), step_image(after))
 
 
@@ -38,10 +38,10 @@ def test_levels_before_and_after_are_those_of_astropy() -> None:
     measured = change_between(before, after)
     for level, plane in ((measured.before, before.sci), (measured.after, after.sci)):
         assert level.median == pytest.approx(float(np.nanmedian(plane)), rel=1e-6)
-        assert level.scatter == pytest.approx(mad_std(plane.astype(float), ignore_nan=True), rel=1e-5)
+        assert level.mad_std == pytest.approx(mad_std(plane.astype(float), ignore_nan=True), rel=1e-5)
     values = found(evidence("photom", before, after))
-    assert values["Median"] == f"{np.nanmedian(before.sci):.5g} DN/s → {np.nanmedian(after.sci):.5g} MJy/sr"
-    assert values["Robust scatter"].endswith("MJy/sr")
+    assert values["Median"] == f"{np.nanmedian(before.sci):.6g} DN/s → {np.nanmedian(after.sci):.6g} MJy/sr"
+    assert values["MAD standard deviation"].endswith("MJy/sr")
 
 
 def test_changed_pixels_are_counted_and_nan_is_equal_to_nan() -> None:
@@ -75,7 +75,7 @@ def test_the_ratio_is_that_of_the_pixels_that_have_one() -> None:
 def test_hard_images_are_told_without_an_error(plane: NDArray[np.float64], factor: float, stage: str) -> None:
     effect = step_effect(evidence(stage, step_image(plane), step_image(plane * factor)))
     assert all(fact.value and fact.tip for fact in effect.facts)
-    assert all(entry.told and entry.tip for entry in effect.expectations)
+    assert all(entry.finding and entry.tip for entry in effect.expectations)
 
 
 def test_flags_gained_and_lost_are_told_by_name() -> None:
@@ -98,9 +98,9 @@ def test_a_lost_do_not_use_is_found_after_every_step(stage: str) -> None:
     dq = before.dq.copy()
     y, x = np.argwhere(dq)[0]
     dq[y, x] = 0
-    told = outcome(evidence(stage, before, with_sci(before, before.sci, dq=dq)), _KEPT)
-    assert told.outcome is Outcome.NOT_MET
-    assert told.told == "1 pixel lost DO_NOT_USE."
+    result = outcome(evidence(stage, before, with_sci(before, before.sci, dq=dq)), _KEPT)
+    assert result.outcome is Outcome.NOT_MET
+    assert result.finding == "1 pixel lost DO_NOT_USE."
 
 
 @pytest.mark.parametrize("stage", ["flat_field", "photom"])
@@ -110,15 +110,15 @@ def test_values_and_flags_that_do_not_agree_are_found(stage: str) -> None:
     y, x = np.argwhere(after.dq == 0)[0]
     empty = after.sci.copy()
     empty[y, x] = np.nan
-    told = outcome(evidence(stage, after, with_sci(after, empty)), _AGREE)
-    assert (told.outcome, told.told) == (
+    result = outcome(evidence(stage, after, with_sci(after, empty)), _AGREE)
+    assert (result.outcome, result.finding) == (
         Outcome.NOT_MET,
         "1 NaN without DO_NOT_USE; 0 with DO_NOT_USE and a value.",
     )
     dq = after.dq.copy()
     dq[y, x] = DO_NOT_USE
-    told = outcome(evidence(stage, after, with_sci(after, after.sci, dq=dq)), _AGREE)
-    assert told.told == "0 NaN without DO_NOT_USE; 1 with DO_NOT_USE and a value."
+    result = outcome(evidence(stage, after, with_sci(after, after.sci, dq=dq)), _AGREE)
+    assert result.finding == "0 NaN without DO_NOT_USE; 1 with DO_NOT_USE and a value."
 
 
 @pytest.mark.parametrize("stage", STEPS)
@@ -128,7 +128,7 @@ def test_a_step_that_was_skipped_says_so_and_is_not_judged(stage: str) -> None:
     effect = step_effect(replace(asked, skipped=True))
     assert effect.facts[0].value == "skipped"
     assert [entry.name for entry in effect.expectations] == [entry.name for entry in step_effect(asked).expectations]
-    assert {(entry.outcome, entry.told) for entry in effect.expectations} == {
+    assert {(entry.outcome, entry.finding) for entry in effect.expectations} == {
         (Outcome.UNKNOWN, "The step was skipped.")
     }
 

@@ -13,7 +13,8 @@ from astropy.io import fits
 from photutils.profiles import CurveOfGrowth
 
 from wfsgui.core.files.planes import read_image
-from wfsgui.core.measure.star import StarMeasurement, find_star, measure_star
+from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.star import StarMeasurement, measure_star
 from wfsgui.core.measure.star_extent import star_circles
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.demo.references.detectors import detector_named

@@ -15,7 +15,8 @@ from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
 from wfsgui.core.files.planes import read_image
 from wfsgui.core.intake.products import take_in
-from wfsgui.core.measure.star import find_star, measure_star
+from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.star import measure_star
 from wfsgui.demo.references.siaf import apertures
 from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
 from wfsgui.demo.visit.kinds import Kind

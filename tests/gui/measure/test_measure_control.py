@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QListWidget, QPush
 
 from tests.gui.image_helpers import place, viewport
 from tests.gui.window_driver import WindowDriver, find
-from wfsgui.core.measure.measurement import View
+from wfsgui.core.measure.measured import View
+from wfsgui.core.measure.number_text import with_error
 from wfsgui.core.measure.star_extent import StarCircles
 from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.regions.pixel_numbers import FROM_1
@@ -87,7 +88,7 @@ def median_at(driver: WindowDriver, stage: str, region: Circle, exposure: int = 
     frame = driver.exposures[exposure].stages[stage].image
     assert frame is not None
     found = region_statistics(frame, region, pixel_area_sr=None)
-    return f"{found.median:.6g} {frame.unit}"
+    return with_error(found.median, found.median_error, frame.unit)
 
 
 def test_shapes_are_drawn_by_dragging(run: WindowDriver) -> None:
@@ -203,7 +204,7 @@ def test_curves_are_plotted(run: WindowDriver, view: View) -> None:
 
 def test_a_line_has_a_profile_and_no_statistics(run: WindowDriver) -> None:
     book(run).add(Line(5, 5, 50, 5))
-    run.wait(lambda: message(run).startswith("A line holds no pixels"))
+    run.wait(lambda: message(run).startswith("A line has no area"))
     choose(run, View.PROFILE)
     run.wait(lambda: find(panel(run), CurvePlot).isVisible())
 
@@ -433,7 +434,7 @@ def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowDr
 def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowDriver) -> None:
     worker, measures = run.window.services.measure_worker, run.window.docks.measure
     worker.pause("test")
-    # A line holds no pixels.
+    # A line has no area.
     book(run).add(Line(5, 5, 20, 20))
     book(run).add(Circle(30, 20, 6))
     worker.resume("test")

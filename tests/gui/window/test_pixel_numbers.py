@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWi
 
 from tests.gui import fakes
 from tests.gui.window_driver import WindowDriver, find
-from wfsgui.core.measure.measurement import View
+from wfsgui.core.measure.measured import View
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.core.model.step_image import StepImage

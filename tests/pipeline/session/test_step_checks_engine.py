@@ -12,9 +12,10 @@ from astropy.io import fits
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
+from wfsgui.core.measure.measured import Row
 from wfsgui.core.model.events import ExposureOpened, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.step_checks.evidence import Evidence, Fact, Outcome
+from wfsgui.core.step_checks.evidence import Evidence, Outcome
 from wfsgui.core.step_checks.step_effect import step_effect
 
 Chain = Callable[..., dict[str, Evidence]]
@@ -50,7 +51,7 @@ def chain(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> 
     return calibrate
 
 
-def numbers(facts: tuple[Fact, ...], name: str) -> Iterator[float]:
+def numbers(facts: tuple[Row, ...], name: str) -> Iterator[float]:
     value = next(fact.value for fact in facts if fact.name == name)
     for part in value.replace("=", " ").replace(",", " ").split():
         try:

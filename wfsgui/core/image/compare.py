@@ -1,24 +1,24 @@
-"""Comparing two images of one exposure, or of two: which pixel belongs to which, differences and ratios."""
+"""Comparison of two images: the offset between them, and their difference or ratio."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wfsgui.core.image.sampling import windowed
 from wfsgui.core.sky.geometry import pixel_at
 
 if TYPE_CHECKING:
     from wfsgui.core.model.step_image import StepImage, WcsReader
 
-__all__ = ["Link", "Mode", "Offset", "compared", "sky_offset", "windowed"]
+__all__ = ["Link", "Mode", "Offset", "compared", "sky_offset"]
 
 Offset = tuple[float, float]
-"""What to add to a pixel of one image, x and y, to have the pixel of the other."""
+"""Pixel of one image minus the corresponding pixel of the other, x and y."""
 
-_Value = TypeVar("_Value", bound=np.generic)
 _DQ: Final = "DQ"
 
 
@@ -34,7 +34,7 @@ class Mode(StrEnum):
 
 
 class Link(StrEnum):
-    """Which pixels of two images belong together."""
+    """How the pixels of two images correspond."""
 
     PIXEL = "by pixel"
     SKY = "by sky"
@@ -42,7 +42,7 @@ class Link(StrEnum):
 
 
 def sky_offset(wcs: WcsReader, other: WcsReader, place: tuple[float, float]) -> Offset | None:
-    """Find the pixel of another image that looks where a pixel of this one does.
+    """Return the offset to the pixel of another image at the same position on the sky.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def sky_offset(wcs: WcsReader, other: WcsReader, place: tuple[float, float]) -> 
     Returns
     -------
     tuple of float or None
-        The offset at that place; None where either WCS has no value for it.
+        The offset at that pixel; None if either WCS has no value there.
     """
     ra, dec = wcs.positions(*(np.array([coordinate]) for coordinate in place))
     if not (np.isfinite(ra).all() and np.isfinite(dec).all()):
@@ -63,75 +63,35 @@ def sky_offset(wcs: WcsReader, other: WcsReader, place: tuple[float, float]) -> 
     return (found[0] - place[0], found[1] - place[1]) if found is not None else None
 
 
-def windowed(plane: NDArray[_Value], offset: Offset, shape: tuple[int, int], fill: float) -> NDArray[_Value]:
-    """Cut out of a plane what belongs to the pixels of another one.
-
-    Parameters
-    ----------
-    plane : ndarray, shape (y, x)
-        The plane to cut.
-    offset : tuple of float
-        From the other plane to this one; rounded to whole pixels.
-    shape : tuple of int
-        Height and width of the other plane.
-    fill : float
-        What is put where there is no pixel.
-
-    Returns
-    -------
-    ndarray, shape `shape`
-        The plane itself where there is nothing to cut.
-    """
-    dx, dy = round(offset[0]), round(offset[1])
-    if (dx, dy) == (0, 0) and plane.shape == shape:
-        return plane
-    made = np.full(shape, fill, plane.dtype)
-    rows, from_rows = _overlap(dy, shape[0], plane.shape[0])
-    columns, from_columns = _overlap(dx, shape[1], plane.shape[1])
-    made[rows, columns] = plane[from_rows, from_columns]
-    return made
-
-
 def compared(image: StepImage, other: StepImage, plane: str, mode: Mode, offset: Offset) -> NDArray[Any]:
-    """Take the difference or the ratio of a plane.
+    """Return the difference or the ratio of a plane of two images.
 
     Parameters
     ----------
     image, other : StepImage
-        What is compared, and what it is compared with.
+        The image and the one that it is compared with.
     plane : str
-        Name of the plane; both have it.
+        Name of the plane; both images have it.
     mode : Mode
-        DIFFERENCE is this minus other, RATIO is this by other; of DQ both are the flags that differ.
+        DIFFERENCE is this minus other, RATIO is this divided by other; for DQ both are the flags that differ.
     offset : tuple of float
-        From this to the other, rounded to whole pixels.
+        From this image to the other, rounded to whole pixels.
 
     Returns
     -------
     ndarray of float32 or of uint32, shape (y, x)
-        NaN where one of them has no value, and for the ratio where the other is 0.
+        NaN where either image has no value; the ratio is also NaN where the other image is 0.
     """
+    shape = image.sci.shape[0], image.sci.shape[1]
     if plane == _DQ:
-        return image.dq ^ windowed(other.dq, offset, _shape(image), 0)
+        return image.dq ^ windowed(other.dq, offset, shape, 0)
     this: NDArray[np.float32] = image.planes[plane].astype(np.float32, copy=False)
-    that = windowed(other.planes[plane].astype(np.float32, copy=False), offset, _shape(image), np.nan)
+    that = windowed(other.planes[plane].astype(np.float32, copy=False), offset, shape, np.nan)
     if mode is Mode.DIFFERENCE:
         with np.errstate(invalid="ignore", over="ignore"):
             return this - that
-    # To leave the zeros out of the division takes twice as long as to divide and to put NaN there.
+    # A division with where= takes twice as long as a division and a copy of NaN.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio: NDArray[np.float32] = this / that
     np.copyto(ratio, np.float32(np.nan), where=that == 0)
     return ratio
-
-
-def _overlap(shift: int, length: int, other: int) -> tuple[slice, slice]:
-    """Find which part of one axis has counterparts in the other, and these."""
-    start, stop = max(0, -shift), max(0, min(length, other - shift))
-    start = min(start, stop)
-    return slice(start, stop), slice(start + shift, stop + shift)
-
-
-def _shape(image: StepImage) -> tuple[int, int]:
-    height, width = image.sci.shape
-    return height, width

@@ -1,7 +1,7 @@
-"""Images as they are drawn: levels, stretches, histograms and index images. Plain numpy, no Qt.
+"""Levels, stretches, histograms and index images for display.
 
-Levels and stretches are those of `astropy.visualization`, which takes half a second to import: the first image would
-have to wait for it.
+Levels and stretches equal those of `astropy.visualization`, which tests check; its import would delay the first image
+by half a second.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import gcd, inf, isfinite
+from math import inf, isfinite
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wfsgui.core.image.dq_flags import do_not_use
+from wfsgui.core.image.sampling import block_reduced, strided_sample
 from wfsgui.core.image.zscale import zscale
-from wfsgui.core.model.flags import DO_NOT_USE
 
 __all__ = [
     "FLAGGED",
@@ -36,10 +37,10 @@ __all__ = [
 ]
 
 NAN_INDEX: Final = 255
-"""The index of pixels without a value."""
+"""Index of pixels without a value."""
 
 TOP_INDEX: Final = 254
-"""The index of the high level and all above; the low level has 0."""
+"""Index of the high level and of all higher values; the low level has 0."""
 
 NO_FLAG: Final = 0
 FLAGGED: Final = 1
@@ -50,7 +51,7 @@ _Shares = NDArray[np.float64]
 # The constants of astropy.visualization's LogStretch and AsinhStretch.
 _LOG_A: Final = 1000.0
 _ASINH_A: Final = 0.1
-# From the share of the way between the levels to that of the way through the colours.
+# From the fraction between the levels to the fraction of the colour table.
 _STRETCHES: Final[Mapping[str, Callable[[_Shares], _Shares]]] = {
     "linear": np.positive,
     "sqrt": np.sqrt,
@@ -66,15 +67,14 @@ _MIN_MAX: Final = "min-max"
 _CENTRAL_SHARES: Final = {"99.9 %": 99.9, "99.5 %": 99.5, "99 %": 99.0, "95 %": 95.0, "90 %": 90.0}
 
 LIMITS: Final = (_ZSCALE, *_CENTRAL_SHARES, _MIN_MAX)
-"""Names of the rules that make levels."""
+"""Names of the rules for levels."""
 
-_SAMPLE_SIZE: Final = 1 << 18
 _BINS: Final = 256
-# The central part of the values that a histogram shows, percent: a hot pixel does not squeeze the rest.
+# Central part of the values in the histogram, percent: hot pixels must not compress the rest.
 _SHOWN_SHARE: Final = 99.8
 _THUMBNAIL_LIMITS: Final = "99.5 %"
 _THUMBNAIL_STRETCH: Final = "asinh"
-# Index images are made by parts that stay in the processor's cache.
+# Index images are made in parts that fit into the processor's cache.
 _BLOCK: Final = 1 << 16
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _NAN_STEP: Final = 65535
@@ -83,7 +83,7 @@ _TOP_STEP: Final = 65534
 
 @dataclass(frozen=True)
 class Levels:
-    """The values between which the colours run; `low` is less than `high`.
+    """Values of the first and the last colour; `low` is less than `high`.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Levels:
 
     @classmethod
     def between(cls, one: float, other: float) -> Levels:
-        """Make levels of two values in any order; those that are the same in single precision are moved apart."""
+        """Make levels of two values in any order; values that are equal in single precision are moved apart."""
         low, high = (min(max(float(level), -_LARGEST), _LARGEST) for level in sorted((one, other)))
         if np.float32(low) == np.float32(high):
             half = abs(low) / 2 or 0.5
@@ -104,18 +104,18 @@ class Levels:
         return cls(low, high)
 
     def union(self, other: Levels) -> Levels:
-        """Return the range that holds both."""
+        """Return the range of both."""
         return Levels(min(self.low, other.low), max(self.high, other.high))
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """How often values occur.
+    """Histogram of values.
 
     Attributes
     ----------
     span : Levels
-        From the first bin's lower edge to the last one's upper edge; bins have one width.
+        From the lower edge of the first bin to the upper edge of the last; all bins have the same width.
     counts : ndarray of int
         Pixels of the sample in each bin.
     """
@@ -126,16 +126,16 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """What levels and histograms are made from.
+    """Sample of an image, from which levels and histograms are made.
 
     Attributes
     ----------
     values : ndarray of float64
-        Finite values of some 10^5 pixels spread over the image, or of all where there are not as many.
+        Finite values of at most 2**18 pixels at a regular step over the image.
     lowest, highest : float
-        Of all finite values of the image; 0 where there is none.
+        Minimum and maximum of all finite values of the image; 0 if there is none.
     missing : float
-        Share of the pixels that have no finite value.
+        Fraction of the pixels without a finite value.
     """
 
     values: NDArray[np.float64]
@@ -149,28 +149,24 @@ class Sample:
         lowest, highest = _finite_range(plane)
         if lowest > highest:
             return cls(np.empty(0), 0.0, 0.0, 1.0)
-        # A step that shares no factor with the width meets every column: detectors differ from column to column.
-        step = -(-plane.size // _SAMPLE_SIZE)
-        while gcd(step, plane.shape[1]) > 1:
-            step += 1
-        values = plane.ravel()[::step]
+        values = strided_sample(plane)
         missing = 1 - np.count_nonzero(np.isfinite(plane)) / plane.size
         return cls(values[np.isfinite(values)].astype(float), lowest, highest, missing)
 
     def levels(self, rule: str) -> Levels:
-        """Make levels by one of the rules in `LIMITS`."""
+        """Return the levels of a rule in `LIMITS`."""
         if rule == _MIN_MAX or not self.values.size:
-            # A sample will not do for the extremes.
+            # Not of the sample, which may miss the extremes.
             return Levels.between(self.lowest, self.highest)
         return Levels.between(*zscale(self.values)) if rule == _ZSCALE else self._central(_CENTRAL_SHARES[rule])
 
     @cached_property
     def span(self) -> Levels:
-        """The range in which nearly all values are."""
+        """Range of the central 99.8 % of the values."""
         return self._central(_SHOWN_SHARE)
 
     def share_within(self, levels: Levels) -> float:
-        """Return the share of the values that lie between two levels; 1 where there are no values."""
+        """Return the fraction of the values between two levels; 1 if there are no values."""
         if not self.values.size:
             return 1.0
         return float(np.count_nonzero((self.values >= levels.low) & (self.values <= levels.high)) / self.values.size)
@@ -188,18 +184,18 @@ class Sample:
 
 
 def _finite_range(plane: NDArray[np.float32]) -> tuple[float, float]:
-    """Return the least and the greatest finite value; infinity and minus infinity where there is none."""
+    """Return the minimum and the maximum of the finite values; infinity and minus infinity if there is none."""
     lowest, highest = float(np.fmin.reduce(plane, axis=None)), float(np.fmax.reduce(plane, axis=None))
     if isfinite(lowest) and isfinite(highest):
         return lowest, highest
-    # Rare, and slower by far: infinite values, or nothing but NaN.
+    # Slower, for the rare images with infinite values or with NaN alone.
     finite = np.isfinite(plane)
     return float(np.min(plane, where=finite, initial=inf)), float(np.max(plane, where=finite, initial=-inf))
 
 
 @cache
 def stretch_table(stretch: str) -> NDArray[np.uint8]:
-    """Make the table from 16-bit steps, linear between the levels, to indexes.
+    """Return the table from 16-bit values, linear between the levels, to indexes.
 
     Parameters
     ----------
@@ -219,12 +215,12 @@ def stretch_table(stretch: str) -> NDArray[np.uint8]:
 
 
 def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) -> NDArray[np.uint8]:
-    """Turn values into indexes of a colour table.
+    """Convert values to indexes of a colour table.
 
     Parameters
     ----------
     plane : ndarray of float, shape (y, x)
-        The values; infinite ones are beyond the levels.
+        The values; infinite values are outside of the levels.
     levels : Levels
         Values of the indexes 0 and `TOP_INDEX`.
     stretch : str
@@ -233,14 +229,14 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
     Returns
     -------
     ndarray of uint8, shape (y, x)
-        `NAN_INDEX` where there is no value.
+        `NAN_INDEX` for NaN.
     """
     table = stretch_table(stretch)
     height, width = plane.shape
     index = np.empty((height, width), np.uint8)
     rows = max(1, _BLOCK // width)
     work, steps = np.empty((rows, width), np.float32), np.empty((rows, width), np.uint16)
-    # What overflows is beyond the levels all the same.
+    # A value that overflows is outside of the levels.
     with np.errstate(over="ignore", invalid="ignore"):
         low = np.float32(levels.low)
         scale = min(np.float32(_TOP_STEP / (levels.high - levels.low)), np.float32(_LARGEST))
@@ -250,7 +246,7 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
             np.subtract(part, low, out=scaled, casting="same_kind")
             np.multiply(scaled, scale, out=scaled)
             np.clip(scaled, 0, _TOP_STEP, out=scaled)
-            # Only NaN gets past the clip, and of NaN and a number fmin takes the number.
+            # NaN passes the clip; fmin replaces it by the number.
             np.fmin(scaled, np.float32(_NAN_STEP), out=scaled)
             np.copyto(step, scaled, casting="unsafe")
             np.take(table, step, out=index[start : start + rows], mode="clip")
@@ -258,7 +254,7 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
 
 
 def dq_classes(dq: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """Sort pixels by their flags.
+    """Classify pixels by their flags.
 
     Parameters
     ----------
@@ -271,37 +267,29 @@ def dq_classes(dq: NDArray[np.uint32]) -> NDArray[np.uint8]:
         `NO_FLAG`, `FLAGGED` or `NOT_TO_BE_USED`.
     """
     classes: NDArray[np.uint8] = (dq != 0).astype(np.uint8)
-    classes += (dq & np.uint32(DO_NOT_USE)) != 0
+    classes += do_not_use(dq)
     return classes
 
 
 def thumbnail(sci: NDArray[np.float32], size: int) -> NDArray[np.uint8]:
-    """Reduce an image to a small index image, with levels and stretch of its own.
+    """Reduce an image to a small index image with its own levels and stretch.
 
     Parameters
     ----------
     sci : ndarray of float32, shape (y, x)
         The image.
     size : int
-        Greatest width and height, pixels.
+        Maximum width and height, pixels.
 
     Returns
     -------
     ndarray of uint8, shape (h, w)
-        `NAN_INDEX` where none of the pixels has a value; row 0 is that of the image.
+        `NAN_INDEX` where no pixel of the block has a value; row 0 is that of the image.
     """
     step = -(-max(sci.shape) // size)
     finite = np.isfinite(sci)
-    counts = _block_sums(finite, step)
-    sums = _block_sums(np.where(finite, sci, 0), step)
+    counts = block_reduced(np.add, finite, step, dtype=np.float64)
+    sums = block_reduced(np.add, np.where(finite, sci, 0), step, dtype=np.float64)
     means = np.full(sums.shape, np.nan, np.float32)
     np.divide(sums, counts, out=means, where=counts > 0, casting="same_kind")
     return index_image(means, Sample.of(means).levels(_THUMBNAIL_LIMITS), _THUMBNAIL_STRETCH)
-
-
-def _block_sums(plane: NDArray[Any], step: int) -> NDArray[np.float64]:
-    """Sum squares of pixels; those at the far edges may be smaller."""
-    height, width = plane.shape
-    rows = np.add.reduceat(plane, np.arange(0, height, step), axis=0, dtype=np.float64)
-    sums: NDArray[np.float64] = np.add.reduceat(rows, np.arange(0, width, step), axis=1)
-    return sums

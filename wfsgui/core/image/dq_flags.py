@@ -1,4 +1,4 @@
-"""Data-quality flags of an image: how many pixels each has, where the next one is, what is around a pixel."""
+"""Data-quality flags of an image: counts, search for the next flagged pixel, neighbourhood of a pixel."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.image.sampling import windowed
+from wfsgui.core.model.flags import DO_NOT_USE, FLAGS
 
 if TYPE_CHECKING:
     from wfsgui.core.model.step_image import StepImage
 
-__all__ = ["FlagRow", "Neighbourhood", "flag_overlay", "flag_rows", "neighbourhood", "next_flagged"]
+__all__ = ["FlagRow", "Neighbourhood", "do_not_use", "flag_rows", "has_flags", "neighbourhood", "next_flagged"]
 
 _Cutout = tuple[tuple[slice, slice], NDArray[np.bool_]]
 _Census = tuple[NDArray[np.uint32], NDArray[np.int64]]
@@ -22,22 +23,22 @@ _Census = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class FlagRow:
-    """One flag of an image.
+    """Counts of one flag in an image.
 
     Attributes
     ----------
     name : str
-        The flag.
+        Name of the flag.
     value : int
-        Its value.
+        Value of the flag.
     meaning : str
-        What it says of a pixel; empty where that is not known.
+        Meaning of the flag; empty if it is not known.
     count : int
-        Pixels that have it.
+        Pixels with the flag.
     under_star : int
-        Those of them within the star's circle.
+        Pixels with the flag within the star's circle.
     gained, lost : int
-        Pixels that have it and did not before, and the other way round.
+        Pixels that gained and that lost the flag in the step.
     """
 
     name: str
@@ -51,7 +52,7 @@ class FlagRow:
 
 @dataclass(frozen=True, eq=False)
 class Neighbourhood:
-    """The pixels around one.
+    """Pixels around a pixel.
 
     Attributes
     ----------
@@ -80,28 +81,28 @@ def flag_rows(
     under: _Cutout | None = None,
     before: NDArray[np.uint32] | None = None,
 ) -> tuple[FlagRow, ...]:
-    """Count the flags that are in an image, or were before.
+    """Count the flags of an image, and those that it lost.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (y, x)
         The flags of every pixel.
     meanings : mapping of str to str, optional
-        What each says of a pixel.
+        Meaning of each flag.
     under : tuple of (slices, mask), optional
-        The star's circle: where its box is in the image, and which pixels of the box are in the circle.
+        The star's circle: its box in the image, and the mask of its pixels in the box.
     before : ndarray of uint32, shape (y, x), optional
         The flags before the step.
 
     Returns
     -------
     tuple of FlagRow
-        By value, from the lowest.
+        In ascending order of the values.
 
     Raises
     ------
     ValueError
-        If `before` has not the shape of `dq`.
+        If `before` has another shape than `dq`.
     """
     now = _census(dq)
     star = _census(dq[under[0]][under[1]]) if under is not None else _census(dq[:0])
@@ -130,7 +131,7 @@ def next_flagged(
     forward: bool,
     without: int = 0,
 ) -> tuple[int, int] | None:
-    """Find the next pixel that has any of some flags, by its distance from a centre.
+    """Find the next pixel with any of some flags, in the order of distance from a centre.
 
     Parameters
     ----------
@@ -139,20 +140,20 @@ def next_flagged(
     bits : int
         The values of the flags, combined.
     place : tuple of (x, y) or None
-        The pixel to go on from, which comes last itself; None for the first, or the last.
+        The current pixel, which comes last; None to begin with the nearest, or with the farthest.
     centre : tuple of (x, y)
-        The pixel from which distances count.
+        The pixel from which distances are measured.
     forward : bool
-        Outwards from the centre, and from the farthest pixel to the nearest; otherwise the other way round.
+        Outwards, and from the farthest pixel on to the nearest; otherwise in the opposite order.
     without : int, optional
-        The values of flags, combined: pixels with any of these are left out.
+        The values of flags, combined: pixels with any of these are skipped.
 
     Returns
     -------
     tuple of (x, y) or None
-        None where there is no such pixel. Of pixels at one distance, that of the lowest row and column is the nearest.
+        None if there is no such pixel. Pixels at the same distance are in the order of row and column.
     """
-    y, x = np.nonzero(flag_overlay(dq, bits) & ~flag_overlay(dq, without))
+    y, x = np.nonzero(has_flags(dq, bits) & ~has_flags(dq, without))
     if not x.size:
         return None
     order = _order(x, y, dq.shape, centre)
@@ -160,9 +161,9 @@ def next_flagged(
         index = np.argmin(order) if forward else np.argmax(order)
         return int(x[index]), int(y[index])
     here = _order(np.array(place[0]), np.array(place[1]), dq.shape, centre)
-    # Whole numbers: turned around, the way back is the way forward.
+    # The order is unique, so the backward order is its negative.
     ahead = order - here if forward else here - order
-    # Those that are not ahead come after those that are.
+    # After the last pixel the search continues with the first.
     ahead[ahead <= 0] += np.iinfo(np.int64).max // 2
     index = np.argmin(ahead)
     return int(x[index]), int(y[index])
@@ -171,14 +172,14 @@ def next_flagged(
 def _order(
     x: NDArray[np.integer], y: NDArray[np.integer], shape: tuple[int, ...], centre: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """Return numbers that sort pixels by distance from a centre, and at one distance by row and column."""
+    """Return unique numbers in the order of distance from a centre, then of row and column."""
     x, y = x.astype(np.int64), y.astype(np.int64)
     order: NDArray[np.int64] = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) * (shape[0] * shape[1]) + y * shape[1] + x
     return order
 
 
 def neighbourhood(image: StepImage, x: int, y: int, half: int = 4) -> Neighbourhood:
-    """Cut out the pixels around one.
+    """Cut out the pixels around a pixel.
 
     Parameters
     ----------
@@ -192,26 +193,22 @@ def neighbourhood(image: StepImage, x: int, y: int, half: int = 4) -> Neighbourh
     Returns
     -------
     Neighbourhood
-        Copies, of one size everywhere.
+        Copies; the size does not depend on the pixel.
     """
     size = 2 * half + 1
-    x0, y0 = x - half, y - half
-    height, width = image.sci.shape
-    rows, columns = np.arange(y0, y0 + size), np.arange(x0, x0 + size)
-    inside = ((rows >= 0) & (rows < height))[:, np.newaxis] & ((columns >= 0) & (columns < width))
-    nearest = np.ix_(np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1))
+    corner, shape = (x - half, y - half), (size, size)
     return Neighbourhood(
-        x0=x0,
-        y0=y0,
-        sci=np.where(inside, image.sci[nearest], np.float32(np.nan)),
-        err=np.where(inside, image.err[nearest], np.float32(np.nan)),
-        dq=np.where(inside, image.dq[nearest], np.uint32(0)),
-        inside=inside,
+        x0=x - half,
+        y0=y - half,
+        sci=windowed(image.sci, corner, shape, np.nan),
+        err=windowed(image.err, corner, shape, np.nan),
+        dq=windowed(image.dq, corner, shape, 0),
+        inside=windowed(np.broadcast_to(np.True_, image.sci.shape), corner, shape, 0),
     )
 
 
-def flag_overlay(dq: NDArray[np.uint32], bits: int) -> NDArray[np.bool_]:
-    """Mark the pixels that have any of some flags.
+def has_flags(dq: NDArray[np.uint32], bits: int) -> NDArray[np.bool_]:
+    """Return which pixels have any of some flags.
 
     Parameters
     ----------
@@ -223,14 +220,19 @@ def flag_overlay(dq: NDArray[np.uint32], bits: int) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (y, x)
-        Which pixels have any.
+        True for a pixel with any of the flags.
     """
-    overlay: NDArray[np.bool_] = (dq & np.uint32(bits)) != 0
-    return overlay
+    flagged: NDArray[np.bool_] = (dq & np.uint32(bits)) != 0
+    return flagged
+
+
+def do_not_use(dq: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which pixels of `dq` are flagged DO_NOT_USE, in the shape of `dq`."""
+    return has_flags(dq, DO_NOT_USE)
 
 
 def _census(dq: NDArray[np.uint32]) -> _Census:
-    """Count the different values; few pixels have any flag, and there are few combinations of them."""
+    """Count the distinct values that are not 0: there are few combinations of flags."""
     return np.unique(dq[dq != 0], return_counts=True)
 
 

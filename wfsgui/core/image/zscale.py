@@ -1,4 +1,4 @@
-"""Levels by zscale, the rule of IRAF's display task that DS9 and Ginga follow, too."""
+"""Zscale levels, as in IRAF's display task, DS9 and Ginga."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = ["zscale"]
 
-# Those of IRAF, as astropy.visualization has them.
+# Constants of IRAF, the same as in astropy.visualization.
 _SAMPLE: Final = 1000
 _CONTRAST: Final = 0.25
 _REJECTED_BEYOND: Final = 2.5
@@ -22,10 +22,10 @@ _Values = NDArray[np.float64]
 
 
 def zscale(values: _Values) -> tuple[float, float]:
-    """Find levels that show the sky and what is a little brighter.
+    """Return levels that show the background and what is slightly brighter.
 
-    A straight line is fitted to values against their rank; those far from it are left out, and so are their
-    neighbours. The line, made steeper by the contrast, runs from level to level.
+    A straight line is fitted to the sorted values, with rejection of outliers and of their neighbours. Its slope,
+    divided by the contrast, gives the levels around the median.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ def zscale(values: _Values) -> tuple[float, float]:
     Returns
     -------
     low, high : float
-        Within the values; the least and the greatest where most values are far from any line.
+        The levels, within the values; the minimum and the maximum if most values are rejected.
 
     Notes
     -----
-    "ZSCALE ALGORITHM" in the help of IRAF's ``images.tv.display``. `astropy.visualization` has it, too, but takes
-    half a second to import, for which the first image would have to wait.
+    "ZSCALE ALGORITHM" in the help of IRAF's ``images.tv.display``. Not `astropy.visualization.ZScaleInterval`, because
+    its import delays the first image by half a second; a test holds both equal.
     """
     ordered = np.sort(values[:: max(1, values.size // _SAMPLE)][:_SAMPLE])
     low, high = float(ordered[0]), float(ordered[-1])
@@ -53,7 +53,7 @@ def zscale(values: _Values) -> tuple[float, float]:
 
 
 def _slope(ordered: _Values) -> float | None:
-    """Fit the line, again and again until nothing more is left out; None where too little is left."""
+    """Fit the line until no more values are rejected; None if too few remain."""
     ranks = np.arange(ordered.size)
     reach = np.ones(max(1, int(ordered.size * _GROWTH)), bool)
     least = max(_LEAST_COUNT, int(ordered.size * _LEAST_SHARE))

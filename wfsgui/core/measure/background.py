@@ -1,4 +1,4 @@
-"""The background of a star: the level in an annulus around it, and how well that is known."""
+"""Background of a circle: the level in an annulus around it, with its errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.robust import Level, level_of
+from wfsgui.core.measure.robust import RobustStatistics, robust_statistics
 from wfsgui.core.regions.shapes import Annulus
 
 if TYPE_CHECKING:
@@ -21,46 +21,46 @@ if TYPE_CHECKING:
 __all__ = ["Background", "annulus_around", "measure_background"]
 
 _OUTER: Final = 1.5
-"""Outer radius of the annulus in units of the circle's."""
+"""Outer radius of the annulus over the radius of the circle."""
 
-_SLOWEST: Final = 0.40
-"""Slope of light that falls off with the square of the radius, in units of its level; see `Background.systematic`."""
+_SLOPE: Final = 0.40
+"""Slope of a flux that falls with the square of the radius, over its level; see `Background.systematic`."""
 
 _CLIP: Final = 3.0
 
 _NARROWEST: Final = 10.0
-"""Width of the annulus around a small circle, pixels: enough of them for a median."""
+"""Width of the annulus around a small circle, pixels: enough pixels for a median."""
 
 
 @dataclass(frozen=True)
 class Background:
-    """The background of a circle.
+    """Background of a circle.
 
     Attributes
     ----------
     annulus : Annulus
-        Where it was measured.
+        The annulus.
     level : float
         Median of the annulus, in the unit of the image.
-    scatter : float
-        Standard deviation of its pixels, from the median absolute deviation.
+    mad_std : float
+        Standard deviation of the annulus from the median absolute deviation, in the unit of the image.
     error : float
-        Standard error of the median (statistical).
+        Standard error of the median (statistical), in the unit of the image.
     slope : float
-        Median of the inner half of the annulus less that of its outer half (of the same area): what is left of the
-        star's light there, or a gradient.
+        Median of the inner half of the annulus minus that of the outer half, which has the same area: the star's flux
+        in the annulus, or a gradient. In the unit of the image.
     skew : float
-        Mean less median of the annulus, without what is more than three scatters away: a sum of pixels goes with their
-        mean, which few counts or warm pixels raise above the median.
+        Mean minus median of the annulus, without pixels beyond three standard deviations: the sum of pixels follows
+        their mean, which few counts or warm pixels raise above the median. In the unit of the image.
     pixels : int
-        Pixels with a value that may be used.
+        Pixels that are used.
     share : float
-        Their part of the whole annulus, off the image, too.
+        Fraction of the annulus that is used; parts outside of the image count as unused.
     """
 
     annulus: Annulus
     level: float
-    scatter: float
+    mad_std: float
     error: float
     slope: float
     skew: float
@@ -69,22 +69,22 @@ class Background:
 
     @property
     def systematic(self) -> float:
-        """Systematic error of the level from the star's light in the annulus, an upper bound, and from `skew`.
+        """Systematic error of the level: an upper bound of the star's flux in the annulus, combined with `skew`.
 
-        No image of a star falls off more slowly than with the square of the radius, for its flux would have no end. In
-        an annulus from r to 1.5 r such light differs by 0.40 of its level from half to half; light that falls off with
-        the cube differs by 0.61. Noise hides a difference of twice `error`, so that the bound is never below that.
+        The image of a star falls at least with the square of the radius, otherwise its flux would be infinite. In an
+        annulus from r to 1.5 r, such a profile differs by 0.40 of its level between the two halves; a profile that
+        falls with the cube differs by 0.61. Noise hides a difference of twice `error`, which is the least bound.
         """
-        return hypot(max(abs(self.slope), 2 * self.error) / _SLOWEST, self.skew)
+        return hypot(max(abs(self.slope), 2 * self.error) / _SLOPE, self.skew)
 
 
 def annulus_around(circle: Circle) -> Annulus:
-    """Return the annulus in which the background of a circle is measured.
+    """Return the default annulus for the background of a circle.
 
     Parameters
     ----------
     circle : Circle
-        What is measured.
+        The circle.
 
     Returns
     -------
@@ -101,9 +101,9 @@ def measure_background(image: StepImage, annulus: Annulus) -> Background:
     Parameters
     ----------
     image : StepImage
-        The image, NaN where a pixel is not to be used.
+        The image, with NaN for pixels that must not be used.
     annulus : Annulus
-        Where; parts of it may be off the image.
+        The annulus; parts of it may be outside of the image.
 
     Returns
     -------
@@ -126,14 +126,14 @@ def measure_background(image: StepImage, annulus: Annulus) -> Background:
     values = image.sci[box][rows, columns]
     distance = np.hypot(columns + box[1].start - annulus.x, rows + box[0].start - annulus.y)
     is_inner = distance < _radius_of_halves(annulus)
-    level = level_of(values)
-    halves = [level_of(values[half]) for half in (is_inner, ~is_inner)]
+    level = robust_statistics(values)
+    halves = [robust_statistics(values[half]) for half in (is_inner, ~is_inner)]
     slope = halves[0].median - halves[1].median if all(half.count for half in halves) else 0.0
     area = np.pi * (annulus.outer**2 - annulus.inner**2)
     return Background(
         annulus,
         level.median,
-        level.scatter,
+        level.mad_std,
         level.error,
         slope,
         _skew(values, level),
@@ -143,12 +143,12 @@ def measure_background(image: StepImage, annulus: Annulus) -> Background:
 
 
 def _radius_of_halves(annulus: Annulus) -> float:
-    """Return the radius that parts an annulus into two of the same area."""
+    """Return the radius that divides an annulus into halves of the same area."""
     return sqrt((annulus.inner**2 + annulus.outer**2) / 2)
 
 
-def _skew(values: NDArray[np.float32], level: Level) -> float:
+def _skew(values: NDArray[np.float32], level: RobustStatistics) -> float:
     away = values.astype(float) - level.median
-    # Of counts, more than half may be the same: then nothing can be told to be an outlier.
-    kept = away[np.abs(away) <= _CLIP * level.scatter] if level.scatter > 0 else away
+    # If more than half of the values are equal, outliers are not defined.
+    kept = away[np.abs(away) <= _CLIP * level.mad_std] if level.mad_std > 0 else away
     return float(kept.mean())

@@ -1,4 +1,4 @@
-"""The square of pixels around a place that a measurement works on."""
+"""Square cut-outs of an image around a position, and images without unusable pixels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wfsgui.core.model.flags import DO_NOT_USE
+from wfsgui.core.image.dq_flags import do_not_use
+from wfsgui.core.image.sampling import windowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,14 +21,16 @@ __all__ = ["Cutout", "without_unusable"]
 
 @dataclass(frozen=True, eq=False)
 class Cutout:
-    """A square part of an image, which may reach over its edges.
+    """Square part of an image, which may reach over its edges.
+
+    Not `astropy.nddata.Cutout2D`, which has no pixels beyond the edges and takes a size instead of a radius.
 
     Attributes
     ----------
     value, error : ndarray of float64, shape (n, n)
-        SCI and ERR; values are NaN where there is none, or where the patch is off the image.
-    dx, dy : ndarray of float64
-        Offsets of the pixels from the place, a row and a column.
+        SCI and ERR, in the unit of the image; `value` is NaN if it is not finite, both are NaN outside of the image.
+    dx, dy : ndarray of float64, shapes (1, n) and (n, 1)
+        Offsets of the pixels from the position, pixels.
     """
 
     value: NDArray[np.float64]
@@ -37,16 +40,16 @@ class Cutout:
 
     @classmethod
     def around(cls, image: StepImage, x: float, y: float, radius: float) -> Cutout:
-        """Cut out all pixels of which a part lies within a circle.
+        """Cut out every pixel that is at least partly within a circle.
 
         Parameters
         ----------
         image : StepImage
             The image.
         x, y : float
-            The place, pixels; it may be off the image.
+            Centre of the circle, pixels; it may be outside of the image.
         radius : float
-            Pixels.
+            Radius of the circle, pixels.
 
         Returns
         -------
@@ -54,22 +57,19 @@ class Cutout:
             A copy.
         """
         columns, rows = (np.arange(ceil(at - radius - 0.5), floor(at + radius + 0.5) + 1) for at in (x, y))
-        height, width = image.sci.shape
-        there = np.ix_((rows >= 0) & (rows < height), (columns >= 0) & (columns < width))
-        box = _stretch(rows, height), _stretch(columns, width)
-        value, error = np.full((2, rows.size, columns.size), np.nan)
-        value[there], error[there] = image.sci[box], image.err[box]
+        corner, shape = (columns[0], rows[0]), (rows.size, columns.size)
+        value, error = (windowed(plane, corner, shape, np.nan).astype(float) for plane in (image.sci, image.err))
         value[~np.isfinite(value)] = np.nan
         dx, dy = columns.astype(float) - x, rows.astype(float) - y
         return cls(value, error, dx[None, :], dy[:, None])
 
     def filled(self) -> NDArray[np.float64]:
-        """Return the values with the mean of its ring, one pixel wide, for each pixel that has none.
+        """Return the values, with each missing one replaced by the mean of its ring, one pixel wide.
 
         Returns
         -------
         ndarray of float64, shape (n, n)
-            NaN stays where a whole ring has no value.
+            NaN remains where a whole ring has no value.
         """
         ring = np.floor(self.distance).astype(np.int64)
         known = np.isfinite(self.value)
@@ -79,18 +79,12 @@ class Cutout:
 
     @property
     def distance(self) -> NDArray[np.float64]:
-        """Distance of every pixel from the place."""
+        """Distance of every pixel from the position, pixels, shape (n, n)."""
         return np.asarray(np.hypot(self.dx, self.dy))
 
 
-def _stretch(pixels: NDArray[np.int64], size: int) -> slice:
-    """Give the part of an axis that some of these successive pixels are."""
-    start = min(max(int(pixels[0]), 0), size)
-    return slice(start, max(start, min(int(pixels[-1]) + 1, size)))
-
-
 def without_unusable(image: StepImage) -> StepImage:
-    """Take the values away from pixels that are not to be used: before flat_field they still have some.
+    """Replace the values of DO_NOT_USE pixels by NaN; before flat_field they are not NaN.
 
     Parameters
     ----------
@@ -100,7 +94,6 @@ def without_unusable(image: StepImage) -> StepImage:
     Returns
     -------
     StepImage
-        The same image, with NaN there.
+        The same image with another SCI.
     """
-    unusable = (image.dq & np.uint32(DO_NOT_USE)) != 0
-    return replace(image, sci=np.where(unusable, np.float32(np.nan), image.sci))
+    return replace(image, sci=np.where(do_not_use(image.dq), np.float32(np.nan), image.sci))

@@ -1,4 +1,4 @@
-"""Flux and background as they are read: with unit, error, radius and annulus."""
+"""Text of fluxes, radii and backgrounds, with unit, errors, circle and annulus."""
 
 from __future__ import annotations
 
@@ -24,61 +24,61 @@ __all__ = [
 ]
 
 BACKGROUND_TIP: Final = (
-    "Median of the annulus; subtracted. The part of the annulus that is not used is off the image, has no value or is "
-    "flagged DO_NOT_USE."
+    "Median of the annulus; it is subtracted. Unused parts of the annulus are outside of the image, have no value or "
+    "are flagged DO_NOT_USE."
 )
-RADIUS_TIP: Final = "The error is what the error of the background makes of it."
+RADIUS_TIP: Final = "The error follows from the error of the background."
 FLUX_TIP: Final = (
-    "Sum above the background. Statistical: from ERR and the noise of the background. Background: what the star's own "
-    "light in the annulus, or a gradient there, may take away or add, an upper bound."
+    "Sum above the background. Statistical: from ERR and the noise of the background. Background: upper bound of "
+    "the effect of the star's own flux in the annulus, or of a gradient there."
 )
 
-# What is off the image, or not to be used, is told from there on.
+# The used fraction of the annulus is written if it is smaller.
 _WHOLE: Final = 0.98
 
 
 def statistical(value: float, error: float, unit: str) -> str:
-    """Write a number with an error that holds for noise alone."""
-    told = with_error(value, error, unit)
-    return f"{told} (statistical)" if isfinite(value) and isfinite(error) else told
+    """Write a number with its statistical error."""
+    text = with_error(value, error, unit)
+    return f"{text} (statistical)" if isfinite(value) and isfinite(error) else text
 
 
 def background_text(found: Background, unit: str) -> str:
-    """Write a background with its error and its annulus, and how much of that counts."""
+    """Write a background with its error, its annulus and the used fraction of the annulus."""
     part = "" if found.share > _WHOLE else f", {found.share:.0%} of the annulus"
     return f"{statistical(found.level, found.error, unit)}, {_span(found.annulus)}{part}"
 
 
 def radius_text(length: float, error: float, found: Photometry) -> str:
-    """Write a radius or a diameter that holds a fraction of a flux, with what that flux is."""
+    """Write a radius or a diameter that contains a fraction of a flux, and the circle of that flux."""
     return f"{with_error(length, error, 'px')} (of the {_where(found)})"
 
 
 def flux_text(found: Photometry, factor: float, unit: str) -> str:
-    """Write a flux with both errors, and with where it was measured.
+    """Write a flux with both errors, its circle and its annulus.
 
     Parameters
     ----------
     found : Photometry
         The flux.
     factor : float
-        What it is multiplied by.
+        Factor from the unit of the image to `unit`.
     unit : str
-        What it is in then.
+        Unit of the text.
 
     Returns
     -------
     str
-        "none" where it is not known.
+        "none" if the flux is not known.
     """
     if not isfinite(found.flux):
         return number(found.flux)
-    told = statistical(factor * found.flux, factor * found.error, unit)
-    return f"{told} \N{PLUS-MINUS SIGN} {factor * found.systematic:.2g} {unit} (background); {_where(found)}"
+    text = statistical(factor * found.flux, factor * found.error, unit)
+    return f"{text} \N{PLUS-MINUS SIGN} {factor * found.systematic:.2g} {unit} (background); {_where(found)}"
 
 
 def solid_angle(*, has_area: bool) -> str:
-    """Say which solid angles a flux density is made with."""
+    """Describe the solid angles in a flux density."""
     if has_area:
         return "Sum of value x PIXAR_SR x AREA: every pixel with its own solid angle."
     return "Sum of value x PIXAR_SR, the nominal solid angle: the image has no AREA."

@@ -1,4 +1,4 @@
-"""What can be measured in a region, and what comes of it."""
+"""Requests for measurements in a region, and their results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measure.background import annulus_around
 from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
+from wfsgui.core.regions.shapes import Line, enclosing_circle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,13 +18,13 @@ if TYPE_CHECKING:
 
     from wfsgui.core.files.ecsv import Values
     from wfsgui.core.model.step_image import StepImage
-    from wfsgui.core.regions.shapes import Annulus, Region
+    from wfsgui.core.regions.shapes import Annulus, Circle, Rectangle, Region
 
-__all__ = ["Curve", "Measured", "Row", "StageImage", "Subject", "View"]
+__all__ = ["Curve", "MeasureRequest", "Measured", "Row", "StageInput", "View"]
 
 
 class View(StrEnum):
-    """What can be measured."""
+    """Kinds of measurements."""
 
     STATISTICS = "Statistics"
     STAGES = "Across the steps"
@@ -33,7 +36,7 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """Something measured: what, how much with its unit, and what that means."""
+    """Measured quantity as text: its name, its value with the unit, and an explanation for a tool tip."""
 
     name: str
     value: str
@@ -42,18 +45,18 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Something to plot.
+    """Curve to plot.
 
     Attributes
     ----------
     x, y : ndarray of float64, shape (n,)
-        The points; of a histogram, `x` has the n + 1 edges of the bins.
-    error : ndarray of float64 or None
-        Standard deviation of `y`, where it has one.
+        The points; `x` of a histogram has the n + 1 edges of the bins.
+    error : ndarray of float64, shape (n,), or None
+        Standard deviation of `y`; None if it has none.
     x_label, y_label : str
-        With units.
+        Labels of the axes, with units.
     marks : tuple of (float, str)
-        Places on the x axis that have a name.
+        Labelled positions on the x axis.
     """
 
     x: NDArray[np.float64]
@@ -66,20 +69,20 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What was measured.
+    """Result of a measurement.
 
     Attributes
     ----------
     rows : tuple of Row
-        To read.
+        The result as text.
     curve : Curve or None
-        To plot.
+        The result as a plot.
     columns : mapping of str to Values
-        The same as a table.
+        The result as a table.
     units : mapping of str to str
-        Units of its columns.
+        Units of the columns.
     descriptions : mapping of str to str
-        Of columns that name pixels: how these are numbered.
+        Descriptions of columns, for example the convention of pixel numbers.
     """
 
     rows: tuple[Row, ...]
@@ -90,17 +93,17 @@ class Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class StageImage:
-    """One stage of an exposure.
+class StageInput:
+    """Image of a stage with what a measurement needs beside it.
 
     Attributes
     ----------
     name : str
-        What it is called.
+        Title of the stage.
     image : StepImage
         Its image.
     pixel_area_sr : float or None
-        PIXAR_SR, the nominal solid angle of a pixel, sr, where that is known.
+        PIXAR_SR, the nominal solid angle of a pixel, sr; None if it is not known.
     """
 
     name: str
@@ -109,28 +112,45 @@ class StageImage:
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
-    """What is to be measured.
+class MeasureRequest:
+    """Request for a measurement.
 
     Attributes
     ----------
     view : View
-        What of it.
+        Kind of measurement.
     region : Region
-        Where.
-    image : StageImage
-        In which image.
-    stages : tuple of StageImage
-        Every stage that has an image.
+        The region to measure.
+    stage : StageInput
+        The stage to measure.
+    stages : tuple of StageInput
+        All stages that have an image.
     numbers : PixelNumbers
-        How pixels are numbered in the result.
+        Convention of pixel numbers in the result.
     annulus : Annulus or None
-        Where the background of the region is measured; None for the usual annulus around its circle.
+        Annulus of the background; None for the default annulus around the region's circle.
     """
 
     view: View
     region: Region
-    image: StageImage
-    stages: tuple[StageImage, ...]
+    stage: StageInput
+    stages: tuple[StageInput, ...]
     numbers: PixelNumbers = FROM_0
     annulus: Annulus | None = None
+
+    @property
+    def area(self) -> Rectangle | Circle | Annulus:
+        """The region; raises `WfsguiError` for a line."""
+        if isinstance(self.region, Line):
+            raise WfsguiError("A line has no area: choose the view Profile, or another region.")
+        return self.region
+
+    @property
+    def circle(self) -> Circle:
+        """Circle around the region's centre, with half of its largest extent as radius."""
+        return enclosing_circle(self.region)
+
+    @property
+    def background_annulus(self) -> Annulus:
+        """Annulus of the background."""
+        return self.annulus or annulus_around(self.circle)

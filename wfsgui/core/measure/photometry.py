@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.image.dq_flags import do_not_use
 from wfsgui.core.measure.background import measure_background
 from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.statistics import janskys_per_unit, relative_areas
-from wfsgui.core.model.flags import DO_NOT_USE
 
 if TYPE_CHECKING:
     from wfsgui.core.measure.background import Background
@@ -26,27 +26,27 @@ __all__ = ["Photometry", "background_of", "flux_density", "measure_flux"]
 
 _SIGMAS: Final = 3.0
 _ROUNDING: Final = 1e-6
-"""Of the background: less is rounding of float32."""
+"""Relative to the background: smaller values are rounding of float32."""
 
-_NO_LIGHT: Final = "There is no star in the circle: its flux is not above the background; place the circle on the star."
+_NO_FLUX: Final = "There is no star in the circle: its flux is not above the background; place the circle on the star."
 
 
 @dataclass(frozen=True, eq=False)
 class Photometry:
-    """The flux in a circle; NaN where a whole ring of pixels has no value.
+    """Flux in a circle; NaN if a whole ring of pixels has no value.
 
     Attributes
     ----------
     circle : Circle
-        Where.
+        The circle.
     background : Background
-        What was subtracted from each pixel, and where it was measured.
+        The background that was subtracted from each pixel.
     energy : EncircledEnergy
-        The flux by radius.
+        Curve of growth.
     error : float
         Standard deviation of `flux` (statistical), in `unit`: from ERR and from the noise of the background.
     share : float
-        Part of the circle's area whose pixels have a value; the rest counts as the mean of its ring.
+        Fraction of the circle's pixels that have a value; the others have the mean of their ring.
     unit : str
         BUNIT of the image.
     """
@@ -69,18 +69,18 @@ class Photometry:
         return pi * self.circle.radius**2 * self.background.systematic
 
     @property
-    def is_light(self) -> bool:
-        """Whether the flux is above the background, or not known because a ring of pixels has no value."""
+    def has_flux(self) -> bool:
+        """Whether the flux is above the background; true also if a ring of pixels has no value."""
         least = _ROUNDING * abs(self.background.level) * pi * self.circle.radius**2
         return isnan(self.flux) or self.flux > max(_SIGMAS * self.error, least)
 
     @cached_property
     def _bounds(self) -> tuple[EncircledEnergy, EncircledEnergy]:
-        off = hypot(self.background.error, self.background.systematic)
-        return self.energy.less(off), self.energy.less(-off)
+        error = hypot(self.background.error, self.background.systematic)
+        return self.energy.minus_background(error), self.energy.minus_background(-error)
 
     def radius_at(self, fraction: float) -> tuple[float, float]:
-        """Find the radius that holds a fraction of the flux in the circle.
+        """Return the radius that contains a fraction of the flux in the circle.
 
         Parameters
         ----------
@@ -90,33 +90,33 @@ class Photometry:
         Returns
         -------
         radius, error : float
-            Pixels; the error is what that of the background makes of it, the larger one of both sides.
+            Pixels; the error follows from that of the background, the larger of both sides.
         """
         radius = self.energy.radius_at(fraction)
         return radius, max(abs(bound.radius_at(fraction) - radius) for bound in self._bounds)
 
-    def require_light(self) -> None:
-        """Raise `WfsguiError` where the flux is not above the background."""
-        if not self.is_light:
-            raise WfsguiError(_NO_LIGHT)
+    def require_flux(self) -> None:
+        """Raise `WfsguiError` if the flux is not above the background."""
+        if not self.has_flux:
+            raise WfsguiError(_NO_FLUX)
 
 
 def background_of(image: StepImage, circle: Circle, annulus: Annulus) -> Background:
-    """Measure the background of a circle in which there is something to measure.
+    """Measure the background of a circle that has usable pixels.
 
     Parameters
     ----------
     image : StepImage
-        The image, NaN where a pixel is not to be used.
+        The image, with NaN for pixels that must not be used.
     circle : Circle
-        What it is the background of.
+        The circle.
     annulus : Annulus
-        Where it is measured.
+        The annulus to measure in.
 
     Returns
     -------
     Background
-        That of the annulus.
+        Background of the annulus.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def background_of(image: StepImage, circle: Circle, annulus: Annulus) -> Backgro
         raise WfsguiError("The circle is outside of the image; place it on the star.")
     if np.isfinite(image.sci[box][inside]).any():
         return measure_background(image, annulus)
-    flagged = np.count_nonzero(image.dq[box][inside] & np.uint32(DO_NOT_USE))
+    flagged = np.count_nonzero(do_not_use(image.dq[box][inside]))
     raise WfsguiError(
         f"None of the {np.count_nonzero(inside)} pixels in the circle can be used: {flagged} are flagged DO_NOT_USE, "
         f"{np.count_nonzero(inside) - flagged} have no value; place the circle elsewhere."
@@ -136,59 +136,59 @@ def background_of(image: StepImage, circle: Circle, annulus: Annulus) -> Backgro
 
 
 def flux_density(image: StepImage, found: Photometry, pixel_area_sr: float | None) -> float | None:
-    """Return the flux density for a flux of 1 in the unit of the image, Jy.
+    """Return the factor from a flux to a flux density.
 
     Parameters
     ----------
     image : StepImage
         The whole image.
     found : Photometry
-        The flux; the AREA of its pixels counts by their part of it.
+        The flux; AREA of its pixels is weighted with their flux.
     pixel_area_sr : float or None
         PIXAR_SR, sr.
 
     Returns
     -------
     float or None
-        None where the image is no surface brightness in MJy/sr or the solid angle is not known.
+        Jy per unit of the image. None if the unit is not MJy/sr or the solid angle is not known.
     """
     nominal = janskys_per_unit(image.unit, pixel_area_sr)
     if nominal is None or image.area is None:
         return nominal
     box, inside = found.circle.cutout((image.sci.shape[0], image.sci.shape[1]))
-    inside &= np.isfinite(image.sci[box]) & ((image.dq[box] & np.uint32(DO_NOT_USE)) == 0)
-    light = image.sci[box][inside].astype(float) - found.background.level
-    return nominal * float((light * relative_areas(image, box)[inside]).sum() / light.sum())
+    inside &= np.isfinite(image.sci[box]) & ~do_not_use(image.dq[box])
+    flux = image.sci[box][inside].astype(float) - found.background.level
+    return nominal * float((flux * relative_areas(image, box)[inside]).sum() / flux.sum())
 
 
 def measure_flux(image: StepImage, circle: Circle, background: Background) -> Photometry:
     """Measure the flux in a circle.
 
-    Pixels on the edge of the circle count with the part of their area that is inside.
+    Pixels on the edge of the circle have the weight of their area within it.
 
     Parameters
     ----------
     image : StepImage
-        The image, NaN where a pixel is not to be used.
+        The image, with NaN for pixels that must not be used.
     circle : Circle
-        Where.
+        The circle.
     background : Background
-        What is subtracted.
+        The background to subtract.
 
     Returns
     -------
     Photometry
-        The flux; it need not be above 0.
+        The flux; it may be negative.
     """
-    patch = Cutout.around(image, circle.x, circle.y, circle.radius)
-    inside = patch.distance < circle.radius
-    known = inside & np.isfinite(patch.value)
+    cutout = Cutout.around(image, circle.x, circle.y, circle.radius)
+    inside = cutout.distance < circle.radius
+    known = inside & np.isfinite(cutout.value)
     energy = encircled_energy(image, circle.x, circle.y, circle.radius, background=background.level)
     share = int(np.count_nonzero(known)) / max(1, int(np.count_nonzero(inside)))
-    variance = float(np.square(patch.error[known]).sum())
+    variance = float(np.square(cutout.error[known]).sum())
     if not isfinite(variance):
-        # Where a pixel has no ERR, the noise of the background is the least that it has.
-        variance = np.count_nonzero(known) * background.scatter**2
+        # Without ERR of a pixel, the noise of the background is a lower bound.
+        variance = np.count_nonzero(known) * background.mad_std**2
     area = pi * circle.radius**2
     error = hypot((variance / share) ** 0.5 if share else nan, area * background.error)
     return Photometry(circle, background, energy, error, share, image.unit)

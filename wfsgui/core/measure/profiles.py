@@ -1,4 +1,4 @@
-"""Profiles: along a line, around a place, and the light within circles around it."""
+"""Profile along a line, radial profile and encircled energy."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ __all__ = [
     "radial_profile",
 ]
 
-# So close to a row or a column, a sample is on it: rounding must not bring in a neighbour without a value.
+# Samples are rounded, so that a sample on a row or a column does not depend on its neighbours.
 _DECIMALS: Final = 6
 
-# A star in focus has half of its light within 1 or 2 pixels.
+# A star in focus has half of its flux within 1 or 2 pixels.
 _CORE: Final = 5.0
 _FINE: Final = 0.2
 
-# Rounding leaves a little of a pixel beside a circle, pixels.
+# Overlap with a pixel outside of the circle that is due to rounding, pixels.
 _LEAST_AREA: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class LineProfile:
-    """An image along a line.
+    """Profile of an image along a line.
 
     Attributes
     ----------
     distance : ndarray of float64, shape (n,)
-        From the beginning of the line, pixels; every pixel.
+        Distance from the start of the line, pixels, at steps of one pixel.
     value, error : ndarray of float64, shape (n,)
-        In the unit of the image. NaN where a pixel that contributes has no value or is off the image.
+        In the unit of the image; NaN where a contributing pixel has no value or is outside of the image.
     """
 
     distance: NDArray[np.float64]
@@ -55,16 +55,17 @@ class LineProfile:
 
 @dataclass(frozen=True, eq=False)
 class RadialProfile:
-    """An image around a place, in rings one pixel wide.
+    """Radial profile of an image, in rings one pixel wide.
 
     Attributes
     ----------
     radius : ndarray of float64, shape (n,)
-        Middle of each ring, pixels: 0.5, 1.5 and so on.
+        Central radius of each ring, pixels: 0.5, 1.5 and so on.
     mean, error : ndarray of float64, shape (n,)
-        Mean of the ring's pixels above the background, and its standard deviation from ERR; NaN where there are none.
+        Mean of the ring above the background, and its standard deviation from ERR; NaN for a ring without values. In
+        the unit of the image.
     count : ndarray of int, shape (n,)
-        Pixels with a value whose centres are in the ring.
+        Pixels with a value and with the centre in the ring.
     """
 
     radius: NDArray[np.float64]
@@ -75,14 +76,14 @@ class RadialProfile:
 
 @dataclass(frozen=True, eq=False)
 class EncircledEnergy:
-    """The light within circles around a place.
+    """Encircled energy: the flux within circles around a position.
 
     Attributes
     ----------
     radius : ndarray of float64, shape (n,)
         Radii of the circles, pixels, from 0.
     fraction : ndarray of float64, shape (n,)
-        Of the light within the largest circle; NaN where that is unknown or not positive.
+        Fraction of the flux within the largest circle; NaN if that is not known or not positive.
     flux : ndarray of float64, shape (n,)
         Sum above the background, in the unit of the image.
     """
@@ -93,18 +94,18 @@ class EncircledEnergy:
 
     @classmethod
     def of(cls, radius: NDArray[np.float64], flux: NDArray[np.float64]) -> EncircledEnergy:
-        """Make it of the flux within some radii; the largest circle holds all of it."""
+        """Make the encircled energy of fluxes, in the unit of the image, within radii in pixels."""
         return cls(radius, flux / (flux[-1] if flux[-1] > 0 else np.nan), flux)
 
-    def less(self, level: float) -> EncircledEnergy:
-        """Return what it is with a background that is higher by `level`, in the unit of the image."""
+    def minus_background(self, level: float) -> EncircledEnergy:
+        """Return the encircled energy with a background that is higher by `level`, in the unit of the image."""
         return self.of(self.radius, self.flux - np.pi * self.radius**2 * level)
 
     def radius_at(self, fraction: float) -> float:
-        """Find the radius of the smallest circle that holds a fraction of the light.
+        """Return the radius of the smallest circle that contains a fraction of the flux.
 
-        Between two circles the light falls off as that of a Gaussian, 1 - fraction = exp(-r**2 / 2 / sigma**2), because
-        the core of a star in focus is only a few circles wide; beyond the last circle but one it is even.
+        Interpolation between two circles assumes a Gaussian, 1 - fraction = exp(-r**2 / 2 / sigma**2), because the core
+        of a star in focus is only a few circles wide. Between the last two circles it assumes a constant brightness.
 
         Parameters
         ----------
@@ -114,27 +115,27 @@ class EncircledEnergy:
         Returns
         -------
         float
-            Pixels; NaN where no circle holds as much.
+            Pixels; NaN if no circle contains as much.
         """
         reached = np.flatnonzero(self.fraction >= fraction)
         if not reached.size or reached[0] == 0:
             return float("nan")
         ends = slice(reached[0] - 1, reached[0] + 1)
-        squares, shares = self.radius[ends] ** 2, self.fraction[ends]
-        if shares[1] < 1:
-            fraction, shares = -np.log1p(-fraction), -np.log1p(-shares)
-        return float(np.sqrt(np.interp(fraction, shares, squares)))
+        squares, fractions = self.radius[ends] ** 2, self.fraction[ends]
+        if fractions[1] < 1:
+            fraction, fractions = -np.log1p(-fraction), -np.log1p(-fractions)
+        return float(np.sqrt(np.interp(fraction, fractions, squares)))
 
 
 def line_profile(image: StepImage, line: Line) -> LineProfile:
-    """Sample an image along a line, at steps of one pixel, linearly between pixels.
+    """Sample an image along a line at steps of one pixel, with bilinear interpolation.
 
     Parameters
     ----------
     image : StepImage
         The image.
     line : Line
-        Where; the last sample is less than a step from its end.
+        The line; the last sample is less than a step from its end.
 
     Returns
     -------
@@ -142,9 +143,9 @@ def line_profile(image: StepImage, line: Line) -> LineProfile:
         The samples.
     """
     distance = np.arange(floor(round(line.length, _DECIMALS)) + 1, dtype=float)
-    share = distance / (line.length or 1.0)
-    x = np.round(line.x1 + share * (line.x2 - line.x1), _DECIMALS)
-    y = np.round(line.y1 + share * (line.y2 - line.y1), _DECIMALS)
+    fraction = distance / (line.length or 1.0)
+    x = np.round(line.x1 + fraction * (line.x2 - line.x1), _DECIMALS)
+    y = np.round(line.y1 + fraction * (line.y2 - line.y1), _DECIMALS)
     left, low = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     height, width = image.sci.shape
     value, variance = np.zeros((2, distance.size))
@@ -161,20 +162,20 @@ def line_profile(image: StepImage, line: Line) -> LineProfile:
 
 
 def radial_profile(image: StepImage, x: float, y: float, radius: float, *, background: float) -> RadialProfile:
-    """Average an image in rings around a place.
+    """Average an image in rings around a position.
 
-    A pixel belongs to the ring in which its centre is. Pixels without a value are left out.
+    A pixel belongs to the ring of its centre. Pixels without a value are left out.
 
     Parameters
     ----------
     image : StepImage
         The image.
     x, y : float
-        The place, pixels.
+        The position, pixels.
     radius : float
-        Pixels; there are as many whole rings as fit, at least one.
+        Pixels; only whole rings are measured, at least one.
     background : float
-        What is subtracted, in the unit of the image.
+        Background to subtract, in the unit of the image.
 
     Returns
     -------
@@ -182,56 +183,56 @@ def radial_profile(image: StepImage, x: float, y: float, radius: float, *, backg
         The rings.
     """
     rings = max(1, floor(radius))
-    # By hand: photutils' RadialProfile, which a test holds this to, takes 20 times as long and a region is dragged.
-    patch = Cutout.around(image, x, y, rings)
-    ring = np.floor(patch.distance).astype(np.int64)
-    used = (ring < rings) & np.isfinite(patch.value)
+    # By hand, because it follows the drag of a region: 20 times as fast as photutils' RadialProfile; a test holds both
+    # equal.
+    cutout = Cutout.around(image, x, y, rings)
+    ring = np.floor(cutout.distance).astype(np.int64)
+    used = (ring < rings) & np.isfinite(cutout.value)
     ring = ring[used]
     count = np.bincount(ring, minlength=rings)
     number = np.where(count > 0, count, np.nan)
-    mean = np.bincount(ring, patch.value[used] - background, rings) / number
-    error = np.sqrt(np.bincount(ring, np.square(patch.error[used]), rings)) / number
+    mean = np.bincount(ring, cutout.value[used] - background, rings) / number
+    error = np.sqrt(np.bincount(ring, np.square(cutout.error[used]), rings)) / number
     return RadialProfile(np.arange(0.5, rings), mean, error, count)
 
 
 def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
-    """Sum the light within circles around a place.
+    """Sum the flux within circles around a position, with photutils' ``CurveOfGrowth``.
 
-    Pixels count with the part of their area that is within a circle, as in photutils' ``CurveOfGrowth``. Pixels without
-    a value, and what is off the image, count as the mean of the pixels whose centres are in the same ring, which is one
-    pixel wide; beyond a ring that has no value at all nothing is known.
+    Pixels on the edge of a circle have the weight of their area within it. Pixels without a value or outside of the
+    image have the mean of the ring of their centre, one pixel wide; from a ring without any value on, the flux is NaN.
 
     Parameters
     ----------
     image : StepImage
         The image.
     x, y : float
-        The place, pixels.
+        The position, pixels.
     radius : float
-        Of the largest circle, pixels; more than 0. The others are 0.2 pixels apart up to 5, and a pixel farther out.
+        Radius of the largest circle, pixels; more than 0. The step is 0.2 pixels up to 5, and one pixel beyond.
     background : float
-        What is subtracted from each pixel, in the unit of the image.
+        Background to subtract from each pixel, in the unit of the image.
 
     Returns
     -------
     EncircledEnergy
-        The light by radius.
+        Flux by radius.
     """
     from photutils.profiles import CurveOfGrowth
 
-    patch = Cutout.around(image, x, y, radius)
-    light = patch.filled() - background
-    radii, centre = _radii(radius), (-patch.dx[0, 0], -patch.dy[0, 0])
-    unknown = ~np.isfinite(light)
-    flux = CurveOfGrowth(np.where(unknown, 0.0, light), centre, radii[1:]).profile
+    cutout = Cutout.around(image, x, y, radius)
+    values = cutout.filled() - background
+    radii, centre = _radii(radius), (-cutout.dx[0, 0], -cutout.dy[0, 0])
+    unknown = ~np.isfinite(values)
+    flux = CurveOfGrowth(np.where(unknown, 0.0, values), centre, radii[1:]).profile
     if unknown.any():
-        # photutils would leave out what has no value, and say so in its log alone.
+        # photutils would leave out pixels without a value, and only log that.
         lost = CurveOfGrowth(unknown.astype(float), centre, radii[1:]).profile
         flux = np.where(lost > _LEAST_AREA, np.nan, flux)
     return EncircledEnergy.of(radii, np.append(0.0, flux))
 
 
 def _radii(radius: float) -> NDArray[np.float64]:
-    """Return radii from 0, close to each other in the core of a star in focus, a pixel apart farther out."""
+    """Return radii from 0, at a fine step in the core of a star in focus and at a step of one pixel beyond."""
     core = np.arange(0.0, min(_CORE, radius), _FINE)
     return np.concatenate((core, np.arange(_CORE, radius), [radius]))

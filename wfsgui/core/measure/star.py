@@ -10,37 +10,35 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around
-from wfsgui.core.measure.cutout import Cutout
-from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.cutout import Cutout, without_unusable
 from wfsgui.core.measure.fwhm import half_maximum_width
 from wfsgui.core.measure.photometry import Photometry, background_of, measure_flux
-from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
-__all__ = ["StarMeasurement", "find_star", "measure_star", "usable_part"]
+__all__ = ["StarMeasurement", "measure_star"]
 
 _WIDEST_FOCUS: Final = 32.0
-"""Radius within which a star in focus has fallen to half of its maximum, pixels."""
+"""Radius within which a star in focus falls to half of its maximum, pixels."""
 
 _MOST_SPREAD: Final = 2.5
-"""Half-flux diameter in units of the width at half maximum: 1 of a Gaussian, 1.4 of JWST's image in focus."""
+"""Largest half-flux diameter over FWHM of a star in focus: it is 1 for a Gaussian, 1.4 for JWST."""
 
 _CORE_RADII: Final = (2.0, 10.0)
-"""Pixels."""
+"""Limits of the radius for the centroid of the core, pixels."""
 
-_NO_PEAK: Final = "FWHM is not given: there is no single peak in the centre, as of a star out of focus or saturated."
+_NO_PEAK: Final = "FWHM is not given: the centre has no single peak, as in a star that is out of focus or saturated."
 _NO_RING: Final = (
     "Flux and half-flux diameter are not given: a whole ring of pixels has no value, as where a core is saturated or "
     "the circle is far over the edge of the image."
 )
-_NO_LIGHT: Final = "There is no star in the circle: its flux is not above the background; place the circle on the star."
+_NO_FLUX: Final = "There is no star in the circle: its flux is not above the background; place the circle on the star."
 _NO_CENTRE: Final = "There is no star in the circle: its centroid is outside of it; place the circle on the star."
 
 
 @dataclass(frozen=True)
 class StarMeasurement:
-    """A star as it was measured in a circle; numbers that cannot be had are NaN.
+    """Measurement of a star in a circle; numbers that are not defined are NaN.
 
     Attributes
     ----------
@@ -49,13 +47,13 @@ class StarMeasurement:
     x_error, y_error : float
         Standard deviations from ERR and from the noise of the background (statistical), pixels.
     fwhm : float
-        Full width at half of the maximum of the radial profile, pixels; NaN where the star is not in focus.
-    peak : float
-        Highest value above the background, in `unit`.
+        Full width at half maximum of the radial profile, pixels; NaN if the star is not in focus.
+    peak, peak_error : float
+        Highest value above the background, and its standard deviation from ERR and from the background; in `unit`.
     photometry : Photometry
         Flux within the radius around (x, y), and the background.
     notes : tuple of str
-        What is not given and why, a sentence each.
+        Sentences that explain missing numbers.
     """
 
     x: float
@@ -64,6 +62,7 @@ class StarMeasurement:
     y_error: float
     fwhm: float
     peak: float
+    peak_error: float
     photometry: Photometry
     notes: tuple[str, ...]
 
@@ -91,8 +90,8 @@ class StarMeasurement:
 def measure_star(image: StepImage, x: float, y: float, radius: float, around: Annulus | None = None) -> StarMeasurement:
     """Measure the star in a circle.
 
-    The background is the median of an annulus. The place is the centroid of the pixels whose centres are in the circle;
-    pixels without a value and those with DO_NOT_USE are left out.
+    The background is the median of an annulus. The position is the centroid of the pixels with their centres in the
+    circle. Pixels without a value or with DO_NOT_USE are left out.
 
     Parameters
     ----------
@@ -101,33 +100,33 @@ def measure_star(image: StepImage, x: float, y: float, radius: float, around: An
     x, y, radius : float
         The circle, pixels.
     around : Annulus, optional
-        Where the background is measured; `annulus_around` the circle by default.
+        Annulus of the background; `annulus_around` the circle by default.
 
     Returns
     -------
     StarMeasurement
-        The numbers.
+        The measurement.
 
     Raises
     ------
     WfsguiError
-        If there is no star, no pixel of the circle or none of the annulus that can be used; a sentence for each.
+        If there is no star, or if no pixel of the circle or of the annulus can be used.
     """
     circle = Circle(x, y, radius)
     annulus = around or annulus_around(circle)
-    near, left, low = usable_part(image, circle, annulus)
+    near, left, low = _usable_part(image, circle, annulus)
     circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
     background = background_of(near, circle, annulus)
     centre = _centroid(near, circle, background.level, background.error)
     photometry = measure_flux(near, Circle(centre.x, centre.y, radius), background)
-    photometry.require_light()
+    photometry.require_flux()
     spread = 2 * photometry.energy.radius_at(0.5)
     width = _width(near, centre, min(radius, _WIDEST_FOCUS), background.level, spread)
     notes = [note for number, note in ((width, _NO_PEAK), (spread, _NO_RING)) if np.isnan(number)]
     if centre.missing:
         notes.append(
-            f"{centre.missing} of {centre.pixels} pixels in the circle have no value that may be used, or are off the "
-            "image: the centre is that of the others."
+            f"{centre.missing} of {centre.pixels} pixels in the circle cannot be used or are outside of the image: "
+            "the centroid is that of the others."
         )
     return StarMeasurement(
         x=centre.x + left,
@@ -136,6 +135,7 @@ def measure_star(image: StepImage, x: float, y: float, radius: float, around: An
         y_error=centre.y_error,
         fwhm=width,
         peak=centre.peak,
+        peak_error=centre.peak_error,
         photometry=photometry,
         notes=tuple(notes),
     )
@@ -148,59 +148,53 @@ class _Centre:
     x_error: float
     y_error: float
     peak: float
+    peak_error: float
     pixels: int
     missing: int
 
 
-def usable_part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[StepImage, int, int]:
-    """Cut out what a measurement needs, without what is not to be used.
-
-    Parameters
-    ----------
-    image : StepImage
-        The image.
-    circle, annulus : Circle and Annulus
-        What is measured.
-
-    Returns
-    -------
-    part : StepImage
-        NaN where a pixel is not to be used.
-    left, low : int
-        Its first column and row.
-    """
+def _usable_part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[StepImage, int, int]:
+    """Cut out the circle and the annulus, with a margin for the centroid, and return the first column and row."""
     spans = ((circle.x, circle.y, 2 * circle.radius), (annulus.x, annulus.y, annulus.outer + 1))
     left, low = (max(0, floor(min(span[axis] - span[2] for span in spans))) for axis in (0, 1))
     right, high = (max(0, ceil(max(span[axis] + span[2] for span in spans)) + 1) for axis in (0, 1))
     box = slice(low, max(low, high)), slice(left, max(left, right))
-    dq = image.dq[box]
-    sci = np.where((dq & np.uint32(DO_NOT_USE)) == 0, image.sci[box], np.float32(np.nan))
-    return StepImage(sci=sci, err=image.err[box], dq=dq, unit=image.unit), left, low
+    part = StepImage(sci=image.sci[box], err=image.err[box], dq=image.dq[box], unit=image.unit)
+    return without_unusable(part), left, low
 
 
 def _centroid(image: StepImage, circle: Circle, background: float, background_error: float) -> _Centre:
-    """Find the centroid. By hand: its errors need the same sums; a test holds it to photutils' ``centroid_com``."""
-    patch = Cutout.around(image, circle.x, circle.y, circle.radius)
-    inside = patch.distance < circle.radius
-    known = inside & np.isfinite(patch.value)
-    light, error = patch.value[known] - background, patch.error[known]
-    total = float(light.sum())
+    """Measure the centroid; by hand, because its errors need the same sums. A test holds it equal to photutils."""
+    cutout = Cutout.around(image, circle.x, circle.y, circle.radius)
+    inside = cutout.distance < circle.radius
+    known = inside & np.isfinite(cutout.value)
+    flux, error = cutout.value[known] - background, cutout.error[known]
+    total = float(flux.sum())
     if total <= 0:
-        raise WfsguiError(_NO_LIGHT)
-    offsets = [np.broadcast_to(axis, known.shape)[known] for axis in (patch.dx, patch.dy)]
-    x, y = (float((light * axis).sum()) / total for axis in offsets)
+        raise WfsguiError(_NO_FLUX)
+    offsets = [np.broadcast_to(axis, known.shape)[known] for axis in (cutout.dx, cutout.dy)]
+    x, y = (float((flux * axis).sum()) / total for axis in offsets)
     if np.hypot(x, y) >= circle.radius:
         raise WfsguiError(_NO_CENTRE)
     x_error, y_error = (
         float(np.hypot(np.sqrt(np.square(away * error).sum()), away.sum() * background_error)) / total
         for away in (offsets[0] - x, offsets[1] - y)
     )
-    pixels = int(np.count_nonzero(inside))
-    return _Centre(circle.x + x, circle.y + y, x_error, y_error, float(light.max()), pixels, pixels - int(light.size))
+    pixels, peak = int(np.count_nonzero(inside)), int(np.argmax(flux))
+    return _Centre(
+        x=circle.x + x,
+        y=circle.y + y,
+        x_error=x_error,
+        y_error=y_error,
+        peak=float(flux[peak]),
+        peak_error=float(np.hypot(error[peak], background_error)),
+        pixels=pixels,
+        missing=pixels - int(flux.size),
+    )
 
 
 def _width(image: StepImage, centre: _Centre, radius: float, background: float, spread: float) -> float:
-    """Measure the width at half maximum of a star in focus; NaN of any other, whatever peaks in its centre."""
+    """Measure the FWHM; NaN if the star is out of focus, even with a bright spot in its centre."""
     core = float(np.clip(np.nan_to_num(spread), *_CORE_RADII))
     width = half_maximum_width(Cutout.around(image, centre.x, centre.y, radius), background, core)
     return float("nan") if spread > _MOST_SPREAD * width else width

@@ -1,4 +1,4 @@
-"""The circles of an exposure's star: how far its light reaches, and in which its flux is measured."""
+"""Extent of an exposure's star, and the aperture and annulus for its photometry."""
 
 from __future__ import annotations
 
@@ -9,51 +9,55 @@ from typing import Final
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around, measure_background
 from wfsgui.core.measure.cutout import without_unusable
-from wfsgui.core.measure.star import find_star, measure_star
+from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.star import measure_star
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 __all__ = ["StarCircles", "star_circles"]
 
-# Farther out than any weak lens spreads a star.
+# Pixels; larger than a star through any weak lens.
 _FARTHEST: Final = 150.0
 _SMALLEST: Final = 3.0
 _MOST: Final = 0.9
-# What is beyond that share falls off at once in a donut, and slowly in focus.
+"""Fraction of the flux that defines the extent."""
+
 _MARGIN: Final = 1.1
+"""Radius of the extent over that of nine tenths of the flux."""
+
 _APERTURE: Final = 2.0
-"""Radius of the aperture in units of that of nine tenths of the flux: the light of a donut ends before it."""
+"""Radius of the aperture over that of nine tenths of the flux: a donut is smaller."""
 
 _ANNULUS: Final = 3.5
-"""Inner radius of the annulus in the same unit, see `_annulus`."""
+"""Inner radius of the annulus over the same radius, see `_annulus`."""
 
 _GROWTH: Final = 1.25
 _LEAST_COVERED: Final = 0.25
 _SIGMAS: Final = 5.0
-_NO_STAR: Final = "There is no star in this image: nothing stands out of the noise; draw a circle yourself."
+_NO_STAR: Final = "There is no star in this image: nothing exceeds the noise; draw a circle yourself."
 
 
 @dataclass(frozen=True)
 class StarCircles:
-    """Where a star is.
+    """Circles of a star.
 
     Attributes
     ----------
-    light : Circle
-        Around the centroid; a little more than holds nine tenths of the flux.
+    extent : Circle
+        Circle around the centroid that contains slightly more than nine tenths of the flux.
     aperture : Circle
-        Around the same centroid, twice as wide as the circle with nine tenths of the flux; the flux is measured there.
+        Circle for the flux, around the same centroid, with twice the radius of nine tenths of the flux.
     annulus : Annulus
-        Where the background is measured: around the aperture, or farther out where the star's light goes on.
+        Annulus for the background, around the aperture or farther out if the star extends beyond it.
     """
 
-    light: Circle
+    extent: Circle
     aperture: Circle
     annulus: Annulus
 
 
 def star_circles(image: StepImage) -> StarCircles:
-    """Find the star of an image, how far its light reaches, and where it is to be measured.
+    """Find the star of an image, its extent, and the aperture and annulus for its photometry.
 
     Parameters
     ----------
@@ -78,16 +82,16 @@ def star_circles(image: StepImage) -> StarCircles:
     if isfinite(photometry.flux) and photometry.flux < _SIGMAS * hypot(photometry.error, photometry.systematic):
         raise WfsguiError(_NO_STAR)
     most = photometry.energy.radius_at(_MOST)
-    # NaN where a whole ring has no value: as wide as it can be, then.
-    light = min(max(_MARGIN * most, _SMALLEST), reach) if isfinite(most) else reach
+    # NaN if a whole ring has no value: then the largest circle.
+    extent = min(max(_MARGIN * most, _SMALLEST), reach) if isfinite(most) else reach
     aperture = min(max(_APERTURE * most, _SMALLEST), reach) if isfinite(most) else reach
     inner = min(_ANNULUS * most, _FARTHEST) if isfinite(most) else reach
     annulus = _annulus(image, Circle(star.x, star.y, aperture), inner)
-    return StarCircles(Circle(star.x, star.y, light), Circle(star.x, star.y, aperture), annulus)
+    return StarCircles(Circle(star.x, star.y, extent), Circle(star.x, star.y, aperture), annulus)
 
 
 def _covered(image: StepImage, circle: Circle) -> float:
-    """Return the largest radius up to that of a circle whose annulus is in the image well enough."""
+    """Return the largest radius, up to that of a circle, at which the image covers enough of the annulus."""
     radius = circle.radius
     while radius > _SMALLEST:
         try:
@@ -100,12 +104,12 @@ def _covered(image: StepImage, circle: Circle) -> float:
 
 
 def _annulus(image: StepImage, aperture: Circle, inner: float) -> Annulus:
-    """Put the annulus outside of the star's light, or as far out as the image goes.
+    """Place the annulus outside of the star, or as far out as the image allows.
 
-    Far from the core, the flux beyond a radius r goes as 1 / r, whatever the telescope, because edges diffract so: of a
-    star in focus it is 0.1 a / r, where a is the radius that holds nine tenths. What is between r and 1.5 r, spread
-    over that annulus, is taken for background in an aperture of 2 a: 0.1 (4 / 3.75) (a / r)**3 of the flux, which is
-    1.3 % at r = 2 a and 0.25 % at 3.5 a. Less of a donut's light is that far out.
+    Far from the core, diffraction at edges makes the flux beyond a radius r proportional to 1 / r: it is 0.1 a / r of a
+    star in focus, where a is the radius of nine tenths of the flux. The flux between r and 1.5 r counts as background
+    in an aperture of radius 2 a and lowers its flux by 0.1 (4 / 3.75) (a / r)**3: by 1.3 % at r = 2 a and by 0.25 % at
+    3.5 a. A donut has less flux that far out.
     """
     radius = _covered(image, Circle(aperture.x, aperture.y, max(inner, aperture.radius)))
     return annulus_around(Circle(aperture.x, aperture.y, max(radius, aperture.radius)))

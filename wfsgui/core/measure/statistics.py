@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.measure.robust import MAD_TO_SIGMA
-from wfsgui.core.model.flags import DO_NOT_USE
+from wfsgui.core.image.dq_flags import do_not_use
+from wfsgui.core.measure.robust import robust_statistics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,42 +16,44 @@ if TYPE_CHECKING:
     from wfsgui.core.model.step_image import StepImage
     from wfsgui.core.regions.shapes import Area
 
-__all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas", "robust_scatter"]
+__all__ = ["RegionStatistics", "janskys_per_unit", "region_statistics", "relative_areas"]
 
 _SURFACE_BRIGHTNESS: Final = "MJy/sr"
 _JANSKYS: Final = 1e6
-"""In a megajansky."""
+"""Janskys in a megajansky."""
 
 
 @dataclass(frozen=True)
 class RegionStatistics:
-    """What the pixels of a region are like; numbers that cannot be had are NaN.
+    """Statistics of the pixels in a region; numbers that are not defined are NaN.
 
     Attributes
     ----------
     pixels : int
         Pixels of the image in the region.
     used : int
-        Those with a finite value and without DO_NOT_USE: what follows is theirs.
+        Pixels with a finite value and without DO_NOT_USE, to which all numbers below refer.
     missing : int
         Pixels without a finite value.
     flagged : int
-        Pixels with DO_NOT_USE; most of them have no value either.
+        Pixels with DO_NOT_USE; most of them have no value.
     minimum, maximum, mean, median : float
         In `unit`.
+    median_error : float
+        Standard error of the median from `mad_std`, for a region of uniform brightness; in `unit`.
     standard_deviation : float
         Root mean square of the deviations from the mean, in `unit`.
-    robust_scatter : float
-        Standard deviation that outliers do not touch, see `robust_scatter`; in `unit`.
+    mad_std : float
+        Standard deviation from the median absolute deviation, in `unit`.
     total : float
         Sum of the values, in `unit`.
     total_error : float
-        Its standard deviation, from ERR; NaN where a used pixel has none. In `unit`.
+        Standard deviation of the sum, from ERR; NaN if a used pixel has no ERR. In `unit`.
     unit : str
         BUNIT of the image.
     flux_jy, flux_error_jy : float or None
-        Flux density and its standard deviation (statistical), Jy: sum of value x PIXAR_SR x AREA, of value x PIXAR_SR
-        where the image has no AREA; None where the image is no surface brightness in MJy/sr or PIXAR_SR is not known.
+        Flux density and its standard deviation (statistical), Jy: sum of value x PIXAR_SR x AREA, without AREA if the
+        image has none; None if the unit is not MJy/sr or PIXAR_SR is not known.
     """
 
     pixels: int
@@ -62,8 +64,9 @@ class RegionStatistics:
     maximum: float
     mean: float
     median: float
+    median_error: float
     standard_deviation: float
-    robust_scatter: float
+    mad_std: float
     total: float
     total_error: float
     unit: str
@@ -79,9 +82,9 @@ def region_statistics(image: StepImage, region: Area, *, pixel_area_sr: float | 
     image : StepImage
         The image.
     region : Area
-        Where; parts off the image do not count.
+        The region; parts outside of the image are ignored.
     pixel_area_sr : float or None
-        PIXAR_SR, the nominal solid angle of a pixel, sr; None where it is not known.
+        PIXAR_SR, the nominal solid angle of a pixel, sr; None if it is not known.
 
     Returns
     -------
@@ -91,12 +94,13 @@ def region_statistics(image: StepImage, region: Area, *, pixel_area_sr: float | 
     box, inside = region.cutout((image.sci.shape[0], image.sci.shape[1]))
     values = image.sci[box][inside].astype(float)
     finite = np.isfinite(values)
-    flagged = (image.dq[box][inside] & np.uint32(DO_NOT_USE)) != 0
+    flagged = do_not_use(image.dq[box][inside])
     used = finite & ~flagged
-    # One NaN stands for no pixels: everything that is made of it is NaN, without a warning.
+    # Without pixels, one NaN makes every number NaN without a warning.
     some = values[used] if used.any() else np.full(1, np.nan)
     errors = image.err[box][inside][used].astype(float) if used.any() else some
     total, error = float(some.sum()), float(np.sqrt(np.square(errors).sum()))
+    robust = robust_statistics(some)
     to_janskys = janskys_per_unit(image.unit, pixel_area_sr)
     areas = relative_areas(image, box)[inside][used] if used.any() else some
     return RegionStatistics(
@@ -107,9 +111,10 @@ def region_statistics(image: StepImage, region: Area, *, pixel_area_sr: float | 
         minimum=float(some.min()),
         maximum=float(some.max()),
         mean=float(some.mean()),
-        median=float(np.median(some)),
+        median=robust.median,
+        median_error=robust.error,
         standard_deviation=float(some.std()),
-        robust_scatter=robust_scatter(some),
+        mad_std=robust.mad_std,
         total=total,
         total_error=error,
         unit=image.unit,
@@ -119,7 +124,7 @@ def region_statistics(image: StepImage, region: Area, *, pixel_area_sr: float | 
 
 
 def janskys_per_unit(unit: str, pixel_area_sr: float | None) -> float | None:
-    """Return the flux density of one pixel of the nominal solid angle, Jy per unit of the image.
+    """Return the flux density of one pixel with the nominal solid angle.
 
     Parameters
     ----------
@@ -131,48 +136,27 @@ def janskys_per_unit(unit: str, pixel_area_sr: float | None) -> float | None:
     Returns
     -------
     float or None
-        None where the image is no surface brightness in MJy/sr or the solid angle is not known.
+        Jy per unit of the image; None if the unit is not MJy/sr or the solid angle is not known.
     """
     return _JANSKYS * pixel_area_sr if pixel_area_sr is not None and unit == _SURFACE_BRIGHTNESS else None
 
 
 def relative_areas(image: StepImage, box: tuple[slice, slice]) -> NDArray[np.float64]:
-    """Return the solid angles of pixels over the nominal one.
+    """Return the solid angles of pixels over the nominal solid angle.
 
     Parameters
     ----------
     image : StepImage
         The image.
     box : tuple of slice
-        Which pixels, rows first.
+        The pixels, rows first.
 
     Returns
     -------
     ndarray of float64, shape of the box
-        AREA; 1 where the image has none, or no positive value there.
+        AREA; 1 where AREA is missing or not positive.
     """
     if image.area is None:
         return np.ones(image.sci[box].shape)
     areas = image.area[box].astype(float)
     return np.where(np.isfinite(areas) & (areas > 0), areas, 1.0)
-
-
-def robust_scatter(values: NDArray[np.floating[Any]]) -> float:
-    """Estimate the standard deviation of normally distributed values among outliers.
-
-    1.4826 times the median of the absolute deviations from the median.
-
-    Parameters
-    ----------
-    values : ndarray of float
-        Any shape; what is not finite is left out.
-
-    Returns
-    -------
-    float
-        In the unit of the values; NaN where there is none.
-    """
-    finite = values[np.isfinite(values)].astype(float)
-    if not finite.size:
-        return float("nan")
-    return float(MAD_TO_SIGMA * np.median(np.abs(finite - np.median(finite))))

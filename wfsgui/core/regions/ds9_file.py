@@ -1,4 +1,4 @@
-"""Regions as DS9 writes and reads them, by the package regions."""
+"""Reading and writing of DS9 region files, with the package regions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["read_regions", "write_regions"]
 _HEADER: Final = "# Region file format: DS9 astropy/regions\nimage\n"
 _DECIMALS: Final = 6
 
-# JWST's images have none of the keywords (LTM, LTV) that would make physical coordinates others than image ones.
+# Physical coordinates equal image coordinates, because JWST images have no LTM and LTV keywords.
 _PIXEL_SYSTEMS: Final = {"image", "physical"}
 _SYSTEMS_WITHOUT_SKY: Final = {"linear", "amplifier", "detector", "tile"}
 
@@ -35,13 +35,13 @@ _OTHER_SHAPES: Final = {
     *("panda", "cpanda", "epanda", "bpanda"),
 }
 
-# i stands for image coordinates and p for physical ones, " for arcseconds.
+# The suffix i means image coordinates, p physical coordinates and " arcseconds.
 _PIXELS: Final = re.compile(r"[-+.,\deip\s]*", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"""[-+.,\deip\s:dhmsr"']*""", re.IGNORECASE)
 
 
 class _Writable(Protocol):
-    """A shape of the package."""
+    """Shape of the package regions."""
 
     def serialize(self, **options: str | int) -> str: ...
 
@@ -52,16 +52,16 @@ def write_regions(path: Path, regions: Sequence[NamedRegion], *, overwrite: bool
     Parameters
     ----------
     path : Path
-        The file, by custom ``.reg``; its folder exists.
+        The file, by convention ``.reg``; its folder exists.
     regions : sequence of NamedRegion
-        What to write. Braces and line ends in names become ``%7B`` and the like, which `read_regions` undoes.
+        The regions. Braces and line ends in names are escaped as ``%7B`` etc., which `read_regions` reverses.
     overwrite : bool
-        Whether it may take the place of a file that exists.
+        Whether an existing file may be replaced.
 
     Raises
     ------
     WfsguiError
-        If a region has no size or no place, if there is a file that is to be kept, or if the file cannot be written.
+        If a region has no size or no position, if the file exists and must be kept, or if it cannot be written.
     """
     lines = [f"{_written(named)} # text={{{encoded(named.name)}}}\n" for named in regions]
     write_text(path, _HEADER + "".join(lines), overwrite=overwrite)
@@ -78,14 +78,14 @@ def read_regions(path: Path) -> tuple[tuple[NamedRegion, ...], tuple[str, ...]]:
     Returns
     -------
     regions : tuple of NamedRegion
-        In the order of the file.
+        The regions in the order of the file.
     notices : tuple of str
-        What was left out and why, a sentence for each reason.
+        What was left out and why, one sentence for each reason.
 
     Raises
     ------
     WfsguiError
-        If the file cannot be read or is no region file.
+        If the file cannot be read or is not a region file.
     """
     found: list[NamedRegion] = []
     left_out: defaultdict[str, list[int]] = defaultdict(list)
@@ -100,7 +100,7 @@ def read_regions(path: Path) -> tuple[tuple[NamedRegion, ...], tuple[str, ...]]:
         found += [NamedRegion(statement.name, region) for region in regions]
         if reason:
             left_out[reason].append(statement.line)
-    notices = [f"{path.name}: {_places(lines)} left out: {reason}." for reason, lines in left_out.items()]
+    notices = [f"{path.name}: {_line_text(lines)} left out: {reason}." for reason, lines in left_out.items()]
     if not found and not notices:
         notices.append(f"{path.name} holds no regions.")
     return tuple(found), tuple(notices)
@@ -115,7 +115,7 @@ def _content(path: Path) -> str:
         raise WfsguiError(f"{path} cannot be read ({error.strerror}); choose another file.") from error
 
 
-def _places(lines: Iterable[int]) -> str:
+def _line_text(lines: Iterable[int]) -> str:
     numbers = sorted(set(lines))
     if len(numbers) == 1:
         return f"line {numbers[0]} is"
@@ -123,12 +123,12 @@ def _places(lines: Iterable[int]) -> str:
 
 
 def _read(statement: Statement) -> tuple[list[Region], str]:
-    """Read the regions of a statement, more than one for an annulus of many radii; or say why there is none."""
+    """Return the regions of a statement (several for an annulus of many radii), or why there is none."""
     if statement.shape not in _SHAPES | _OTHER_SHAPES:
         raise ValueError(statement.shape)
     if statement.shape in _SHAPES and not _NUMBERS.fullmatch(statement.arguments):
         raise ValueError(statement.arguments)
-    reason = _obstacle(statement)
+    reason = _why_unsupported(statement)
     if reason:
         return [], reason
     shapes = _parsed(statement)
@@ -146,12 +146,12 @@ def _check_finite(regions: list[Region]) -> None:
         raise ValueError(regions)
 
 
-def _obstacle(statement: Statement) -> str:
-    """Say why a statement of the language cannot be used; empty where it can."""
+def _why_unsupported(statement: Statement) -> str:
+    """Return why a statement is not supported; empty if it is."""
     if statement.shape not in _SHAPES:
         return f"the shape {statement.shape} is not supported"
     if statement.excluded:
-        return "regions to be excluded (with a minus sign) are not supported"
+        return "excluded regions (with a minus sign) are not supported"
     if statement.system in _SYSTEMS_WITHOUT_SKY:
         return f"the coordinate system {statement.system} is not supported; save the regions in image coordinates"
     if statement.system not in _PIXEL_SYSTEMS:
@@ -162,7 +162,7 @@ def _obstacle(statement: Statement) -> str:
 
 
 def _parsed(statement: Statement) -> list[Any]:
-    """Have the package read a statement, with DS9's count from 1."""
+    """Parse a statement, in pixels that count from 1, with the package regions."""
     from regions import Regions
 
     arguments = re.sub("[ip]", "", statement.arguments)
@@ -187,13 +187,13 @@ def _from_package(shapes: list[Any]) -> list[Region]:
 
 
 def _written(named: NamedRegion) -> str:
-    """Have the package write a region, with DS9's count from 1; the name is not its business."""
+    """Write a region, in pixels that count from 1, with the package regions; without its name."""
     try:
         _check_finite([named.region])
         text = _to_package(named.region).serialize(format="ds9", precision=_DECIMALS)
     except ValueError as error:
         raise WfsguiError(
-            f"The region {named.name!r} has no size or no place and cannot be saved; remove it."
+            f"The region {named.name!r} has no size or no position and cannot be saved; remove it."
         ) from error
     return text.splitlines()[-1]
 

@@ -1,8 +1,8 @@
-"""DS9's region language, as far as it takes to say which regions a file holds and in which coordinates.
+"""Statements of a DS9 region file: their line, shape, coordinate system and name.
 
-The package regions reads the shapes themselves. It leaves out silently, or with a warning that names no line, what it
-does not know, and turns names such as ``007`` into numbers; so statements and names are told apart here. The language
-is that of "Regions" in the reference manual of SAOImage DS9.
+The package regions parses the shapes. Statements and names are parsed here, because that package leaves out unknown
+statements silently or with a warning without the line, and converts names such as ``007`` to numbers. The syntax is
+that of "Regions" in the reference manual of SAOImage DS9.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Statement", "decoded", "encoded", "statements"]
 
-# Quotes count after the # only: before it, they stand for arcseconds and arcminutes.
+# Quotes are delimiters after the # only; before it, they mean arcseconds and arcminutes.
 _PART: Final = re.compile(r"""[^;#]+(?:#(?:\{[^}]*\}|"[^"]*"|'[^']*'|[^;])*)?|#.*""")
 _WORDS: Final = re.compile(r"#?\s*(?P<sign>[+-]?)(?P<word>[A-Za-z]\w*)\s*(?P<rest>.*)", re.ASCII)
 _NAME: Final = re.compile(r"""(?:^|\s)text\s*=\s*(?:\{([^}]*)\}|"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -24,35 +24,35 @@ _NAME: Final = re.compile(r"""(?:^|\s)text\s*=\s*(?:\{([^}]*)\}|"([^"]*)"|'([^']
 _SYSTEMS: Final = re.compile(
     r"image|physical|icrs|fk[45]|j2000|b1950|galactic|ecliptic|wcs[a-z0]?|linear|amplifier|detector|tile"
 )
-# What DS9 knows and other programs do not, it writes as a comment: "# vector(1,2,3,4)".
+# DS9 writes shapes that other programs do not know as comments: "# vector(1,2,3,4)".
 _DRAWN_IN_COMMENTS: Final = re.compile(r"#\s*(?:text|vector|ruler|compass|projection|segment)\s*\(", re.IGNORECASE)
 
-# Without one, DS9 takes coordinates for physical ones.
+# Coordinate system of DS9 for files that name none.
 _FIRST_SYSTEM: Final = "physical"
 
-# What would end a name or its line, and what would be taken for one of these.
+# Characters that would end a name or its line, and the escapes themselves.
 _ESCAPED: Final = re.compile(r"[{}\r\n]|%(?=7B|7D|0A|0D|25)")
 _ESCAPE: Final = re.compile(r"%(?:7B|7D|0A|0D|25)")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement that draws something, or that is no statement of the language.
+    """Statement that draws a shape, or invalid text.
 
     Attributes
     ----------
     line : int
-        Number of its line, the first is 1.
+        Number of its line; the first line is 1.
     system : str
-        The coordinate system that holds there, for example ``image``.
+        Its coordinate system, for example ``image``.
     shape : str
-        Its first word in small letters, for example ``circle``; empty where it does not begin with a word.
+        Its first word in lower case, for example ``circle``; empty if it does not begin with a word.
     excluded : bool
-        Whether a minus sign takes it out of the others.
+        Whether a minus sign excludes the region.
     arguments : str
-        The numbers, without parentheses.
+        Its numbers, without parentheses.
     name : str
-        Its text.
+        Its property ``text``.
     """
 
     line: int
@@ -64,7 +64,7 @@ class Statement:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Take a region file apart.
+    """Split a region file into statements.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def statements(text: str) -> Iterator[Statement]:
     Yields
     ------
     Statement
-        Everything but comments, defaults and coordinate systems.
+        All statements except comments, defaults and coordinate systems.
     """
     system, default = _FIRST_SYSTEM, ""
     for number, line in enumerate(text.split("\n"), start=1):
@@ -96,17 +96,17 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def encoded(name: str) -> str:
-    """Write a name so that it can stand in braces: ``{``, ``}`` and line ends become ``%7B``, ``%7D`` and the like."""
+    """Escape braces and line ends of a name as ``%7B``, ``%7D`` etc."""
     return _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", name)
 
 
 def decoded(text: str) -> str:
-    """Undo `encoded`; other texts stay as they are."""
+    """Reverse `encoded`; other text does not change."""
     return _ESCAPE.sub(lambda match: chr(int(match[0][1:], 16)), text)
 
 
 def _parts(line: str) -> list[str]:
-    """Part a line at its semicolons; a comment goes to the end of its line."""
+    """Split a line at its semicolons; a comment extends to the end of the line."""
     parts = [line] if line.startswith("#") else [part.strip() for part in _PART.findall(line)]
     return [part for part in parts if part and (not part.startswith("#") or _DRAWN_IN_COMMENTS.match(part))]
 

@@ -1,6 +1,6 @@
-"""Numbers of pixels as an analyst reads them: arrays count from 0, FITS and DS9 from 1.
+"""Conventions of pixel numbers: arrays count from 0, FITS and DS9 from 1.
 
-Everything in `wfsgui.core` counts from 0. What shows or writes a pixel converts it here, once, and says the convention.
+`wfsgui.core` counts from 0. The interface and the reports convert pixel numbers here and state the convention.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _Index = TypeVar("_Index", int, float)
 
 @dataclass(frozen=True)
 class PixelNumbers:
-    """A convention of pixel numbers.
+    """Convention of pixel numbers.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class PixelNumbers:
 
     @property
     def convention(self) -> str:
-        """The convention, in words."""
+        """Text of the convention."""
         return f"pixels count from {self.first}"
 
     def of(self, index: _Index) -> _Index:
@@ -41,24 +41,24 @@ class PixelNumbers:
         Parameters
         ----------
         index : int or float
-            Counted from 0; the centre of the first pixel is 0.
+            Index from 0; the centre of the first pixel is 0.
 
         Returns
         -------
         int or float
-            Its number.
+            Number in this convention.
         """
         return index + self.first
 
     def place(self, x: float, y: float, *, decimals: int = 0) -> str:
-        """Write a place of an image.
+        """Write a position on an image.
 
         Parameters
         ----------
         x, y : float
-            Column and row, counted from 0.
+            Column and row from 0.
         decimals : int, optional
-            Decimals to write.
+            Number of decimals.
 
         Returns
         -------
@@ -73,7 +73,7 @@ class PixelNumbers:
         Parameters
         ----------
         region : Rectangle or Circle or Annulus or Line
-            Its coordinates count from 0.
+            The region; its coordinates count from 0.
 
         Returns
         -------
@@ -95,7 +95,7 @@ class PixelNumbers:
 
 
 FROM_0: Final = PixelNumbers(0)
-"""As numpy and the pipeline count."""
+"""Convention of numpy and the pipeline."""
 
 FROM_1: Final = PixelNumbers(1)
-"""As FITS and DS9 count."""
+"""Convention of FITS and DS9."""

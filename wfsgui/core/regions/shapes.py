@@ -1,7 +1,8 @@
-"""Regions of an image: rectangles, circles and annuli that hold pixels, and lines. Plain numpy.
+"""Regions of an image: rectangles, circles, annuli and lines.
 
-x is the column and y the row; the centre of the first pixel is (0, 0). A pixel belongs to a region if its centre lies
-inside, as in photutils and regions with the method ``center``; a centre on the edge itself is outside.
+x is the column and y the row; the centre of the first pixel is (0, 0). A pixel belongs to a region if its centre is
+inside; a centre on the edge is outside. Masks are made by hand, because the import of the package regions would delay
+the first measurement by a second; tests hold them equal to photutils and regions with the method ``center``.
 """
 
 from __future__ import annotations
@@ -17,26 +18,26 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Annulus", "Area", "Circle", "Line", "NamedRegion", "Rectangle", "Region", "Shape"]
+__all__ = ["Annulus", "Area", "Circle", "Line", "NamedRegion", "Rectangle", "Region", "Shape", "enclosing_circle"]
 
 
 class Area(ABC):
-    """A region that holds pixels."""
+    """Region with an area."""
 
     @abstractmethod
     def moved(self, dx: float, dy: float) -> Area:
-        """Return the same region elsewhere; `dx` and `dy` are pixels."""
+        """Return the region moved by `dx` and `dy`, pixels."""
 
     @abstractmethod
     def _box(self) -> tuple[float, float, float, float]:
-        """Give the centre, half the width and half the height."""
+        """Return x and y of the centre, half the width and half the height, pixels."""
 
     @abstractmethod
     def _holds(self, dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which offsets from the centre lie inside; `dx` is a row and `dy` a column."""
+        """Return which offsets from the centre are inside; `dx` has the shape (1, n) and `dy` (m, 1)."""
 
     def cutout(self, shape: tuple[int, int]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
-        """Find the region's pixels within the smallest box that holds them.
+        """Return the bounding box of the region's pixels, and their mask in that box.
 
         Parameters
         ----------
@@ -46,9 +47,9 @@ class Area(ABC):
         Returns
         -------
         slices : tuple of slice
-            The box, rows first, cut off at the edges of the image.
-        mask : ndarray of bool
-            Which pixels of the box are in the region; has no elements where the region is off the image.
+            The box, rows first, cut at the edges of the image.
+        mask : ndarray of bool, shape of the box
+            Pixels of the box that are in the region; empty if the region is outside of the image.
         """
         x, y, half_width, half_height = self._box()
         rows, columns = _pixels(y, half_height, shape[0]), _pixels(x, half_width, shape[1])
@@ -57,7 +58,7 @@ class Area(ABC):
         return (rows, columns), self._holds(dx, dy)
 
     def mask(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
-        """Find the region's pixels in the whole image.
+        """Return the mask of the region's pixels in the whole image.
 
         Parameters
         ----------
@@ -67,7 +68,7 @@ class Area(ABC):
         Returns
         -------
         ndarray of bool, shape (y, x)
-            Whether a pixel is in the region.
+            True for a pixel in the region.
         """
         whole = np.zeros(shape, bool)
         box, inside = self.cutout(shape)
@@ -77,12 +78,12 @@ class Area(ABC):
 
 @dataclass(frozen=True)
 class Rectangle(Area):
-    """A rectangle along rows and columns.
+    """Rectangle parallel to rows and columns.
 
     Attributes
     ----------
     x, y : float
-        Its centre, pixels.
+        Centre, pixels.
     width, height : float
         Pixels.
     """
@@ -93,7 +94,7 @@ class Rectangle(Area):
     height: float
 
     def moved(self, dx: float, dy: float) -> Rectangle:
-        """Return the same rectangle elsewhere; `dx` and `dy` are pixels."""
+        """Return the rectangle moved by `dx` and `dy`, pixels."""
         return Rectangle(self.x + dx, self.y + dy, self.width, self.height)
 
     def _box(self) -> tuple[float, float, float, float]:
@@ -105,12 +106,12 @@ class Rectangle(Area):
 
 @dataclass(frozen=True)
 class Circle(Area):
-    """A circle.
+    """Circle.
 
     Attributes
     ----------
     x, y : float
-        Its centre, pixels.
+        Centre, pixels.
     radius : float
         Pixels.
     """
@@ -120,7 +121,7 @@ class Circle(Area):
     radius: float
 
     def moved(self, dx: float, dy: float) -> Circle:
-        """Return the same circle elsewhere; `dx` and `dy` are pixels."""
+        """Return the circle moved by `dx` and `dy`, pixels."""
         return Circle(self.x + dx, self.y + dy, self.radius)
 
     def _box(self) -> tuple[float, float, float, float]:
@@ -132,14 +133,14 @@ class Circle(Area):
 
 @dataclass(frozen=True)
 class Annulus(Area):
-    """What a circle leaves of a larger one around the same centre.
+    """Area between two concentric circles.
 
     Attributes
     ----------
     x, y : float
-        The centre, pixels.
+        Centre, pixels.
     inner, outer : float
-        The radii, pixels.
+        Radii, pixels.
     """
 
     x: float
@@ -148,7 +149,7 @@ class Annulus(Area):
     outer: float
 
     def moved(self, dx: float, dy: float) -> Annulus:
-        """Return the same annulus elsewhere; `dx` and `dy` are pixels."""
+        """Return the annulus moved by `dx` and `dy`, pixels."""
         return Annulus(self.x + dx, self.y + dy, self.inner, self.outer)
 
     def _box(self) -> tuple[float, float, float, float]:
@@ -161,14 +162,14 @@ class Annulus(Area):
 
 @dataclass(frozen=True)
 class Line:
-    """A straight line from one point to another.
+    """Straight line between two points.
 
     Attributes
     ----------
     x1, y1 : float
-        Where it begins, pixels.
+        Start, pixels.
     x2, y2 : float
-        Where it ends, pixels.
+        End, pixels.
     """
 
     x1: float
@@ -178,29 +179,42 @@ class Line:
 
     @property
     def length(self) -> float:
-        """Pixels."""
+        """Length, pixels."""
         return hypot(self.x2 - self.x1, self.y2 - self.y1)
 
     def moved(self, dx: float, dy: float) -> Line:
-        """Return the same line elsewhere; `dx` and `dy` are pixels."""
+        """Return the line moved by `dx` and `dy`, pixels."""
         return Line(self.x1 + dx, self.y1 + dy, self.x2 + dx, self.y2 + dy)
 
 
 Region = Rectangle | Circle | Annulus | Line
 
 
+def enclosing_circle(region: Region) -> Circle:
+    """Return the circle around a region's centre with half of its largest extent as radius."""
+    match region:
+        case Circle():
+            return region
+        case Annulus():
+            return Circle(region.x, region.y, region.outer)
+        case Rectangle():
+            return Circle(region.x, region.y, max(region.width, region.height) / 2)
+        case Line():
+            return Circle((region.x1 + region.x2) / 2, (region.y1 + region.y2) / 2, region.length / 2)
+
+
 @dataclass(frozen=True)
 class NamedRegion:
-    """A region as the analyst keeps it.
+    """Region with a name.
 
     Attributes
     ----------
     name : str
         Any text.
     region : Region
-        Where it is.
+        The region.
     of_star : bool
-        Whether it belongs to the star of one exposure, and not to the session.
+        Whether it belongs to the star of one exposure instead of the session.
     """
 
     name: str
@@ -208,22 +222,22 @@ class NamedRegion:
     of_star: bool = False
 
     def to(self, region: Region) -> NamedRegion:
-        """Return it in another place or size."""
+        """Return the same name with another region."""
         return NamedRegion(self.name, region, self.of_star)
 
 
 def _pixels(centre: float, half: float, size: int) -> slice:
-    """Give the pixels of an axis whose centres may lie within `half` of a place."""
+    """Return the pixels of an axis whose centres are within `half` of a position."""
     if not (isfinite(centre) and isfinite(half)):
         return slice(0, 0)
-    # First clipped, then made an integer: no coordinate is too large.
+    # Clipped before the conversion to an integer, which may overflow.
     start = ceil(min(max(centre - half, 0.0), float(size)))
     stop = floor(min(max(centre + half, -1.0), size - 1.0)) + 1
     return slice(start, max(start, stop))
 
 
 class Shape(StrEnum):
-    """What can be drawn."""
+    """Kinds of regions."""
 
     RECTANGLE = "rectangle"
     CIRCLE = "circle"

@@ -1,10 +1,9 @@
-"""Lines along which a smooth field is zero, by marching squares."""
+"""Lines along which a field sampled on a grid is zero."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
+from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
 __all__ = ["zero_lines"]
@@ -13,79 +12,32 @@ __all__ = ["zero_lines"]
 def zero_lines(
     field: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], wanted: NDArray[np.bool_]
 ) -> list[NDArray[np.float64]]:
-    """Trace where a field is zero, taking it as linear between its nodes.
+    """Trace where a field is zero, by linear interpolation between its nodes.
 
     Parameters
     ----------
-    field : ndarray of float, shape (rows, columns)
-        Values at the nodes; there is no line through a cell with a corner that is NaN.
-    x, y : ndarray of float, shapes (columns,) and (rows,)
-        Places of the nodes, ascending.
+    field : ndarray of float64, shape (rows, columns)
+        Values at the nodes. Cells with a NaN corner have no line.
+    x, y : ndarray of float64, shapes (columns,) and (rows,)
+        Coordinates of the nodes, ascending.
     wanted : ndarray of bool, shape (rows, columns)
-        There are lines only through cells with a corner where this is true.
+        Nodes near which lines are traced; a line ends less than two cells beyond them.
 
     Returns
     -------
-    list of ndarray of float, shape (n, 2)
-        Unbroken lines of at least two points, as x and y. One that is closed ends where it began.
+    list of ndarray of float64, shape (n, 2)
+        Unbroken lines of at least two points, as x and y. A closed line ends at its first point.
     """
-    segments = _segments(field, wanted)
-    if not len(segments):
-        return []
-    chains = _chained(segments)
-    return [_places(np.array(chain), field, x, y) for chain in chains]
+    hidden = ~(np.isfinite(field) & _with_neighbours(wanted))
+    generator = contour_generator(x, y, np.ma.array(field, mask=hidden), line_type=LineType.Separate, corner_mask=False)
+    first, last = (x[0], y[0]), (x[-1], y[-1])
+    # Interpolation may round a point to just outside of the grid.
+    return [np.clip(np.asarray(line, float), first, last) for line in generator.lines(0.0) if len(line) > 1]
 
 
-def _segments(field: NDArray[np.float64], wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Find the pairs of cell edges that a line joins, shape (n, 2).
-
-    The edge from a node to the right has twice the node's flat index as its number, the one upwards one more.
-    """
-    rows, columns = field.shape
-    node = np.arange(rows * columns).reshape(rows, columns)
-    usable = _of_cells(np.isfinite(field), np.logical_and) & _of_cells(wanted, np.logical_or)
-    above = field > 0
-    flat, upright = above[:, 1:] != above[:, :-1], above[1:] != above[:-1]
-    lower_left = node[:-1, :-1]
-    edges = np.stack([2 * lower_left, 2 * lower_left + 1, 2 * node[:-1, 1:] + 1, 2 * node[1:, :-1]])
-    crossed = np.stack([flat[:-1], upright[:, :-1], upright[:, 1:], flat[1:]]) & usable
-    # A line that enters a cell leaves it: two edges, or all four where two lines pass by each other.
-    return np.moveaxis(edges, 0, -1)[np.moveaxis(crossed, 0, -1)].reshape(-1, 2)
-
-
-def _of_cells(nodes: NDArray[np.bool_], rule: np.ufunc) -> NDArray[np.bool_]:
-    sides = rule(nodes[1:], nodes[:-1])
-    found: NDArray[np.bool_] = rule(sides[:, 1:], sides[:, :-1])
+def _with_neighbours(nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the nodes of every cell that has a marked corner."""
+    padded = np.pad(nodes, 1)
+    rows = padded[:-2] | padded[1:-1] | padded[2:]
+    found: NDArray[np.bool_] = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
     return found
-
-
-def _chained(segments: NDArray[np.intp]) -> list[list[int]]:
-    """Put segments that share an edge in a row."""
-    partners: defaultdict[int, list[int]] = defaultdict(list)
-    for one, other in segments.tolist():
-        partners[one].append(other)
-        partners[other].append(one)
-    chains = []
-    # From the loose ends first; what is left then is closed.
-    for start in sorted(partners, key=lambda edge: len(partners[edge])):
-        chain = [start]
-        while partners[chain[-1]]:
-            following = partners[chain[-1]].pop()
-            partners[following].remove(chain[-1])
-            chain.append(following)
-        if len(chain) > 1:
-            chains.append(chain)
-    return chains
-
-
-def _places(
-    edges: NDArray[np.intp], field: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return where a line crosses cell edges, shape (n, 2)."""
-    row, column = np.divmod(edges // 2, field.shape[1])
-    up = edges % 2
-    begin, end = field[row, column], field[row + up, column + 1 - up]
-    share = begin / (begin - end)
-    across = x[column] + share * (x[column + 1 - up] - x[column])
-    along = y[row] + share * (y[row + up] - y[row])
-    return np.column_stack([across, along])

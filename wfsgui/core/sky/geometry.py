@@ -1,9 +1,9 @@
-"""What is measured on the sky through an image's WCS: directions, scale, distances and places."""
+"""Geometry on the sky through an image's WCS: directions, scale, separations and pixels of positions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, isfinite, nan, radians, sin, sqrt
+from math import cos, degrees, hypot, isfinite, nan, radians, sin, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,19 +14,33 @@ if TYPE_CHECKING:
 
     from wfsgui.core.model.step_image import WcsReader
 
-__all__ = ["Compass", "Separation", "Target", "compass", "pixel_at", "pixel_of", "separation", "target_of"]
+__all__ = [
+    "ARCSEC",
+    "Compass",
+    "Separation",
+    "Target",
+    "compass",
+    "jacobian",
+    "pixel_at",
+    "pixel_of",
+    "separation",
+    "separation_between",
+    "target_of",
+]
 
-_ARCSEC: Final = 3600.0
+ARCSEC: Final = degrees(1) * 3600
+"""Arcseconds in a radian."""
+
 _STEP: Final = 0.5
-# Newton's method: a distorted WCS needs three or four steps.
+# Newton's method converges in three or four steps with a distorted WCS.
 _MOST_STEPS: Final = 12
-_CLOSE_ENOUGH: Final = 1e-3
-_FARTHEST: Final = 90.0
+_TOLERANCE: Final = 1e-3
+_POLE: Final = 90.0
 
 
 @dataclass(frozen=True)
 class Compass:
-    """How the sky lies on the image at a place.
+    """Directions and scale of the sky at a pixel.
 
     Attributes
     ----------
@@ -43,12 +57,12 @@ class Compass:
 
 @dataclass(frozen=True)
 class Separation:
-    """From one position to another.
+    """Separation of two positions on the sky.
 
     Attributes
     ----------
     arcsec : float
-        Along the great circle.
+        Length of the great circle.
     position_angle : float
         Direction at the first position, degrees from north through east, 0 to 360.
     """
@@ -59,7 +73,7 @@ class Separation:
 
 @dataclass(frozen=True)
 class Target:
-    """What the exposure was pointed at.
+    """Target of an exposure.
 
     Attributes
     ----------
@@ -85,86 +99,101 @@ def target_of(metadata: Mapping[str, str]) -> Target | None:
     Returns
     -------
     Target or None
-        None where there is no position of it.
+        None if the metadata have no position of a target.
     """
     try:
         ra, dec = float(metadata["meta.target.ra"]), float(metadata["meta.target.dec"])
     except (KeyError, ValueError):
         return None
-    if not (isfinite(ra) and abs(dec) <= _FARTHEST):
+    if not (isfinite(ra) and abs(dec) <= _POLE):
         return None
     names = (metadata.get(f"meta.target.{key}", "").strip() for key in ("catalog_name", "proposer_name"))
     return Target(ra, dec, next(filter(None, names), ""))
 
 
 def compass(wcs: WcsReader, place: tuple[float, float]) -> Compass | None:
-    """Find north and east on the image.
+    """Return the directions of north and east on the image.
 
     Parameters
     ----------
     wcs : WcsReader
         The WCS.
     place : tuple of float
-        x and y, pixels; the centre of the first one is (0, 0).
+        x and y, pixels; the centre of the first pixel is (0, 0).
 
     Returns
     -------
     Compass or None
-        None where the WCS has no value.
+        None if the WCS has no value there.
     """
-    jacobian = _jacobian(wcs, *place)
-    if not np.isfinite(jacobian).all():
+    matrix = jacobian(wcs, *place)
+    if not np.isfinite(matrix).all():
         return None
-    area = abs(float(np.linalg.det(jacobian)))
+    area = abs(float(np.linalg.det(matrix)))
     if area == 0:
         return None
-    pixels = np.linalg.inv(jacobian)
+    pixels = np.linalg.inv(matrix)
     east, north = pixels[:, 0] / hypot(*pixels[:, 0]), pixels[:, 1] / hypot(*pixels[:, 1])
-    return Compass((float(north[0]), float(north[1])), (float(east[0]), float(east[1])), degrees(sqrt(area)) * _ARCSEC)
+    return Compass((float(north[0]), float(north[1])), (float(east[0]), float(east[1])), sqrt(area) * ARCSEC)
 
 
 def separation(wcs: WcsReader, one: tuple[float, float], other: tuple[float, float]) -> Separation:
-    """Measure from one place to another on the sky, by Vincenty's formula for the sphere.
+    """Measure the separation of two pixels on the sky.
 
     Parameters
     ----------
     wcs : WcsReader
         The WCS.
     one, other : tuple of float
-        x and y, pixels; the centre of the first one is (0, 0).
+        x and y, pixels; the centre of the first pixel is (0, 0).
 
     Returns
     -------
     Separation
-        NaN where the WCS has no value.
+        NaN if the WCS has no value at one of the pixels.
     """
     ra, dec = wcs.positions(np.array([one[0], other[0]]), np.array([one[1], other[1]]))
-    if not (np.isfinite(ra).all() and np.isfinite(dec).all()):
+    return separation_between((float(ra[0]), float(dec[0])), (float(ra[1]), float(dec[1])))
+
+
+def separation_between(one: tuple[float, float], other: tuple[float, float]) -> Separation:
+    """Measure the separation of two positions.
+
+    Parameters
+    ----------
+    one, other : tuple of float
+        Right ascension and declination, ICRS, degrees.
+
+    Returns
+    -------
+    Separation
+        NaN if a coordinate is not finite.
+    """
+    # Imported with the WCS already: astropy.coordinates takes half a second.
+    from astropy.coordinates import angular_separation, position_angle
+
+    if not np.isfinite([one, other]).all():
         return Separation(nan, nan)
-    step, first, second = radians(ra[1] - ra[0]), radians(dec[0]), radians(dec[1])
-    east = cos(second) * sin(step)
-    north = cos(first) * sin(second) - sin(first) * cos(second) * cos(step)
-    ahead = sin(first) * sin(second) + cos(first) * cos(second) * cos(step)
-    distance = degrees(atan2(hypot(east, north), ahead)) * _ARCSEC
-    return Separation(distance, degrees(atan2(east, north)) % 360)
+    places = *map(radians, one), *map(radians, other)
+    return Separation(float(angular_separation(*places)) * ARCSEC, degrees(float(position_angle(*places).rad)) % 360)
 
 
 def pixel_of(wcs: WcsReader, target: Target, shape: tuple[int, int]) -> tuple[float, float] | None:
-    """Find where on the image a position is; the inverse of the WCS need not close, nor be there.
+    """Find the pixel of a target; the inverse of the WCS may be inexact or missing.
 
     Parameters
     ----------
     wcs : WcsReader
         The WCS.
     target : Target
-        The position.
+        The target.
     shape : tuple of int
         Height and width of the image, pixels.
 
     Returns
     -------
     tuple of float or None
-        x and y, pixels; None where the position is not on the image.
+        x and y, pixels; None if the target is not on the image.
     """
     found = pixel_at(wcs, target.ra, target.dec, ((shape[1] - 1) / 2, (shape[0] - 1) / 2))
     if found is None:
@@ -174,10 +203,10 @@ def pixel_of(wcs: WcsReader, target: Target, shape: tuple[int, int]) -> tuple[fl
 
 
 def pixel_at(wcs: WcsReader, ra: float, dec: float, near: tuple[float, float]) -> tuple[float, float] | None:
-    """Find the pixel that looks at a position, on the image or beside it.
+    """Find the pixel at a position, on the image or outside of it.
 
-    Newton's method on the way from pixels to the sky: the inverse of the flight distortion is a fit of its own, which
-    closes to some 0.1 pixel only.
+    Newton's method with the forward transform, because the inverse of the flight distortion is a separate fit, which
+    is good to about 0.1 pixel. `gwcs.WCS.numerical_inverse` does the same, but the window does not import gwcs.
 
     Parameters
     ----------
@@ -186,12 +215,12 @@ def pixel_at(wcs: WcsReader, ra: float, dec: float, near: tuple[float, float]) -
     ra, dec : float
         ICRS, degrees.
     near : tuple of float
-        x and y, pixels: where to begin if the WCS has no inverse there.
+        x and y, pixels: the first guess if the WCS has no inverse there.
 
     Returns
     -------
     tuple of float or None
-        x and y, pixels, within 0.001; None where the WCS has no value on the way.
+        x and y, pixels, within 0.001; None if the WCS has no value on the way or the method does not converge.
     """
     guess_x, guess_y = wcs.pixels(np.array([ra]), np.array([dec]))
     place = np.array([guess_x[0], guess_y[0]], float)
@@ -203,44 +232,59 @@ def pixel_at(wcs: WcsReader, ra: float, dec: float, near: tuple[float, float]) -
         if step is None:
             return None
         place = place + step
-        if hypot(*step) < _CLOSE_ENOUGH:
+        if hypot(*step) < _TOLERANCE:
             return float(place[0]), float(place[1])
     return None
 
 
 def _newton_step(wcs: WcsReader, place: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Return the step, in pixels, towards a direction on the sky; None where that is not to be found from here."""
+    """Return the step, in pixels, towards a unit vector; None if there is none from here."""
     ra, dec = wcs.positions(place[:1], place[1:])
-    here, jacobian = _vectors(ra, dec)[0], _jacobian(wcs, float(place[0]), float(place[1]))
-    if not (np.isfinite(here).all() and np.isfinite(jacobian).all()) or here @ wanted <= 0:
+    here, matrix = _vectors(ra, dec)[0], jacobian(wcs, float(place[0]), float(place[1]))
+    if not (np.isfinite(here).all() and np.isfinite(matrix).all()) or here @ wanted <= 0:
         return None
     east, north = _axes(float(ra[0]), float(dec[0]))
-    # In the plane that touches the sphere here.
+    # Gnomonic projection onto the tangent plane.
     offset = np.array([east @ wanted, north @ wanted]) / (here @ wanted)
     try:
-        return np.asarray(np.linalg.solve(jacobian, offset), float)
+        return np.asarray(np.linalg.solve(matrix, offset), float)
     except np.linalg.LinAlgError:
         return None
 
 
-def _jacobian(wcs: WcsReader, x: float, y: float) -> NDArray[np.float64]:
-    """Return how far east and north, radians, a pixel to the right and a pixel upwards lead: shape (2, 2)."""
-    across, along = x + _STEP * np.array([0, 1, -1, 0, 0]), y + _STEP * np.array([0, 0, 0, 1, -1])
-    ra, dec = wcs.positions(across, along)
+def jacobian(wcs: WcsReader, x: float, y: float) -> NDArray[np.float64]:
+    """Return the derivatives of the position on the sky by the pixel coordinates, from differences over one pixel.
+
+    Parameters
+    ----------
+    wcs : WcsReader
+        The WCS.
+    x, y : float
+        Pixels; the centre of the first pixel is (0, 0).
+
+    Returns
+    -------
+    ndarray of float64, shape (2, 2)
+        Radians per pixel: towards east and north (rows) along x and y (columns). NaN where the WCS has no value.
+    """
+    columns, rows = x + _STEP * np.array([0, 1, -1, 0, 0]), y + _STEP * np.array([0, 0, 0, 1, -1])
+    ra, dec = wcs.positions(columns, rows)
     vectors = _vectors(ra, dec)
     axes = np.array(_axes(float(ra[0]), float(dec[0])))
-    right, up = (vectors[1] - vectors[2]) / (2 * _STEP), (vectors[3] - vectors[4]) / (2 * _STEP)
-    return np.column_stack([axes @ right, axes @ up])
+    along_x, along_y = (vectors[1] - vectors[2]) / (2 * _STEP), (vectors[3] - vectors[4]) / (2 * _STEP)
+    return np.column_stack([axes @ along_x, axes @ along_y])
 
 
 def _axes(ra: float, dec: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the unit vectors towards east and north at a position, degrees."""
-    angle, height = radians(ra), radians(dec)
-    north = np.array([-sin(height) * cos(angle), -sin(height) * sin(angle), cos(height)])
-    return np.array([-sin(angle), cos(angle), 0.0]), north
+    """Return the unit vectors towards east and north at a position in degrees."""
+    longitude, latitude = radians(ra), radians(dec)
+    north = np.array([-sin(latitude) * cos(longitude), -sin(latitude) * sin(longitude), cos(latitude)])
+    return np.array([-sin(longitude), cos(longitude), 0.0]), north
 
 
 def _vectors(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return unit vectors of positions in degrees, shape (n, 3)."""
-    angle, height = np.radians(ra), np.radians(dec)
-    return np.column_stack([np.cos(height) * np.cos(angle), np.cos(height) * np.sin(angle), np.sin(height)])
+    """Return the unit vectors of positions in degrees, shape (n, 3)."""
+    longitude, latitude = np.radians(ra), np.radians(dec)
+    return np.column_stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
+    )

@@ -1,4 +1,4 @@
-"""Lines of constant right ascension and declination over an image."""
+"""Lines of constant right ascension and declination on an image."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["GridLine", "LabelPlace", "Part", "SkyGrid", "grid_lines"]
 
-# Each way; between the nodes lines are straight.
+# Nodes along each axis; lines are straight between them.
 _NODES: Final = 97
-# Right ascensions are all around when no greater gap is left between them, degrees.
+# The image contains a pole if right ascensions have no larger gap than this, degrees.
 _FULL_CIRCLE_GAP: Final = 30.0
 _POLE: Final = 90.0
-_STRIDES: Final = (64, 16, 4)
-# How far a line may be from its points, as a share of its length: less than a tenth of a pixel of any screen.
-_STRAIGHT: Final = 2e-5
 
 
 class Part(NamedTuple):
-    """A part of an image, pixels; the centre of the first pixel is (0, 0), its lower left corner (-0.5, -0.5)."""
+    """Part of an image, pixels; the centre of the first pixel is (0, 0), its lower left corner (-0.5, -0.5)."""
 
     left: float
     bottom: float
@@ -36,7 +33,7 @@ class Part(NamedTuple):
 
 
 class LabelPlace(NamedTuple):
-    """An end of a line, pixels, and the direction, a unit vector, in which the line goes on from there."""
+    """End of a line, pixels, and the direction of the line there, a unit vector."""
 
     x: float
     y: float
@@ -46,16 +43,16 @@ class LabelPlace(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class GridLine:
-    """A line of constant right ascension or declination.
+    """Line of constant right ascension or declination.
 
     Attributes
     ----------
     label : str
-        What is constant, for example ``05h20m03.2s``.
+        The constant coordinate, for example ``05h20m03.2s``.
     pieces : tuple of ndarray of float, shape (n, 2)
-        Points of the line, as x and y in pixels; one array for each time that it crosses the image.
+        Points of the line, x and y in pixels; one array for each section on the image.
     places : tuple of LabelPlace
-        Where its label may begin, the best place first.
+        Possible positions of its label, the best first.
     """
 
     label: str
@@ -65,12 +62,12 @@ class GridLine:
 
 @dataclass(frozen=True, eq=False)
 class SkyGrid:
-    """The lines over an image; none where the WCS has no value.
+    """Lines on an image; none where the WCS has no value.
 
     Attributes
     ----------
     right_ascension, declination : tuple of GridLine
-        Lines on which that is constant.
+        Lines on which this coordinate is constant.
     """
 
     right_ascension: tuple[GridLine, ...]
@@ -78,12 +75,12 @@ class SkyGrid:
 
     @property
     def lines(self) -> tuple[GridLine, ...]:
-        """All of them."""
+        """All lines."""
         return self.right_ascension + self.declination
 
 
 class _Nodes:
-    """Positions on the sky on a coarse grid of places; the contours of its fields are the lines."""
+    """Positions on the sky at the nodes of a coarse grid; the lines are contours."""
 
     def __init__(self, wcs: WcsReader, part: Part) -> None:
         self.x = np.linspace(part.left, part.right, _NODES)
@@ -93,24 +90,24 @@ class _Nodes:
         self.is_known = np.isfinite(ra) & np.isfinite(self.dec)
         self.ra = np.where(self.is_known, ra, np.nan)
         angle, distance = np.radians(self.ra), np.cos(np.radians(self.dec))
-        # Cartesian: smooth across right ascension 0 and over the poles.
+        # Cartesian, because these are smooth across right ascension 0 and at the poles.
         self._first, self._second = distance * np.cos(angle), distance * np.sin(angle)
 
     def meridian(self, ra: float) -> list[NDArray[np.float64]]:
-        """Trace a right ascension, degrees: half of the great circle through the poles."""
+        """Trace a right ascension in degrees: half of the great circle through the poles."""
         cosine, sine = np.cos(np.radians(ra)), np.sin(np.radians(ra))
         across = cosine * self._second - sine * self._first
         return zero_lines(across, self.x, self.y, cosine * self._first + sine * self._second > 0)
 
     def parallel(self, dec: float) -> list[NDArray[np.float64]]:
-        """Trace a declination, degrees."""
+        """Trace a declination in degrees."""
         return zero_lines(self.dec - dec, self.x, self.y, self.is_known)
 
 
 def grid_lines(wcs: WcsReader, shape: tuple[int, int], view: Part | None = None) -> SkyGrid:
-    """Trace some four to seven lines each way, at round positions.
+    """Trace four to seven lines of each coordinate, at round values.
 
-    Only the way from pixels to the sky is used, for not every WCS has the other one.
+    Only the transform from pixels to the sky is used, because a WCS may have no inverse.
 
     Parameters
     ----------
@@ -119,12 +116,12 @@ def grid_lines(wcs: WcsReader, shape: tuple[int, int], view: Part | None = None)
     shape : tuple of int
         Height and width of the image, pixels.
     view : Part, optional
-        The part of the image to do it for; by default the whole image.
+        The visible part of the image; by default the whole image.
 
     Returns
     -------
     SkyGrid
-        Empty where `view` is beside the image.
+        Empty if `view` is outside of the image.
     """
     part = _within(shape, view)
     if part.left >= part.right or part.bottom >= part.top:
@@ -138,7 +135,7 @@ def grid_lines(wcs: WcsReader, shape: tuple[int, int], view: Part | None = None)
         for dec, text in DECLINATION.ticks(float(np.nanmin(nodes.dec)), float(np.nanmax(nodes.dec)))
         if abs(dec) < _POLE
     ]
-    # Labels of the lines that run rather upwards are at the bottom, the others at the left.
+    # Labels of the steeper lines are at the bottom, those of the others at the left.
     upright = _steepness(meridians) >= _steepness(parallels)
     return SkyGrid(_lines(meridians, part, axis=1 if upright else 0), _lines(parallels, part, axis=0 if upright else 1))
 
@@ -156,7 +153,7 @@ def _within(shape: tuple[int, int], view: Part | None) -> Part:
 
 
 def _range_of_ra(ra: NDArray[np.float64]) -> tuple[float, float]:
-    """Find the range of right ascensions, degrees: all but the widest gap between them."""
+    """Return the range of right ascensions, degrees: the circle without their widest gap."""
     known = np.sort(ra[np.isfinite(ra)] % 360)
     gaps = np.diff(known, append=known[0] + 360)
     widest = int(np.argmax(gaps))
@@ -167,7 +164,7 @@ def _range_of_ra(ra: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _steepness(lines: list[tuple[str, list[NDArray[np.float64]]]]) -> float:
-    """Return the height of lines as a share of their height and width."""
+    """Return the height of lines over the sum of their height and width."""
     extents = np.array([np.ptp(piece, axis=0) for _, pieces in lines for piece in pieces])
     if not extents.size:
         return 0.5
@@ -179,26 +176,13 @@ def _lines(found: list[tuple[str, list[NDArray[np.float64]]]], part: Part, *, ax
     return tuple(GridLine(text, tuple(pieces), _label_places(pieces, part, axis)) for text, pieces in found if pieces)
 
 
-def _thinned(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Leave out points of a line that is nearly straight: a line of few points is drawn in far less time."""
-    spacing = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(spacing)])
-    for step in _STRIDES:
-        kept = np.unique(np.append(np.arange(0, len(points), step), len(points) - 1))
-        off = [np.interp(along, along[kept], points[kept, way]) - points[:, way] for way in (0, 1)]
-        if np.hypot(*off).max() < _STRAIGHT * along[-1]:
-            thinned: NDArray[np.float64] = points[kept]
-            return thinned
-    return points
-
-
 def _label_places(pieces: list[NDArray[np.float64]], part: Part, axis: int) -> tuple[LabelPlace, ...]:
-    """Return the ends of a line at the part's edges, the lowest along the axis first; of closed lines, any."""
+    """Return the ends of a line at the edges, the lowest along the axis first; of a closed line, any points."""
     ends = [_end(points) for piece in pieces for points in (piece, piece[::-1])]
     size, origin = (part.right - part.left, part.top - part.bottom), (part.left, part.bottom)
 
     def share(place: LabelPlace, way: int) -> float:
-        # Rounded, so that a hair's breadth does not decide which edge is lower.
+        # Rounded, so that rounding errors do not change the order.
         return round((place[way] - origin[way]) / size[way], 3)
 
     at_edges = [place for place in ends if {share(place, 0), share(place, 1)} & {0.0, 1.0}]
@@ -206,7 +190,7 @@ def _label_places(pieces: list[NDArray[np.float64]], part: Part, axis: int) -> t
 
 
 def _end(points: NDArray[np.float64]) -> LabelPlace:
-    """Return the first point of a line, and where it goes from there."""
+    """Return the first point of a line and the direction there."""
     (x, y), ahead = points[0], points[min(len(points) - 1, 5)]
     dx, dy = ahead - points[0]
     length = float(np.hypot(dx, dy)) or 1.0

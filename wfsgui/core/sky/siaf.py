@@ -1,7 +1,7 @@
-"""The Science Instrument Aperture File (SIAF) of the flight, as the package ``pysiaf`` carries it.
+"""Reader of the flight Science Instrument Aperture File (SIAF) in the package ``pysiaf``.
 
-Its XML is read without importing pysiaf: that takes 3 seconds, imports matplotlib.pyplot and asks GitHub for a newer
-edition. Whoever needs the whole package imports it by `import_pysiaf`.
+The XML is read without an import of pysiaf, which takes 3 seconds, imports matplotlib.pyplot and asks GitHub for a
+newer version. Code that needs the whole package imports it with `import_pysiaf`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Siaf", "SiafEntry", "SiafError", "import_pysiaf", "read_siaf"]
 
-# A proxy that is not there refuses at once; requests takes no proxy for the hosts that the second one names.
-_NO_WAY_OUT: Final = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "localhost"}
+# A proxy that does not exist refuses connections at once; the second variable overrides the user's exceptions.
+_NO_NETWORK: Final = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "localhost"}
 
 _FILES: Final = {
     "NIRCAM": "NIRCam_SIAF.xml",
@@ -47,12 +47,12 @@ _NUMBERS: Final = (
 
 
 class SiafError(WfsguiError):
-    """The SIAF cannot be read, or says nothing of what was asked."""
+    """The SIAF cannot be read or does not contain the instrument."""
 
 
 @dataclass(frozen=True)
 class SiafEntry:
-    """One aperture that has pixels; coordinates are 1-based, the first value of a pair is along x.
+    """Aperture with pixels; coordinates are 1-based, the first value of a pair is along x.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class SiafEntry:
     orientation: tuple[float, float]
 
     def to_science(self, x: float, y: float) -> tuple[float, float]:
-        """Go from the detector frame to this aperture's science frame (JWST-STScI-001550, section 3).
+        """Transform from the detector frame to this aperture's science frame (JWST-STScI-001550, section 3).
 
         Parameters
         ----------
@@ -101,14 +101,14 @@ class SiafEntry:
 
 @dataclass(frozen=True)
 class Siaf:
-    """The apertures of one instrument.
+    """Apertures of one instrument.
 
     Attributes
     ----------
     version : str
-        Edition of the project reference database, for example ``PRDOPSSOC-075``.
+        Version of the project reference database, for example ``PRDOPSSOC-075``.
     entries : mapping of str to SiafEntry or None
-        By name; None for an aperture that has no pixels, as a slit or a quadrant of NIRSpec's shutters.
+        Apertures by name; None for an aperture without pixels, for example a NIRSpec slit.
     """
 
     version: str
@@ -117,7 +117,7 @@ class Siaf:
 
 @lru_cache(maxsize=len(_FILES))
 def read_siaf(instrument: str) -> Siaf:
-    """Read the apertures of an instrument; once in a process, NIRCam's take about 0.15 s, the others' less.
+    """Read the apertures of an instrument, once in a process; NIRCam takes about 0.15 s, the others less.
 
     Parameters
     ----------
@@ -127,12 +127,12 @@ def read_siaf(instrument: str) -> Siaf:
     Returns
     -------
     Siaf
-        The latest edition that the installed pysiaf carries.
+        The latest version in the installed pysiaf.
 
     Raises
     ------
     SiafError
-        If pysiaf is not installed, its file cannot be read, or the instrument is not one of JWST's.
+        If pysiaf is not installed, if its file cannot be read, or if the instrument has no SIAF.
     """
     import xml.etree.ElementTree as ET
 
@@ -149,11 +149,11 @@ def read_siaf(instrument: str) -> Siaf:
 
 
 def _constants() -> ModuleType:
-    """Run ``pysiaf.constants`` by itself, which says where the data are and needs nothing else of pysiaf."""
+    """Import ``pysiaf.constants`` alone, which has the path of the data and imports nothing else of pysiaf."""
     package = find_spec("pysiaf")
     if package is None:
         raise SiafError("The package pysiaf, which carries the SIAF, is not installed; install wfsgui again.")
-    # Every finder is asked: a frozen program has one of its own.
+    # All finders, because a frozen program has its own.
     folders = package.submodule_search_locations
     found = (finder.find_spec("pysiaf.constants", folders) for finder in sys.meta_path)
     spec = next((spec for spec in found if spec is not None), None)
@@ -173,10 +173,10 @@ def _entry(element: Element) -> SiafEntry | None:
 
 
 def import_pysiaf() -> ModuleType:
-    """Import pysiaf without letting it ask GitHub for a newer SIAF: the one it carries will do.
+    """Import pysiaf without its request to GitHub for a newer SIAF.
 
-    It asks when it is imported and sets no limit to the wait, so where a firewall drops packets it would wait for
-    minutes. Without a way out it only warns. Never to be called in the window's process.
+    The request has no time limit and takes minutes behind a firewall that drops packets; without a connection, pysiaf
+    only warns. Do not call this in the window's process.
 
     Returns
     -------
@@ -184,8 +184,8 @@ def import_pysiaf() -> ModuleType:
         The package.
     """
     logging.getLogger("pysiaf").setLevel(logging.ERROR)
-    former = {name: os.environ.get(name) for name in _NO_WAY_OUT}
-    os.environ.update(_NO_WAY_OUT)
+    former = {name: os.environ.get(name) for name in _NO_NETWORK}
+    os.environ.update(_NO_NETWORK)
     try:
         return import_module("pysiaf")
     finally:

@@ -1,4 +1,4 @@
-"""What is measured, and what is expected, of any step: levels, ratios, NaN and flags."""
+"""Measurements and checks of every step: levels, ratios, NaN and flags."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from wfsgui.core.image.dq_flags import flag_overlay
-from wfsgui.core.model.flags import DO_NOT_USE
-from wfsgui.core.step_checks.evidence import Case, Check, Finding, Measurement, quantity, ratio_unit
-from wfsgui.core.step_checks.frame_change import same_values
+from wfsgui.core.image.dq_flags import do_not_use
+from wfsgui.core.measure.number_text import number
+from wfsgui.core.step_checks.evidence import Case, Check, Finding, Measurement, ratio_unit
+from wfsgui.core.step_checks.image_change import same_values
 
 __all__ = ["FLAGS_KEPT", "LEVELS", "NAN_WHERE_UNUSABLE", "PLANES_KEPT", "RATIOS"]
 
@@ -20,13 +20,13 @@ def _medians(case: Case) -> str:
     return _change(case, case.change.before.median, case.change.after.median)
 
 
-def _scatters(case: Case) -> str:
-    return _change(case, case.change.before.scatter, case.change.after.scatter)
+def _deviations(case: Case) -> str:
+    return _change(case, case.change.before.mad_std, case.change.after.mad_std)
 
 
 def _change(case: Case, before: float, after: float) -> str:
     unit, unit_after = case.evidence.before.unit, case.evidence.after.unit
-    return f"{quantity(before, unit if unit != unit_after else '')} → {quantity(after, unit_after)}"
+    return f"{number(before, unit if unit != unit_after else '')} → {number(after, unit_after)}"
 
 
 def _changed(case: Case) -> str:
@@ -38,56 +38,58 @@ def _nan(case: Case) -> str:
 
 
 def _median_ratio(case: Case) -> str:
-    return quantity(case.change.ratio.median, ratio_unit(case))
+    return number(case.change.ratio.median, ratio_unit(case))
 
 
 def _central_ratios(case: Case) -> str:
-    return f"{quantity(case.change.ratio.low)} to {quantity(case.change.ratio.high, ratio_unit(case))}"
+    return f"{number(case.change.ratio.low)} to {number(case.change.ratio.high, ratio_unit(case))}"
 
 
 def _all_ratios(case: Case) -> str:
-    return f"{quantity(case.change.ratio.lowest)} to {quantity(case.change.ratio.highest, ratio_unit(case))}"
+    return f"{number(case.change.ratio.lowest)} to {number(case.change.ratio.highest, ratio_unit(case))}"
 
 
 LEVELS: Final = (
-    Measurement("Median", "Median of every pixel of SCI that has a value, before and after the step.", _medians),
+    Measurement("Median", "Median of all SCI pixels with a value, before and after the step.", _medians),
     Measurement(
-        "Robust scatter",
-        "1.4826 times the median absolute deviation of SCI, before and after the step: the standard deviation, were "
-        "the values normal, which stars and bad pixels hardly change.",
-        _scatters,
+        "MAD standard deviation",
+        "1.4826 times the median absolute deviation of SCI, before and after the step: the standard deviation of "
+        "normal values, which stars and bad pixels hardly change.",
+        _deviations,
     ),
-    Measurement("Pixels changed", "Pixels whose SCI is not the same as before; NaN counts as equal to NaN.", _changed),
-    Measurement("NaN", "Pixels that lost their value in the step, and that got one.", _nan),
+    Measurement("Pixels changed", "Pixels with another SCI than before; NaN equals NaN.", _changed),
+    Measurement("NaN", "Pixels that became NaN in the step, and pixels that are no longer NaN.", _nan),
 )
-"""Of every step, skipped or not."""
+"""Measurements of every step, skipped or not."""
 
 RATIOS: Final = (
     Measurement(
         "Median ratio",
-        "Median of SCI after / SCI before, over the pixels where the ratio is finite.",
+        "Median of SCI after / SCI before, of the pixels with a finite ratio.",
         _median_ratio,
     ),
-    Measurement("Ratio, 99 %", "SCI after / SCI before, from the lowest 0.5 % to the highest 0.5 %.", _central_ratios),
-    Measurement("Ratio, all", "The least and the greatest SCI after / SCI before of all pixels.", _all_ratios),
+    Measurement(
+        "Ratio, 99 %", "Range of SCI after / SCI before without the lowest and the highest 0.5 %.", _central_ratios
+    ),
+    Measurement("Ratio, all", "Minimum and maximum of SCI after / SCI before.", _all_ratios),
 )
-"""Of every step that was not skipped."""
+"""Measurements of every step that was not skipped."""
 
 
 def _flags_kept(case: Case) -> Finding:
     evidence = case.evidence
     if evidence.before.dq is evidence.after.dq:
         return Finding(True, f"No pixel lost {_UNUSABLE}.")
-    lost = int(np.count_nonzero(flag_overlay(evidence.before.dq & ~evidence.after.dq, DO_NOT_USE)))
+    lost = int(np.count_nonzero(do_not_use(evidence.before.dq & ~evidence.after.dq)))
     return Finding(not lost, f"{lost or 'No'} pixel{'s' if lost > 1 else ''} lost {_UNUSABLE}.")
 
 
 def _nan_where_unusable(case: Case) -> Finding:
     after = case.evidence.after
-    unusable, empty = flag_overlay(after.dq, DO_NOT_USE), np.isnan(after.sci)
+    unusable, empty = do_not_use(after.dq), np.isnan(after.sci)
     valued, unflagged = np.count_nonzero(unusable & ~empty), np.count_nonzero(empty & ~unusable)
     if not valued and not unflagged:
-        return Finding(True, f"{np.count_nonzero(empty)} pixels are NaN, and the same ones are {_UNUSABLE}.")
+        return Finding(True, f"{np.count_nonzero(empty)} pixels are NaN, and the same pixels are {_UNUSABLE}.")
     return Finding(False, f"{unflagged} NaN without {_UNUSABLE}; {valued} with {_UNUSABLE} and a value.")
 
 
@@ -95,7 +97,7 @@ def _planes_kept(case: Case) -> Finding:
     before, after = case.evidence.before.planes, case.evidence.after.planes
     changed = [name for name in after if name not in before or not same_values(before[name], after[name])]
     changed += [name for name in before if name not in after]
-    return Finding(not changed, f"Changed: {', '.join(changed)}." if changed else "Every plane is as it was.")
+    return Finding(not changed, f"Changed: {', '.join(changed)}." if changed else "No plane changed.")
 
 
 FLAGS_KEPT: Final = Check(
@@ -104,7 +106,7 @@ FLAGS_KEPT: Final = Check(
     "goes into phase retrieval as if it were light.",
     _flags_kept,
 )
-"""Of every step."""
+"""Check of every step."""
 
 NAN_WHERE_UNUSABLE: Final = Check(
     f"NaN exactly where {_UNUSABLE} is set",
@@ -112,7 +114,7 @@ NAN_WHERE_UNUSABLE: Final = Check(
     "flag fit different pixels, and their wavefronts differ.",
     _nan_where_unusable,
 )
-"""Of flat_field and photom."""
+"""Check of flat_field and photom."""
 
 PLANES_KEPT: Final = Check(
     "No pixel changes",
@@ -120,4 +122,4 @@ PLANES_KEPT: Final = Check(
     "touched the image, and what is measured on it no longer belongs to the exposure.",
     _planes_kept,
 )
-"""Of assign_wcs."""
+"""Check of assign_wcs."""

@@ -1,4 +1,4 @@
-"""What is known of a step that has been run, and how what was found out about it is told."""
+"""Evidence of a finished step, and the results of its measurements and checks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measure.measured import Row
 from wfsgui.core.regions.pixel_numbers import FROM_0, PixelNumbers
 
 if TYPE_CHECKING:
     from wfsgui.core.image.dq_flags import FlagRow
     from wfsgui.core.model.events import Reference
     from wfsgui.core.model.step_image import StepImage
-    from wfsgui.core.step_checks.frame_change import FrameChange
+    from wfsgui.core.step_checks.image_change import ImageChange
 
 __all__ = [
     "CannotTellError",
@@ -24,18 +25,16 @@ __all__ = [
     "Check",
     "Evidence",
     "Expectation",
-    "Fact",
     "Finding",
     "Measurement",
     "Outcome",
     "StepEffect",
-    "quantity",
     "ratio_unit",
 ]
 
 
 class CannotTellError(WfsguiError):
-    """What is needed to tell whether an expectation is met is not there; the text says what."""
+    """An expectation or a quantity cannot be determined; the text says what is missing."""
 
 
 class Outcome(StrEnum):
@@ -48,24 +47,24 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A step of one exposure.
+    """Input and result of a step of one exposure.
 
     Attributes
     ----------
     stage : str
         One of `wfsgui.core.model.stages.STEPS`.
     before, after : StepImage
-        The images that it took and left, of one shape.
+        Its input and its result, of the same shape.
     skipped : bool
-        Whether it was skipped.
+        Whether the step was skipped.
     metadata : mapping of str to str
-        The model's metadata after it, by dotted path (``meta.photometry.conversion_megajanskys``).
+        The model's metadata after the step, by dotted path (``meta.photometry.conversion_megajanskys``).
     references : tuple of Reference
-        Its reference files.
+        Reference files of the step.
     backgrounds : tuple of Path
-        The rate files that were subtracted.
+        Rate files of the backgrounds.
     numbers : PixelNumbers
-        How the pixels that are told of are numbered.
+        Convention of pixel numbers in the results.
     """
 
     stage: str
@@ -78,7 +77,7 @@ class Evidence:
     numbers: PixelNumbers = FROM_0
 
     def number(self, path: str) -> float:
-        """Return a number of the metadata; raises `CannotTellError` where there is none."""
+        """Return a number of the metadata; raises `CannotTellError` if there is none."""
         try:
             value = float(self.metadata[path])
         except (KeyError, ValueError):
@@ -89,105 +88,88 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """Something measured.
-
-    Attributes
-    ----------
-    name, value : str
-        What, and how much, with the unit.
-    tip : str
-        What it means.
-    """
-
-    name: str
-    value: str
-    tip: str
-
-
-@dataclass(frozen=True)
 class Expectation:
-    """Something that holds of every step that worked.
+    """Expectation of a step, and whether it is met.
 
     Attributes
     ----------
     name : str
-        What is expected.
+        The expectation.
     outcome : Outcome
-        Whether it is so.
-    told : str
-        What was found, with numbers; one sentence.
+        Whether it is met.
+    finding : str
+        The result with numbers, one sentence.
     tip : str
-        Why it is expected, and what a failure means.
+        Reason of the expectation, and meaning of a failure.
     """
 
     name: str
     outcome: Outcome
-    told: str
+    finding: str
     tip: str
 
 
 @dataclass(frozen=True)
 class StepEffect:
-    """What a step did.
+    """Measured effect of a step.
 
     Attributes
     ----------
-    facts : tuple of Fact
-        What was measured.
+    facts : tuple of Row
+        Measured quantities.
     transitions : tuple of FlagRow
-        The flags that pixels gained or lost.
+        Flags that pixels gained or lost.
     expectations : tuple of Expectation
-        What was expected, and whether it is so.
+        Expectations, and whether they are met.
     """
 
-    facts: tuple[Fact, ...]
+    facts: tuple[Row, ...]
     transitions: tuple[FlagRow, ...]
     expectations: tuple[Expectation, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A step, and how its image changed.
+    """Step with the change of its image.
 
     Attributes
     ----------
     evidence : Evidence
         The step.
-    change : FrameChange
-        What changed.
+    change : ImageChange
+        Change of the image.
     """
 
     evidence: Evidence
-    change: FrameChange
+    change: ImageChange
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a check.
+    """Result of a check.
 
     Attributes
     ----------
     met : bool
-        Whether it is as expected.
-    told : str
-        What was found, with numbers; one sentence.
+        Whether the expectation is met.
+    text : str
+        The result with numbers, one sentence.
     """
 
     met: bool
-    told: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Check:
-    """How an expectation is tested.
+    """Test of an expectation.
 
     Attributes
     ----------
     name, tip : str
         As in `Expectation`.
     find : callable
-        ``find(case) -> Finding``; raises `WfsguiError` with a sentence where it cannot tell.
+        ``find(case) -> Finding``; raises `WfsguiError` if it cannot be determined.
     """
 
     name: str
@@ -195,46 +177,41 @@ class Check:
     find: Callable[[Case], Finding]
 
     def expectation(self, case: Case) -> Expectation:
-        """Test it; a step that was skipped is not tested."""
+        """Run the test; the outcome is unknown for a skipped step."""
         if case.evidence.skipped:
             return Expectation(self.name, Outcome.UNKNOWN, "The step was skipped.", self.tip)
         try:
             finding = self.find(case)
         except WfsguiError as error:
             return Expectation(self.name, Outcome.UNKNOWN, str(error), self.tip)
-        return Expectation(self.name, Outcome.MET if finding.met else Outcome.NOT_MET, finding.told, self.tip)
+        return Expectation(self.name, Outcome.MET if finding.met else Outcome.NOT_MET, finding.text, self.tip)
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """How a fact is found.
+    """Measurement of a quantity.
 
     Attributes
     ----------
     name, tip : str
-        As in `Fact`.
-    tell : callable
-        ``tell(case) -> str``; raises `WfsguiError` with a sentence where there is nothing to measure.
+        As in `Row`.
+    measure : callable
+        ``measure(case) -> str``; raises `WfsguiError` if it cannot be measured.
     """
 
     name: str
     tip: str
-    tell: Callable[[Case], str]
+    measure: Callable[[Case], str]
 
-    def fact(self, case: Case) -> Fact:
-        """Measure it; where that cannot be, the fact is why."""
+    def row(self, case: Case) -> Row:
+        """Measure the quantity; if that is not possible, the value is the reason."""
         try:
-            return Fact(self.name, self.tell(case), self.tip)
+            return Row(self.name, self.measure(case), self.tip)
         except WfsguiError as error:
-            return Fact(self.name, str(error), self.tip)
-
-
-def quantity(value: float, unit: str = "") -> str:
-    """Write a number with its unit; a number that is none is told."""
-    return f"{value:.5g} {unit}".strip() if isfinite(value) else "none"
+            return Row(self.name, str(error), self.tip)
 
 
 def ratio_unit(case: Case) -> str:
-    """Return the unit of SCI after / SCI before; empty where a step leaves the unit alone."""
+    """Return the unit of SCI after / SCI before; empty if the step does not change the unit."""
     before, after = case.evidence.before.unit, case.evidence.after.unit
     return "" if before == after else f"{after or 'no unit'} per {before or 'no unit'}"

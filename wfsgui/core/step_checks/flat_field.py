@@ -1,4 +1,4 @@
-"""What is expected of flat_field: the image has been divided by the flat."""
+"""Check of flat_field: the image was divided by the flat."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from wfsgui.core.step_checks.evidence import CannotTellError, Case, Check, Finding
 from wfsgui.core.step_checks.flat_reference import read_flat
-from wfsgui.core.step_checks.frame_change import strips
+from wfsgui.core.step_checks.image_change import strips
 
 __all__ = ["CHECKS"]
 
-# A few roundings in single precision, each of 6e-8 at most.
+# A few rounding errors in single precision, each of at most 6e-8.
 _TOLERANCE: Final = 1e-6
 
 
@@ -29,8 +29,8 @@ def _divided(case: Case) -> Finding:
         largest = max(largest, float(deviations.max(initial=0)))
     if not compared:
         raise CannotTellError("No pixel has both a value and a good flat.")
-    told = f"Largest relative deviation {largest:.2g} in {compared} pixels"
-    return Finding(not off, f"{told}; {off} beyond {_TOLERANCE:.0e}." if off else f"{told}.")
+    text = f"Largest relative deviation {largest:.2g} in {compared} pixels"
+    return Finding(not off, f"{text}; {off} beyond {_TOLERANCE:.0e}." if off else f"{text}.")
 
 
 def _deviations(
@@ -39,7 +39,7 @@ def _deviations(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         difference = np.abs(after * response - before)
         deviations: NDArray[np.float32] = difference / np.abs(before)
-    # 0 divided by anything is 0.
+    # Also for pixels that are 0.
     deviations[difference == 0] = 0
     return deviations
 
@@ -47,10 +47,10 @@ def _deviations(
 CHECKS: Final = (
     Check(
         "Before / after is the flat",
-        "Where the flat is good, the step divides by it and does nothing else; single precision is allowed for. A "
-        "deviation means that another flat, or another part of it, was used than the one recorded: the response of the "
-        "pixels is then not taken out, and remains in the image as structure that phase retrieval takes for wavefront.",
+        "Where the flat is good, the step only divides by it, within single precision. A deviation means that the step "
+        "used another flat, or another part of it, than it recorded: then the response of the pixels remains in the "
+        "image, and phase retrieval takes this structure for wavefront error.",
         _divided,
     ),
 )
-"""Of flat_field alone."""
+"""Check of flat_field alone."""

@@ -1,4 +1,4 @@
-"""Reading a flat field as the flat_field step uses it."""
+"""Reader of a flat field, which cuts it out as the flat_field step does."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _TYPE: Final = "flat"
 
 @dataclass(frozen=True, eq=False)
 class Flat:
-    """A flat field, cut to the pixels of an exposure.
+    """Flat field, cut to the pixels of an exposure.
 
     Attributes
     ----------
     response : ndarray of float32, shape (y, x)
-        What the image is divided by, where it is good.
+        Divisor of the image, where `good` is true.
     good : ndarray of bool, shape (y, x)
-        Where the flat is applied; elsewhere the step flags the pixel instead.
+        True where the step applies the flat; elsewhere it flags the pixel.
     """
 
     response: NDArray[np.float32]
@@ -40,10 +40,10 @@ class Flat:
 
 
 def read_flat(evidence: Evidence) -> Flat:
-    """Read the flat field of a step, cut out as jwst does: by the first column and row of both, counted from 1.
+    """Read the flat field of a step, cut out as in jwst: by the 1-based first column and row of both.
 
-    A pixel of the flat is bad where it is NaN, 0, DO_NOT_USE or NO_FLAT_FIELD; what its DQ bits mean is in its own
-    table DQ_DEF (``jwst.flatfield.flat_field.apply_flat_field`` and ``stdatamodels.dynamicdq``, jwst 3.0).
+    A pixel of the flat is bad if it is NaN, 0, DO_NOT_USE or NO_FLAT_FIELD; its table DQ_DEF defines its DQ bits
+    (``jwst.flatfield.flat_field.apply_flat_field`` and ``stdatamodels.dynamicdq``, jwst 3.0).
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ def read_flat(evidence: Evidence) -> Flat:
     Returns
     -------
     Flat
-        Of the shape of the exposure.
+        The flat field in the shape of the exposure.
 
     Raises
     ------
     CannotTellError
-        If there is no flat, or it cannot be read, or does not cover the exposure.
+        If there is no flat, if it cannot be read, or if it does not cover the exposure.
     """
     path = _path(evidence)
     try:

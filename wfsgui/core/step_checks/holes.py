@@ -1,4 +1,4 @@
-"""Finding star-shaped holes: what a star in a background exposure leaves behind."""
+"""Search for star-shaped holes, which a star in a background exposure leaves in the image."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.measure.robust import sample_of, sky_level
+from wfsgui.core.image.sampling import block_reduced
+from wfsgui.core.measure.robust import clipped_statistics, finite_sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["BLOCK", "LIMIT", "Holes", "holes_in"]
 
 BLOCK: Final = 8
-"""Side of the blocks that are averaged, pixels; they overlap by half."""
+"""Side of the averaged blocks, pixels; blocks overlap by half."""
 
 LIMIT: Final = 6.0
-"""How far below the sky the mean of a block is that belongs to a hole, in scatters of the blocks' means.
+"""Depth of a hole below the background, in MAD standard deviations of the blocks' means.
 
-Of the 3e5 blocks of a full frame, noise alone takes one in 3000 images below that.
+Noise alone makes one of the 3e5 blocks of a full frame that deep in one of 3000 images.
 """
 
 _STEP: Final = BLOCK // 2
-# A single bad pixel does not make a hole: no pixel counts for more than this many scatters.
+# Pixels are clipped at this many standard deviations, so that a single bad pixel makes no hole.
 _PIXEL_LIMIT: Final = 10.0
 _LEAST_FILLED: Final = BLOCK * BLOCK // 2
 _ROUNDING: Final = 1e-6
@@ -32,18 +33,18 @@ _ROUNDING: Final = 1e-6
 
 @dataclass(frozen=True)
 class Holes:
-    """The holes of an image.
+    """Holes of an image.
 
     Attributes
     ----------
     count : int
-        Groups of blocks that lie below the limit; the ring of a star out of focus may be several.
+        Groups of blocks below the limit; the ring of a defocused star may be several.
     level : float
-        The lowest block's mean less that of the sky, in the unit of the image.
+        Mean of the lowest block minus the background, in the unit of the image.
     depth : float
-        The same in scatters of the blocks' means.
+        The same in MAD standard deviations of the blocks' means.
     x, y : int
-        The middle of that block.
+        Centre of that block, pixels.
     """
 
     count: int
@@ -54,30 +55,31 @@ class Holes:
 
 
 def holes_in(sci: NDArray[np.float32]) -> Holes | None:
-    """Find groups of pixels far below the sky.
+    """Search for groups of pixels far below the background.
 
     Parameters
     ----------
     sci : ndarray of float32, shape (y, x)
-        The image, NaN where it is not to be used.
+        The image, with NaN for pixels that must not be used.
 
     Returns
     -------
     Holes or None
-        None where the image is too small, or too few of its pixels have a value.
+        None if the image is too small or too few pixels have a value.
     """
     if min(sci.shape) < BLOCK:
         return None
-    sky = sky_level(sample_of(sci))
-    reach = np.float32(_PIXEL_LIMIT * sky.scatter)
-    means = _block_means(np.clip(sci, np.float32(sky.median) - reach, np.float32(sky.median) + reach))
+    background = clipped_statistics(finite_sample(sci))
+    median, limit = np.float32(background.median), np.float32(_PIXEL_LIMIT * background.mad_std)
+    means = _block_means(np.clip(sci, median - limit, median + limit))
     filled = means[np.isfinite(means)]
     if not filled.size:
         return None
-    blocks = sky_level(filled)
-    # White noise and rounding scatter the means at least as much.
-    scatter = max(blocks.scatter, sky.scatter / BLOCK, _ROUNDING * abs(blocks.median), float(np.finfo(np.float32).tiny))
-    depths = (means - blocks.median) / scatter
+    blocks = clipped_statistics(filled)
+    # White noise and rounding are lower bounds.
+    tiny = float(np.finfo(np.float32).tiny)
+    noise = max(blocks.mad_std, background.mad_std / BLOCK, _ROUNDING * abs(blocks.median), tiny)
+    depths = (means - blocks.median) / noise
     row, column = np.unravel_index(int(np.nanargmin(depths)), depths.shape)
     middle = (BLOCK - 1) // 2
     return Holes(
@@ -99,7 +101,7 @@ def _groups(below: NDArray[np.bool_]) -> int:
 
 
 def _block_means(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Average blocks that overlap by half; NaN where fewer than half of the pixels have a value."""
+    """Average blocks that overlap by half; NaN if fewer than half of the pixels have a value."""
     filled = np.isfinite(plane)
     counts = _overlapping_sums(filled)
     sums = _overlapping_sums(np.where(filled, plane, np.float32(0)))
@@ -110,6 +112,5 @@ def _block_means(plane: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _overlapping_sums(plane: NDArray[np.generic]) -> NDArray[np.float64]:
     height, width = (size - size % _STEP for size in plane.shape)
-    quarters = plane[:height, :width].reshape(height // _STEP, _STEP, width // _STEP, _STEP)
-    sums: NDArray[np.float64] = quarters.sum(axis=(1, 3), dtype=np.float64)
+    sums: NDArray[np.float64] = block_reduced(np.add, plane[:height, :width], _STEP, dtype=np.float64)
     return sums[:-1, :-1] + sums[1:, :-1] + sums[:-1, 1:] + sums[1:, 1:]

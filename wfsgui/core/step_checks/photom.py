@@ -1,18 +1,18 @@
-"""What photom did, and what is expected of it: every pixel is multiplied by one conversion."""
+"""Facts and checks of photom, which multiplies every pixel by the same conversion factor."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import Final
 
+from wfsgui.core.measure.measured import Row
+from wfsgui.core.measure.number_text import number
 from wfsgui.core.step_checks.evidence import (
     CannotTellError,
     Case,
     Check,
-    Fact,
     Finding,
     Measurement,
-    quantity,
     ratio_unit,
 )
 
@@ -21,12 +21,12 @@ __all__ = ["CHECKS", "facts"]
 _CONVERSION: Final = "meta.photometry.conversion_megajanskys"
 _UNIT: Final = "MJy/sr"
 _RECORDED: Final = f"{_UNIT} per DN/s"
-# A few roundings in single precision, each of 6e-8 at most.
+# A few rounding errors in single precision, each of at most 6e-8.
 _TOLERANCE: Final = 1e-6
 
 
-def facts(case: Case) -> tuple[Fact, ...]:
-    """Tell the conversion and the pixel area.
+def facts(case: Case) -> tuple[Row, ...]:
+    """Return the conversion factor and the pixel area.
 
     Parameters
     ----------
@@ -35,31 +35,33 @@ def facts(case: Case) -> tuple[Fact, ...]:
 
     Returns
     -------
-    tuple of Fact
-        As recorded, and as measured.
+    tuple of Row
+        The recorded values and the measured ratio.
     """
-    return tuple(measurement.fact(case) for measurement in _MEASUREMENTS)
+    return tuple(measurement.row(case) for measurement in _MEASUREMENTS)
 
 
 def _conversion(case: Case) -> str:
-    return quantity(case.evidence.number(_CONVERSION), _RECORDED)
+    return number(case.evidence.number(_CONVERSION), _RECORDED)
 
 
 def _area(case: Case) -> str:
-    return quantity(case.evidence.number("meta.photometry.pixelarea_steradians"), "sr")
+    return number(case.evidence.number("meta.photometry.pixelarea_steradians"), "sr")
 
 
 def _area_on_sky(case: Case) -> str:
-    return quantity(case.evidence.number("meta.photometry.pixelarea_arcsecsq"), "arcsec²")
+    return number(case.evidence.number("meta.photometry.pixelarea_arcsecsq"), "arcsec²")
 
 
 _MEASUREMENTS: Final = (
-    Measurement("PHOTMJSR", "The conversion that photom recorded, from its reference file.", _conversion),
-    Measurement("Pixel area", "Nominal solid angle of a pixel, PIXAR_SR; times SCI and AREA: flux density.", _area),
+    Measurement("PHOTMJSR", "Conversion factor from the reference file, as photom recorded it.", _conversion),
+    Measurement(
+        "Pixel area", "Nominal solid angle of a pixel, PIXAR_SR; SCI x PIXAR_SR x AREA is a flux density.", _area
+    ),
     Measurement("Pixel area on the sky", "The same in square arcseconds (PIXAR_A2).", _area_on_sky),
     Measurement(
         "Ratio measured",
-        "Median of SCI after / SCI before: the conversion as it was really applied.",
+        "Median of SCI after / SCI before: the conversion factor that was applied.",
         lambda case: f"{case.change.ratio.median:.8g} {ratio_unit(case)}".strip(),
     ),
 )
@@ -70,8 +72,8 @@ def _constant(case: Case) -> Finding:
     if not isfinite(ratio.median):
         raise CannotTellError("No pixel has a value before and after.")
     spread = (ratio.highest - ratio.lowest) / abs(ratio.median) if ratio.median else float("inf")
-    told = f"{ratio.median:.8g} {ratio_unit(case)}".strip()
-    return Finding(spread < _TOLERANCE, f"The ratio is {told}, with a relative range of {spread:.2g}.")
+    text = f"{ratio.median:.8g} {ratio_unit(case)}".strip()
+    return Finding(spread < _TOLERANCE, f"The ratio is {text}, with a relative range of {spread:.2g}.")
 
 
 def _recorded(case: Case) -> Finding:
@@ -90,14 +92,14 @@ def _unit(case: Case) -> Finding:
 CHECKS: Final = (
     Check(
         "One factor for every pixel",
-        "An imaging mode has one conversion. Where the ratio varies, something beside the conversion has changed the "
-        "image, and its shape, which phase retrieval fits, is not that of the light.",
+        "An imaging mode has one conversion factor. If the ratio varies, something else has changed the image, and "
+        "phase retrieval fits a wrong shape.",
         _constant,
     ),
     Check(
         "The factor is PHOTMJSR",
-        "The header's PHOTMJSR turns the image back into DN/s. Where it is not the factor applied, noise models and "
-        "fluxes that are computed from the header are wrong by the ratio of the two.",
+        "The header's PHOTMJSR converts the image back to DN/s. If another factor was applied, noise models and fluxes "
+        "from the header are wrong by the ratio of the two.",
         _recorded,
     ),
     Check(
@@ -107,4 +109,4 @@ CHECKS: Final = (
         _unit,
     ),
 )
-"""Of photom alone."""
+"""Checks of photom alone."""

@@ -1,4 +1,4 @@
-"""What a step did: facts measured, flags that came and went, and whether it did what is expected of it."""
+"""Effect of a step: measured facts, gained and lost flags, and expectations."""
 
 from __future__ import annotations
 
@@ -6,35 +6,33 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core.image.dq_flags import flag_rows
+from wfsgui.core.measure.measured import Row
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.core.step_checks import assign_wcs as sky_effect
-from wfsgui.core.step_checks import background as background_effect
-from wfsgui.core.step_checks import flat_field as flat_effect
-from wfsgui.core.step_checks import photom as photom_effect
+from wfsgui.core.step_checks import assign_wcs, background, flat_field, photom
 from wfsgui.core.step_checks.every_step import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
-from wfsgui.core.step_checks.evidence import Case, Check, Evidence, Fact, StepEffect
-from wfsgui.core.step_checks.frame_change import change_between
+from wfsgui.core.step_checks.evidence import Case, Check, Evidence, StepEffect
+from wfsgui.core.step_checks.image_change import change_between
 
 __all__ = ["step_effect"]
 
-_FACTS: Final[dict[str, Callable[[Case], tuple[Fact, ...]]]] = {
-    BACKGROUND: background_effect.facts,
-    "assign_wcs": sky_effect.facts,
-    "photom": photom_effect.facts,
+_FACTS: Final[dict[str, Callable[[Case], tuple[Row, ...]]]] = {
+    BACKGROUND: background.facts,
+    "assign_wcs": assign_wcs.facts,
+    "photom": photom.facts,
 }
 
 _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
-    BACKGROUND: background_effect.CHECKS,
-    "assign_wcs": (*sky_effect.CHECKS, PLANES_KEPT),
-    "flat_field": (*flat_effect.CHECKS, NAN_WHERE_UNUSABLE),
-    "photom": (*photom_effect.CHECKS, NAN_WHERE_UNUSABLE),
+    BACKGROUND: background.CHECKS,
+    "assign_wcs": (*assign_wcs.CHECKS, PLANES_KEPT),
+    "flat_field": (*flat_field.CHECKS, NAN_WHERE_UNUSABLE),
+    "photom": (*photom.CHECKS, NAN_WHERE_UNUSABLE),
 }
 
-_SKIPPED: Final = Fact("Step", "skipped", "The step was asked not to run; the image is as it was before.")
+_SKIPPED: Final = Row("Step", "skipped", "The step was skipped on request; the image is unchanged.")
 
 
 def step_effect(evidence: Evidence) -> StepEffect:
-    """Find out what a step did; takes some tenths of a second for a full frame.
+    """Measure the effect of a step; takes some tenths of a second for a full frame.
 
     Parameters
     ----------
@@ -44,7 +42,7 @@ def step_effect(evidence: Evidence) -> StepEffect:
     Returns
     -------
     StepEffect
-        An expectation that cannot be tested is unknown, and says why.
+        An expectation that cannot be tested is unknown and gives the reason.
     """
     case = Case(evidence, change_between(evidence.before, evidence.after))
     rows = flag_rows(evidence.after.dq, before=evidence.before.dq)
@@ -56,9 +54,9 @@ def step_effect(evidence: Evidence) -> StepEffect:
     )
 
 
-def _facts(case: Case) -> tuple[Fact, ...]:
-    levels = tuple(measurement.fact(case) for measurement in LEVELS)
+def _facts(case: Case) -> tuple[Row, ...]:
+    levels = tuple(measurement.row(case) for measurement in LEVELS)
     if case.evidence.skipped:
         return (_SKIPPED, *levels)
     own = _FACTS.get(case.evidence.stage)
-    return (*(own(case) if own else ()), *levels, *(measurement.fact(case) for measurement in RATIOS))
+    return (*(own(case) if own else ()), *levels, *(measurement.row(case) for measurement in RATIOS))

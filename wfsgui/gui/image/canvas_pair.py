@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from wfsgui.core.image.compare import Mode, Offset, windowed
+from wfsgui.core.image.compare import Mode, Offset
 from wfsgui.core.image.display import NAN_INDEX
+from wfsgui.core.image.sampling import windowed
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.comparison import OffsetAt
 from wfsgui.gui.image.corner_caption import Corner, CornerCaption

@@ -1,4 +1,4 @@
-"""A curve with its error and its marks, in the colours of the theme."""
+"""Plot of a curve with its error band and its marks, in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BAND_ALPHA: Final = 70
 
 
 class CurvePlot(QWidget):
-    """Plot one curve; wheel and drag zoom and pan, a right click offers more."""
+    """Plot one curve; the wheel zooms, a drag pans, a right click opens the menu of pyqtgraph."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,12 +32,12 @@ class CurvePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        # As high as there is room for, and no higher: it would ask for more than a panel has.
+        # Takes the free height of the panel instead of its size hint, which is too large.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(14 * self.fontMetrics().height())
 
     def show_curve(self, curve: Curve | None) -> None:
-        """Plot another curve, or nothing."""
+        """Plot another curve, or none."""
         self._curve = curve
         self._draw()
 
@@ -49,7 +49,7 @@ class CurvePlot(QWidget):
         for name in ("left", "bottom"):
             item.getAxis(name).setPen(muted_colour())
             item.getAxis(name).setTextPen(text_colour())
-        # Without a finite value, the axes would stay those of the curve before.
+        # Without a finite value, the axes would keep the range of the previous curve.
         if self._curve is None or not np.isfinite(self._curve.y).any():
             item.getViewBox().setRange(xRange=(0, 1), yRange=(0, 1))
             return
@@ -57,7 +57,7 @@ class CurvePlot(QWidget):
         item.setLabel("left", self._curve.y_label)
         self._draw_curve(self._curve)
         for number, (place, name) in enumerate(self._curve.marks):
-            # Each label in a line of its own: the marks may be near each other.
+            # Each label at its own height, because marks may be near each other.
             options = {"color": text_colour(), "position": 0.08 * (number + 1)}
             line = pg.InfiniteLine(place, angle=90, pen=pg.mkPen(muted_colour()), label=name, labelOpts=options)
             item.addItem(line)
@@ -69,7 +69,7 @@ class CurvePlot(QWidget):
         if curve.x.size == curve.y.size + 1:
             item.plot(curve.x, curve.y, stepMode="center", fillLevel=0, brush=_faint(colour), pen=pg.mkPen(colour))
             return
-        # Lines have no place where there is no value.
+        # The band needs finite values.
         if curve.error is not None and np.isfinite(curve.error).any():
             known = np.isfinite(curve.y) & np.isfinite(curve.error)
             edges = [pg.PlotCurveItem(curve.x[known], (curve.y + side * curve.error)[known]) for side in (-1, 1)]
@@ -78,7 +78,7 @@ class CurvePlot(QWidget):
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Draw in the colours of the new theme."""
+        """Redraw in the colours of the new theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._draw()

@@ -1,4 +1,4 @@
-"""Drawing regions, finding the star, and reading and writing what was measured."""
+"""Controller of the measure panel: drawing, star search, and reading and writing of region files."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ _DS9: Final = "DS9 regions (*.reg);;All files (*)"
 
 
 class MeasureControl(QObject):
-    """Do what the panel of measurements asks for.
+    """Carry out the requests of the measure panel.
 
     Parameters
     ----------
     panel : MeasurePanel
-        The panel of measurements.
+        The measure panel.
     bring_up : callable
-        Brings that panel to the front.
+        Function that brings the panel to the front.
     canvas : ImageCanvas
-        Where regions are drawn.
+        Canvas on which regions are drawn.
     presenter : StagePresenter
-        Which stage of which exposure is on screen.
+        The stage and the exposure on screen.
     stars : StarFinder
-        Finds the star of an exposure.
+        Search for the star of an exposure.
     worker : WorkerThread
-        Thread in which region files are read and written.
+        Thread that reads and writes region files.
     parent : QWidget
-        Owner of the dialogs.
+        Parent of the dialogs.
 
     Attributes
     ----------
-    said : Signal(str)
-        What has become of a request, where that is not to be seen.
-    complained : Signal(str)
-        Why a request could not be met.
+    message : Signal(str)
+        Result of a request that the panel does not show.
+    error : Signal(str)
+        Why a request failed.
     """
 
-    said = Signal(str)
+    message = Signal(str)
     error = Signal(str)
 
     def __init__(
@@ -75,9 +75,9 @@ class MeasureControl(QObject):
         self._dialog_parent = parent
         self._worker = worker
         self._presenter, self._stars = presenter, stars
-        self._bring_up, self._panel, self._book = bring_up, panel, panel.regions
-        self._layer, self._tool = RegionLayer(canvas, self._book), RegionTool(canvas, self._book)
-        self._star_regions = StarRegions(self._book, self._stars, self)
+        self._bring_up, self._panel, self._regions = bring_up, panel, panel.regions
+        self._layer, self._tool = RegionLayer(canvas, self._regions), RegionTool(canvas, self._regions)
+        self._star_regions = StarRegions(self._regions, self._stars, self)
         self._folder = Path.cwd()
         canvas.surface.installEventFilter(self)
         self._panel.installEventFilter(self)
@@ -93,16 +93,16 @@ class MeasureControl(QObject):
         self._star_regions.follow(exposure)
 
     def forget(self, exposures: list[Exposure]) -> None:
-        """Forget the regions of the stars of exposures that are gone."""
+        """Delete the star regions of removed exposures."""
         self._star_regions.forget(exposures)
 
     def draw(self, shape: Shape) -> None:
-        """Draw this shape next, with the numbers in sight; or nothing, where it is chosen already."""
+        """Show the panel and draw this shape next, or stop drawing if the shape is chosen already."""
         self._bring_up()
         self._tool.choose(None if self._tool.shape is shape else shape)
 
     def mark_star(self) -> None:
-        """Put a circle and an annulus at the star, when it is found, and let them follow it to other exposures."""
+        """Draw a circle and an annulus at the star, and do the same in other exposures when they are shown."""
         exposure = self._presenter.exposure
         if exposure is None:
             return
@@ -115,7 +115,7 @@ class MeasureControl(QObject):
 
     def save(self) -> None:
         """Ask for a name and write the regions."""
-        regions = list(self._book.regions)
+        regions = list(self._regions.regions)
         ask_new_file(
             self._dialog_parent,
             "Save regions",
@@ -129,7 +129,7 @@ class MeasureControl(QObject):
 
         def take(found: tuple[tuple[NamedRegion, ...], tuple[str, ...]]) -> None:
             regions, left_out = found
-            self._book.extend(regions)
+            self._regions.extend(regions)
             for sentence in left_out:
                 self.error.emit(sentence)
 
@@ -137,7 +137,7 @@ class MeasureControl(QObject):
 
     def _write(self, path: Path, write: Callable[[], None]) -> None:
         self._folder = path.parent
-        self._worker.submit(write, lambda _: self.said.emit(f"Saved {path}"), self._report_error, lasts=True)
+        self._worker.submit(write, lambda _: self.message.emit(f"Saved {path}"), self._report_error, lasts=True)
 
     def _report_error(self, error: BaseException) -> None:
         if not isinstance(error, WfsguiError):
@@ -146,23 +146,23 @@ class MeasureControl(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Remove the selected region with Del, leave drawing with Esc; elsewhere these keys do something else."""
-        if isinstance(event, QKeyEvent) and self._has_use_for(event):
+        """Remove the selected region with Del and stop drawing with Esc, while canvas or panel has the focus."""
+        if isinstance(event, QKeyEvent) and self._handles(event):
             if event.type() is QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
             if event.type() is QEvent.Type.KeyPress:
-                self._use(event)
+                self._handle(event)
                 return True
         return super().eventFilter(watched, event)
 
-    def _has_use_for(self, event: QKeyEvent) -> bool:
+    def _handles(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             return self._tool.shape is not None
-        return event.key() == Qt.Key.Key_Delete and self._book.selected is not None
+        return event.key() == Qt.Key.Key_Delete and self._regions.selected is not None
 
-    def _use(self, event: QKeyEvent) -> None:
+    def _handle(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._tool.choose(None)
         else:
-            self._book.remove_selected()
+            self._regions.remove_selected()

@@ -1,32 +1,33 @@
-"""Measuring in a thread: the latest question wins."""
+"""Measurements in a worker thread; only the latest pending request is kept."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.measurement import Measured, Subject, measure
+from wfsgui.core.measure.measured import Measured, MeasureRequest
+from wfsgui.core.measure.measurement import measure
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["MeasureThread"]
 
 
 class MeasureThread(QObject):
-    """Answer the question asked last; while one is answered, only the latest of the others waits.
+    """Measure in a worker thread; only the latest pending request is kept.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where it is measured.
+        Thread that measures.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
-    measured : Signal(Subject, Measured)
-        What was measured, and the answer.
-    failed : Signal(Subject, str)
-        What could not be measured, and why, in one sentence.
+    measured : Signal(MeasureRequest, Measured)
+        A request and its result.
+    failed : Signal(MeasureRequest, str)
+        A request and why it failed, one sentence.
     """
 
     measured = Signal(object, object)
@@ -36,36 +37,36 @@ class MeasureThread(QObject):
         super().__init__(parent)
         self._worker = worker
         self._job: Job | None = None
-        self._next: Subject | None = None
+        self._next: MeasureRequest | None = None
 
-    def ask(self, subject: Subject | None) -> None:
-        """Ask; None where there is nothing to ask any more."""
-        self._next = subject
-        if subject is None and self._job is not None:
+    def ask(self, request: MeasureRequest | None) -> None:
+        """Measure; None cancels the current request."""
+        self._next = request
+        if request is None and self._job is not None:
             self._job.cancel()
             self._job = None
-        if subject is not None and self._job is None:
-            self._begin(subject)
+        if request is not None and self._job is None:
+            self._begin(request)
 
-    def _begin(self, subject: Subject) -> None:
+    def _begin(self, request: MeasureRequest) -> None:
         self._next = None
         self._job = self._worker.submit(
-            lambda: measure(subject),
-            lambda found: self._take(subject, found),
-            lambda error: self._report_error(subject, error),
+            lambda: measure(request),
+            lambda found: self._take(request, found),
+            lambda error: self._report_error(request, error),
         )
 
-    def _take(self, subject: Subject, measured: Measured) -> None:
+    def _take(self, request: MeasureRequest, measured: Measured) -> None:
         self._job = None
-        # A region that is dragged is followed: what was asked shortly before is shown, too.
-        self.measured.emit(subject, measured)
+        # Also of a request that is no longer the latest: the result follows the drag of a region.
+        self.measured.emit(request, measured)
         if self._next is not None:
             self._begin(self._next)
 
-    def _report_error(self, subject: Subject, error: BaseException) -> None:
+    def _report_error(self, request: MeasureRequest, error: BaseException) -> None:
         self._job = None
         if not isinstance(error, WfsguiError):
             raise error
-        self.failed.emit(subject, str(error))
+        self.failed.emit(request, str(error))
         if self._next is not None:
             self._begin(self._next)

@@ -1,17 +1,15 @@
-"""The panel in which regions are drawn, listed and measured."""
+"""Panel that lists regions and shows the measurements of the selected one."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -20,22 +18,21 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.files.ecsv import as_text
-from wfsgui.core.measure.measured import Measured, StageImage, Subject, View
+from wfsgui.core.measure.measured import Measured, MeasureRequest, StageInput, View
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.stages import title
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Shape
 from wfsgui.gui.measure.measure_thread import MeasureThread
 from wfsgui.gui.measure.region_list import RegionList
+from wfsgui.gui.measure.region_list_view import RegionListView
 from wfsgui.gui.measure.result_view import ResultView
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["MeasurePanel"]
 
-_LINES: Final = 5
 _OUTDATED_MS: Final = 150
-_LIST_TIP: Final = "Double click to rename, Del to remove"
 _EMPTY: Final = "Choose a shape and drag over the image, or find the star."
 _PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
 
@@ -46,8 +43,8 @@ class MeasurePanel(QWidget):
     Parameters
     ----------
     worker : WorkerThread
-        Where it is measured.
-    book : RegionList
+        Thread that measures.
+    regions : RegionList
         The regions.
 
     Attributes
@@ -55,11 +52,11 @@ class MeasurePanel(QWidget):
     regions : RegionList
         The regions.
     shape_chosen : Signal(Shape or None)
-        The analyst wants to draw this.
+        Shape to draw next.
     star_asked : Signal()
-        The analyst wants a circle and an annulus at the star.
+        Request for a circle and an annulus at the star.
     open_asked, save_asked, table_asked : Signal()
-        The analyst wants to read or write a region file, or to write what is shown as a table.
+        Requests to read a region file, to write one, and to save the result as a table.
     """
 
     shape_chosen = Signal(object)
@@ -68,26 +65,26 @@ class MeasurePanel(QWidget):
     save_asked = Signal()
     table_asked = Signal()
 
-    def __init__(self, worker: WorkerThread, book: RegionList) -> None:
+    def __init__(self, worker: WorkerThread, regions: RegionList) -> None:
         super().__init__()
         self.setObjectName("measure_panel")
-        self.regions = book
+        self.regions = regions
         self._exposure: Exposure | None = None
         self._stage = ""
         self._numbers = FROM_1
         self._is_seen = True
         self._measured: Measured | None = None
-        self._asked: Subject | None = None
+        self._request: MeasureRequest | None = None
         self._is_current = False
-        # Numbers of what was asked before may be there for a moment, not for longer.
+        # The result of the previous request may stay for a moment, to avoid flicker.
         self._outdated = QTimer(self)
         self._outdated.setSingleShot(True)
         self._outdated.setInterval(_OUTDATED_MS)
-        self._outdated.timeout.connect(self._say_measuring)
+        self._outdated.timeout.connect(self._show_measuring)
         self._measurer = MeasureThread(worker, self)
         self._shapes = {shape: _button(f"draw_{shape}", str(shape).capitalize()) for shape in Shape}
         self._star = _button("find_star", "Star", "Put a circle and an annulus at the star")
-        self._list, self._view, self._result = QListWidget(), QComboBox(), ResultView()
+        self._list, self._view, self._result = RegionListView(regions), QComboBox(), ResultView()
         self._convention = QLabel()
         self._files = {
             "open": QPushButton("Open..."),
@@ -101,71 +98,54 @@ class MeasurePanel(QWidget):
         self._refresh()
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
-        """Measure in a stage; to be called again when it has changed."""
+        """Measure in a stage; call again after the stage has changed."""
         self._exposure, self._stage = exposure, stage
         self._ask()
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
-        """Set how pixels are numbered."""
+        """Set the convention of pixel numbers."""
         self._numbers = numbers
         self._convention.setText(f"{numbers.convention.capitalize()}.")
-        self._refresh()
+        self._list.set_pixel_numbers(numbers)
+        self._ask()
 
     def set_seen(self, seen: object) -> None:
-        """Say whether the panel is in front: behind others, nothing is measured."""
+        """Set whether the panel is visible; a hidden panel does not measure."""
         self._is_seen = bool(seen)
         self._ask()
 
     def set_shape(self, shape: Shape | None) -> None:
-        """Show which shape is drawn next."""
+        """Show the shape that is drawn next."""
         for each, button in self._shapes.items():
             button.setChecked(each is shape)
 
     def table(self) -> Measured | None:
-        """Return what is shown; None where nothing is, or what is asked now is still being measured."""
+        """Return the result; None if there is none, or if the current request is not finished."""
         return self._measured if self._is_current else None
 
     def copy(self) -> None:
-        """Copy what is shown as a table."""
+        """Copy the result as a table."""
         measured = self.table()
         if measured is not None:
             QGuiApplication.clipboard().setText(as_text(measured.columns, measured.units, measured.descriptions))
 
     def _refresh(self) -> None:
-        """Show the regions that there are."""
-        names = [named.name for named in self.regions.regions]
-        self._list.blockSignals(True)
-        while self._list.count() > len(names):
-            self._list.takeItem(self._list.count() - 1)
-        while self._list.count() < len(names):
-            item = QListWidgetItem()
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            self._list.addItem(item)
-        for number, name in enumerate(names):
-            self._list.item(number).setText(name)
-            self._list.item(number).setToolTip(self._explain(number))
-        self._list.setCurrentRow(self.regions.place)
-        self._list.blockSignals(False)
-        self._files["save"].setEnabled(bool(names))
+        self._files["save"].setEnabled(bool(self.regions.regions))
         self._ask()
 
-    def _explain(self, number: int) -> str:
-        told = self._numbers.region(self.regions.regions[number].region)
-        return f"{told} ({self._numbers.convention})\n{_LIST_TIP}"
-
     def _ask(self) -> None:
-        subject = self._subject() if self._is_seen else None
-        if subject is not None and _is_same(subject, self._asked):
+        request = self._new_request() if self._is_seen else None
+        if request is not None and _is_same(request, self._request):
             return
-        self._asked, self._is_current = subject, False
-        self._measurer.ask(subject)
+        self._request, self._is_current = request, False
+        self._measurer.ask(request)
         self._enable()
-        if subject is not None:
+        if request is not None:
             self._outdated.start()
         else:
-            self._say(_EMPTY if self.regions.selected is None else "There is no image to measure in.")
+            self._show_message(_EMPTY if self.regions.selected is None else "There is no image to measure in.")
 
-    def _subject(self) -> Subject | None:
+    def _new_request(self) -> MeasureRequest | None:
         exposure, selected = self._exposure, self.regions.selected
         if exposure is None or selected is None:
             return None
@@ -174,29 +154,29 @@ class MeasurePanel(QWidget):
         if image is None:
             return None
         stages = tuple(each for each in images.values() if each is not None)
-        view, book = View(self._view.currentText()), self.regions
-        return Subject(view, selected.region, image, stages, numbers=self._numbers, annulus=book.annulus)
+        view = View(self._view.currentText())
+        return MeasureRequest(view, selected.region, image, stages, numbers=self._numbers, annulus=self.regions.annulus)
 
-    def _take(self, subject: Subject, measured: Measured) -> None:
-        # A region that is dragged is followed; numbers of another image are not shown.
-        if self._asked is None or subject.image.image is not self._asked.image.image:
+    def _take(self, request: MeasureRequest, measured: Measured) -> None:
+        # Results of previous positions are shown while a region is dragged, results of another image are not.
+        if self._request is None or request.stage.image is not self._request.stage.image:
             return
-        self._measured, self._is_current = measured, subject is self._asked
+        self._measured, self._is_current = measured, request is self._request
         if self._is_current:
             self._outdated.stop()
         self._result.show_measured(measured)
         self._enable()
 
-    def _take_failure(self, subject: Subject, text: str) -> None:
-        if subject is self._asked:
+    def _take_error(self, request: MeasureRequest, text: str) -> None:
+        if request is self._request:
             self._outdated.stop()
-            self._say(text)
+            self._show_message(text)
 
-    def _say_measuring(self) -> None:
-        if not self._is_current and self._asked is not None:
-            self._say("Measuring...")
+    def _show_measuring(self) -> None:
+        if not self._is_current and self._request is not None:
+            self._show_message("Measuring...")
 
-    def _say(self, text: str) -> None:
+    def _show_message(self, text: str) -> None:
         self._measured, self._is_current = None, False
         self._result.show_message(text)
         self._enable()
@@ -208,22 +188,18 @@ class MeasurePanel(QWidget):
     def _prepare(self) -> None:
         for button in self._shapes.values():
             button.setCheckable(True)
-            button.setToolTip("Drag over the image; a click makes one of a usual size")
-        self._list.setObjectName("regions")
-        self._list.setAccessibleName("Regions")
-        self._list.setToolTip(_LIST_TIP)
+            button.setToolTip("Drag over the image; a click draws a shape of the default size")
         self._convention.setObjectName("measure_convention")
         mute(self._convention)
         self._convention.setText(f"{self._numbers.convention.capitalize()}.")
-        self._list.setFixedHeight(_LINES * (self.fontMetrics().height() + 4))
         self._view.setObjectName("view")
-        self._view.setAccessibleName("What is measured")
+        self._view.setAccessibleName("Kind of measurement")
         self._view.addItems([str(view) for view in View])
         tips = {
             "open": "Read regions from a DS9 region file",
             "save": "Write the regions to a DS9 region file",
-            "copy": "Copy what is shown as a table",
-            "table": "Save what is shown as an ECSV table",
+            "copy": "Copy the result as a table",
+            "table": "Save the result as an ECSV table",
         }
         for name, file_button in self._files.items():
             file_button.setObjectName(f"regions_{name}")
@@ -251,31 +227,29 @@ class MeasurePanel(QWidget):
         self._files["save"].clicked.connect(self.save_asked)
         self._files["table"].clicked.connect(self.table_asked)
         self._files["copy"].clicked.connect(self.copy)
-        self._list.currentRowChanged.connect(self.regions.select)
-        self._list.itemChanged.connect(lambda item: self.regions.rename(self._list.row(item), item.text().strip()))
         self._view.currentTextChanged.connect(self._ask)
         self.regions.changed.connect(self._refresh)
         self._measurer.measured.connect(self._take)
-        self._measurer.failed.connect(self._take_failure)
+        self._measurer.failed.connect(self._take_error)
 
 
-def _is_same(one: Subject, other: Subject | None) -> bool:
+def _is_same(one: MeasureRequest, other: MeasureRequest | None) -> bool:
     return other is not None and _key(one) == _key(other)
 
 
-def _key(subject: Subject) -> tuple[object, ...]:
-    images = [(each.name, id(each.image), each.pixel_area_sr) for each in (subject.image, *subject.stages)]
-    return subject.view, subject.region, subject.numbers, images
+def _key(request: MeasureRequest) -> tuple[object, ...]:
+    images = [(each.name, id(each.image), each.pixel_area_sr) for each in (request.stage, *request.stages)]
+    return request.view, request.region, request.annulus, request.numbers, images
 
 
-def _image(stage: Stage) -> StageImage | None:
+def _image(stage: Stage) -> StageInput | None:
     if stage.image is None:
         return None
     try:
         area = float(stage.metadata.get(_PIXEL_AREA, ""))
     except ValueError:
-        return StageImage(title(stage.name), stage.image, None)
-    return StageImage(title(stage.name), stage.image, area)
+        return StageInput(title(stage.name), stage.image, None)
+    return StageInput(title(stage.name), stage.image, area)
 
 
 def _button(name: str, text: str, tip: str = "") -> QToolButton:

@@ -1,4 +1,4 @@
-"""The regions over the image."""
+"""Overlay of the regions on the image."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wfsgui.gui.measure.shapes import handles_of, outline_of
 __all__ = ["RegionLayer"]
 
 _HEIGHT: Final = 20.0
-# Beyond any image, so that the item is painted wherever a region is.
+# Larger than any image, because regions may be outside of the image.
 _EVERYWHERE: Final = QRectF(-1e5, -1e5, 2e5, 2e5)
 _DARK: Final = QColor(0, 0, 0, 200)
 _COLOUR: Final = QColor("#56b4e9")
@@ -29,56 +29,56 @@ _GAP: Final = 5.0
 
 
 class RegionLayer(QGraphicsItem):
-    """Draw every region with its name, the selected one with handles; sizes of lines and letters are the screen's.
+    """Draw every region with its name and the selected one with handles; lines and text have a fixed size.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where the image is.
-    book : RegionList
+        Canvas of the image.
+    regions : RegionList
         The regions.
     """
 
-    def __init__(self, canvas: ImageCanvas, book: RegionList) -> None:
+    def __init__(self, canvas: ImageCanvas, regions: RegionList) -> None:
         super().__init__()
-        self._book = book
+        self._regions = regions
         canvas.add_layer(self, height=_HEIGHT)
-        book.changed.connect(self.update)
+        regions.changed.connect(self.update)
 
-        self._handles = _Handles(book)
+        self._handles = _Handles(regions)
         canvas.add_layer(self._handles, height=_HEIGHT + 1)
 
     @override
     def boundingRect(self) -> QRectF:
-        """Be everywhere."""
+        """Return a rectangle larger than any image."""
         return _EVERYWHERE
 
     @override
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw."""
+        """Draw the item."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, named in enumerate(self._book.regions):
-            _paint(painter, named, is_selected=place == self._book.place)
+        for place, named in enumerate(self._regions.regions):
+            _paint(painter, named, is_selected=place == self._regions.place)
 
 
 class _Handles(QGraphicsItem):
-    """Draw the handles of the selected region, on the screen only."""
+    """Draw the handles of the selected region; they are left out of exports."""
 
-    def __init__(self, book: RegionList) -> None:
+    def __init__(self, regions: RegionList) -> None:
         super().__init__()
-        self._book = book
+        self._regions = regions
         keep_out_of_exports(self)
-        book.changed.connect(self.update)
+        regions.changed.connect(self.update)
 
     @override
     def boundingRect(self) -> QRectF:
-        """Be everywhere."""
+        """Return a rectangle larger than any image."""
         return _EVERYWHERE
 
     @override
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw."""
-        if self._book.selected is None:
+        """Draw the item."""
+        if self._regions.selected is None:
             return
         transform = painter.worldTransform()
         painter.save()
@@ -86,14 +86,14 @@ class _Handles(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(_DARK, 1))
         painter.setBrush(_SELECTED)
-        for handle in handles_of(self._book.selected.region).values():
+        for handle in handles_of(self._regions.selected.region).values():
             at = transform.map(handle)
             painter.drawRect(QRectF(at.x() - _HANDLE / 2, at.y() - _HANDLE / 2, _HANDLE, _HANDLE))
         painter.restore()
 
 
 def _paint(painter: QPainter, named: NamedRegion, *, is_selected: bool) -> None:
-    """Draw light upon dark: it is legible on every image."""
+    """Draw a region in a light colour with a dark outline, which is legible on every image."""
     colour = _SELECTED if is_selected else _COLOUR
     transform = painter.worldTransform()
     outline = transform.map(outline_of(named.region))
@@ -108,14 +108,14 @@ def _paint(painter: QPainter, named: NamedRegion, *, is_selected: bool) -> None:
 
 
 def _label_place(region: Region, transform: QTransform) -> QPointF:
-    """Return where the name begins: at the right end of a line, at the upper right of all others."""
+    """Return the start of the name: right of a line's right end, otherwise at the upper right of the region."""
     if isinstance(region, Line):
         ends = (transform.map(handle) for handle in handles_of(region).values())
         return max(ends, key=QPointF.x) + QPointF(_HANDLE / 2 + _GAP, 0)
     box = transform.map(outline_of(region)).boundingRect()
     if isinstance(region, Rectangle):
         return box.topRight() + QPointF(_GAP, 0)
-    # The corner of its box is beside a circle: where the circle is half way between up and right, it is near.
+    # On the circle at 45 degrees, because the corner of the bounding box is far from the circle.
     middle, half = box.center(), box.width() / 2
     return middle + QPointF(half + _GAP, -half - _GAP) * sqrt(0.5)
 

@@ -1,4 +1,4 @@
-"""The regions of a session, which stay from exposure to exposure, and those of the star on screen."""
+"""Regions of a session, which all exposures share, and regions of the star on screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["RegionList"]
 
 
 class RegionList(QObject):
-    """Keep regions, of which one may be selected.
+    """List of regions, one of which may be selected.
 
     Parameters
     ----------
@@ -23,9 +23,9 @@ class RegionList(QObject):
     Attributes
     ----------
     regions : list of NamedRegion
-        In the order in which they were made.
+        The regions in the order of creation.
     changed : Signal()
-        There are others, one is another, or another one is selected.
+        A region was added, removed or changed, or the selection changed.
     """
 
     changed = Signal()
@@ -37,35 +37,35 @@ class RegionList(QObject):
 
     @property
     def selected(self) -> NamedRegion | None:
-        """The region that is measured."""
+        """The selected region, which is measured."""
         return self.regions[self._selected] if self._selected >= 0 else None
 
     @property
     def place(self) -> int:
-        """Where in the list the selected one is; -1 where there is none."""
+        """Index of the selected region; -1 if there is none."""
         return self._selected
 
     @property
     def star(self) -> tuple[NamedRegion, ...]:
-        """The regions of the star; empty where there are none."""
+        """The regions of the star; empty if there are none."""
         return tuple(named for named in self.regions if named.of_star)
 
     @property
     def annulus(self) -> Annulus | None:
-        """The annulus that is drawn for the background of the selected region; None where none is."""
+        """The drawn annulus for the background of the selected region; None if there is none."""
         if self.selected is None or not self.selected.of_star or isinstance(self.selected.region, Annulus):
             return None
         return next((named.region for named in self.star if isinstance(named.region, Annulus)), None)
 
     def put_star(self, star: Iterable[NamedRegion], *, select: bool) -> None:
-        """Put the regions of a star in the place of those that there are.
+        """Replace the regions of the star.
 
         Parameters
         ----------
         star : iterable of NamedRegion
-            The last one is what is measured.
+            The new regions, the one to measure last.
         select : bool
-            Whether that one is selected; otherwise the same region as before is.
+            Whether to select the last one; otherwise the selection is kept.
         """
         self._drop_star()
         self.regions.extend(star)
@@ -86,25 +86,25 @@ class RegionList(QObject):
         self._selected = next(places, -1)
 
     def add(self, region: Region) -> None:
-        """Add a region, under the first number that is free, and select it."""
+        """Add a region with the first free number as its name, and select it."""
         taken = {named.name for named in self.regions}
         name = next(str(number) for number in range(1, len(taken) + 2) if str(number) not in taken)
         self.extend([NamedRegion(name, region)])
 
     def extend(self, regions: Iterable[NamedRegion]) -> None:
-        """Add regions, and select the last one."""
+        """Add regions and select the last one."""
         self.regions.extend(regions)
         self._selected = len(self.regions) - 1
         self.changed.emit()
 
     def select(self, place: int) -> None:
-        """Select a region by its place in the list; none by -1."""
+        """Select a region by its index; -1 selects none."""
         if place != self._selected:
             self._selected = place
             self.changed.emit()
 
     def reshape(self, region: Region) -> None:
-        """Give the selected region another place or size; the star's annulus goes with the star's circle."""
+        """Replace the shape of the selected region; the star's annulus moves with the star's circle."""
         if self.selected is None:
             return
         annulus, before = self.annulus, self.selected.region
@@ -116,13 +116,13 @@ class RegionList(QObject):
         self.changed.emit()
 
     def rename(self, place: int, name: str) -> None:
-        """Give a region another name."""
+        """Rename a region."""
         if name and name != self.regions[place].name:
             self.regions[place] = replace(self.regions[place], name=name)
             self.changed.emit()
 
     def remove_selected(self) -> None:
-        """Remove the selected region; the one after it is selected."""
+        """Remove the selected region and select the next one."""
         if self.selected is not None:
             del self.regions[self._selected]
             self._selected = min(self._selected, len(self.regions) - 1)
@@ -136,7 +136,7 @@ class RegionList(QObject):
 
 
 def _followed(annulus: Annulus, before: Circle, now: Circle) -> Annulus:
-    """Move and scale an annulus as a circle was."""
+    """Move and scale an annulus in the same way as a circle."""
     scale = now.radius / before.radius if before.radius > 0 else 1.0
     moved = annulus.moved(now.x - before.x, now.y - before.y)
     return Annulus(moved.x, moved.y, scale * annulus.inner, scale * annulus.outer)

@@ -1,4 +1,4 @@
-"""Drawing, moving and resizing regions with the mouse."""
+"""Mouse tool that draws, moves and resizes regions."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _REACH: Final = 7.0
 
 
 class RegionTool(QObject):
-    """Draw the shape that is chosen; without one, take hold of regions that are there.
+    """Draw the chosen shape; without one, move and resize regions.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        The image.
-    book : RegionList
+        Canvas of the image.
+    regions : RegionList
         The regions.
 
     Attributes
     ----------
     shape : Shape or None
-        What the next drag draws.
+        Shape that the next drag draws.
     shape_changed : Signal(Shape or None)
-        Another shape is chosen, or none.
+        Another shape was chosen, or none.
     """
 
     shape_changed = Signal(object)
 
-    def __init__(self, canvas: ImageCanvas, book: RegionList) -> None:
+    def __init__(self, canvas: ImageCanvas, regions: RegionList) -> None:
         super().__init__(canvas)
-        self._canvas, self._book = canvas, book
+        self._canvas, self._regions = canvas, regions
         self.shape: Shape | None = None
         self._start = QPointF()
         self._held: Region | None = None
@@ -46,12 +46,12 @@ class RegionTool(QObject):
         canvas.tools.add(self)
 
     def choose(self, shape: Shape | None) -> None:
-        """Draw this shape next; with None, nothing."""
+        """Choose the shape to draw next; None stops drawing."""
         self.shape = shape
         self.shape_changed.emit(shape)
 
     def cursor(self, point: QPointF) -> Qt.CursorShape | None:
-        """Take what is near a region, or everything while a shape is chosen."""
+        """Return the cursor near a region, or anywhere while a shape is chosen; None leaves the drag to other tools."""
         if self.shape is not None:
             return Qt.CursorShape.CrossCursor
         if self._handle_at(point):
@@ -59,29 +59,29 @@ class RegionTool(QObject):
         return Qt.CursorShape.SizeAllCursor if self._region_at(point) >= 0 else None
 
     def begin(self, point: QPointF) -> None:
-        """Begin to draw, to resize or to move."""
+        """Start to draw, to resize or to move."""
         self._start, self._handle = point, ""
         if self.shape is not None:
-            self._book.add(drawn(self.shape, point, point))
+            self._regions.add(drawn(self.shape, point, point))
             return
         self._handle = self._handle_at(point)
         if not self._handle:
-            self._book.select(self._region_at(point))
-        selected = self._book.selected
+            self._regions.select(self._region_at(point))
+        selected = self._regions.selected
         self._held = selected.region if selected is not None else None
 
     def drag(self, point: QPointF) -> None:
-        """Go on."""
+        """Continue to draw, to resize or to move."""
         if self.shape is not None:
-            self._book.reshape(drawn(self.shape, self._start, point))
+            self._regions.reshape(drawn(self.shape, self._start, point))
         elif self._held is not None and self._handle:
-            self._book.reshape(reshaped(self._held, self._handle, point))
+            self._regions.reshape(reshaped(self._held, self._handle, point))
         elif self._held is not None:
             moved = point - self._start
-            self._book.reshape(self._held.moved(moved.x(), moved.y()))
+            self._regions.reshape(self._held.moved(moved.x(), moved.y()))
 
     def end(self, point: QPointF) -> None:
-        """Leave the region as it is; a shape is drawn once."""
+        """Finish the drag; the next drag does not draw again."""
         self.drag(point)
         self._held = None
         if self.shape is not None:
@@ -91,7 +91,7 @@ class RegionTool(QObject):
         return _REACH * self._canvas.devicePixelRatioF() / self._canvas.scale
 
     def _handle_at(self, point: QPointF) -> str:
-        selected = self._book.selected
+        selected = self._regions.selected
         if selected is None:
             return ""
         handles = handles_of(selected.region).items()
@@ -100,7 +100,7 @@ class RegionTool(QObject):
         return name if distance <= self._reach() else ""
 
     def _region_at(self, point: QPointF) -> int:
-        """Find the region that is nearest, by its outline or its middle; -1 where none is near."""
-        near = [(distance_to(named.region, point), place) for place, named in enumerate(self._book.regions)]
+        """Return the index of the region with the nearest outline or centre; -1 if none is near."""
+        near = [(distance_to(named.region, point), place) for place, named in enumerate(self._regions.regions)]
         distance, place = min(near, default=(float("inf"), -1))
         return place if distance <= self._reach() else -1

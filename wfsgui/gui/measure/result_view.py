@@ -1,4 +1,4 @@
-"""What was measured: rows to read, and a plot."""
+"""View of a measurement: rows of text and a plot."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["ResultView"]
 
 
 class ResultView(QWidget):
-    """Show rows above a plot, or a sentence instead of both."""
+    """Show rows above a plot, or a message instead of both."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("measured_view")
         self._message, self._table = QLabel(), LabelGrid("measured_value")
-        # Made when there is a curve: that takes as long as all other panels together.
+        # Made for the first curve, because it takes as long as all other panels together.
         self._plot: CurvePlot | None = None
         self._message.setObjectName("measured_message")
         self._message.setWordWrap(True)
@@ -34,14 +34,14 @@ class ResultView(QWidget):
         self.show_message("")
 
     def show_message(self, text: str) -> None:
-        """Say why there is nothing to show."""
+        """Show a message instead of a result."""
         self._message.setText(text)
         self._message.show()
         self._table.hide()
         self._show_curve(None)
 
     def show_measured(self, measured: Measured) -> None:
-        """Show what was measured."""
+        """Show a result."""
         self._table.show_rows([GridRow(row.name, row.value, row.tip) for row in measured.rows])
         self._show_curve(measured.curve)
         self._message.hide()

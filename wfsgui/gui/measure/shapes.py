@@ -1,6 +1,6 @@
-"""Regions as shapes over the image: outlines, handles, and what dragging does to them.
+"""Outlines, handles and drags of regions in canvas coordinates.
 
-Positions are the canvas's: half a pixel more than those of a region, for the centre of the first pixel is (0.5, 0.5).
+Canvas coordinates are half a pixel larger than those of a region: the centre of the first pixel is (0.5, 0.5).
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ __all__ = ["centre_of", "distance_to", "drawn", "handles_of", "outline_of", "res
 _HALF: Final = 0.5
 _LEAST: Final = 0.5
 _INNER_SHARE: Final = 0.6
-# Of a region that is placed by a click alone.
-_USUAL_RADIUS: Final = 20.0
+# Of a region that is drawn by a click, pixels.
+_DEFAULT_RADIUS: Final = 20.0
 
 
 def drawn(shape: Shape, start: QPointF, end: QPointF) -> Region:
-    """Make a region of a drag: circles from their centre, rectangles and lines from end to end.
+    """Make a region of a drag: from the centre of a circle, from corner to corner of a rectangle.
 
     Parameters
     ----------
     shape : Shape
-        What to make.
+        Kind of region.
     start, end : QPointF
-        Where the drag began and where it is; at one place, the region gets a usual size.
+        Start and current point of the drag; if both are equal, the region has the default size.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def drawn(shape: Shape, start: QPointF, end: QPointF) -> Region:
     x1, y1, x2, y2 = start.x() - _HALF, start.y() - _HALF, end.x() - _HALF, end.y() - _HALF
     reach = hypot(x2 - x1, y2 - y1)
     is_click = reach < _LEAST
-    radius = _USUAL_RADIUS if is_click else reach
+    radius = _DEFAULT_RADIUS if is_click else reach
     match shape:
         case Shape.CIRCLE:
             return Circle(x1, y1, radius)
@@ -57,7 +57,7 @@ def drawn(shape: Shape, start: QPointF, end: QPointF) -> Region:
 
 
 def centre_of(region: Region) -> QPointF:
-    """Return the middle of a region."""
+    """Return the centre of a region."""
     if isinstance(region, Line):
         return QPointF((region.x1 + region.x2) / 2 + _HALF, (region.y1 + region.y2) / 2 + _HALF)
     return QPointF(region.x + _HALF, region.y + _HALF)
@@ -81,7 +81,7 @@ def outline_of(region: Region) -> QPainterPath:
 
 
 def handles_of(region: Region) -> Mapping[str, QPointF]:
-    """Return the places where a region can be taken hold of to change its size, by name."""
+    """Return the handles that resize a region, by name."""
     centre = centre_of(region)
     match region:
         case Rectangle(width=width, height=height):
@@ -97,21 +97,21 @@ def handles_of(region: Region) -> Mapping[str, QPointF]:
 
 
 def reshaped(region: Region, handle: str, point: QPointF) -> Region:
-    """Return a region with one of its handles at another place.
+    """Return a region with one of its handles moved.
 
     Parameters
     ----------
     region : Rectangle or Circle or Annulus or Line
-        The region as it was when the handle was taken.
+        The region at the start of the drag.
     handle : str
-        A name that `handles_of` gave.
+        Name of a handle in `handles_of`.
     point : QPointF
-        Where the handle is now.
+        Current position of the handle.
 
     Returns
     -------
     Rectangle or Circle or Annulus or Line
-        Of the same kind.
+        Region of the same kind.
     """
     x, y = point.x() - _HALF, point.y() - _HALF
     match region:
@@ -134,7 +134,7 @@ def reshaped(region: Region, handle: str, point: QPointF) -> Region:
 
 
 def distance_to(region: Region, point: QPointF) -> float:
-    """Return how far a place is from the outline or from the middle of a region, whichever is nearer; pixels."""
+    """Return the distance of a point from the outline or from the centre of a region, whichever is nearer, pixels."""
     offset = point - centre_of(region)
     away = hypot(offset.x(), offset.y())
     match region:

@@ -1,4 +1,4 @@
-"""The circle and the annulus of the star: those of the exposure on screen, and no others."""
+"""Circle and annulus of the star in the exposure on screen."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ __all__ = ["StarRegions"]
 
 
 class StarRegions(QObject):
-    """Show one circle and one annulus, which follow the star from exposure to exposure.
+    """Show a circle and an annulus at the star of each exposure.
 
     Parameters
     ----------
-    book : RegionList
+    regions : RegionList
         The regions.
     stars : StarFinder
-        Finds the star of an exposure.
+        Search for the star of an exposure.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
-    complained : Signal(str)
+    error : Signal(str)
         Why an exposure has no star.
     """
 
     error = Signal(str)
 
-    def __init__(self, book: RegionList, stars: StarFinder, parent: QObject | None = None) -> None:
+    def __init__(self, regions: RegionList, stars: StarFinder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._book, self._stars = book, stars
+        self._regions, self._stars = regions, stars
         self._exposure: Exposure | None = None
         self._is_wanted = self._is_selected = False
-        # As the analyst left them, by the key of the exposure.
+        # The regions as the analyst changed them, by the key of the exposure.
         self._kept: dict[str, tuple[NamedRegion, ...]] = {}
         stars.found.connect(self._take)
 
     def mark(self, exposure: Exposure) -> None:
-        """Put circle and annulus where the star of this exposure is found, in the place of those that there are."""
+        """Draw circle and annulus at the star of this exposure, in place of the present ones."""
         self._exposure = exposure
         self._is_wanted = self._is_selected = True
         self._kept.pop(exposure.key, None)
         self._show()
 
     def follow(self, exposure: Exposure | None) -> None:
-        """Show those of this exposure, if there were any for the one before."""
+        """Show the regions of this exposure if the previous exposure had star regions."""
         if exposure is self._exposure:
             return
         self._leave()
@@ -58,19 +58,19 @@ class StarRegions(QObject):
             self._show()
 
     def forget(self, exposures: list[Exposure]) -> None:
-        """Forget what was kept of exposures that are gone."""
+        """Delete the regions of removed exposures."""
         for exposure in exposures:
             self._kept.pop(exposure.key, None)
 
     def _leave(self) -> None:
-        """Keep the regions for when the exposure is shown again; where the analyst removed them, follow no more."""
+        """Keep the regions of the exposure; if the analyst removed them, show none in other exposures either."""
         if self._exposure is None or not self._is_wanted:
             return
-        star, selected = self._book.star, self._book.selected
+        star, selected = self._regions.star, self._regions.selected
         if star:
             self._kept[self._exposure.key] = star
             self._is_selected = selected is not None and selected.of_star
-            self._book.remove_star()
+            self._regions.remove_star()
         elif self._stars.circles(self._exposure) is not None:
             self._is_wanted = False
 
@@ -79,12 +79,12 @@ class StarRegions(QObject):
         if exposure is None:
             return
         if exposure.key in self._kept:
-            self._book.put_star(self._kept[exposure.key], select=self._is_selected)
+            self._regions.put_star(self._kept[exposure.key], select=self._is_selected)
         elif self._stars.is_known(exposure):
             self._take(exposure)
         else:
-            self._book.remove_star()
-            # To be asked for is to be looked for.
+            self._regions.remove_star()
+            # Starts the search.
             self._stars.circles(exposure)
 
     def _take(self, exposure: Exposure) -> None:
@@ -92,9 +92,9 @@ class StarRegions(QObject):
             return
         found = self._stars.circles(exposure)
         if found is None:
-            self._book.remove_star()
+            self._regions.remove_star()
             self.error.emit(self._stars.why_none(exposure))
             return
         annulus = NamedRegion("annulus", found.annulus, of_star=True)
         star = NamedRegion("star", found.aperture, of_star=True)
-        self._book.put_star((annulus, star), select=self._is_selected)
+        self._regions.put_star((annulus, star), select=self._is_selected)

@@ -1,4 +1,4 @@
-"""Lines over the image, drawn once for as long as the view is only moved."""
+"""Cached picture of lines over the image, which is reused while the view is only moved."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from wfsgui.gui.sky.screen_curves import ScreenCurves
 
 __all__ = ["CachedLines", "draw_lines"]
 
-# Pixels of the screen: what is drawn beside the view, to be moved into it; what may be lost to rounding, of a place
-# and, over thousands of pixels, of a scale.
+# Screen pixels: margin around the view in the picture; tolerances of positions and, relative, of scales.
 _MARGIN: Final = 128
 _SAME_PLACE: Final = 0.01
 _SAME_SCALE: Final = 1e-6
@@ -23,12 +22,12 @@ _WIDTH: Final = 1.0
 
 
 class CachedLines:
-    """Keep lines with their halo as a picture: to draw them takes as long as all else in the view.
+    """Keep a picture of lines with their halo, because drawing takes as long as everything else in the view.
 
     Parameters
     ----------
     colour : QColor
-        Of the lines.
+        Colour of the lines.
     """
 
     def __init__(self, colour: QColor) -> None:
@@ -40,18 +39,18 @@ class CachedLines:
         self._picture: QImage | None = None
 
     def put(self, painter: QPainter, lines: ScreenCurves, placing: QTransform, room: QRectF) -> None:
-        """Draw lines on the screen.
+        """Draw lines on the screen, from the cached picture if possible.
 
         Parameters
         ----------
         painter : QPainter
-            In coordinates of the screen.
+            Painter in screen coordinates.
         lines : ScreenCurves
-            The lines; the same object as before where they are the same.
+            The lines; pass the same object while they are the same.
         placing : QTransform
-            From their coordinates to those of the screen.
+            Transform from their coordinates to the screen.
         room : QRectF
-            The part of the screen to fill.
+            Part of the screen to fill.
         """
         ratio = painter.device().devicePixelRatioF()
         move = self._move(placing) if lines is self._lines and ratio == self._ratio else None
@@ -63,7 +62,7 @@ class CachedLines:
             painter.drawImage(self._room.topLeft() + move, self._picture)
 
     def _move(self, placing: QTransform) -> QPointF | None:
-        """Return how far the view has moved, by whole pixels of the device; None where it has changed otherwise."""
+        """Return the shift of the view by whole device pixels; None if the view changed in another way."""
         was = self._placing
         pairs = ((placing.m11(), was.m11()), (placing.m12(), was.m12()), (placing.m21(), was.m21()))
         if any(abs(now - then) > _SAME_SCALE for now, then in (*pairs, (placing.m22(), was.m22()))):
@@ -82,9 +81,9 @@ class CachedLines:
         self._picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # In pixels of the device, whose ratio is set when it is painted.
+        # Painted in device pixels; the ratio is set afterwards.
         placing = self._placing * QTransform.fromTranslate(-around.left(), -around.top())
-        _draw_strands(
+        _draw_offset_copies(
             painter, self._lines, placing * QTransform.fromScale(self._ratio, self._ratio), self._ratio, self._colour
         )
         painter.end()
@@ -92,18 +91,18 @@ class CachedLines:
 
 
 def draw_lines(painter: QPainter, lines: ScreenCurves, placing: QTransform, colour: QColor) -> None:
-    """Draw lines with a halo that is beneath all of them, as they are to be scaled: on paper.
+    """Draw lines above their halo as scalable lines, for exports.
 
     Parameters
     ----------
     painter : QPainter
-        Where.
+        The painter.
     lines : ScreenCurves
         The lines.
     placing : QTransform
-        From their coordinates to the painter's.
+        Transform from their coordinates to those of the painter.
     colour : QColor
-        Of the lines.
+        Colour of the lines.
     """
     placed = lines.placed(placing)
     for ink, width in _coats(colour):
@@ -112,8 +111,10 @@ def draw_lines(painter: QPainter, lines: ScreenCurves, placing: QTransform, colo
             painter.drawPolyline(line)
 
 
-def _draw_strands(painter: QPainter, lines: ScreenCurves, placing: QTransform, ratio: float, colour: QColor) -> None:
-    """Draw the same of strands, side by side: Qt paints those of a pixel's width ten times as fast as wider ones."""
+def _draw_offset_copies(
+    painter: QPainter, lines: ScreenCurves, placing: QTransform, ratio: float, colour: QColor
+) -> None:
+    """Draw a wide line as lines of one pixel side by side: this is 18 times as fast as a wide pen on a QPainterPath."""
     for ink, width in _coats(colour):
         painter.setPen(_pen(ink, 1.0))
         count = max(floor(ratio * width + 0.5), 1)

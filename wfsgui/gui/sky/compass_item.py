@@ -1,4 +1,4 @@
-"""North and east, in a corner of the view."""
+"""Compass with north and east in a corner of the view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wfsgui.gui.image.overlay import INK, Lettering, ScreenOverlay, draw_path
 
 __all__ = ["CompassItem"]
 
-# Pixels of the screen: an arrow, from its tip to the middle of the letter, and from the corner of the view.
+# Screen pixels: length of an arrow, from its tip to the centre of the letter, and from the corner of the view.
 _LENGTH: Final = 34.0
 _LETTER: Final = 11.0
 _MARGIN: Final = 14.0
@@ -24,14 +24,14 @@ _ROOM: Final = 84.0
 
 
 class CompassItem(ScreenOverlay):
-    """Draw two arrows of a fixed size; they stay where they are while the image moves.
+    """Draw two arrows with a fixed size and position on the screen.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where.
+        Canvas of the image.
     height : float
-        What is higher covers what is lower.
+        Stacking order: higher items cover lower ones.
     """
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
@@ -42,24 +42,24 @@ class CompassItem(ScreenOverlay):
 
     @property
     def compass(self) -> Compass | None:
-        """What is drawn."""
+        """The directions; None if nothing is drawn."""
         return self._compass
 
     def show_compass(self, compass: Compass | None) -> None:
-        """Draw these directions, or none."""
+        """Set the directions; None removes the compass."""
         if compass != self._compass:
             self._compass = compass
             self.update()
 
     def room(self, area: QRectF, placing: QTransform) -> QRectF:
-        """Return what it takes of an area, whichever way it points; empty where it is not drawn.
+        """Return the rectangle that the compass needs in any direction; empty if it is not drawn.
 
         Parameters
         ----------
         area : QRectF
-            Where on the screen the view is.
+            Rectangle of the view on the screen.
         placing : QTransform
-            From positions in the image to the screen.
+            Transform from the image to the screen.
         """
         if self._compass is None or not self.isVisible():
             return QRectF()
@@ -68,27 +68,27 @@ class CompassItem(ScreenOverlay):
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw in the upper right corner of what is in view of the image."""
+        """Draw the compass in the upper right corner of the visible part of the image."""
         if self._compass is None:
             return
         arrows, letters = QPainterPath(), []
         bounds = QRectF()
         for text, (dx, dy) in zip(self._letters, (self._compass.north, self._compass.east), strict=True):
-            # The image's y runs upwards; pixels are square.
+            # y of the image runs upwards, y of the screen downwards.
             direction = QPointF(dx, -dy)
             arrows.addPath(_arrow(direction))
             place = direction * (_LENGTH + _LETTER) - text.letters.boundingRect().center()
             letters.append((text, place))
             bounds |= text.letters.boundingRect().translated(place)
         corner = (bounds | arrows.boundingRect()).topRight()
-        # Whole pixels: it does not tremble while the image moves.
+        # Whole pixels, so that it does not jitter while the image moves.
         move = QPointF((self._place(area, placing).topRight() + QPointF(-_MARGIN, _MARGIN) - corner).toPoint())
         draw_path(painter, arrows.translated(move), INK, _WIDTH)
         for text, place in letters:
             text.draw(painter, QTransform.fromTranslate(*(place + move).toTuple()), INK)
 
     def _place(self, area: QRectF, placing: QTransform) -> QRectF:
-        """Return the part of the image that is in view; all of the view where that part is too small."""
+        """Return the visible part of the image; the whole view if that part is too small."""
         shape = self._canvas.shape
         if shape is None:
             return area

@@ -1,4 +1,4 @@
-"""The lines of constant right ascension and declination, as they are drawn."""
+"""Graphics item of the grid of right ascension and declination."""
 
 from __future__ import annotations
 
@@ -21,31 +21,30 @@ from wfsgui.gui.sky.screen_curves import ScreenCurves
 __all__ = ["SkyGridItem"]
 
 _LINE: Final = QColor(255, 255, 255, 170)
-# Pixels of the screen: from the end of a line to its label, the nearest that has room; from the line to the letters;
-# between labels.
+# Screen pixels: possible distances of a label from the end of its line; from the line to the text; between labels.
 _INSETS: Final = (8.0, 24.0, 44.0, 68.0)
 _LIFT: Final = 4.0
 _GAP: Final = 6.0
 
 
 class _Written(NamedTuple):
-    """A label and the room that it takes."""
+    """Text of a label and its size."""
 
     text: Lettering
     room: QRectF
 
 
 class SkyGridItem(ScreenOverlay):
-    """Draw a grid; labels run along their lines, and only those that fit are written.
+    """Draw a grid; labels run along their lines, and labels that do not fit are left out.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where.
+        Canvas of the image.
     height : float
-        What is higher covers what is lower.
+        Stacking order: higher items cover lower ones.
     compass : CompassItem
-        What labels keep away from.
+        Compass that labels must not cover.
     """
 
     def __init__(self, canvas: ImageCanvas, height: float, compass: CompassItem) -> None:
@@ -59,11 +58,11 @@ class SkyGridItem(ScreenOverlay):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What its lines are called, written or not."""
+        """Labels of all lines, drawn or not."""
         return tuple(line.label for line in self._lines)
 
     def show_grid(self, grid: SkyGrid | None, shape: tuple[int, int]) -> None:
-        """Draw this grid of an image of this height and width, or none."""
+        """Set the grid of an image with this height and width; None removes it."""
         if grid is None and not self._lines:
             return
         self._lines = grid.lines if grid else ()
@@ -74,7 +73,7 @@ class SkyGridItem(ScreenOverlay):
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw the lines, then the labels over all of them."""
+        """Draw the lines, then the labels above them."""
         room = placing.mapRect(self._image).intersected(area)
         painter.setClipRect(room)
         if isinstance(painter.device(), QWidget):
@@ -88,7 +87,7 @@ class SkyGridItem(ScreenOverlay):
                 self._written[line.label].text.draw(painter, turned, INK)
 
     def _place(self, line: GridLine, placing: QTransform, room: QRectF, taken: list[QPolygonF]) -> QTransform | None:
-        """Find where a label is within the room and covers none of those before it."""
+        """Return the first position of a label that is in the room and covers no other label; None if there is none."""
         written = self._written[line.label]
         for place, inset in product(line.places, _INSETS):
             turned = _along(place, placing, inset, written.room.width())
@@ -105,7 +104,7 @@ def _write(text: str) -> _Written:
 
 
 def _along(place: LabelPlace, placing: QTransform, inset: float, width: float) -> QTransform:
-    """Return how a text is moved and turned to run along a line from its end."""
+    """Return the transform that places a text along a line from its end."""
     begin = placing.map(QPointF(place.x + 0.5, place.y + 0.5))
     ahead = placing.map(QPointF(place.x + place.dx + 0.5, place.y + place.dy + 0.5)) - begin
     ahead /= hypot(ahead.x(), ahead.y()) or 1.0

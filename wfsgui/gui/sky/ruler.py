@@ -1,4 +1,4 @@
-"""Measuring on the image with the mouse."""
+"""Mouse tool that measures distances on the image."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from math import hypot, isfinite
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QTransform
 from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _COLOUR: Final = QColor("#7fe3ff")
 _HEIGHT: Final = 50.0
-# Pixels of the screen: half a tick, and from the line to the text, and from text to the edge of the view.
+# Screen pixels: half a tick, distance of the text from the line, and of the text from the edge of the view.
 _TICK: Final = 6.0
 _LIFT: Final = 7.0
 _MARGIN: Final = 6.0
@@ -30,20 +30,13 @@ _WIDTH: Final = 1.6
 
 
 class Ruler(QObject):
-    """A tool that measures distances; what was measured last stays until the next drag, or Esc.
+    """Tool that measures distances; the last measurement stays until the next drag or Esc.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Over which image.
-
-    Attributes
-    ----------
-    measured : Signal(str)
-        A distance, for example ``123.4 px, 3.82 arcsec, PA 123.4 deg``.
+        Canvas of the image.
     """
-
-    measured = Signal(str)
 
     def __init__(self, canvas: ImageCanvas) -> None:
         super().__init__(canvas)
@@ -56,17 +49,12 @@ class Ruler(QObject):
             graphics.installEventFilter(self)
 
     @property
-    def is_active(self) -> bool:
-        """Whether dragging measures."""
-        return self._is_active
-
-    @property
     def text(self) -> str:
-        """What is measured now; empty where nothing is."""
+        """The distance, for example ``123.4 px, 3.82 arcsec, PA 123.4 deg``; empty without a measurement."""
         return self._item.text
 
     def set_active(self, *, active: bool) -> None:
-        """Measure by dragging, or leave dragging to others; what was measured goes with the tool."""
+        """Activate or deactivate the tool; deactivation removes the measurement."""
         if active == self._is_active:
             return
         self._is_active = active
@@ -77,28 +65,28 @@ class Ruler(QObject):
             self.clear()
 
     def set_wcs(self, wcs: WcsReader | None) -> None:
-        """Take the WCS of the image on screen; without one there are pixels only."""
+        """Set the WCS of the image on screen; without one, distances are in pixels only."""
         if wcs is not self._wcs:
             self._wcs = wcs
             self._item.set_text(self._describe(self._item.line))
 
     def clear(self) -> None:
-        """Measure nothing."""
+        """Remove the measurement."""
         self._begin = None
         self._item.set_line(None)
         self._item.set_text("")
 
     def cursor(self, _point: QPointF) -> Qt.CursorShape:
-        """Measure everywhere."""
+        """Return the cursor of the tool."""
         return Qt.CursorShape.CrossCursor
 
     def begin(self, point: QPointF) -> None:
-        """Measure from here."""
+        """Start a measurement."""
         self.clear()
         self._begin = QPointF(point)
 
     def drag(self, point: QPointF) -> None:
-        """Measure to here."""
+        """Measure to this point."""
         if self._begin is None or point == self._begin:
             return
         line = (self._begin, QPointF(point))
@@ -106,11 +94,9 @@ class Ruler(QObject):
         self._item.set_text(self._describe(line))
 
     def end(self, point: QPointF) -> None:
-        """Tell what was measured."""
+        """End the measurement."""
         self.drag(point)
         self._begin = None
-        if self.text:
-            self.measured.emit(self.text)
 
     def _describe(self, line: tuple[QPointF, QPointF] | None) -> str:
         if line is None:
@@ -129,14 +115,14 @@ class Ruler(QObject):
         try:
             found = separation(self._wcs, one, other)
         except Exception:
-            # Whatever a WCS fails with outside of its domain, there is no distance to show.
+            # A WCS may fail with any exception outside of its domain.
             log.debug("No distance on the sky.", exc_info=True)
             return None
         return found if isfinite(found.arcsec) else None
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Esc take away what was measured."""
+        """Remove the measurement with Esc."""
         match event:
             case QKeyEvent() if event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
                 if self.text or self._begin is not None:
@@ -146,7 +132,7 @@ class Ruler(QObject):
 
 
 class _RulerItem(ScreenOverlay):
-    """Draw a line with ticks at its ends, and a text along it."""
+    """Draw a line with ticks at its ends and with text along it."""
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
         super().__init__(canvas, height)
@@ -155,19 +141,19 @@ class _RulerItem(ScreenOverlay):
         self._lettering = Lettering.of("")
 
     def set_line(self, line: tuple[QPointF, QPointF] | None) -> None:
-        """Draw from one place to another, or nothing."""
+        """Set the line; None removes it."""
         self.line = line
         self.update()
 
     def set_text(self, text: str) -> None:
-        """Write this."""
+        """Set the text."""
         if text != self.text:
             self.text, self._lettering = text, Lettering.of(text)
             self.update()
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw the text above the middle of the line, within the view."""
+        """Draw the line, and the text above its middle and within the view."""
         if self.line is None:
             return
         begin, end = placing.map(self.line[0]), placing.map(self.line[1])
@@ -187,7 +173,7 @@ class _RulerItem(ScreenOverlay):
 
 
 def _shift(box: QRectF, area: QRectF) -> QPointF:
-    """Return how a box has to move to be within an area."""
+    """Return the shift that moves a box into an area."""
     room = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     x = min(room.right() - box.right(), 0.0) or max(room.left() - box.left(), 0.0)
     y = min(room.bottom() - box.bottom(), 0.0) or max(room.top() - box.top(), 0.0)
@@ -195,5 +181,5 @@ def _shift(box: QRectF, area: QRectF) -> QPointF:
 
 
 def _arcsec(value: float) -> str:
-    """Write a distance with three digits, or two decimals."""
+    """Write a distance with two decimals, or with three digits below 1."""
     return f"{value:.2f}" if value >= 1 else f"{value:.3g}"

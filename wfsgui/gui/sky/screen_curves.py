@@ -1,4 +1,4 @@
-"""Many curves over the image, placed on the screen together."""
+"""Set of curves that are transformed to the screen together."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _WAYS: Final = (0, 1)
 
 
 class ScreenCurves:
-    """Curves that share the way to the screen.
+    """Curves that share the transform to the screen.
 
     Parameters
     ----------
     curves : sequence of ndarray, shape (n, 2)
-        Points (x, y) along each, two at least, all finite.
+        Points (x, y) of each curve, at least two, all finite.
     """
 
     def __init__(self, curves: Sequence[NDArray[np.floating[Any]]] = ()) -> None:
@@ -37,31 +37,31 @@ class ScreenCurves:
         return len(self._ends) - 1
 
     def placed(self, placing: QTransform, aside: float = 0.0) -> list[QPolygonF]:
-        """Place the curves, or what runs beside them.
+        """Transform the curves, or lines parallel to them, to the screen.
 
         Parameters
         ----------
         placing : QTransform
-            From their coordinates to those of the screen.
+            Transform from their coordinates to the screen.
         aside : float, optional
-            Distance from the curves on the screen, to one side or the other.
+            Signed distance of the parallel lines from the curves, screen pixels.
 
         Returns
         -------
         list of QPolygonF
-            One for each.
+            One polygon for each curve.
         """
         matrix = np.array([[placing.m11(), placing.m12()], [placing.m21(), placing.m22()]])
         places = self._points @ matrix + (placing.dx(), placing.dy())
         if aside:
             along = self._tangents @ matrix
             across = np.column_stack([-along[:, 1], along[:, 0]])
-            # Where a curve stands still, so does what runs beside it.
+            # A tangent of length 0 gives no offset.
             places += aside * across / np.maximum(np.hypot(*across.T), np.finfo(float).tiny)[:, np.newaxis]
         return [arrayToQPolygonF(*places[begin:end].T) for begin, end in pairwise(self._ends)]
 
 
 def _filled(curve: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Return a curve with more points than it needs: Qt paints short pieces in half the time of long ones."""
+    """Return a curve with at least 24 points: Qt paints short segments in half the time of long ones."""
     given = np.linspace(0, len(curve) - 1, max(_FEWEST_POINTS, len(curve)))
     return np.column_stack([np.interp(given, np.arange(len(curve)), curve[:, way]) for way in _WAYS])

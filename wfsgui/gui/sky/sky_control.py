@@ -1,4 +1,4 @@
-"""What the WCS tells, for the exposure on screen."""
+"""Controller of grid, compass, target and ruler for the exposure on screen."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["SkyControl"]
 
 
 class SkyControl(QObject):
-    """Keep grid, compass, target and ruler in step with the image.
+    """Update grid, compass, target and ruler with the image on screen.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        The image that they lie over.
+        Canvas of the image.
     worker : WorkerThread
-        Thread in which positions are computed.
+        Thread that computes positions.
     parent : QObject
         Owner.
 
@@ -31,7 +31,7 @@ class SkyControl(QObject):
     layer : SkyLayer
         Grid, compass and target.
     ruler : Ruler
-        Measures distances.
+        Tool that measures distances.
     """
 
     def __init__(self, canvas: ImageCanvas, worker: WorkerThread, parent: QObject) -> None:
@@ -49,6 +49,6 @@ class SkyControl(QObject):
         height, width = image.sci.shape
         self.layer.set_wcs(exposure.wcs, (height, width))
         self.ruler.set_wcs(exposure.wcs)
-        # Any step's metadata have it; the exposure as it came has none here.
-        told = [each.metadata for each in exposure.stages.values() if each.metadata]
-        self.layer.set_target(target_of(told[-1]) if told else None)
+        # The metadata of every step have the target; the input stage has no metadata.
+        metadata = [each.metadata for each in exposure.stages.values() if each.metadata]
+        self.layer.set_target(target_of(metadata[-1]) if metadata else None)

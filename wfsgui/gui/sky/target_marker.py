@@ -1,4 +1,4 @@
-"""Where the exposure's target is."""
+"""Mark of the exposure's target."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wfsgui.gui.image.overlay import Lettering, ScreenOverlay, draw_path
 __all__ = ["TargetMarker"]
 
 _COLOUR: Final = QColor("#ffc247")
-# Pixels of the screen.
+# Screen pixels.
 _INNER: Final = 7.0
 _OUTER: Final = 17.0
 _NAME: Final = 6.0
@@ -22,14 +22,14 @@ _WIDTH: Final = 1.6
 
 
 class TargetMarker(ScreenOverlay):
-    """Draw an open cross, whose middle is left free, and a name.
+    """Draw an open cross with a free centre, and the name of the target.
 
     Parameters
     ----------
     canvas : ImageCanvas
-        Where.
+        Canvas of the image.
     height : float
-        What is higher covers what is lower.
+        Stacking order: higher items cover lower ones.
     """
 
     def __init__(self, canvas: ImageCanvas, height: float) -> None:
@@ -39,18 +39,18 @@ class TargetMarker(ScreenOverlay):
 
     @property
     def place(self) -> QPointF | None:
-        """Where it is drawn, as `ImageCanvas` has positions; None where it is not."""
+        """Position in canvas coordinates; None if there is no mark."""
         return self._place
 
     def show_target(self, place: tuple[float, float] | None, name: str) -> None:
-        """Draw a target, or none.
+        """Set the target; None removes the mark.
 
         Parameters
         ----------
         place : tuple of float or None
-            x and y, pixels; the centre of the first one is (0, 0).
+            x and y, pixels; the centre of the first pixel is (0, 0).
         name : str
-            What it is called.
+            Name of the target.
         """
         found, lettering = QPointF(place[0] + 0.5, place[1] + 0.5) if place else None, Lettering.of(name)
         if found != self._place or (found is not None and lettering is not self._name):
@@ -59,7 +59,7 @@ class TargetMarker(ScreenOverlay):
 
     @override
     def draw(self, painter: QPainter, placing: QTransform, area: QRectF) -> None:
-        """Draw the name where there is room for it: above, on the right if may be."""
+        """Draw the mark, with the name at its upper right, or on another side if the view ends there."""
         if self._place is None:
             return
         at = placing.map(self._place)

@@ -81,7 +81,7 @@ class EffectView(QWidget):
         if effect is None:
             return []
         return [
-            *((f"expected, {each.outcome}", each.name, each.told) for each in effect.expectations),
+            *((f"expected, {each.outcome}", each.name, each.finding) for each in effect.expectations),
             *(("measured", fact.name, fact.value) for fact in effect.facts),
             *(("flag", row.name, _change(row)) for row in effect.transitions),
         ]
@@ -124,7 +124,7 @@ class _Section(QWidget):
 
 
 def _expectation(expectation: Expectation) -> GridRow:
-    outcome, name, told = expectation.outcome, expectation.name, expectation.told
+    outcome, name, told = expectation.outcome, expectation.name, expectation.finding
     return GridRow(
         name=_MARKS[outcome],
         value=name if outcome is Outcome.MET else f"{name}: {told}",

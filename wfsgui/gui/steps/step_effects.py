@@ -95,7 +95,7 @@ class StepEffects(QObject):
         """Say what was expected of a stage and is not so, a sentence each."""
         effect = self.find(exposure, stage)
         expectations = effect.expectations if effect is not None else ()
-        return tuple(f"{each.name}: {each.told}" for each in expectations if each.outcome is Outcome.NOT_MET)
+        return tuple(f"{each.name}: {each.finding}" for each in expectations if each.outcome is Outcome.NOT_MET)
 
     def look_at(self, exposure: Exposure | None, stage: str) -> None:
         """Measure what is not known of an exposure; what was asked for before and is not wanted any more is dropped.

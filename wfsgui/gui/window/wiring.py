@@ -82,7 +82,7 @@ class Wiring(QObject):
         self._docks.step.options_changed.connect(self._take_options)
         self._docks.step.reference_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
         inspection, show = self._inspection, self._messages.show_message
-        for message in (inspection.measures.said, inspection.tables.message, inspection.exports.message):
+        for message in (inspection.measures.message, inspection.tables.message, inspection.exports.message):
             message.connect(lambda text: show(text, logging.INFO))
         for error in (inspection.measures.error, inspection.tables.error, inspection.exports.error):
             error.connect(lambda text: show(text, logging.WARNING))

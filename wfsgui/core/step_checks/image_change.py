@@ -1,4 +1,4 @@
-"""How an image differs from the one before, in numbers."""
+"""Change of an image by a step: levels, changed pixels and ratios."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from wfsgui.core.measure.robust import Level, level_of, median_of, quantiles_of
+from wfsgui.core.measure.robust import RobustStatistics, median_of, quantiles_of, robust_statistics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.model.step_image import StepImage
 
-__all__ = ["FrameChange", "RatioRange", "change_between", "same_values", "strips"]
+__all__ = ["ImageChange", "RatioRange", "change_between", "same_values", "strips"]
 
-# Work goes by strips that stay in the processor's cache.
+# Rows are processed in strips that fit into the processor's cache.
 _STRIP: Final = 1 << 18
 _CENTRAL: Final = (0.005, 0.995)
-_levels: WeakKeyDictionary[StepImage, Level] = WeakKeyDictionary()
+_levels: WeakKeyDictionary[StepImage, RobustStatistics] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class RatioRange:
-    """The ratio of the values after a step to those before; NaN where there is none.
+    """Ratio of the values after a step to those before; NaN if there is none.
 
     Attributes
     ----------
     lowest, highest : float
-        Of all finite ratios.
+        Minimum and maximum of all finite ratios.
     low, high : float
-        Between which 99 % of them lie.
+        Range of the central 99 %.
     median : float
-        Their median.
+        Median.
     """
 
     lowest: float = nan
@@ -47,25 +47,25 @@ class RatioRange:
 
 
 @dataclass(frozen=True)
-class FrameChange:
-    """How an image changed.
+class ImageChange:
+    """Change of an image by a step.
 
     Attributes
     ----------
-    before, after : Level
-        Median and scatter of SCI.
+    before, after : RobustStatistics
+        Median and MAD standard deviation of SCI.
     pixels : int
         Pixels of the image.
     changed : int
-        Those whose SCI changed; NaN is equal to NaN.
+        Pixels with another SCI; NaN equals NaN.
     new_nan, nan_gone : int
-        Those that have become NaN, and that no longer are.
+        Pixels that became NaN, and that are no longer NaN.
     ratio : RatioRange
         SCI after to SCI before.
     """
 
-    before: Level
-    after: Level
+    before: RobustStatistics
+    after: RobustStatistics
     pixels: int
     changed: int
     new_nan: int
@@ -74,7 +74,7 @@ class FrameChange:
 
 
 def strips(shape: tuple[int, ...]) -> Iterator[slice]:
-    """Divide an image's rows into strips of some 10^5 pixels.
+    """Divide the rows of an image into strips of about 2**18 pixels.
 
     Parameters
     ----------
@@ -84,14 +84,14 @@ def strips(shape: tuple[int, ...]) -> Iterator[slice]:
     Yields
     ------
     slice
-        Of rows, from the first to the last.
+        Rows of a strip, from the first strip to the last.
     """
     rows = max(1, _STRIP // max(1, shape[1]))
     return (slice(start, start + rows) for start in range(0, shape[0], rows))
 
 
 def same_values(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
-    """Whether two planes have the same values; NaN is equal to NaN."""
+    """Return whether two planes have the same values; NaN equals NaN."""
     if one is other:
         return True
     return one.shape == other.shape and all(
@@ -99,23 +99,23 @@ def same_values(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
     )
 
 
-def change_between(before: StepImage, after: StepImage) -> FrameChange:
+def change_between(before: StepImage, after: StepImage) -> ImageChange:
     """Compare two images.
 
     Parameters
     ----------
     before, after : StepImage
-        Of one shape.
+        Images of the same shape.
 
     Returns
     -------
-    FrameChange
-        How SCI changed.
+    ImageChange
+        Change of SCI.
     """
     level = _level(before)
     if same_values(before.sci, after.sci):
         ratio = RatioRange(1, 1, 1, 1, 1) if level.count else RatioRange()
-        return FrameChange(level, level, after.sci.size, 0, 0, 0, ratio)
+        return ImageChange(level, level, after.sci.size, 0, 0, 0, ratio)
     changed = new_nan = nan_gone = 0
     ratios: list[NDArray[np.float32]] = []
     for rows in strips(after.sci.shape):
@@ -125,7 +125,7 @@ def change_between(before: StepImage, after: StepImage) -> FrameChange:
         new_nan += int(np.count_nonzero(is_nan & ~was_nan))
         nan_gone += int(np.count_nonzero(was_nan & ~is_nan))
         ratios.append(_ratios(old, new))
-    return FrameChange(
+    return ImageChange(
         before=level,
         after=_level(after),
         pixels=after.sci.size,
@@ -136,11 +136,11 @@ def change_between(before: StepImage, after: StepImage) -> FrameChange:
     )
 
 
-def _level(image: StepImage) -> Level:
-    """Measure a frame once: the image after a step is the one before the next."""
+def _level(image: StepImage) -> RobustStatistics:
+    """Measure each image once: the result of a step is the input of the next."""
     found = _levels.get(image)
     if found is None:
-        found = _levels[image] = level_of(image.sci)
+        found = _levels[image] = robust_statistics(image.sci)
     return found
 
 
