@@ -72,6 +72,7 @@ _STEP_STATES = {
     StepState.DONE: StageState.DONE,
     StepState.WARNED: StageState.WARNED,
     StepState.SKIPPED: StageState.SKIPPED,
+    StepState.NOT_APPLIED: StageState.SKIPPED,
 }
 
 
@@ -86,7 +87,7 @@ class Stage:
     state : StageState
         How far it is.
     reason : str
-        Why it does not apply, or failed; one sentence, empty otherwise.
+        Why it does not apply, was not applied, or failed; one sentence, empty otherwise.
     elapsed : float or None
         Wall-clock time, s; None where nothing has been run.
     warnings : tuple of str
@@ -319,6 +320,7 @@ class Exposure:
         self.stages[event.step] = Stage(
             name=event.step,
             state=_STEP_STATES[event.state],
+            reason=event.note,
             elapsed=event.elapsed,
             warnings=event.warnings,
             references=event.references,

@@ -30,7 +30,7 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "photom": (*photom_effect.CHECKS, NAN_WHERE_UNUSABLE),
 }
 
-_SKIPPED: Final = Fact("Step", "skipped", "The step was asked not to run; the image is as it was before.")
+_SKIPPED: Final = Fact("Step", "skipped", "The step did not run, as asked or by design; the image is as it was before.")
 
 
 def step_effect(evidence: Evidence) -> StepEffect:

@@ -26,7 +26,7 @@ from wfsgui.pipeline.output.publishing import publish
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
 from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
-from wfsgui.pipeline.session.outcome import Traces, judge
+from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.snapshot import Snapshot
 
@@ -318,19 +318,20 @@ class ProductSession:
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
     ) -> StepFinished:
         step, unit = getattr(self._pipeline, name), unit_of(self._model)
-        state, warnings = judge(
-            Traces(
-                step=name,
-                status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
-                skip_chosen=self._options.names_skip(name),
-                skip_set=bool(step.skip),
-                unit_before=unit_before,
-                unit_after=unit,
-                changes_unit=name in _CHANGES_UNIT,
-                elements=self.product.science.info.optical_elements,
-                log=lines,
-            )
+        traces = Traces(
+            step=name,
+            status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
+            skip_chosen=self._options.names_skip(name),
+            skip_set=bool(step.skip),
+            unit_before=unit_before,
+            unit_after=unit,
+            changes_unit=name in _CHANGES_UNIT,
+            elements=self.product.science.info.optical_elements,
+            log=lines,
+            exp_type=self.product.science.info.exp_type,
+            reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
         )
+        state, warnings = judge(traces)
         return StepFinished(
             product=self.product.name,
             step=name,
@@ -344,6 +345,7 @@ class ProductSession:
             image=self._look(),
             saved=saved,
             metadata=metadata_of(self._model) if self._images else {},
+            note=not_applied(traces),
         )
 
     def _save_step(self, name: str) -> tuple[Path, ...]:
