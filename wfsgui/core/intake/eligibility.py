@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import FITS_ENDINGS
+from wfsgui.core.intake.association import rate_beside
 from wfsgui.core.intake.exposure_types import (
     DISPERSERS,
     HARTMANN_SENSORS,
@@ -68,8 +69,10 @@ def _check_product(info: ExposureInfo) -> None:
         case 2:
             return
         case 3:
+            rate = rate_beside(info.path)
             raise InputDeclinedError(
-                f"{name} holds one image per integration (_rateints); give the _rate file of the same exposure."
+                f"{name} holds one image per integration (_rateints); give the _rate file of the same exposure"
+                + (f", {rate.name}, which is beside it." if rate is not None else ".")
             )
         case 4:
             raise InputDeclinedError(

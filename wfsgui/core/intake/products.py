@@ -223,7 +223,7 @@ class _Taker:
             backgrounds=tuple(members[1:]),
             association=AssociationEntry(table.path.name, table.pool),
         )
-        return replace(product, notices=_product_notices(product, entry, allow_mismatch=self._allow_mismatch))
+        return replace(product, notices=_product_notices(product, table, entry, allow_mismatch=self._allow_mismatch))
 
 
 def _product_name(path: Path) -> str:
@@ -267,8 +267,16 @@ def _check_distinct(paths: list[Path], where: str) -> None:
         raise InputDeclinedError(f"{where} lists {', '.join(twice)} more than once; remove the repetition.")
 
 
-def _product_notices(product: Product, entry: AssociationProduct, *, allow_mismatch: bool) -> tuple[str, ...]:
+def _product_notices(
+    product: Product, table: AssociationTable, entry: AssociationProduct, *, allow_mismatch: bool
+) -> tuple[str, ...]:
     said = [*notices(product.science.info)]
+    if table.notice:
+        said.append(table.notice)
+    if entry.named_after:
+        said.append(
+            f"{table.path.name} does not name the product; it is named {entry.name}, after {entry.named_after}."
+        )
     for background in product.backgrounds:
         differing = mismatches(product.science.info, background.info)
         if not differing:
