@@ -331,12 +331,10 @@ def test_a_folder_that_may_not_be_read_is_declined_as_such(tmp_path: Path, monke
     assert "cannot be read (Permission denied)" in declined.why
 
 
-@pytest.mark.parametrize("name", ["A_RATE.FITS", "link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
+@pytest.mark.parametrize("name", ["link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
 def test_what_is_named_as_a_rate_file_and_cannot_be_taken_is_declined(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     match name.partition("_")[0]:
-        case "A":
-            write_exposure(path)
         case "link":
             path.symlink_to(tmp_path / "nowhere")
         case "loop":
@@ -445,3 +443,41 @@ def test_rateints_member_names_the_rate_file_beside_it(tmp_path: Path) -> None:
     table = write_association(tmp_path / "x_asn.json", {"a": [("a_rateints.fits", "science")]})
     (declined,) = take_in([table]).declined
     assert "give the _rate file of the same exposure, a_rate.fits, which is beside it." in declined.why
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [
+        ("A_RATE.FITS", "A_rate.fits"),
+        ("A_RATE.FITS.GZ", "A_rate.fits"),
+        ("a b#1%23_rate.fits", "a b#1%23_rate.fits"),
+        ("\u671b_rate.fits", "u671b_rate.fits"),
+    ],
+)
+def test_files_of_any_name_are_taken(tmp_path: Path, name: str, product: str) -> None:
+    write_exposure(tmp_path / "x.fits").rename(tmp_path / name)
+    intake = take_in([tmp_path])
+    assert [taken.name for taken in intake.products] == [product]
+    assert intake.declined == []
+    assert ["is not plain ASCII" in notice for taken in intake.products for notice in taken.notices] == (
+        [] if name.isascii() else [True]
+    )
+
+
+def test_name_that_is_no_text_is_declined_and_the_rest_goes_on(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    (tmp_path / os.fsdecode(b"b\xff_rate.fits")).write_bytes((tmp_path / "a_rate.fits").read_bytes())
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a_rate.fits"]
+    (declined,) = intake.declined
+    assert declined.what.endswith("b\\udcff_rate.fits")
+    assert "cannot read as text; rename it" in declined.why
+    (declined.what + declined.why).encode()
+
+
+def test_association_whose_name_is_no_text_is_taken(tmp_path: Path) -> None:
+    table = folder_with_an_association(tmp_path)
+    table.rename(tmp_path / os.fsdecode(b"\xff_asn.json"))
+    (product,) = take_in([tmp_path]).products
+    assert product.association is not None
+    assert product.association.table == "\\udcff_asn.json"

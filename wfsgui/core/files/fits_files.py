@@ -33,6 +33,7 @@ FITS_ENDINGS: Final = (".fits", ".fits.gz")
 _CHUNK: Final = 1 << 20
 # The first keyword of every FITS file.
 _FITS_BEGIN: Final = b"SIMPLE"
+_GZIP_BEGIN: Final = b"\x1f\x8b"
 
 
 def is_file(path: Path) -> bool:
@@ -97,10 +98,16 @@ def open_fits(path: Path) -> fits.HDUList:
 def begins_as_fits(path: Path) -> bool:
     """Whether a file, gzipped or not, begins as a FITS file does; one that cannot be read does not."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with gzip.open(path) if _is_gzipped(path) else path.open("rb") as file:
             return file.read(len(_FITS_BEGIN)) == _FITS_BEGIN
     except (OSError, EOFError, zlib.error):
         return False
+
+
+def _is_gzipped(path: Path) -> bool:
+    """Whether a file is compressed by gzip, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(len(_GZIP_BEGIN)) == _GZIP_BEGIN
 
 
 def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
@@ -138,7 +145,7 @@ def is_cut_short(path: Path) -> bool:
     bool
         Reads the whole file to tell.
     """
-    if path.suffix != ".gz":
+    if not _is_gzipped(path):
         return False
     try:
         with gzip.open(path) as file:

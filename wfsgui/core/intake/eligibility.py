@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import FITS_ENDINGS
+from wfsgui.core.files.names import is_decodable
 from wfsgui.core.intake.association import rate_beside
 from wfsgui.core.intake.exposure_types import (
     DISPERSERS,
@@ -60,7 +61,9 @@ def _check_product(info: ExposureInfo) -> None:
         raise InputDeclinedError(
             f"{name} is an exposure of {info.telescope} (TELESCOP), not of JWST; give a _rate file of JWST."
         )
-    if not name.endswith(FITS_ENDINGS):
+    if not is_decodable(str(info.path)):
+        raise InputDeclinedError(f"{name} is a name, or in a folder, that this system cannot read as text; rename it.")
+    if not name.lower().endswith(FITS_ENDINGS):
         raise InputDeclinedError(f"{name} is not named .fits or .fits.gz, as the pipeline needs it; rename it.")
     for keyword, what in LATER_PRODUCTS.items():
         if info.completed(keyword):

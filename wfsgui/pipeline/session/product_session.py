@@ -13,6 +13,7 @@ from stpipe import crds_client
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import ascii_name
 from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
@@ -20,6 +21,7 @@ from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
+from wfsgui.pipeline.chain.openable import openable
 from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
 from wfsgui.pipeline.output.output_folder import Staging
 from wfsgui.pipeline.output.publishing import publish
@@ -168,7 +170,8 @@ class ProductSession:
         self._staging = staging
         self._is_broken = True
         with self._capture.listening():
-            self._model = datamodels.open(str(self.product.science.path))
+            with openable([self.product.science.path]) as (name,):
+                self._model = datamodels.open(name)
             self._is_open = True
             self.doing = "reading the parameter references"
             check_parameter_references(self._model)
@@ -251,8 +254,8 @@ class ProductSession:
     def _describe_origin(self) -> None:
         """Record the association, as `Image2Pipeline.process_exposure_product` does."""
         entry = self.product.association
-        self._model.meta.asn.pool_name = entry.pool if entry else _NO_ASSOCIATION
-        self._model.meta.asn.table_name = entry.table if entry else _NO_ASSOCIATION
+        self._model.meta.asn.pool_name = ascii_name(entry.pool) if entry else _NO_ASSOCIATION
+        self._model.meta.asn.table_name = ascii_name(entry.table) if entry else _NO_ASSOCIATION
         self._model.meta.filename = self._name(None)
         self._log.record(f"wfsgui {__version__} runs {self._pipeline.class_alias} one step at a time, without resample")
 
@@ -309,7 +312,8 @@ class ProductSession:
                 warn_of_coverage(self._model, self.product)
             if self._averages is not None:
                 step = self._averages.step_for(step, self._model, self.product)
-            self._model = step.run(self._model, [str(path) for path in self.product.background_paths])
+            with openable(self.product.background_paths) as names:
+                self._model = step.run(self._model, names)
         else:
             self._model = step.run(self._model)
         self._log.lines.extend(step.log_records)
