@@ -13,6 +13,9 @@ from astropy.io import fits
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 
+from tests.pipeline.conftest import Engine
+from wfsgui.core.model.events import RunFinished, StepFinished
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 _DATES_AND_NAMES = frozenset({"DATE", "FILENAME"})
@@ -31,6 +34,20 @@ def run_stock(given: Path | datamodels.JwstDataModel, folder: Path, **steps: Map
     # Nothing would be equal to nothing.
     assert saved, "The official pipeline saved nothing."
     return saved
+
+
+def check(
+    engine: Engine, given: Path, tmp_path: Path, options: StepOptions | None = None, **steps: Mapping[str, object]
+) -> list[StepFinished]:
+    """Run both, compare every file that the official pipeline saved, and return what the steps of ours said."""
+    end, events = engine([given], tmp_path / "ours", options)
+    assert isinstance(end, RunFinished), end
+    with inside(given.parent):
+        stock = run_stock(given, tmp_path / "stock", **steps)
+    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
+    for path in stock:
+        assert differences(tmp_path / "ours" / path.name, path) == []
+    return [event for event in events if isinstance(event, StepFinished)]
 
 
 @contextlib.contextmanager

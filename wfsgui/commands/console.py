@@ -115,6 +115,8 @@ class Console:
 
     def _step(self, event: StepFinished) -> None:
         self.write(f"  {event.step:<12} {event.elapsed:6.2f} s  {event.state}")
+        if event.note:
+            self.write(f"    note: {event.note}")
         for warning in event.warnings:
             self.write(f"    warning: {warning}")
 

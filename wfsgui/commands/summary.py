@@ -107,6 +107,7 @@ def _step_summary(event: StepFinished) -> dict[str, object]:
     return {
         "step": event.step,
         "state": event.state,
+        "note": event.note,
         "elapsed": event.elapsed,
         "unit": event.unit,
         "warnings": event.warnings,

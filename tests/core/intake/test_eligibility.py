@@ -8,7 +8,8 @@ from astropy.io import fits
 
 from tests.headers_only import write_exposure
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.intake.eligibility import SUPPORTED_EXP_TYPES, check_eligible, mismatches, notices
+from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.exposure_types import IMAGE2_EXP_TYPES
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 
@@ -17,9 +18,27 @@ def info(folder: Path, keywords: Mapping[str, str] | None = None, shape: tuple[i
     return read_exposure_info(write_exposure(folder / "x_rate.fits", keywords, shape=shape))
 
 
-@pytest.mark.parametrize("exp_type", SUPPORTED_EXP_TYPES)
-def test_direct_images_are_taken(tmp_path: Path, exp_type: str) -> None:
-    check_eligible(info(tmp_path, {"EXP_TYPE": exp_type}))
+MIRROR = {"INSTRUME": "NIRSPEC", "PUPIL": "", "FILTER": "F110W", "GRATING": "MIRROR"}
+
+
+@pytest.mark.parametrize("exp_type", IMAGE2_EXP_TYPES)
+def test_images_of_every_type_are_taken(tmp_path: Path, exp_type: str) -> None:
+    of_nirspec = MIRROR if exp_type.startswith("NRS_") else {}
+    check_eligible(info(tmp_path, {"EXP_TYPE": exp_type, **of_nirspec}))
+
+
+@pytest.mark.parametrize("pupil", ["GDHS0", "GDHS60"])
+def test_dispersed_hartmann_sensor_is_taken_with_notice(tmp_path: Path, pupil: str) -> None:
+    exposure = info(tmp_path, {"PUPIL": pupil})
+    check_eligible(exposure)
+    (notice,) = notices(exposure)
+    assert f"the dispersed Hartmann sensor {pupil}" in notice
+
+
+def test_background_with_another_grating_is_named(tmp_path: Path) -> None:
+    science = info(tmp_path / "a", {**MIRROR, "EXP_TYPE": "NRS_MIMF"})
+    background = info(tmp_path / "b", {**MIRROR, "EXP_TYPE": "NRS_MIMF", "GRATING": "PRISM"})
+    assert mismatches(science, background) == ("grating PRISM, not MIRROR",)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +53,14 @@ def test_direct_images_are_taken(tmp_path: Path, exp_type: str) -> None:
         ((8, 6), {"S_BKDSUB": "COMPLETE"}, "background-subtracted already"),
         ((8, 6), {"S_WCS": "COMPLETE"}, "a WCS already"),
         ((8, 6), {"EXP_TYPE": "NRC_WFSS", "PUPIL": "GRISMR"}, "dispersed by GRISMR"),
-        ((8, 6), {"PUPIL": "GDHS0"}, "dispersed by GDHS0"),
+        ((8, 6), {"EXP_TYPE": "NRC_TSGRISM", "PUPIL": "GDHS0"}, "of type NRC_TSGRISM"),
         ((8, 6), {"FILTER": "GR150C", "INSTRUME": "NIRISS"}, "dispersed by GR150C"),
         ((8, 6), {"EXP_TYPE": "MIR_MRS"}, "of type MIR_MRS"),
-        ((8, 6), {"EXP_TYPE": "NRS_MIMF", "INSTRUME": "NIRSPEC", "PUPIL": ""}, "of type NRS_MIMF"),
+        ((8, 6), {**MIRROR, "EXP_TYPE": "NRS_MIMF", "GRATING": "PRISM"}, "its GRATING is PRISM, not MIRROR"),
+        ((8, 6), {**MIRROR, "EXP_TYPE": "NRS_MIMF", "GRATING": ""}, "its GRATING is missing"),
+        ((8, 6), {**MIRROR, "EXP_TYPE": "NRS_LAMP"}, "the flat field of a lamp exposure"),
+        ((8, 6), {**MIRROR, "EXP_TYPE": "NRS_MSASPEC"}, "its WCS needs the metadata file"),
+        ((8, 6), {"EXP_TYPE": "NRC_LED"}, "of type NRC_LED"),
         ((8, 6), {"EXP_TYPE": ""}, "of no known type"),
         ((8, 6), {"TELESCOP": "HST", "INSTRUME": "WFC3"}, r"exposure of HST \(TELESCOP\), not of JWST"),
         ((8, 6), {"TELESCOP": "HST", "S_PHOTOM": "COMPLETE"}, "exposure of HST"),
@@ -100,7 +123,7 @@ def test_a_background_that_fits_is_not_named(tmp_path: Path) -> None:
     assert mismatches(info(tmp_path / "a"), other) == ()
 
 
-@pytest.mark.parametrize("name", ["x_rate.FITS", "x_rate.fit", "x_rate"])
+@pytest.mark.parametrize("name", ["x_rate.fit", "x_rate"])
 def test_a_name_that_the_pipeline_would_not_open_is_declined(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputDeclinedError, match="rename it"):
         check_eligible(read_exposure_info(write_exposure(tmp_path / name)))

@@ -199,10 +199,6 @@ def cut(table: Path) -> None:
     table.write_bytes(table.read_bytes()[:-20])
 
 
-def make_utf_16(table: Path) -> None:
-    table.write_text(table.read_text("utf-8"), "utf-16")
-
-
 def make_folder(table: Path) -> None:
     table.unlink()
     table.mkdir()
@@ -230,7 +226,6 @@ def rename_upper_case(table: Path) -> None:
 
 UNREADABLE = [
     cut,
-    make_utf_16,
     make_folder,
     make_dangling,
     make_link_to_itself,
@@ -240,6 +235,7 @@ UNREADABLE = [
     lambda table: table.write_text("[1]"),
     lambda table: change(table, products=None),
     lambda table: change(table, products=[]),
+    lambda table: table.write_bytes(table.read_bytes().replace(b"a_rate", b"\xff_rate")),
     lambda table: change(table, products=[{"name": "a"}]),
     lambda table: change(table, products=[{"name": "a", "members": [{"exptype": "science"}]}]),
 ]
@@ -264,10 +260,10 @@ def test_an_association_that_may_not_be_read_is_one_that_cannot_be_read(
 ) -> None:
     folder_with_an_association(tmp_path)
 
-    def refuse(path: Path, *_: object, **__: object) -> str:
+    def refuse(path: Path) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     intake = take_in([tmp_path])
     assert intake.products == []
     assert "Permission denied" in intake.declined[0].why
@@ -276,7 +272,6 @@ def test_an_association_that_may_not_be_read_is_one_that_cannot_be_read(
 @pytest.mark.parametrize(
     "break_it",
     [
-        lambda table: change(table, asn_type=None),
         lambda table: change(table, asn_type=None, products=[{"name": "a", "members": []}]),
         lambda table: change(table, asn_type="imge2"),
         lambda table: change(table, products=[{"name": "a", "members": []}]),
@@ -336,12 +331,10 @@ def test_a_folder_that_may_not_be_read_is_declined_as_such(tmp_path: Path, monke
     assert "cannot be read (Permission denied)" in declined.why
 
 
-@pytest.mark.parametrize("name", ["A_RATE.FITS", "link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
+@pytest.mark.parametrize("name", ["link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
 def test_what_is_named_as_a_rate_file_and_cannot_be_taken_is_declined(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     match name.partition("_")[0]:
-        case "A":
-            write_exposure(path)
         case "link":
             path.symlink_to(tmp_path / "nowhere")
         case "loop":
@@ -422,3 +415,69 @@ def test_folders_in_a_folder_are_named_if_they_hold_exposures(tmp_path: Path) ->
     assert passed_over.what == str(tmp_path / "more")
     (declined,) = take_in([write_exposure(tmp_path / "x" / "y" / "c_rate.fits").parent.parent]).declined
     assert "only y" in declined.why
+
+
+def test_association_without_type_and_name_is_taken_with_notices(tmp_path: Path) -> None:
+    table = folder_with_an_association(tmp_path)
+    content = json.loads(table.read_text("utf-8"))
+    del content["products"][0]["name"]
+    change(table, asn_type="None", products=content["products"])
+    (product,) = take_in([tmp_path]).products
+    assert (product.name, len(product.backgrounds)) == ("a", 1)
+    kind, name = product.notices
+    assert kind == "x_asn.json has no asn_type; it is taken as image2, because its science members are _rate files."
+    assert name == "x_asn.json does not name the product; it is named a, after a_rate.fits."
+
+
+def test_missing_member_of_another_role_stops_nothing(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    members = [("a_rate.fits", "science"), ("nowhere_rate.fits", "target_acquisition")]
+    intake = take_in([write_association(tmp_path / "x_asn.json", {"a": members})])
+    assert [product.name for product in intake.products] == ["a"]
+    assert intake.declined == []
+
+
+def test_rateints_member_names_the_rate_file_beside_it(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    write_exposure(tmp_path / "a_rateints.fits", shape=(2, 8, 6))
+    table = write_association(tmp_path / "x_asn.json", {"a": [("a_rateints.fits", "science")]})
+    (declined,) = take_in([table]).declined
+    assert "give the _rate file of the same exposure, a_rate.fits, which is beside it." in declined.why
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [
+        ("A_RATE.FITS", "A_rate.fits"),
+        ("A_RATE.FITS.GZ", "A_rate.fits"),
+        ("a b#1%23_rate.fits", "a b#1%23_rate.fits"),
+        ("\u671b_rate.fits", "u671b_rate.fits"),
+    ],
+)
+def test_files_of_any_name_are_taken(tmp_path: Path, name: str, product: str) -> None:
+    write_exposure(tmp_path / "x.fits").rename(tmp_path / name)
+    intake = take_in([tmp_path])
+    assert [taken.name for taken in intake.products] == [product]
+    assert intake.declined == []
+    assert ["is not plain ASCII" in notice for taken in intake.products for notice in taken.notices] == (
+        [] if name.isascii() else [True]
+    )
+
+
+def test_name_that_is_no_text_is_declined_and_the_rest_goes_on(tmp_path: Path) -> None:
+    write_exposure(tmp_path / "a_rate.fits")
+    (tmp_path / os.fsdecode(b"b\xff_rate.fits")).write_bytes((tmp_path / "a_rate.fits").read_bytes())
+    intake = take_in([tmp_path])
+    assert [product.name for product in intake.products] == ["a_rate.fits"]
+    (declined,) = intake.declined
+    assert declined.what.endswith("b\\udcff_rate.fits")
+    assert "cannot read as text; rename it" in declined.why
+    (declined.what + declined.why).encode()
+
+
+def test_association_whose_name_is_no_text_is_taken(tmp_path: Path) -> None:
+    table = folder_with_an_association(tmp_path)
+    table.rename(tmp_path / os.fsdecode(b"\xff_asn.json"))
+    (product,) = take_in([tmp_path]).products
+    assert product.association is not None
+    assert product.association.table == "\\udcff_asn.json"

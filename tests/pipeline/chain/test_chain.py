@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from astropy.io import fits
-from jwst.associations.lib import dms_base
+from jwst.associations.lib import dms_base, rules_level2b
 from jwst.lib.exposure_types import IMAGING_TYPES
 from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
@@ -14,6 +14,7 @@ from tests.headers_only import write_exposure
 from wfsgui.core.errors import OptionError
 from wfsgui.core.intake import eligibility
 from wfsgui.core.intake.association import MEMBER_TYPES
+from wfsgui.core.intake.exposure_types import IMAGE2_EXP_TYPES, STOCK_FAILS
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.requests import StepOptions
@@ -101,9 +102,45 @@ def test_two_references_of_one_type_are_declined(tmp_path: Path) -> None:
         check_options(StepOptions(parameters=parameters, overrides={"flat": str(second)}))
 
 
-def test_only_imaging_types_are_taken() -> None:
-    """The program's choice is among the types for which jwst makes an imaging WCS."""
-    assert {name.lower() for name in eligibility.SUPPORTED_EXP_TYPES} <= IMAGING_TYPES
+def _matched_by(rule: type, exp_type: str) -> bool:
+    """Whether an association rule of jwst takes an exposure of this type, in a WFS&C visit or in another."""
+    common = {
+        "program": "1",
+        "target": "1",
+        "pntgtype": "science",
+        "tsovisit": "f",
+        "grating": "mirror",
+        "msastate": "primarypark_allopen",
+        "subarray": "full",
+        "instrume": "any",
+        "detector": "any",
+        "template": "any",
+        "exp_type": exp_type.lower(),
+    }
+    visits = ("prime_wfsc_routine", "prime_targeted_fixed")
+    return any(rule().constraints.check_and_set(common | {"visitype": visit})[0] for visit in visits)
+
+
+def test_exposure_types_are_those_of_jwst_image2_rules() -> None:
+    known: set[str] = set()
+
+    def note(subschema: dict[str, object], *_: object) -> None:
+        choices = subschema.get("enum")
+        if subschema.get("fits_keyword") == "EXP_TYPE" and isinstance(choices, list):
+            known.update(choices)
+
+    walk_schema(datamodels.ImageModel().schema, note)
+    rules = (
+        rules_level2b.Asn_Lv2WFSC,
+        rules_level2b.Asn_Lv2Image,
+        rules_level2b.Asn_Lv2ImageNonScience,
+        rules_level2b.Asn_Lv2FGS,
+        rules_level2b.Asn_Lv2NRSLAMPImage,
+    )
+    # Neither is a type of an exposure.
+    found = {kind for kind in known - {"N/A", "ANY"} for rule in rules if _matched_by(rule, kind)}
+    assert found == {*IMAGE2_EXP_TYPES, *STOCK_FAILS}
+    assert {name.lower() for name in IMAGE2_EXP_TYPES} <= IMAGING_TYPES
 
 
 def test_the_member_types_of_jwst_are_known() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from wfsgui.core.model.events import LogLine, StepState
-from wfsgui.pipeline.session.outcome import Traces, judge
+from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 
 DONE = Traces(
     step="photom",
@@ -69,3 +69,34 @@ def test_a_step_that_left_the_unit_is_a_warning() -> None:
     state, (warning,) = judge(replace(DONE, unit_after="DN/s"))
     assert state is StepState.WARNED
     assert warning == "photom found no conversion for F212N+WLP8 in its reference: the image is still in DN/s."
+
+
+NO_PHOTOM = replace(
+    DONE,
+    status="SKIPPED",
+    unit_after="DN/s",
+    exp_type="NRS_MIMF",
+    log=(line(logging.WARNING, "No PHOTOM reference file found"), line(logging.WARNING, "Photom step will be skipped")),
+)
+
+
+def test_a_step_that_jwst_does_not_apply_to_nirspec_images_is_no_warning() -> None:
+    assert judge(NO_PHOTOM) == (StepState.NOT_APPLIED, ())
+    assert not_applied(NO_PHOTOM) == "photom is not applied to NRS_MIMF, as designed: the image stays in DN/s."
+
+
+@pytest.mark.parametrize(
+    "traces",
+    [
+        replace(NO_PHOTOM, exp_type="NRC_IMAGE"),
+        replace(NO_PHOTOM, status=""),
+        replace(NO_PHOTOM, skip_set=True),
+        replace(NO_PHOTOM, reference_chosen=True),
+        replace(NO_PHOTOM, log=()),
+        replace(NO_PHOTOM, log=(*NO_PHOTOM.log, line(logging.ERROR, "Unexpected data model type"))),
+        replace(NO_PHOTOM, step="assign_wcs"),
+    ],
+)
+def test_a_step_that_did_nothing_for_another_reason_is_a_warning(traces: Traces) -> None:
+    assert judge(traces)[0] is StepState.WARNED
+    assert not_applied(traces) == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from stpipe import crds_client
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.parity import check, differences, run_stock
 from wfsgui.core.model.events import RunFinished, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
@@ -56,20 +56,6 @@ def flat_field_is_skipped_by_crds(demo_cache: Path, tmp_path: Path, monkeypatch:
         return str(path) if reference_type == kind else str(select(parameters, reference_type, observatory))
 
     monkeypatch.setattr(crds_client, "get_reference_file", selected)
-
-
-def check(
-    engine: Engine, given: Path, tmp_path: Path, options: StepOptions | None = None, **steps: Mapping[str, object]
-) -> None:
-    """Run both, and compare every file that the official pipeline saved."""
-    end, _ = engine([given], tmp_path / "ours", options)
-    assert isinstance(end, RunFinished), end
-    with inside(given.parent):
-        stock = run_stock(given, tmp_path / "stock", **steps)
-    assert stock
-    assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
-    for path in stock:
-        assert differences(tmp_path / "ours" / path.name, path) == []
 
 
 def test_a_subarray_with_nan_pixels(engine: Engine, tmp_path: Path) -> None:

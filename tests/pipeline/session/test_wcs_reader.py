@@ -17,7 +17,14 @@ from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
-IMAGERS = {"NRCA3": ("F212N", "WLP8"), "MIRIMAGE": ("F770W", ""), "NIS": ("CLEAR", "F150W"), "GUIDER1": ("", "")}
+IMAGERS = {
+    "NRCA3": ("F212N", "WLP8"),
+    "MIRIMAGE": ("F770W", ""),
+    "NIS": ("CLEAR", "F150W"),
+    "GUIDER1": ("", ""),
+    "NRS1": ("F110W", ""),
+    "NRS2": ("F140X", ""),
+}
 
 
 def sky_after(events: list[Event], step: str) -> WcsReader | None:
@@ -85,8 +92,11 @@ def test_it_works_in_another_thread_and_after_the_model_has_gone(
     assert (found[0].ra, found[0].dec) == pytest.approx(expected, abs=1e-12)
 
 
-def test_another_process_reads_the_same_positions(calibrated: Callable[[str], tuple[WcsReader, Path]]) -> None:
-    reader, _ = calibrated("NRCA3")
+@pytest.mark.parametrize("detector", ["NRCA3", "NRS1"])
+def test_another_process_reads_the_same_positions(
+    calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str
+) -> None:
+    reader, _ = calibrated(detector)
     there = pickle.loads(pickle.dumps(reader))
     assert there(5.0, 6.0) == reader(5.0, 6.0)
     assert len(pickle.dumps(reader)) < 100_000

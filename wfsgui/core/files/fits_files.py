@@ -37,6 +37,7 @@ FITS_ENDINGS: Final = (".fits", ".fits.gz")
 _CHUNK: Final = 1 << 20
 # The first keyword of every FITS file.
 _FITS_BEGIN: Final = b"SIMPLE"
+_GZIP_BEGIN: Final = b"\x1f\x8b"
 
 
 def is_file(path: Path) -> bool:
@@ -131,10 +132,16 @@ def opened_fits(path: Path) -> Iterator[fits.HDUList]:
 def begins_as_fits(path: Path) -> bool:
     """Whether a file, gzipped or not, begins as a FITS file does; False if it cannot be read."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with gzip.open(path) if _is_gzipped(path) else path.open("rb") as file:
             return file.read(len(_FITS_BEGIN)) == _FITS_BEGIN
     except (OSError, EOFError, zlib.error):
         return False
+
+
+def _is_gzipped(path: Path) -> bool:
+    """Whether a file is compressed by gzip, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(len(_GZIP_BEGIN)) == _GZIP_BEGIN
 
 
 def is_truncated(path: Path, hdus: fits.HDUList) -> bool:
@@ -172,7 +179,7 @@ def is_cut_short(path: Path) -> bool:
     bool
         False for a file that is not gzipped. The whole file is read.
     """
-    if path.suffix != ".gz":
+    if not _is_gzipped(path):
         return False
     try:
         with gzip.open(path) as file:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import absence, is_file
+from wfsgui.core.intake.association_kind import ASSOCIATION_TYPES, AssociationKind, Level, kind_of
 from wfsgui.core.model.product import FoundBy
 
 __all__ = [
-    "ASSOCIATION_TYPES",
     "MEMBER_TYPES",
     "AssociationProduct",
     "AssociationTable",
@@ -21,11 +21,9 @@ __all__ = [
     "OtherAssociationError",
     "exposure_root",
     "find_member",
+    "rate_beside",
     "read_association",
 ]
-
-ASSOCIATION_TYPES: Final = ("image2", "wfs-image2")
-"""``asn_type`` of the associations taken: of today, and of older WFS&C files."""
 
 MEMBER_TYPES: Final = frozenset(
     {
@@ -46,10 +44,9 @@ MEMBER_TYPES: Final = frozenset(
 )
 """``exptype`` of the members that jwst's associations have."""
 
-# asn_type of the other associations that jwst makes, today and in older files.
-_LEVEL_3: Final = re.compile(r"(?:[a-z]+-)?(?:image|spec|ami|coron|tso)3|wfs|coron|ami")
-_OTHER_LEVEL_2: Final = re.compile(r"(?:[a-z]+-)?spec2|tso-image2")
-_ENDING: Final = re.compile(r"(?:_rate|_rateints)?(?:\.fits)?(?:\.gz)?$")
+_SCIENCE: Final = "science"
+_RATE, _RATEINTS = "_rate", "_rateints"
+_ENDING: Final = re.compile(r"(?:_rate|_rateints)?(?:\.fits)?(?:\.gz)?$", re.IGNORECASE)
 
 
 class OtherAssociationError(InputDeclinedError):
@@ -82,10 +79,13 @@ class AssociationProduct:
         Product name.
     members : tuple of (str, str)
         ``expname`` and ``exptype`` (lower case) of each member, in the file's order.
+    named_after : str
+        The member that the product is named after where the association does not name it; empty otherwise.
     """
 
     name: str
     members: tuple[tuple[str, str], ...]
+    named_after: str = ""
 
     def of_type(self, exptype: str) -> tuple[str, ...]:
         """Names of the members of one type, in the file's order."""
@@ -111,12 +111,15 @@ class AssociationTable:
         ``asn_pool``.
     products : tuple of AssociationProduct
         Its products, in the file's order.
+    notice : str
+        How it was decided that it is a level-2 image association, where its type does not say so; empty otherwise.
     """
 
     path: Path
     rule: str
     pool: str
     products: tuple[AssociationProduct, ...]
+    notice: str = ""
 
 
 def read_association(path: Path) -> AssociationTable:
@@ -140,11 +143,17 @@ def read_association(path: Path) -> AssociationTable:
         If the file is no association, or an incomplete one.
     """
     content = _json_object(path)
-    kind = str(content.get("asn_type") or "").strip().lower()
-    if _LEVEL_3.fullmatch(kind) or _OTHER_LEVEL_2.fullmatch(kind):
+    asn_type, rule = content.get("asn_type"), content.get("asn_rule")
+    # An association of another kind may have products of another form.
+    kind = kind_of(asn_type, rule, ())
+    if kind.level in (Level.LEVEL_3, Level.OTHER_LEVEL_2):
         raise OtherAssociationError(_why_not(path, kind))
     products = _products(path, content)
-    if kind not in ASSOCIATION_TYPES:
+    if kind.level is Level.UNKNOWN:
+        kind = kind_of(asn_type, rule, (name for product in products for name in product.of_type(_SCIENCE)))
+    if kind.level is Level.LEVEL_3:
+        raise OtherAssociationError(_why_not(path, kind))
+    if kind.level is Level.UNKNOWN:
         roots = frozenset(root for product in products for root in product.roots)
         raise BrokenAssociationError(_why_not(path, kind), roots)
     return AssociationTable(
@@ -152,6 +161,7 @@ def read_association(path: Path) -> AssociationTable:
         rule=str(content.get("asn_rule", "")),
         pool=str(content.get("asn_pool", "")),
         products=products,
+        notice=f"{path.name} has no asn_type; it is taken as image2, because {kind.reason}." if kind.reason else "",
     )
 
 
@@ -176,10 +186,16 @@ def _json_object(path: Path) -> dict[str, object]:
     if not is_file(path):
         raise BrokenAssociationError(f"{path} {absence(path)}; give an association or a _rate file.")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        # From bytes: UTF-8, with a byte-order mark or without, UTF-16 and UTF-32.
+        content = json.loads(path.read_bytes())
     except OSError as error:
         raise BrokenAssociationError(
             f"{path.name} cannot be read ({error.strerror}); change its permissions, or fetch it again."
+        ) from error
+    except json.JSONDecodeError as error:
+        raise BrokenAssociationError(
+            f"{path.name} is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg}); correct it, or "
+            "generate the association again."
         ) from error
     except (ValueError, RecursionError) as error:
         raise BrokenAssociationError(f"{path.name} is not valid JSON; generate the association again.") from error
@@ -188,14 +204,15 @@ def _json_object(path: Path) -> dict[str, object]:
     return content
 
 
-def _why_not(path: Path, kind: str) -> str:
-    if _LEVEL_3.fullmatch(kind):
+def _why_not(path: Path, kind: AssociationKind) -> str:
+    if kind.level is Level.LEVEL_3:
+        why = kind.name or kind.reason
         return (
-            f"{path.name} is a level-3 association ({kind}), which combines calibrated images; give the level-2 "
+            f"{path.name} is a level-3 association ({why}), which combines calibrated images; give the level-2 "
             "association (image2) of the same exposures."
         )
-    said = f"of type {kind}" if kind else "of no type (asn_type is missing)"
-    return f"{path.name} is an association {said}; give a level-2 image association ({', '.join(ASSOCIATION_TYPES)})."
+    what = f"of type {kind.name}" if kind.name else "of no type (asn_type is missing)"
+    return f"{path.name} is an association {what}; give a level-2 image association ({', '.join(ASSOCIATION_TYPES)})."
 
 
 def _products(path: Path, content: dict[str, object]) -> tuple[AssociationProduct, ...]:
@@ -207,10 +224,19 @@ def _products(path: Path, content: dict[str, object]) -> tuple[AssociationProduc
 
 def _product(path: Path, entry: object) -> AssociationProduct:
     match entry:
-        case {"name": str(name), "members": list(members)} if name:
+        case {"name": str(name), "members": list(members)} if name.strip():
             return AssociationProduct(name, tuple(_member(path, name, member) for member in members))
-        case _:
-            raise BrokenAssociationError(f"{path.name} has a product without name or members; generate it again.")
+        case {"members": list(entries)}:
+            unnamed = AssociationProduct("", tuple(_member(path, "without name", member) for member in entries))
+            science = unnamed.of_type(_SCIENCE)
+            if len(science) == 1:
+                return replace(unnamed, name=_product_name(science[0]), named_after=science[0])
+    raise BrokenAssociationError(f"{path.name} has a product without name or members; generate it again.")
+
+
+def _product_name(science: str) -> str:
+    """Name a product as the pipeline does by default: after its science member, without folders, suffix and ending."""
+    return _ENDING.sub("", re.split(r"[\\/]", science)[-1])
 
 
 def _member(path: Path, product: str, entry: object) -> tuple[str, str]:
@@ -238,7 +264,7 @@ def find_member(name: str, association: Path) -> tuple[Path, FoundBy]:
     path : Path
         The member's file.
     found_by : FoundBy
-        The first rule that found it, in the order of `FoundBy`.
+        The first rule that found it, in the order of `FoundBy`; `FoundBy.AS_GIVEN` first for an absolute path.
 
     Raises
     ------
@@ -247,9 +273,26 @@ def find_member(name: str, association: Path) -> tuple[Path, FoundBy]:
     """
     folder, given = association.parent, Path(name)
     candidates = [(folder / given.name, FoundBy.BESIDE), (given, FoundBy.AS_GIVEN)]
-    if not given.is_absolute():
+    if given.is_absolute():
+        # As the pipeline does: it says which file is meant.
+        candidates.reverse()
+    else:
         candidates.insert(0, (folder / given, FoundBy.RELATIVE))
     for path, rule in candidates:
         if is_file(path):
             return path, rule
+    rate = next((rate for path, _ in candidates if (rate := rate_beside(path)) is not None), None)
+    if rate is not None:
+        raise InputDeclinedError(
+            f"member {name} of {association.name} was not found, and {rate.name} was; name that in the association."
+        )
     raise InputDeclinedError(f"member {name} of {association.name} was not found; put it beside the association.")
+
+
+def rate_beside(path: Path) -> Path | None:
+    """Return the ``_rate`` file beside a ``_rateints`` file of the same exposure; None where there is none."""
+    root, suffix, ending = path.name.rpartition(_RATEINTS)
+    if not suffix:
+        return None
+    rate = path.with_name(f"{root}{_RATE}{ending}")
+    return rate if is_file(rate) else None

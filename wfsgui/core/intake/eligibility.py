@@ -1,4 +1,4 @@
-"""Which exposures this program calibrates, and what is said of the others."""
+"""Checks of an exposure before it is taken: the reasons to decline it, and notices about it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,26 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import FITS_ENDINGS
+from wfsgui.core.files.names import is_decodable
+from wfsgui.core.intake.association import rate_beside
+from wfsgui.core.intake.exposure_types import (
+    DISPERSERS,
+    HARTMANN_SENSORS,
+    IMAGE2_EXP_TYPES,
+    INSTRUMENTS,
+    MIRROR,
+    STOCK_FAILS,
+)
 from wfsgui.core.model.exposure_info import PLANES
 
 if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
 
-__all__ = ["SUPPORTED_EXP_TYPES", "check_eligible", "mismatches", "notices"]
+__all__ = ["LATER_PRODUCTS", "check_eligible", "mismatches", "notices"]
 
-SUPPORTED_EXP_TYPES: Final = (
-    "NRC_IMAGE",
-    "NRC_FOCUS",
-    "NIS_IMAGE",
-    "NIS_FOCUS",
-    "MIR_IMAGE",
-    "FGS_IMAGE",
-    "FGS_FOCUS",
-)
-"""Direct imaging with the four instruments whose exposures this program calibrates."""
-
-# TELESCOP is missing in some files, and the data models do without it.
+# TELESCOP is missing in some files, and the data models accept that.
 _TELESCOPES: Final = ("JWST", "")
-_INSTRUMENTS: Final = ("NIRCAM", "NIRISS", "MIRI", "FGS")
-
-# Elements that disperse the light, by the beginning of their names: an EXP_TYPE alone does not exclude them (the
-# dispersed Hartmann sensors of coarse phasing are taken as NRC_IMAGE).
-_DISPERSERS: Final = ("GRISM", "GDHS", "GR150", "GR700", "P750L", "PRISM", "G140", "G235", "G395")
+_NIRSPEC: Final = "NIRSPEC"
 
 # What is made out of a _rate file, by the last step that made it.
 LATER_PRODUCTS: Final = {
@@ -43,7 +38,7 @@ LATER_PRODUCTS: Final = {
 
 
 def check_eligible(info: ExposureInfo) -> None:
-    """Decline what is not a ``_rate`` image of a supported instrument.
+    """Decline what is not a ``_rate`` image that `Image2Pipeline` calibrates.
 
     Parameters
     ----------
@@ -66,7 +61,9 @@ def _check_product(info: ExposureInfo) -> None:
         raise InputDeclinedError(
             f"{name} is an exposure of {info.telescope} (TELESCOP), not of JWST; give a _rate file of JWST."
         )
-    if not name.endswith(FITS_ENDINGS):
+    if not is_decodable(str(info.path)):
+        raise InputDeclinedError(f"{name} is a name, or in a folder, that this system cannot read as text; rename it.")
+    if not name.lower().endswith(FITS_ENDINGS):
         raise InputDeclinedError(f"{name} is not named .fits or .fits.gz, as the pipeline needs it; rename it.")
     for keyword, what in LATER_PRODUCTS.items():
         if info.completed(keyword):
@@ -75,8 +72,10 @@ def _check_product(info: ExposureInfo) -> None:
         case 2:
             return
         case 3:
+            rate = rate_beside(info.path)
             raise InputDeclinedError(
-                f"{name} holds one image per integration (_rateints); give the _rate file of the same exposure."
+                f"{name} holds one image per integration (_rateints); give the _rate file of the same exposure"
+                + (f", {rate.name}, which is beside it." if rate is not None else ".")
             )
         case 4:
             raise InputDeclinedError(
@@ -89,26 +88,36 @@ def _check_product(info: ExposureInfo) -> None:
 
 def _check_mode(info: ExposureInfo) -> None:
     name = info.path.name
-    disperser = next((e for e in (info.filter, info.pupil) if e.startswith(_DISPERSERS)), None)
+    if info.exp_type in STOCK_FAILS:
+        raise InputDeclinedError(
+            f"{name} is an exposure of type {info.exp_type}, which calwebb_image2 does not calibrate: "
+            f"{STOCK_FAILS[info.exp_type]}; give an image."
+        )
+    disperser = next((e for e in (info.filter, info.pupil) if e.startswith(DISPERSERS)), None)
     if disperser is not None:
         raise InputDeclinedError(
             f"{name} is dispersed by {disperser}; only direct images are calibrated here, use calwebb_spec2."
         )
-    if info.exp_type not in SUPPORTED_EXP_TYPES:
+    if info.exp_type not in IMAGE2_EXP_TYPES:
         what = f"of type {info.exp_type}" if info.exp_type else "of no known type (EXP_TYPE is missing)"
         raise InputDeclinedError(
-            f"{name} is an exposure {what}; only imaging with NIRCam, NIRISS, MIRI and FGS is calibrated here "
-            f"({', '.join(SUPPORTED_EXP_TYPES)})."
+            f"{name} is an exposure {what}; only the types are calibrated here for which jwst makes a level-2 image "
+            f"association ({', '.join(IMAGE2_EXP_TYPES)})."
         )
-    if info.instrument not in _INSTRUMENTS:
+    if info.instrument not in INSTRUMENTS:
         what = f"its instrument (INSTRUME) is {info.instrument}" if info.instrument else "it names no instrument"
         raise InputDeclinedError(
-            f"{name} is not calibrated here, because {what}; give an exposure of {', '.join(_INSTRUMENTS)}."
+            f"{name} is not calibrated here, because {what}; give an exposure of {', '.join(INSTRUMENTS)}."
+        )
+    grating = info.circumstances.grating
+    if info.instrument == _NIRSPEC and grating != MIRROR:
+        raise InputDeclinedError(
+            f"{name} is no image: its GRATING is {grating or 'missing'}, not {MIRROR}; use calwebb_spec2 for spectra."
         )
 
 
 def _check_planes(info: ExposureInfo) -> None:
-    """Make sure that there are pixels, and that everything that speaks of their number agrees."""
+    """Decline an exposure without pixels, or whose planes and keywords disagree on their number."""
     name, planes = info.path.name, dict(info.planes)
     missing = [plane for plane in PLANES if plane not in planes]
     if missing:
@@ -147,6 +156,11 @@ def notices(info: ExposureInfo) -> tuple[str, ...]:
         said.append(f"{info.path.name} is not from a WFS&C visit ({visit}); it is calibrated all the same.")
     if not info.completed("S_RAMP"):
         said.append(f"{info.path.name} does not say that its ramps were fitted (S_RAMP is not COMPLETE).")
+    if info.pupil in HARTMANN_SENSORS:
+        said.append(
+            f"{info.path.name} was taken through the dispersed Hartmann sensor {info.pupil}; "
+            "it is calibrated as an image."
+        )
     return tuple(said)
 
 
@@ -168,6 +182,7 @@ def mismatches(science: ExposureInfo, background: ExposureInfo) -> tuple[str, ..
         ("detector", background.detector, science.detector),
         ("filter", background.filter, science.filter),
         ("pupil", background.pupil, science.pupil),
+        ("grating", background.circumstances.grating, science.circumstances.grating),
         ("subarray", background.subarray, science.subarray),
         ("shape", background.size, science.size),
     ]

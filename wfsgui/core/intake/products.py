@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import is_folder, real_path
+from wfsgui.core.files.names import ascii_name, printable
 from wfsgui.core.intake.association import (
     MEMBER_TYPES,
     AssociationProduct,
@@ -29,6 +30,8 @@ __all__ = ["Declined", "Intake", "take_in"]
 
 # So many names are read at a glance.
 _MOST_NAMES: Final = 3
+
+_GZIP, _FITS_ENDING, _RATE_ENDING = ".gz", ".fits", "_rate.fits"
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class _Taker:
         except InputDeclinedError as error:
             self._decline(str(folder), str(error))
             return
-        self.intake.passed_over += [Declined(str(path), why) for path, why in content.others]
+        self.intake.passed_over += [Declined(printable(str(path)), printable(why)) for path, why in content.others]
         for path, why in content.broken:
             self._decline(str(path), why)
         declined = [path.name for path, _ in content.broken]
@@ -161,11 +164,12 @@ class _Taker:
                 self.take_file(path)
 
     def _decline(self, what: str, why: str) -> None:
-        self.intake.declined.append(Declined(what, why))
+        self.intake.declined.append(Declined(printable(what), printable(why)))
 
     def _take_exposure(self, path: Path) -> None:
         member = self._member(path, FoundBy.AS_GIVEN)
-        self._add(Product(name=_product_name(path), science=member, notices=notices(member.info)))
+        name = _product_name(path)
+        self._add(Product(name=name, science=member, notices=(*notices(member.info), *_renamed(path.name, name))))
 
     def _take_association(self, table: AssociationTable) -> list[AssociationProduct]:
         """Take the products of an association, and return those that were declined."""
@@ -218,17 +222,32 @@ class _Taker:
         _check_distinct([path for path, _ in found], where)
         members = [self._member(path, found_by) for path, found_by in found]
         product = Product(
-            name=entry.name,
+            name=ascii_name(entry.name),
             science=members[0],
             backgrounds=tuple(members[1:]),
-            association=AssociationEntry(table.path.name, table.pool),
+            association=AssociationEntry(printable(table.path.name), printable(table.pool)),
         )
-        return replace(product, notices=_product_notices(product, entry, allow_mismatch=self._allow_mismatch))
+        return replace(product, notices=_product_notices(product, table, entry, allow_mismatch=self._allow_mismatch))
 
 
 def _product_name(path: Path) -> str:
-    """Name of the product of a file by itself: its base name without the compression's ending."""
-    return path.name.removesuffix(".gz")
+    """Name the product of a file by itself: its base name without the ending of gzip, in ASCII.
+
+    Suffix and ending of a name in capitals are written as the pipeline knows them.
+    """
+    name = path.name[: -len(_GZIP)] if path.name.lower().endswith(_GZIP) else path.name
+    for ending in (_RATE_ENDING, _FITS_ENDING):
+        if name.lower().endswith(ending):
+            name = name[: -len(ending)] + ending
+            break
+    return ascii_name(name)
+
+
+def _renamed(name: str, product: str) -> tuple[str, ...]:
+    """Tell that the result has another name than its exposure, because FITS headers hold ASCII only."""
+    if name.isascii():
+        return ()
+    return (f"{name} is not plain ASCII, and a FITS header holds nothing else; the result is named after {product}.",)
 
 
 def _stem(product: Product) -> str:
@@ -267,8 +286,17 @@ def _check_distinct(paths: list[Path], where: str) -> None:
         raise InputDeclinedError(f"{where} lists {', '.join(twice)} more than once; remove the repetition.")
 
 
-def _product_notices(product: Product, entry: AssociationProduct, *, allow_mismatch: bool) -> tuple[str, ...]:
+def _product_notices(
+    product: Product, table: AssociationTable, entry: AssociationProduct, *, allow_mismatch: bool
+) -> tuple[str, ...]:
     said = [*notices(product.science.info)]
+    if table.notice:
+        said.append(table.notice)
+    said.extend(_renamed(entry.name, product.name))
+    if entry.named_after:
+        said.append(
+            f"{table.path.name} does not name the product; it is named {entry.name}, after {entry.named_after}."
+        )
     for background in product.backgrounds:
         differing = mismatches(product.science.info, background.info)
         if not differing:
@@ -280,4 +308,4 @@ def _product_notices(product: Product, entry: AssociationProduct, *, allow_misma
     others = {kind for _, kind in entry.members} - {"science", "background"}
     if others:
         said.append(f"members of type {', '.join(sorted(others))} of {entry.name} are not used by this chain.")
-    return tuple(said)
+    return tuple(map(printable, said))

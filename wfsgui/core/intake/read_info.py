@@ -84,7 +84,7 @@ def _why_unreadable(path: Path) -> str:
         return f"{path.name} is empty; fetch it again."
     if begins_as_fits(path):
         return f"{path.name} is a damaged FITS file; fetch it again."
-    if path.name.endswith(FITS_ENDINGS):
+    if path.name.lower().endswith(FITS_ENDINGS):
         return f"{path.name} is not a FITS file, although it is named as one; fetch it again."
     return f"{path.name} is not a FITS file; give a _rate file, an association (_asn.json) or a folder of them."
 

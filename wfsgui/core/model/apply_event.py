@@ -29,6 +29,7 @@ _STEP_STATES: Final = {
     StepState.DONE: StageState.DONE,
     StepState.WARNED: StageState.WARNED,
     StepState.SKIPPED: StageState.SKIPPED,
+    StepState.NOT_APPLIED: StageState.SKIPPED,
 }
 
 
@@ -84,6 +85,7 @@ def _step_finished(exposure: Exposure, event: StepFinished) -> None:
     exposure.stages[event.step] = Stage(
         name=event.step,
         state=_STEP_STATES[event.state],
+        reason=event.note,
         elapsed=event.elapsed,
         warnings=event.warnings,
         references=event.references,

@@ -30,6 +30,8 @@ class Circumstances:
         BKGDTARG: the target is a background field.
     time_series : bool
         TSOVISIT.
+    grating : str
+        GRATING of NIRSpec.
     pupil_imaging_lens : bool
         PILIN: the pupil imaging lens of NIRCam is in the beam.
     subarray_start : tuple of int or None
@@ -49,6 +51,7 @@ class Circumstances:
     pattern_type: str = ""
     background: bool = False
     time_series: bool = False
+    grating: str = ""
     pupil_imaging_lens: bool = False
     subarray_start: tuple[int, int] | None = None
     pointing_quality: str = ""
@@ -77,6 +80,7 @@ def read_circumstances(primary: fits.Header) -> Circumstances:
         pattern_type=_text(primary, "PATTTYPE"),
         background=_true(primary, "BKGDTARG"),
         time_series=_true(primary, "TSOVISIT"),
+        grating=_text(primary, "GRATING"),
         pupil_imaging_lens=_true(primary, "PILIN"),
         subarray_start=(start[0], start[1]) if all(isinstance(pixel, int) for pixel in start) else None,
         pointing_quality=_text(primary, "ENGQLPTG"),

@@ -39,6 +39,7 @@ class StepState(StrEnum):
     DONE = "done"
     WARNED = "finished with a warning"
     SKIPPED = "skipped as asked"
+    NOT_APPLIED = "not applied, as designed"
 
 
 class ProductState(StrEnum):
@@ -160,6 +161,8 @@ class StepFinished:
     metadata : mapping of str to str
         Metadata of the model after the step, by dotted path (``meta.instrument.filter``); empty if no images were
         requested.
+    note : str
+        Why the state is NOT_APPLIED, one sentence; empty otherwise.
     """
 
     product: str
@@ -174,6 +177,7 @@ class StepFinished:
     image: StepImage | None
     saved: tuple[Path, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True)

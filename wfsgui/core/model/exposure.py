@@ -64,7 +64,7 @@ class Stage:
     state : StageState
         How far it is.
     reason : str
-        Why it does not apply, or failed; one sentence, empty otherwise.
+        Why it does not apply, was not applied, or failed; one sentence, empty otherwise.
     elapsed : float or None
         Wall-clock time, s; None where nothing has been run.
     warnings : tuple of str

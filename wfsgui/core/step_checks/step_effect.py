@@ -28,7 +28,7 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "photom": (*photom.CHECKS, NAN_WHERE_UNUSABLE),
 }
 
-_SKIPPED: Final = Row("Step", "skipped", "The step was skipped on request; the image is unchanged.")
+_SKIPPED: Final = Row("Step", "skipped", "The step did not run, on request or by design; the image is unchanged.")
 
 
 def step_effect(evidence: Evidence) -> StepEffect:

@@ -26,8 +26,8 @@ from wfsgui.demo.visit.optics import Telescope
 
 __all__ = ["NOT_TAKEN_YET", "Group", "Plan", "exposures", "groups"]
 
-NOT_TAKEN_YET: Final = frozenset({"NRS_MIMF"})
-"""EXP_TYPE of exposures that are made, but not opened, for the program does not take them so far."""
+NOT_TAKEN_YET: Final[frozenset[str]] = frozenset()
+"""EXP_TYPE of exposures that are made, but not opened, because the program declines them: none."""
 
 # XOFFSET and YOFFSET, arcsec. NRCA3: the star near the 0-based pixel (464, 1412), its second dither, off the detector.
 _DITHERS: Final = ((0.0872, 0.0719), (0.5537, -0.3406))

@@ -15,6 +15,7 @@ from stpipe import crds_client
 from wfsgui.core.errors import WfsguiError
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
+from wfsgui.pipeline.chain.openable import openable
 
 __all__ = ["FoundReferences", "look_up_references"]
 
@@ -68,7 +69,7 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         for kind in step.reference_file_types
     }
     try:
-        with datamodels.open(exposure) as model:
+        with openable([exposure]) as (name,), datamodels.open(name) as model:
             parameters = model.get_crds_parameters()
         context = crds_client.get_context_used(_OBSERVATORY)
         names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)

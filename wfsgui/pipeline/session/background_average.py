@@ -17,6 +17,7 @@ from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import ImageModel, JwstDataModel
 
 from wfsgui.core.model.product import Product
+from wfsgui.pipeline.chain.openable import openable
 
 __all__ = ["BackgroundAverages"]
 
@@ -83,8 +84,10 @@ class BackgroundAverages:
         )
 
     def _averaged(self, step: BackgroundStep, model: JwstDataModel, product: Product, key: _Key) -> _Planes:
-        names = [os.fspath(path) for path in product.background_paths]
-        with average_background(model, names, step.sigma, step.maxiters) as average:
+        with (
+            openable(product.background_paths) as names,
+            average_background(model, names, step.sigma, step.maxiters) as average,
+        ):
             planes = {name: getattr(average, name) for name in _PLANES}
         if self.folder is not None:
             self._exchange(planes, self._place(self.folder, key))

@@ -1,8 +1,9 @@
-"""State of a finished step: done, skipped as asked, or finished with a warning for the analyst."""
+"""State of a finished step: done, skipped as asked, not applied by design, or finished with a warning."""
 
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
 
     from wfsgui.core.model.events import LogLine
 
-__all__ = ["Traces", "judge"]
+__all__ = ["Traces", "judge", "not_applied"]
 
 # Python's own warnings (a division by zero in a bad pixel, a deprecated call) are routine in the pipeline and do not
 # concern the result; they are only in the log.
 _ROUTINE_LOGGERS: Final = frozenset({"py.warnings"})
+
+# What jwst logs, as warnings, where it leaves out a step that has no reference for NIRSpec's images.
+_NIRSPEC: Final = "NRS_"
+_LOGGED_BY_DESIGN: Final = {
+    "flat_field": re.compile(r"No flat found or supplied; step will be skipped\.|Exposure type is \S+; flat-field.*"),
+    "photom": re.compile(r"No PHOTOM reference file found|Photom step will be skipped"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,10 @@ class Traces:
         Filter and pupil, for messages.
     log : tuple of LogLine
         Its log records.
+    exp_type : str
+        EXP_TYPE of the exposure.
+    reference_chosen : bool
+        Whether the analyst chose one of the step's references, or none.
     """
 
     step: str
@@ -51,6 +63,8 @@ class Traces:
     changes_unit: bool
     elements: str
     log: tuple[LogLine, ...]
+    exp_type: str = ""
+    reference_chosen: bool = False
 
 
 def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
@@ -70,8 +84,32 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
     """
     if traces.skip_set and traces.skip_chosen:
         return StepState.SKIPPED, ()
+    if not_applied(traces):
+        return StepState.NOT_APPLIED, ()
     warnings = [*_unchanged(traces), *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)
+
+
+def not_applied(traces: Traces) -> str:
+    """Say that a step does nothing for exposures of this type by design.
+
+    Parameters
+    ----------
+    traces : Traces
+        What the step left behind.
+
+    Returns
+    -------
+    str
+        One sentence; empty where the step was applied, or did nothing for another reason.
+    """
+    expected = _LOGGED_BY_DESIGN.get(traces.step)
+    if expected is None or traces.skip_set or traces.reference_chosen or traces.status != "SKIPPED":
+        return ""
+    logged = [*_logged(traces.log)]
+    if not traces.exp_type.startswith(_NIRSPEC) or not logged or not all(map(expected.fullmatch, logged)):
+        return ""
+    return f"{traces.step} is not applied to {traces.exp_type}, as designed: the image stays in {traces.unit_after}."
 
 
 def _unchanged(traces: Traces) -> Iterable[str]:

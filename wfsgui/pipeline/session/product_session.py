@@ -12,6 +12,7 @@ from stpipe import crds_client
 
 from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import ascii_name
 from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
@@ -20,12 +21,13 @@ from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
+from wfsgui.pipeline.chain.openable import openable
 from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
 from wfsgui.pipeline.output.output_folder import Staging
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
 from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
-from wfsgui.pipeline.session.outcome import Traces, judge
+from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.session_output import SessionOutput
 from wfsgui.pipeline.session.snapshot import Snapshot
@@ -154,7 +156,8 @@ class ProductSession:
         self.doing = "opening the exposure"
         self._is_broken = True
         with self._capture.listening():
-            self._model = datamodels.open(str(self.product.science.path))
+            with openable([self.product.science.path]) as (name,):
+                self._model = datamodels.open(name)
             self._is_open = True
             self.doing = "reading the parameter references"
             check_parameter_references(self._model)
@@ -218,8 +221,8 @@ class ProductSession:
     def _describe_origin(self) -> None:
         """Record the association, as `Image2Pipeline.process_exposure_product` does."""
         entry = self.product.association
-        self._model.meta.asn.pool_name = entry.pool if entry else _NO_ASSOCIATION
-        self._model.meta.asn.table_name = entry.table if entry else _NO_ASSOCIATION
+        self._model.meta.asn.pool_name = ascii_name(entry.pool) if entry else _NO_ASSOCIATION
+        self._model.meta.asn.table_name = ascii_name(entry.table) if entry else _NO_ASSOCIATION
         self._model.meta.filename = self._output.file_name(None)
         self._log.record(f"wfsgui {__version__} runs {self._pipeline.class_alias} one step at a time, without resample")
 
@@ -276,7 +279,8 @@ class ProductSession:
                 warn_of_coverage(self._model, self.product)
             if self._averages is not None:
                 step = self._averages.step_for(step, self._model, self.product)
-            self._model = step.run(self._model, [str(path) for path in self.product.background_paths])
+            with openable(self.product.background_paths) as names:
+                self._model = step.run(self._model, names)
         else:
             self._model = step.run(self._model)
         self._log.lines.extend(step.log_records)
@@ -285,19 +289,20 @@ class ProductSession:
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
     ) -> StepFinished:
         step, unit = getattr(self._pipeline, name), unit_of(self._model)
-        state, warnings = judge(
-            Traces(
-                step=name,
-                status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
-                skip_chosen=self._options.names_skip(name),
-                skip_set=bool(step.skip),
-                unit_before=unit_before,
-                unit_after=unit,
-                changes_unit=name in _CHANGES_UNIT,
-                elements=self.product.science.info.optical_elements,
-                log=lines,
-            )
+        traces = Traces(
+            step=name,
+            status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
+            skip_chosen=self._options.names_skip(name),
+            skip_set=bool(step.skip),
+            unit_before=unit_before,
+            unit_after=unit,
+            changes_unit=name in _CHANGES_UNIT,
+            elements=self.product.science.info.optical_elements,
+            log=lines,
+            exp_type=self.product.science.info.exp_type,
+            reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
         )
+        state, warnings = judge(traces)
         return StepFinished(
             product=self.product.name,
             step=name,
@@ -311,6 +316,7 @@ class ProductSession:
             image=self._copied_image(),
             saved=saved,
             metadata=metadata_of(self._model) if self._images else {},
+            note=not_applied(traces),
         )
 
     def conclude(self) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import weakref
 import zlib
@@ -26,6 +27,7 @@ _PIXELS, _TELESCOPE, _SKY = "detector", "v2v3", "world"
 # Unpacked transforms take thirty times as much memory, and there may be hundreds of exposures.
 _KEPT_UNPACKED: Final = 8
 _FAST: Final = 1
+_ASDF: Final = b"#ASDF"
 
 
 class _Transforms(NamedTuple):
@@ -56,7 +58,7 @@ class GwcsReader:
         except NotImplementedError:
             to_pixels = None
         # Faster than a copy; another process unpacks it only if it is used.
-        self._packed = zlib.compress(pickle.dumps((to_telescope, to_sky, to_pixels)), _FAST)
+        self._packed = zlib.compress(_pack(_Transforms(to_telescope, to_sky, to_pixels)), _FAST)
 
     def __getstate__(self) -> bytes:
         """Return the state without the original WCS."""
@@ -138,7 +140,26 @@ class GwcsReader:
 
 @lru_cache(maxsize=_KEPT_UNPACKED)
 def _unpacked(packed: bytes) -> _Transforms:
-    return _Transforms(*pickle.loads(zlib.decompress(packed)))
+    content = zlib.decompress(packed)
+    if not content.startswith(_ASDF):
+        return _Transforms(*pickle.loads(content))
+    import asdf
+
+    with asdf.open(io.BytesIO(content), lazy_load=False, memmap=False) as file:
+        return _Transforms(*file["transforms"])
+
+
+def _pack(transforms: _Transforms) -> bytes:
+    """Return the transforms as bytes."""
+    try:
+        return pickle.dumps(tuple(transforms))
+    except (AttributeError, TypeError, pickle.PicklingError):
+        # NIRSpec has models that pickle does not take. ASDF, which takes all that results hold, is slower.
+        import asdf
+
+    buffer = io.BytesIO()
+    asdf.AsdfFile({"transforms": list(transforms)}).write_to(buffer)
+    return buffer.getvalue()
 
 
 def _nothing() -> None:

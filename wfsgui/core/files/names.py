@@ -1,0 +1,31 @@
+"""Names of files that can be printed, and names that a FITS header can hold."""
+
+from __future__ import annotations
+
+__all__ = ["ascii_name", "is_decodable", "printable"]
+
+
+def is_decodable(name: str) -> bool:
+    """Whether a name consists of characters; one that the file system's encoding cannot read does not."""
+    return printable(name) == name
+
+
+def printable(text: str) -> str:
+    """Write each character that cannot be encoded as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def ascii_name(name: str) -> str:
+    """Write a name in ASCII, all that a FITS header holds.
+
+    Parameters
+    ----------
+    name : str
+        A name of any script.
+
+    Returns
+    -------
+    str
+        The same name where it is ASCII; otherwise each other character as ``u`` and its hexadecimal number.
+    """
+    return "".join(letter if letter.isascii() else f"u{ord(letter):04x}" for letter in name)
