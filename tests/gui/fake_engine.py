@@ -51,6 +51,8 @@ class FakeEngine:
         The sentence with which it fails before the first step; empty to do what is asked for.
     warns_at : dict of str to str
         Step and the sentence of which it warns.
+    alarms_at : dict of str to str
+        Step and the sentence of its alarm.
     requests : list of AdvanceRequest
         What was asked for.
     released : list of str
@@ -73,6 +75,7 @@ class FakeEngine:
         self.fails_at: dict[str, str] = {}
         self.refuses = ""
         self.warns_at: dict[str, str] = {}
+        self.alarms_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
         self.saves: list[SaveRequest] = []
@@ -173,7 +176,9 @@ class FakeEngine:
             if step in self.fails_at:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()
-            finished = fakes.finished_product(request.product, step, warnings=warnings, level=100.0 + len(done))
+            finished = fakes.finished_product(
+                request.product, step, warnings=warnings, level=100.0 + len(done), alarm=self.alarms_at.get(step, "")
+            )
             for line in finished.log:
                 emit(line)
             emit(finished)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
-from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
+from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake
@@ -102,6 +102,8 @@ def _tell_afterwards(console: Console, end: EndEvent | None, intake: Intake) -> 
         console.say("Nothing was calibrated.")
         return
     for sentence in () if isinstance(end, RunCancelled) else unfinished(end, intake):
+        console.say(sentence)
+    for sentence in unusable(end):
         console.say(sentence)
     for entry in intake.declined:
         console.say(f"Not calibrated: {entry.why}")

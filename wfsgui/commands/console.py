@@ -156,6 +156,8 @@ class Console:
                 self.say("  (run it again with --log FILE or -v for the details)")
         else:
             self.say(f"  {result.state}, {result.elapsed:.2f} s")
+        if result.alarm:
+            self.say(f"  ALARM: {result.alarm}")
 
     def _ended(self, event: RunFailed | RunCancelled) -> None:
         if isinstance(event, RunCancelled):

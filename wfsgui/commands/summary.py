@@ -97,6 +97,7 @@ def _step_summary(event: StepFinished) -> dict[str, object]:
         "elapsed": event.elapsed,
         "unit": event.unit,
         "warnings": event.warnings,
+        "alarm": event.alarm,
         "references": {reference.type: reference.name for reference in event.references},
         "parameters": dict(event.parameters),
         "saved": event.saved,

@@ -48,6 +48,11 @@ def in_state(state: ExposureState) -> Exposure:
             fakes.completed(exposure, Path("/session/x_cal.fits"))
             exposure.saved = Path("/out/x_cal.fits")
             exposure.state = state
+        case ExposureState.UNUSABLE:
+            exposure.apply(fakes.finished(exposure, "flat_field", alarm="No pixel is usable."))
+            exposure.apply(fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
+            assert exposure.worst_state is state
+            return exposure
         case ExposureState.QUEUED | ExposureState.NEEDS_LOOK | ExposureState.REJECTED:
             exposure.state = state
     assert exposure.state is state
@@ -65,6 +70,7 @@ STATE_TEXTS = {
     ExposureState.FAILED: "failed",
     ExposureState.REJECTED: "rejected",
     ExposureState.SAVED: "saved",
+    ExposureState.UNUSABLE: "no usable pixels · not saved",
 }
 
 

@@ -160,6 +160,9 @@ class StepFinished:
     metadata : mapping of str to str
         The model's metadata after the step, by dotted path (``meta.instrument.filter``); empty where no frames were
         asked for.
+    alarm : str
+        Why the result is of no use although the step has ended: one sentence, which is among the warnings, too; empty
+        otherwise.
     """
 
     product: str
@@ -174,6 +177,7 @@ class StepFinished:
     image: StepImage | None
     saved: tuple[Path, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    alarm: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,8 @@ class ProductResult:
         Every step's warnings, each beginning with the step's name.
     error : str
         Why it failed, one sentence; empty otherwise.
+    alarm : str
+        Why the result is of no use although every step has ended, beginning with the step's name; empty otherwise.
     """
 
     name: str
@@ -219,6 +225,7 @@ class ProductResult:
     context: str = ""
     warnings: tuple[str, ...] = ()
     error: str = ""
+    alarm: str = ""
 
 
 @dataclass(frozen=True)

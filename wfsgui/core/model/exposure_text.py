@@ -29,9 +29,11 @@ def state_text(exposure: Exposure) -> str:
         done, total = len(exposure.finished_steps), len(exposure.steps)
         return f"{title(running[0])}, {done + 1} of {total}" if running else "running"
     findings = _findings(exposure)
-    if exposure.worst_state is ExposureState.WARNED:
+    worst = exposure.worst_state
+    if worst in (ExposureState.WARNED, ExposureState.UNUSABLE):
+        said = findings if worst is ExposureState.WARNED else worst.value
         saved = " · saved" if exposure.saved else " · not saved" if exposure.is_unsaved else ""
-        return f"{findings or exposure.state.value}{saved}"
+        return f"{said or exposure.state.value}{saved}"
     text = exposure.state.value
     if exposure.state is ExposureState.FAILED and exposure.result is not None:
         return f"{text} · earlier result kept"

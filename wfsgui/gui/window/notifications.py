@@ -26,7 +26,7 @@ _UNREAD: Final = "verdicts that could not be read"
 _RUN: Final = "end of a run"
 _SAVED: Final = "what was saved"
 
-_ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
+_ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED, ExposureState.UNUSABLE)
 
 
 class Notifications(QObject):
@@ -68,6 +68,7 @@ class Notifications(QObject):
         services.open_exposures.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
+        services.control.step_done.connect(self._show_alarm)
         services.saver.saved.connect(self._note_saved)
         services.saver.idle.connect(self._tell_saved)
         services.saver.failed.connect(self._not_saved)
@@ -108,6 +109,13 @@ class Notifications(QObject):
         text = f"{exposure.product.name}: {sentence}"
         self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
 
+    def _show_alarm(self, exposure: Exposure, stage: str) -> None:
+        alarm, topic = exposure.stages[stage].alarm, f"alarm of {exposure.key} {stage}"
+        if alarm:
+            self._messages.show_message(f"{exposure.product.name}, {stage}: {alarm}", logging.ERROR, topic=topic)
+        else:
+            self._messages.close_topic(topic)
+
     def _forget_failure(self, exposure: Exposure) -> None:
         if exposure.state is ExposureState.RUNNING:
             self._messages.close_topic(_failure_of(exposure))
@@ -141,7 +149,7 @@ class Notifications(QObject):
             # Told already: it failed, was stopped, or was rejected.
             return
         summary = summarize(exposures)
-        level = logging.INFO if summary.is_clean else logging.WARNING
+        level = logging.ERROR if summary.is_alarm else logging.INFO if summary.is_clean else logging.WARNING
         self._messages.show_message(summary.sentence, level, details=summary.details, topic=_RUN, stays=True)
 
     def _stopped(self, exposure: Exposure) -> None:

@@ -42,6 +42,7 @@ class ProductRecord:
         self._context = ""
         self._saved: list[Path] = []
         self._warnings: dict[str, tuple[str, ...]] = {}
+        self._alarms: dict[str, str] = {}
 
     def resumed(self) -> None:
         """Go on after a pause, which does not count as time of work."""
@@ -56,10 +57,12 @@ class ProductRecord:
         """Note what a step left behind; one that is run again says it anew."""
         self._saved.extend(event.saved)
         self._warnings[event.step] = event.warnings
+        self._alarms[event.step] = event.alarm
 
     def taken_back(self, kept: Container[str]) -> None:
         """Forget what steps left behind that are not among those in `kept`."""
         self._warnings = {step: texts for step, texts in self._warnings.items() if step in kept}
+        self._alarms = {step: text for step, text in self._alarms.items() if step in kept}
 
     def saved(self, paths: tuple[Path, ...]) -> None:
         """Note files that were written."""
@@ -77,6 +80,7 @@ class ProductRecord:
             context=self._context,
             warnings=warnings,
             error=error,
+            alarm=next((f"{step}: {text}" for step, text in self._alarms.items() if text), ""),
         )
 
 

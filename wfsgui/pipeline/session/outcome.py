@@ -40,6 +40,8 @@ class Traces:
         Filter and pupil, for messages.
     log : tuple of LogLine
         Its log records.
+    alarm : str
+        Why the image is of no use after it, one sentence; empty otherwise.
     """
 
     step: str
@@ -51,6 +53,7 @@ class Traces:
     changes_unit: bool
     elements: str
     log: tuple[LogLine, ...]
+    alarm: str = ""
 
 
 def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
@@ -68,9 +71,10 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
     warnings : tuple of str
         Why the state is WARNED; empty otherwise.
     """
-    if traces.skip_set and traces.skip_chosen:
+    alarms = [traces.alarm] if traces.alarm else []
+    if traces.skip_set and traces.skip_chosen and not alarms:
         return StepState.SKIPPED, ()
-    warnings = [*_did_nothing(traces), *_logged(traces.log)]
+    warnings = [*alarms, *_did_nothing(traces), *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)
 
 

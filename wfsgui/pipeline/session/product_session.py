@@ -29,6 +29,7 @@ from wfsgui.pipeline.session.model_reading import contradictions, image_of, meta
 from wfsgui.pipeline.session.outcome import Traces, judge
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.snapshot import Snapshot
+from wfsgui.pipeline.session.usable_pixels import UsablePixels
 
 __all__ = ["ProductSession"]
 
@@ -98,6 +99,7 @@ class ProductSession:
         self._model: JwstDataModel
         self._image: StepImage | None = None
         self._snapshot: Snapshot | None = None
+        self._usable = UsablePixels(product)
         self._is_open = self._is_broken = False
 
     def __enter__(self) -> Self:
@@ -170,6 +172,7 @@ class ProductSession:
         with self._capture.listening():
             self._model = datamodels.open(str(self.product.science.path))
             self._is_open = True
+            self._usable.note(self._model, steps_done=0)
             self.doing = "reading the parameter references"
             check_parameter_references(self._model)
             self._configure()
@@ -318,6 +321,8 @@ class ProductSession:
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
     ) -> StepFinished:
         step, unit = getattr(self._pipeline, name), unit_of(self._model)
+        references = () if step.skip else references_of(step, self._model)
+        alarm = self._usable.alarm(self._model, name, self._done + 1, references, skipped=bool(step.skip))
         state, warnings = judge(
             Traces(
                 step=name,
@@ -329,6 +334,7 @@ class ProductSession:
                 changes_unit=name in _CHANGES_UNIT,
                 elements=self.product.science.info.optical_elements,
                 log=lines,
+                alarm=alarm,
             )
         )
         return StepFinished(
@@ -338,12 +344,13 @@ class ProductSession:
             elapsed=elapsed,
             unit=unit,
             warnings=warnings,
-            references=() if step.skip else references_of(step, self._model),
+            references=references,
             parameters=dict(step.get_pars()),
             log=lines,
             image=self._look(),
             saved=saved,
             metadata=metadata_of(self._model) if self._images else {},
+            alarm=alarm,
         )
 
     def _save_step(self, name: str) -> tuple[Path, ...]:
