@@ -5,21 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
-from wfsgui.core.model.exposure_info import WFSC_VISIT_PREFIX
 from wfsgui.core.model.stages import title
 
-__all__ = ["describe", "state_text"]
+__all__ = ["state_text"]
 
 _MAY_HAVE_FINDINGS: Final = (ExposureState.PAUSED, ExposureState.NEEDS_LOOK, ExposureState.REJECTED)
-
-
-def describe(exposure: Exposure) -> tuple[str, str]:
-    """Say what an exposure is, in two lines: detector and elements, visit type and backgrounds."""
-    info = exposure.product.science.info
-    visit = info.visit_type.removeprefix(f"{WFSC_VISIT_PREFIX}_").replace("_", " ").lower() or "no visit type"
-    count = len(exposure.product.backgrounds)
-    backgrounds = f"{count} background{'s' * (count > 1)}" if count else "no backgrounds"
-    return f"{info.detector} · {info.optical_elements} · {info.size}", f"{visit} · {backgrounds}"
 
 
 def state_text(exposure: Exposure) -> str:

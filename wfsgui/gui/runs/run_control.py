@@ -13,6 +13,7 @@ from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, Ste
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import CAL, STEPS
 from wfsgui.core.model.verdicts import Judgement, Verdict
+from wfsgui.core.visit.run_all import in_run_all
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_queue import RunQueue, Task
@@ -60,6 +61,8 @@ class RunControl(QObject):
         The same, where any of these exposures was to be brought to its result.
     left_out : Signal(list of Exposure)
         Exposures that were to be run and are not, because they are in work or wait for a verdict.
+    role_left_out : Signal(list of Exposure)
+        Exposures that a run of all leaves out, because of what they are for.
     """
 
     state_changed = Signal()
@@ -72,6 +75,7 @@ class RunControl(QObject):
     ended = Signal(int)
     run_ended = Signal(object)
     left_out = Signal(object)
+    role_left_out = Signal(object)
 
     def __init__(self, open_exposures: OpenExposures, runner: EngineRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -149,8 +153,12 @@ class RunControl(QObject):
         self._start_next()
 
     def run_all(self) -> None:
-        """Take every exposure that has no result yet to its result."""
-        self.run([exposure for exposure in self._open_exposures.exposures if exposure.state in _UNFINISHED])
+        """Take every exposure that has no result yet to its result, but for those of roles that are left out."""
+        unfinished = [exposure for exposure in self._open_exposures.exposures if exposure.state in _UNFINISHED]
+        left_out = [exposure for exposure in unfinished if not in_run_all(exposure.product)]
+        self.run(exposure for exposure in unfinished if exposure not in left_out)
+        if left_out:
+            self.role_left_out.emit(left_out)
 
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before anything that is queued."""
