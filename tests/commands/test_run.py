@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -427,3 +428,19 @@ def test_demo_references_option_selects_the_demonstration_cache(rate: Path, demo
     assert "demonstration" in result.err
     assert fits.getval(tmp_path / "out" / result_of(rate), "CRDS_CTX") == CONTEXT_NAME
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_result_without_usable_pixels_is_an_alarm_and_no_success(
+    command: Command, rate: Path, flat: Path, tmp_path: Path
+) -> None:
+    zeros = Path(shutil.copy(flat, tmp_path / "zeros_flat.fits"))
+    with fits.open(zeros, mode="update") as hdus:
+        hdus["SCI"].data[:] = 0
+    told = command("run", rate, "-o", tmp_path / "out", "--override-flat", zeros, "--json")
+    assert told.status == 1
+    (product,) = told.content["products"]
+    assert "zeros_flat.fits" in product["alarm"]
+    assert [step["alarm"] != "" for step in product["steps"]] == [False, True, False]
+    assert not told.content["complete"]
+    assert product["alarm"] in told.content["left_out"][0]
+    assert f"  ALARM: {product['alarm']}" in told.err.splitlines()

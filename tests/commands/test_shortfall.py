@@ -16,6 +16,8 @@ CANCELLED = ProductResult("b_rate.fits", ProductState.CANCELLED, 1.0)
 FAILED = ProductResult("b_rate.fits", ProductState.FAILED, 1.0, error="The disk is full.")
 WARNED = ProductResult("b_rate.fits", ProductState.WARNED, 1.0)
 
+ALARMED = ProductResult("b_rate.fits", ProductState.WARNED, 1.0, alarm="flat_field: no pixel is usable.")
+
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Intake:
@@ -26,6 +28,11 @@ def intake(tmp_path: Path) -> Intake:
     ("end", "status", "sentences"),
     [
         (RunFinished((DONE, WARNED)), 0, ()),
+        (
+            RunFinished((DONE, ALARMED)),
+            1,
+            ("The result of b_rate.fits is of no use: flat_field: no pixel is usable.",),
+        ),
         (RunFinished((DONE,)), 1, ("Not finished: b_rate.fits",)),
         (RunFinished((DONE, CANCELLED)), 1, ("Not finished: b_rate.fits",)),
         (RunFailed((DONE, FAILED), "The disk is full."), 1, ("The disk is full.",)),

@@ -87,6 +87,8 @@ class FakeEngine:
         Whether it waits for a stop before the first step of a request.
     warns_at : dict of str to str
         Step and its warning.
+    alarms_at : dict of str to str
+        Step and its alarm.
     requests : list of AdvanceRequest
         Requests to `advance`.
     released : list of str
@@ -114,6 +116,7 @@ class FakeEngine:
         self.refuses = ""
         self.waits_for_stop = False
         self.warns_at: dict[str, str] = {}
+        self.alarms_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
         self.saves: list[SaveRequest] = []
@@ -197,7 +200,9 @@ class FakeEngine:
             if step in self.fails_at:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()
-            finished = fakes.finished_product(request.product, step, warnings=warnings, level=100.0 + len(done))
+            finished = fakes.finished_product(
+                request.product, step, warnings=warnings, level=100.0 + len(done), alarm=self.alarms_at.get(step, "")
+            )
             for line in finished.log:
                 emit(line)
             emit(finished)

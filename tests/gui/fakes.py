@@ -125,15 +125,18 @@ def started(exposure: Exposure, step: str) -> StepStarted:
     return StepStarted(exposure.product.name, step)
 
 
-def finished(exposure: Exposure, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0) -> StepFinished:
+def finished(
+    exposure: Exposure, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0, alarm: str = ""
+) -> StepFinished:
     """Say that a step of an exposure has ended."""
-    return finished_product(exposure.product, step, warnings=warnings, level=level)
+    return finished_product(exposure.product, step, warnings=warnings, level=level, alarm=alarm)
 
 
 def finished_product(
-    product: Product, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0
+    product: Product, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0, alarm: str = ""
 ) -> StepFinished:
-    """Say that a step of a product has ended."""
+    """Say that a step of a product has ended; an alarm is among its warnings."""
+    warnings = (alarm, *warnings) if alarm else warnings
     return StepFinished(
         product=product.name,
         step=step,
@@ -147,6 +150,7 @@ def finished_product(
         image=image(level, unit="MJy/sr" if step == "photom" else "DN/s", wcs=step != "bkg_subtract"),
         saved=(),
         metadata={"meta.instrument.filter": "F212N", f"meta.cal_step.{step}": "COMPLETE"},
+        alarm=alarm,
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import unused_overrides, unused_parameters
-from wfsgui.commands.shortfall import exit_status, shortfall, unfinished
+from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake
@@ -105,6 +105,8 @@ def _write_afterwards(console: Console, end: EndEvent | None, intake: Intake, no
         console.write("Nothing was calibrated.")
         return
     for sentence in () if isinstance(end, RunCancelled) else unfinished(end, intake):
+        console.write(sentence)
+    for sentence in unusable(end):
         console.write(sentence)
     for entry in intake.declined:
         console.write(f"Not calibrated: {entry.why}")

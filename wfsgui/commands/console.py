@@ -158,6 +158,8 @@ class Console:
                 self.write("  (run again with --log FILE or -v for details)")
         else:
             self.write(f"  {result.state}, {result.elapsed:.2f} s")
+        if result.alarm:
+            self.write(f"  ALARM: {result.alarm}")
 
     def _ended(self, event: RunFailed | RunCancelled) -> None:
         if isinstance(event, RunCancelled):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from wfsgui.commands.calibrate import calibrate
 from wfsgui.commands.options import NamedOptions
-from wfsgui.core.intake.products import Intake, take_in
+from wfsgui.core.files.fits_files import is_folder
+from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.visit.roles import role_of
+from wfsgui.core.visit.run_all import in_run_all
 from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
 
-__all__ = ["run_command"]
+__all__ = ["pass_over_by_role", "run_command"]
 
 
 def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvironment | None) -> int:
@@ -37,6 +42,7 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
         If an option names a step, parameter or reference type that the chain does not have.
     """
     intake = take_in(parsed.inputs, allow_mismatch=parsed.allow_mismatch)
+    pass_over_by_role(intake, parsed.inputs)
     options = StepOptions(
         parameters=named.parameters,
         overrides=named.overrides,
@@ -44,6 +50,28 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
         stop_after=parsed.stop_after,
     )
     return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps)
+
+
+def pass_over_by_role(intake: Intake, given: Sequence[Path]) -> None:
+    """Pass over what a folder holds and a run of a visit leaves out, unless it was asked for by name.
+
+    Parameters
+    ----------
+    intake : Intake
+        What was taken; its products and `Intake.passed_over` are changed.
+    given : sequence of Path
+        What was asked for: a file, or the association that lists it, is asked for by name.
+    """
+    named = {path.resolve() for path in given if not is_folder(path)}
+    tables = {path.name for path in named}
+    for product in list(intake.products):
+        table = product.association.table if product.association else ""
+        if in_run_all(product) or product.science.path.resolve() in named or table in tables:
+            continue
+        role = role_of(product.science.info)
+        why = f"{product.name} is left out, its role is {role.role} ({role.reason}); give it by name to calibrate it."
+        intake.products.remove(product)
+        intake.passed_over.append(Declined(str(product.science.path), why))
 
 
 def _demo_crds(intake: Intake) -> CrdsEnvironment:

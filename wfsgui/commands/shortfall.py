@@ -5,7 +5,7 @@ from __future__ import annotations
 from wfsgui.core.intake.products import Intake
 from wfsgui.core.model.events import EndEvent, ProductState, RunCancelled, RunFailed
 
-__all__ = ["exit_status", "shortfall", "unfinished"]
+__all__ = ["exit_status", "shortfall", "unfinished", "unusable"]
 
 
 def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
@@ -30,8 +30,29 @@ def shortfall(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:
         sentences.append(end.message)
     if end is None:
         sentences.append("Nothing was calibrated.")
-    sentences += [*unfinished(end, intake), *(f"Not calibrated: {entry.why}" for entry in intake.declined)]
+    sentences += [
+        *unusable(end),
+        *unfinished(end, intake),
+        *(f"Not calibrated: {entry.why}" for entry in intake.declined),
+    ]
     return tuple(sentences)
+
+
+def unusable(end: EndEvent | None) -> tuple[str, ...]:
+    """Name the products whose result is of no use.
+
+    Parameters
+    ----------
+    end : RunFinished or RunFailed or RunCancelled or None
+        How the run ended; None where there was nothing to run.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    results = () if end is None else end.results
+    return tuple(f"The result of {result.name} is of no use: {result.alarm}" for result in results if result.alarm)
 
 
 def unfinished(end: EndEvent | None, intake: Intake) -> tuple[str, ...]:

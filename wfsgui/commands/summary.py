@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wfsgui import __version__
 from wfsgui.core.model.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
+from wfsgui.core.visit.pointing import pointing_is_planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,6 +112,7 @@ def _step_summary(event: StepFinished) -> dict[str, object]:
         "elapsed": event.elapsed,
         "unit": event.unit,
         "warnings": event.warnings,
+        "alarm": event.alarm,
         "references": {reference.type: reference.name for reference in event.references},
         "parameters": dict(event.parameters),
         "saved": event.saved,
@@ -135,6 +137,10 @@ def product_summary(product: Product) -> dict[str, object]:
         "association": product.association.table if product.association else None,
         "science": _member_summary(product.science) | info_summary(product.science.info),
         "backgrounds": [_member_summary(member) for member in product.backgrounds],
+        "pointing": {
+            "quality": product.science.info.circumstances.pointing_quality,
+            "planned": pointing_is_planned(product.science.info),
+        },
         "notices": product.notices,
     }
 

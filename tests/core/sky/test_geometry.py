@@ -75,7 +75,9 @@ def test_the_target_is_read_from_the_metadata() -> None:
     assert target_of(position) == Target(80.5, -69.5, "")
 
 
-@pytest.mark.parametrize(("ra", "dec"), [("", "1"), ("nan", "1"), ("1", "nan"), ("1", "95"), ("None", "None")])
+@pytest.mark.parametrize(
+    ("ra", "dec"), [("", "1"), ("nan", "1"), ("1", "nan"), ("1", "95"), ("None", "None"), ("0.0", "-0.0")]
+)
 def test_a_target_without_a_position_is_none(ra: str, dec: str) -> None:
     assert target_of({"meta.target.ra": ra, "meta.target.dec": dec}) is None
     assert target_of({}) is None

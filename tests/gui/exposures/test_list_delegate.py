@@ -14,9 +14,10 @@ from tests.gui import fakes
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.core.model.exposure_text import describe, state_text
+from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.list_delegate import ListDelegate
 from wfsgui.gui.exposures.list_model import ListModel
+from wfsgui.gui.exposures.row_text import describe, visit_text
 
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 
@@ -51,6 +52,11 @@ def in_state(state: ExposureState) -> Exposure:
             fakes.completed(exposure, Path("/session/x_cal.fits"))
             exposure.saved = Path("/out/x_cal.fits")
             exposure.state = state
+        case ExposureState.UNUSABLE:
+            apply_event(exposure, fakes.finished(exposure, "flat_field", alarm="No pixel is usable."))
+            apply_event(exposure, fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
+            assert exposure.worst_state is state
+            return exposure
         case ExposureState.QUEUED | ExposureState.NEEDS_LOOK | ExposureState.REJECTED:
             exposure.state = state
     assert exposure.state is state
@@ -68,6 +74,7 @@ STATE_TEXTS = {
     ExposureState.FAILED: "failed",
     ExposureState.REJECTED: "rejected",
     ExposureState.SAVED: "saved",
+    ExposureState.UNUSABLE: "no usable pixels · not saved",
 }
 
 
@@ -124,16 +131,17 @@ def test_skipped_steps_count_as_finished() -> None:
 
 @pytest.mark.parametrize(("backgrounds", "words"), [(0, "no backgrounds"), (1, "1 background"), (3, "3 backgrounds")])
 def test_an_exposure_is_described_in_two_lines(backgrounds: int, words: str) -> None:
-    what, visit = describe(fakes.exposure(backgrounds=backgrounds))
+    role, what = describe(fakes.exposure(backgrounds=backgrounds))
+    assert role == f"fine phasing, WLP8 (+8 waves) · {words}"
     assert what == "NRCA3 · F212N+WLP8 · 64x48"
-    assert visit == f"routine · {words}"
 
 
 def test_a_missing_visit_type_is_said() -> None:
     product = fakes.product()
     info = replace(product.science.info, visit_type="")
     exposure = Exposure(key="x", product=replace(product, science=replace(product.science, info=info)))
-    assert describe(exposure)[1] == "no visit type · no backgrounds"
+    assert visit_text(exposure) == "no visit type"
+    assert visit_text(fakes.exposure()) == "routine"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
@@ -188,3 +189,42 @@ def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_i
     assert "was run again before it was saved" in failed.args[1]
     assert not (driver.folder / "in" / "a_cal.fits").exists()
     assert exposure.is_unsaved
+
+
+ALARM = "no pixel of the image is usable"
+
+
+def alarming(driver: StepwiseEngine, name: str) -> Exposure:
+    exposure = driver.finished(name)
+    exposure.stages["flat_field"].alarm = ALARM
+    return exposure
+
+
+def test_saving_a_result_without_usable_pixels_asks_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = alarming(driver, "a")
+    driver.control.save([exposure])
+    assert not driver.saver.is_busy
+    assert ALARM in driver.question().informativeText()
+    with qtbot.waitSignal(driver.control.gave_up):
+        driver.answer("Cancel")
+    assert not driver.saver.is_busy
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    driver.control.save([exposure])
+    with qtbot.waitSignal(driver.saver.saved):
+        driver.answer("Save it all the same")
+    assert exposure.saved == driver.folder / "in" / "a_cal.fits"
+
+
+def test_results_with_usable_pixels_can_be_saved_without_the_others(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    bad, good = alarming(driver, "a"), driver.finished("b")
+    driver.control.save([bad, good])
+    with qtbot.waitSignals([driver.control.left_out, driver.saver.saved]):
+        driver.answer("Save the others only")
+    assert (bad.saved, good.saved) == (None, driver.folder / "in" / "b_cal.fits")
+
+
+def test_save_as_of_a_result_without_usable_pixels_asks_before_the_name(driver: StepwiseEngine) -> None:
+    driver.control.save_as(alarming(driver, "a"))
+    assert driver.window.findChild(QFileDialog) is None
+    driver.answer("Save it all the same")
+    assert driver.window.findChild(QFileDialog) is not None

@@ -158,3 +158,15 @@ def test_the_message_of_a_failure_goes_when_the_exposure_is_run_again(driver: Wi
     driver.fake.fails_at = {}
     driver.run_all()
     assert not any("There is no row." in sentence for sentence in driver.sentences)
+
+
+def test_alarm_of_a_step_is_an_error_message_and_the_end_is_no_success(driver: WindowDriver) -> None:
+    driver.fake.alarms_at = {"flat_field": "no pixel is usable: flat.fits"}
+    driver.open(*driver.write(2))
+    driver.run_all()
+    driver.wait(lambda: any("has ended" in sentence for sentence in driver.sentences))
+    alarms = [message for message in driver.window.messages.messages if "no pixel is usable" in message.text]
+    assert [message.level for message in alarms] == [logging.ERROR] * 2
+    (end,) = (message for message in driver.window.messages.messages if "has ended" in message.text)
+    assert (end.text, end.level) == ("The run of 2 exposures has ended: 2 without usable pixels.", logging.ERROR)
+    assert listed(driver) == ["no usable pixels · not saved"] * 2

@@ -154,6 +154,8 @@ def notices(info: ExposureInfo) -> tuple[str, ...]:
     if not info.is_wfsc:
         visit = f"VISITYPE is {info.visit_type}" if info.visit_type else "it has no VISITYPE"
         said.append(f"{info.path.name} is not from a WFS&C visit ({visit}); it is calibrated all the same.")
+    if info.circumstances.is_pointing_planned:
+        said.append(f"{info.path.name}: pointing planned, not measured (ENGQLPTG is PLANNED); the WCS can be far off.")
     if not info.completed("S_RAMP"):
         said.append(f"{info.path.name} does not say that its ramps were fitted (S_RAMP is not COMPLETE).")
     if info.pupil in HARTMANN_SENSORS:

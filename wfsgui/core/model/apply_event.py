@@ -88,6 +88,7 @@ def _step_finished(exposure: Exposure, event: StepFinished) -> None:
         reason=event.note,
         elapsed=event.elapsed,
         warnings=event.warnings,
+        alarm=event.alarm,
         references=event.references,
         parameters=event.parameters,
         log=event.log,

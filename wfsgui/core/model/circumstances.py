@@ -59,6 +59,11 @@ class Circumstances:
     calibration_version: str = ""
     crds_context: str = ""
 
+    @property
+    def is_pointing_planned(self) -> bool:
+        """Whether the WCS is the planned pointing instead of the measured one."""
+        return self.pointing_quality == "PLANNED"
+
 
 def read_circumstances(primary: fits.Header) -> Circumstances:
     """Read the keywords from a primary header.

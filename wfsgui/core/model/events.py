@@ -163,6 +163,9 @@ class StepFinished:
         requested.
     note : str
         Why the state is NOT_APPLIED, one sentence; empty otherwise.
+    alarm : str
+        Why the result is of no use although the step has ended, one sentence, which is also among the warnings; empty
+        otherwise.
     """
 
     product: str
@@ -178,6 +181,7 @@ class StepFinished:
     saved: tuple[Path, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    alarm: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,8 @@ class ProductResult:
         Warnings of all steps, each with the name of its step in front.
     error : str
         Sentence on the failure; empty if there was none.
+    alarm : str
+        Why the result is of no use although every step has ended, with the name of the step in front; empty otherwise.
     """
 
     name: str
@@ -223,6 +229,7 @@ class ProductResult:
     context: str = ""
     warnings: tuple[str, ...] = ()
     error: str = ""
+    alarm: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class ExposureState(StrEnum):
     FAILED = "failed"
     REJECTED = "rejected"
     SAVED = "saved"
+    UNUSABLE = "no usable pixels"
 
 
 @dataclass(eq=False)
@@ -69,6 +70,8 @@ class Stage:
         Wall-clock time, s; None where nothing has been run.
     warnings : tuple of str
         What the step warned of, a sentence each.
+    alarm : str
+        Why the image is of no use, one sentence, which is among the warnings, too; empty otherwise.
     doubts : tuple of str
         What was expected of its image and is not so, a sentence each; empty until that is measured.
     references : tuple of Reference
@@ -90,6 +93,7 @@ class Stage:
     reason: str = ""
     elapsed: float | None = None
     warnings: tuple[str, ...] = ()
+    alarm: str = ""
     doubts: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -174,6 +178,11 @@ class Exposure:
         return tuple(f"{stage.name}: {text}" for stage in self.stages.values() for text in stage.warnings)
 
     @property
+    def alarm(self) -> str:
+        """Why its result is of no use, beginning with the step's name; empty otherwise."""
+        return next((f"{stage.name}: {stage.alarm}" for stage in self.stages.values() if stage.alarm), "")
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What an analyst has to look at: every step's warnings and doubts, each beginning with the step's name."""
         return tuple(
@@ -183,7 +192,9 @@ class Exposure:
     @property
     def worst_state(self) -> ExposureState:
         """Its state as a list shows it: neither the end of a run nor saving hides that there are findings."""
-        ended_well = self.state in (ExposureState.DONE, ExposureState.SAVED)
+        ended_well = self.state in (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
+        if ended_well and self.alarm:
+            return ExposureState.UNUSABLE
         return ExposureState.WARNED if ended_well and self.findings else self.state
 
     @property

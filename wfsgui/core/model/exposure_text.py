@@ -5,21 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
-from wfsgui.core.model.exposure_info import WFSC_VISIT_PREFIX
 from wfsgui.core.model.stages import title
 
-__all__ = ["describe", "state_text"]
+__all__ = ["state_text"]
 
 _MAY_HAVE_FINDINGS: Final = (ExposureState.PAUSED, ExposureState.NEEDS_LOOK, ExposureState.REJECTED)
-
-
-def describe(exposure: Exposure) -> tuple[str, str]:
-    """Say what an exposure is, in two lines: detector and elements, visit type and backgrounds."""
-    info = exposure.product.science.info
-    visit = info.visit_type.removeprefix(f"{WFSC_VISIT_PREFIX}_").replace("_", " ").lower() or "no visit type"
-    count = len(exposure.product.backgrounds)
-    backgrounds = f"{count} background{'s' * (count > 1)}" if count else "no backgrounds"
-    return f"{info.detector} · {info.optical_elements} · {info.size}", f"{visit} · {backgrounds}"
 
 
 def state_text(exposure: Exposure) -> str:
@@ -29,9 +19,11 @@ def state_text(exposure: Exposure) -> str:
         done, total = len(exposure.finished_steps), len(exposure.steps)
         return f"{title(running[0])}, {done + 1} of {total}" if running else "running"
     findings = _findings(exposure)
-    if exposure.worst_state is ExposureState.WARNED:
+    worst = exposure.worst_state
+    if worst in (ExposureState.WARNED, ExposureState.UNUSABLE):
+        said = findings if worst is ExposureState.WARNED else worst.value
         saved = " · saved" if exposure.saved else " · not saved" if exposure.is_unsaved else ""
-        return f"{findings or exposure.state.value}{saved}"
+        return f"{said or exposure.state.value}{saved}"
     text = exposure.state.value
     if exposure.state is ExposureState.FAILED and exposure.result is not None:
         return f"{text} · earlier result kept"

@@ -99,13 +99,13 @@ def target_of(metadata: Mapping[str, str]) -> Target | None:
     Returns
     -------
     Target or None
-        None if the metadata have no position of a target.
+        None if the metadata have no position of a target, or (0, 0), which stands for no target.
     """
     try:
         ra, dec = float(metadata["meta.target.ra"]), float(metadata["meta.target.dec"])
     except (KeyError, ValueError):
         return None
-    if not (isfinite(ra) and abs(dec) <= _POLE):
+    if not (isfinite(ra) and abs(dec) <= _POLE) or (ra, dec) == (0.0, 0.0):
         return None
     names = (metadata.get(f"meta.target.{key}", "").strip() for key in ("catalog_name", "proposer_name"))
     return Target(ra, dec, next(filter(None, names), ""))

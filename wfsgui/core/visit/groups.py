@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
-__all__ = ["RoleGroup", "Visit", "VisitExposure", "visits_of"]
+__all__ = ["RoleGroup", "Visit", "VisitExposure", "visit_order", "visits_of"]
 
 _ROLES: Final = tuple(Role)
 
@@ -106,6 +106,25 @@ def visits_of(products: Iterable[Product]) -> tuple[Visit, ...]:
         info = exposure.info
         visits.setdefault((info.program, info.observation, info.visit), []).append(exposure)
     return tuple(Visit(*key, _groups(members)) for key, members in visits.items())
+
+
+def visit_order(product: Product) -> tuple[str, str, str, int, int, str]:
+    """Give a key that sorts products as they are listed: by visit, role, defocus and start of the exposure.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+
+    Returns
+    -------
+    tuple
+        To compare with those of other products; equal where nothing tells them apart.
+    """
+    exposure = _science(product)
+    info = exposure.info
+    defocus = exposure.role.defocus if exposure.role.role is Role.FINE_PHASING else None
+    return (info.program, info.observation, info.visit, *_rank((exposure.role.role, defocus)), info.date_obs)
 
 
 def _science(product: Product) -> VisitExposure:

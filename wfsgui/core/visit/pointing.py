@@ -26,7 +26,7 @@ def pointing_is_planned(info: ExposureInfo) -> bool:
     bool
         False if the keyword is missing.
     """
-    return info.circumstances.pointing_quality == "PLANNED"
+    return info.circumstances.is_pointing_planned
 
 
 def pointing_is_measured(info: ExposureInfo) -> bool:

@@ -10,6 +10,7 @@ from wfsgui.core.image.display import Levels
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
+from wfsgui.core.visit.pointing import PLANNED_POINTING, pointing_is_planned
 from wfsgui.gui.image.view_settings import Part, ViewSettings
 
 __all__ = ["caption", "suggested_name"]
@@ -54,6 +55,7 @@ def caption(
     return (
         info.path.name,
         f"{stage_name}, plane {facts.plane}",
+        *([PLANNED_POINTING.capitalize()] if pointing_is_planned(info.info) else []),
         _where(facts.part, numbers),
         *([_colours(facts, facts.levels)] if facts.levels else []),
         ", ".join(filter(None, made)),

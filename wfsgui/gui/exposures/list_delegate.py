@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 from typing_extensions import override
 
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.exposure_text import describe, state_text
+from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE
+from wfsgui.gui.exposures.row_text import describe
 from wfsgui.gui.widgets.icons import pixmap
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
@@ -40,12 +41,12 @@ class ListDelegate(QStyledItemDelegate):
         state = strong if is_selected else state_colour(exposure.worst_state)
         line = option.fontMetrics.lineSpacing()
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
-        what, visit = describe(exposure)
+        purpose, what = describe(exposure)
         for row, text, colour, mode in (
             # Names differ at their ends.
             (rows[0], exposure.product.name, strong, Qt.TextElideMode.ElideLeft),
-            (rows[1], what, muted, Qt.TextElideMode.ElideRight),
-            (rows[2], visit, muted, Qt.TextElideMode.ElideRight),
+            (rows[1], purpose, muted, Qt.TextElideMode.ElideRight),
+            (rows[2], what, muted, Qt.TextElideMode.ElideRight),
         ):
             painter.setPen(colour)
             painter.drawText(row, 0, option.fontMetrics.elidedText(text, mode, row.width()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +12,9 @@ from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member
+from wfsgui.core.visit.groups import visit_order
+from wfsgui.core.visit.roles import role_of
+from wfsgui.gui.exposures.row_text import visit_text
 from wfsgui.gui.widgets.theme import plain_tip
 
 __all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ListModel"]
@@ -36,7 +40,7 @@ class ListModel(QStandardItemModel):
         self._rows: dict[str, QStandardItem] = {}
 
     def add(self, exposures: Sequence[Exposure]) -> None:
-        """Put exposures at the end."""
+        """Put exposures where they belong by visit and role."""
         for exposure in exposures:
             row = self._rows[exposure.key] = QStandardItem(exposure.product.name)
             row.setEditable(False)
@@ -45,7 +49,11 @@ class ListModel(QStandardItemModel):
             for background in exposure.product.backgrounds:
                 row.appendRow(_member("background", background))
             self._describe(row, exposure)
-            self.appendRow(row)
+            self.insertRow(self._place_of(exposure), row)
+
+    def _place_of(self, exposure: Exposure) -> int:
+        listed = [self.item(row).data(EXPOSURE_ROLE).product for row in range(self.rowCount())]
+        return bisect_right(listed, visit_order(exposure.product), key=visit_order)
 
     def remove(self, exposure: Exposure) -> None:
         """Take an exposure out."""
@@ -89,7 +97,9 @@ def _member(kind: str, member: Member) -> QStandardItem:
 
 def _tip(exposure: Exposure) -> str:
     product = exposure.product
-    lines = [str(product.science.path), f"State: {state_text(exposure)}"]
+    role = role_of(product.science.info)
+    lines = [str(product.science.path), f"State: {state_text(exposure)}", f"Role: {role.text} ({role.reason})"]
+    lines += [f"Visit type: {visit_text(exposure)}"]
     if product.association:
         lines.append(f"From {product.association.table}")
     lines += [f"{len(product.backgrounds)} background exposures"] if product.backgrounds else []

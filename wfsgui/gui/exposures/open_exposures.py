@@ -13,6 +13,7 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Verdict
+from wfsgui.core.visit.groups import visit_order
 
 __all__ = ["OpenExposures"]
 
@@ -28,7 +29,7 @@ class OpenExposures(QObject):
     Attributes
     ----------
     exposures : list of Exposure
-        In the order in which they came.
+        By visit, role and time; those that nothing tells apart in the order in which they came.
     added, removed : Signal(list of Exposure)
         Exposures came, or went.
     changed : Signal(Exposure)
@@ -76,7 +77,7 @@ class OpenExposures(QObject):
             else:
                 there.add(product.identity)
                 added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
-        self.exposures += added
+        self.exposures = sorted([*self.exposures, *added], key=lambda exposure: visit_order(exposure.product))
         if added:
             self.added.emit(added)
         return added, known

@@ -53,7 +53,7 @@ class SaveDialogs(QObject):
 
     def save(self, exposures: Sequence[Exposure]) -> None:
         """Save results under their standard names, beside their inputs or in the output folder."""
-        self._save(exposures, self._folder())
+        self._with_consent(exposures, lambda agreed: self._save(agreed, self._folder()))
 
     def save_as(self, exposure: Exposure) -> None:
         """Ask for the name of a result, and save it."""
@@ -65,7 +65,11 @@ class SaveDialogs(QObject):
             self._saver.save(exposure, target, overwrite=target.exists())
 
         suggestion = exposure.saved or standard_target(exposure, self._folder())
-        ask_file(self._window, "Save the calibrated image as", suggestion, chosen)
+
+        def name_it(_agreed: Sequence[Exposure]) -> None:
+            ask_file(self._window, "Save the calibrated image as", suggestion, chosen)
+
+        self._with_consent([exposure], name_it)
 
     def save_all(self, exposures: Sequence[Exposure]) -> None:
         """Ask for a folder, and save the results into it under their standard names."""
@@ -74,10 +78,41 @@ class SaveDialogs(QObject):
             return
 
         def chosen(folder: Path) -> None:
-            self._save(exposures, folder)
+            self._with_consent(exposures, lambda agreed: self._save(agreed, folder))
 
         start = standard_target(saved[0], self._folder()).parent
         ask_folder(self._window, f"Save {len(saved)} calibrated images into the folder", start, chosen)
+
+    def _with_consent(self, exposures: Sequence[Exposure], go_on: Callable[[Sequence[Exposure]], None]) -> None:
+        """Ask before results without usable pixels are saved."""
+        alarming = [exposure for exposure in exposures if can_save(exposure) and exposure.alarm]
+        if not alarming:
+            go_on(exposures)
+            return
+        sound = [exposure for exposure in exposures if exposure not in alarming]
+        one = len(alarming) == 1
+        text = "This result is of no use. Save it all the same?"
+        answers = [
+            ("Cancel", _Role.RejectRole, self.gave_up.emit),
+            (
+                "Save it all the same" if one else "Save them all the same",
+                _Role.DestructiveRole,
+                lambda: go_on(exposures),
+            ),
+        ]
+        if any(map(can_save, sound)):
+
+            def save_sound() -> None:
+                self.left_out.emit([(exposure, exposure.alarm) for exposure in alarming])
+                go_on(sound)
+
+            answers.append(("Save the others only", _Role.AcceptRole, save_sound))
+        ask(
+            self._window,
+            text if one else f"These {len(alarming)} results are of no use. Save them all the same?",
+            [f"{exposure.product.name}: {exposure.alarm}" for exposure in alarming],
+            answers,
+        )
 
     def _save(self, exposures: Sequence[Exposure], folder: Path | None) -> None:
         targets = {exposure: standard_target(exposure, folder) for exposure in exposures if can_save(exposure)}

@@ -11,6 +11,7 @@ from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, StepFinished, StepStarted
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import CAL
+from wfsgui.core.visit.run_all import in_run_all
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.review_stops import ReviewStops
@@ -60,6 +61,8 @@ class RunControl(QObject):
         The same, if a result was to be written for any of these exposures.
     left_out : Signal(list of Exposure)
         Exposures that were to be run and are not, because they are being run or wait for a verdict.
+    role_left_out : Signal(list of Exposure)
+        Exposures that *Run all* leaves out because of their role.
     """
 
     state_changed = Signal()
@@ -73,6 +76,7 @@ class RunControl(QObject):
     ended = Signal(int)
     run_ended = Signal(object)
     left_out = Signal(object)
+    role_left_out = Signal(object)
 
     def __init__(
         self, open_exposures: OpenExposures, runner: EngineRunner, stops: ReviewStops, parent: QObject | None = None
@@ -134,8 +138,12 @@ class RunControl(QObject):
         self.start_next()
 
     def run_all(self) -> None:
-        """Run every exposure that has no result yet to its result."""
-        self.run(filter(can_step, self._open_exposures.exposures))
+        """Run every exposure that has no result yet to its result, except those whose role is left out."""
+        unfinished = list(filter(can_step, self._open_exposures.exposures))
+        left_out = [exposure for exposure in unfinished if not in_run_all(exposure.product)]
+        self.run(exposure for exposure in unfinished if exposure not in left_out)
+        if left_out:
+            self.role_left_out.emit(left_out)
 
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before the queue."""

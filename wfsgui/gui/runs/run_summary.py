@@ -13,6 +13,7 @@ __all__ = ["RunSummary", "summarize"]
 
 _CLEAN: Final = (ExposureState.DONE, ExposureState.SAVED)
 _OTHERS: Final = {
+    ExposureState.UNUSABLE: "without usable pixels",
     ExposureState.FAILED: "failed",
     ExposureState.REJECTED: "rejected",
     ExposureState.NEEDS_LOOK: "waiting for your verdict",
@@ -35,11 +36,14 @@ class RunSummary:
         A line for each exposure that is not simply done.
     is_clean : bool
         Whether all of them are done without a warning.
+    is_alarm : bool
+        Whether any of them has a result without usable pixels.
     """
 
     sentence: str
     details: str
     is_clean: bool
+    is_alarm: bool = False
 
 
 def summarize(exposures: Sequence[Exposure]) -> RunSummary:
@@ -65,7 +69,9 @@ def summarize(exposures: Sequence[Exposure]) -> RunSummary:
         sentence = f"The run of {exposures[0].product.name} has ended: {state_text(exposures[0])}."
     else:
         sentence = f"The run of {len(exposures)} exposures has ended: {', '.join(parts)}."
-    return RunSummary(sentence, "\n".join(map(_line, rest)), is_clean=not rest)
+    return RunSummary(
+        sentence, "\n".join(map(_line, rest)), is_clean=not rest, is_alarm=ExposureState.UNUSABLE in states
+    )
 
 
 def _line(exposure: Exposure) -> str:

@@ -109,6 +109,8 @@ class RailChip(QAbstractButton):
 
     @property
     def _state(self) -> StageState:
+        if self._stage.alarm:
+            return StageState.FAILED
         doubtful = bool(self._doubts) and self._stage.state is StageState.DONE
         return StageState.WARNED if doubtful else self._stage.state
 

@@ -67,13 +67,12 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineInfo) -> str:
 def _head(exposure: Exposure, stage: Stage) -> str:
     count = len(exposure.findings if stage.name == CAL else (*stage.warnings, *stage.doubts))
     warned = count > 0 and stage.state in (StageState.DONE, StageState.WARNED)
-    colour = state_colour(StageState.WARNED if warned else stage.state).name()
+    alarmed = StageState.FAILED if stage.alarm else StageState.WARNED
+    colour = state_colour(alarmed if warned else stage.state).name()
     elapsed = "" if stage.elapsed is None else f" · {stage.elapsed:.2f} s"
     words = f"done, {count} warning{'s' * (count > 1)}" if warned else stage.state.value
     state = "the exposure as it came" if stage.name == RATE else f"{words}{elapsed}"
-    told = "".join(
-        f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
-    )
+    told = "".join(f'<p style="color: {state_colour(alarmed).name()}">{escape(text)}</p>' for text in stage.warnings)
     if stage.reason:
         told += f"<p>{escape(stage.reason)}</p>"
     return f'<h3>{title(stage.name)}</h3><p style="color: {colour}">{state}</p>{told}'

@@ -22,6 +22,7 @@ _STATES: Final = {
     ExposureState.FAILED: RED,
     ExposureState.REJECTED: RED,
     ExposureState.SAVED: GREEN,
+    ExposureState.UNUSABLE: RED,
     StageState.NOT_APPLICABLE: GREY,
     StageState.PENDING: GREY,
     StageState.RUNNING: BLUE,

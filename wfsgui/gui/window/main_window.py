@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
+        from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
@@ -161,6 +162,9 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
+        badge = PointingBadge()
+        self.statusBar().insertPermanentWidget(1, badge)
+        self.presenter.shown.connect(badge.show_exposure)
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
+from wfsgui.core.visit.run_all import left_out_text
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
@@ -26,7 +27,7 @@ _UNREAD: Final = "verdicts that could not be read"
 _RUN: Final = "end of a run"
 _SAVED: Final = "what was saved"
 
-_ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
+_ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED, ExposureState.UNUSABLE)
 
 
 class Notifications(QObject):
@@ -52,6 +53,7 @@ class Notifications(QObject):
         self._paths: list[Path] = []
         self._not_written: list[str] = []
         self._ended: dict[str, Exposure] = {}
+        self._role_left_out = ""
         services.opener.opened.connect(self._opened)
         services.opener.busy_changed.connect(self._opening)
         services.opener.failed.connect(self._report_error)
@@ -63,11 +65,13 @@ class Notifications(QObject):
         services.control.stopped.connect(self._stopped)
         services.control.run_ended.connect(self._run_ended)
         services.control.left_out.connect(self._not_run)
+        services.control.role_left_out.connect(self._note_role_left_out)
         services.effects.caught_up.connect(self._tell_run)
         services.open_exposures.changed.connect(self._forget_failure)
         services.open_exposures.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
+        services.control.step_done.connect(self._show_alarm)
         services.saver.saved.connect(self._note_saved)
         services.saver.idle.connect(self._tell_saved)
         services.saver.failed.connect(self._not_saved)
@@ -108,6 +112,13 @@ class Notifications(QObject):
         text = f"{exposure.product.name}: {sentence}"
         self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
 
+    def _show_alarm(self, exposure: Exposure, stage: str) -> None:
+        alarm, topic = exposure.stages[stage].alarm, f"alarm of {exposure.key} {stage}"
+        if alarm:
+            self._messages.show_message(f"{exposure.product.name}, {stage}: {alarm}", logging.ERROR, topic=topic)
+        else:
+            self._messages.close_topic(topic)
+
     def _forget_failure(self, exposure: Exposure) -> None:
         if exposure.state is ExposureState.RUNNING:
             self._messages.close_topic(_failure_of(exposure))
@@ -128,6 +139,17 @@ class Notifications(QObject):
             topic=_RUN,
         )
 
+    def _note_role_left_out(self, exposures: list[Exposure]) -> None:
+        self._role_left_out = left_out_text(exposure.product for exposure in exposures)
+        if not self._services.control.is_busy:
+            self._tell_role_left_out()
+
+    def _tell_role_left_out(self) -> None:
+        """Say what a run of all left out, where no sentence about the end of a run says it."""
+        text, self._role_left_out = self._role_left_out, ""
+        if text:
+            self._messages.show_message(text, logging.INFO, topic=_RUN)
+
     def _run_ended(self, exposures: list[Exposure]) -> None:
         self._ended |= {exposure.key: exposure for exposure in exposures}
         self._tell_run()
@@ -139,10 +161,13 @@ class Notifications(QObject):
         exposures, self._ended = list(self._ended.values()), {}
         if len(exposures) == 1 and exposures[0].worst_state not in _ENDED_WELL:
             # Told already: it failed, was stopped, or was rejected.
+            self._tell_role_left_out()
             return
         summary = summarize(exposures)
-        level = logging.INFO if summary.is_clean else logging.WARNING
-        self._messages.show_message(summary.sentence, level, details=summary.details, topic=_RUN, stays=True)
+        level = logging.ERROR if summary.is_alarm else logging.INFO if summary.is_clean else logging.WARNING
+        sentence = " ".join(filter(None, (summary.sentence, self._role_left_out)))
+        self._role_left_out = ""
+        self._messages.show_message(sentence, level, details=summary.details, topic=_RUN, stays=True)
 
     def _stopped(self, exposure: Exposure) -> None:
         self._messages.show_message(

@@ -43,6 +43,7 @@ class ProductRecord:
         self._context = ""
         self._saved: list[Path] = []
         self._warnings: dict[str, tuple[str, ...]] = {}
+        self._alarms: dict[str, str] = {}
 
     def resumed(self) -> None:
         """Continue after a pause, which does not count as working time."""
@@ -57,10 +58,12 @@ class ProductRecord:
         """Record files and warnings of a step; those of a repeated step replace the earlier ones."""
         self._saved.extend(event.saved)
         self._warnings[event.step] = event.warnings
+        self._alarms[event.step] = event.alarm
 
     def taken_back(self, kept: Container[str]) -> None:
         """Delete the warnings of all steps but those in `kept`."""
         self._warnings = {step: texts for step, texts in self._warnings.items() if step in kept}
+        self._alarms = {step: text for step, text in self._alarms.items() if step in kept}
 
     def saved(self, paths: tuple[Path, ...]) -> None:
         """Record files that were written."""
@@ -78,6 +81,7 @@ class ProductRecord:
             context=self._context,
             warnings=warnings,
             error=error,
+            alarm=next((f"{step}: {text}" for step, text in self._alarms.items() if text), ""),
         )
 
 

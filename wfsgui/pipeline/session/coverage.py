@@ -1,4 +1,4 @@
-"""Check that backgrounds cover the exposure's part of the detector, which jwst does not check."""
+"""Whether backgrounds have pixels for the part of the detector that is calibrated: jwst logs nothing if not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from astropy.io import fits
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from wfsgui.core.model.product import Product
+from wfsgui.pipeline.session.usable_pixels import unusable_files
 
 __all__ = ["warn_of_coverage"]
 
@@ -20,9 +21,10 @@ _KEYWORDS: Final = ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2")
 
 
 def warn_of_coverage(model: JwstDataModel, product: Product) -> None:
-    """Log a warning for each background that does not cover all of the science exposure.
+    """Log a warning for each background without pixels for all of the science exposure.
 
-    `average_background` ignores the pixels that a background does not have, without a message.
+    `average_background` leaves pixels out of the average that a background does not have, and logs nothing. Where no
+    background has a pixel, it subtracts 0.
 
     Parameters
     ----------
@@ -33,6 +35,8 @@ def warn_of_coverage(model: JwstDataModel, product: Product) -> None:
     """
     place = model.meta.subarray
     science = (place.xstart, place.ystart, place.xsize, place.ysize)
+    for path in unusable_files(product.background_paths):
+        log.warning("The background %s has no usable pixel: use another one, or take it off.", path.name)
     for path in product.background_paths:
         if not _covers(_place(path), science):
             log.warning(

@@ -52,6 +52,8 @@ class Traces:
         EXP_TYPE of the exposure.
     reference_chosen : bool
         Whether the analyst chose one of the step's references, or none.
+    alarm : str
+        Why the image is of no use after it, one sentence; empty otherwise.
     """
 
     step: str
@@ -65,6 +67,7 @@ class Traces:
     log: tuple[LogLine, ...]
     exp_type: str = ""
     reference_chosen: bool = False
+    alarm: str = ""
 
 
 def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
@@ -82,11 +85,12 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
     warnings : tuple of str
         The warnings, if the state is WARNED.
     """
-    if traces.skip_set and traces.skip_chosen:
+    alarms = [traces.alarm] if traces.alarm else []
+    if traces.skip_set and traces.skip_chosen and not alarms:
         return StepState.SKIPPED, ()
-    if not_applied(traces):
+    if not_applied(traces) and not alarms:
         return StepState.NOT_APPLIED, ()
-    warnings = [*_unchanged(traces), *_logged(traces.log)]
+    warnings = [*alarms, *_unchanged(traces), *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)
 
 

@@ -31,6 +31,7 @@ from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.session_output import SessionOutput
 from wfsgui.pipeline.session.snapshot import Snapshot
+from wfsgui.pipeline.session.usable_pixels import UsablePixels
 
 __all__ = ["ProductSession"]
 
@@ -95,6 +96,7 @@ class ProductSession:
         self._model: JwstDataModel
         self._image: StepImage | None = None
         self._snapshot: Snapshot | None = None
+        self._usable = UsablePixels(product)
         self._is_open = self._is_broken = False
 
     def close(self) -> None:
@@ -159,6 +161,7 @@ class ProductSession:
             with openable([self.product.science.path]) as (name,):
                 self._model = datamodels.open(name)
             self._is_open = True
+            self._usable.note(self._model, steps_done=0)
             self.doing = "reading the parameter references"
             check_parameter_references(self._model)
             self._configure(staging)
@@ -289,6 +292,8 @@ class ProductSession:
         self, name: str, unit_before: str, elapsed: float, lines: tuple[LogLine, ...], saved: tuple[Path, ...]
     ) -> StepFinished:
         step, unit = getattr(self._pipeline, name), unit_of(self._model)
+        references = () if step.skip else references_of(step, self._model)
+        alarm = self._usable.alarm(self._model, name, self._done + 1, references, skipped=bool(step.skip))
         traces = Traces(
             step=name,
             status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
@@ -301,6 +306,7 @@ class ProductSession:
             log=lines,
             exp_type=self.product.science.info.exp_type,
             reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
+            alarm=alarm,
         )
         state, warnings = judge(traces)
         return StepFinished(
@@ -310,13 +316,14 @@ class ProductSession:
             elapsed=elapsed,
             unit=unit,
             warnings=warnings,
-            references=() if step.skip else references_of(step, self._model),
+            references=references,
             parameters=dict(step.get_pars()),
             log=lines,
             image=self._copied_image(),
             saved=saved,
             metadata=metadata_of(self._model) if self._images else {},
             note=not_applied(traces),
+            alarm=alarm,
         )
 
     def conclude(self) -> tuple[Path, ...]:

@@ -1,0 +1,1 @@
+"""The visit in the window: preflight and pointing of its exposures."""
