@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
-from wfsgui.gui.image.view_settings import Part, ViewSettings
 
 from tests.gui.window_driver import WindowDriver, find
 from tests.headers_only import write_exposure
@@ -19,6 +18,7 @@ from wfsgui.core.model.stages import RATE
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.core.visit.pointing import PLANNED_POINTING
 from wfsgui.gui.export.caption import caption
+from wfsgui.gui.image.view_settings import Part, ViewSettings
 
 
 def product(tmp_path: Path, quality: str) -> Product:
