@@ -108,12 +108,14 @@ def test_a_process_that_dies_is_told_and_another_takes_its_place(engine: Stepwis
     assert worker().pid != pid
 
 
-def gone(file: str) -> NoReturn:
+def gone(file: str, mmap_mode: str) -> NoReturn:
+    assert mmap_mode == "r"
     Path(file).unlink()
     raise FileNotFoundError(errno.ENOENT, "No such file or directory", file)
 
 
-def out_of_memory(_file: str) -> NoReturn:
+def out_of_memory(_file: str, mmap_mode: str) -> NoReturn:
+    assert mmap_mode == "r"
     raise MemoryError
 
 
@@ -121,7 +123,11 @@ def out_of_memory(_file: str) -> NoReturn:
     ("load", "said"), [(gone, "could not be read from the temporary folder"), (out_of_memory, "Memory ran out")]
 )
 def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_reaches_the_next(
-    engine: StepwiseProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], NoReturn], said: str
+    engine: StepwiseProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    load: Callable[[str, str], NoReturn],
+    said: str,
 ) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")

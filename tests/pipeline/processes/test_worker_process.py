@@ -69,10 +69,10 @@ def workers() -> set[int | None]:
 @pytest.mark.parametrize(
     ("peer", "said"),
     [
-        (peers.of_another_request, "it answered another request"),
-        (peers.of_another_product, "it told something of another"),
-        (peers.what_cannot_be_unpickled, "could not be taken"),
-        (peers.no_event, "it told no event"),
+        (peers.of_another_request, "it answered another question"),
+        (peers.of_another_product, "it sent an event of another"),
+        (peers.what_cannot_be_unpickled, "cannot be used"),
+        (peers.no_event, "it sent no event"),
     ],
 )
 def test_a_wrong_answer_fails_its_product_and_the_next_request_gets_a_new_process(
