@@ -1,4 +1,4 @@
-"""The engine as the window takes it imports nothing heavy into the window's process."""
+"""Engine of the window: no heavy import in the process of the window."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def result(tmp_path: Path) -> Path:
     return rate.rename(rate.with_name("a_cal.fits"))
 
 
-def test_saving_and_a_save_that_fails_import_no_pipeline(result: Path, tmp_path: Path) -> None:
+def test_saving_imports_no_pipeline(result: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     command = [sys.executable, "-c", SAVES, str(result), str(out)]
@@ -72,9 +72,7 @@ def test_saving_and_a_save_that_fails_import_no_pipeline(result: Path, tmp_path:
     assert sorted(path.name for path in out.iterdir()) == ["a_cal.fits", "file", "other_cal.fits"]
 
 
-def test_a_process_that_dies_while_it_saves_is_told(
-    result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dead_saving_process_is_reported(result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renaming, "_try_to_write", _die)
     with pytest.raises(WfsguiError, match=r"that saves b_cal.fits ended unexpectedly"):
         save_result(result, tmp_path / "b_cal.fits", overwrite=False, inputs=(), rename=write_renamed_elsewhere)
@@ -85,6 +83,6 @@ def _die(_result: Path, _target: Path) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_the_pipelines_own_errors_are_known_once_it_is_imported() -> None:
+def test_errors_of_the_pipeline_are_explained_after_its_import() -> None:
     assert explain(CrdsError("no rule"), "flat_field").startswith("CRDS failed while flat_field (no rule)")
     assert explain(ValidationError("sigma"), "bkg").startswith("The parameters for bkg are not accepted")
