@@ -248,7 +248,8 @@ class TestManyProducts:
             gc.collect()
             alive.append(sum(isinstance(thing, ImageModel) for thing in gc.get_objects()))
         assert alive[3] == alive[2] > alive[1] > alive[0]
-        drivers[0].engine.close()
+        for driver in drivers:
+            driver.engine.release(driver.key)
         gc.collect()
         assert sum(isinstance(thing, ImageModel) for thing in gc.get_objects()) <= alive[0] - (alive[1] - alive[0])
 
