@@ -1,4 +1,4 @@
-"""The engine as the window takes it imports nothing heavy into the window's process."""
+"""Engine of the window: no heavy import in the process of the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program is started with is read ahead, and what that cannot read is read as if it had not been tried."""
+"""Prefetch reads the first files ahead of time; the caller reads what it could not read."""
 
 from __future__ import annotations
 
@@ -117,38 +117,38 @@ def begin(program: str, *given: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_it_is_what_would_have_been_read_and_it_is_read_once(rate: Path) -> None:
+def test_prefetched_image_equals_read_image(rate: Path) -> None:
     begin(ALL_OF_IT, rate)
 
 
-def test_files_may_be_given_again_meanwhile(rate: Path) -> None:
+def test_files_can_be_opened_again_during_prefetch(rate: Path) -> None:
     begin(TWICE, rate)
 
 
-def test_an_association_is_taken_in(tmp_path: Path) -> None:
+def test_association_is_prefetched(tmp_path: Path) -> None:
     science, *others = (write_small(tmp_path, small(exposure=number)) for number in range(1, 4))
     begin(ALL_OF_IT, write_association(tmp_path / "x_asn.json", {science: others}))
 
 
-def test_other_files_are_read_when_they_are_asked_for(rate: Path, tmp_path: Path) -> None:
+def test_other_files_are_read_on_request(rate: Path, tmp_path: Path) -> None:
     begin(OTHER_FILES, rate, write_small(tmp_path, small(exposure=2)))
 
 
 @pytest.mark.parametrize("program", [BROKEN_OFF, BROKEN_OFF_HALFWAY], ids=["at once", "halfway"])
-def test_a_head_start_that_breaks_off_is_made_up_for(rate: Path, program: str) -> None:
+def test_files_are_read_if_the_process_dies(rate: Path, program: str) -> None:
     begin(program, rate)
 
 
-def test_what_cannot_be_read_fails_where_it_is_asked_for(rate: Path) -> None:
+def test_unreadable_file_raises_in_the_caller(rate: Path) -> None:
     rate.write_bytes(rate.read_bytes()[: 2880 * 8])
     begin(NOT_WHOLE, rate)
 
 
-def test_what_does_not_exist_is_declined(tmp_path: Path) -> None:
+def test_missing_file_is_declined(tmp_path: Path) -> None:
     begin(NOT_THERE, tmp_path / "missing_rate.fits")
 
 
-def test_without_a_head_start_files_are_read_when_they_are_asked_for(rate: Path, tmp_path: Path) -> None:
+def test_files_are_read_without_a_process(rate: Path, tmp_path: Path) -> None:
     with Prefetch() as look:
         assert look.take_in([rate]) == take_in([rate])
         assert look.read_image(rate).sci.tobytes() == read_image(rate).sci.tobytes()

@@ -1,4 +1,4 @@
-"""Comparing two results: everything but dates, file names and logs, bit for bit."""
+"""Comparison of two results: all bits except dates, file names and logs."""
 
 from __future__ import annotations
 

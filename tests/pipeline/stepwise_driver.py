@@ -1,4 +1,4 @@
-"""Taking one product along the chain on a bench, and noting what is told."""
+"""Driver that advances one product with a stepwise engine and records the events."""
 
 from __future__ import annotations
 

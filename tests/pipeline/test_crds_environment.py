@@ -10,7 +10,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.pipeline.crds_environment import OFFICIAL_SERVER, configure
 
 
-def test_what_is_set_is_used_as_it_is() -> None:
+def test_set_variables_are_used() -> None:
     environ = {"CRDS_PATH": "/cache", "CRDS_SERVER_URL": "https://example.org", "CRDS_CONTEXT": "jwst_1.pmap"}
     found = configure(environ=environ)
     assert (found.path, found.server, found.context) == ("/cache", "https://example.org", "jwst_1.pmap")
@@ -24,7 +24,7 @@ def _configure_in_a_new_process(statement: str, environ: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_what_is_not_set_is_completed_and_told(tmp_path: Path) -> None:
+def test_missing_variables_have_defaults_and_notices(tmp_path: Path) -> None:
     told = _configure_in_a_new_process(
         "found = configure(); print(found); print(dict(os.environ))", {"HOME": str(tmp_path)}
     )
@@ -33,13 +33,13 @@ def test_what_is_not_set_is_completed_and_told(tmp_path: Path) -> None:
     assert f"'CRDS_SERVER_URL': '{OFFICIAL_SERVER}'" in told
 
 
-def test_a_choice_takes_precedence(tmp_path: Path) -> None:
+def test_chosen_settings_take_precedence(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "CRDS_PATH": "/theirs", "CRDS_SERVER_URL": "https://example.org"}
     told = _configure_in_a_new_process("print(configure({'CRDS_PATH': '/ours', 'CRDS_CONTEXT': 'x.pmap'}))", environ)
     assert "path='/ours', server='https://example.org', context='x.pmap', notices=()" in told
 
 
-def test_a_change_that_crds_would_not_see_is_refused() -> None:
+def test_change_after_the_import_of_crds_is_refused() -> None:
     import crds
 
     assert crds.__name__ in sys.modules

@@ -93,6 +93,16 @@ def test_sweep_removes_files_of_deleted_planes_only(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mapped.sci, expected)
 
 
+def test_sweep_removes_files_of_all_images_that_were_deleted_in_between(tmp_path: Path) -> None:
+    store = PlaneStore(tmp_path)
+    for _ in range(5):
+        # The arrays of the next image can have the ids of these.
+        store.put(fakes.image())
+        gc.collect()
+    store.sweep()
+    assert files(tmp_path) == set()
+
+
 def test_planes_beyond_the_limit_of_file_handles_are_read_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Previews stay within their memory: what is not looked at goes to disk, and its values stay."""
+"""Images that are not shown are moved to disk if they exceed the memory for previews."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
     worker.close()
 
 
-def test_within_the_memory_nothing_is_moved(driver: StepwiseEngine) -> None:
+def test_images_within_the_budget_stay_in_memory(driver: StepwiseEngine) -> None:
     driver.add(3)
     driver.preview_memory.check()
     assert not driver.worker.is_busy
     assert not (driver.folder / "planes").exists()
 
 
-def test_what_was_looked_at_longest_ago_goes_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_least_recently_shown_exposure_is_moved_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     for exposure in (first, third, second):
         driver.preview_memory.looked_at(exposure)
@@ -72,7 +72,7 @@ def test_what_was_looked_at_longest_ago_goes_first(driver: StepwiseEngine, qtbot
     assert size(third) > 0
 
 
-def test_what_was_never_looked_at_goes_before_that(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_exposure_that_was_never_shown_is_moved_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     driver.preview_memory.looked_at(first)
     driver.preview_memory.looked_at(second)
@@ -82,7 +82,7 @@ def test_what_was_never_looked_at_goes_before_that(driver: StepwiseEngine, qtbot
     assert [size(exposure) == 0 for exposure in (first, second, third)] == [False, False, True]
 
 
-def test_values_stay_and_stages_that_share_an_image_still_do(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_moved_images_are_equal_and_still_shared(driver: StepwiseEngine, qtbot: QtBot) -> None:
     (exposure, _) = driver.add(2)
     before = {name: stage.image for name, stage in exposure.stages.items()}
     driver.preview_memory.budget = 0
@@ -98,7 +98,7 @@ def test_values_stay_and_stages_that_share_an_image_still_do(driver: StepwiseEng
             np.testing.assert_array_equal(moved.dq, image.dq)
 
 
-def test_what_is_on_screen_and_what_runs_stay_in_memory(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_shown_and_running_exposures_stay_in_memory(driver: StepwiseEngine, qtbot: QtBot) -> None:
     shown, running, other = driver.add(3)
     driver.open_exposures.set_state(running, ExposureState.RUNNING)
     driver.preview_memory.budget = 0
@@ -108,7 +108,7 @@ def test_what_is_on_screen_and_what_runs_stay_in_memory(driver: StepwiseEngine, 
     assert size(running) > 0
 
 
-def test_a_step_that_ends_meanwhile_keeps_its_new_image(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_new_image_of_a_step_is_not_replaced(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposure, shown = driver.add(2)
     driver.preview_memory.budget = 0
     driver.preview_memory.looked_at(shown)
@@ -121,7 +121,7 @@ def test_a_step_that_ends_meanwhile_keeps_its_new_image(driver: StepwiseEngine, 
     np.testing.assert_array_equal(replaced.sci, new.sci)
 
 
-def test_a_full_disk_is_noted_and_everything_stays(
+def test_full_disk_is_logged_and_images_stay_in_memory(
     driver: StepwiseEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     (driver.folder / "planes").write_text("a file where the folder should be")
@@ -136,7 +136,7 @@ def test_a_full_disk_is_noted_and_everything_stays(
     qtbot.waitUntil(lambda: size(exposure) == 0)
 
 
-def test_what_was_removed_is_forgotten(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removed_exposure_does_not_count(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     driver.preview_memory.looked_at(first)
     driver.preview_memory.looked_at(second)
@@ -148,9 +148,7 @@ def test_what_was_removed_is_forgotten(driver: StepwiseEngine, qtbot: QtBot) -> 
     assert size(first) > 0
 
 
-def test_planes_of_what_was_removed_leave_the_disk_and_those_of_the_others_stay(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_files_of_removed_exposures_are_deleted(driver: StepwiseEngine, qtbot: QtBot) -> None:
     shown, first, second = driver.add(3)
     before = {exposure.key: [image.sci.copy() for image in images(exposure)] for exposure in (first, second)}
     driver.preview_memory.looked_at(shown)

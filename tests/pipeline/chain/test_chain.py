@@ -56,12 +56,12 @@ def test_backgrounds_decide_whether_the_background_step_applies(tmp_path: Path) 
         (StepOptions(overrides={"flat": "no_such_flat.fits"}), "no_such_flat.fits does not exist"),
     ],
 )
-def test_what_the_chain_does_not_know_is_declined(options: StepOptions, said: str) -> None:
+def test_unknown_options_are_declined(options: StepOptions, said: str) -> None:
     with pytest.raises(OptionError, match=said):
         check_options(options)
 
 
-def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
+def test_known_options_are_accepted(tmp_path: Path) -> None:
     flat = tmp_path / "flat.fits"
     fits.PrimaryHDU(header=fits.Header({"REFTYPE": "FLAT"})).writeto(flat)
     check_options(
@@ -85,7 +85,7 @@ def test_what_the_chain_knows_is_accepted(tmp_path: Path) -> None:
         ({"S_RAMP": "COMPLETE"}, "is an exposure"),
     ],
 )
-def test_a_file_that_is_no_such_reference_is_declined(tmp_path: Path, header: dict[str, str], said: str) -> None:
+def test_file_of_another_type_is_declined_as_override(tmp_path: Path, header: dict[str, str], said: str) -> None:
     path = tmp_path / "x.fits"
     fits.PrimaryHDU(header=fits.Header(header)).writeto(path)
     with pytest.raises(OptionError, match=said):
@@ -148,7 +148,7 @@ def test_the_member_types_of_jwst_are_known() -> None:
     assert made <= MEMBER_TYPES
 
 
-def test_the_keywords_of_the_quick_look_are_those_of_the_data_models() -> None:
+def test_keywords_of_headers_are_those_of_the_data_models() -> None:
     known = set()
 
     def note(subschema: dict[str, object], *_: object) -> None:

@@ -1,4 +1,4 @@
-"""What happens with a CRDS server that answers, one that does not, and one that sends damaged files."""
+"""Reference files from a CRDS server: working, unreachable, and sending damaged files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_references_are_fetched_once_and_then_used_without_a_network(
     assert (status, summary["end"]) == (0, "RunFinished")
 
 
-def test_a_damaged_reference_is_told_and_not_used(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
+def test_damaged_reference_is_reported_and_not_used(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
     with serving(demo_cache) as server:
         server.damaged.add("jwst_nircam_flat_demo-nrca3.fits")
         status, summary = calibrate(rate, tmp_path / "cache", server.url, tmp_path / "out")
@@ -83,9 +83,7 @@ def test_an_edited_copy_of_a_reference_can_be_used_under_its_name(rate: Path, de
     assert fits.getval(saved, "R_FLAT") == str(edited)
 
 
-def test_a_damaged_file_of_the_cache_is_told_although_it_is_an_override(
-    rate: Path, demo_cache: Path, tmp_path: Path
-) -> None:
+def test_damaged_file_of_the_cache_is_reported_as_override_too(rate: Path, demo_cache: Path, tmp_path: Path) -> None:
     with serving(demo_cache) as server:
         status, _ = calibrate(rate, tmp_path / "cache", server.url, tmp_path / "first")
         assert status == 0
@@ -99,7 +97,7 @@ def test_a_damaged_file_of_the_cache_is_told_although_it_is_an_override(
             assert f"{flat} is damaged" in summary["message"]
 
 
-def test_no_server_and_an_empty_cache_are_told(rate: Path, tmp_path: Path) -> None:
+def test_missing_server_with_empty_cache_is_reported(rate: Path, tmp_path: Path) -> None:
     status, summary = calibrate(rate, tmp_path / "cache", NOBODY, tmp_path / "out")
     assert (status, summary["end"]) == (1, "RunFailed")
     assert f"its server {NOBODY} did not answer" in summary["message"]
@@ -109,7 +107,7 @@ def test_no_server_and_an_empty_cache_are_told(rate: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("name", "kept"), [("jwst_nircam_flat_demo-nrca3.fits", 0.4), ("jwst_nircam_pars-image2pipeline_demo.asdf", 0)]
 )
-def test_a_reference_that_is_damaged_in_the_cache_is_told(
+def test_damaged_reference_in_the_cache_is_reported(
     rate: Path, demo_cache: Path, tmp_path: Path, name: str, kept: float
 ) -> None:
     """Where nobody knows its checksum."""

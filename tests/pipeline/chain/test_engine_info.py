@@ -18,18 +18,18 @@ def test_versions_are_those_installed() -> None:
     assert all(found.values())
 
 
-def test_every_flag_has_its_bit_and_good_is_none() -> None:
+def test_every_flag_has_its_bit_and_good_has_none() -> None:
     assert dict(FLAGS) == {name: value for name, value in dqflags.pixel.items() if value}
     assert dqflags.pixel["DO_NOT_USE"] == DO_NOT_USE
 
 
-def test_meanings_are_told_for_every_flag() -> None:
+def test_every_flag_has_a_meaning() -> None:
     meanings = flag_meanings()
     assert meanings.keys() == FLAGS.keys()
     assert meanings["JUMP_DET"] == "Jump detected during exposure"
 
 
-def test_without_the_source_no_meaning_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_meanings_are_empty_without_source_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspect.getsource", _no_source)
     assert flag_meanings() == {}
 

@@ -1,4 +1,4 @@
-"""The pipeline is jwst's own, without the pipelines that are not used."""
+"""Import of `Image2Pipeline` without the other pipelines."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ assert jwst.pipeline.Image2Pipeline is Image2Pipeline, "there are two of it"
 """
 
 
-def test_it_is_the_one_of_jwst_where_all_pipelines_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipeline_is_that_of_jwst_after_its_package_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "wfsgui.pipeline.chain.image2_import", raising=False)
     assert import_module("wfsgui.pipeline.chain.image2_import").Image2Pipeline is jwst.pipeline.Image2Pipeline
 
 
 @pytest.mark.parametrize("code", [ALONE, WHERE_IT_NEEDS_ITS_PACKAGE], ids=["alone", "fallback"])
-def test_it_is_the_one_of_jwst(code: str) -> None:
+def test_pipeline_is_that_of_jwst(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

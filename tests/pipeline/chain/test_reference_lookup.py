@@ -37,21 +37,21 @@ def test_a_reference_that_crds_does_not_have_is_missing(rate: Path) -> None:
     assert look_up_references(rate).places["flat"] == ""
 
 
-def test_nothing_is_fetched(rate: Path, demo_cache: Path) -> None:
+def test_look_up_downloads_nothing(rate: Path, demo_cache: Path) -> None:
     before = sorted(demo_cache.rglob("*.fits"))
     look_up_references(rate)
     assert sorted(demo_cache.rglob("*.fits")) == before
 
 
 @pytest.mark.parametrize("content", [b"", b"hello"])
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+def test_unreadable_file_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a_rate.fits"
     path.write_bytes(content)
     with pytest.raises(WfsguiError, match=r"looking up the references of a_rate\.fits"):
         look_up_references(path)
 
 
-def test_crds_that_ends_the_program_is_told(rate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_system_exit_of_crds_is_reported(rate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def leave(*_: object, **__: object) -> None:
         raise SystemExit(-1)
 

@@ -1,4 +1,4 @@
-"""Schemas are parsed once, and validation is what it was."""
+"""Schemas are parsed once, and validation is unchanged."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def test_a_schema_is_the_one_of_its_package() -> None:
     assert asdf.schema.load_schema(URI) == original(URI)
 
 
-def test_who_changes_a_schema_changes_a_copy() -> None:
+def test_changing_a_schema_changes_a_copy() -> None:
     asdf.schema.load_schema(URI)["allOf"] = "changed"
     assert asdf.schema.load_schema(URI) == original(URI)
 
 
-def test_every_schema_that_has_been_used_is_as_it_was() -> None:
+def test_cached_schemas_are_unchanged() -> None:
     """Validation must not leave anything behind in what is kept."""
     with datamodels.ImageModel((8, 8)) as model:
         model.meta.instrument.name = "NIRCAM"
@@ -51,7 +51,7 @@ def test_every_schema_that_has_been_used_is_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(("attribute", "value"), [("name", "A SPOON"), ("detector", 3)])
-def test_what_is_invalid_is_still_refused(attribute: str, value: object) -> None:
+def test_invalid_values_are_refused(attribute: str, value: object) -> None:
     with datamodels.ImageModel((8, 8)) as model:
         for _ in range(2):
             with pytest.warns(ValidationWarning, match=f"While validating {attribute}"):
@@ -59,14 +59,14 @@ def test_what_is_invalid_is_still_refused(attribute: str, value: object) -> None
         assert getattr(model.meta.instrument, attribute) is None
 
 
-def test_other_resources_are_left_alone() -> None:
+def test_other_resources_are_unchanged() -> None:
     manager = asdf.get_config().resource_manager
     manifests = [uri for uri in manager if "/manifests/" in uri]
     assert manifests
     assert all(b"extension_uri" in manager[uri] for uri in manifests)
 
 
-def test_it_ends_with_the_block() -> None:
+def test_cache_ends_with_the_block() -> None:
     uri = "http://stsci.edu/schemas/asdf/core/ndarray-1.1.0"
     within = asdf.get_config().resource_manager[uri]
     outside: list[bytes] = []

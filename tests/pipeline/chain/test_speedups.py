@@ -1,4 +1,4 @@
-"""What arrays leave stays with the C library, and the garbage collector is left as it was."""
+"""The C library keeps freed memory, and the garbage collector is restored."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def test_the_c_library_keeps_the_memory_of_a_plane() -> None:
     assert int(_output_of(_MEMORY)) >= _PLANE
 
 
-def test_the_collector_is_left_as_it_was_unless_settled_for_good() -> None:
+def test_garbage_collector_is_restored_unless_objects_were_frozen() -> None:
     assert _output_of(_COLLECTOR).split() == ["False", "True", "False", "True"]

@@ -46,7 +46,7 @@ def test_choices_are_read() -> None:
 
 
 @pytest.mark.parametrize(("step", "spec"), ALL, ids=[f"{step}.{spec.name}" for step, spec in ALL])
-def test_what_is_offered_is_accepted_with_its_default(step: str, spec: ParameterSpec) -> None:
+def test_offered_parameters_are_accepted_with_their_defaults(step: str, spec: ParameterSpec) -> None:
     given = {spec.name: spec.default}
     check_options(StepOptions(parameters={step: given}))
 
@@ -61,14 +61,14 @@ def test_what_is_offered_is_accepted_with_its_default(step: str, spec: Parameter
         ("photom", "skip", "True"),
     ],
 )
-def test_what_is_typed_is_accepted(step: str, name: str, value: str) -> None:
+def test_typed_values_are_accepted(step: str, name: str, value: str) -> None:
     assert spec_of(step, name).default != value
     check_options(StepOptions(parameters={step: {name: value}}))
 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("name", ["output_dir", "suffix", "save_results", "pre_hooks", "search_output_file"])
-def test_where_files_go_is_not_offered(step: str, name: str) -> None:
+def test_parameters_of_output_files_are_not_offered(step: str, name: str) -> None:
     assert name not in {spec.name for spec in parameter_specs()[step]}
 
 

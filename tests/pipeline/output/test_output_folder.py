@@ -46,7 +46,7 @@ def another_process_staging(folder: Path) -> Iterator[tuple[subprocess.Popen[str
         process.kill()
 
 
-def test_what_a_killed_process_left_is_removed_and_what_a_live_one_uses_is_not(tmp_path: Path) -> None:
+def test_staging_folders_of_dead_processes_only_are_removed(tmp_path: Path) -> None:
     (tmp_path / ".wfsgui-notes").mkdir()
     with another_process_staging(tmp_path) as (_, used):
         with another_process_staging(tmp_path) as (process, left):
@@ -62,7 +62,7 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_uses_is_not(t
     assert (tmp_path / ".wfsgui-notes").is_dir()
 
 
-def test_what_another_machine_has_made_is_left_alone(tmp_path: Path) -> None:
+def test_staging_folders_of_another_machine_are_kept(tmp_path: Path) -> None:
     """Whether its process lives cannot be known: locks on network drives may hold on one machine only."""
     with another_process_staging(tmp_path) as (process, left):
         process.kill()
@@ -73,7 +73,7 @@ def test_what_another_machine_has_made_is_left_alone(tmp_path: Path) -> None:
         assert (left / "a.fits").exists()
 
 
-def test_staging_folders_of_one_process_leave_each_other_alone(tmp_path: Path) -> None:
+def test_staging_folders_of_one_process_are_independent(tmp_path: Path) -> None:
     output = OutputFolder(tmp_path)
     with Staging(output) as first, Staging(output) as second:
         for name, staging in (("a", first), ("b", second)):
@@ -83,9 +83,7 @@ def test_staging_folders_of_one_process_leave_each_other_alone(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EIO])
-def test_where_the_file_system_knows_no_locks_results_are_published_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
+def test_results_are_published_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
@@ -98,7 +96,7 @@ def test_where_the_file_system_knows_no_locks_results_are_published_all_the_same
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_what_is_flushed_is_open_for_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_is_open_for_writing_when_it_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows flushes nothing else."""
     modes = []
     monkeypatch.setattr(os, "fsync", lambda number: modes.append(fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE))
@@ -108,7 +106,7 @@ def test_what_is_flushed_is_open_for_writing(tmp_path: Path, monkeypatch: pytest
     assert modes == [os.O_RDWR]
 
 
-def test_half_a_file_is_never_published(tmp_path: Path) -> None:
+def test_incomplete_file_is_never_published(tmp_path: Path) -> None:
     def write_and_fail() -> None:
         with Staging(OutputFolder(tmp_path, overwrite=True)) as staging:
             (staging.folder / "a.fits").write_text("hal")
@@ -119,7 +117,7 @@ def test_half_a_file_is_never_published(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+def test_file_that_appears_during_the_run_is_kept(tmp_path: Path) -> None:
     with Staging(OutputFolder(tmp_path, overwrite=False)) as staging:
         staging.output.check_free("a.fits")
         (staging.folder / "a.fits").write_text("new")
@@ -169,7 +167,7 @@ def test_a_result_of_the_same_run_is_never_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"), [("étoile_cal.fits", "plain ASCII"), ("a\nb.fits", "plain ASCII"), ("a" * 256, "too long")]
 )
-def test_a_name_that_could_not_be_written_is_declined_before_the_run(tmp_path: Path, name: str, said: str) -> None:
+def test_name_that_is_not_allowed_is_declined_before_the_run(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(OutputNameError, match=said):
         OutputFolder(tmp_path).check_free(name)
 
@@ -209,7 +207,7 @@ def test_without_hard_links_a_file_is_still_never_replaced(tmp_path: Path, monke
     assert (tmp_path / "a.fits").read_text() == "new"
 
 
-def test_results_have_the_permissions_that_the_user_wants(tmp_path: Path) -> None:
+def test_results_have_the_permissions_of_the_umask(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
         with Staging(OutputFolder(tmp_path, overwrite=False)) as staging:

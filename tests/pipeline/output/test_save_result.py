@@ -41,7 +41,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_under_its_own_name_it_is_a_copy_to_the_last_byte(result: Path, tmp_path: Path) -> None:
+def test_copy_with_the_same_name_is_identical(result: Path, tmp_path: Path) -> None:
     target = tmp_path / "a" / "new folder" / result.name
     assert save_result(result, target, overwrite=False, inputs=()) == target
     assert target.read_bytes() == result.read_bytes()
@@ -49,7 +49,7 @@ def test_under_its_own_name_it_is_a_copy_to_the_last_byte(result: Path, tmp_path
     assert result.exists()
 
 
-def test_under_another_name_only_name_and_date_differ(result: Path, tmp_path: Path) -> None:
+def test_copy_with_another_name_differs_in_name_and_date_only(result: Path, tmp_path: Path) -> None:
     target = save_result(result, tmp_path / "out" / "mine_cal.fits", overwrite=False, inputs=())
     assert names(target.parent) == ["mine_cal.fits"]
     assert differences(target, result) == []
@@ -76,7 +76,7 @@ def test_an_extension_is_added(result: Path, tmp_path: Path) -> None:
         ("a" * 251 + ".fits", "too long"),
     ],
 )
-def test_a_name_that_the_result_cannot_have_is_declined(result: Path, tmp_path: Path, name: str, said: str) -> None:
+def test_name_that_is_not_allowed_is_declined(result: Path, tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(OutputNameError, match=said):
         save_result(result, tmp_path / "out" / name, overwrite=True, inputs=())
     assert not (tmp_path / "out").exists()
@@ -100,7 +100,7 @@ def test_a_file_that_exists_is_replaced_only_when_agreed(result: Path, tmp_path:
 
 
 @pytest.mark.parametrize("name", ["", "other_cal.fits"])
-def test_a_file_that_appears_meanwhile_is_kept(
+def test_file_that_appears_during_the_run_is_kept(
     result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     target, publish = tmp_path / (name or result.name), OutputFolder.publish
@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_nothing_behind(
     assert names(tmp_path / "out") == []
 
 
-def test_a_folder_that_may_not_be_written_is_told(
+def test_folder_without_write_permission_is_reported(
     result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, *_: object, **__: object) -> None:
@@ -155,19 +155,19 @@ def test_a_folder_that_may_not_be_written_is_told(
     assert f"was not allowed to use {tmp_path / 'locked'}; change its permissions" in said
 
 
-def test_a_file_in_place_of_the_folder_and_a_long_path_are_told(result: Path, tmp_path: Path) -> None:
+def test_file_in_place_of_the_folder_and_long_path_are_reported(result: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be used" in failure_of(result, tmp_path / "file" / result.name)
     assert "cannot be used" in failure_of(result, tmp_path / ("d" * 300) / result.name)
 
 
-def test_a_result_that_has_gone_is_told(result: Path, tmp_path: Path) -> None:
+def test_missing_result_is_reported(result: Path, tmp_path: Path) -> None:
     result.unlink()
     assert "does not exist" in failure_of(result, tmp_path / "out" / result.name)
     assert names(tmp_path / "out") == []
 
 
-def test_saving_while_the_chain_runs_disturbs_neither(result: Path, tmp_path: Path) -> None:
+def test_saving_while_the_chain_runs(result: Path, tmp_path: Path) -> None:
     """Nor does what is saved appear in the log of what is run."""
     saved: list[Path] = []
     failures: list[BaseException] = []

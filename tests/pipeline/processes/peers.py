@@ -1,4 +1,4 @@
-"""Processes that answer requests without an engine, some of them as they should not; for `WorkerProcess`."""
+"""Workers without an engine for tests of `WorkerProcess`, some of which answer incorrectly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Products calibrated by several processes: the same results, told in the same order."""
+"""Products calibrated by several processes: equal results, and events in the same order."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def calibrate(
     return run_parallel(request, take, cancel or threading.Event(), jobs), events
 
 
-def test_the_results_are_those_of_the_official_pipeline(runs: Runs, tmp_path: Path) -> None:
+def test_results_equal_those_of_the_official_pipeline(runs: Runs, tmp_path: Path) -> None:
     assert isinstance(runs.end, RunFinished), runs.end
     with inside(runs.table.parent):
         stock = run_stock(runs.table, tmp_path)
@@ -128,7 +128,7 @@ def test_the_results_are_those_of_the_official_pipeline(runs: Runs, tmp_path: Pa
         assert differences(runs.ours / path.name, path) == []
 
 
-def test_products_are_told_one_after_the_other(runs: Runs) -> None:
+def test_events_come_in_the_order_of_the_products(runs: Runs) -> None:
     products = [product.name for product in runs.request.products]
     told = [event for event in runs.events if not isinstance(event, Progress | EndEvent)]
     assert [name for name, _ in groupby(map(product_of, told))] == products
@@ -140,7 +140,7 @@ def test_products_are_told_one_after_the_other(runs: Runs) -> None:
     assert sum(isinstance(event, EndEvent) for event in runs.events) == 1
 
 
-def test_what_is_told_of_a_product_is_what_is_told_without_processes(runs: Runs) -> None:
+def test_events_of_a_product_equal_those_without_processes(runs: Runs) -> None:
     for kind in (ExposureOpened, StepStarted, StepFinished, ProductFinished):
         mine, theirs = ([event for event in events if isinstance(event, kind)] for events in (runs.events, runs.plain))
         assert list(map(product_of, mine)) == list(map(product_of, theirs))
@@ -156,7 +156,7 @@ def frames_of(events: list[Event]) -> list[StepImage]:
     return [image for image in found if image is not None]
 
 
-def test_frames_come_over_with_what_they_share(runs: Runs) -> None:
+def test_received_images_share_planes(runs: Runs) -> None:
     mine, theirs = frames_of(runs.events), frames_of(runs.plain)
     assert len(mine) == len(theirs) == 14
     for received, sent in zip(mine, theirs, strict=True):
@@ -173,7 +173,7 @@ def test_frames_come_over_with_what_they_share(runs: Runs) -> None:
     assert mine[4].wcs is mine[2].wcs
 
 
-def test_nothing_of_a_run_is_left_behind(runs: Runs) -> None:
+def test_run_leaves_no_temporary_files(runs: Runs) -> None:
     # The folder of multiprocessing's sockets goes when the program ends.
     assert [path for path in runs.temporary.iterdir() if not path.name.startswith("pymp-")] == []
     assert all(path.name.endswith("_cal.fits") for path in runs.ours.iterdir())
@@ -188,7 +188,7 @@ def test_unknown_options_are_refused_before_anything_is_run(request_of: RunReque
     assert events == []
 
 
-def test_a_stop_ends_every_product_at_a_step_boundary(request_of: RunRequest, tmp_path: Path) -> None:
+def test_cancelling_ends_every_product_before_its_next_step(request_of: RunRequest, tmp_path: Path) -> None:
     cancel = threading.Event()
 
     def stop(event: Event) -> None:
@@ -202,7 +202,7 @@ def test_a_stop_ends_every_product_at_a_step_boundary(request_of: RunRequest, tm
     assert not any(path.name.startswith(".") for path in (tmp_path / "ours").iterdir())
 
 
-def test_a_stop_in_the_last_step_cancels_the_products_that_were_not_begun(request_of: RunRequest) -> None:
+def test_cancelling_in_the_last_step_cancels_the_waiting_products(request_of: RunRequest) -> None:
     cancel = threading.Event()
 
     def stop(event: Event) -> None:
@@ -217,7 +217,7 @@ def test_a_stop_in_the_last_step_cancels_the_products_that_were_not_begun(reques
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_run_that_is_broken_off_accounts_for_every_product(request_of: RunRequest, jobs: int) -> None:
+def test_interrupted_run_has_a_result_for_every_product(request_of: RunRequest, jobs: int) -> None:
     events: list[Event] = []
 
     def interrupt(event: Event) -> None:
@@ -235,7 +235,7 @@ def test_a_run_that_is_broken_off_accounts_for_every_product(request_of: RunRequ
     assert sorted(told, key=str) == sorted(end.results, key=str)
 
 
-def test_an_event_that_cannot_be_taken_fails_its_product_alone(request_of: RunRequest) -> None:
+def test_event_that_the_caller_refuses_fails_its_product_only(request_of: RunRequest) -> None:
     failures = [ZeroDivisionError("no ink")]
 
     def fail(event: Event) -> None:
@@ -267,7 +267,7 @@ def test_processes_that_cannot_be_started_fail_every_product(
     assert [event.result for event in events if isinstance(event, ProductFinished)] == list(end.results)
 
 
-def test_a_process_that_dies_fails_its_product_alone(request_of: RunRequest, tmp_path: Path) -> None:
+def test_dead_process_fails_its_product_only(request_of: RunRequest, tmp_path: Path) -> None:
     first = request_of.products[0].name
 
     def kill(event: Event) -> None:
@@ -285,7 +285,7 @@ def test_a_process_that_dies_fails_its_product_alone(request_of: RunRequest, tmp
     ]
 
 
-def test_two_results_of_one_name_do_not_replace_each_other(tmp_path: Path) -> None:
+def test_two_results_with_one_name_do_not_replace_each_other(tmp_path: Path) -> None:
     given = [write_small(tmp_path / folder, small(), level=level) for folder, level in (("a", 5.0), ("b", 9.0))]
     products = tuple(product for path in given for product in take_in([path]).products)
     request = RunRequest(products=products, output_dir=tmp_path / "ours", overwrite=True, images=False)
@@ -310,7 +310,7 @@ def test_an_input_is_not_replaced_by_the_result_of_another(tmp_path: Path) -> No
     assert clash.read_bytes() == before
 
 
-def test_who_divides_a_run_needs_no_engine() -> None:
+def test_dividing_a_run_imports_no_engine() -> None:
     found = "any(m in sys.modules for m in ('jwst', 'crds', 'stpipe'))"
     code = f"import sys, wfsgui.pipeline.processes.parallel_batch; sys.exit({found})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

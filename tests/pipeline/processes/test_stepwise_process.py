@@ -1,4 +1,4 @@
-"""A bench in a process of its own: the same results, told in the same way, and a new process where one has died."""
+"""Stepwise engine in another process: equal results and events, and a new process if one died."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def test_step_by_step_the_result_is_that_of_the_pipeline(engine: StepwiseProcess
     assert not list((tmp_path / "out").rglob("*.npy"))
 
 
-def test_a_plane_that_a_step_leaves_alone_is_that_of_the_step_before(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_plane_that_a_step_does_not_change_is_shared_with_the_step_before(
+    engine: StepwiseProcess, tmp_path: Path
+) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     product.advance("assign_wcs")
@@ -83,7 +85,7 @@ def test_a_step_can_be_run_again_with_other_options(engine: StepwiseProcess, tmp
     assert np.nanmedian(skipped.sci) > np.nanmedian(subtracted.sci) + 5
 
 
-def test_it_stops_at_the_next_step(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_cancelling_takes_effect_before_the_next_step(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path)
     product.stop_after = "bkg_subtract"
     assert isinstance(product.advance(), RunCancelled)
@@ -93,7 +95,7 @@ def test_it_stops_at_the_next_step(engine: StepwiseProcess, tmp_path: Path) -> N
     assert product.steps == list(STEPS)
 
 
-def test_a_process_that_dies_is_told_and_another_takes_its_place(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_dead_process_is_reported_and_replaced(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     pid = worker().pid
@@ -108,20 +110,26 @@ def test_a_process_that_dies_is_told_and_another_takes_its_place(engine: Stepwis
     assert worker().pid != pid
 
 
-def gone(file: str) -> NoReturn:
+def gone(file: str, mmap_mode: str) -> NoReturn:
+    assert mmap_mode == "r"
     Path(file).unlink()
     raise FileNotFoundError(errno.ENOENT, "No such file or directory", file)
 
 
-def out_of_memory(_file: str) -> NoReturn:
+def out_of_memory(_file: str, mmap_mode: str) -> NoReturn:
+    assert mmap_mode == "r"
     raise MemoryError
 
 
 @pytest.mark.parametrize(
     ("load", "said"), [(gone, "could not be read from the temporary folder"), (out_of_memory, "Memory ran out")]
 )
-def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_reaches_the_next(
-    engine: StepwiseProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[str], NoReturn], said: str
+def test_planes_that_cannot_be_read_fail_their_product_only(
+    engine: StepwiseProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    load: Callable[[str, str], NoReturn],
+    said: str,
 ) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
@@ -144,7 +152,7 @@ def test_planes_that_cannot_be_received_fail_their_product_and_nothing_of_them_r
     assert product.states[-1] is ProductState.DONE
 
 
-def test_a_step_whose_planes_could_not_be_sent_is_told_again(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_step_whose_planes_could_not_be_sent_is_run_again(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     (planes,) = (tmp_path / "out").rglob("planes")
@@ -160,7 +168,7 @@ def test_a_step_whose_planes_could_not_be_sent_is_told_again(engine: StepwisePro
     assert product.states[-1] is ProductState.DONE
 
 
-def test_what_is_released_begins_anew(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_released_product_starts_again(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     engine.release("another")
@@ -171,5 +179,5 @@ def test_what_is_released_begins_anew(engine: StepwiseProcess, tmp_path: Path) -
     assert [event.step for event in product.all_of(StepFinished)][2:] == ["bkg_subtract", "assign_wcs"]
 
 
-def test_it_knows_what_the_engine_knows(engine: StepwiseProcess) -> None:
+def test_engine_info_equals_that_of_the_engine(engine: StepwiseProcess) -> None:
     assert engine.load() == engine_info()

@@ -1,4 +1,4 @@
-"""What a process answers belongs to what it was asked; one that is out of step is ended and never used again."""
+"""Answers are assigned to their questions; a process whose answer is wrong is ended."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def workers() -> set[int | None]:
 @pytest.mark.parametrize(
     ("peer", "said"),
     [
-        (peers.of_another_request, "it answered another request"),
-        (peers.of_another_product, "it told something of another"),
-        (peers.what_cannot_be_unpickled, "could not be taken"),
-        (peers.no_event, "it told no event"),
+        (peers.of_another_request, "it answered another question"),
+        (peers.of_another_product, "it sent an event of another"),
+        (peers.what_cannot_be_unpickled, "cannot be used"),
+        (peers.no_event, "it sent no event"),
     ],
 )
-def test_a_wrong_answer_fails_its_product_and_the_next_request_gets_a_new_process(
+def test_wrong_answer_fails_its_product_and_the_process_is_replaced(
     engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path, peer: Peer, said: str
 ) -> None:
     answer(peer)
@@ -93,7 +93,7 @@ def test_a_wrong_answer_fails_its_product_and_the_next_request_gets_a_new_proces
 
 
 @pytest.mark.parametrize("kind", [StepStarted, ProductFinished])
-def test_a_caller_that_fails_gets_a_result_and_the_next_request_a_new_process(
+def test_error_in_emit_fails_the_product_and_the_process_is_replaced(
     engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path, kind: type[Event]
 ) -> None:
     failures = [MemoryError()]
@@ -114,7 +114,7 @@ def test_a_caller_that_fails_gets_a_result_and_the_next_request_a_new_process(
     assert {result.name for result in end.results} == {"b"}
 
 
-def test_a_result_stands_where_its_process_dies_before_the_end_event(
+def test_reported_result_is_kept_if_the_process_dies_before_the_end_event(
     engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
 ) -> None:
     answer(peers.dies_before_the_end_event)
@@ -124,7 +124,7 @@ def test_a_result_stands_where_its_process_dies_before_the_end_event(
     assert end.results[0].state is ProductState.DONE
 
 
-def test_what_a_caller_is_interrupted_in_is_not_answered_later(
+def test_interrupted_request_is_not_answered_later(
     engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
 ) -> None:
     def interrupt(_event: Event) -> None:
@@ -136,7 +136,7 @@ def test_what_a_caller_is_interrupted_in_is_not_answered_later(
     assert workers() == set()
 
 
-def test_a_stop_is_for_the_request_in_work(
+def test_stop_is_for_the_current_request_only(
     engine: StepwiseProcess, answer: Callable[[Peer], None], tmp_path: Path
 ) -> None:
     cancel = threading.Event()
@@ -154,7 +154,7 @@ def pipe() -> Iterator[tuple[Connection, Inbox]]:
         yield sender, Inbox(receiver)
 
 
-def test_a_stop_is_found_among_other_messages_which_stay(pipe: tuple[Connection, Inbox]) -> None:
+def test_stop_is_found_and_other_messages_are_kept(pipe: tuple[Connection, Inbox]) -> None:
     sender, inbox = pipe
     messages = [Stop(1), Release("a"), Question(3, StepOptions()), Stop(2), Order.END]
     for message in messages:
@@ -172,7 +172,7 @@ class TestPool:
         share = RunShare(folder=tmp_path, inputs=frozenset(), one_folder=False, backgrounds=frozenset())
         return RunRequest(products=(fakes.product("a"),), output_dir=tmp_path, share=share)
 
-    def test_processes_are_ended_when_what_is_in_work_is_done(
+    def test_processes_are_ended_after_their_current_work(
         self, answer: Callable[[Peer], None], part: RunRequest
     ) -> None:
         answer(peers.as_it_should)
@@ -190,16 +190,14 @@ class TestPool:
         with pytest.raises(WfsguiError, match="have been ended"):
             pool.calibrate(part, print, threading.Event())
 
-    def test_what_is_broken_off_is_cancelled(self, answer: Callable[[Peer], None], part: RunRequest) -> None:
+    def test_terminated_work_is_cancelled(self, answer: Callable[[Peer], None], part: RunRequest) -> None:
         answer(peers.stops_when_asked)
         pool = WorkerPool()
         end = pool.calibrate(part, lambda _event: pool.terminate(), threading.Event())
         assert isinstance(end, RunCancelled)
         pool.close()
 
-    def test_a_question_without_an_answer_costs_its_process(
-        self, answer: Callable[[Peer], None], part: RunRequest
-    ) -> None:
+    def test_process_that_does_not_answer_is_replaced(self, answer: Callable[[Peer], None], part: RunRequest) -> None:
         answer(peers.dies)
         pool = WorkerPool()
         with pytest.raises(WfsguiError, match="exit status 3"):

@@ -1,4 +1,4 @@
-"""What the engine tells, saves and survives."""
+"""Batch runs: events, saved files and failures."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def cal(rate: Path) -> str:
     return rate.name.replace("_rate", "_cal")
 
 
-def test_the_events_come_in_order_and_end_once(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_events_come_in_order_with_one_end_event(engine: Engine, rate: Path, tmp_path: Path) -> None:
     end, events = engine([rate], tmp_path / "out")
     told = [event for event in events if not isinstance(event, LogLine)]
     expected = [StepStarted, StepFinished, Progress] * 3
@@ -83,7 +83,7 @@ def test_the_events_come_in_order_and_end_once(engine: Engine, rate: Path, tmp_p
     assert sum(isinstance(event, EndEvent) for event in events) == 1
 
 
-def test_a_finished_step_carries_what_an_analyst_asks_for(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_finished_step_contains_references_parameters_and_log(engine: Engine, rate: Path, tmp_path: Path) -> None:
     _, events = engine([rate], tmp_path / "out", images=True)
     assign_wcs, flat_field, photom = steps_of(events)
     assert [step.state for step in steps_of(events)] == [StepState.DONE] * 3
@@ -98,7 +98,7 @@ def test_a_finished_step_carries_what_an_analyst_asks_for(engine: Engine, rate: 
     assert {line.product for line in flat_field.log} == {rate.name}
 
 
-def test_frames_are_copies_of_each_step(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_images_are_copies_of_each_step(engine: Engine, rate: Path, tmp_path: Path) -> None:
     _, events = engine([rate], tmp_path / "out", images=True)
     opened = next(event.image for event in events if isinstance(event, ExposureOpened))
     assign_wcs, flat_field, photom = (step.image for step in steps_of(events))
@@ -118,7 +118,7 @@ def test_frames_are_copies_of_each_step(engine: Engine, rate: Path, tmp_path: Pa
     assert [plane.dtype.name for plane in (opened.sci, opened.err, opened.dq)] == ["float32", "float32", "uint32"]
 
 
-def test_no_frames_where_none_are_wanted(engine: Engine, rate: Path) -> None:
+def test_events_without_images(engine: Engine, rate: Path) -> None:
     _, events = engine([rate], None)
     assert [step.image for step in steps_of(events)] == [None] * 3
 
@@ -133,9 +133,7 @@ def test_nothing_is_written_without_an_output_folder(
     assert names(tmp_path) == ["in"]
 
 
-def test_backgrounds_are_a_step_only_where_there_are_some(
-    engine: Engine, two_rates: list[Path], tmp_path: Path
-) -> None:
+def test_background_step_runs_only_with_backgrounds(engine: Engine, two_rates: list[Path], tmp_path: Path) -> None:
     science, sky = two_rates
     table = write_association(tmp_path / "in" / "x_asn.json", {science: [sky], sky: []})
     _, events = engine([table], None)
@@ -221,7 +219,7 @@ def test_a_flat_that_is_missing_is_a_warning(engine: Engine, rate: Path, tmp_pat
     assert flat_field.references == ()
 
 
-def test_stopping_after_a_step_that_does_not_apply_is_told(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_stopping_after_a_step_that_does_not_apply_fails(engine: Engine, rate: Path, tmp_path: Path) -> None:
     end, _ = engine([rate], tmp_path / "out", StepOptions(stop_after="bkg_subtract"))
     assert isinstance(end, RunFailed)
     assert "no background members" in end.message
@@ -237,7 +235,7 @@ def test_an_input_is_not_replaced_by_its_result(engine: Engine, rate: Path) -> N
     assert given.read_bytes() == before
 
 
-def test_a_header_that_contradicts_the_metadata_tree_is_told(engine: Engine, rate: Path) -> None:
+def test_header_that_contradicts_the_metadata_tree_is_reported(engine: Engine, rate: Path) -> None:
     fits.setval(rate, "FILTER", value="F999N")
     _, events = engine([rate], None)
     (opened,) = (event for event in events if isinstance(event, ExposureOpened))
@@ -269,7 +267,7 @@ def test_each_step_is_saved_under_its_standard_suffix(engine: Engine, two_rates:
     assert {path.name for path in end.results[0].saved} == set(names(tmp_path / "out"))
 
 
-def test_what_a_step_writes_by_itself_goes_to_the_output_folder(
+def test_files_that_a_step_writes_go_to_the_output_folder(
     engine: Engine, two_rates: list[Path], tmp_path: Path
 ) -> None:
     science, sky = two_rates
@@ -312,7 +310,7 @@ def test_an_existing_file_is_replaced_when_asked_for(engine: Engine, rate: Path,
         (EOFError(), "ended too early during flat_field"),
     ],
 )
-def test_whatever_a_step_raises_ends_its_product_in_one_sentence_and_stops_no_other(
+def test_error_in_a_step_fails_its_product_only(
     engine: Engine,
     two_rates: list[Path],
     tmp_path: Path,
@@ -354,14 +352,14 @@ def test_a_disk_that_fills_while_saving_leaves_nothing_behind(
     assert names(tmp_path / "out") == []
 
 
-def test_an_output_folder_that_cannot_be_made_is_told(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_output_folder_that_cannot_be_made_is_reported(engine: Engine, rate: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     end, _ = engine([rate], tmp_path / "file" / "out")
     assert isinstance(end, RunFailed)
     assert "preparing the output folder" in end.message
 
 
-def test_options_that_the_chain_does_not_know_end_the_run(engine: Engine, rate: Path) -> None:
+def test_unknown_options_end_the_run(engine: Engine, rate: Path) -> None:
     end, events = engine([rate], None, StepOptions(skip=frozenset({"dark_current"})))
     assert isinstance(end, RunFailed)
     assert "dark_current is not a step" in end.message
@@ -395,7 +393,7 @@ def test_cancelling_acts_at_the_next_step_boundary(two_rates: list[Path], tmp_pa
     assert names(tmp_path / "out") == [cal(first)]
 
 
-def test_a_run_that_is_cancelled_before_it_begins_opens_nothing(two_rates: list[Path], tmp_path: Path) -> None:
+def test_cancelled_run_opens_nothing(two_rates: list[Path], tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
     events: list[Event] = []
@@ -408,9 +406,7 @@ def test_a_run_that_is_cancelled_before_it_begins_opens_nothing(two_rates: list[
     assert events == [*(ProductFinished(result) for result in end.results), end]
 
 
-def test_a_run_that_is_broken_off_says_what_is_on_disk_and_what_was_left_out(
-    two_rates: list[Path], tmp_path: Path
-) -> None:
+def test_interrupted_run_lists_files_and_cancelled_products(two_rates: list[Path], tmp_path: Path) -> None:
     events: list[Event] = []
 
     def interrupt(event: Event) -> None:
@@ -430,7 +426,7 @@ def test_a_run_that_is_broken_off_says_what_is_on_disk_and_what_was_left_out(
     assert [event.result for event in events if isinstance(event, ProductFinished)] == list(end.results)
 
 
-def test_a_step_that_could_not_be_told_fails_its_product_alone(two_rates: list[Path], tmp_path: Path) -> None:
+def test_event_that_the_caller_refuses_fails_its_product_only(two_rates: list[Path], tmp_path: Path) -> None:
     failures = [MemoryError()]
 
     def fail(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Every product that was asked for has a result, and the end event says no more than these do."""
+"""Every requested product has a result, and the end event agrees with the results."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_run_that_has_a_good_result_for_every_product_is_finished() -> None:
     assert events == [*(ProductFinished(result(number)) for number in (2, 0, 1)), end]
 
 
-def test_a_product_that_was_left_out_is_cancelled_and_so_is_the_run() -> None:
+def test_product_without_result_is_cancelled() -> None:
     events: list[Event] = []
     end = end_once(PRODUCTS, lambda results: results.add(0, result(0)), events.append)
     assert isinstance(end, RunCancelled)
@@ -81,7 +81,7 @@ def test_a_keyboard_interrupt_cancels_every_product_that_has_no_result() -> None
     assert len(told(events)) == 3
 
 
-def test_a_result_that_could_not_be_told_is_told_again_and_not_lost() -> None:
+def test_refused_result_is_emitted_again() -> None:
     events: list[Event] = []
     failing = [ProductFinished(result(0))]
 
@@ -97,7 +97,7 @@ def test_a_result_that_could_not_be_told_is_told_again_and_not_lost() -> None:
     assert tuple(told(events)) == end.results
 
 
-def test_the_end_is_told_even_where_no_result_can_be() -> None:
+def test_end_event_is_emitted_if_results_are_refused() -> None:
     ends: list[Event] = []
 
     def emit(event: Event) -> None:

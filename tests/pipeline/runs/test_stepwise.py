@@ -1,4 +1,4 @@
-"""Products taken along the chain a step at a time: what is told, kept, taken back and survived."""
+"""Stepwise engine: events, kept steps, redo and failures."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_cancelling_before_the_beginning_opens_nothing(driver: Driver) -> None:
     assert not driver.all_of(ExposureOpened)
 
 
-def test_other_options_for_the_steps_to_come_go_on(driver: Driver) -> None:
+def test_other_options_for_later_steps_keep_the_session(driver: Driver) -> None:
     driver.advance("assign_wcs")
     driver.advance("flat_field", INVERSE)
     assert driver.all_of(StepFinished)[-1].parameters["inverse"] is True
@@ -126,14 +126,14 @@ def test_other_options_for_the_steps_to_come_go_on(driver: Driver) -> None:
     assert len(driver.all_of(ExposureOpened)) == 1
 
 
-def test_other_options_for_a_step_that_has_been_run_begin_anew(driver: Driver) -> None:
+def test_other_options_for_a_finished_step_start_again(driver: Driver) -> None:
     driver.advance("flat_field")
     driver.advance("photom", INVERSE)
     assert driver.steps == [*CHAIN[:2], *CHAIN]
     assert len(driver.all_of(ExposureOpened)) == 2
 
 
-def test_stop_after_in_the_options_says_nothing(driver: Driver) -> None:
+def test_stop_after_in_the_options_is_ignored(driver: Driver) -> None:
     driver.advance("flat_field", StepOptions(stop_after="assign_wcs"))
     driver.advance(options=StepOptions(stop_after="flat_field"))
     assert driver.steps == CHAIN
@@ -149,7 +149,7 @@ def test_a_step_can_be_skipped_when_it_is_redone(driver: Driver) -> None:
     assert len(driver.all_of(ExposureOpened)) == 1
 
 
-def test_what_a_step_warned_of_is_forgotten_when_it_is_taken_back(driver: Driver) -> None:
+def test_warnings_of_a_step_are_deleted_when_it_is_taken_back(driver: Driver) -> None:
     driver.advance("flat_field", StepOptions(overrides={"flat": "N/A"}))
     assert driver.results[-1].warnings
     driver.advance("flat_field", redo=True)
@@ -166,7 +166,7 @@ def test_warnings_of_earlier_calls_are_in_the_result(driver: Driver) -> None:
     assert driver.results[-1].warnings[0].startswith("flat_field: ")
 
 
-def test_redoing_without_the_state_before_begins_anew_and_gets_there(driver: Driver) -> None:
+def test_redo_without_kept_state_starts_again(driver: Driver) -> None:
     """After a first redo the state before the step before it is not kept."""
     driver.advance("flat_field")
     driver.advance("photom")
@@ -175,12 +175,12 @@ def test_redoing_without_the_state_before_begins_anew_and_gets_there(driver: Dri
     assert len(driver.all_of(ExposureOpened)) == 2
 
 
-def test_redoing_what_has_never_been_run_runs_it(driver: Driver) -> None:
+def test_redo_without_a_finished_step_runs_the_step(driver: Driver) -> None:
     driver.advance("flat_field", redo=True)
     assert driver.steps == CHAIN[:2]
 
 
-def test_a_frame_is_not_changed_by_a_redo(driver: Driver) -> None:
+def test_image_is_not_changed_by_a_redo(driver: Driver) -> None:
     driver.advance("flat_field")
     before = driver.all_of(StepFinished)[0].image
     first = driver.all_of(StepFinished)[1].image
@@ -195,7 +195,7 @@ def test_a_frame_is_not_changed_by_a_redo(driver: Driver) -> None:
     assert second.dq.tobytes() == first.dq.tobytes()
 
 
-def test_a_released_product_begins_anew(driver: Driver) -> None:
+def test_released_product_starts_again(driver: Driver) -> None:
     driver.advance("assign_wcs")
     driver.engine.release(driver.key)
     driver.engine.release("never seen")
@@ -203,7 +203,7 @@ def test_a_released_product_begins_anew(driver: Driver) -> None:
     assert driver.steps == ["assign_wcs", *CHAIN[:2]]
 
 
-def test_a_concluded_product_begins_anew(driver: Driver) -> None:
+def test_saved_product_starts_again(driver: Driver) -> None:
     driver.advance()
     driver.advance()
     assert driver.steps == CHAIN * 2
@@ -219,7 +219,7 @@ class TestManyProducts:
         others = [Driver(rate, tmp_path / rate.name, driver.engine) for rate in rates]
         return [driver, *others]
 
-    def test_the_one_used_longest_ago_is_released_and_gets_there_again_in_silence(self, drivers: list[Driver]) -> None:
+    def test_least_recently_used_session_is_released_and_repeated_without_events(self, drivers: list[Driver]) -> None:
         for driver in drivers:
             driver.advance("flat_field")
         first = drivers[0]
@@ -231,14 +231,14 @@ class TestManyProducts:
         last.advance("photom")
         assert len(last.all_of(ExposureOpened)) == 1
 
-    def test_one_that_was_released_can_be_redone(self, drivers: list[Driver]) -> None:
+    def test_released_product_can_be_redone(self, drivers: list[Driver]) -> None:
         for driver in drivers:
             driver.advance("flat_field")
         drivers[0].advance("flat_field", INVERSE, redo=True)
         assert drivers[0].steps == [*CHAIN[:2], "flat_field"]
         assert drivers[0].all_of(StepFinished)[-1].parameters["inverse"] is True
 
-    def test_no_more_than_three_hold_memory(self, drivers: list[Driver], monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_at_most_three_sessions_are_open(self, drivers: list[Driver], monkeypatch: pytest.MonkeyPatch) -> None:
         for name in LOGGERS:
             # pytest keeps the log records, and some of them hold the model.
             monkeypatch.setattr(logging.getLogger(name), "propagate", False)
@@ -248,7 +248,8 @@ class TestManyProducts:
             gc.collect()
             alive.append(sum(isinstance(thing, ImageModel) for thing in gc.get_objects()))
         assert alive[3] == alive[2] > alive[1] > alive[0]
-        drivers[0].engine.close()
+        for driver in drivers:
+            driver.engine.release(driver.key)
         gc.collect()
         assert sum(isinstance(thing, ImageModel) for thing in gc.get_objects()) <= alive[0] - (alive[1] - alive[0])
 
@@ -301,7 +302,7 @@ class TestFailures:
         metadata = driver.all_of(StepFinished)[-1].metadata
         assert metadata["meta.target.proposer_name"] != "HALF DONE"
 
-    def test_a_redo_that_fails_stands_before_the_step(
+    def test_failed_redo_leaves_the_state_before_the_step(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
     ) -> None:
         driver.advance("flat_field")
@@ -311,7 +312,7 @@ class TestFailures:
         assert driver.steps == [*CHAIN[:2], "flat_field", "photom"]
         assert len(driver.all_of(ExposureOpened)) == 1
 
-    def test_without_the_state_before_the_chain_gets_there_again_in_silence(
+    def test_without_kept_state_the_steps_are_repeated_without_events(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
     ) -> None:
         fail(PhotomStep, MemoryError())
@@ -321,7 +322,7 @@ class TestFailures:
         assert driver.steps == CHAIN
         assert len(driver.all_of(ExposureOpened)) == 2
 
-    def test_a_first_step_that_fails_begins_anew(
+    def test_failed_first_step_starts_again(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
     ) -> None:
         fail(AssignWcsStep, MemoryError())
@@ -339,9 +340,7 @@ class TestFailures:
             (StepFinished, "assign_wcs"),
         ],
     )
-    def test_what_the_caller_could_not_take_is_told_again(
-        self, driver: Driver, kind: type[Event], first: str | None
-    ) -> None:
+    def test_refused_event_is_emitted_again(self, driver: Driver, kind: type[Event], first: str | None) -> None:
         if first is not None:
             driver.advance(first)
         driver.fail_once(kind, OSError(errno.ENOSPC, "No space left on device"))
@@ -356,7 +355,7 @@ class TestFailures:
         before = [ProductState.STOPPED] if first else []
         assert driver.states == [*before, ProductState.FAILED, ProductState.STOPPED, ProductState.DONE]
 
-    def test_a_result_that_the_caller_could_not_take_is_told_again(self, driver: Driver) -> None:
+    def test_refused_result_is_emitted_again(self, driver: Driver) -> None:
         driver.fail_once(ProductFinished, OSError(errno.ENOSPC, "No space left on device"))
         end = driver.advance()
         assert isinstance(end, RunFailed)
@@ -364,7 +363,7 @@ class TestFailures:
         assert driver.states == [ProductState.DONE]
         assert driver.results[0].saved[0].is_file()
 
-    def test_options_that_the_chain_does_not_know_change_nothing(self, driver: Driver) -> None:
+    def test_unknown_options_change_nothing(self, driver: Driver) -> None:
         driver.advance("flat_field")
         wrong = StepOptions(parameters={"flat_field": {"inverse": "perhaps"}})
         end = driver.advance("flat_field", wrong, redo=True)
@@ -376,12 +375,12 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("until", "said"), [("bkg_subtract", "no background members"), ("jump", "jump is not a step")]
     )
-    def test_a_step_that_does_not_apply_is_told(self, driver: Driver, until: str, said: str) -> None:
+    def test_step_that_does_not_apply_fails(self, driver: Driver, until: str, said: str) -> None:
         end = driver.advance(until)
         assert isinstance(end, RunFailed)
         assert said in end.message
 
-    def test_an_exposure_that_changed_meanwhile_is_told_and_begins_anew(self, driver: Driver, rate: Path) -> None:
+    def test_changed_exposure_fails_and_starts_again(self, driver: Driver, rate: Path) -> None:
         driver.advance("flat_field")
         write_small(rate.parent, small(), level=7.0)
         os.utime(rate, ns=(1, 1))
@@ -391,7 +390,7 @@ class TestFailures:
         driver.advance("photom")
         assert driver.steps == [*CHAIN[:2], *CHAIN]
 
-    def test_an_exposure_that_vanished_is_told_and_goes_on_when_it_is_back(self, driver: Driver, rate: Path) -> None:
+    def test_missing_exposure_fails_and_continues_when_it_is_back(self, driver: Driver, rate: Path) -> None:
         driver.advance("flat_field")
         away = rate.rename(rate.with_name("away"))
         end = driver.advance("photom")
@@ -417,7 +416,7 @@ class TestFailures:
         assert driver.steps == CHAIN
         assert len(names(driver.folder)) == 1
 
-    def test_a_folder_that_cannot_be_made_is_told_and_keeps_the_steps(self, driver: Driver) -> None:
+    def test_folder_that_cannot_be_made_fails_and_keeps_the_steps(self, driver: Driver) -> None:
         driver.advance("photom")
         folder = driver.folder
         driver.folder = folder.parent / "file"
@@ -429,7 +428,7 @@ class TestFailures:
         assert isinstance(driver.advance(), RunFinished)
         assert driver.steps == CHAIN
 
-    def test_breaking_off_ends_once_and_is_passed_on(
+    def test_interrupt_has_one_end_event_and_is_raised(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
     ) -> None:
         fail(FlatFieldStep, KeyboardInterrupt())
@@ -440,7 +439,7 @@ class TestFailures:
         assert driver.steps == CHAIN
 
 
-def test_what_a_step_writes_by_itself_is_replaced_when_it_is_redone(tmp_path: Path) -> None:
+def test_files_that_a_step_writes_are_replaced_by_a_redo(tmp_path: Path) -> None:
     science, sky = (write_small(tmp_path / "in", small(exposure=number)) for number in (1, 2))
     table = write_association(tmp_path / "in" / "x_asn.json", {science: [sky]})
     driver = Driver(table, tmp_path / "results")
@@ -454,7 +453,7 @@ def test_what_a_step_writes_by_itself_is_replaced_when_it_is_redone(tmp_path: Pa
     assert names(driver.folder) == [name]
 
 
-def test_log_lines_go_to_whoever_asked(driver: Driver, tmp_path: Path) -> None:
+def test_log_lines_go_to_the_current_caller(driver: Driver, tmp_path: Path) -> None:
     other = Driver(write_small(tmp_path / "in", small(exposure=2)), tmp_path / "other", driver.engine)
     driver.advance("assign_wcs")
     other.advance("assign_wcs")
@@ -465,7 +464,7 @@ def test_log_lines_go_to_whoever_asked(driver: Driver, tmp_path: Path) -> None:
     assert {line.step for line in driver.all_of(LogLine)[count:]} >= {"flat_field"}
 
 
-def test_a_call_in_another_thread_is_as_good(driver: Driver) -> None:
+def test_call_in_another_thread(driver: Driver) -> None:
     driver.advance("assign_wcs")
     thread = threading.Thread(target=driver.advance)
     thread.start()
@@ -474,9 +473,7 @@ def test_a_call_in_another_thread_is_as_good(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("steps", [0, 2])
-def test_a_reference_file_that_is_missing_is_not_taken_for_a_fault_of_the_output_folder(
-    driver: Driver, tmp_path: Path, steps: int
-) -> None:
+def test_missing_override_is_reported_as_such(driver: Driver, tmp_path: Path, steps: int) -> None:
     for step in CHAIN[:steps]:
         driver.told_by(step)
     driver.advance("flat_field", StepOptions(overrides={"flat": str(tmp_path / "missing.fits")}))

@@ -1,4 +1,4 @@
-"""An average of backgrounds that stands in for them leaves the same bits."""
+"""Subtracting a cached average of backgrounds gives identical results."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def subtracted(product: Product, averages: BackgroundAverages | None, **paramete
 
 
 @pytest.mark.parametrize("parameters", [{}, {"sigma": 0.9, "maxiters": 1}])
-def test_the_bits_are_those_of_the_step(product: Product, parameters: dict[str, float]) -> None:
+def test_result_equals_that_of_the_step(product: Product, parameters: dict[str, float]) -> None:
     averages = BackgroundAverages()
     stock = subtracted(product, None, **parameters)
     assert stock["status"] == "COMPLETE"
@@ -68,14 +68,14 @@ def another(product: Product) -> Product:
     return replace(product, name=f"{product.name}_2")
 
 
-def test_it_is_made_once(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_average_is_made_once(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     averages = BackgroundAverages()
     subtracted(product, averages)
     monkeypatch.setattr(backgrounds, "average_background", pytest.fail)
     subtracted(another(product), averages)
 
 
-def test_a_product_that_is_run_again_has_it_made_again(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_average_is_made_again_if_a_product_is_run_again(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     averages = BackgroundAverages()
     first = subtracted(product, averages)
     made: list[object] = []
@@ -91,7 +91,7 @@ def test_a_product_that_is_run_again_has_it_made_again(product: Product, monkeyp
     assert len(made) == 1
 
 
-def test_it_is_made_anew_with_other_parameters_and_other_files(product: Product) -> None:
+def test_average_depends_on_parameters_and_files(product: Product) -> None:
     averages = BackgroundAverages()
     first = subtracted(product, averages)
     clipped = subtracted(product, averages, sigma=0.9)
@@ -102,7 +102,7 @@ def test_it_is_made_anew_with_other_parameters_and_other_files(product: Product)
     assert changed == subtracted(product, None, sigma=0.9) != clipped
 
 
-def test_processes_exchange_it(product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_exchange_the_average(product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = BackgroundAverages(), BackgroundAverages()
     ours.folder = theirs.folder = tmp_path
     mine = subtracted(product, ours)
@@ -111,13 +111,13 @@ def test_processes_exchange_it(product: Product, tmp_path: Path, monkeypatch: py
     assert subtracted(product, theirs) == mine
 
 
-def test_where_it_cannot_be_exchanged_it_is_used_all_the_same(product: Product, tmp_path: Path) -> None:
+def test_average_is_used_if_it_cannot_be_exchanged(product: Product, tmp_path: Path) -> None:
     averages = BackgroundAverages()
     averages.folder = tmp_path / "is not there"
     assert subtracted(product, averages) == subtracted(product, None)
 
 
-def test_where_the_step_does_more_it_does_it_itself(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_runs_itself_if_jwst_does_more(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     """As another version of jwst may, one day."""
 
     def more(model: JwstDataModel, *arguments: object) -> tuple[JwstDataModel, JwstDataModel]:
@@ -130,7 +130,7 @@ def test_where_the_step_does_more_it_does_it_itself(product: Product, monkeypatc
     assert subtracted(product, BackgroundAverages()) == subtracted(product, None)
 
 
-def test_a_skipped_step_makes_none(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_skipped_step_makes_no_average(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backgrounds, "average_background", pytest.fail)
     step = BackgroundStep(skip=True)
     with datamodels.open(product.science.path) as model:

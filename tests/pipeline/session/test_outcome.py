@@ -25,17 +25,17 @@ def line(level: int, text: str, logger: str = "jwst.photom") -> LogLine:
     return LogLine("a", "photom", 0.0, level, logger, text)
 
 
-def test_a_step_that_did_its_work_is_done() -> None:
+def test_step_that_ran_is_done() -> None:
     assert judge(DONE) == (StepState.DONE, ())
 
 
-def test_information_and_pythons_own_warnings_are_no_warnings() -> None:
+def test_info_and_python_warnings_are_no_warnings() -> None:
     log = (line(logging.INFO, "fine"), line(logging.WARNING, "RuntimeWarning: divide by zero", "py.warnings"))
     assert judge(replace(DONE, log=log)) == (StepState.DONE, ())
 
 
 @pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR, logging.CRITICAL])
-def test_a_logged_warning_is_a_warning_told_once(level: int) -> None:
+def test_logged_warning_is_reported_once(level: int) -> None:
     state, warnings = judge(replace(DONE, log=(line(level, "no S_REGION"), line(level, "no S_REGION"))))
     assert (state, warnings) == (StepState.WARNED, ("no S_REGION",))
 
@@ -45,7 +45,7 @@ def test_a_step_skipped_as_asked_is_skipped() -> None:
     assert judge(asked) == (StepState.SKIPPED, ())
 
 
-def test_a_step_that_ran_because_the_analyst_wanted_it_is_judged_by_what_it_did() -> None:
+def test_step_with_skip_set_to_false_is_judged() -> None:
     assert judge(replace(DONE, skip_chosen=True)) == (StepState.DONE, ())
     state, (warning,) = judge(replace(DONE, skip_chosen=True, unit_after="DN/s"))
     assert state is StepState.WARNED
@@ -65,7 +65,7 @@ def test_a_step_that_skipped_itself_is_a_warning(status: str) -> None:
     assert "photom did not run" in warning
 
 
-def test_a_step_that_left_the_unit_is_a_warning() -> None:
+def test_step_that_did_not_change_the_unit_is_a_warning() -> None:
     state, (warning,) = judge(replace(DONE, unit_after="DN/s"))
     assert state is StepState.WARNED
     assert warning == "photom found no conversion for F212N+WLP8 in its reference: the image is still in DN/s."

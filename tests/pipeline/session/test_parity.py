@@ -1,4 +1,4 @@
-"""Results are those of `Image2Pipeline.call`, bit for bit."""
+"""Results are identical to those of `Image2Pipeline.call`."""
 
 from __future__ import annotations
 

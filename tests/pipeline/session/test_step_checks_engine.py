@@ -1,4 +1,4 @@
-"""What is told of the real chain: a good run meets every expectation, and a flat that was not used is found."""
+"""Step checks on the real chain: a good run meets all expectations, and another flat is found."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_good_run_meets_every_expectation(chain: Chain) -> None:
     assert not any(row.lost for effect in effects.values() for row in effect.transitions)
 
 
-def test_the_wcs_is_told_as_the_reference_files_have_it(chain: Chain) -> None:
+def test_wcs_checks_equal_the_reference_files(chain: Chain) -> None:
     facts = step_effect(chain()["assign_wcs"]).facts
     assert list(numbers(facts, "Pixel scale")) == pytest.approx([0.031, 0.031], rel=0.03)
     # The filter's offset in the reference file moves the pointing by a few pixels at most.

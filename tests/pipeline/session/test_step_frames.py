@@ -1,4 +1,4 @@
-"""What the frames of finished steps carry, and that taking them leaves no trace in the result."""
+"""Images of finished steps, and that copying them does not change the result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def frames_of(events: list[Event]) -> list[StepImage]:
     return [image for image in found if image is not None]
 
 
-def test_frames_have_the_planes_that_the_model_has(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_images_have_the_planes_of_the_model(engine: Engine, rate: Path, tmp_path: Path) -> None:
     end, events = engine([rate], tmp_path / "out", images=True)
     opened, assign_wcs, flat_field, photom = frames_of(events)
     before = ["SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE"]
@@ -48,7 +48,7 @@ def test_frames_have_the_planes_that_the_model_has(engine: Engine, rate: Path, t
                 assert plane.dtype.isnative
 
 
-def test_the_frame_of_photom_has_the_area_of_every_pixel(engine: Engine, rate: Path, tmp_path: Path) -> None:
+def test_image_of_photom_has_pixel_areas(engine: Engine, rate: Path, tmp_path: Path) -> None:
     end, events = engine([rate], tmp_path / "out", images=True)
     *before, photom = frames_of(events)
     assert [image.area for image in before] == [None] * len(before)
@@ -61,7 +61,7 @@ def test_the_frame_of_photom_has_the_area_of_every_pixel(engine: Engine, rate: P
     assert read.planes.keys() == photom.planes.keys()
 
 
-def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) -> None:
+def test_unchanged_planes_are_shared(engine: Engine, rate: Path) -> None:
     _, events = engine([rate], None, images=True)
     opened, assign_wcs, flat_field, photom = frames_of(events)
     assert all(assign_wcs.planes[name] is plane for name, plane in opened.planes.items())
@@ -69,14 +69,14 @@ def test_planes_that_a_step_left_alone_are_shared(engine: Engine, rate: Path) ->
     assert photom.dq is flat_field.dq
 
 
-def test_nothing_can_write_to_a_frame(engine: Engine, rate: Path) -> None:
+def test_images_are_read_only(engine: Engine, rate: Path) -> None:
     _, events = engine([rate], None, images=True)
     for image in frames_of(events):
         assert not any(plane.flags.writeable for plane in image.planes.values())
 
 
 @pytest.mark.parametrize("missing", [{"VAR_POISSON"}, {"ERR", "VAR_RNOISE"}, {"DQ"}])
-def test_a_plane_that_a_model_does_not_have_is_not_made(missing: set[str]) -> None:
+def test_missing_planes_are_not_created_in_the_model(missing: set[str]) -> None:
     with datamodels.ImageModel() as model:
         for name in PLANES.keys() - missing - {"VAR_FLAT"}:
             setattr(model, PLANES[name], np.ones((3, 4), np.uint32 if name == "DQ" else np.float32))
@@ -91,14 +91,14 @@ def test_a_plane_that_a_model_does_not_have_is_not_made(missing: set[str]) -> No
 
 
 @pytest.mark.parametrize("spec", [small(), ExposureSpec(pupil="WLP8")], ids=["subarray", "full frame"])
-def test_taking_frames_leaves_no_trace(engine: Engine, tmp_path: Path, spec: ExposureSpec) -> None:
+def test_copying_images_does_not_change_the_result(engine: Engine, tmp_path: Path, spec: ExposureSpec) -> None:
     rate = write_small(tmp_path / "in", spec)
     end, _ = engine([rate], tmp_path / "ours", images=True)
     (stock,) = run_stock(rate, tmp_path / "stock")
     assert differences(end.results[0].saved[-1], stock) == []
 
 
-def test_metadata_is_told_as_text_with_the_frames_only(engine: Engine, rate: Path) -> None:
+def test_metadata_is_text_and_comes_with_images_only(engine: Engine, rate: Path) -> None:
     _, events = engine([rate], None, images=True)
     metadata = [event.metadata for event in events if isinstance(event, StepFinished)]
     assert [said["meta.instrument.filter"] for said in metadata] == ["F212N"] * 3

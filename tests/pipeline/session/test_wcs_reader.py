@@ -52,7 +52,9 @@ def calibrated(
 
 
 @pytest.mark.parametrize("detector", IMAGERS)
-def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str) -> None:
+def test_positions_equal_those_of_the_result(
+    calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str
+) -> None:
     reader, cal = calibrated(detector)
     with datamodels.open(cal) as model:
         for x, y in ((0.0, 0.0), (12.25, 40.5), (63.0, 63.0)):
@@ -62,9 +64,7 @@ def test_positions_are_those_of_the_result(calibrated: Callable[[str], tuple[Wcs
 
 
 @pytest.mark.parametrize("detector", IMAGERS)
-def test_many_positions_at_once_and_back_again(
-    calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str
-) -> None:
+def test_many_positions_and_their_inverse(calibrated: Callable[[str], tuple[WcsReader, Path]], detector: str) -> None:
     reader, _ = calibrated(detector)
     y, x = np.mgrid[0:64:9, 0:64:9].astype(float)
     ra, dec = reader.positions(x, y)
@@ -75,7 +75,7 @@ def test_many_positions_at_once_and_back_again(
     assert max(np.abs(back[0] - x).max(), np.abs(back[1] - y).max()) < 0.3
 
 
-def test_it_works_in_another_thread_and_after_the_model_has_gone(
+def test_reader_works_in_another_thread_after_the_model_is_closed(
     calibrated: Callable[[str], tuple[WcsReader, Path]],
 ) -> None:
     _, cal = calibrated("NRCA3")
@@ -102,7 +102,7 @@ def test_another_process_reads_the_same_positions(
     assert len(pickle.dumps(reader)) < 100_000
 
 
-def test_outside_the_image_it_extrapolates_and_nowhere_is_nan(
+def test_positions_outside_the_image_are_extrapolated(
     calibrated: Callable[[str], tuple[WcsReader, Path]],
 ) -> None:
     reader, _ = calibrated("NRCA3")
@@ -112,7 +112,7 @@ def test_outside_the_image_it_extrapolates_and_nowhere_is_nan(
     assert all(map(math.isfinite, (outside.ra, outside.dec)))
 
 
-def test_there_is_none_before_assign_wcs_and_one_for_all_steps_after_it(
+def test_wcs_exists_from_assign_wcs_on_and_is_shared(
     engine: Engine, references: Callable[[str], None], tmp_path: Path
 ) -> None:
     references("NRCA3")

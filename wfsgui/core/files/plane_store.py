@@ -85,8 +85,7 @@ class PlaneStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # By id, with a reference: an id is that of another plane once the first one is deleted.
-        self._files: dict[int, tuple[ref[_Plane], str]] = {}
+        self._files: dict[str, ref[_Plane]] = {}
         self._wcs: WeakValueDictionary[str, WcsReader] = WeakValueDictionary()
 
     def put(self, image: StepImage) -> StoredImage:
@@ -124,9 +123,8 @@ class PlaneStore:
 
     def sweep(self) -> None:
         """Remove the files of planes that do not exist any more. Arrays that are mapped from them stay valid."""
-        gone = [key for key, (plane, _) in self._files.items() if plane() is None]
-        for key in gone:
-            _, name = self._files.pop(key)
+        for name in [name for name, plane in self._files.items() if plane() is None]:
+            del self._files[name]
             # Windows keeps a file that is mapped, until the folder is removed.
             with suppress(OSError):
                 Path(name).unlink()
@@ -142,14 +140,14 @@ class PlaneStore:
     def _file_of(self, plane: _Plane, new: list[Path]) -> str:
         if is_mapped(plane):
             return str(plane.filename)
-        known, name = self._files.get(id(plane), (None, ""))
-        if known is not None and known() is plane and Path(name).exists():
-            return name
+        for name, known in self._files.items():
+            if known() is plane and Path(name).exists():
+                return name
         self._folder.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(suffix=".npy", dir=self._folder, delete=False) as file:
             new.append(Path(file.name))
             np.save(file, plane)
-        self._files[id(plane)] = (ref(plane), file.name)
+        self._files[file.name] = ref(plane)
         return file.name
 
 

@@ -33,22 +33,22 @@ def explain(error: BaseException, doing: str) -> str:
     """
     match error:
         case WfsguiError():
-            said = str(error)
+            message = str(error)
         case SystemExit():
-            said = _crds(error, doing)
+            message = _crds(error, doing)
         case _ if _is_a(error, _CRDS_ERROR):
-            said = _crds(error, doing)
+            message = _crds(error, doing)
         case _ if _is_a(error, _VALIDATION_ERROR):
-            said = f"The parameters for {doing} are not accepted: {_flat(error)}."
+            message = f"The parameters for {doing} are not accepted: {_flat(error)}."
         case MemoryError():
-            said = f"Memory ran out during {doing}; close other programs and run this product again."
+            message = f"Memory ran out during {doing}; close other programs and run this product again."
         case EOFError():
-            said = f"A file ended too early during {doing}; fetch the exposure again."
+            message = f"A file ended too early during {doing}; fetch the exposure again."
         case OSError():
-            said = _os(error, doing)
+            message = _os(error, doing)
         case _:
-            said = f"{doing} failed: {_flat(error) or type(error).__name__}; the log has the details."
-    return said
+            message = f"{doing} failed: {_flat(error) or type(error).__name__}; the log has the details."
+    return message
 
 
 def _is_a(error: BaseException, kind: tuple[str, str]) -> bool:
@@ -79,16 +79,16 @@ def _os(error: OSError, doing: str) -> str:
     where = f" {name}" if name else ""
     match number:
         case errno.ENOSPC | errno.EDQUOT:
-            said = "The disk is full; free some space, or choose another output folder, and run again."
+            message = "The disk is full; free some space, or choose another output folder, and run again."
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            said = f"{doing} was not allowed to use{where or ' a file'}; change its permissions or choose another."
+            message = f"{doing} was not allowed to use{where or ' a file'}; change its permissions or choose another."
         case errno.EEXIST | errno.ENOTDIR | errno.EISDIR | errno.ENAMETOOLONG | errno.ELOOP:
-            said = f"{doing} failed, because{where or ' a name'} cannot be used ({_flat(error)}); choose another."
+            message = f"{doing} failed, because{where or ' a name'} cannot be used ({_flat(error)}); choose another."
         case errno.ENOENT:
-            said = f"The file{where} that {doing} needs does not exist; check its name."
+            message = f"The file{where} that {doing} needs does not exist; check its name."
         case _:
-            said = f"A file could not be read or written during {doing}: {_flat(error)}; fetch it again if damaged."
-    return said
+            message = f"A file could not be read or written during {doing}: {_flat(error)}; fetch it again if damaged."
+    return message
 
 
 def _root(error: BaseException) -> tuple[int | None, str]:

@@ -51,11 +51,6 @@ class StepwiseEngine:
         if (run := self._runs.pop(key, None)) is not None:
             run.release()
 
-    def close(self) -> None:
-        """Close every product."""
-        for key in list(self._runs):
-            self.release(key)
-
     def _advance(
         self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag, results: Results
     ) -> None:
