@@ -132,6 +132,20 @@ def test_buttons_do_what_the_keys_do(run: WindowDriver) -> None:
         assert run.window.compare.mode is mode
 
 
+@pytest.mark.parametrize("key", ["R", "S", "B", "W"])
+def test_names_of_the_images_do_not_cover_the_compass(run: WindowDriver, key: str) -> None:
+    press(run, key)
+    run.wait(lambda: not run.window.inspection.sky.layer.is_pending)
+    canvas, compass = view(run).canvas, run.window.inspection.sky.layer.compass
+    graphics = find(canvas, QGraphicsView, "image_canvas")
+    placing = compass.deviceTransform(graphics.viewportTransform())
+    room = compass.room(QRectF(graphics.viewport().rect()), placing)
+    labels = [label for label in canvas.findChildren(QLabel) if label.isVisible()]
+    assert not room.isEmpty()
+    assert labels
+    assert not [label.text() for label in labels if room.intersects(QRectF(label.geometry()))]
+
+
 def test_tool_tips_of_the_mode_buttons_name_their_keys(run: WindowDriver) -> None:
     tips = {mode: find(run.window, QToolButton, f"compare_{mode.name.lower()}").toolTip() for mode in Mode}
     keys = {mode: tip.rpartition("(")[2].removesuffix(")") for mode, tip in tips.items()}

@@ -113,6 +113,20 @@ def test_flags_of_another_image_do_not_stay(
     assert colour(canvas, 30.5, 40.5) == RED.name()
 
 
+def test_flags_disappear_if_drawing_them_fails(layer: FlagLayer, canvas: ImageCanvas, qtbot: QtBot) -> None:
+    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
+    qtbot.waitUntil(lambda: not layer.is_pending)
+    assert count(canvas, RED) > 0
+    # An index image has no room for more than 255 entries.
+    with qtbot.captureExceptions() as errors:
+        layer.set_overlay(FlagOverlay(((1, RED),) * 256))
+        qtbot.waitUntil(lambda: bool(errors))
+    assert [kind for kind, *_ in errors] == [OverflowError]
+    assert count(canvas, RED) == 0
+    assert not layer.is_pending
+
+
 def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_image(frame_with((10, 20, 5)))
     layer.set_overlay(FlagOverlay(((1, RED), (4, BLUE))))

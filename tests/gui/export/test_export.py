@@ -24,10 +24,10 @@ from wfsgui.core.image.display import Levels
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
-from wfsgui.gui.export.colour_key import ClassKey, ColourBar
+from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.export.page_text import page_font, wrapped
-from wfsgui.gui.export.view_recording import export_view, record_view
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
@@ -59,6 +59,11 @@ def worker() -> Iterator[WorkerThread]:
     made.close()
 
 
+def write(canvas: ImageCanvas, path: Path, caption: tuple[str, ...], key: Key | None = None) -> None:
+    """Record a view and write it."""
+    record_view(canvas, caption, key).save(path)
+
+
 def drawn_svg(path: Path) -> QImage:
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
@@ -82,7 +87,7 @@ def texts(path: Path) -> list[str]:
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf", "PNG"])
 def test_each_kind_is_written_and_can_be_read(canvas: ImageCanvas, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION, BAR)
+    write(canvas, path, CAPTION, BAR)
     assert names(tmp_path) == [path.name]
     if kind == "pdf":
         content = path.read_bytes()
@@ -97,7 +102,7 @@ def test_each_kind_is_written_and_can_be_read(canvas: ImageCanvas, tmp_path: Pat
 
 
 def test_a_png_has_twice_the_resolution_of_the_screen(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "view.png", CAPTION)
+    write(canvas, tmp_path / "view.png", CAPTION)
     image = QImage(str(tmp_path / "view.png"))
     assert image.width() >= 2 * canvas.width() * canvas.devicePixelRatio()
     assert image.text("Description").split("\n") == list(CAPTION)
@@ -109,7 +114,7 @@ def test_pixels_are_not_smoothed(canvas: ImageCanvas, tmp_path: Path, kind: str)
     index[:, 20:] = 254
     canvas.show_index(index)
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION)
+    write(canvas, path, CAPTION)
     image = drawn_svg(path) if kind == "svg" else QImage(str(path))
     scale = image.width() / 632
     # A row through the middle of the image, which is 400 wide in the middle of the page.
@@ -123,7 +128,7 @@ def test_pixels_are_not_smoothed(canvas: ImageCanvas, tmp_path: Path, kind: str)
 def test_the_page_is_white_in_every_theme(canvas: ImageCanvas, tmp_path: Path, kind: str, scheme: str) -> None:
     apply_scheme(scheme)
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION, BAR)
+    write(canvas, path, CAPTION, BAR)
     image = drawn_svg(path) if kind == "svg" else QImage(str(path))
     scale = image.width() / 632
     places = [(3, 3), (50, 150), (580, 150), (628, 320), (3, image.height() / scale - 3)]
@@ -146,7 +151,7 @@ def test_what_is_drawn_over_the_image_is_on_the_page_and_what_is_beside_the_view
     ruler.end(canvas.view.center() * 1.3)
     canvas.zoom_to(100.0)
     for kind in ("svg", "png"):
-        export_view(canvas, tmp_path / f"view.{kind}", CAPTION)
+        write(canvas, tmp_path / f"view.{kind}", CAPTION)
     for image in (drawn_svg(tmp_path / "view.svg"), QImage(str(tmp_path / "view.png"))):
         scale = image.width() / 632
         seen = {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
@@ -156,7 +161,7 @@ def test_what_is_drawn_over_the_image_is_on_the_page_and_what_is_beside_the_view
 
 
 def test_the_caption_and_the_numbers_are_text_in_an_svg(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "view.svg", CAPTION, BAR)
+    write(canvas, tmp_path / "view.svg", CAPTION, BAR)
     found = texts(tmp_path / "view.svg")
     assert [text for text in found if text in CAPTION] == list(CAPTION)
     assert set(found) >= {"-1", "0", "1", "2", "3", "MJy/sr", "NaN"}
@@ -164,12 +169,12 @@ def test_the_caption_and_the_numbers_are_text_in_an_svg(canvas: ImageCanvas, tmp
 
 def test_a_long_name_is_broken_and_nothing_is_cut_off(canvas: ImageCanvas, tmp_path: Path) -> None:
     name = "jw99001001001_02101_00001_nrca3_" * 12
-    export_view(canvas, tmp_path / "view.svg", (name, "word " * 100))
+    write(canvas, tmp_path / "view.svg", (name, "word " * 100))
     found = texts(tmp_path / "view.svg")
     assert len(found) > 5
     assert "".join(found).replace(" ", "").startswith(name)
     short, long = QSvgRenderer(), QSvgRenderer(str(tmp_path / "view.svg"))
-    export_view(canvas, tmp_path / "short.svg", CAPTION[:1])
+    write(canvas, tmp_path / "short.svg", CAPTION[:1])
     short.load(str(tmp_path / "short.svg"))
     assert long.viewBox().width() == short.viewBox().width()
     assert long.viewBox().height() > short.viewBox().height() + 60
@@ -191,8 +196,8 @@ def test_numbers_of_the_colour_bar_follow_the_stretch() -> None:
 
 
 def test_the_colour_bar_and_the_classes_have_their_colours(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "bar.png", CAPTION, BAR)
-    export_view(canvas, tmp_path / "classes.png", CAPTION, ClassKey())
+    write(canvas, tmp_path / "bar.png", CAPTION, BAR)
+    write(canvas, tmp_path / "classes.png", CAPTION, ClassKey())
     colours = []
     for name in ("bar", "classes"):
         image = QImage(str(tmp_path / f"{name}.png"))
@@ -206,7 +211,7 @@ def test_the_colour_bar_and_the_classes_have_their_colours(canvas: ImageCanvas, 
 def test_a_kind_that_there_is_not_is_refused_in_a_sentence(canvas: ImageCanvas, tmp_path: Path) -> None:
     for name in ("view.jpg", "view"):
         with pytest.raises(WfsguiError, match=r"^view.* is no picture; .*\.png, \.pdf, \.svg\.$"):
-            export_view(canvas, tmp_path / name, CAPTION)
+            write(canvas, tmp_path / name, CAPTION)
     assert names(tmp_path) == []
 
 
@@ -215,9 +220,9 @@ def test_what_cannot_be_written_leaves_nothing_behind(canvas: ImageCanvas, tmp_p
     target = tmp_path / f"view.{kind}"
     target.mkdir()
     with pytest.raises(WfsguiError, match=r"^view\.\w+ could not be written \(.+\); [^.]+\.$"):
-        export_view(canvas, target, CAPTION)
+        write(canvas, target, CAPTION)
     with pytest.raises(WfsguiError, match="could not be written"):
-        export_view(canvas, tmp_path / "absent" / f"view.{kind}", CAPTION)
+        write(canvas, tmp_path / "absent" / f"view.{kind}", CAPTION)
     assert names(tmp_path) == [target.name]
 
 
@@ -234,7 +239,7 @@ def test_a_file_that_cannot_be_replaced_is_kept_whole(canvas: ImageCanvas, tmp_p
 def test_the_caption_says_all_that_is_needed() -> None:
     exposure = fakes.completed(fakes.exposure())
     when = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-    facts = ViewSettings(
+    settings = ViewSettings(
         plane="SCI",
         unit="MJy/sr",
         levels=Levels(-0.5, 12.25),
@@ -244,7 +249,7 @@ def test_the_caption_says_all_that_is_needed() -> None:
         inverse=True,
         part=Part.of(QRectF(-5.5, 10.2, 20.0, 30.0), (64, 48)),
     )
-    text = "\n".join(caption(exposure, "photom", facts, FROM_1, when))
+    text = "\n".join(caption(exposure, "photom", settings, FROM_1, when))
     for part in (
         "jw99001001001_02101_00001_nrca3_rate.fits",
         "After photom, plane SCI",
@@ -261,7 +266,7 @@ def test_the_caption_says_all_that_is_needed() -> None:
 
 
 def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() -> None:
-    facts = ViewSettings(
+    settings = ViewSettings(
         plane="DQ",
         unit="",
         levels=None,
@@ -271,7 +276,7 @@ def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() ->
         inverse=False,
         part=Part.of(QRectF(-1, -2, 80, 90), (64, 48)),
     )
-    lines = caption(fakes.exposure(), "rate", facts, FROM_0, datetime(2026, 1, 2, tzinfo=UTC))
+    lines = caption(fakes.exposure(), "rate", settings, FROM_0, datetime(2026, 1, 2, tzinfo=UTC))
     assert "Before the first step (rate), plane DQ" in lines
     assert "Columns 0 to 47, rows 0 to 63: the whole image (pixels count from 0)" in lines
     assert not re.search("limits|CRDS|Stretch", "\n".join(lines))

@@ -139,6 +139,21 @@ def test_every_stage_with_an_image_is_read(table: PixelTable, exposure: Exposure
     assert [grid.accessibleName() for grid in grids(table)] == [block[0][0] for block in blocks]
 
 
+def test_copy_reads_the_latest_position_first(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+    show(table, qtbot, exposure, 10, 20)
+    pause = table.findChild(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert isinstance(pause, QTimer)
+    # Without an end of the pause, the panel reads nothing by itself.
+    pause.start(10**6)
+    table.point((3, 4))
+    assert place(table) == "x 11, y 21"
+    table.copy()
+    first = QGuiApplication.clipboard().text().split("\n\n")[0].splitlines()
+    assert first[1].split("\t")[HALF + 1] == "4"
+    assert first[2 + HALF].split("\t")[0] == "5"
+    assert place(table) == "x 4, y 5"
+
+
 def test_planes_are_chosen(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     press(table, "pixels_ERR")
