@@ -15,7 +15,7 @@ from tests.gui.image_helpers import image_of, place, viewport
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import RATE
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.image.view import ImageView
 
 SHAPE = (48, 64)

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
 from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 SHAPE = (80, 100)

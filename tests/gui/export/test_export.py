@@ -22,13 +22,13 @@ from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.display import Levels
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
 from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.export.page_text import page_font, wrapped
 from wfsgui.gui.export.view_recording import record_view
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.threads.worker_thread import WorkerThread

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from wfsgui.gui.canvas.overlay import is_kept_out_of_exports
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page_text import INK, line_height, page_font, wrapped
-from wfsgui.gui.image.overlay import is_kept_out_of_exports
 
 __all__ = ["Page"]
 

@@ -12,8 +12,8 @@ from typing_extensions import override
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Lettering
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import Lettering
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.grid_item import SkyGridItem
 from wfsgui.gui.sky.target_marker import TargetMarker

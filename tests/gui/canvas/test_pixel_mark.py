@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QGraphicsView, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import WindowDriver, find
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.pixel_mark import PixelMark
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.view_recording import record_view
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.pixel_mark import PixelMark
 
 SHAPE = (48, 64)
 WHITE, LEFT = QColor("#ffffff"), Qt.MouseButton.LeftButton

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.image.drag_tools import DragTools
+from wfsgui.gui.canvas.drag_tools import DragTools
 from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["ImageCanvas"]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsView, QW
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 
 SHAPE = (80, 100)
 LEFT = Qt.MouseButton.LeftButton
