@@ -47,7 +47,7 @@ class ImageCanvas(QWidget):
     Attributes
     ----------
     tools : DragTools
-        Tools that use drags with the mouse; they tell clicks, too.
+        Tools that use drags with the mouse; `tools.clicked` reports clicks.
     cursor_moved : Signal(QPointF or None)
         Position of the cursor; None when the cursor has left the image.
     scale_changed : Signal(float)

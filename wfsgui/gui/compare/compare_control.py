@@ -142,7 +142,7 @@ class CompareControl(QObject):
             self._set_comparison(None, f"{other_name} has no {plane}.")
         elif self.mode is Mode.DIFFERENCE and step_image.unit != stage.image.unit:
             units = f"{step_image.unit or 'no unit'} and {stage.image.unit or 'no unit'}"
-            self._set_comparison(None, f"There is no difference between {units}: look at the ratio.")
+            self._set_comparison(None, f"There is no difference between {units}: use the ratio.")
         else:
             link = Link.PIXEL if other is exposure else self._link
             offset_at = self._offset_at(link, exposure, other)
