@@ -22,7 +22,7 @@ from wfsgui.core.image.compare import Link, Mode
 from wfsgui.gui.widgets.controls import combo_box, tool_button
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["CompareBar", "CompareTarget", "Offer"]
+__all__ = ["CompareBar", "CompareTarget", "TargetEntry"]
 
 _TEXTS: Final = {
     Mode.VALUE: ("Value", "Show the image by itself"),
@@ -57,7 +57,7 @@ class CompareTarget:
 
 
 @dataclass(frozen=True)
-class Offer:
+class TargetEntry:
     """Entry of the list of images to compare with.
 
     Attributes
@@ -140,16 +140,16 @@ class CompareBar(QWidget):
             widget.setVisible(mode is not Mode.VALUE)
         self._rate.setVisible(mode is Mode.BLINK)
 
-    def set_targets(self, offers: Sequence[Offer], current: CompareTarget) -> None:
+    def set_targets(self, entries: Sequence[TargetEntry], current: CompareTarget) -> None:
         """Set the list of images to compare with, and the chosen one."""
-        self._targets = tuple(offer.target for offer in offers)
+        self._targets = tuple(entry.target for entry in entries)
         self._target.clear()
-        for number, offer in enumerate(offers):
-            self._target.addItem(offer.text)
-            self._target.setItemData(number, offer.full or offer.text, Qt.ItemDataRole.ToolTipRole)
+        for number, entry in enumerate(entries):
+            self._target.addItem(entry.text)
+            self._target.setItemData(number, entry.full or entry.text, Qt.ItemDataRole.ToolTipRole)
         chosen = self._targets.index(current)
         self._target.setCurrentIndex(chosen)
-        self._target.setToolTip(f"{_TARGET_TIP}: {offers[chosen].full or offers[chosen].text}")
+        self._target.setToolTip(f"{_TARGET_TIP}: {entries[chosen].full or entries[chosen].text}")
 
     def set_hint(self, text: str) -> None:
         """Show why there is no comparison; empty if there is one."""
@@ -159,7 +159,8 @@ class CompareBar(QWidget):
     def set_shortcuts(self, shortcuts: Mapping[Mode, str]) -> None:
         """Name the keys in the tool tips."""
         for mode, keys in shortcuts.items():
-            self._buttons[mode].setToolTip(f"{_TEXTS[mode][1]} ({keys})")
+            tip = _TEXTS[mode][1]
+            self._buttons[mode].setToolTip(f"{tip} ({keys})" if keys else tip)
 
     def _button(self, mode: Mode) -> QToolButton:
         text, tip = _TEXTS[mode]

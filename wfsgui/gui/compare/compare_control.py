@@ -12,7 +12,7 @@ from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.core.model.step_image import StepImage, WcsReader
-from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
+from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, TargetEntry
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
@@ -119,7 +119,7 @@ class CompareControl(QObject):
         if self.mode is Mode.VALUE or exposure is None:
             self._set_comparison(None, "")
             return
-        self._offer(exposure)
+        self._list_targets(exposure)
         step_image = exposure.stages[stage].image
         found = self._find(exposure, stage)
         if step_image is None:
@@ -188,20 +188,22 @@ class CompareControl(QObject):
             return "Not compared by sky: there is no WCS before assign_wcs."
         return "Not compared by sky: the WCS have no value at the centre of the image; choose another link."
 
-    def _offer(self, exposure: Exposure) -> None:
+    def _list_targets(self, exposure: Exposure) -> None:
         """List the previous step, the stages that have an image, and the other exposures."""
-        targets = [_before_offer(exposure, self._presenter.stage)]
+        targets = [_before_entry(exposure, self._presenter.stage)]
         targets += [
-            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].image is not None
+            TargetEntry(CompareTarget(stage=name), title(name))
+            for name in STAGES
+            if exposure.stages[name].image is not None
         ]
         exposures = self._open_exposures.exposures
         names = [other.product.name for other in exposures]
         targets += [
-            Offer(CompareTarget(exposure=other.key), short, name)
+            TargetEntry(CompareTarget(exposure=other.key), short, name)
             for other, short, name in zip(exposures, short_names(names), names, strict=True)
             if other is not exposure
         ]
-        if self._target not in [offer.target for offer in targets]:
+        if self._target not in [entry.target for entry in targets]:
             self._target = _BEFORE
         self._bar.set_targets(targets, self._target)
 
@@ -247,11 +249,11 @@ class CompareControl(QObject):
         self.refresh()
 
 
-def _before_offer(exposure: Exposure, stage: str) -> Offer:
+def _before_entry(exposure: Exposure, stage: str) -> TargetEntry:
     """Return the list entry of the previous step."""
     before = exposure.before(stage)
     name = title(before.name) if before is not None else "none"
-    return Offer(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
+    return TargetEntry(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
 
 
 def _at_centre(offset_at: OffsetAt, step_image: StepImage) -> Offset | None:

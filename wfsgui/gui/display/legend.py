@@ -46,11 +46,6 @@ class LegendEntry(QWidget):
         """Show the meaning without a share."""
         self._text.setText(self._name)
 
-    @property
-    def text(self) -> str:
-        """Text of the entry."""
-        return self._text.text()
-
     def _patch(self, colour: str) -> QPixmap:
         ratio = self.devicePixelRatioF()
         size = round(0.8 * self.fontMetrics().height() * ratio)
