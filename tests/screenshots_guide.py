@@ -15,7 +15,7 @@ from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.gui.export.content import describe
-from wfsgui.gui.export.view_recording import export_view
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.window.main_window import MainWindow
 
 __all__ = ["guide_pictures"]
@@ -133,4 +133,4 @@ def _sky(window: MainWindow, photographer: Photographer) -> None:
         raise ValueError("There is no image.")
     window.resize(*EXPORT_SIZE)
     photographer.wait()
-    export_view(window.workspace.image.canvas, photographer.folder / "export.png", told.caption, told.key)
+    record_view(window.workspace.image.canvas, told.caption, told.key).save(photographer.folder / "export.png")

@@ -118,7 +118,7 @@ def _drag_level(eye: Eye, shown: MainWindow) -> list[float]:
     levels = shown.workspace.image.settings()
     if strip is None or levels is None or levels.levels is None:
         raise BenchmarkError("there are no levels to drag")
-    start = QPointF(strip.place(levels.levels.high), strip.height() / 2)
+    start = QPointF(strip.lines.position(levels.levels.high), strip.height() / 2)
     _send(strip, QEvent.Type.MouseButtonPress, start)
     taken = _timed(eye, lambda number: _send(strip, QEvent.Type.MouseMove, start - QPointF(number, 0)), new=True)
     _send(strip, QEvent.Type.MouseButtonRelease, start)

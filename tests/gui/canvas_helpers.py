@@ -1,4 +1,4 @@
-"""Working a canvas with the mouse, and looking at what is on it."""
+"""Mouse actions on a canvas, and the pixels on screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from tests.gui.window_driver import find
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 
 __all__ = ["drag", "pixels", "place", "viewport"]
 
@@ -19,12 +19,12 @@ _LEFT = Qt.MouseButton.LeftButton
 
 
 def viewport(canvas: ImageCanvas) -> QWidget:
-    """Return what the image is drawn on."""
+    """Return the viewport of the image."""
     return find(canvas, QGraphicsView, "image_canvas").viewport()
 
 
 def place(canvas: ImageCanvas, x: float, y: float) -> QPoint:
-    """Where in the viewport a position of the image is."""
+    """Return the point of the viewport at a position of the image."""
     view, size = canvas.view, viewport(canvas).size()
     across = (x - view.left()) / view.width() * size.width()
     up = (y - view.top()) / view.height() * size.height()
@@ -42,14 +42,14 @@ def drag(canvas: ImageCanvas, *points: tuple[float, float]) -> None:
 
 
 def pixels(canvas: ImageCanvas) -> NDArray[np.uint8]:
-    """Return what is on screen, shape (height, width, 3)."""
+    """Return the colours on screen, uint8 of shape (height, width, 3)."""
     image = viewport(canvas).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     seen = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
     return seen[:, : image.width(), 2::-1].copy()
 
 
 def near(seen: NDArray[np.uint8], colour: QColor, tolerance: int = 40) -> NDArray[np.bool_]:
-    """Tell which pixels have about a colour."""
+    """Return the pixels whose colour is within a tolerance, bool of shape (height, width)."""
     wanted = np.array([colour.red(), colour.green(), colour.blue()], int)
     found: NDArray[np.bool_] = np.abs(seen.astype(int) - wanted).max(axis=2) <= tolerance
     return found

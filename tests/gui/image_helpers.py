@@ -1,4 +1,4 @@
-"""Looking at an image view as a person does: by what is on screen."""
+"""Image view in tests: controls and the pixels on screen."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from wfsgui.gui.image.view import ImageView
 
 
 def image_of(sci: NDArray[np.float32], unit: str = "DN/s") -> StepImage:
-    """Make a frame of an image, with errors of 1 and no flags."""
+    """Return an image with errors of 1 and no flags."""
     return StepImage(sci, np.ones_like(sci), np.zeros(sci.shape, np.uint32), unit, {"VAR_POISSON": np.ones_like(sci)})
 
 
 def put(view: ImageView, qtbot: QtBot, image: StepImage, identity: str = "one", wcs: WcsReader | None = None) -> None:
-    """Show a frame and wait until it is on screen."""
+    """Show an image and wait until it is on screen."""
     with qtbot.waitSignal(view.rendered):
         view.show_image(image, identity=identity, wcs=wcs)
 
 
 def viewport(view: ImageView) -> QWidget:
-    """Return what the image is drawn on."""
+    """Return the viewport of the image."""
     canvas = view.findChild(QGraphicsView, "image_canvas")
     assert isinstance(canvas, QGraphicsView)
     return canvas.viewport()
 
 
 def place(view: ImageView, x: float, y: float, shape: tuple[int, int]) -> QPoint:
-    """Return where the centre of a pixel is in the viewport, of an image that is fitted."""
+    """Return the point of the viewport at the centre of a pixel of a fitted image."""
     surface = viewport(view)
     scale = min(surface.width() / shape[1], surface.height() / shape[0])
     across, up = (x + 0.5 - shape[1] / 2) * scale, (y + 0.5 - shape[0] / 2) * scale
@@ -67,5 +67,5 @@ def button(view: ImageView, name: str) -> QToolButton:
 
 
 def levels(view: ImageView) -> tuple[float, float]:
-    """Return the levels that are shown."""
+    """Return the levels in the fields."""
     return float(edit(view, "level_low").text()), float(edit(view, "level_high").text())

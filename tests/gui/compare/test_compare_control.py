@@ -1,4 +1,4 @@
-"""Comparing images in the window, by keys and mouse, judged by what is on screen."""
+"""Comparing images in the window, by keys and mouse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.gui.image_helpers import image_of, place, viewport
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import RATE
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.image.view import ImageView
 
 SHAPE = (48, 64)
@@ -23,7 +23,7 @@ SHAPE = (48, 64)
 
 @pytest.fixture
 def run(driver: WindowDriver) -> WindowDriver:
-    """Have two exposures calibrated, the first on screen at flat_field."""
+    """Calibrate two exposures and show flat_field of the first one."""
     driver.load()
     driver.open(*driver.write(2))
     driver.run_all()
@@ -46,7 +46,7 @@ def press(driver: WindowDriver, key: str) -> None:
         driver.press(key)
 
 
-def shown_frame(driver: WindowDriver, stage: str, number: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def values_of(driver: WindowDriver, stage: str, number: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     frame = driver.exposures[number].stages[stage].image
     assert frame is not None
     return frame.sci
@@ -85,29 +85,29 @@ def choose(driver: WindowDriver, name: str, text: str) -> None:
     combo.activated.emit(number)
 
 
-def test_the_difference_to_the_step_before(run: WindowDriver) -> None:
+def test_difference_to_the_previous_step(run: WindowDriver) -> None:
     press(run, "D")
-    here, before = shown_frame(run, "flat_field")[20, 30], shown_frame(run, "assign_wcs")[20, 30]
+    here, before = values_of(run, "flat_field")[20, 30], values_of(run, "assign_wcs")[20, 30]
     assert caption(run) == "flat_field \N{MINUS SIGN} assign_wcs"
     assert read(run, 30, 20).startswith(f"{here - before:.6g} = {here:.6g} \N{MINUS SIGN} {before:.6g} DN/s")
 
 
-def test_the_ratio_across_units(run: WindowDriver) -> None:
+def test_ratio_of_two_units(run: WindowDriver) -> None:
     show(run, "photom")
     press(run, "R")
-    here, before = shown_frame(run, "photom")[20, 30], shown_frame(run, "flat_field")[20, 30]
+    here, before = values_of(run, "photom")[20, 30], values_of(run, "flat_field")[20, 30]
     assert read(run, 30, 20).startswith(f"{here / before:.6g} = {here:.6g} MJy/sr / {before:.6g} DN/s")
 
 
-def test_a_difference_of_units_is_refused(run: WindowDriver) -> None:
+def test_difference_of_two_units_is_refused(run: WindowDriver) -> None:
     press(run, "D")
     show(run, "photom")
-    assert hint(run) == "There is no difference between MJy/sr and DN/s: look at the ratio."
+    assert hint(run) == "There is no difference between MJy/sr and DN/s: use the ratio."
     assert caption(run).startswith("There is no difference")
     assert read(run, 30, 20) == "SCI and its error"
 
 
-def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowDriver) -> None:
+def test_mode_stays_from_step_to_step_until_its_key_is_pressed(run: WindowDriver) -> None:
     press(run, "R")
     with run.drawn():
         run.press("3")
@@ -119,17 +119,31 @@ def test_the_mode_stays_from_step_to_step_and_the_key_ends_it(run: WindowDriver)
     assert not find(run.window, QComboBox, "compare_target").isVisible()
 
 
-def test_the_first_stage_has_nothing_before_it(run: WindowDriver) -> None:
+def test_first_stage_is_not_compared(run: WindowDriver) -> None:
     press(run, "D")
     show(run, RATE)
     assert hint(run) == caption(run) == "There is no step before this one."
 
 
-def test_buttons_do_what_the_keys_do(run: WindowDriver) -> None:
+def test_mode_buttons_set_the_mode(run: WindowDriver) -> None:
     for mode in (Mode.RATIO, Mode.SWIPE, Mode.VALUE):
         with run.drawn():
             find(run.window, QToolButton, f"compare_{mode.name.lower()}").click()
         assert run.window.compare.mode is mode
+
+
+@pytest.mark.parametrize("key", ["R", "S", "B", "W"])
+def test_names_of_the_images_do_not_cover_the_compass(run: WindowDriver, key: str) -> None:
+    press(run, key)
+    run.wait(lambda: not run.window.inspection.sky.layer.is_pending)
+    canvas, compass = view(run).canvas, run.window.inspection.sky.layer.compass
+    graphics = find(canvas, QGraphicsView, "image_canvas")
+    placing = compass.deviceTransform(graphics.viewportTransform())
+    room = compass.room(QRectF(graphics.viewport().rect()), placing)
+    labels = [label for label in canvas.findChildren(QLabel) if label.isVisible()]
+    assert not room.isEmpty()
+    assert labels
+    assert not [label.text() for label in labels if room.intersects(QRectF(label.geometry()))]
 
 
 def test_tool_tips_of_the_mode_buttons_name_their_keys(run: WindowDriver) -> None:
@@ -150,7 +164,7 @@ def test_any_step_can_be_compared_with(run: WindowDriver) -> None:
     with run.drawn():
         choose(run, "compare_target", "rate")
     assert caption(run) == "flat_field \N{MINUS SIGN} rate"
-    here, rate = shown_frame(run, "flat_field")[20, 30], shown_frame(run, RATE)[20, 30]
+    here, rate = values_of(run, "flat_field")[20, 30], values_of(run, RATE)[20, 30]
     assert read(run, 30, 20).startswith(f"{here - rate:.6g} = ")
 
 
@@ -160,18 +174,18 @@ def test_another_exposure_can_be_compared_with(run: WindowDriver) -> None:
     with run.drawn():
         choose(run, "compare_target", name)
     assert caption(run).startswith("flat_field")
-    shared = shown_frame(run, "flat_field"), shown_frame(run, "flat_field", 1)
+    shared = values_of(run, "flat_field"), values_of(run, "flat_field", 1)
     assert read(run, 30, 20).startswith(f"{shared[0][20, 30] - shared[1][20, 30]:.6g} = ")
 
 
-def test_an_exposure_that_goes_is_compared_with_no_more(run: WindowDriver) -> None:
+def test_removed_exposure_is_no_longer_compared_with(run: WindowDriver) -> None:
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
     run.window.services.open_exposures.remove([run.exposures[1]])
     assert find(run.window, QComboBox, "compare_target").currentText().startswith("before: ")
 
 
-def test_an_exposure_that_has_not_been_read_is_read(driver: WindowDriver) -> None:
+def test_exposure_to_compare_with_is_read_if_needed(driver: WindowDriver) -> None:
     driver.load()
     driver.open(*driver.write(2))
     driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
@@ -200,7 +214,7 @@ def set_levels(driver: WindowDriver) -> None:
     view(driver).canvas.setFocus()
 
 
-def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowDriver) -> None:
+def test_swipe_line_divides_the_images_and_can_be_dragged(run: WindowDriver) -> None:
     two_levels(run)
     set_levels(run)
     press(run, "S")
@@ -222,7 +236,7 @@ def test_the_swipe_line_parts_the_images_and_is_dragged(run: WindowDriver) -> No
     assert (caption(run), caption(run, "caption_right")) == ("flat_field", "assign_wcs")
 
 
-def test_blinking_takes_turns_at_the_rate_that_is_set(run: WindowDriver) -> None:
+def test_images_alternate_at_the_chosen_rate(run: WindowDriver) -> None:
     two_levels(run)
     set_levels(run)
     press(run, "B")
@@ -247,7 +261,7 @@ def beside(driver: WindowDriver) -> ImageCanvas:
     return find(view(driver), ImageCanvas, "canvas_beside")
 
 
-def test_side_by_side_the_views_go_together(run: WindowDriver) -> None:
+def test_views_side_by_side_move_together(run: WindowDriver) -> None:
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE)
     view(run).canvas.centre_on(QPointF(20.5, 30.5), 24.0)
@@ -261,7 +275,7 @@ def test_side_by_side_the_views_go_together(run: WindowDriver) -> None:
     assert not beside(run).isVisible()
 
 
-def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowDriver) -> None:
+def test_fitted_image_stays_fitted_in_side_by_side_mode(run: WindowDriver) -> None:
     canvas = view(run).canvas
     view(run).canvas.fit()
     alone = canvas.scale
@@ -273,7 +287,7 @@ def test_a_fitted_image_is_fitted_side_by_side_and_after_it(run: WindowDriver) -
     run.wait(lambda: canvas.scale == pytest.approx(alone, rel=0.1))
 
 
-def test_the_cursor_over_the_other_image_reads_both(run: WindowDriver) -> None:
+def test_cursor_over_the_other_image_reads_both_images(run: WindowDriver) -> None:
     press(run, "W")
     run.wait(lambda: beside(run).shape == SHAPE)
     surface = find(beside(run), QGraphicsView, "image_canvas").viewport()
@@ -281,12 +295,12 @@ def test_the_cursor_over_the_other_image_reads_both(run: WindowDriver) -> None:
         QTest.mouseMove(surface, QPoint(5, 5))
         QTest.mouseMove(surface, surface.rect().center())
     hover = told.args[0]
-    here, before = shown_frame(run, "flat_field"), shown_frame(run, "assign_wcs")
+    here, before = values_of(run, "flat_field"), values_of(run, "assign_wcs")
     assert hover.value == pytest.approx(here[hover.y, hover.x], nan_ok=True)
     assert hover.other == pytest.approx(before[hover.y, hover.x], nan_ok=True)
 
 
-def test_what_is_compared_with_is_named(run: WindowDriver) -> None:
+def test_list_and_text_name_the_other_image(run: WindowDriver) -> None:
     press(run, "R")
     target = find(run.window, QComboBox, "compare_target")
     assert target.currentText() == "before: assign_wcs"
@@ -298,7 +312,7 @@ def test_what_is_compared_with_is_named(run: WindowDriver) -> None:
     assert target.currentText() == "before: none"
 
 
-def test_exposures_are_told_apart_in_few_letters(run: WindowDriver) -> None:
+def test_exposures_have_distinct_short_names(run: WindowDriver) -> None:
     press(run, "D")
     target = find(run.window, QComboBox, "compare_target")
     second = run.exposures[1].product.name
@@ -311,7 +325,7 @@ def test_exposures_are_told_apart_in_few_letters(run: WindowDriver) -> None:
     assert target.fontMetrics().horizontalAdvance(target.currentText()) < target.width()
 
 
-def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowDriver) -> None:
+def test_link_by_star_aligns_the_stars(run: WindowDriver) -> None:
     first, second = run.exposures
     run.wait(lambda: run.window.services.stars.place(first) is not None)
     here, there = (25, 30), (38, 18)
@@ -328,7 +342,7 @@ def test_linked_by_the_star_the_stars_are_at_one_place(run: WindowDriver) -> Non
     assert read(run, 25, 30, (64, 64)).startswith("1 = 2100 / 2100")
 
 
-def test_without_a_wcs_the_sky_cannot_link(driver: WindowDriver) -> None:
+def test_link_by_sky_needs_a_wcs(driver: WindowDriver) -> None:
     driver.load()
     driver.open(*driver.write(2))
     driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
@@ -347,7 +361,7 @@ class NoSky(fakes.Sky):
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_where_a_wcs_has_no_value_nothing_is_compared_by_sky(run: WindowDriver, number: int) -> None:
+def test_link_by_sky_needs_a_wcs_value_at_the_centre(run: WindowDriver, number: int) -> None:
     press(run, "D")
     choose(run, "compare_target", run.exposures[1].product.name)
     choose(run, "compare_link", "by sky")
@@ -362,7 +376,7 @@ def test_where_a_wcs_has_no_value_nothing_is_compared_by_sky(run: WindowDriver, 
     assert caption(run) == hint(run)
 
 
-def test_without_a_star_nothing_is_compared_by_star(run: WindowDriver) -> None:
+def test_link_by_star_needs_two_stars(run: WindowDriver) -> None:
     second = run.exposures[1]
     flat = image_of(np.full(SHAPE, 7.0, np.float32))
     for stage in second.stages.values():
@@ -376,7 +390,7 @@ def test_without_a_star_nothing_is_compared_by_star(run: WindowDriver) -> None:
     assert view(run).comparison_text == ""
 
 
-def test_a_reading_that_is_not_wanted_any_more_says_nothing(driver: WindowDriver) -> None:
+def test_cancelled_reading_shows_no_error(driver: WindowDriver) -> None:
     driver.load()
     driver.open(*driver.write(2))
     driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
@@ -396,7 +410,7 @@ def test_a_reading_that_is_not_wanted_any_more_says_nothing(driver: WindowDriver
     assert hint(driver) == before
 
 
-def test_what_cannot_be_read_is_said_over_the_image_too(driver: WindowDriver) -> None:
+def test_reading_error_is_shown_over_the_image(driver: WindowDriver) -> None:
     driver.load()
     driver.open(*driver.write(2))
     driver.wait(lambda: driver.exposures[0].stages[RATE].image is not None)
@@ -408,7 +422,7 @@ def test_what_cannot_be_read_is_said_over_the_image_too(driver: WindowDriver) ->
     assert caption(driver).endswith("be damaged, fetch it again.")
 
 
-def test_a_plane_that_the_other_image_lacks_is_shown_by_itself(run: WindowDriver) -> None:
+def test_plane_missing_in_the_other_image_is_not_compared(run: WindowDriver) -> None:
     exposure = run.exposures[0]
     frame = fakes.image(150.0)
     exposure.stages["flat_field"].image = replace(frame, variances={**frame.variances, "VAR_FLAT": frame.err})

@@ -1,4 +1,4 @@
-"""Flags lie over the image: every flagged pixel is seen, at every zoom."""
+"""Layer of flags: every flagged pixel is visible at every zoom."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
 from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 SHAPE = (80, 100)
@@ -25,8 +25,8 @@ RED, BLUE = QColor("#d00000"), QColor("#0000d0")
 BLACK = "#000000"
 
 
-def frame_with(*pixels: tuple[int, int, int], shape: tuple[int, int] = SHAPE) -> StepImage:
-    """Make a frame from x, y and flags."""
+def image_with(*pixels: tuple[int, int, int], shape: tuple[int, int] = SHAPE) -> StepImage:
+    """Return an image with flags at x, y."""
     dq = np.zeros(shape, np.uint32)
     for x, y, value in pixels:
         dq[y, x] |= np.uint32(value)
@@ -84,7 +84,7 @@ def count(canvas: ImageCanvas, wanted: QColor) -> int:
 def test_flagged_pixels_have_their_colour(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_image(frame_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
+    layer.set_image(image_with((10, 20, 1), (99, 79, 4), (0, 0, 1 << 31), (50, 50, 8)))
     layer.set_overlay(FlagOverlay(((1, RED), (4, BLUE), (1 << 31, BLUE))))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
@@ -95,16 +95,16 @@ def test_flagged_pixels_have_their_colour(
     assert count(canvas, RED) == 16
 
 
-def test_flags_of_another_image_do_not_stay(
+def test_flags_of_the_previous_image_disappear(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_image(image_with((10, 20, 1)))
     layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == RED.name()
     assert not layer.is_pending
     worker.pause("test")
-    layer.set_image(frame_with((30, 40, 1)))
+    layer.set_image(image_with((30, 40, 1)))
     assert layer.is_pending
     qtbot.waitUntil(lambda: colour(canvas, 10.5, 20.5) == BLACK)
     worker.resume("test")
@@ -113,8 +113,22 @@ def test_flags_of_another_image_do_not_stay(
     assert colour(canvas, 30.5, 40.5) == RED.name()
 
 
-def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
-    layer.set_image(frame_with((10, 20, 5)))
+def test_flags_disappear_if_drawing_them_fails(layer: FlagLayer, canvas: ImageCanvas, qtbot: QtBot) -> None:
+    layer.set_image(image_with((10, 20, 1)))
+    layer.set_overlay(FlagOverlay(((1, RED),)))
+    qtbot.waitUntil(lambda: not layer.is_pending)
+    assert count(canvas, RED) > 0
+    # An index image has no room for more than 255 entries.
+    with qtbot.captureExceptions() as errors:
+        layer.set_overlay(FlagOverlay(((1, RED),) * 256))
+        qtbot.waitUntil(lambda: bool(errors))
+    assert [kind for kind, *_ in errors] == [OverflowError]
+    assert count(canvas, RED) == 0
+    assert not layer.is_pending
+
+
+def test_later_entry_covers_earlier(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
+    layer.set_image(image_with((10, 20, 5)))
     layer.set_overlay(FlagOverlay(((1, RED), (4, BLUE))))
     settle(worker, qtbot)
     assert colour(canvas, 10.5, 20.5) == BLUE.name()
@@ -123,11 +137,9 @@ def test_the_later_entry_wins(layer: FlagLayer, canvas: ImageCanvas, worker: Wor
     assert colour(canvas, 10.5, 20.5) == RED.name()
 
 
-def test_opacity_lets_the_image_through_at_once(
-    layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_opacity_changes_at_once(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     overlay = FlagOverlay(((1, RED),), 1.0)
-    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_image(image_with((10, 20, 1)))
     layer.set_overlay(overlay)
     settle(worker, qtbot)
     layer.set_overlay(replace(overlay, opacity=0.5))
@@ -135,10 +147,10 @@ def test_opacity_lets_the_image_through_at_once(
     assert QColor(colour(canvas, 10.5, 20.5)).red() == pytest.approx(RED.red() / 2, abs=2)
 
 
-def test_nothing_is_seen_where_nothing_is_checked(
+def test_no_checked_flag_shows_nothing(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_image(image_with((10, 20, 1)))
     assert not worker.is_busy
     layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
@@ -153,7 +165,7 @@ def test_nothing_is_seen_where_nothing_is_checked(
 
 @pytest.mark.parametrize("place", [(0, 0), (1022, 700), (2046, 2047), (2047, 3), (1001, 2047)])
 @pytest.mark.parametrize("size", [(400, 320), (701, 333), (1500, 1203)])
-def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
+def test_single_flagged_pixel_is_visible_at_any_zoom(
     layer: FlagLayer,
     canvas: ImageCanvas,
     worker: WorkerThread,
@@ -163,7 +175,7 @@ def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
 ) -> None:
     canvas.resize(*size)
     canvas.show_index(np.zeros((2048, 2048), np.uint8))
-    layer.set_image(frame_with((*place, 1), shape=(2048, 2048)))
+    layer.set_image(image_with((*place, 1), shape=(2048, 2048)))
     layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     assert canvas.scale < 1
@@ -176,10 +188,10 @@ def test_a_single_pixel_is_seen_however_small_the_image_is_shown(
     assert count(canvas, RED) == 64
 
 
-def test_at_full_size_and_beyond_nothing_is_made_anew(
+def test_zoom_of_1_and_more_needs_no_new_flag_image(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_image(image_with((10, 20, 1)))
     layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     for scale in (1.0, 2.5, 40.0):
@@ -188,12 +200,12 @@ def test_at_full_size_and_beyond_nothing_is_made_anew(
         assert count(canvas, RED) == pytest.approx(scale**2, rel=0.3)
 
 
-def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
+def test_latest_image_wins(layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
     worker.submit(gate.wait)
     layer.set_overlay(FlagOverlay(((1, RED),)))
     for x in range(5):
-        layer.set_image(frame_with((10 * x, 20, 1)))
+        layer.set_image(image_with((10 * x, 20, 1)))
     gate.set()
     settle(worker, qtbot)
     assert [colour(canvas, 10 * x + 0.5, 20.5) for x in range(5)] == [BLACK] * 4 + [RED.name()]
@@ -202,12 +214,12 @@ def test_the_latest_frame_wins(layer: FlagLayer, canvas: ImageCanvas, worker: Wo
 def test_an_image_of_another_shape_does_not_get_the_old_flags(
     layer: FlagLayer, canvas: ImageCanvas, worker: WorkerThread, qtbot: QtBot
 ) -> None:
-    layer.set_image(frame_with((10, 20, 1)))
+    layer.set_image(image_with((10, 20, 1)))
     layer.set_overlay(FlagOverlay(((1, RED),)))
     settle(worker, qtbot)
     gate = threading.Event()
     worker.submit(gate.wait)
-    layer.set_image(frame_with((3, 4, 1), shape=(20, 20)))
+    layer.set_image(image_with((3, 4, 1), shape=(20, 20)))
     assert count(canvas, RED) == 0
     canvas.show_index(np.zeros((20, 20), np.uint8))
     gate.set()
@@ -216,7 +228,7 @@ def test_an_image_of_another_shape_does_not_get_the_old_flags(
 
 
 @pytest.mark.parametrize("bits", [(1,), (2, 1 << 16), (1 << 31, 3, 1 << 15), tuple(1 << bit for bit in range(32))])
-def test_the_index_is_that_of_the_last_entry_a_pixel_has(bits: tuple[int, ...]) -> None:
+def test_overlay_index_is_the_last_entry_of_a_pixel(bits: tuple[int, ...]) -> None:
     dq = np.random.default_rng(5).integers(0, 2**32, (31, 17), dtype=np.uint32)
     dq[::2] &= np.uint32(1 << 16 | 1)
     expected = np.zeros(dq.shape, np.uint8)
@@ -226,7 +238,7 @@ def test_the_index_is_that_of_the_last_entry_a_pixel_has(bits: tuple[int, ...]) 
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 7, 40])
-def test_a_smaller_image_has_the_highest_of_each_block(block: int) -> None:
+def test_reduced_index_has_the_highest_entry_of_each_block(block: int) -> None:
     index = np.random.default_rng(5).integers(0, 9, (31, 17)).astype(np.uint8)
     smaller = reduced(index, block)
     rows, columns = (range(0, size, block) for size in index.shape)

@@ -1,4 +1,4 @@
-"""The DQ panel counts flags, chooses those over the image, and goes from pixel to pixel."""
+"""DQ panel: counts, overlay and search of flagged pixels."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEADS = ("", "Flag", "Pixels", "Star", "+", "\N{MINUS SIGN}")
 
 
 class Corner:
-    """A star in the four pixels around the origin."""
+    """Region of the star: the four pixels at the origin."""
 
     x = y = 0.5
 
@@ -39,8 +39,8 @@ class Corner:
         return (slice(0, 2), slice(0, 2)), np.ones((2, 2), bool)
 
 
-def frame_with(flags: dict[tuple[int, int], int], shape: tuple[int, int] = (30, 40)) -> StepImage:
-    """Make a frame with flags at places, x and y."""
+def image_with(flags: dict[tuple[int, int], int], shape: tuple[int, int] = (30, 40)) -> StepImage:
+    """Return an image with flags at positions x, y."""
     dq = np.zeros(shape, np.uint32)
     for (x, y), value in flags.items():
         dq[y, x] = value
@@ -79,7 +79,7 @@ def panel(worker: WorkerThread, qtbot: QtBot) -> DqPanel:
 
 @pytest.fixture
 def exposure() -> Exposure:
-    return exposure_with(frame_with(RATE), frame_with(FLAT))
+    return exposure_with(image_with(RATE), image_with(FLAT))
 
 
 def view_of(panel: DqPanel) -> QTableView:
@@ -153,9 +153,7 @@ def test_flags_are_counted(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> 
     assert summary(panel) == "5 pixels flagged (0.42 %), 2 DO_NOT_USE"
 
 
-def test_behind_other_panels_nothing_is_counted(
-    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_hidden_panel_counts_nothing(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     panel.set_seen(False)
@@ -167,7 +165,7 @@ def test_behind_other_panels_nothing_is_counted(
     qtbot.waitUntil(lambda: rows(panel)[0] == ["DO_NOT_USE", "3", "2", "1", ""])
 
 
-def test_what_the_step_did_and_what_the_star_has(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_gained_lost_and_star_counts(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     panel.set_star(Corner())
     show(panel, qtbot, exposure, "flat_field")
@@ -186,7 +184,7 @@ def test_what_the_step_did_and_what_the_star_has(panel: DqPanel, exposure: Expos
     assert rows(panel)[0] == ["DO_NOT_USE", "3", "1", ""]
 
 
-def test_meanings_come_with_the_engine(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_meanings_are_shown_once_the_engine_is_loaded(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     def tip() -> str:
         return str(index_of(panel, "DO_NOT_USE").data(Qt.ItemDataRole.ToolTipRole))
 
@@ -198,14 +196,16 @@ def test_meanings_come_with_the_engine(panel: DqPanel, exposure: Exposure, qtbot
     assert "bit 0, value 1" in tip()
 
 
-def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
+def test_message_says_why_there_are_no_flags(
+    panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
+) -> None:
     assert message(panel) == "No exposure is chosen."
     show(panel, qtbot, exposure)
     panel.show_stage(exposure, "photom")
     assert message(panel) == "There is no image of photom yet."
     assert summary(panel) == ""
     assert not find(panel, QPushButton, "dq_next").isEnabled()
-    panel.show_stage(exposure_with(frame_with({})), "rate")
+    panel.show_stage(exposure_with(image_with({})), "rate")
     qtbot.waitUntil(lambda: message(panel) == "No pixel has a flag.")
     assert summary(panel) == "No pixel is flagged"
     panel.show_stage(exposure, "rate")
@@ -218,14 +218,14 @@ def test_it_says_why_there_is_nothing(panel: DqPanel, exposure: Exposure, worker
     ("flagged", "told"),
     [(1, "1 pixel flagged (< 0.01 %)"), (1200, "1 200 pixels flagged (3 %)"), (40000, "40 000 pixels flagged (100 %)")],
 )
-def test_shares_are_rounded_but_never_to_nothing(panel: DqPanel, qtbot: QtBot, flagged: int, told: str) -> None:
-    image = frame_with({}, (200, 200))
+def test_shares_are_never_rounded_to_0_or_100_percent(panel: DqPanel, qtbot: QtBot, flagged: int, told: str) -> None:
+    image = image_with({}, (200, 200))
     image.dq.ravel()[:flagged] = 2
     show(panel, qtbot, exposure_with(image))
     assert summary(panel) == told
 
 
-def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_checked_flags_are_in_the_overlay(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     told: list[FlagOverlay] = []
@@ -247,7 +247,7 @@ def test_checked_flags_are_for_the_overlay(panel: DqPanel, exposure: Exposure, q
     assert not find(panel, QPushButton, "dq_clear").isEnabled()
 
 
-def test_space_checks_what_is_selected(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_space_checks_the_selected_flags(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     show(panel, qtbot, exposure)
     click(panel, "JUMP_DET", 1)
@@ -277,7 +277,7 @@ def test_the_check_box_shows_the_colour_of_its_flag(panel: DqPanel, exposure: Ex
     assert flag_colour(2).name() in colours()
 
 
-def test_choices_stay_from_stage_to_stage_and_from_exposure_to_exposure(
+def test_checks_and_selection_stay_from_stage_to_stage(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     panel.set_engine_info(FACTS)
@@ -291,14 +291,14 @@ def test_choices_stay_from_stage_to_stage_and_from_exposure_to_exposure(
     assert panel.overlay.bits == (1,)
     assert [panel_row.data() for panel_row in view_of(panel).selectionModel().selectedRows(1)] == ["DO_NOT_USE"]
     panel.show_stage(None, "")
-    panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
+    panel.show_stage(exposure_with(image_with({(3, 3): 2})), "rate")
     qtbot.waitUntil(lambda: names(panel) == ["SATURATED"])
     assert panel.overlay.bits == (1,)
     settle(worker, qtbot)
 
 
 def test_counts_sort_as_numbers(panel: DqPanel, qtbot: QtBot) -> None:
-    image = frame_with({}, (200, 200))
+    image = image_with({}, (200, 200))
     image.dq.ravel()[:1200] = 1
     image.dq.ravel()[2000:2200] = 2
     image.dq.ravel()[3000:3030] = 4
@@ -309,7 +309,7 @@ def test_counts_sort_as_numbers(panel: DqPanel, qtbot: QtBot) -> None:
     assert [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in rows(panel)] == ["30", "200", "1 200"]
 
 
-def test_the_next_pixel_is_flown_to_from_the_star_outwards(
+def test_next_pixel_is_the_nearest_to_the_star(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     panel.set_engine_info(FACTS)
@@ -327,7 +327,7 @@ def test_the_next_pixel_is_flown_to_from_the_star_outwards(
     assert places == [(39, 29)]
 
 
-def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
+def test_search_uses_checked_flags_or_else_selected_ones(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     panel.set_engine_info(FACTS)
@@ -352,7 +352,7 @@ def test_it_goes_through_the_checked_flags_or_else_the_selected_ones(
     panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places[-1] == (39, 29)
-    panel.show_stage(exposure_with(frame_with({(3, 3): 1})), "rate")
+    panel.show_stage(exposure_with(image_with({(3, 3): 1})), "rate")
     settle(worker, qtbot)
     panel.navigation.next_pixel()
     qtbot.waitUntil(lambda: aim.text() == "No pixel of this image has any of these flags.")
@@ -365,7 +365,7 @@ def test_reference_pixels_are_left_out_unless_they_are_chosen(
     reference = FLAGS["REFERENCE_PIXEL"]
     panel.set_star(Corner())
     border = {(x, 0): reference | 1 for x in range(40)}
-    show(panel, qtbot, exposure_with(frame_with({**border, (7, 9): 1})))
+    show(panel, qtbot, exposure_with(image_with({**border, (7, 9): 1})))
     places: list[tuple[int, int]] = []
     panel.navigation.pixel_wanted.connect(lambda x, y: places.append((x, y)))
     panel.navigation.next_pixel()
@@ -381,13 +381,13 @@ def test_reference_pixels_are_left_out_unless_they_are_chosen(
     assert places[-1][1] == 0
 
 
-def test_while_flags_are_counted_no_table_of_others_is_given(
+def test_table_is_empty_while_flags_are_counted(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     show(panel, qtbot, exposure)
     assert panel.table()[0]
     worker.pause("test")
-    panel.show_stage(exposure_with(frame_with({(3, 3): 2})), "rate")
+    panel.show_stage(exposure_with(image_with({(3, 3): 2})), "rate")
     assert panel.table() == ({}, {})
     assert summary(panel) == "Counting the flags of rate..."
     worker.resume("test")
@@ -398,7 +398,7 @@ def test_while_flags_are_counted_no_table_of_others_is_given(
     assert not is_counting(panel)
 
 
-def test_the_place_is_kept_from_stage_to_stage(
+def test_search_position_stays_from_stage_to_stage(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     panel.set_star(Corner())
@@ -413,7 +413,7 @@ def test_the_place_is_kept_from_stage_to_stage(
     panel.navigation.next_pixel()
     settle(worker, qtbot)
     assert places == [(0, 0), (1, 1), (5, 20)]
-    panel.show_stage(exposure_with(frame_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
+    panel.show_stage(exposure_with(image_with({(4, 4): 1, (1, 1): 1}, (8, 8))), "rate")
     settle(worker, qtbot)
     panel.navigation.next_pixel()
     settle(worker, qtbot)
@@ -423,7 +423,7 @@ def test_the_place_is_kept_from_stage_to_stage(
 def test_the_latest_stage_wins(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     gate = threading.Event()
     worker.submit(gate.wait)
-    other = exposure_with(frame_with({(3, 3): 1 << 20}))
+    other = exposure_with(image_with({(3, 3): 1 << 20}))
     for _ in range(5):
         panel.show_stage(exposure, "rate")
         panel.show_stage(other, "rate")
@@ -432,7 +432,7 @@ def test_the_latest_stage_wins(panel: DqPanel, exposure: Exposure, worker: Worke
     assert names(panel) == ["NO_LIN_CORR"]
 
 
-def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
+def test_counts_are_cached(panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot) -> None:
     show(panel, qtbot, exposure)
     show(panel, qtbot, exposure, "flat_field")
     settle(worker, qtbot)
@@ -441,11 +441,11 @@ def test_what_was_counted_is_known(panel: DqPanel, exposure: Exposure, worker: W
     assert len(names(panel)) == 3
 
 
-def test_it_says_what_went_wrong_and_goes_on(
+def test_error_is_shown_and_the_next_count_works(
     panel: DqPanel, exposure: Exposure, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     show(panel, qtbot, exposure)
-    image = frame_with(RATE)
+    image = image_with(RATE)
     broken = exposure_with(replace(image, dq=np.full(image.dq.shape, "x", dtype=object)))
     panel.show_stage(broken, "rate")
     qtbot.waitUntil(lambda: message(panel).startswith("The flags cannot be counted: "))
@@ -458,11 +458,11 @@ def test_it_says_what_went_wrong_and_goes_on(
     settle(worker, qtbot)
 
 
-def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
-    image = frame_with({(0, 0): 4}, (200, 200))
+def test_selected_rows_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
+    image = image_with({(0, 0): 4}, (200, 200))
     image.dq.ravel()[1000:2234] = 1
     panel.set_engine_info(FACTS)
-    show(panel, qtbot, exposure_with(frame_with({}, (200, 200)), image), "flat_field")
+    show(panel, qtbot, exposure_with(image_with({}, (200, 200)), image), "flat_field")
     view = view_of(panel)
     click(panel, "DO_NOT_USE", 1)
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -474,7 +474,7 @@ def test_selected_lines_are_copied(panel: DqPanel, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "JUMP_DET\t1\t1\t"
 
 
-def test_the_table_is_given_out_as_it_is_shown(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_exported_table_has_the_visible_columns(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     panel.set_engine_info(FACTS)
     panel.set_star(Corner())
     show(panel, qtbot, exposure, "flat_field")
@@ -490,7 +490,7 @@ def test_the_table_is_given_out_as_it_is_shown(panel: DqPanel, exposure: Exposur
     assert units == dict.fromkeys(("pixels", "under_star", "gained", "lost"), "pix")
 
 
-def test_the_models_keep_the_promises_of_item_models(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
+def test_models_pass_the_tester_of_qt(panel: DqPanel, exposure: Exposure, qtbot: QtBot) -> None:
     tester = QAbstractItemModelTester(model_of(panel), QAbstractItemModelTester.FailureReportingMode.Fatal, panel)
     show(panel, qtbot, exposure)
     check(panel, "DO_NOT_USE")
@@ -501,7 +501,7 @@ def test_the_models_keep_the_promises_of_item_models(panel: DqPanel, exposure: E
 
 
 @pytest.mark.parametrize("width", [230, 330, 500])
-def test_names_have_room_at_every_width(panel: DqPanel, exposure: Exposure, qtbot: QtBot, width: int) -> None:
+def test_names_are_readable_at_every_width(panel: DqPanel, exposure: Exposure, qtbot: QtBot, width: int) -> None:
     panel.set_engine_info(FACTS)
     panel.resize(width, 500)
     panel.set_star(Corner())

@@ -22,13 +22,13 @@ from wfsgui import __version__
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.display import Levels
 from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.display.colours import DQ_COLOURS, colour_table
 from wfsgui.gui.export.caption import caption, suggested_name
-from wfsgui.gui.export.colour_key import ClassKey, ColourBar
+from wfsgui.gui.export.colour_key import ClassKey, ColourBar, Key
 from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.export.page_text import page_font, wrapped
-from wfsgui.gui.export.view_recording import export_view, record_view
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.image.view_settings import Part, ViewSettings
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -59,6 +59,11 @@ def worker() -> Iterator[WorkerThread]:
     made.close()
 
 
+def write(canvas: ImageCanvas, path: Path, caption: tuple[str, ...], key: Key | None = None) -> None:
+    """Record a view and write it."""
+    record_view(canvas, caption, key).save(path)
+
+
 def drawn_svg(path: Path) -> QImage:
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
@@ -80,9 +85,9 @@ def texts(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf", "PNG"])
-def test_each_kind_is_written_and_can_be_read(canvas: ImageCanvas, tmp_path: Path, kind: str) -> None:
+def test_each_kind_of_file_can_be_read(canvas: ImageCanvas, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION, BAR)
+    write(canvas, path, CAPTION, BAR)
     assert names(tmp_path) == [path.name]
     if kind == "pdf":
         content = path.read_bytes()
@@ -97,7 +102,7 @@ def test_each_kind_is_written_and_can_be_read(canvas: ImageCanvas, tmp_path: Pat
 
 
 def test_a_png_has_twice_the_resolution_of_the_screen(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "view.png", CAPTION)
+    write(canvas, tmp_path / "view.png", CAPTION)
     image = QImage(str(tmp_path / "view.png"))
     assert image.width() >= 2 * canvas.width() * canvas.devicePixelRatio()
     assert image.text("Description").split("\n") == list(CAPTION)
@@ -109,7 +114,7 @@ def test_pixels_are_not_smoothed(canvas: ImageCanvas, tmp_path: Path, kind: str)
     index[:, 20:] = 254
     canvas.show_index(index)
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION)
+    write(canvas, path, CAPTION)
     image = drawn_svg(path) if kind == "svg" else QImage(str(path))
     scale = image.width() / 632
     # A row through the middle of the image, which is 400 wide in the middle of the page.
@@ -123,7 +128,7 @@ def test_pixels_are_not_smoothed(canvas: ImageCanvas, tmp_path: Path, kind: str)
 def test_the_page_is_white_in_every_theme(canvas: ImageCanvas, tmp_path: Path, kind: str, scheme: str) -> None:
     apply_scheme(scheme)
     path = tmp_path / f"view.{kind}"
-    export_view(canvas, path, CAPTION, BAR)
+    write(canvas, path, CAPTION, BAR)
     image = drawn_svg(path) if kind == "svg" else QImage(str(path))
     scale = image.width() / 632
     places = [(3, 3), (50, 150), (580, 150), (628, 320), (3, image.height() / scale - 3)]
@@ -138,15 +143,13 @@ def test_the_page_is_white_in_every_theme(canvas: ImageCanvas, tmp_path: Path, k
     assert min(below) < 80
 
 
-def test_what_is_drawn_over_the_image_is_on_the_page_and_what_is_beside_the_view_is_not(
-    canvas: ImageCanvas, tmp_path: Path
-) -> None:
+def test_layers_are_exported_and_clipped_to_the_view(canvas: ImageCanvas, tmp_path: Path) -> None:
     ruler = Ruler(canvas)
     ruler.begin(canvas.view.center())
     ruler.end(canvas.view.center() * 1.3)
     canvas.zoom_to(100.0)
     for kind in ("svg", "png"):
-        export_view(canvas, tmp_path / f"view.{kind}", CAPTION)
+        write(canvas, tmp_path / f"view.{kind}", CAPTION)
     for image in (drawn_svg(tmp_path / "view.svg"), QImage(str(tmp_path / "view.png"))):
         scale = image.width() / 632
         seen = {image.pixelColor(x, y).name() for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
@@ -155,21 +158,21 @@ def test_what_is_drawn_over_the_image_is_on_the_page_and_what_is_beside_the_view
         assert image.pixelColor(round(8 * scale), round(166 * scale)) == WHITE
 
 
-def test_the_caption_and_the_numbers_are_text_in_an_svg(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "view.svg", CAPTION, BAR)
+def test_caption_and_numbers_are_text_in_svg(canvas: ImageCanvas, tmp_path: Path) -> None:
+    write(canvas, tmp_path / "view.svg", CAPTION, BAR)
     found = texts(tmp_path / "view.svg")
     assert [text for text in found if text in CAPTION] == list(CAPTION)
     assert set(found) >= {"-1", "0", "1", "2", "3", "MJy/sr", "NaN"}
 
 
-def test_a_long_name_is_broken_and_nothing_is_cut_off(canvas: ImageCanvas, tmp_path: Path) -> None:
+def test_long_caption_is_broken_into_lines_in_full(canvas: ImageCanvas, tmp_path: Path) -> None:
     name = "jw99001001001_02101_00001_nrca3_" * 12
-    export_view(canvas, tmp_path / "view.svg", (name, "word " * 100))
+    write(canvas, tmp_path / "view.svg", (name, "word " * 100))
     found = texts(tmp_path / "view.svg")
     assert len(found) > 5
     assert "".join(found).replace(" ", "").startswith(name)
     short, long = QSvgRenderer(), QSvgRenderer(str(tmp_path / "view.svg"))
-    export_view(canvas, tmp_path / "short.svg", CAPTION[:1])
+    write(canvas, tmp_path / "short.svg", CAPTION[:1])
     short.load(str(tmp_path / "short.svg"))
     assert long.viewBox().width() == short.viewBox().width()
     assert long.viewBox().height() > short.viewBox().height() + 60
@@ -190,9 +193,9 @@ def test_numbers_of_the_colour_bar_follow_the_stretch() -> None:
     assert root == pytest.approx([0.0, 1.0, 4.0, 9.0, 16.0], abs=0.1)
 
 
-def test_the_colour_bar_and_the_classes_have_their_colours(canvas: ImageCanvas, tmp_path: Path) -> None:
-    export_view(canvas, tmp_path / "bar.png", CAPTION, BAR)
-    export_view(canvas, tmp_path / "classes.png", CAPTION, ClassKey())
+def test_colour_bar_and_class_key_have_their_colours(canvas: ImageCanvas, tmp_path: Path) -> None:
+    write(canvas, tmp_path / "bar.png", CAPTION, BAR)
+    write(canvas, tmp_path / "classes.png", CAPTION, ClassKey())
     colours = []
     for name in ("bar", "classes"):
         image = QImage(str(tmp_path / f"{name}.png"))
@@ -203,25 +206,25 @@ def test_the_colour_bar_and_the_classes_have_their_colours(canvas: ImageCanvas, 
     assert colours[1] >= set(DQ_COLOURS.values())
 
 
-def test_a_kind_that_there_is_not_is_refused_in_a_sentence(canvas: ImageCanvas, tmp_path: Path) -> None:
+def test_unknown_suffix_is_refused(canvas: ImageCanvas, tmp_path: Path) -> None:
     for name in ("view.jpg", "view"):
         with pytest.raises(WfsguiError, match=r"^view.* is no picture; .*\.png, \.pdf, \.svg\.$"):
-            export_view(canvas, tmp_path / name, CAPTION)
+            write(canvas, tmp_path / name, CAPTION)
     assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
-def test_what_cannot_be_written_leaves_nothing_behind(canvas: ImageCanvas, tmp_path: Path, kind: str) -> None:
+def test_failed_export_leaves_no_file(canvas: ImageCanvas, tmp_path: Path, kind: str) -> None:
     target = tmp_path / f"view.{kind}"
     target.mkdir()
     with pytest.raises(WfsguiError, match=r"^view\.\w+ could not be written \(.+\); [^.]+\.$"):
-        export_view(canvas, target, CAPTION)
+        write(canvas, target, CAPTION)
     with pytest.raises(WfsguiError, match="could not be written"):
-        export_view(canvas, tmp_path / "absent" / f"view.{kind}", CAPTION)
+        write(canvas, tmp_path / "absent" / f"view.{kind}", CAPTION)
     assert names(tmp_path) == [target.name]
 
 
-def test_a_file_that_cannot_be_replaced_is_kept_whole(canvas: ImageCanvas, tmp_path: Path) -> None:
+def test_failed_export_keeps_the_existing_file(canvas: ImageCanvas, tmp_path: Path) -> None:
     target = tmp_path / "view.png"
     target.write_text("kept")
     drawing = record_view(canvas, CAPTION)
@@ -231,10 +234,10 @@ def test_a_file_that_cannot_be_replaced_is_kept_whole(canvas: ImageCanvas, tmp_p
     assert names(tmp_path) == ["view.png"]
 
 
-def test_the_caption_says_all_that_is_needed() -> None:
+def test_caption_has_all_settings() -> None:
     exposure = fakes.completed(fakes.exposure())
     when = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-    facts = ViewSettings(
+    settings = ViewSettings(
         plane="SCI",
         unit="MJy/sr",
         levels=Levels(-0.5, 12.25),
@@ -244,7 +247,7 @@ def test_the_caption_says_all_that_is_needed() -> None:
         inverse=True,
         part=Part.of(QRectF(-5.5, 10.2, 20.0, 30.0), (64, 48)),
     )
-    text = "\n".join(caption(exposure, "photom", facts, FROM_1, when))
+    text = "\n".join(caption(exposure, "photom", settings, FROM_1, when))
     for part in (
         "jw99001001001_02101_00001_nrca3_rate.fits",
         "After photom, plane SCI",
@@ -260,8 +263,8 @@ def test_the_caption_says_all_that_is_needed() -> None:
     assert suggested_name(exposure, "photom", "SCI") == "jw99001001001_02101_00001_nrca3_photom_SCI"
 
 
-def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() -> None:
-    facts = ViewSettings(
+def test_caption_of_flags_and_of_rate() -> None:
+    settings = ViewSettings(
         plane="DQ",
         unit="",
         levels=None,
@@ -271,7 +274,7 @@ def test_flags_have_no_limits_and_before_the_first_step_there_is_no_context() ->
         inverse=False,
         part=Part.of(QRectF(-1, -2, 80, 90), (64, 48)),
     )
-    lines = caption(fakes.exposure(), "rate", facts, FROM_0, datetime(2026, 1, 2, tzinfo=UTC))
+    lines = caption(fakes.exposure(), "rate", settings, FROM_0, datetime(2026, 1, 2, tzinfo=UTC))
     assert "Before the first step (rate), plane DQ" in lines
     assert "Columns 0 to 47, rows 0 to 63: the whole image (pixels count from 0)" in lines
     assert not re.search("limits|CRDS|Stretch", "\n".join(lines))
@@ -319,7 +322,7 @@ def asked(qtbot: QtBot, canvas: ImageCanvas, worker: WorkerThread, tmp_path: Pat
     return Asked(qtbot, canvas, worker, tmp_path)
 
 
-def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
+def test_export_waits_until_the_view_is_settled(
     canvas: ImageCanvas, qtbot: QtBot, worker: WorkerThread, tmp_path: Path
 ) -> None:
     subject = ExportContent(tmp_path / "x.png", CAPTION, None)
@@ -341,7 +344,7 @@ def test_an_export_waits_until_what_is_on_screen_is_what_was_chosen(
     find(window, QFileDialog, "export_dialog").reject()
 
 
-def test_the_suggested_name_is_taken_and_told(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
+def test_suggested_name_is_used_and_reported(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
     asked.accept()
     qtbot.waitUntil(lambda: bool(asked.said))
     assert asked.said == [f"The view is saved as {tmp_path / 'x_photom_SCI.png'}."]
@@ -349,13 +352,13 @@ def test_the_suggested_name_is_taken_and_told(asked: Asked, qtbot: QtBot, tmp_pa
     assert asked.failed == []
 
 
-def test_a_name_without_an_ending_gets_that_of_the_kind(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
+def test_name_without_suffix_gets_that_of_the_kind(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
     asked.accept("mine")
     qtbot.waitUntil(lambda: bool(asked.said))
     assert names(tmp_path) == ["mine.png"]
 
 
-def test_choosing_a_kind_changes_the_ending(asked: Asked, tmp_path: Path) -> None:
+def test_choosing_a_kind_changes_the_suffix(asked: Asked, tmp_path: Path) -> None:
     dialog = asked.dialog()
     assert [name.split(" (")[0] for name in dialog.nameFilters()] == ["PNG image", "PDF document", "SVG drawing"]
     svg = dialog.nameFilters()[2]
@@ -365,7 +368,9 @@ def test_choosing_a_kind_changes_the_ending(asked: Asked, tmp_path: Path) -> Non
     dialog.reject()
 
 
-def test_nothing_is_replaced_without_asking(asked: Asked, qtbot: QtBot, worker: WorkerThread, tmp_path: Path) -> None:
+def test_existing_file_is_replaced_only_after_confirmation(
+    asked: Asked, qtbot: QtBot, worker: WorkerThread, tmp_path: Path
+) -> None:
     target = tmp_path / "x_photom_SCI.png"
     target.write_text("kept")
     asked.accept()
@@ -379,16 +384,14 @@ def test_nothing_is_replaced_without_asking(asked: Asked, qtbot: QtBot, worker: 
     assert not QImage(str(target)).isNull()
 
 
-def test_a_failure_is_told_in_one_sentence(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
+def test_failure_is_reported_in_one_sentence(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
     asked.accept(str(tmp_path / "view.jpg"))
     qtbot.waitUntil(lambda: bool(asked.failed))
     assert asked.failed == ["view.jpg is no picture; give it a name that ends in .png, .pdf, .svg."]
     assert asked.said == []
 
 
-def test_the_view_is_that_of_when_it_was_asked_for(
-    asked: Asked, canvas: ImageCanvas, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_exported_view_is_that_of_the_request(asked: Asked, canvas: ImageCanvas, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = asked.dialog()
     canvas.show_index(np.full(SHAPE, 250, np.uint8))
     dialog.accept()
@@ -397,7 +400,7 @@ def test_the_view_is_that_of_when_it_was_asked_for(
     assert image.pixelColor(image.width() // 2, 332).lightness() == pytest.approx(100, abs=1)
 
 
-def test_escape_saves_nothing_and_without_an_image_nothing_is_asked(asked: Asked, tmp_path: Path) -> None:
+def test_escape_or_no_image_saves_nothing(asked: Asked, tmp_path: Path) -> None:
     QTest.keyClick(asked.dialog(), Qt.Key.Key_Escape)
     assert names(tmp_path) == []
     asked.subject = None

@@ -1,4 +1,4 @@
-"""ViewRecording in the worker: the latest request wins, and what is not wanted any more is not shown."""
+"""Renderer: the latest request is drawn, cancelled ones are not sent."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_latest_request_wins(worker: WorkerThread, gate: threading.Event, qt
     assert [picture.levels for picture in drawn] == [Levels(0, 1), Levels(0, 49)]
 
 
-def test_what_is_of_another_plane_or_frame_is_not_shown(
+def test_image_of_another_plane_or_exposure_is_not_sent(
     worker: WorkerThread, gate: threading.Event, qtbot: QtBot
 ) -> None:
     renderer, drawn = Renderer(worker), list[RenderedImage]()
@@ -61,7 +61,7 @@ def test_what_is_of_another_plane_or_frame_is_not_shown(
     assert picture.levels.low > 150
 
 
-def test_nothing_is_shown_after_cancelling(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
+def test_nothing_is_sent_after_cancelling(worker: WorkerThread, gate: threading.Event, qtbot: QtBot) -> None:
     renderer, drawn = Renderer(worker), list[RenderedImage]()
     renderer.drawn.connect(drawn.append)
     renderer.draw(FIRST)
@@ -71,7 +71,7 @@ def test_nothing_is_shown_after_cancelling(worker: WorkerThread, gate: threading
     assert drawn == []
 
 
-def test_it_goes_on_after_a_failure(worker: WorkerThread, qtbot: QtBot) -> None:
+def test_requests_are_drawn_after_a_failure(worker: WorkerThread, qtbot: QtBot) -> None:
     renderer = Renderer(worker)
     with qtbot.waitSignal(renderer.failed) as told:
         renderer.draw(replace(FIRST, plane="NO_SUCH_PLANE"))
@@ -81,7 +81,7 @@ def test_it_goes_on_after_a_failure(worker: WorkerThread, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(("may_remake", "made_by"), [(True, "min-max"), (False, "")])
-def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
+def test_levels_outside_the_values_are_computed_again_if_allowed(
     qtbot: QtBot, qapp: QApplication, *, may_remake: bool, made_by: str
 ) -> None:
     """The background was most of the signal: with the levels of before everything would be black."""
@@ -95,7 +95,7 @@ def test_levels_that_leave_nothing_to_see_are_made_anew_if_they_may(
     assert (drawn.args[0].levels == Levels(-2, -1)) is not may_remake
 
 
-def test_what_was_drawn_ahead_is_drawn_anew_where_another_look_is_chosen(worker: WorkerThread, qtbot: QtBot) -> None:
+def test_predrawn_image_is_drawn_again_with_another_stretch(worker: WorkerThread, qtbot: QtBot) -> None:
     frame, renderer = fakes.image(), Renderer(worker)
     ahead = predraw(frame)
     keep_predrawn(frame, ahead)

@@ -1,4 +1,4 @@
-"""The image view: what is on screen, and what stays from image to image."""
+"""Image view: pixels on screen, and settings that stay from image to image."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def ramp(height: int, width: int) -> NDArray[np.float32]:
     return np.arange(height * width, dtype=np.float32).reshape(height, width)
 
 
-# What is on screen
+# Pixels on screen
 
 
-def test_each_pixel_has_its_colour_and_the_first_is_at_the_lower_left(view: ImageView, qtbot: QtBot) -> None:
+def test_pixel_colours_follow_the_levels_and_row_0_is_at_the_bottom(view: ImageView, qtbot: QtBot) -> None:
     sci = np.array([[0, 254, 127], [np.nan, np.inf, -np.inf]], np.float32)
     put(view, qtbot, image_of(sci))
     type_level(view, qtbot, "level_low", "0")
@@ -93,7 +93,7 @@ def test_each_pixel_has_its_colour_and_the_first_is_at_the_lower_left(view: Imag
     assert seen == expected
 
 
-def test_colours_change_at_once_and_nan_keeps_its_own(view: ImageView, qtbot: QtBot) -> None:
+def test_colour_map_changes_all_pixels_but_nan(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(np.array([[0, 1, np.nan]], np.float32)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 1))
@@ -105,7 +105,7 @@ def test_colours_change_at_once_and_nan_keeps_its_own(view: ImageView, qtbot: Qt
     assert [colour(view, point) for point in points] == ["#fde725", "#440154", NAN_COLOUR]
 
 
-def test_levels_have_their_unit_beside_them(view: ImageView, qtbot: QtBot) -> None:
+def test_unit_of_the_levels_is_shown(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(np.array([[0, 1, 2]], np.float32)))
     unit = view.findChild(QLabel, "levels_unit")
     assert isinstance(unit, QLabel)
@@ -117,7 +117,7 @@ def test_levels_have_their_unit_beside_them(view: ImageView, qtbot: QtBot) -> No
     assert unit.text() == ""
 
 
-def test_a_stretch_brightens_what_is_faint(view: ImageView, qtbot: QtBot) -> None:
+def test_sqrt_stretch_brightens_faint_pixels(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(np.array([[0, 10, 100]], np.float32)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 100))
@@ -165,7 +165,7 @@ def test_one_to_one_puts_each_pixel_on_one_pixel_of_the_screen(view: ImageView, 
         np.ones((3, 500), np.float32),
     ],
 )
-def test_any_image_can_be_shown(view: ImageView, qtbot: QtBot, sci: NDArray[np.float32]) -> None:
+def test_images_of_extreme_shapes_and_values_are_shown(view: ImageView, qtbot: QtBot, sci: NDArray[np.float32]) -> None:
     put(view, qtbot, image_of(sci))
     expected = NAN_COLOUR if np.isnan(sci).all() else "#808080"
     assert colour(view, place(view, sci.shape[1] // 2, sci.shape[0] // 2, (sci.shape[0], sci.shape[1]))) == expected
@@ -185,7 +185,7 @@ def test_flags_are_shown_by_classes(view: ImageView, qtbot: QtBot) -> None:
     assert not combo(view, "limits").isEnabled()
 
 
-def test_it_fits_beside_the_panels(view: ImageView, qtbot: QtBot) -> None:
+def test_minimum_width_with_all_planes_is_small(view: ImageView, qtbot: QtBot) -> None:
     image = fakes.image()
     full = StepImage(image.sci, image.err, image.dq, "MJy/sr", {**image.variances, "VAR_FLAT": image.err})
     put(view, qtbot, full)
@@ -195,7 +195,7 @@ def test_it_fits_beside_the_panels(view: ImageView, qtbot: QtBot) -> None:
 # Messages
 
 
-def test_a_sentence_is_shown_where_there_is_no_image(view: ImageView, qtbot: QtBot) -> None:
+def test_message_is_shown_instead_of_an_image(view: ImageView, qtbot: QtBot) -> None:
     view.show_message("photom has not been run yet.")
     assert message(view).isVisible()
     assert message(view).text() == "photom has not been run yet."
@@ -206,7 +206,7 @@ def test_a_sentence_is_shown_where_there_is_no_image(view: ImageView, qtbot: QtB
     assert not button(view, "plane_SCI").isEnabled()
 
 
-def test_the_image_before_stays_while_the_next_is_read(view: ImageView, qtbot: QtBot) -> None:
+def test_previous_image_stays_while_the_next_is_read(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image())
     view.show_message("Reading...")
     assert not message(view).isVisible()
@@ -217,13 +217,13 @@ def test_the_image_before_stays_while_the_next_is_read(view: ImageView, qtbot: Q
     assert not message(view).isVisible()
 
 
-def test_an_image_that_cannot_be_drawn_is_told(view: ImageView, qtbot: QtBot) -> None:
+def test_message_says_that_an_image_cannot_be_drawn(view: ImageView, qtbot: QtBot) -> None:
     broken = StepImage(np.zeros(5, np.float32), np.zeros(5, np.float32), np.zeros(5, np.uint32), "DN/s")
     view.show_image(broken, identity="one")
     qtbot.waitUntil(lambda: "cannot be drawn" in message(view).text())
 
 
-def test_frames_are_let_go_of(view: ImageView, qtbot: QtBot) -> None:
+def test_images_are_released_from_memory(view: ImageView, qtbot: QtBot) -> None:
     image = fakes.image()
     known = weakref.ref(image)
     put(view, qtbot, image)
@@ -241,7 +241,7 @@ def test_frames_are_let_go_of(view: ImageView, qtbot: QtBot) -> None:
 # Planes
 
 
-def test_planes_are_those_of_the_frame_and_the_choice_stays(view: ImageView, qtbot: QtBot) -> None:
+def test_buttons_offer_the_planes_of_the_image_and_the_choice_stays(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image())
     with qtbot.waitSignals([view.plane_changed, view.rendered]):
         QTest.mouseClick(button(view, "plane_VAR_RNOISE"), Qt.MouseButton.LeftButton)
@@ -255,7 +255,7 @@ def test_planes_are_those_of_the_frame_and_the_choice_stays(view: ImageView, qtb
     assert view.plane == "VAR_RNOISE"
 
 
-def test_the_next_plane_comes_after_the_last_one_again(view: ImageView, qtbot: QtBot) -> None:
+def test_next_plane_wraps_around(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(ramp(4, 4)))
     seen = []
     for _ in range(4):
@@ -268,7 +268,7 @@ def test_the_next_plane_comes_after_the_last_one_again(view: ImageView, qtbot: Q
 # Levels
 
 
-def test_steps_of_an_exposure_share_their_levels_and_units_do_not(view: ImageView, qtbot: QtBot) -> None:
+def test_steps_of_an_exposure_share_levels_in_one_unit(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image(100))
     first = levels(view)
     put(view, qtbot, fakes.image(101))
@@ -284,15 +284,15 @@ def test_steps_of_an_exposure_share_their_levels_and_units_do_not(view: ImageVie
     assert levels(view) == first
 
 
-def test_levels_that_would_leave_nothing_to_see_are_made_anew(view: ImageView, qtbot: QtBot) -> None:
-    """As where the background that is subtracted was most of the signal."""
+def test_levels_outside_the_values_are_computed_again(view: ImageView, qtbot: QtBot) -> None:
+    """As after subtraction of a background that was most of the signal."""
     put(view, qtbot, fakes.image(100))
     first = levels(view)
     put(view, qtbot, fakes.image(1))
     assert levels(view)[1] < first[0]
 
 
-def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot) -> None:
+def test_levels_set_by_hand_apply_to_all_exposures(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image(100))
     type_level(view, qtbot, "level_low", "1e-3")
     assert combo(view, "limits").currentText() == "by hand"
@@ -310,7 +310,7 @@ def test_levels_set_by_hand_are_for_all_exposures(view: ImageView, qtbot: QtBot)
     assert combo(view, "limits").currentText() == "zscale"
 
 
-def test_unlocked_each_image_has_levels_of_its_own_and_is_fitted(view: ImageView, qtbot: QtBot) -> None:
+def test_unlocked_images_have_their_own_levels_and_are_fitted(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image(100))
     first, whole = levels(view), zoom(view)
     with qtbot.waitSignal(view.display.lock_changed) as told:
@@ -325,7 +325,7 @@ def test_unlocked_each_image_has_levels_of_its_own_and_is_fitted(view: ImageView
 
 
 @pytest.mark.parametrize("text", ["", "abc", "nan", "1e999"])
-def test_what_is_no_level_is_put_back(view: ImageView, qtbot: QtBot, text: str) -> None:
+def test_text_that_is_no_number_is_replaced_by_the_level(view: ImageView, qtbot: QtBot, text: str) -> None:
     put(view, qtbot, fakes.image())
     before = levels(view)
     field = edit(view, "level_high")
@@ -336,7 +336,7 @@ def test_what_is_no_level_is_put_back(view: ImageView, qtbot: QtBot, text: str) 
     assert levels(view) == before
 
 
-def test_a_level_is_dragged_in_the_histogram(view: ImageView, qtbot: QtBot) -> None:
+def test_dragging_a_line_of_the_histogram_sets_the_level(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(ramp(100, 100)))
     choose(view, "limits", "min-max")
     qtbot.waitUntil(lambda: levels(view) == (0, 9999))
@@ -360,7 +360,7 @@ def test_a_level_is_dragged_in_the_histogram(view: ImageView, qtbot: QtBot) -> N
 # View
 
 
-def test_locked_the_view_stays_unless_the_shape_changes(view: ImageView, qtbot: QtBot) -> None:
+def test_locked_view_stays_unless_the_shape_changes(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, image_of(ramp(48, 64)))
     view.canvas.zoom_by(1)
     view.canvas.zoom_by(1)
@@ -416,7 +416,7 @@ def drag(surface: QWidget, start: QPoint, end: QPoint) -> None:
     send(QEvent.Type.MouseButtonRelease, end, left, no_button)
 
 
-def test_the_pixel_under_the_cursor_is_read(view: ImageView, qtbot: QtBot) -> None:
+def test_hover_has_the_values_of_the_pixel_under_the_cursor(view: ImageView, qtbot: QtBot) -> None:
     image = fakes.image(wcs=True)
     put(view, qtbot, image)
     hover = hovered(view, qtbot, place(view, 10, 10, (48, 64)), (10, 10))
@@ -429,14 +429,14 @@ def test_the_pixel_under_the_cursor_is_read(view: ImageView, qtbot: QtBot) -> No
     assert corner.value == image.sci[47, 0]
 
 
-def test_another_plane_is_read_with_its_unit(view: ImageView, qtbot: QtBot) -> None:
+def test_hover_of_another_plane_has_its_unit(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image())
     view.set_plane("VAR_POISSON")
     hover = hovered(view, qtbot, place(view, 3, 4, (48, 64)), (3, 4))
     assert (hover.value, hover.error, hover.unit, hover.position) == (0.5, None, "(DN/s)²", None)
 
 
-def test_the_next_image_is_read_where_the_cursor_is(view: ImageView, qtbot: QtBot) -> None:
+def test_hover_is_updated_when_the_image_changes(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image(100))
     hovered(view, qtbot, place(view, 32, 24, (48, 64)), (32, 24))
     read: list[Hover | None] = []
@@ -447,7 +447,7 @@ def test_the_next_image_is_read_where_the_cursor_is(view: ImageView, qtbot: QtBo
     qtbot.waitUntil(lambda: read[-1] is None)
 
 
-def test_nothing_is_read_when_the_cursor_leaves(view: ImageView, qtbot: QtBot) -> None:
+def test_hover_is_none_when_the_cursor_leaves(view: ImageView, qtbot: QtBot) -> None:
     put(view, qtbot, fakes.image())
     hovered(view, qtbot, place(view, 5, 5, (48, 64)), (5, 5))
     with qtbot.waitSignal(view.hovered) as told:
@@ -456,7 +456,9 @@ def test_nothing_is_read_when_the_cursor_leaves(view: ImageView, qtbot: QtBot) -
 
 
 @pytest.mark.parametrize("nowhere", [SkyPosition(np.nan, np.nan, np.nan, np.nan), ValueError("outside")])
-def test_a_wcs_without_an_answer_does_no_harm(view: ImageView, qtbot: QtBot, nowhere: SkyPosition | Exception) -> None:
+def test_hover_has_no_position_if_the_wcs_fails(
+    view: ImageView, qtbot: QtBot, nowhere: SkyPosition | Exception
+) -> None:
     class Nowhere(fakes.Sky):
         def __call__(self, x: float, y: float) -> SkyPosition:
             del x, y
@@ -522,10 +524,10 @@ def test_arrow_keys_pan(view: ImageView, qtbot: QtBot) -> None:
     assert pixel_after(Qt.Key.Key_Down)[1] in (19, 20, 21)
 
 
-# What is remembered
+# Stored settings
 
 
-def test_choices_are_remembered(view: ImageView) -> None:
+def test_display_settings_are_restored(view: ImageView) -> None:
     chosen = {"stretch": "log", "colour_map": "magma", "inverse": "yes", "limits": "99 %", "lock": "no"}
     view.display.restore(chosen)
     assert view.display.state() == chosen
@@ -536,7 +538,7 @@ def test_choices_are_remembered(view: ImageView) -> None:
     assert not button(view, "lock").isChecked()
 
 
-def test_nonsense_is_not_remembered(view: ImageView) -> None:
+def test_unknown_display_settings_are_ignored(view: ImageView) -> None:
     before = view.display.state()
     view.display.restore(
         {"stretch": "x", "colour_map": "", "inverse": "3", "limits": "by hand", "lock": "", "more": "1"}
@@ -544,7 +546,7 @@ def test_nonsense_is_not_remembered(view: ImageView) -> None:
     assert view.display.state() == before
 
 
-def test_keys_are_taught(view: ImageView, qtbot: QtBot) -> None:
+def test_tool_tips_name_the_keys(view: ImageView, qtbot: QtBot) -> None:
     view.display.controls.set_shortcuts({"fit": "F", "next_plane": "P", "lock": "L"})
     put(view, qtbot, fakes.image())
     assert button(view, "fit").toolTip().endswith("(F)")

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import is_kept_out_of_exports
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.view_recording import record_view
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import is_kept_out_of_exports
 from wfsgui.gui.measure.region_layer import RegionLayer
 from wfsgui.gui.measure.region_list import RegionList
 

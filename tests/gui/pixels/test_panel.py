@@ -124,7 +124,7 @@ def tip(grid: PixelGrid, row: int, column: int) -> str:
     return QToolTip.text()
 
 
-def test_every_stage_with_an_image_is_read(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_values_of_every_stage_with_an_image_are_shown(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     blocks = copied(table)
     assert [block[0] for block in blocks] == [["rate  SCI  DN/s"], ["assign_wcs  SCI  DN/s"], ["flat_field  SCI  DN/s"]]
@@ -139,7 +139,22 @@ def test_every_stage_with_an_image_is_read(table: PixelTable, exposure: Exposure
     assert [grid.accessibleName() for grid in grids(table)] == [block[0][0] for block in blocks]
 
 
-def test_planes_are_chosen(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_copy_reads_the_latest_position_first(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+    show(table, qtbot, exposure, 10, 20)
+    pause = table.findChild(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert isinstance(pause, QTimer)
+    # Without an end of the pause, the panel reads nothing by itself.
+    pause.start(10**6)
+    table.point((3, 4))
+    assert place(table) == "x 11, y 21"
+    table.copy()
+    first = QGuiApplication.clipboard().text().split("\n\n")[0].splitlines()
+    assert first[1].split("\t")[HALF + 1] == "4"
+    assert first[2 + HALF].split("\t")[0] == "5"
+    assert place(table) == "x 4, y 5"
+
+
+def test_plane_buttons_change_the_values(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     press(table, "pixels_ERR")
     assert copied(table)[0][0] == ["rate  ERR  DN/s"]
@@ -157,7 +172,9 @@ def _is_at(table: PixelTable, where: str) -> bool:
     return place(table) == where
 
 
-def test_the_cursor_is_followed_some_times_a_second(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_updates_are_limited_and_the_last_position_is_shown(
+    table: PixelTable, exposure: Exposure, qtbot: QtBot
+) -> None:
     show(table, qtbot, exposure, 10, 20)
     for first in range(0, 40, 10):
         told, last = set(), f"x {first + 10}, y 8"
@@ -178,7 +195,7 @@ def test_the_cursor_is_followed_some_times_a_second(table: PixelTable, exposure:
     assert place(table) == "x 4, y 5"
 
 
-def test_a_pinned_pixel_stays(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_pinned_pixel_stays_when_the_cursor_moves(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     table.pin(12, 13)
     qtbot.waitUntil(lambda: place(table) == "pinned at x 13, y 14")
@@ -193,7 +210,7 @@ def test_a_pinned_pixel_stays(table: PixelTable, exposure: Exposure, qtbot: QtBo
     qtbot.waitUntil(lambda: place(table) == "x 2, y 2")
 
 
-def test_the_button_pins_and_unpins(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_button_pins_and_unpins(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     button = find(table, QToolButton, "pixels_pin")
     assert not button.isEnabled()
     show(table, qtbot, exposure, 10, 20)
@@ -206,7 +223,7 @@ def test_the_button_pins_and_unpins(table: PixelTable, exposure: Exposure, qtbot
     assert not button.isChecked()
 
 
-def test_pixels_are_counted_from_zero_where_that_is_wanted(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_pixel_numbers_from_0(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     table.set_pixel_numbers(FROM_0)
     qtbot.waitUntil(lambda: place(table) == "x 10, y 20")
@@ -215,7 +232,7 @@ def test_pixels_are_counted_from_zero_where_that_is_wanted(table: PixelTable, ex
     assert "x 10  y 20" in tip(grids(table)[0], HALF, HALF)
 
 
-def test_beyond_the_edge_there_is_nothing(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_cells_outside_of_the_image_are_empty(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 0, 29)
     rate = copied(table)[0]
     assert [line[1:] for line in rate[2:6]] == [[""] * SIZE] * 4
@@ -225,7 +242,7 @@ def test_beyond_the_edge_there_is_nothing(table: PixelTable, exposure: Exposure,
     assert "SCI" not in tip(grids(table)[0], 0, 8)
 
 
-def test_cells_look_as_what_they_hold(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_cells_show_nan_flags_and_changes(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     rate, _, flat = grids(table)
     base = rate.palette().color(QPalette.ColorRole.Base)
@@ -239,7 +256,7 @@ def test_cells_look_as_what_they_hold(table: PixelTable, exposure: Exposure, qtb
     assert ink(flat, 4, 3) == ink(rate, 4, 3)
 
 
-def test_the_middle_is_framed(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_central_cell_has_a_frame(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     (rate, *_) = grids(table)
     highlight = rate.palette().color(QPalette.ColorRole.Highlight).name()
@@ -254,7 +271,7 @@ def test_the_middle_is_framed(table: PixelTable, exposure: Exposure, qtbot: QtBo
     assert not has_frame(HALF + 1, HALF)
 
 
-def test_the_tip_tells_all_of_a_pixel(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_tool_tip_has_all_values_of_a_pixel(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     told = tip(grids(table)[0], 3, 5)
     for part in ("rate, x 12  y 22", "SCI 111.21 DN/s", "ERR 0.25 DN/s", "DQ 5: DO_NOT_USE<br>JUMP_DET"):
@@ -263,7 +280,7 @@ def test_the_tip_tells_all_of_a_pixel(table: PixelTable, exposure: Exposure, qtb
     assert "SCI NaN" in tip(grids(table)[2], 6, 6)
 
 
-def test_it_says_why_there_is_nothing(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_message_says_why_there_are_no_values(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     assert message(table) == "No exposure is chosen."
     table.show_exposure(fakes.exposure())
     qtbot.waitUntil(lambda: message(table) == "There is no image yet.")
@@ -277,9 +294,7 @@ def test_it_says_why_there_is_nothing(table: PixelTable, exposure: Exposure, qtb
     assert place(table) == ""
 
 
-def test_a_new_stage_is_there_at_once_and_one_that_was_taken_back_is_not(
-    table: PixelTable, exposure: Exposure, qtbot: QtBot
-) -> None:
+def test_stages_appear_and_disappear_with_their_images(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     exposure.stages["photom"].image = image_of(3, unit="MJy/sr")
     table.show_exposure(exposure)
@@ -289,7 +304,7 @@ def test_a_new_stage_is_there_at_once_and_one_that_was_taken_back_is_not(
     qtbot.waitUntil(lambda: len(grids(table)) == 2)
 
 
-def test_what_is_not_seen_is_not_read(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_hidden_panel_is_updated_when_shown(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     table.hide()
     table.point((3, 3))
@@ -299,7 +314,7 @@ def test_what_is_not_seen_is_not_read(table: PixelTable, exposure: Exposure, qtb
     assert place(table) == "x 4, y 4"
 
 
-def test_stages_are_side_by_side_or_beneath_each_other(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_stages_are_arranged_by_the_shape_of_the_panel(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     qtbot.waitUntil(lambda: grids(table)[1].x() > grids(table)[0].width() - 1)
     bar = find(table, QScrollArea, "pixels_scroll").horizontalScrollBar()
@@ -314,7 +329,7 @@ def test_stages_are_side_by_side_or_beneath_each_other(table: PixelTable, exposu
     assert table.minimumSizeHint().width() <= 330
 
 
-def test_nothing_moves_while_the_cursor_does(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_cells_never_become_narrower(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     image = exposure.stages["rate"].image
     assert image is not None
     image.sci[5, 5] = -1.2345e-7
@@ -333,7 +348,7 @@ def _is_in(table: PixelTable, scheme: str) -> bool:
 
 
 @pytest.mark.usefixtures("schemes")
-def test_it_follows_the_theme(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
+def test_colours_follow_the_theme(table: PixelTable, exposure: Exposure, qtbot: QtBot) -> None:
     show(table, qtbot, exposure, 10, 20)
     for scheme in ("light", "dark"):
         apply_scheme(scheme)
@@ -359,7 +374,7 @@ def test_values_have_four_digits(value: float, text: str) -> None:
     assert PixelBlock("rate", "", PLANES[0], near, None).texts[HALF][HALF] == text
 
 
-def test_nan_that_stays_is_no_change() -> None:
+def test_nan_in_both_stages_is_no_change() -> None:
     before, after = image_of(0), image_of(0)
     before.sci[10, 10] = after.sci[10, 10] = after.sci[11, 10] = np.nan
     after.sci[10, 11] += 1
@@ -370,5 +385,5 @@ def test_nan_that_stays_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(("dq", "names"), [(0, []), (5, ["DO_NOT_USE", "JUMP_DET"]), (18, ["SATURATED", "OUTLIER"])])
-def test_flags_are_named_the_lowest_first(dq: int, names: list[str]) -> None:
+def test_flag_names_are_in_the_order_of_values(dq: int, names: list[str]) -> None:
     assert flag_names(dq) == names

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, pixels, place, viewport
 from wfsgui.core.sky.geometry import separation
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.display.colours import colour_table
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.ruler import Ruler
 
 SHAPE = (80, 100)

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.core.sky.skies import BlindSky, TangentSky
 from tests.gui.canvas_helpers import drag, near, pixels, place, viewport
 from wfsgui.core.sky.geometry import Target
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.display.colours import COLOUR_MAPS, colour_table
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.sky_layer import SkyLayer
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.theme import apply_scheme

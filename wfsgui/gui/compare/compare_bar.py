@@ -1,4 +1,4 @@
-"""The row about comparing: how, with what, which pixels belong together."""
+"""Row of controls for the comparison: mode, other image and link of the pixels."""
 
 from __future__ import annotations
 
@@ -19,20 +19,21 @@ from PySide6.QtWidgets import (
 )
 
 from wfsgui.core.image.compare import Link, Mode
+from wfsgui.gui.widgets.controls import combo_box, tool_button
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["CompareBar", "CompareTarget", "Offer"]
+__all__ = ["CompareBar", "CompareTarget", "TargetEntry"]
 
 _TEXTS: Final = {
     Mode.VALUE: ("Value", "Show the image by itself"),
     Mode.DIFFERENCE: ("Difference", "Show this image minus the other"),
     Mode.RATIO: ("Ratio", "Show this image divided by the other"),
-    Mode.SWIPE: ("Swipe", "Part the two images by a line that can be dragged"),
-    Mode.BLINK: ("Blink", "Show the two images in turns"),
+    Mode.SWIPE: ("Swipe", "Divide the two images by a line that can be dragged"),
+    Mode.BLINK: ("Blink", "Show the two images alternately"),
     Mode.SIDE_BY_SIDE: ("Beside", "Show the two images side by side; they move together"),
 }
-_LINK_TIP: Final = "Which pixels belong together: those of one place on the detector, on the sky, or at the star"
-_TARGET_TIP: Final = "What the image is compared with"
+_LINK_TIP: Final = "How pixels are matched: by position on the detector, on the sky, or relative to the star"
+_TARGET_TIP: Final = "Compared with"
 _LONG_TARGET: Final = "before: assign_wcs"
 _LEAST_LETTERS: Final = 14
 _RATES: Final = (0.5, 10.0)
@@ -41,14 +42,14 @@ _FIRST_RATE: Final = 2.0
 
 @dataclass(frozen=True)
 class CompareTarget:
-    """What can be compared with.
+    """Image to compare with.
 
     Attributes
     ----------
     exposure : str
         Key of another exposure; empty for the one on screen.
     stage : str
-        A stage of the exposure on screen; empty for the step before, or the same stage of another exposure.
+        Stage of the exposure on screen; empty for the previous step, or the same stage of another exposure.
     """
 
     exposure: str = ""
@@ -56,17 +57,17 @@ class CompareTarget:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What can be compared with, as it is offered.
+class TargetEntry:
+    """Entry of the list of images to compare with.
 
     Attributes
     ----------
     target : CompareTarget
-        What.
+        The image.
     text : str
-        What it is called, in few letters.
+        Short name.
     full : str
-        Its full name, where that is another.
+        Full name, if it differs from the short one.
     """
 
     target: CompareTarget
@@ -75,7 +76,7 @@ class Offer:
 
 
 class CompareBar(QWidget):
-    """Choose a mode, and for all but the first what to compare with.
+    """Choose the mode, and for all but the first mode the other image.
 
     Parameters
     ----------
@@ -85,13 +86,13 @@ class CompareBar(QWidget):
     Attributes
     ----------
     mode_chosen : Signal(Mode)
-        The analyst wants this mode.
+        Mode chosen by the analyst.
     target_chosen : Signal(CompareTarget)
-        The analyst wants to compare with this.
+        Other image chosen by the analyst.
     link_chosen : Signal(Link)
-        The analyst wants these pixels to belong together.
+        Link chosen by the analyst.
     rate_chosen : Signal(float)
-        The analyst wants to see as many images in a second.
+        Images in a second, chosen by the analyst.
     """
 
     mode_chosen = Signal(object)
@@ -105,23 +106,16 @@ class CompareBar(QWidget):
         self._targets: tuple[CompareTarget, ...] = ()
         self._group = QButtonGroup(self)
         self._buttons = {mode: self._button(mode) for mode in Mode}
-        self._target = QComboBox()
-        self._target.setObjectName("compare_target")
-        self._target.setAccessibleName("Compare with")
-        self._target.setToolTip(_TARGET_TIP)
+        self._target = combo_box("compare_target", "Compare with", _TARGET_TIP)
         self._target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._target.setMinimumContentsLength(len(_LONG_TARGET))
-        # Where the window is narrow it gets less: it must not push the panels aside.
+        # Narrower in a narrow window: it must not make the image wider.
         self._target.setMinimumWidth(_LEAST_LETTERS * self.fontMetrics().averageCharWidth())
-        self._link = QComboBox()
-        self._link.setObjectName("compare_link")
-        self._link.setAccessibleName("Linked")
-        self._link.setToolTip(_LINK_TIP)
-        self._link.addItems([str(link) for link in Link])
+        self._link = combo_box("compare_link", "Linked", _LINK_TIP, [str(link) for link in Link])
         self._rate = QDoubleSpinBox()
         self._rate.setObjectName("blink_rate")
         self._rate.setAccessibleName("Images in a second")
-        self._rate.setToolTip("How many images are shown in a second")
+        self._rate.setToolTip("Number of images shown in a second")
         self._rate.setRange(*_RATES)
         self._rate.setSingleStep(_RATES[0])
         self._rate.setDecimals(1)
@@ -129,7 +123,7 @@ class CompareBar(QWidget):
         self._rate.setValue(_FIRST_RATE)
         self._hint = QLabel()
         self._hint.setObjectName("compare_hint")
-        # Cut off where there is no room: it must not push the panels aside.
+        # Cut off in a narrow window: it must not make the image wider.
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         mute(self._hint)
         self._arrange()
@@ -139,42 +133,38 @@ class CompareBar(QWidget):
         self.show_mode(Mode.VALUE, Link.PIXEL)
 
     def show_mode(self, mode: Mode, link: Link) -> None:
-        """Show what is chosen."""
+        """Show the chosen mode and link."""
         self._buttons[mode].setChecked(True)
         self._link.setCurrentIndex(list(Link).index(link))
         for widget in (self._target, self._link):
             widget.setVisible(mode is not Mode.VALUE)
         self._rate.setVisible(mode is Mode.BLINK)
 
-    def set_targets(self, offers: Sequence[Offer], current: CompareTarget) -> None:
-        """Offer what can be compared with, and mark what is."""
-        self._targets = tuple(offer.target for offer in offers)
+    def set_targets(self, entries: Sequence[TargetEntry], current: CompareTarget) -> None:
+        """Set the list of images to compare with, and the chosen one."""
+        self._targets = tuple(entry.target for entry in entries)
         self._target.clear()
-        for number, offer in enumerate(offers):
-            self._target.addItem(offer.text)
-            self._target.setItemData(number, offer.full or offer.text, Qt.ItemDataRole.ToolTipRole)
+        for number, entry in enumerate(entries):
+            self._target.addItem(entry.text)
+            self._target.setItemData(number, entry.full or entry.text, Qt.ItemDataRole.ToolTipRole)
         chosen = self._targets.index(current)
         self._target.setCurrentIndex(chosen)
-        self._target.setToolTip(f"{_TARGET_TIP}: {offers[chosen].full or offers[chosen].text}")
+        self._target.setToolTip(f"{_TARGET_TIP}: {entries[chosen].full or entries[chosen].text}")
 
     def set_hint(self, text: str) -> None:
-        """Say why nothing is compared; empty where it is."""
+        """Show why there is no comparison; empty if there is one."""
         self._hint.setText(text)
         self._hint.setToolTip(text)
 
     def set_shortcuts(self, shortcuts: Mapping[Mode, str]) -> None:
-        """Teach keys in the tool tips."""
+        """Name the keys in the tool tips."""
         for mode, keys in shortcuts.items():
-            self._buttons[mode].setToolTip(f"{_TEXTS[mode][1]} ({keys})")
+            tip = _TEXTS[mode][1]
+            self._buttons[mode].setToolTip(f"{tip} ({keys})" if keys else tip)
 
     def _button(self, mode: Mode) -> QToolButton:
         text, tip = _TEXTS[mode]
-        button = QToolButton()
-        button.setObjectName(f"compare_{mode.name.lower()}")
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        button.setAutoRaise(True)
+        button = tool_button(f"compare_{mode.name.lower()}", text, tip, checkable=True)
         button.clicked.connect(lambda: self.mode_chosen.emit(mode))
         self._group.addButton(button)
         return button

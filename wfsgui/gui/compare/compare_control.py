@@ -1,4 +1,4 @@
-"""Finding what the image on screen is compared with."""
+"""Choice of the image that the image on screen is compared with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.model.short_names import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.core.model.step_image import StepImage, WcsReader
-from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, Offer
+from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, TargetEntry
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
@@ -26,8 +26,8 @@ _BEFORE = CompareTarget()
 
 
 @dataclass(frozen=True)
-class _Moved:
-    """The same offset everywhere."""
+class _ConstantOffset:
+    """Constant offset."""
 
     dx: float = 0.0
     dy: float = 0.0
@@ -37,8 +37,8 @@ class _Moved:
 
 
 @dataclass(frozen=True)
-class _BySky:
-    """The offset to where the other exposure sees the same."""
+class _SkyOffset:
+    """Offset between the pixels of two exposures with the same sky position."""
 
     wcs: WcsReader
     other: WcsReader
@@ -48,27 +48,27 @@ class _BySky:
 
 
 class CompareControl(QObject):
-    """Set the image on screen against another one, as the analyst has chosen; choices hold for every image.
+    """Compare the image on screen with another one; the choices stay from image to image.
 
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where the exposures are.
+        Exposures to compare with.
     presenter : StagePresenter
-        What is on screen.
+        Exposure and stage on screen.
     image : ImageView
-        Where it is shown.
+        View of the image.
     bar : CompareBar
-        Where choices are made.
+        Controls of the comparison.
     stars : StarFinder
-        Where the stars are.
+        Positions of the stars.
     worker : WorkerThread
-        Where files are read.
+        Thread in which files are read.
 
     Attributes
     ----------
     mode : Mode
-        How it is compared.
+        Mode of the comparison.
     """
 
     def __init__(
@@ -99,38 +99,38 @@ class CompareControl(QObject):
         bar.rate_chosen.connect(image.pair.set_blink_rate)
 
     def set_mode(self, mode: Mode) -> None:
-        """Compare in this way."""
+        """Set the mode of the comparison."""
         self.mode = mode
         self.refresh()
 
     def toggle(self, mode: Mode) -> None:
-        """Compare in this way, or not any more."""
+        """Set the mode, or end the comparison if the mode is set already."""
         self.set_mode(Mode.VALUE if self.mode is mode else mode)
 
     def refresh(self) -> None:
-        """Compare what is on screen now."""
+        """Compare the image on screen; to be called when image or choices have changed."""
         if self._reading is not None:
-            # It may not be wanted any more; what is still missing is asked for again.
+            # It may be another file by now; what is still missing is read again.
             self._reading.cancel()
             self._reading = None
         self._bar.show_mode(self.mode, self._link)
         exposure, stage = self._presenter.exposure, self._presenter.stage
         if self.mode is Mode.VALUE or exposure is None:
-            self._put(None, "")
+            self._set_comparison(None, "")
             return
-        self._offer(exposure)
+        self._list_targets(exposure)
         step_image = exposure.stages[stage].image
         found = self._find(exposure, stage)
         if step_image is None:
-            self._put(None, "")
+            self._set_comparison(None, "")
         elif found is None:
-            self._put(None, "There is no step before this one.")
+            self._set_comparison(None, "There is no step before this one.")
         else:
             self._compare(exposure, step_image, *found)
 
     def _compare(self, exposure: Exposure, step_image: StepImage, other: Exposure, stage: Stage) -> None:
         if stage.image is None:
-            self._put(None, f"Reading {other.product.science.path.name}...")
+            self._set_comparison(None, f"Reading {other.product.science.path.name}...")
             self._read(other, stage)
             return
         name, other_name = title(self._presenter.stage), title(stage.name)
@@ -138,26 +138,26 @@ class CompareControl(QObject):
             other_name = f"{other.product.name} {other_name}"
         plane = self._image.plane
         if plane not in stage.image.planes:
-            self._put(None, f"{other_name} has no {plane}.")
+            self._set_comparison(None, f"{other_name} has no {plane}.")
         elif self.mode is Mode.DIFFERENCE and step_image.unit != stage.image.unit:
             units = f"{step_image.unit or 'no unit'} and {stage.image.unit or 'no unit'}"
-            self._put(None, f"There is no difference between {units}: look at the ratio.")
+            self._set_comparison(None, f"There is no difference between {units}: use the ratio.")
         else:
             link = Link.PIXEL if other is exposure else self._link
             offset_at = self._offset_at(link, exposure, other)
             offset = _at_centre(offset_at, step_image) if offset_at is not None else None
             if offset_at is None or offset is None:
-                self._put(None, self._why_not_linked(link, exposure, other))
+                self._set_comparison(None, self._why_not_linked(link, exposure, other))
                 return
             comparison = Comparison(self.mode, stage.image, other.key, name, other_name, link, offset, offset_at)
-            self._put(
+            self._set_comparison(
                 comparison,
                 comparison.offset_text,
                 (self.mode, id(step_image), id(stage.image), other_name, link, offset_at),
             )
 
     def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
-        """Find the exposure and the stage to compare with."""
+        """Return the exposure and the stage to compare with; None if there is none."""
         if self._target.exposure:
             other = next(each for each in self._open_exposures.exposures if each.key == self._target.exposure)
             same = other.stages[stage]
@@ -168,16 +168,18 @@ class CompareControl(QObject):
         return (exposure, before) if before is not None else None
 
     def _offset_at(self, link: Link, exposure: Exposure, other: Exposure) -> OffsetAt | None:
-        """Say which pixels belong together; None while that is not known."""
+        """Return the offset between matching pixels; None if it is not known."""
         if link is Link.PIXEL:
-            return _Moved()
+            return _ConstantOffset()
         if link is Link.SKY:
-            return _BySky(exposure.wcs, other.wcs) if exposure.wcs is not None and other.wcs is not None else None
+            return _SkyOffset(exposure.wcs, other.wcs) if exposure.wcs is not None and other.wcs is not None else None
         here, there = self._stars.place(exposure), self._stars.place(other)
-        return _Moved(there[0] - here[0], there[1] - here[1]) if here is not None and there is not None else None
+        return (
+            _ConstantOffset(there[0] - here[0], there[1] - here[1]) if here is not None and there is not None else None
+        )
 
     def _why_not_linked(self, link: Link, exposure: Exposure, other: Exposure) -> str:
-        """Say what is missing to know which pixels belong together."""
+        """Return why the pixels cannot be matched."""
         if link is Link.STAR:
             missing = exposure if self._stars.place(exposure) is None else other
             return f"Not compared by star: {self._stars.why_none(missing)}"
@@ -185,33 +187,35 @@ class CompareControl(QObject):
             return "Not compared by sky: there is no WCS before assign_wcs."
         return "Not compared by sky: the WCS have no value at the centre of the image; choose another link."
 
-    def _offer(self, exposure: Exposure) -> None:
-        """Offer the step before, the stages that have an image, and the other exposures."""
-        targets = [_before_offer(exposure, self._presenter.stage)]
+    def _list_targets(self, exposure: Exposure) -> None:
+        """List the previous step, the stages that have an image, and the other exposures."""
+        targets = [_before_entry(exposure, self._presenter.stage)]
         targets += [
-            Offer(CompareTarget(stage=name), title(name)) for name in STAGES if exposure.stages[name].image is not None
+            TargetEntry(CompareTarget(stage=name), title(name))
+            for name in STAGES
+            if exposure.stages[name].image is not None
         ]
         exposures = self._open_exposures.exposures
         names = [other.product.name for other in exposures]
         targets += [
-            Offer(CompareTarget(exposure=other.key), short, name)
+            TargetEntry(CompareTarget(exposure=other.key), short, name)
             for other, short, name in zip(exposures, short_names(names), names, strict=True)
             if other is not exposure
         ]
-        if self._target not in [offer.target for offer in targets]:
+        if self._target not in [entry.target for entry in targets]:
             self._target = _BEFORE
         self._bar.set_targets(targets, self._target)
 
-    def _put(self, comparison: Comparison | None, hint: str, key: tuple[object, ...] = ()) -> None:
+    def _set_comparison(self, comparison: Comparison | None, hint: str, key: tuple[object, ...] = ()) -> None:
         self._bar.set_hint(hint)
-        # What is as it was is not drawn again.
+        # An unchanged comparison is not drawn again.
         key = key or (hint,)
         if key != self._shown:
             self._shown = key
             self._image.set_comparison(comparison, hint)
 
     def _read(self, exposure: Exposure, stage: Stage) -> None:
-        """Read an exposure that has not been on screen yet; all other frames are there."""
+        """Read an input file that has not been on screen yet; all other images are in memory."""
         path = exposure.product.science.path
 
         def take(step_image: StepImage) -> None:
@@ -222,7 +226,7 @@ class CompareControl(QObject):
 
         if stage.name == RATE:
             self._reading = self._worker.submit(
-                lambda: read_image(path), take, lambda error: self._put(None, str(error))
+                lambda: read_image(path), take, lambda error: self._set_comparison(None, str(error))
             )
 
     def _take_target(self, target: CompareTarget) -> None:
@@ -234,7 +238,7 @@ class CompareControl(QObject):
         self.refresh()
 
     def _take_change(self, exposure: Exposure) -> None:
-        # That of the exposure on screen is told by the presenter.
+        # Changes of the exposure on screen are reported by the presenter.
         if self._target.exposure == exposure.key:
             self.refresh()
 
@@ -244,11 +248,11 @@ class CompareControl(QObject):
         self.refresh()
 
 
-def _before_offer(exposure: Exposure, stage: str) -> Offer:
-    """Name the stage that is compared with where none is chosen."""
+def _before_entry(exposure: Exposure, stage: str) -> TargetEntry:
+    """Return the list entry of the previous step."""
     before = exposure.before(stage)
     name = title(before.name) if before is not None else "none"
-    return Offer(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
+    return TargetEntry(_BEFORE, f"before: {name}", f"{'before the chain' if stage == CAL else 'step before'}: {name}")
 
 
 def _at_centre(offset_at: OffsetAt, step_image: StepImage) -> Offset | None:

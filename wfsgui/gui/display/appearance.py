@@ -1,4 +1,4 @@
-"""How images are drawn: what the analyst has chosen for all of them."""
+"""Stretch and colour map of all images, as the analyst has chosen them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Appearance:
     colour_map : str
         One of `COLOUR_MAPS`.
     inverse : bool
-        Whether the colours are turned around.
+        Whether the colour map is inverted.
     """
 
     stretch: str = STRETCHES[0]
@@ -41,11 +41,11 @@ class Appearance:
         return colour_table(self.colour_map, inverse=self.inverse)
 
     def state(self) -> dict[str, str]:
-        """Return the choices as text, to be remembered."""
+        """Return the choices as text, to be stored."""
         return {"stretch": self.stretch, "colour_map": self.colour_map, "inverse": "yes" if self.inverse else "no"}
 
     def restore(self, state: Mapping[str, str]) -> None:
-        """Take the choices that `state` once gave; what makes no sense is ignored."""
+        """Take stored choices; values that are not known are ignored."""
         if state.get("stretch") in STRETCHES:
             self.stretch = state["stretch"]
         if state.get("colour_map") in COLOUR_MAPS:

@@ -13,21 +13,24 @@ from PySide6.QtGui import QColor
 from wfsgui.core.image.display import FLAGGED, NAN_INDEX, NO_FLAG, NOT_TO_BE_USED
 from wfsgui.gui.widgets.theme import NAN_COLOUR
 
-__all__ = ["COLOUR_MAPS", "DQ_COLOURS", "colour_table", "dq_table"]
+__all__ = ["COLOUR_MAPS", "DQ_CLASS_NAMES", "DQ_COLOURS", "colour_table", "dq_table"]
 
 _GREY: Final = "grey"
 
 COLOUR_MAPS: Final = (_GREY, "viridis", "inferno", "magma", "plasma", "cividis")
 """Names of the colour maps; all run from dark to light."""
 
-# Apart in lightness, too, so that they can be told without any sense of colour.
+# They differ in lightness too, for eyes without any sense of colour.
 DQ_COLOURS: Final = {NO_FLAG: "#202020", FLAGGED: "#0072b2", NOT_TO_BE_USED: "#f0e442"}
-"""Colours of the classes of pixels."""
+"""Colours of the data-quality classes of pixels."""
+
+DQ_CLASS_NAMES: Final = {NO_FLAG: "no flag", FLAGGED: "flagged", NOT_TO_BE_USED: "DO_NOT_USE"}
+"""Names of the data-quality classes of pixels."""
 
 
 @cache
 def colour_table(name: str, *, inverse: bool) -> NDArray[np.uint8]:
-    """Make the table of a colour map.
+    """Return the colour table of a colour map.
 
     Parameters
     ----------
@@ -52,7 +55,7 @@ def colour_table(name: str, *, inverse: bool) -> NDArray[np.uint8]:
 
 @cache
 def dq_table() -> NDArray[np.uint8]:
-    """Make the table of the classes of pixels, shape (256, 3)."""
+    """Return the colour table of the data-quality classes, shape (256, 3)."""
     table = np.zeros((NAN_INDEX + 1, 3), np.uint8)
     for pixel_class, colour in DQ_COLOURS.items():
         table[pixel_class] = _rgb(colour)

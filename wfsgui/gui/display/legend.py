@@ -1,29 +1,25 @@
-"""Legends: what a colour without a scale means."""
+"""Legends of colours that are not on a scale: NaN and the data-quality classes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from wfsgui.core.image.display import FLAGGED, NO_FLAG, NOT_TO_BE_USED
-from wfsgui.gui.display.colours import DQ_COLOURS
+from wfsgui.gui.display.colours import DQ_CLASS_NAMES, DQ_COLOURS
 from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["DqLegend", "LegendEntry"]
 
-_NAMES: Final = {NO_FLAG: "no flag", FLAGGED: "flagged", NOT_TO_BE_USED: "DO_NOT_USE"}
-
 
 class LegendEntry(QWidget):
-    """A patch of colour and what it stands for.
+    """Square of colour and its meaning.
 
     Parameters
     ----------
     name : str
-        What it stands for.
+        Meaning of the colour.
     colour : str
         Name of the colour.
     parent : QWidget, optional
@@ -43,17 +39,12 @@ class LegendEntry(QWidget):
         layout.addStretch()
 
     def set_share(self, share: float) -> None:
-        """Say how many of the pixels have this colour, 0 to 1."""
+        """Show the share of the pixels that have this colour, 0 to 1."""
         self._text.setText(f"{self._name} {_percent(share)}")
 
     def clear_share(self) -> None:
-        """Say what the colour stands for, and no more."""
+        """Show the meaning without a share."""
         self._text.setText(self._name)
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text.text()
 
     def _patch(self, colour: str) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -69,7 +60,7 @@ class LegendEntry(QWidget):
 
 
 class DqLegend(QWidget):
-    """The classes of pixels.
+    """Legend of the data-quality classes.
 
     Parameters
     ----------
@@ -80,7 +71,7 @@ class DqLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dq_legend")
-        self._entries = {number: LegendEntry(name, DQ_COLOURS[number]) for number, name in _NAMES.items()}
+        self._entries = {number: LegendEntry(name, DQ_COLOURS[number]) for number, name in DQ_CLASS_NAMES.items()}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * self.fontMetrics().averageCharWidth())
@@ -90,19 +81,19 @@ class DqLegend(QWidget):
         layout.addStretch()
 
     def set_shares(self, shares: Mapping[int, float]) -> None:
-        """Say how many of the pixels each class has.
+        """Show the share of the pixels in each class.
 
         Parameters
         ----------
         shares : mapping of int to float
-            Class and share, 0 to 1.
+            Share of the pixels of each class, 0 to 1.
         """
         for number, entry in self._entries.items():
             entry.set_share(shares[number])
 
 
 def _percent(share: float) -> str:
-    """Round, but never to nothing or to all."""
+    """Return a percentage that is 0 % or 100 % only if it is exactly that."""
     percent = 100 * share
     if 0 < percent < 0.01:
         return "< 0.01 %"

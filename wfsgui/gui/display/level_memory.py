@@ -1,4 +1,4 @@
-"""Which levels an image is drawn with: those made for its like, those set by hand, or new ones."""
+"""Levels of the images shown so far: computed by a rule, or set by hand."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _EVERYWHERE: Final = ""
 
 
 class LevelKey(NamedTuple):
-    """What levels belong to.
+    """Key of the values that have their own levels.
 
     Attributes
     ----------
     exposure : str
         Key of the exposure.
     plane, unit : str
-        Name of the plane, and the unit of the frame.
+        Name of the plane, and unit of the image.
     """
 
     exposure: str
@@ -28,14 +28,14 @@ class LevelKey(NamedTuple):
 
 
 class LevelMemory:
-    """Remember levels: while it keeps, steps of an exposure share theirs, and those set by hand are for all exposures.
+    """Keep levels: the steps of an exposure share computed levels, all exposures share those set by hand.
 
     Attributes
     ----------
     rule : str
-        Makes levels that are not set by hand; one of `LIMITS`.
+        Rule that computes levels, one of `LIMITS`.
     keeps : bool
-        Whether levels outlast the frame on screen.
+        Whether levels stay for the next image.
     """
 
     def __init__(self) -> None:
@@ -45,32 +45,32 @@ class LevelMemory:
         self._made: dict[tuple[str, LevelKey], Levels] = {}
 
     def begin_image(self) -> None:
-        """Forget everything with the frame before, unless it is to be kept."""
+        """Begin a new image: forget all levels, unless they are kept."""
         if not self.keeps:
             self._by_hand.clear()
             self._made.clear()
 
-    def find(self, subject: LevelKey) -> Levels | None:
-        """Return the levels to use; None where they are yet to be made."""
-        return self._by_hand.get(_anywhere(subject)) or self._made.get((self.rule, subject))
+    def find(self, key: LevelKey) -> Levels | None:
+        """Return the levels to use; None if they must be computed."""
+        return self._by_hand.get(_for_all_exposures(key)) or self._made.get((self.rule, key))
 
-    def is_by_hand(self, subject: LevelKey) -> bool:
-        """Whether the levels to use were set by hand."""
-        return _anywhere(subject) in self._by_hand
+    def is_by_hand(self, key: LevelKey) -> bool:
+        """Return whether the levels to use were set by hand."""
+        return _for_all_exposures(key) in self._by_hand
 
-    def put_made(self, subject: LevelKey, rule: str, levels: Levels) -> None:
-        """Keep levels that a rule has made."""
-        self._made[rule, subject] = levels
+    def put_made(self, key: LevelKey, rule: str, levels: Levels) -> None:
+        """Keep levels that a rule has computed."""
+        self._made[rule, key] = levels
 
-    def put_by_hand(self, subject: LevelKey, levels: Levels) -> None:
+    def put_by_hand(self, key: LevelKey, levels: Levels) -> None:
         """Keep levels that the analyst has set."""
-        self._by_hand[_anywhere(subject)] = levels
+        self._by_hand[_for_all_exposures(key)] = levels
 
-    def forget(self, subject: LevelKey) -> None:
-        """Have levels made anew."""
-        self._by_hand.pop(_anywhere(subject), None)
-        self._made.pop((self.rule, subject), None)
+    def forget(self, key: LevelKey) -> None:
+        """Forget levels, so that they are computed again."""
+        self._by_hand.pop(_for_all_exposures(key), None)
+        self._made.pop((self.rule, key), None)
 
 
-def _anywhere(subject: LevelKey) -> LevelKey:
-    return subject._replace(exposure=_EVERYWHERE)
+def _for_all_exposures(key: LevelKey) -> LevelKey:
+    return key._replace(exposure=_EVERYWHERE)

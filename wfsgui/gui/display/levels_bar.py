@@ -1,4 +1,4 @@
-"""The row about values: limits, stretch, histogram and levels; for flags, their legend."""
+"""Row of controls for limits, stretch, histogram and levels; for flags, their legend."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from wfsgui.core.image.display import LIMITS, STRETCHES, Histogram, Levels
 from wfsgui.gui.display.histogram import HistogramStrip
 from wfsgui.gui.display.legend import DqLegend, LegendEntry
+from wfsgui.gui.widgets.controls import combo_box
 from wfsgui.gui.widgets.text_width import width_of
 from wfsgui.gui.widgets.theme import NAN_COLOUR
 
@@ -25,7 +26,7 @@ _DIGITS: Final = 5
 
 
 class LevelEdit(QLineEdit):
-    """A level that can be typed, in any notation that Python reads; anything else is put back.
+    """Field for a level, in any notation of a number; anything else is replaced by the level before.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ class LevelEdit(QLineEdit):
         self.editingFinished.connect(self._take)
 
     def show_level(self, level: float | None) -> None:
-        """Show a level, or none, unless another one is being typed."""
+        """Show a level, or none, unless the analyst is typing another one."""
         text = "" if level is None else f"{level:.{_DIGITS}g}"
         if not (self.hasFocus() and self.isModified()):
             self.setText(text)
@@ -68,7 +69,7 @@ class LevelEdit(QLineEdit):
 
 
 class LevelsBar(QWidget):
-    """How values become colours.
+    """Controls for the mapping of values to colours.
 
     Parameters
     ----------
@@ -78,11 +79,11 @@ class LevelsBar(QWidget):
     Attributes
     ----------
     rule_chosen : Signal(str)
-        The analyst wants levels made by this rule, one of `LIMITS`.
+        Rule that computes the levels, one of `LIMITS`, chosen by the analyst.
     stretch_chosen : Signal(str)
-        The analyst wants this stretch.
+        Stretch chosen by the analyst.
     levels_set : Signal(Levels)
-        The analyst has set the levels by hand, or is dragging one.
+        Levels set by hand, also while a line is dragged.
     """
 
     rule_chosen = Signal(str)
@@ -94,16 +95,14 @@ class LevelsBar(QWidget):
         self.setObjectName("levels_bar")
         self._levels: Levels | None = None
         self._rule = LIMITS[0]
-        self._limits = _combo("limits", "Limits", (*LIMITS, _BY_HAND))
-        self._limits.setToolTip("How the levels are made")
-        self._stretch = _combo("stretch", "Stretch", STRETCHES)
-        self._stretch.setToolTip("How colours are spread between the levels")
+        self._limits = combo_box("limits", "Limits", "Rule that computes the levels", (*LIMITS, _BY_HAND))
+        self._stretch = combo_box("stretch", "Stretch", "Stretch of the colours between the levels", STRETCHES)
         self._low, self._high = LevelEdit("low"), LevelEdit("high")
         self._histogram = HistogramStrip()
         self._unit = QLabel()
         self._unit.setObjectName("levels_unit")
         self._unit.setToolTip("Unit of the levels and of the histogram")
-        # It is cut where the window is narrow: it must not push the panels aside.
+        # In a narrow window the unit is cut off: it must not make the image wider.
         self._unit.setMinimumWidth(1)
         self._nan = LegendEntry("NaN", NAN_COLOUR)
         self._nan.setObjectName("nan_legend")
@@ -119,40 +118,40 @@ class LevelsBar(QWidget):
         self._high.entered.connect(lambda high: self._take_typed(high=high))
 
     def set_colours(self, table: NDArray[np.uint8], stretch: str) -> None:
-        """Set colour table and stretch of what is shown."""
+        """Set colour table, of shape (256, 3), and stretch."""
         self._stretch.setCurrentText(stretch)
         self._histogram.set_colours(table, stretch)
 
     def set_rule(self, rule: str, *, by_hand: bool) -> None:
-        """Say how the levels were made.
+        """Show how the levels were set.
 
         Parameters
         ----------
         rule : str
             One of `LIMITS`.
         by_hand : bool
-            Whether they have been set by hand since.
+            Whether the levels were set by hand.
         """
         self._rule = rule
         self._limits.setCurrentText(_BY_HAND if by_hand else rule)
 
     def show_levels(self, levels: Levels) -> None:
-        """Show the levels in force."""
+        """Show the levels."""
         self._levels = levels
         self._low.show_level(levels.low)
         self._high.show_level(levels.high)
 
     def show_values(self, histogram: Histogram, levels: Levels, missing: float, unit: str) -> None:
-        """Show what a plane of values has.
+        """Show histogram and levels of a plane of values.
 
         Parameters
         ----------
         histogram : Histogram
-            Its values.
+            Histogram of its values.
         levels : Levels
-            The levels in force.
+            The levels.
         missing : float
-            Share of the pixels without a value.
+            Share of the pixels that are NaN, 0 to 1.
         unit : str
             Unit of the values.
         """
@@ -165,12 +164,12 @@ class LevelsBar(QWidget):
             edit.setToolTip(f"Value of the {meaning} colour{f', {unit}' if unit else ''}; type a number such as 1e-3")
 
     def show_classes(self, shares: Mapping[int, float]) -> None:
-        """Show the classes of the pixels of a plane of flags.
+        """Show the legend of the data-quality classes.
 
         Parameters
         ----------
         shares : mapping of int to float
-            Class and share of the pixels.
+            Share of the pixels of each class, 0 to 1.
         """
         self._set_page(1)
         self._legend.set_shares(shares)
@@ -230,16 +229,8 @@ class LevelsBar(QWidget):
         self.levels_set.emit(Levels.between(one, other))
 
 
-def _combo(name: str, title: str, choices: tuple[str, ...]) -> QComboBox:
-    combo = QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(title)
-    combo.addItems(list(choices))
-    return combo
-
-
 def _number(text: str) -> float | None:
-    """Read a number; a comma is taken for a point."""
+    """Return the number in a text; a comma counts as a point. None if there is none."""
     try:
         number = float(text.replace(",", "."))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The row of buttons that choose a plane."""
+"""Row of buttons that choose a plane."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from wfsgui.gui.widgets.controls import tool_button
+
 __all__ = ["PlaneButtons"]
 
 
 class PlaneButtons(QWidget):
-    """One button for each plane that the frame has.
+    """One button for each plane of the image.
 
     Parameters
     ----------
@@ -21,7 +23,7 @@ class PlaneButtons(QWidget):
     Attributes
     ----------
     chosen : Signal(str)
-        The analyst wants this plane.
+        Name of the chosen plane.
     """
 
     chosen = Signal(str)
@@ -36,7 +38,7 @@ class PlaneButtons(QWidget):
         self._layout.setSpacing(0)
 
     def set_planes(self, names: Iterable[str]) -> None:
-        """Offer these planes."""
+        """Set the planes to choose from."""
         wanted = tuple(names)
         if wanted == tuple(self._buttons):
             return
@@ -46,31 +48,26 @@ class PlaneButtons(QWidget):
             button.hide()
             button.deleteLater()
         self._buttons = {name: self._make(name) for name in wanted}
-        self._name_tips()
+        self._set_tips()
 
     def set_current(self, name: str) -> None:
         """Mark the plane that is shown."""
         self._buttons[name].setChecked(True)
 
     def set_shortcut(self, shortcut: str) -> None:
-        """Teach the key that goes from plane to plane."""
+        """Set the key of the next plane, for the tool tips."""
         self._shortcut = shortcut
-        self._name_tips()
+        self._set_tips()
 
     def _make(self, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"plane_{name}")
-        button.setText(_short(name))
+        button = tool_button(f"plane_{name}", _short(name), f"Show {name}", checkable=True)
         button.setAccessibleName(name)
-        button.setCheckable(True)
-        # Flat unless chosen: the frame says which one is, without colour.
-        button.setAutoRaise(True)
         button.clicked.connect(lambda: self.chosen.emit(name))
         self._group.addButton(button)
         self._layout.addWidget(button)
         return button
 
-    def _name_tips(self) -> None:
+    def _set_tips(self) -> None:
         hint = f" ({self._shortcut}: next plane)" if self._shortcut else ""
         for name, button in self._buttons.items():
             button.setToolTip(f"Show {name}{hint}")

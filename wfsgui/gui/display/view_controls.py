@@ -1,4 +1,4 @@
-"""The row about the view: planes, colour map, lock and zoom."""
+"""Row of controls for plane, colour map, lock and zoom."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from wfsgui.gui.display.colours import COLOUR_MAPS
 from wfsgui.gui.display.plane_buttons import PlaneButtons
+from wfsgui.gui.widgets.controls import combo_box, tool_button
 from wfsgui.gui.widgets.text_width import width_of
 
 __all__ = ["ViewControls"]
 
 _TIPS: Final = {
-    "inverse": "Turn the colours around: high values dark",
-    "lock": "Keep levels, stretch, zoom and place from image to image",
+    "inverse": "Invert the colours: high values dark",
+    "lock": "Keep levels, stretch, zoom and position from image to image",
     "fit": "Show the whole image",
     "one_to_one": "One pixel of the image on one pixel of the screen",
 }
@@ -36,13 +37,13 @@ class ViewControls(QWidget):
     Attributes
     ----------
     plane_chosen : Signal(str)
-        The analyst wants this plane.
+        Plane chosen by the analyst.
     map_chosen : Signal(str)
-        The analyst wants this colour map.
+        Colour map chosen by the analyst.
     inverse_chosen, lock_chosen : Signal(bool)
-        The analyst wants colours turned around, or view and levels kept, or not.
+        Whether colours are inverted; whether view and levels are kept.
     fit_asked, one_to_one_asked : Signal()
-        The analyst wants to see the whole image, or pixel by pixel.
+        Show the whole image, or one image pixel on one screen pixel.
     """
 
     plane_chosen = Signal(str)
@@ -56,18 +57,14 @@ class ViewControls(QWidget):
         super().__init__(parent)
         self.setObjectName("image_controls")
         self._planes = PlaneButtons()
-        self._maps = QComboBox()
-        self._maps.setObjectName("colour_map")
-        self._maps.setAccessibleName("Colour map")
-        self._maps.setToolTip("Colour map")
-        self._maps.addItems(list(COLOUR_MAPS))
+        self._maps = combo_box("colour_map", "Colour map", "Colour map", COLOUR_MAPS)
         self._buttons = {
-            "inverse": _button("inverse", "Invert", checkable=True),
-            "lock": _button("lock", _UNLOCKED, checkable=True),
-            "fit": _button("fit", "Fit"),
-            "one_to_one": _button("one_to_one", "1:1"),
+            "inverse": tool_button("inverse", "Invert", _TIPS["inverse"], checkable=True),
+            "lock": tool_button("lock", _UNLOCKED, _TIPS["lock"], checkable=True),
+            "fit": tool_button("fit", "Fit", _TIPS["fit"]),
+            "one_to_one": tool_button("one_to_one", "1:1", _TIPS["one_to_one"]),
         }
-        # As wide as it will ever be: what is beside it stays in its place.
+        # As wide as its longest text, so that the other controls do not move.
         self._buttons["lock"].setMinimumWidth(self._buttons["lock"].sizeHint().width())
         self._zoom = QLabel()
         self._zoom.setObjectName("zoom")
@@ -82,22 +79,22 @@ class ViewControls(QWidget):
         self._buttons["one_to_one"].clicked.connect(self.one_to_one_asked)
 
     def set_planes(self, names: Iterable[str], current: str) -> None:
-        """Offer planes, and mark the one that is shown."""
+        """Set the planes to choose from, and the one that is shown."""
         self._planes.set_planes(names)
         self._planes.set_current(current)
         self.setEnabled(True)
 
     def set_colours(self, name: str, *, inverse: bool, applies: bool) -> None:
-        """Show what colours are used.
+        """Show the colours in use.
 
         Parameters
         ----------
         name : str
             One of `COLOUR_MAPS`.
         inverse : bool
-            Whether they are turned around.
+            Whether they are inverted.
         applies : bool
-            Whether the plane on screen is drawn with them.
+            Whether the plane on screen uses the colour map.
         """
         self._maps.setCurrentText(name)
         self._buttons["inverse"].setChecked(inverse)
@@ -111,12 +108,12 @@ class ViewControls(QWidget):
         lock.setText(_LOCKED if locked else _UNLOCKED)
 
     def set_zoom(self, scale: float) -> None:
-        """Show how many pixels of the device a pixel of the image takes."""
+        """Show the zoom: pixels of the screen per pixel of the image."""
         percent = 100 * scale
         self._zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %")
 
     def set_shortcuts(self, shortcuts: Mapping[str, str]) -> None:
-        """Teach keys in the tool tips.
+        """Name the keys in the tool tips.
 
         Parameters
         ----------
@@ -129,7 +126,7 @@ class ViewControls(QWidget):
             button.setToolTip(f"{_TIPS[name]} ({key})" if key else _TIPS[name])
 
     def clear(self) -> None:
-        """There is no image."""
+        """Disable the controls: there is no image."""
         self.setEnabled(False)
 
     def _arrange(self) -> None:
@@ -144,14 +141,3 @@ class ViewControls(QWidget):
         for name in ("lock", "fit", "one_to_one"):
             layout.addWidget(self._buttons[name])
         layout.addWidget(self._zoom)
-
-
-def _button(name: str, text: str, *, checkable: bool = False) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setToolTip(_TIPS[name])
-    button.setCheckable(checkable)
-    # Flat unless on: the frame says so, without colour.
-    button.setAutoRaise(checkable)
-    return button

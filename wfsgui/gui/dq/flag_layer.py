@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.step_image import StepImage
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.dq.flag_overlay import FlagOverlay, overlay_index, reduced
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["FlagLayer"]

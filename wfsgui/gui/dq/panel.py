@@ -28,7 +28,7 @@ from wfsgui.gui.dq.pixel_navigation import PixelNavigation
 from wfsgui.gui.dq.table_model import grouped
 from wfsgui.gui.dq.table_view import DqTable
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.widgets.theme import mute
+from wfsgui.gui.widgets.controls import message_label
 
 __all__ = ["DqPanel"]
 
@@ -65,7 +65,7 @@ class DqPanel(QWidget):
         self._is_seen, self._is_current = True, False
         self._shown: FlagCount | None = None
         self._counter, self.navigation = FlagCounter(worker, self), PixelNavigation(worker)
-        self._summary, self._message = QLabel(), QLabel()
+        self._summary, self._message = QLabel(), message_label("dq_message")
         self._view, self._pages = DqTable(), QStackedWidget()
         self._opacity, self._clear = QSlider(Qt.Orientation.Horizontal), QPushButton("Clear")
         self._prepare_controls()
@@ -172,11 +172,6 @@ class DqPanel(QWidget):
         self._summary.setObjectName("dq_summary")
         self._summary.setWordWrap(True)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setObjectName("dq_message")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        mute(self._message)
         self._opacity.setObjectName("dq_opacity")
         self._opacity.setAccessibleName("Opacity of the flags over the image")
         self._opacity.setToolTip("Opacity of the flags over the image")

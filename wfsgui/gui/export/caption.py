@@ -1,4 +1,4 @@
-"""What is written beneath an exported view, so that the picture can be understood, and made again."""
+"""Caption of an exported view: all that is needed to understand and to reproduce it."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _DIGITS: Final = 5
 
 
 def caption(
-    exposure: Exposure, stage: str, facts: ViewSettings, numbers: PixelNumbers, when: datetime
+    exposure: Exposure, stage: str, settings: ViewSettings, numbers: PixelNumbers, when: datetime
 ) -> tuple[str, ...]:
-    """Say what is shown, and how.
+    """Return the paragraphs of the caption.
 
     Parameters
     ----------
     exposure : Exposure
-        What is shown.
+        Exposure on screen.
     stage : str
-        Which of its stages.
-    facts : ViewSettings
-        How.
+        Name of its stage.
+    settings : ViewSettings
+        Plane, levels and colours.
     numbers : PixelNumbers
         How pixels are numbered.
     when : datetime
-        Now.
+        Time of the export.
 
     Returns
     -------
@@ -54,16 +54,16 @@ def caption(
     ]
     return (
         info.path.name,
-        f"{stage_name}, plane {facts.plane}",
+        f"{stage_name}, plane {settings.plane}",
         *([PLANNED_POINTING.capitalize()] if pointing_is_planned(info.info) else []),
-        _where(facts.part, numbers),
-        *([_colours(facts, facts.levels)] if facts.levels else []),
+        _where(settings.part, numbers),
+        *([_colours(settings, settings.levels)] if settings.levels else []),
         ", ".join(filter(None, made)),
     )
 
 
 def suggested_name(exposure: Exposure, stage: str, plane: str) -> str:
-    """Return a file name, without its ending."""
+    """Return the suggested file name without a suffix."""
     return f"{exposure.product.name}_{stage}_{plane}"
 
 
@@ -75,8 +75,8 @@ def _where(part: Part, numbers: PixelNumbers) -> str:
     return f"Columns {columns}, rows {rows}: {size} ({numbers.convention})"
 
 
-def _colours(facts: ViewSettings, levels: Levels) -> str:
-    unit = f" {facts.unit}" if facts.unit else ""
-    inverse = ", inverted" if facts.inverse else ""
-    limits = f"limits {levels.low:.{_DIGITS}g} to {levels.high:.{_DIGITS}g}{unit} ({facts.rule})"
-    return f"Stretch {facts.stretch}, {limits}, colour map {facts.colour_map}{inverse}"
+def _colours(settings: ViewSettings, levels: Levels) -> str:
+    unit = f" {settings.unit}" if settings.unit else ""
+    inverse = ", inverted" if settings.inverse else ""
+    limits = f"limits {levels.low:.{_DIGITS}g} to {levels.high:.{_DIGITS}g}{unit} ({settings.rule})"
+    return f"Stretch {settings.stretch}, {limits}, colour map {settings.colour_map}{inverse}"

@@ -1,4 +1,4 @@
-"""What is on screen, told to the export."""
+"""Content of an exported view: suggested name, caption and colour key."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ __all__ = ["describe"]
 
 
 def describe(presenter: StagePresenter, image: ImageView, numbers: PixelNumbers) -> ExportContent | None:
-    """Say what is on screen.
+    """Return the content of an export of the view.
 
     Parameters
     ----------
     presenter : StagePresenter
-        Which stage of which exposure.
+        Exposure and stage on screen.
     image : ImageView
-        How it is shown.
+        View of the image.
     numbers : PixelNumbers
         How pixels are numbered.
 
     Returns
     -------
     ExportContent or None
-        None where there is no image.
+        None without an image.
     """
-    exposure, facts = presenter.exposure, image.settings()
-    if exposure is None or facts is None:
+    exposure, settings = presenter.exposure, image.settings()
+    if exposure is None or settings is None:
         return None
-    name = suggested_name(exposure, presenter.stage, facts.plane.replace(" ", "-"))
-    told = caption(exposure, presenter.stage, facts, numbers, datetime.now(UTC))
+    name = suggested_name(exposure, presenter.stage, settings.plane.replace(" ", "-"))
+    paragraphs = caption(exposure, presenter.stage, settings, numbers, datetime.now(UTC))
     return ExportContent(
         exposure.product.science.path.parent / f"{name}.png",
-        (*told[:2], *([image.comparison_text] if image.comparison_text else []), *told[2:]),
-        _key(facts),
+        (*paragraphs[:2], *([image.comparison_text] if image.comparison_text else []), *paragraphs[2:]),
+        _key(settings),
     )
 
 
-def _key(facts: ViewSettings) -> Key:
-    if facts.levels is None:
+def _key(settings: ViewSettings) -> Key:
+    if settings.levels is None:
         return ClassKey()
-    table = colour_table(facts.colour_map, inverse=facts.inverse)
-    return ColourBar(table, facts.levels, facts.stretch, facts.unit)
+    table = colour_table(settings.colour_map, inverse=settings.inverse)
+    return ColourBar(table, settings.levels, settings.stretch, settings.unit)

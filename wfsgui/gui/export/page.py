@@ -1,4 +1,4 @@
-"""The page of an exported view: the image as it is on screen, what its colours mean, and a caption."""
+"""Page of an exported view: the image as on screen, a colour key and a caption."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from wfsgui.gui.canvas.overlay import is_kept_out_of_exports
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page_text import INK, line_height, page_font, wrapped
-from wfsgui.gui.image.overlay import is_kept_out_of_exports
 
 __all__ = ["Page"]
 
 _CANVAS: Final = "image_canvas"
 _MARGIN: Final = 16.0
 _GAP: Final = 10.0
-# Beneath a narrow image a caption would be all line breaks.
+# Least width: the caption of a narrow image would have too many line breaks.
 _NARROWEST: Final = 480.0
 
 
 class Page:
-    """Lay out a page in units of the screen, and draw it on anything; white, with dark text, in every theme.
+    """Lay out a page in pixels of the screen and paint it; white with dark text in every theme.
 
     Parameters
     ----------
     view : QWidget
-        A canvas, or what one is in.
+        A canvas, or a widget that contains one.
     caption : sequence of str
-        Paragraphs.
+        Paragraphs of the caption.
     key : Key or None
-        What the colours mean.
+        Meaning of the colours.
 
     Raises
     ------
@@ -53,7 +53,7 @@ class Page:
 
     @property
     def size(self) -> QSize:
-        """Width and height."""
+        """Width and height in units of the page."""
         height = self._text_top + len(self._lines) * line_height() + _MARGIN
         return QSize(round(self._width + 2 * _MARGIN), round(height))
 
@@ -66,7 +66,7 @@ class Page:
         return self._key_top + (self._key.height + _GAP if self._key else 0.0)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw everything; the painter's units are those of the page."""
+        """Paint the page; the painter uses units of the page."""
         scene, viewport = self._graphics.scene(), self._graphics.viewport()
         source = self._graphics.mapToScene(viewport.rect()).boundingRect()
         painter.save()
@@ -74,7 +74,7 @@ class Page:
         hidden = [item for item in scene.items() if is_kept_out_of_exports(item) and item.isVisible()]
         for item in hidden:
             item.hide()
-        # The scene has no background of its own; the window's colour stays out.
+        # The scene has no background: the colour of the window is not painted.
         scene.render(painter, self._image, source, Qt.AspectRatioMode.IgnoreAspectRatio)
         for item in hidden:
             item.show()
@@ -91,7 +91,7 @@ class Page:
             painter.drawText(QPointF(_MARGIN, baseline), line)
 
     def _cover_margins(self, painter: QPainter) -> None:
-        """Paint the margins white: not everything that a page can be drawn on cuts off what is beside the image."""
+        """Paint the margins white: not every paint device clips items that extend beyond the image."""
         size, image = self.size, self._image
         for margin in (
             QRectF(0, 0, size.width(), image.top()),

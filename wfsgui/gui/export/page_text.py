@@ -1,4 +1,4 @@
-"""Text on the page of an exported view: always dark on white, and broken into lines that fit."""
+"""Text on the page of an exported view: dark on white, broken into lines."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SIZE: Final = 12
 
 
 def page_font() -> QFont:
-    """Return the font of the page; its size is in units of the page, whatever the resolution."""
+    """Return the font of the page; its size is in units of the page, at any resolution."""
     font = QFont(QGuiApplication.font())
     font.setPixelSize(_SIZE)
-    # Letters keep their places from one resolution to another.
+    # Letters have the same positions at every resolution.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
 
 def wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
-    """Break paragraphs into lines, between words if may be; a longer word is broken.
+    """Break paragraphs into lines, between words if possible.
 
     Parameters
     ----------
     paragraphs : sequence of str
         Plain text.
     width : float
-        Greatest length of a line.
+        Greatest length of a line, units of the page.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def wrapped(paragraphs: Sequence[str], width: float) -> list[str]:
 
 
 def line_height() -> float:
-    """Return the distance from line to line."""
+    """Return the distance between two baselines, units of the page."""
     return QFontMetricsF(page_font()).lineSpacing()
 
 

@@ -1,4 +1,4 @@
-"""Exporting the view as a picture: PNG, PDF or SVG."""
+"""Recording the view, and writing it as PNG, PDF or SVG."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page import Page
 
-__all__ = ["KINDS", "ViewRecording", "export_view", "record_view"]
+__all__ = ["KINDS", "ViewRecording", "record_view"]
 
 KINDS: Final = {".png": "PNG image", ".pdf": "PDF document", ".svg": "SVG drawing"}
-"""Endings of the files that can be written, and what they are."""
+"""Suffixes of the files that can be written, and the names of their kinds."""
 
-# Pixels of the picture to one of the screen, unless that makes too many of them.
+# Pixels of the file per pixel of the screen, and the greatest number of pixels.
 _ENLARGEMENT: Final = 2.0
 _MOST_PIXELS: Final = 6.4e7
-# To the inch.
+# Points per inch.
 _POINTS: Final = 72
 
 
 class ViewRecording:
-    """A view as it was when it was drawn; it may be written in another thread, as any kind of picture.
+    """Recording of a view; any kind of file may be written from it, in any thread.
 
     Parameters
     ----------
     page : Page
-        What to draw.
+        Page to record.
     caption : sequence of str
-        What is written on it.
+        Paragraphs of the caption.
     ratio : float
-        Pixels of the device per pixel of the screen.
+        Device pixels per pixel of the screen.
     """
 
     def __init__(self, page: Page, caption: Sequence[str], ratio: float) -> None:
@@ -51,12 +51,12 @@ class ViewRecording:
         painter.end()
 
     def save(self, path: Path) -> Path:
-        """Write a file, which is there when it is complete and not before; one of that name is replaced.
+        """Write a file atomically; an existing file is replaced.
 
         Parameters
         ----------
         path : Path
-            The file; its ending, one of `KINDS`, says what it becomes.
+            The file; its suffix, one of `KINDS`, is the kind.
 
         Returns
         -------
@@ -66,7 +66,7 @@ class ViewRecording:
         Raises
         ------
         WfsguiError
-            If there is no such kind of picture, or it cannot be written.
+            If the suffix is not one of `KINDS`, or the file cannot be written.
         """
         writers = {".png": self._write_image, ".pdf": self._write_document, ".svg": self._write_vectors}
         write = writers.get(path.suffix.lower())
@@ -118,7 +118,7 @@ class ViewRecording:
         painter = QPainter()
         if not painter.begin(device):
             return False
-        # Without this a PDF would have the image compressed as a photograph is.
+        # Otherwise a PDF would contain the image with lossy compression.
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         painter.fillRect(QRect(QPoint(), self._size), Qt.GlobalColor.white)
         self._record.play(painter)
@@ -126,42 +126,20 @@ class ViewRecording:
 
 
 def record_view(view: QWidget, caption: Sequence[str], key: Key | None = None) -> ViewRecording:
-    """Draw the image as it is on screen, with what is drawn over it.
+    """Record the image as it is on screen, with its layers.
 
     Parameters
     ----------
     view : QWidget
-        A canvas, or what one is in.
+        A canvas, or a widget that contains one.
     caption : sequence of str
-        Paragraphs to write beneath.
+        Paragraphs beneath the image.
     key : Key, optional
-        What the colours mean.
+        Meaning of the colours.
 
     Returns
     -------
     ViewRecording
-        What can be written.
+        The recording.
     """
     return ViewRecording(Page(view, caption, key), caption, view.devicePixelRatioF())
-
-
-def export_view(view: QWidget, path: Path, caption: Sequence[str], key: Key | None = None) -> None:
-    """Write the image as it is on screen, with what is drawn over it.
-
-    Parameters
-    ----------
-    view : QWidget
-        A canvas, or what one is in.
-    path : Path
-        The file; its ending says what it becomes. One of that name is replaced.
-    caption : sequence of str
-        Paragraphs to write beneath.
-    key : Key, optional
-        What the colours mean.
-
-    Raises
-    ------
-    WfsguiError
-        If there is no such kind of picture, or the file cannot be written.
-    """
-    record_view(view, caption, key).save(path)

@@ -1,1 +1,1 @@
-"""Image canvas: planes, overlays, pixel probe. Knows no exposure."""
+"""Image view: drawing planes, comparing two images, and values under the cursor. Knows no exposure."""

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from wfsgui.core.image.compare import Mode, Offset
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.image.sampling import windowed
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.corner_caption import Corner, CornerCaption
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.swipe_line import SwipeLine
 from wfsgui.gui.image.comparison import OffsetAt
-from wfsgui.gui.image.corner_caption import Corner, CornerCaption
 from wfsgui.gui.image.side_by_side import LinkedCanvases, no_offset
-from wfsgui.gui.image.swipe_line import SwipeLine
 
 __all__ = ["CanvasPair"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from wfsgui.gui.widgets.theme import mute
+from wfsgui.gui.widgets.controls import message_label
 
 __all__ = ["ImageOrMessage"]
 
@@ -26,13 +26,9 @@ class ImageOrMessage(QStackedWidget):
 
     def __init__(self, image: QWidget) -> None:
         super().__init__()
-        self._image, self._message = image, QLabel()
-        self._message.setObjectName("image_message")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
+        self._image, self._message = image, message_label("image_message")
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._message.setMargin(4 * self.fontMetrics().averageCharWidth())
-        mute(self._message)
         self.addWidget(self._message)
         self.addWidget(image)
         self._delay = QTimer(self)

@@ -28,7 +28,7 @@ from wfsgui.core.image.predrawn import Predrawn, predrawn
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
-__all__ = ["DQ", "Operand", "RenderRequest", "RenderedImage", "Renderer"]
+__all__ = ["DQ", "SCI", "Operand", "RenderRequest", "RenderedImage", "Renderer"]
 
 DQ: Final = "DQ"
 """Plane of the data-quality flags, which is drawn by classes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from wfsgui.core.image.compare import Offset
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.cursor_mark import CursorMark
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.image.comparison import OffsetAt
-from wfsgui.gui.image.cursor_mark import CursorMark
 
 __all__ = ["LinkedCanvases", "no_offset"]
 

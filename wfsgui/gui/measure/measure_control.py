@@ -15,8 +15,8 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.ds9_file import read_regions, write_regions
 from wfsgui.core.regions.shapes import NamedRegion, Shape
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
-from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.measure.panel import MeasurePanel
 from wfsgui.gui.measure.region_layer import RegionLayer
 from wfsgui.gui.measure.region_tool import RegionTool

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.regions.shapes import Line, NamedRegion, Rectangle, Region
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import keep_out_of_exports
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import keep_out_of_exports
 from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.measure.shapes import handles_of, outline_of
 

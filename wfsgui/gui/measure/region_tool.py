@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from wfsgui.core.regions.shapes import Region, Shape
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.measure.shapes import distance_to, drawn, handles_of, reshaped
 

@@ -1,4 +1,4 @@
-"""The pixels around one, in one stage, as text."""
+"""Pixels around a position in one stage, as text."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ __all__ = ["DQ", "HALF", "PLANES", "SIZE", "PixelBlock"]
 
 DQ: Final = "DQ"
 PLANES: Final = ("SCI", "ERR", DQ)
-"""The planes that can be read."""
+"""Planes that can be shown."""
 
 HALF: Final = 4
-"""Pixels on each side of the one in the middle."""
+"""Number of pixels on each side of the central one."""
 
 SIZE: Final = 2 * HALF + 1
-"""Pixels in each direction."""
+"""Number of pixels in each direction."""
 
 
 @dataclass(frozen=True, eq=False)
 class PixelBlock:
-    """The pixels around one in one stage; rows are counted from the top here, as they are read.
+    """Pixels around a position in one stage; rows are counted from the top, as in the table.
 
     Attributes
     ----------
     stage : str
-        What the stage is called.
+        Title of the stage.
     unit : str
         Unit of SCI and ERR.
     plane : str
@@ -42,7 +42,7 @@ class PixelBlock:
     near : Neighbourhood
         The pixels.
     before : Neighbourhood or None
-        The same pixels in the stage before.
+        The same pixels in the previous stage.
     """
 
     stage: str
@@ -58,8 +58,8 @@ class PixelBlock:
 
     @cached_property
     def texts(self) -> list[list[str]]:
-        """The values as text; empty beyond the edge of the image."""
-        write = str if self.plane == DQ else _written
+        """Values as text, shape (SIZE, SIZE); empty outside of the image."""
+        write = str if self.plane == DQ else _short
         values, inside = _values(self.near, self.plane)[::-1].tolist(), self.near.inside[::-1].tolist()
         return [
             [write(value) if is_inside else "" for value, is_inside in zip(*line, strict=True)]
@@ -68,26 +68,26 @@ class PixelBlock:
 
     @cached_property
     def missing(self) -> list[list[bool]]:
-        """Which pixels of the image have no value."""
+        """Pixels of the image that are NaN, shape (SIZE, SIZE)."""
         found: list[list[bool]] = (np.isnan(_values(self.near, self.plane)) & self.near.inside)[::-1].tolist()
         return found
 
     @cached_property
     def flags(self) -> list[list[int]]:
-        """The flags of each."""
+        """Data-quality flags, shape (SIZE, SIZE)."""
         found: list[list[int]] = self.near.dq[::-1].tolist()
         return found
 
     @cached_property
     def changed(self) -> list[list[bool]]:
-        """Which are not as in the stage before; NaN is the same as NaN."""
+        """Pixels that differ from the previous stage, shape (SIZE, SIZE); NaN equals NaN."""
         now = _values(self.near, self.plane)
         then = now if self.before is None else _values(self.before, self.plane)
         found: list[list[bool]] = ((now != then) & ~(np.isnan(now) & np.isnan(then)))[::-1].tolist()
         return found
 
     def columns(self, numbers: PixelNumbers) -> list[int]:
-        """Return the numbers of the columns."""
+        """Return the numbers of the columns from the left."""
         return [numbers.of(self.near.x0 + place) for place in range(SIZE)]
 
     def rows(self, numbers: PixelNumbers) -> list[int]:
@@ -95,27 +95,27 @@ class PixelBlock:
         return [numbers.of(self.near.y0 + SIZE - 1 - place) for place in range(SIZE)]
 
     def explain(self, row: int, column: int) -> str:
-        """Tell all of a pixel.
+        """Return all values of a pixel.
 
         Parameters
         ----------
         row, column : int
-            Which one, counted from the upper left.
+            Position, counted from the upper left.
 
         Returns
         -------
         str
-            Value, error and flags, a line each; empty beyond the edge of the image.
+            Value, error and flags, a line each; empty outside of the image.
         """
-        place = SIZE - 1 - row, column
-        if not self.near.inside[place]:
+        position = SIZE - 1 - row, column
+        if not self.near.inside[position]:
             return ""
-        value, error, dq = (float(self.near.sci[place]), float(self.near.err[place]), int(self.near.dq[place]))
-        told = "\n".join(flag_names(dq))
-        return f"SCI {_long(value)} {self.unit}\nERR {_long(error)} {self.unit}\nDQ {dq}: {told or 'good'}"
+        value, error, dq = (float(self.near.sci[position]), float(self.near.err[position]), int(self.near.dq[position]))
+        names = "\n".join(flag_names(dq))
+        return f"SCI {_long(value)} {self.unit}\nERR {_long(error)} {self.unit}\nDQ {dq}: {names or 'good'}"
 
     def as_text(self, numbers: PixelNumbers) -> str:
-        """Return it for the clipboard, with a heading and the numbers of columns and rows; separated by tabs."""
+        """Return the values for the clipboard, separated by tabs, with heading and numbers of columns and rows."""
         head = "\t".join([f"y \\ x ({numbers.convention})", *map(str, self.columns(numbers))])
         lines = ["\t".join([str(row), *texts]) for row, texts in zip(self.rows(numbers), self.texts, strict=True)]
         return "\n".join([self.heading, head, *lines])
@@ -125,8 +125,8 @@ def _values(near: Neighbourhood, plane: str) -> NDArray[Any]:
     return {"SCI": near.sci, "ERR": near.err, DQ: near.dq}[plane]
 
 
-def _written(value: float) -> str:
-    """Write four digits, in as little room as may be."""
+def _short(value: float) -> str:
+    """Return a number with four digits, as short as possible."""
     if isnan(value):
         return "NaN"
     number, _, power = f"{value:#.4g}".partition("e")

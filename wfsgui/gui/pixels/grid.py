@@ -1,4 +1,4 @@
-"""A painted grid of the pixels around one."""
+"""Widget that paints a grid of pixels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["PixelGrid"]
 
 _PADDING: Final = 4
 _FRAME: Final = 2
-# Room at first, for values and for numbers of columns and rows.
+# Texts that set the initial widths, of the cells and of the row numbers.
 _VALUE: Final = "-000.0"
 _NUMBER: Final = "00000"
 _TINT: Final = 90
@@ -29,7 +29,7 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class PixelGrid(QWidget):
-    """Show a block of pixels; its cells only ever grow, so that nothing moves while the cursor does."""
+    """Show a block of pixels; the cells never become narrower, so that nothing jumps while the cursor moves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class PixelGrid(QWidget):
         self._measure()
 
     def show_block(self, block: PixelBlock, numbers: PixelNumbers) -> None:
-        """Show pixels.
+        """Show a block of pixels.
 
         Parameters
         ----------
@@ -60,12 +60,12 @@ class PixelGrid(QWidget):
         self.update()
 
     def cell(self, row: int, column: int) -> QRect:
-        """Return where a cell is; rows are counted from the top."""
+        """Return the rectangle of a cell; rows are counted from the top."""
         line, width = self._line, self._cell_width
         return QRect(self._margin + column * width, (2 + row) * line, width, line)
 
     def centre(self) -> int:
-        """Return where the middle of the cells is, in pixels from the left edge."""
+        """Return the middle of the central cell, pixels of the screen from the left edge."""
         return self.cell(HALF, HALF).center().x()
 
     def _measure(self) -> None:
@@ -86,7 +86,7 @@ class PixelGrid(QWidget):
             painter.drawText(self.cell(-1, number), _CENTRED, str(column))
 
     def _paint_rows(self, painter: QPainter, block: PixelBlock, left: int) -> None:
-        """Keep heading and numbers of the rows in sight where part of the grid is scrolled away."""
+        """Paint heading and row numbers at the left edge of the visible part of the grid."""
         room = QRect(left, 0, self._margin, self.height())
         painter.fillRect(room, self.palette().color(QPalette.ColorRole.Window))
         for number, row in enumerate(block.rows(self._numbers)):
@@ -120,12 +120,12 @@ class PixelGrid(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        """Ask for a heading, the numbers of the columns, and the cells."""
+        """Return the size of heading, column numbers and cells."""
         return QSize(self._margin + SIZE * self._cell_width + _FRAME, (2 + SIZE) * self._line + _FRAME)
 
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw all of it."""
+        """Paint the grid."""
         if self._block is None:
             return
         painter = QPainter(self)
@@ -138,7 +138,7 @@ class PixelGrid(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Tell all of the pixel under the cursor."""
+        """Show all values of the pixel under the cursor in a tool tip."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), plain_tip(self._explain(event.pos())), self)
             return True
@@ -146,7 +146,7 @@ class PixelGrid(QWidget):
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
+        """Measure the texts again in a new font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._measure()
@@ -159,8 +159,8 @@ class PixelGrid(QWidget):
         for row, y in enumerate(self._block.rows(self._numbers)):
             for column, x in enumerate(self._block.columns(self._numbers)):
                 if self.cell(row, column).contains(place):
-                    told = self._block.explain(row, column)
-                    return f"{self._block.stage}, x {x}  y {y}\n{told}" if told else ""
+                    values = self._block.explain(row, column)
+                    return f"{self._block.stage}, x {x}  y {y}\n{values}" if values else ""
         return ""
 
 

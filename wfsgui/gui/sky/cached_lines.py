@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from wfsgui.gui.image.overlay import HALO, HALO_WIDTH
+from wfsgui.gui.canvas.overlay import HALO, HALO_WIDTH
 from wfsgui.gui.sky.screen_curves import ScreenCurves
 
 __all__ = ["CachedLines", "draw_lines"]

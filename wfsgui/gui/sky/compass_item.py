@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
 from wfsgui.core.sky.geometry import Compass
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import INK, Lettering, ScreenOverlay, draw_path
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import INK, Lettering, ScreenOverlay, draw_path
 
 __all__ = ["CompassItem"]
 

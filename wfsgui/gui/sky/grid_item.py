@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from wfsgui.core.sky.grid import GridLine, LabelPlace, SkyGrid
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import INK, Lettering, ScreenOverlay, overlay_font, screen_angle
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import INK, Lettering, ScreenOverlay, overlay_font, screen_angle
 from wfsgui.gui.sky.cached_lines import CachedLines, draw_lines
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.screen_curves import ScreenCurves

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Separation, separation
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import Lettering, ScreenOverlay, draw_path, screen_angle
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import Lettering, ScreenOverlay, draw_path, screen_angle
 
 __all__ = ["Ruler"]
 

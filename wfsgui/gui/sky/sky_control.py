@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.sky.geometry import target_of
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.sky.sky_layer import SkyLayer
 from wfsgui.gui.threads.worker_thread import WorkerThread

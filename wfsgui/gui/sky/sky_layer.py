@@ -11,7 +11,7 @@ from typing_extensions import override
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Target
 from wfsgui.core.sky.grid import Part
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.sky.compass_item import CompassItem
 from wfsgui.gui.sky.grid_item import SkyGridItem
 from wfsgui.gui.sky.sky_query import SkyAnswer, SkyQuery

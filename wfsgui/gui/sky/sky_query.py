@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wfsgui.core.model.step_image import WcsReader
 from wfsgui.core.sky.geometry import Compass, Target, compass, pixel_of
 from wfsgui.core.sky.grid import Part, SkyGrid, grid_lines
-from wfsgui.gui.image.overlay import Lettering
+from wfsgui.gui.canvas.overlay import Lettering
 
 __all__ = ["SkyAnswer", "SkyQuery"]
 

@@ -12,11 +12,11 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Circle
+from wfsgui.gui.canvas.pixel_mark import PixelMark
 from wfsgui.gui.dq.flag_layer import FlagLayer
 from wfsgui.gui.export.content import describe
 from wfsgui.gui.export.export_dialog import ExportContent, ExportDialog
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
-from wfsgui.gui.image.pixel_mark import PixelMark
 from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.measure.measure_control import MeasureControl

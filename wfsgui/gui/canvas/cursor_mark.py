@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 
 __all__ = ["CursorMark"]
 

@@ -1,4 +1,4 @@
-"""The box around the pixel that is pinned, or that was flown to."""
+"""Box around the pinned pixel, or around the flagged pixel that was searched for."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QGraphicsView, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import WindowDriver, find
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.pixel_mark import PixelMark
 from wfsgui.gui.display.colours import colour_table
 from wfsgui.gui.export.view_recording import record_view
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.pixel_mark import PixelMark
 
 SHAPE = (48, 64)
 WHITE, LEFT = QColor("#ffffff"), Qt.MouseButton.LeftButton
@@ -54,9 +54,7 @@ def on_screen(canvas: ImageCanvas, x: float, y: float) -> QPointF:
 
 
 @pytest.mark.parametrize(("scale", "side"), [(40.0, 40.0), (2.0, 11.0)])
-def test_a_box_is_around_the_pixel_and_never_too_small_to_be_seen(
-    canvas: ImageCanvas, scale: float, side: float
-) -> None:
+def test_box_surrounds_the_pixel_and_has_a_least_size(canvas: ImageCanvas, scale: float, side: float) -> None:
     mark = PixelMark(canvas)
     canvas.centre_on(QPointF(30.5, 20.5), scale)
     mark.show_pixel((30, 20))
@@ -69,7 +67,7 @@ def test_a_box_is_around_the_pixel_and_never_too_small_to_be_seen(
     assert white_around(picture, middle, side) == [False] * 4
 
 
-def test_it_does_not_get_into_exports(canvas: ImageCanvas, tmp_path: Path) -> None:
+def test_mark_is_not_exported(canvas: ImageCanvas, tmp_path: Path) -> None:
     mark = PixelMark(canvas)
     canvas.centre_on(QPointF(30.5, 20.5), 40.0)
     without = QImage(str(record_view(canvas, ()).save(tmp_path / "without.png")))
@@ -99,7 +97,7 @@ def click(driver: WindowDriver, x: int, y: int) -> None:
     QTest.mouseClick(surface(canvas).viewport(), LEFT, pos=on_screen(canvas, x, y).toPoint())
 
 
-def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowDriver) -> None:
+def test_pinned_pixel_is_marked_until_it_is_unpinned(run: WindowDriver) -> None:
     run.press("X")
     run.wait(run.window.docks.pixels.isVisible)
     run.window.inspection.fly_to(31, 21)
@@ -111,7 +109,7 @@ def test_the_pinned_pixel_is_marked_until_it_is_let_go(run: WindowDriver) -> Non
     assert marked(run) is None
 
 
-def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: WindowDriver) -> None:
+def test_next_flagged_pixel_is_marked_until_a_click(run: WindowDriver) -> None:
     with run.qtbot.waitSignal(run.window.docks.dq.navigation.pixel_wanted) as told:
         run.window.docks.dq.navigation.next_pixel()
     assert marked(run) == tuple(told.args)
@@ -120,7 +118,7 @@ def test_the_next_flagged_pixel_is_marked_and_a_click_takes_the_mark_away(run: W
     assert marked(run) is None
 
 
-def test_an_image_without_the_pixel_has_no_mark(run: WindowDriver) -> None:
+def test_smaller_image_without_the_pixel_has_no_mark(run: WindowDriver) -> None:
     run.window.inspection.fly_to(60, 40)
     assert marked(run) == (60, 40)
     run.window.presenter.show_exposure(None)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.image.canvas import ImageCanvas
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 
 __all__ = [
     "HALO",

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 from typing_extensions import override
 
-from wfsgui.gui.image.canvas import ImageCanvas
-from wfsgui.gui.image.overlay import ScreenOverlay, draw_path, keep_out_of_exports
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.canvas.overlay import ScreenOverlay, draw_path, keep_out_of_exports
 
 __all__ = ["PixelMark"]
 

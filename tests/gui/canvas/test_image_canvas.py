@@ -1,3 +1,5 @@
+"""Canvas: tools, clicks, view and layers."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -5,11 +7,11 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsRectItem
 from pytestqt.qtbot import QtBot
 
-from tests.gui.window_driver import find
-from wfsgui.gui.image.canvas import ImageCanvas
+from tests.gui.canvas_helpers import place, viewport
+from wfsgui.gui.canvas.image_canvas import ImageCanvas
 
 SHAPE = (80, 100)
 LEFT = Qt.MouseButton.LeftButton
@@ -25,18 +27,6 @@ def canvas(qtbot: QtBot) -> ImageCanvas:
     return made
 
 
-def viewport(canvas: ImageCanvas) -> QWidget:
-    return find(canvas, QGraphicsView, "image_canvas").viewport()
-
-
-def place(canvas: ImageCanvas, x: float, y: float) -> QPoint:
-    """Where in the viewport a position of the fitted image is."""
-    view, size = canvas.view, viewport(canvas).size()
-    across = (x - view.left()) / view.width() * size.width()
-    up = (y - view.top()) / view.height() * size.height()
-    return QPoint(round(across), round(size.height() - up))
-
-
 def drag(canvas: ImageCanvas, *points: QPoint) -> None:
     target = viewport(canvas)
     QTest.mousePress(target, LEFT, Qt.KeyboardModifier.NoModifier, points[0])
@@ -46,7 +36,7 @@ def drag(canvas: ImageCanvas, *points: QPoint) -> None:
 
 
 def hover(canvas: ImageCanvas, point: QPoint) -> None:
-    """Move the cursor; not by way of the screen, where windows of other tests may be in front."""
+    """Send a move of the mouse: on the screen, windows of other tests may be in front."""
     target, at = viewport(canvas), QPointF(point)
     none = Qt.MouseButton.NoButton
     event = QMouseEvent(QEvent.Type.MouseMove, at, target.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
@@ -54,7 +44,7 @@ def hover(canvas: ImageCanvas, point: QPoint) -> None:
 
 
 class Tool:
-    """Note what it is told; it has the right half of the image."""
+    """Record the calls; the tool uses drags in the right half of the image."""
 
     def __init__(self) -> None:
         self.told: list[tuple[str, QPointF]] = []
@@ -72,7 +62,7 @@ class Tool:
         self.told.append(("end", point))
 
 
-def test_a_tool_has_the_drags_where_it_wants_them(canvas: ImageCanvas) -> None:
+def test_tool_receives_drags_in_its_area(canvas: ImageCanvas) -> None:
     tool = Tool()
     canvas.tools.add(tool)
     before = canvas.view
@@ -83,7 +73,7 @@ def test_a_tool_has_the_drags_where_it_wants_them(canvas: ImageCanvas) -> None:
     assert canvas.view == before
 
 
-def test_elsewhere_and_without_tools_dragging_pans(canvas: ImageCanvas) -> None:
+def test_dragging_pans_outside_of_the_tools(canvas: ImageCanvas) -> None:
     tool = Tool()
     canvas.tools.add(tool)
     before = canvas.view
@@ -95,7 +85,7 @@ def test_elsewhere_and_without_tools_dragging_pans(canvas: ImageCanvas) -> None:
     assert tool.told == []
 
 
-def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
+def test_cursor_shape_marks_the_area_of_a_tool(canvas: ImageCanvas) -> None:
     canvas.tools.add(Tool())
     hover(canvas, place(canvas, 70, 20))
     assert viewport(canvas).cursor().shape() is Qt.CursorShape.CrossCursor
@@ -103,7 +93,7 @@ def test_the_cursor_tells_where_a_tool_is(canvas: ImageCanvas) -> None:
     assert viewport(canvas).cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
-def test_a_click_is_told_and_a_drag_is_none(canvas: ImageCanvas, qtbot: QtBot) -> None:
+def test_click_is_sent_and_drag_is_no_click(canvas: ImageCanvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.tools.clicked) as told:
         QTest.mouseClick(viewport(canvas), LEFT, Qt.KeyboardModifier.NoModifier, place(canvas, 30, 10))
     assert (told.args[0].x(), told.args[0].y()) == pytest.approx((30, 10), abs=0.5)
@@ -111,7 +101,7 @@ def test_a_click_is_told_and_a_drag_is_none(canvas: ImageCanvas, qtbot: QtBot) -
         drag(canvas, place(canvas, 20, 20), place(canvas, 40, 40))
 
 
-def test_looking_at_a_place_brings_it_to_the_centre(canvas: ImageCanvas, qtbot: QtBot) -> None:
+def test_centre_on_moves_a_position_to_the_centre(canvas: ImageCanvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.view_changed) as told:
         canvas.centre_on(QPointF(70.5, 30.5), 12.0)
     assert isinstance(told.args[0], QRectF)

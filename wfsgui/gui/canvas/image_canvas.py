@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.gui.image.drag_tools import DragTools
+from wfsgui.gui.canvas.drag_tools import DragTools
 from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["ImageCanvas"]
@@ -47,7 +47,7 @@ class ImageCanvas(QWidget):
     Attributes
     ----------
     tools : DragTools
-        Tools that use drags with the mouse; they tell clicks, too.
+        Tools that use drags with the mouse; `tools.clicked` reports clicks.
     cursor_moved : Signal(QPointF or None)
         Position of the cursor; None when the cursor has left the image.
     scale_changed : Signal(float)

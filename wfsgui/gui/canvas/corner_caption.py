@@ -66,10 +66,12 @@ class CornerCaption(QLabel):
     def _place(self) -> None:
         width = self._owner.width()
         room = (width - _COMPASS_WIDTH if self._is_alone else width // 2) - 4 * _MARGIN
-        # A sentence is shown in full, on several lines if need be; two names share the width.
-        self.setWordWrap(self._is_alone)
+        letters = max(room - 2 * _PADDING, 0)
+        is_long = self.fontMetrics().horizontalAdvance(self._full) > letters
+        # A long sentence is shown in full, on several lines; two names share the width.
+        self.setWordWrap(self._is_alone and is_long)
         self.setMaximumWidth(max(room, 0))
-        elided = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(room - 2 * _PADDING, 0))
+        elided = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, letters)
         self.setText(self._full if self._is_alone else elided)
         self.adjustSize()
         if self._corner is Corner.UPPER_LEFT:

@@ -1,0 +1,1 @@
+"""Canvas that shows an image, and marks, lines and tools over it."""

@@ -1,0 +1,68 @@
+"""Small controls that several panels have alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton
+
+from wfsgui.gui.widgets.theme import mute
+
+__all__ = ["combo_box", "message_label", "tool_button"]
+
+
+def combo_box(name: str, title: str, tip: str, choices: Sequence[str] = ()) -> QComboBox:
+    """Return a combo box.
+
+    Parameters
+    ----------
+    name : str
+        Object name.
+    title : str
+        Name for screen readers.
+    tip : str
+        Tool tip.
+    choices : sequence of str, optional
+        Texts to choose from.
+    """
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(title)
+    combo.setToolTip(tip)
+    combo.addItems(list(choices))
+    return combo
+
+
+def tool_button(name: str, text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+    """Return a tool button.
+
+    Parameters
+    ----------
+    name : str
+        Object name.
+    text : str
+        Text of the button.
+    tip : str
+        Tool tip.
+    checkable : bool, optional
+        Whether it can be checked; such a button is flat unless checked, so that its frame marks it without colour.
+    """
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(checkable)
+    button.setAutoRaise(checkable)
+    return button
+
+
+def message_label(name: str) -> QLabel:
+    """Return a muted label, by object name, for a message in the middle of a panel."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    mute(label)
+    return label
