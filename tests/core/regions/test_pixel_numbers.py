@@ -12,7 +12,7 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 
-def test_numbers_and_places() -> None:
+def test_pixel_numbers_and_positions() -> None:
     assert (FROM_0.of(7), FROM_1.of(7), FROM_1.of(7.25)) == (7, 8, 8.25)
     assert FROM_0.place(487, 55) == "x 487, y 55"
     assert FROM_1.place(487, 55) == "x 488, y 56"
@@ -29,13 +29,13 @@ def test_numbers_and_places() -> None:
         (Line(1, 2, 3, 4), "line from x 2.00, y 3.00 to x 4.00, y 5.00"),
     ],
 )
-def test_regions_are_moved_but_not_their_sizes(region: Region, told: str) -> None:
+def test_region_text_moves_position_but_not_size(region: Region, told: str) -> None:
     assert FROM_1.region(region) == told
 
 
 @pytest.mark.parametrize("numbers", [FROM_0, FROM_1])
 @pytest.mark.parametrize("view", [View.STAR, View.ENERGY, View.PROFILE])
-def test_measurements_differ_by_the_number_of_the_first_pixel_only(numbers: PixelNumbers, view: View) -> None:
+def test_measurements_differ_by_first_pixel_number_only(numbers: PixelNumbers, view: View) -> None:
     rows, columns = np.mgrid[:64, :64]
     light = 500 * np.exp(-((columns - 30.0) ** 2 + (rows - 20.0) ** 2) / 8)
     sci = light + np.random.default_rng(1).normal(0, 0.1, light.shape)

@@ -41,7 +41,7 @@ def errors(sky: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
 @pytest.mark.parametrize("shape", [FULL, SMALL, (256, 2048)])
 @pytest.mark.parametrize("angle", [0.0, 37.0, 90.0, 200.0])
 @pytest.mark.parametrize(("ra", "dec"), FIELDS)
-def test_each_line_is_where_its_label_says(ra: float, dec: float, angle: float, shape: tuple[int, int]) -> None:
+def test_lines_are_at_position_of_label(ra: float, dec: float, angle: float, shape: tuple[int, int]) -> None:
     sky = TangentSky(ra, dec, angle=angle, shape=shape)
     grid = grid_lines(sky, shape)
     assert max(errors(sky, grid, 0.031)) < 0.06
@@ -50,7 +50,7 @@ def test_each_line_is_where_its_label_says(ra: float, dec: float, angle: float, 
         assert len({line.label for line in lines}) == len(lines)
 
 
-def test_a_distorted_wcs_without_an_inverse_will_do() -> None:
+def test_grid_of_distorted_wcs_without_inverse() -> None:
     sky = TangentSky(80.5, -69.5, angle=20.0, bend=1e-5, has_inverse=False)
     grid = grid_lines(sky, FULL)
     assert max(errors(sky, grid, 0.031)) < 0.1
@@ -58,7 +58,7 @@ def test_a_distorted_wcs_without_an_inverse_will_do() -> None:
 
 
 @pytest.mark.parametrize("dec", [90.0, -90.0])
-def test_over_a_pole_meridians_go_all_around_and_parallels_are_closed(dec: float) -> None:
+def test_grid_at_pole_has_all_meridians_and_closed_parallels(dec: float) -> None:
     sky = TangentSky(0.0, dec, angle=10.0, scale=0.5)
     grid = grid_lines(sky, FULL)
     assert [line.label for line in grid.right_ascension] == ["00h", "04h", "08h", "12h", "16h", "20h"]
@@ -70,7 +70,7 @@ def test_over_a_pole_meridians_go_all_around_and_parallels_are_closed(dec: float
     assert abs(value(innermost, of_ra=False)) < 90
 
 
-def test_labels_have_as_many_parts_as_the_step_needs_and_round_steps() -> None:
+def test_labels_have_fields_of_round_steps() -> None:
     def labels(scale: float) -> tuple[list[str], list[str]]:
         grid = grid_lines(TangentSky(83.0, -5.0, scale=scale), FULL)
         return [line.label for line in grid.right_ascension], [line.label for line in grid.declination]
@@ -95,14 +95,14 @@ def test_labels_have_as_many_parts_as_the_step_needs_and_round_steps() -> None:
     assert all(text[-3] == "." for text in dec)
 
 
-def test_across_right_ascension_0_labels_go_on_at_0() -> None:
+def test_labels_wrap_at_right_ascension_0() -> None:
     grid = grid_lines(TangentSky(0.0, 10.0), FULL)
     labels = [line.label for line in grid.right_ascension]
     assert "00h00m00s" in labels
     assert any(label.startswith("23h59m") for label in labels)
 
 
-def test_lines_and_the_places_of_their_labels_are_within_the_part_in_view() -> None:
+def test_lines_and_labels_are_within_visible_part() -> None:
     sky = TangentSky(80.5, -69.5, angle=30.0)
     part = Part(100.0, 400.0, 180.0, 450.0)
     grid = grid_lines(sky, FULL, part)
@@ -118,7 +118,7 @@ def test_lines_and_the_places_of_their_labels_are_within_the_part_in_view() -> N
         assert points.max() <= 2047.5
 
 
-def test_a_line_that_leaves_the_image_and_comes_back_is_split() -> None:
+def test_line_that_leaves_image_is_split() -> None:
     # Parallels about a pole below the image's lower edge dip out of it in the middle.
     sky = TangentSky(0.0, 90.0, scale=0.5, shape=(3000, 2048))
     grid = grid_lines(sky, (1200, 2048), Part(0.0, 0.0, 2000.0, 900.0))
@@ -128,7 +128,7 @@ def test_a_line_that_leaves_the_image_and_comes_back_is_split() -> None:
             assert np.hypot(*np.diff(piece, axis=0).T).max() < 60
 
 
-def test_labels_begin_at_an_edge_and_go_inwards() -> None:
+def test_labels_start_at_edge_and_run_inwards() -> None:
     grid = grid_lines(TangentSky(80.5, -69.5), FULL)
     for line in grid.right_ascension:
         assert line.places[0].y == pytest.approx(-0.5)
@@ -140,11 +140,11 @@ def test_labels_begin_at_an_edge_and_go_inwards() -> None:
     assert all(line.places[0].x == pytest.approx(-0.5) for line in turned.right_ascension)
 
 
-def test_where_there_is_no_position_there_is_no_line() -> None:
+def test_no_lines_without_wcs_values() -> None:
     assert grid_lines(BlindSky(), FULL).lines == ()
     assert grid_lines(TangentSky(0.0, 0.0), SMALL, Part(100.0, 100.0, 200.0, 200.0)).lines == ()
 
 
-def test_the_smallest_image_and_the_stand_in_of_the_window() -> None:
+def test_grid_of_single_pixel_and_of_fake_wcs() -> None:
     assert len(grid_lines(TangentSky(5.0, 5.0, shape=(1, 1)), (1, 1)).lines) >= 4
     assert len(grid_lines(fakes.sky, (48, 64)).lines) >= 4

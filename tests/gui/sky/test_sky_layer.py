@@ -47,13 +47,11 @@ def layer(canvas: ImageCanvas, worker: WorkerThread) -> SkyLayer:
 
 
 def settled(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
-    """Wait until everything that was asked for is drawn."""
+    """Wait until the overlay is up to date."""
     qtbot.waitUntil(lambda: not worker.is_busy and not layer.is_pending)
 
 
-def test_without_a_wcs_there_is_nothing(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_overlay_is_empty_without_wcs(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_compass_shown(shown=True)
@@ -68,7 +66,7 @@ def test_without_a_wcs_there_is_nothing(
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_a_wcs_without_values_draws_nothing(
+def test_overlay_is_empty_without_wcs_values(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     before = pixels(canvas)
@@ -88,9 +86,7 @@ class FailingSky(BlindSky):
         raise ValueError(f"There is nothing at {x.size} places and {y.size}.")
 
 
-def test_a_wcs_that_fails_takes_the_grid_away(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_error_of_wcs_removes_grid(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_wcs(SKY, SHAPE)
@@ -101,7 +97,7 @@ def test_a_wcs_that_fails_takes_the_grid_away(
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_grid_lines_run_through_their_places(
+def test_grid_lines_are_drawn_at_their_pixels(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -116,9 +112,7 @@ def test_grid_lines_run_through_their_places(
         assert light[point.y() - 1 : point.y() + 2, point.x() - 1 : point.x() + 2].any()
 
 
-def test_the_grid_is_finer_where_one_looks_closer(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_grid_is_finer_after_zoom(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_grid_shown(shown=True)
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
@@ -130,7 +124,7 @@ def test_the_grid_is_finer_where_one_looks_closer(
     assert len(after[0]) > len(before[0])
 
 
-def test_the_grid_catches_up_with_a_view_that_does_not_rest(
+def test_grid_is_updated_while_view_moves(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -147,9 +141,7 @@ def test_the_grid_catches_up_with_a_view_that_does_not_rest(
     qtbot.waitUntil(is_finer)
 
 
-def test_the_compass_stays_in_its_corner(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_compass_stays_in_corner(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     # The image fills the view wherever it is dragged.
     canvas.look_at(QPointF(50, 40), 12.0)
     layer.set_compass_shown(shown=True)
@@ -173,7 +165,7 @@ def test_the_compass_stays_in_its_corner(
 
 
 @pytest.mark.parametrize("size", [(900, 400), (500, 700)])
-def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
+def test_compass_is_within_image(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     canvas.resize(*size)
@@ -194,9 +186,7 @@ def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
     assert changed[:, 0].max() <= bottom
 
 
-def test_the_target_is_marked_with_its_name(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_target_is_marked_with_name(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     there = SKY(30.0, 60.0)
     layer.set_wcs(SKY, SHAPE)
     layer.set_target(Target(there.ra, there.dec, "STAR"))
@@ -214,7 +204,7 @@ def test_the_target_is_marked_with_its_name(
     assert layer.marker.place is None
 
 
-def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
+def test_target_outside_of_image_is_not_marked(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_wcs(SKY, SHAPE)
     layer.set_target_shown(shown=True)
     layer.set_target(Target(81.0, -69.5, "STAR"))
@@ -222,7 +212,7 @@ def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, worker: Worker
     assert layer.marker.place is None
 
 
-def test_each_part_is_shown_for_itself(
+def test_grid_compass_and_target_are_shown_separately(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     there = SKY(30.0, 60.0)
@@ -237,7 +227,7 @@ def test_each_part_is_shown_for_itself(
         assert np.array_equal(pixels(canvas), nothing)
 
 
-def test_a_grid_of_the_image_before_is_gone_at_once(
+def test_grid_of_previous_image_is_removed_immediately(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -258,7 +248,7 @@ def test_a_grid_of_the_image_before_is_gone_at_once(
 @pytest.mark.usefixtures("schemes")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("colour_map", COLOUR_MAPS)
-def test_it_can_be_told_from_every_colour(
+def test_overlay_contrasts_with_every_colour_map(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, scheme: str, colour_map: str
 ) -> None:
     apply_scheme(scheme)
@@ -275,7 +265,7 @@ def test_it_can_be_told_from_every_colour(
         assert (part > 60).sum() > 50
 
 
-def test_the_wheel_and_the_hand_reach_the_image_beneath(
+def test_wheel_and_drag_reach_image_below(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -300,7 +290,7 @@ def test_the_wheel_and_the_hand_reach_the_image_beneath(
     assert canvas.view != view
 
 
-def test_a_canvas_out_of_sight_catches_up(
+def test_hidden_canvas_is_updated_when_shown(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -313,9 +303,7 @@ def test_a_canvas_out_of_sight_catches_up(
     qtbot.waitUntil(lambda: len(layer.grid.labels) > 0)
 
 
-def test_labels_keep_away_from_the_compass(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_labels_do_not_cover_compass(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     canvas.look_at(QPointF(50, 40), 20.0)
     layer.set_wcs(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
 
