@@ -181,14 +181,14 @@ def test_encircled_energy_is_nan_beyond_ring_without_values() -> None:
 def test_profiles_of_hard_images_do_not_fail(image: StepImage) -> None:
     for x, y, radius in ((0.0, 0.0, 0.4), (1.0, 1.0, 12.0), (-500.0, 900.0, 5.0)):
         rings = radial_profile(image, x, y, radius, background=0.0)
-        light = encircled_energy(image, x, y, radius, background=2.0)
+        energy = encircled_energy(image, x, y, radius, background=2.0)
         assert rings.radius.shape == rings.mean.shape == rings.error.shape == rings.count.shape
-        assert light.radius.shape == light.flux.shape == light.fraction.shape
-        assert np.isnan(light.fraction).all()
-        assert np.isnan(light.radius_at(0.5))
+        assert energy.radius.shape == energy.flux.shape == energy.fraction.shape
+        assert np.isnan(energy.fraction).all()
+        assert np.isnan(energy.radius_at(0.5))
         line_profile(image, Line(x, y, x + radius, y - radius))
 
 
 def test_profiles_read_only_the_cutout() -> None:
-    patch = Cutout.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
-    assert patch.value.shape == patch.error.shape == patch.distance.shape == (241, 241)
+    cutout = Cutout.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
+    assert cutout.value.shape == cutout.error.shape == cutout.distance.shape == (241, 241)

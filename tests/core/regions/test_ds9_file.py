@@ -1,4 +1,4 @@
-"""Region files: round trips, what DS9 writes, what is left out and what is no region file."""
+"""Tests of region files: round trips, files of DS9, left out regions and invalid files."""
 
 from __future__ import annotations
 

@@ -16,22 +16,22 @@ FIELDS = [(80.5, -69.5), (0.0, 10.0), (359.9999, -45.0), (120.0, 0.0), (200.0, 8
 
 
 def value(line: GridLine, *, of_ra: bool) -> float:
-    """Read a label back, as astropy does, degrees."""
+    """Parse a label with astropy, degrees."""
     text = line.label.replace("\N{MINUS SIGN}", "-")
     for sign, letter in zip(DECLINATION.units, "dms", strict=True):
         text = text.replace(sign, letter)
     return float(Angle(text, "hourangle" if of_ra else "deg").deg)
 
 
-def errors(sky: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
-    """Return how far each line is from where it should be, in pixels."""
+def errors(wcs: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
+    """Return the largest error of each line, in pixels."""
     found = []
     for lines, of_ra in ((grid.right_ascension, True), (grid.declination, False)):
         for line in lines:
             # Between the points, too.
             middles = [(piece[1:] + piece[:-1]) / 2 for piece in line.pieces]
             x, y = np.vstack([*line.pieces, *middles]).T
-            ra, dec = sky.positions(x, y)
+            ra, dec = wcs.positions(x, y)
             off = (ra - value(line, of_ra=True) + 180) % 360 - 180 if of_ra else dec - value(line, of_ra=False)
             shrink = np.cos(np.radians(dec)) if of_ra else 1.0
             found.append(float(np.abs(off * shrink).max()) * 3600 / scale)
@@ -42,29 +42,29 @@ def errors(sky: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
 @pytest.mark.parametrize("angle", [0.0, 37.0, 90.0, 200.0])
 @pytest.mark.parametrize(("ra", "dec"), FIELDS)
 def test_lines_are_at_position_of_label(ra: float, dec: float, angle: float, shape: tuple[int, int]) -> None:
-    sky = TangentSky(ra, dec, angle=angle, shape=shape)
-    grid = grid_lines(sky, shape)
-    assert max(errors(sky, grid, 0.031)) < 0.06
+    wcs = TangentSky(ra, dec, angle=angle, shape=shape)
+    grid = grid_lines(wcs, shape)
+    assert max(errors(wcs, grid, 0.031)) < 0.06
     for lines in (grid.right_ascension, grid.declination):
         assert 2 <= len(lines) <= 8
         assert len({line.label for line in lines}) == len(lines)
 
 
 def test_grid_of_distorted_wcs_without_inverse() -> None:
-    sky = TangentSky(80.5, -69.5, angle=20.0, bend=1e-5, has_inverse=False)
-    grid = grid_lines(sky, FULL)
-    assert max(errors(sky, grid, 0.031)) < 0.1
+    wcs = TangentSky(80.5, -69.5, angle=20.0, bend=1e-5, has_inverse=False)
+    grid = grid_lines(wcs, FULL)
+    assert max(errors(wcs, grid, 0.031)) < 0.1
     assert len(grid.lines) > 5
 
 
 @pytest.mark.parametrize("dec", [90.0, -90.0])
 def test_grid_at_pole_has_all_meridians_and_closed_parallels(dec: float) -> None:
-    sky = TangentSky(0.0, dec, angle=10.0, scale=0.5)
-    grid = grid_lines(sky, FULL)
+    wcs = TangentSky(0.0, dec, angle=10.0, scale=0.5)
+    grid = grid_lines(wcs, FULL)
     assert [line.label for line in grid.right_ascension] == ["00h", "04h", "08h", "12h", "16h", "20h"]
     # Where it passes the pole a line may be a cell too long.
     assert all(len(line.pieces) == 1 for line in grid.right_ascension)
-    assert max(errors(sky, SkyGrid((), grid.declination), 0.5)) < 1.0
+    assert max(errors(wcs, SkyGrid((), grid.declination), 0.5)) < 1.0
     innermost = max(grid.declination, key=lambda line: abs(value(line, of_ra=False)))
     assert np.array_equal(innermost.pieces[0][0], innermost.pieces[0][-1])
     assert abs(value(innermost, of_ra=False)) < 90
@@ -103,15 +103,15 @@ def test_labels_wrap_at_right_ascension_0() -> None:
 
 
 def test_lines_and_labels_are_within_visible_part() -> None:
-    sky = TangentSky(80.5, -69.5, angle=30.0)
+    wcs = TangentSky(80.5, -69.5, angle=30.0)
     part = Part(100.0, 400.0, 180.0, 450.0)
-    grid = grid_lines(sky, FULL, part)
+    grid = grid_lines(wcs, FULL, part)
     assert len(grid.lines) >= 5
     for line in grid.lines:
         points = np.vstack([*line.pieces, [place[:2] for place in line.places]])
         assert (points >= (100.0, 400.0)).all()
         assert (points <= (180.0, 450.0)).all()
-    whole = grid_lines(sky, FULL)
+    whole = grid_lines(wcs, FULL)
     for line in whole.lines:
         points = np.vstack(line.pieces)
         assert points.min() >= -0.5
@@ -120,8 +120,8 @@ def test_lines_and_labels_are_within_visible_part() -> None:
 
 def test_line_that_leaves_image_is_split() -> None:
     # Parallels about a pole below the image's lower edge dip out of it in the middle.
-    sky = TangentSky(0.0, 90.0, scale=0.5, shape=(3000, 2048))
-    grid = grid_lines(sky, (1200, 2048), Part(0.0, 0.0, 2000.0, 900.0))
+    wcs = TangentSky(0.0, 90.0, scale=0.5, shape=(3000, 2048))
+    grid = grid_lines(wcs, (1200, 2048), Part(0.0, 0.0, 2000.0, 900.0))
     assert any(len(line.pieces) > 1 for line in grid.declination)
     for line in grid.declination:
         for piece in line.pieces:

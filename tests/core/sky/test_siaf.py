@@ -18,7 +18,7 @@ INSTRUMENTS = ("NIRCAM", "NIRISS", "MIRI", "NIRSPEC", "FGS")
 
 @pytest.fixture
 def unread() -> Iterator[None]:
-    """Read the SIAF anew in the test, and again after it."""
+    """Clear the cache of the SIAF before and after the test."""
     read_siaf.cache_clear()
     yield
     read_siaf.cache_clear()
