@@ -65,7 +65,7 @@ def test_search_visits_every_flagged_pixel_once(*, forward: bool, centre: tuple[
     dq = random_flags()
     rows, columns = np.nonzero(dq & 5)
     pixels = [(int(x), int(y)) for y, x in zip(rows, columns, strict=True)]
-    # By distance, and at one distance by row and column.
+    # In the order of distance, then of row and column.
     outwards = sorted(pixels, key=lambda at: ((at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2, at[1], at[0]))
     place: tuple[int, int] | None = None
     visited = []

@@ -132,7 +132,7 @@ def test_flux_equals_photutils(place: tuple[float, float], radius: float) -> Non
 
 
 def fill_by_photutils(image: StepImage, place: tuple[float, float], radii: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Put the mean of its ring in the place of each missing pixel, off the image, too, and sum."""
+    """Replace missing and outside pixels by the mean of their ring, and sum with photutils."""
     off = 40
     sci = np.pad(np.where(np.isfinite(image.sci), image.sci, np.nan).astype(float), off, constant_values=np.nan)
     at = place[0] + off, place[1] + off

@@ -38,7 +38,7 @@ CASES = {
 def test_statistics_equal_photutils(region: Area, aperture: PixelAperture) -> None:
     image = step_image()
     unusable = ((image.dq & DO_NOT_USE) != 0) | ~np.isfinite(image.sci)
-    # It warns of masked infinite values.
+    # photutils warns about masked infinite values.
     sci = np.where(unusable, 0, image.sci).astype(float)
     theirs = ApertureStats(sci, aperture, error=image.err.astype(float), mask=unusable, sum_method="center")
     ours = region_statistics(image, region, pixel_area_sr=2.26e-14)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from photutils.aperture import CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
+from regions import CircleAnnulusPixelRegion, CirclePixelRegion, PixCoord, RectanglePixelRegion
 
 from wfsgui.core.regions.shapes import Annulus, Area, Circle, Line, Rectangle
 
@@ -34,6 +35,25 @@ def test_masks_equal_photutils(region: Area, aperture: PixelAperture) -> None:
     expected = by_photutils(aperture)
     assert expected.any()
     np.testing.assert_array_equal(region.mask(SHAPE), expected)
+
+
+def by_regions(region: Area) -> NDArray[np.bool_]:
+    centre = PixCoord(region.x, region.y)
+    match region:
+        case Rectangle():
+            made = RectanglePixelRegion(centre, region.width, region.height)
+        case Annulus():
+            made = CircleAnnulusPixelRegion(centre, region.inner, region.outer)
+        case Circle():
+            made = CirclePixelRegion(centre, region.radius)
+        case _:
+            raise AssertionError(region)
+    return np.asarray(made.to_mask("center").to_image(SHAPE) == 1)
+
+
+@pytest.mark.parametrize("region", [case[0] for case in CASES.values()], ids=CASES.keys())
+def test_masks_equal_package_regions(region: Area) -> None:
+    np.testing.assert_array_equal(region.mask(SHAPE), by_regions(region))
 
 
 @pytest.mark.parametrize("region", [case[0] for case in CASES.values()], ids=CASES.keys())

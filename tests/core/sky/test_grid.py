@@ -28,7 +28,7 @@ def errors(wcs: TangentSky, grid: SkyGrid, scale: float) -> list[float]:
     found = []
     for lines, of_ra in ((grid.right_ascension, True), (grid.declination, False)):
         for line in lines:
-            # Between the points, too.
+            # Also between the points.
             middles = [(piece[1:] + piece[:-1]) / 2 for piece in line.pieces]
             x, y = np.vstack([*line.pieces, *middles]).T
             ra, dec = wcs.positions(x, y)
@@ -62,7 +62,7 @@ def test_grid_at_pole_has_all_meridians_and_closed_parallels(dec: float) -> None
     wcs = TangentSky(0.0, dec, angle=10.0, scale=0.5)
     grid = grid_lines(wcs, FULL)
     assert [line.label for line in grid.right_ascension] == ["00h", "04h", "08h", "12h", "16h", "20h"]
-    # Where it passes the pole a line may be a cell too long.
+    # A line may extend beyond the pole by less than two cells.
     assert all(len(line.pieces) == 1 for line in grid.right_ascension)
     assert max(errors(wcs, SkyGrid((), grid.declination), 0.5)) < 1.0
     innermost = max(grid.declination, key=lambda line: abs(value(line, of_ra=False)))
@@ -119,7 +119,7 @@ def test_lines_and_labels_are_within_visible_part() -> None:
 
 
 def test_line_that_leaves_image_is_split() -> None:
-    # Parallels about a pole below the image's lower edge dip out of it in the middle.
+    # Parallels around a pole below the image leave its lower edge in the middle.
     wcs = TangentSky(0.0, 90.0, scale=0.5, shape=(3000, 2048))
     grid = grid_lines(wcs, (1200, 2048), Part(0.0, 0.0, 2000.0, 900.0))
     assert any(len(line.pieces) > 1 for line in grid.declination)

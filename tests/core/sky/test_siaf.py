@@ -82,7 +82,7 @@ def test_other_instrument_raises() -> None:
 
 @pytest.mark.parametrize("former", [{}, {"https_proxy": "http://proxy:3128", "no_proxy": "github.com"}])
 def test_import_of_pysiaf_makes_no_request_and_restores_environment(former: dict[str, str]) -> None:
-    """Counts what goes out: a connection to anything but the proxy that is not there would be another address."""
+    """Counts the connections, which may only go to the address of the missing proxy."""
     program = """
 import os, socket
 asked = []

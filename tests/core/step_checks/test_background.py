@@ -24,7 +24,7 @@ def science() -> StepImage:
 
 
 def subtracted(before: StepImage, level: float = 7.0, *, star: float = 0.0, donut: float = 0.0) -> StepImage:
-    """Subtract a noisy background, which may have a star in it; the image may have a donut."""
+    """Subtract a noisy background, optionally with a star in it, from an image, optionally with a donut."""
     rows, columns = np.ogrid[: _SHAPE[0], : _SHAPE[1]]
     background = level + np.random.default_rng(8).normal(0, 0.2, _SHAPE)
     background += star * np.exp(-((columns - 150) ** 2 + (rows - 120) ** 2) / 20)

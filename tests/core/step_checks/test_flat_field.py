@@ -25,7 +25,7 @@ def response(shape: tuple[int, int] = (40, 56)) -> NDArray[np.float32]:
 
 
 def divided(before: StepImage, flat: NDArray[np.float32], bad: NDArray[np.bool_] | None = None) -> StepImage:
-    """Do as the step does: bad pixels of the flat divide by 1, and are flagged and lose their value."""
+    """Divide as the step does: bad pixels of the flat become NaN and are flagged."""
     unusable = np.zeros(flat.shape, bool) if bad is None else bad
     sci = before.sci / np.where(unusable, np.float32(1), flat)
     dq = before.dq | np.where(unusable, _BAD, np.uint32(0))
@@ -88,7 +88,7 @@ def test_bad_pixels_of_flat_are_ignored(tmp_path: Path, definitions: dict[str, i
     flat[6, 6], flat[7, 7] = np.nan, 0
     bad |= ~(flat > 0)
     after = divided(before, flat, bad)
-    # A value where the step leaves none: the flat's bad pixels are looked at by nobody.
+    # A value at bad pixels of the flat, which the check ignores.
     sci = np.where(bad, before.sci, after.sci)
     path = write_flat(tmp_path / "flat.fits", flat, dq, definitions=definitions)
     result = judged(path, before, with_sci(after, sci))

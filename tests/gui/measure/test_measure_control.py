@@ -394,7 +394,7 @@ def test_table_of_visible_panel_is_exported(run: WindowDriver, tmp_path: Path) -
     run.wait(lambda: bool(run.window.docks.dq.table()[0]))
     flags = table_saved(run, tmp_path / "flags.ecsv")
     assert "JUMP_DET" in flags
-    # What the counts refer to.
+    # The stage that the counts are compared with.
     assert "compared with: assign_wcs" in flags
     circle = run.window.services.stars.circle(run.exposures[0])
     assert circle is not None
@@ -434,7 +434,7 @@ def test_outdated_result_is_not_available(run: WindowDriver) -> None:
 def test_error_of_previous_request_does_not_hide_result(run: WindowDriver) -> None:
     worker, measures = run.window.services.measure_worker, run.window.docks.measure
     worker.pause("test")
-    # A line has no area.
+    # Fails, because a line has no area.
     regions_of(run).add(Line(5, 5, 20, 20))
     regions_of(run).add(Circle(30, 20, 6))
     worker.resume("test")

@@ -40,7 +40,7 @@ def grabbed(canvas: ImageCanvas) -> QImage:
 @pytest.mark.parametrize(
     ("region", "near"),
     [
-        # The label's left end, as it is read on the screen: y runs downwards.
+        # Left end of the label in screen coordinates, with y downwards.
         (Line(50, 300, 350, 100), (350, 299)),
         (Line(350, 100, 50, 300), (350, 299)),
         (Line(50, 100, 350, 300), (350, 99)),

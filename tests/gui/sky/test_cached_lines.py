@@ -62,7 +62,7 @@ def _pixels(image: QImage) -> NDArray[np.uint8]:
 def test_offset_copies_look_like_wide_line(ratio: float) -> None:
     strands, wide = _strands(ratio).astype(float), _wide(ratio).astype(float)
     ground = _GREY.red()
-    # The halo is about as dark, and the line as bright, all in all; lines have whole numbers of strands.
+    # Mean brightness of halo and line; not equal, because lines are whole numbers of copies.
     for sign in (-1, 1):
         touched = [np.maximum(sign * (image - ground), 0).sum() for image in (strands, wide)]
         assert touched[0] == pytest.approx(touched[1], rel=0.45)

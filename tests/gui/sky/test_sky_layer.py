@@ -78,7 +78,7 @@ def test_overlay_is_empty_without_wcs_values(
 
 
 class FailingSky(BlindSky):
-    """Fail as a WCS may outside of its domain."""
+    """Fail, as a WCS may outside of its domain."""
 
     def positions(
         self, x: np.ndarray[tuple[int, ...], np.dtype[np.float64]], y: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -105,7 +105,7 @@ def test_grid_lines_are_drawn_at_their_pixels(
     settled(layer, worker, qtbot)
     assert "\N{MINUS SIGN}69°30\N{PRIME}00.0\N{DOUBLE PRIME}" in layer.grid.labels
     light = pixels(canvas).max(axis=2) > 90
-    # The parallel through the reference pixel, away from where labels are.
+    # The parallel through the reference pixel, away from the labels.
     for ra in (80.5, 80.5004):
         x, y = SKY.pixels(np.array([ra]), np.array([-69.5]))
         point = place(canvas, float(x[0]) + 0.5, float(y[0]) + 0.5)
@@ -133,7 +133,7 @@ def test_grid_is_updated_while_view_moves(
     before, ways = layer.grid.labels, cycle((-1, 1))
 
     def is_finer() -> bool:
-        # Asked a hundred times a second.
+        # Called a hundred times a second.
         canvas.look_at(QPointF(30 + next(ways), 30), 60.0)
         return layer.grid.labels != before
 
@@ -196,7 +196,7 @@ def test_target_is_marked_with_name(canvas: ImageCanvas, layer: SkyLayer, worker
     assert (layer.marker.place.x(), layer.marker.place.y()) == pytest.approx((30.5, 60.5), abs=0.01)
     point = place(canvas, 30.5, 60.5)
     seen = pixels(canvas).max(axis=2)
-    # The cross is open: what is at the very place can be seen.
+    # The centre of the cross is free.
     assert seen[point.y() - 3 : point.y() + 4, point.x() - 3 : point.x() + 4].max() < 30
     assert seen[point.y() - 1 : point.y() + 2, point.x() + 12].max() > 150
     assert seen[point.y() - 20 : point.y() - 5, point.x() + 20 : point.x() + 40].max() > 150
@@ -239,7 +239,7 @@ def test_grid_of_previous_image_is_removed_immediately(
     settled(layer, worker, qtbot)
     assert any(label.startswith("00h40m") for label in layer.grid.labels)
     labels = layer.grid.labels
-    # The steps of one exposure share their WCS: nothing is drawn anew.
+    # The same WCS, as in the next step of an exposure, changes nothing.
     layer.set_wcs(wcs, SHAPE)
     assert layer.grid.labels == labels
     assert canvas.shape == SHAPE
@@ -260,7 +260,7 @@ def test_overlay_contrasts_with_every_colour_map(
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
     changed = np.abs(pixels(canvas).astype(int) - plain).max(axis=2)
-    # In every tenth of the image's width, and so on every part of the colour map.
+    # In every tenth of the image's width, which has another part of the colour map.
     for part in np.array_split(changed, 10, axis=1):
         assert (part > 60).sum() > 50
 
@@ -308,7 +308,7 @@ def test_labels_do_not_cover_compass(canvas: ImageCanvas, layer: SkyLayer, worke
     layer.set_wcs(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
 
     def letters() -> int:
-        """Count the pixels in the corner that are lighter than lines of the grid."""
+        """Count the pixels in the corner that are brighter than grid lines."""
         settled(layer, worker, qtbot)
         return int((pixels(canvas)[:84, -84:].min(axis=2) > 195).sum())
 
