@@ -10,7 +10,7 @@ from wfsgui.core.model.step_image import StepImage
 
 
 class MovedSky(fakes.Sky):
-    """The fake sky of an exposure whose stars are 12 columns to the right and 5 rows down."""
+    """Fake WCS of an exposure with its stars 12 columns to the right and 5 rows down."""
 
     def positions(self, x: fakes.Pixels, y: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
         return super().positions(x - 12.0, y + 5.0)
@@ -21,7 +21,7 @@ class MovedSky(fakes.Sky):
 
 
 class BiasedSky(TangentSky):
-    """A WCS whose inverse closes to 0.1 pixel only, as that of the flight distortion."""
+    """WCS with an inverse that is good to 0.1 pixel only, as that of the flight distortion."""
 
     def pixels(self, ra: fakes.Pixels, dec: fakes.Pixels) -> tuple[fakes.Pixels, fakes.Pixels]:
         x, y = super().pixels(ra, dec)
@@ -34,13 +34,13 @@ def image(sci: list[list[float]], dq: list[list[int]] | None = None) -> StepImag
     return StepImage(values, np.sqrt(np.abs(values)), flags, "DN/s")
 
 
-def test_the_offset_leads_to_the_pixel_that_sees_the_same() -> None:
+def test_offset_leads_to_same_position_on_sky() -> None:
     assert sky_offset(fakes.sky, MovedSky(), (30.0, 40.0)) == pytest.approx((12.0, -5.0))
     assert sky_offset(MovedSky(), fakes.sky, (30.0, 40.0)) == pytest.approx((-12.0, 5.0))
 
 
 @pytest.mark.parametrize("inverse", ["exact", "biased", "none"])
-def test_the_offset_is_exact_whatever_the_inverse_of_the_wcs_is(inverse: str) -> None:
+def test_offset_does_not_depend_on_inverse_of_wcs(inverse: str) -> None:
     here, there = TangentSky(80.0, -69.5, bend=1e-6), TangentSky(80.0005, -69.5002, angle=0.01, bend=1e-6)
     ra, dec = here.positions(np.array([30.0]), np.array([40.0]))
     exact = there.pixels(ra, dec)
@@ -50,7 +50,7 @@ def test_the_offset_is_exact_whatever_the_inverse_of_the_wcs_is(inverse: str) ->
     assert sky_offset(here, other, (30.0, 40.0)) == pytest.approx(expected, abs=2e-3)
 
 
-def test_where_a_wcs_has_no_value_there_is_no_offset() -> None:
+def test_offset_without_wcs_value_is_none() -> None:
     assert sky_offset(fakes.sky, BlindSky(), (30.0, 40.0)) is None
     assert sky_offset(BlindSky(), fakes.sky, (30.0, 40.0)) is None
 
@@ -68,13 +68,13 @@ def test_differences_and_ratios() -> None:
     )
 
 
-def test_of_flags_those_that_differ_are_shown() -> None:
+def test_comparison_of_dq_is_differing_flags() -> None:
     this, other = image([[0.0, 0.0, 0.0]], [[1, 6, 4]]), image([[0.0, 0.0, 0.0]], [[1, 2, 5]])
     for mode in (Mode.DIFFERENCE, Mode.RATIO):
         np.testing.assert_array_equal(compared(this, other, "DQ", mode, (0, 0)), [[0, 4, 1]])
 
 
-def test_images_are_compared_where_they_belong_together() -> None:
+def test_comparison_uses_offset() -> None:
     this, other = image([[1.0, 2.0, 4.0]]), image([[9.0, 1.0, 2.0]])
     np.testing.assert_array_equal(
         compared(this, other, "SCI", Mode.RATIO, (1.2, 0)), np.array([[1.0, 1.0, np.nan]], np.float32)

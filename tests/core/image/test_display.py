@@ -1,4 +1,4 @@
-"""Levels, index images, histograms and thumbnails, held against astropy."""
+"""Tests of levels, index images, histograms and thumbnails against astropy."""
 
 from __future__ import annotations
 
@@ -71,31 +71,31 @@ def test_levels_are_always_usable(plane: NDArray[np.float32], rule: str) -> None
 
 
 @pytest.mark.parametrize("rule", ["99.9 %", "99.5 %", "99 %", "95 %", "90 %"])
-def test_percentiles_are_those_of_astropy(rule: str) -> None:
+def test_percentile_levels_equal_astropy(rule: str) -> None:
     low, high = PercentileInterval(float(rule.removesuffix(" %"))).get_limits(with_gaps().astype(float))
     assert Sample.of(with_gaps()).levels(rule) == Levels(float(low), float(high))
 
 
-def test_zscale_is_that_of_astropy() -> None:
+def test_zscale_levels_equal_astropy() -> None:
     low, high = ZScaleInterval().get_limits(with_gaps().astype(float))
     levels = Sample.of(with_gaps()).levels("zscale")
     assert (levels.low, levels.high) == pytest.approx((low, high), rel=1e-9)
 
 
-def test_the_extremes_are_those_of_the_whole_image() -> None:
+def test_min_max_levels_are_of_whole_image() -> None:
     plane = noise((900, 1000))
     plane[1, 1], plane[2, 2], plane[3, 3] = -1e5, 1e5, np.inf
     assert Sample.of(plane).levels("min-max") == Levels(-1e5, 1e5)
 
 
-def test_a_sample_of_a_large_image_meets_every_column() -> None:
+def test_sample_of_large_image_has_every_column() -> None:
     plane = np.tile(np.arange(1024, dtype=np.float32), (1024, 1))
     sample = Sample.of(plane)
     assert sample.values.size < plane.size / 2
     assert np.unique(sample.values).size == 1024
 
 
-def test_pixels_without_a_value_are_counted() -> None:
+def test_missing_pixels_are_counted() -> None:
     assert Sample.of(with_gaps()).missing == pytest.approx(3 / 3000)
     assert Sample.of(HARD["all NaN"]).missing == 1
 
@@ -109,27 +109,27 @@ STRETCHED: dict[str, BaseStretch] = {
 
 
 @pytest.mark.parametrize("name", STRETCHES)
-def test_indexes_are_those_of_astropy(name: str) -> None:
+def test_index_image_equals_astropy(name: str) -> None:
     plane, levels = noise(), Levels(85.0, 120.0)
     shares = np.clip((plane.astype(float) - levels.low) / (levels.high - levels.low), 0, 1)
     expected = STRETCHED[name](shares) * TOP_INDEX
     assert np.abs(index_image(plane, levels, name) - expected).max() <= 1
 
 
-def test_values_beyond_the_levels_have_the_outer_colours() -> None:
+def test_values_outside_of_levels_have_end_colours() -> None:
     plane = np.array([[-np.inf, -1, 0, 1, 2, np.inf, np.nan]], np.float32)
     index = index_image(plane, Levels(0, 1), "linear")
     assert index.tolist() == [[0, 0, 0, TOP_INDEX, TOP_INDEX, TOP_INDEX, NAN_INDEX]]
 
 
-def test_an_index_image_does_not_depend_on_the_blocks_it_is_made_by() -> None:
+def test_index_image_does_not_depend_on_blocks() -> None:
     plane = noise((700, 301))
     whole = index_image(plane, Levels(80, 120), "sqrt")
     rows = [index_image(plane[row : row + 1], Levels(80, 120), "sqrt") for row in range(700)]
     np.testing.assert_array_equal(whole, np.vstack(rows))
 
 
-def test_planes_that_cannot_be_written_to_are_left_alone() -> None:
+def test_read_only_planes_are_not_changed() -> None:
     plane = with_gaps()
     plane.setflags(write=False)
     before = plane.copy()
@@ -138,7 +138,7 @@ def test_planes_that_cannot_be_written_to_are_left_alone() -> None:
     np.testing.assert_array_equal(plane, before)
 
 
-def test_levels_come_in_order_and_apart() -> None:
+def test_levels_are_ordered_and_distinct() -> None:
     assert Levels.between(2, 1) == Levels(1, 2)
     assert Levels.between(4, 4) == Levels(2, 6)
     assert Levels.between(0, 0) == Levels(-0.5, 0.5)
@@ -150,7 +150,7 @@ def test_levels_stay_within_single_precision() -> None:
     assert index_image(np.zeros((1, 1), np.float32), levels, "linear") == TOP_INDEX // 2
 
 
-def test_a_hot_pixel_does_not_squeeze_the_histogram() -> None:
+def test_hot_pixel_does_not_compress_histogram() -> None:
     plane = noise((200, 200))
     plane[0, 0] = 1e6
     assert Sample.of(plane).span.high < 200
@@ -161,7 +161,7 @@ def test_flags_make_three_classes() -> None:
     assert dq_classes(dq).tolist() == [[NO_FLAG, FLAGGED, NOT_TO_BE_USED, NOT_TO_BE_USED]]
 
 
-def test_a_thumbnail_is_small_and_shows_where_there_is_nothing() -> None:
+def test_thumbnail_marks_missing_pixels() -> None:
     sci = noise((300, 500))
     sci[:, 400:] = np.nan
     sci[0, 0] = np.inf
@@ -170,7 +170,7 @@ def test_a_thumbnail_is_small_and_shows_where_there_is_nothing() -> None:
     np.testing.assert_array_equal(small == NAN_INDEX, np.arange(50) >= np.full((30, 1), 40))
 
 
-def test_a_thumbnail_keeps_its_row_0() -> None:
+def test_thumbnail_keeps_row_0() -> None:
     sci = np.zeros((256, 256), np.float32)
     sci[:64] = 100
     small = thumbnail(sci, 128)
@@ -178,7 +178,7 @@ def test_a_thumbnail_keeps_its_row_0() -> None:
 
 
 @pytest.mark.parametrize("plane", HARD.values(), ids=HARD.keys())
-def test_a_thumbnail_of_anything(plane: NDArray[np.float32]) -> None:
+def test_thumbnails_of_hard_images(plane: NDArray[np.float32]) -> None:
     small = thumbnail(plane, 128)
     assert small.ndim == 2
     assert max(small.shape) <= 128

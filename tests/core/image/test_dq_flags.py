@@ -1,4 +1,4 @@
-"""Flags counted, found and cut out, held against counting pixel by pixel."""
+"""Tests of flag counts, flag search and neighbourhoods against loops over pixels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def random_flags(seed: int = 1, shape: tuple[int, int] = (30, 41)) -> NDArray[np
     return dq
 
 
-def test_counts_are_those_of_every_pixel() -> None:
+def test_flag_counts_equal_count_by_pixel() -> None:
     before, dq = random_flags(1), random_flags(2)
     mask = np.hypot(*np.mgrid[-5:6, -5:6]) <= 5
     box = (slice(3, 14), slice(20, 31))
@@ -35,7 +35,7 @@ def test_counts_are_those_of_every_pixel() -> None:
         assert row.meaning == ("A cosmic ray hit it." if row.name == "JUMP_DET" else "")
 
 
-def test_only_flags_that_are_or_were_there_are_told() -> None:
+def test_only_present_or_lost_flags_have_rows() -> None:
     before, dq = np.zeros((2, 3, 4), np.uint32)
     before[0, 0], dq[1, 1] = 2, 4
     assert [(row.name, row.count, row.gained, row.lost) for row in flag_rows(dq, before=before)] == [
@@ -61,11 +61,11 @@ def test_images_of_different_shapes_are_not_compared() -> None:
 
 @pytest.mark.parametrize("forward", [True, False])
 @pytest.mark.parametrize("centre", [(0, 0), (20, 14), (40, 3)])
-def test_going_from_one_to_the_next_visits_every_flagged_pixel_once(*, forward: bool, centre: tuple[int, int]) -> None:
+def test_search_visits_every_flagged_pixel_once(*, forward: bool, centre: tuple[int, int]) -> None:
     dq = random_flags()
     rows, columns = np.nonzero(dq & 5)
     pixels = [(int(x), int(y)) for y, x in zip(rows, columns, strict=True)]
-    # By distance, and at one distance by row and column.
+    # In the order of distance, then of row and column.
     outwards = sorted(pixels, key=lambda at: ((at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2, at[1], at[0]))
     place: tuple[int, int] | None = None
     visited = []
@@ -76,7 +76,7 @@ def test_going_from_one_to_the_next_visits_every_flagged_pixel_once(*, forward: 
     assert visited == [*expected, expected[0]]
 
 
-def test_from_a_pixel_without_the_flag_the_next_on_either_side_is_found() -> None:
+def test_search_starts_at_any_pixel() -> None:
     dq = np.zeros((4, 5), np.uint32)
     dq[1, 4], dq[2, 1], dq[2, 0] = 4, 4, 2
     assert next_flagged(dq, 4, (2, 0), centre=(0, 0), forward=True) == (1, 2)
@@ -87,7 +87,7 @@ def test_from_a_pixel_without_the_flag_the_next_on_either_side_is_found() -> Non
     assert next_flagged(dq, 1, (0, 2), centre=(0, 0), forward=True) is None
 
 
-def test_pixels_with_flags_that_are_not_wanted_are_left_out() -> None:
+def test_search_skips_pixels_with_excluded_flags() -> None:
     dq = np.zeros((4, 5), np.uint32)
     dq[0, :] = 1 | 8
     dq[2, 3] = 1
@@ -96,12 +96,12 @@ def test_pixels_with_flags_that_are_not_wanted_are_left_out() -> None:
     assert next_flagged(dq, 8, None, centre=(0, 0), forward=True, without=8) is None
 
 
-def test_the_overlay_has_every_pixel_with_any_of_the_flags() -> None:
+def test_has_flags_is_true_for_any_flag() -> None:
     dq = np.array([[0, 1, 2], [4, 6, 1 << 31]], np.uint32)
     assert has_flags(dq, 2 | 1 << 31).tolist() == [[False, False, True], [False, True, True]]
 
 
-def test_what_is_around_a_pixel_is_cut_out_and_padded() -> None:
+def test_neighbourhood_is_padded_at_edges() -> None:
     sci = np.arange(30, dtype=np.float32).reshape(5, 6)
     image = StepImage(sci, sci + 100, np.full((5, 6), 3, np.uint32), "DN/s")
     middle = neighbourhood(image, 3, 2, half=1)

@@ -1,4 +1,4 @@
-"""Levels by zscale, held against astropy."""
+"""Tests of zscale levels against astropy."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ CASES = {
 
 
 @pytest.mark.parametrize("values", CASES.values(), ids=CASES)
-def test_levels_are_those_of_astropy(values: NDArray[np.float64]) -> None:
+def test_zscale_equals_astropy(values: NDArray[np.float64]) -> None:
     expected = ZScaleInterval().get_limits(values)
     assert zscale(values) == pytest.approx(expected, rel=1e-9, abs=1e-9 * np.ptp(values))
 
 
-def test_the_values_stay_as_they_are() -> None:
+def test_zscale_does_not_change_values() -> None:
     values = STARS.copy()
     zscale(values)
     np.testing.assert_array_equal(values, STARS)

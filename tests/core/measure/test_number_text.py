@@ -1,4 +1,4 @@
-"""Numbers as they are read."""
+"""Tests of the text of numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wfsgui.core.measure.number_text import with_error
 
 
 @pytest.mark.parametrize(
-    ("value", "error", "told"),
+    ("value", "error", "text"),
     [
         (1411.99712, 0.0034, "1411.9971 \N{PLUS-MINUS SIGN} 0.0034 px"),
         (463.1634, 0.25, "463.163 \N{PLUS-MINUS SIGN} 0.25 px"),
@@ -21,5 +21,5 @@ from wfsgui.core.measure.number_text import with_error
         (nan, 1.0, "none"),
     ],
 )
-def test_a_number_reaches_as_far_as_its_error(value: float, error: float, told: str) -> None:
-    assert with_error(value, error, "px") == told
+def test_number_has_digits_of_its_error(value: float, error: float, text: str) -> None:
+    assert with_error(value, error, "px") == text

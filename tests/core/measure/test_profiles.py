@@ -1,4 +1,4 @@
-"""Profiles, against scipy and photutils, with NaN among the pixels."""
+"""Tests of profiles with NaN pixels, against scipy and photutils."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES.keys())
-def test_samples_are_those_of_scipy(line: Line) -> None:
+def test_line_profile_equals_scipy(line: Line) -> None:
     image = step_image(gaps=0)
     profile = line_profile(image, line)
     np.testing.assert_array_equal(np.diff(profile.distance), 1)
@@ -57,7 +57,7 @@ def test_samples_are_those_of_scipy(line: Line) -> None:
     assert np.isfinite(profile.value).sum() > 50
 
 
-def test_samples_without_a_value_are_those_that_touch_one() -> None:
+def test_line_samples_next_to_nan_are_nan() -> None:
     image, line = step_image(gaps=0.05), LINES["slanted"]
     profile = line_profile(image, line)
     share = profile.distance / line.length
@@ -68,7 +68,7 @@ def test_samples_without_a_value_are_those_that_touch_one() -> None:
     np.testing.assert_array_equal(np.isnan(profile.error), touched > 0)
 
 
-def test_a_line_along_pixels_has_their_values() -> None:
+def test_line_along_pixel_centres_has_their_values() -> None:
     image = step_image(gaps=0)
     image.sci[21, :] = np.nan
     image.err[21, :] = np.inf
@@ -83,14 +83,14 @@ def test_errors_between_pixels_add_in_quadrature() -> None:
     assert profile.error == pytest.approx(np.sqrt(2 * 0.375**2 + 2 * 0.125**2))
 
 
-def test_a_line_of_no_length_is_one_sample() -> None:
+def test_line_without_length_has_one_sample() -> None:
     profile = line_profile(step_image(gaps=0), Line(4, 5, 4, 5))
     assert profile.value == pytest.approx([step_image(gaps=0).sci[5, 4]])
 
 
 @pytest.mark.parametrize("gaps", [0, 0.1])
 @pytest.mark.parametrize("place", [PLACE, (50.0, 40.0), (3.2, 76.9)])
-def test_rings_are_those_of_photutils(place: tuple[float, float], gaps: float) -> None:
+def test_radial_profile_equals_photutils(place: tuple[float, float], gaps: float) -> None:
     image = step_image(gaps=gaps)
     missing = ~np.isfinite(image.sci)
     theirs = PhotutilsProfile(
@@ -108,7 +108,7 @@ def test_rings_are_those_of_photutils(place: tuple[float, float], gaps: float) -
     np.testing.assert_allclose(ours.count, theirs.area)
 
 
-def test_a_ring_without_values_has_no_mean() -> None:
+def test_mean_of_ring_without_values_is_nan() -> None:
     image = step_image(gaps=0)
     y, x = np.indices(SHAPE)
     distance = np.hypot(x - PLACE[0], y - PLACE[1])
@@ -121,7 +121,7 @@ def test_a_ring_without_values_has_no_mean() -> None:
 
 @pytest.mark.parametrize("radius", [25.0, 30.4])
 @pytest.mark.parametrize("place", [PLACE, (50.0, 40.0)])
-def test_light_is_that_of_photutils(place: tuple[float, float], radius: float) -> None:
+def test_flux_equals_photutils(place: tuple[float, float], radius: float) -> None:
     image = step_image(gaps=0)
     ours = encircled_energy(image, *place, radius, background=2.0)
     assert ours.radius[-1] == radius
@@ -132,7 +132,7 @@ def test_light_is_that_of_photutils(place: tuple[float, float], radius: float) -
 
 
 def fill_by_photutils(image: StepImage, place: tuple[float, float], radii: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Put the mean of its ring in the place of each missing pixel, off the image, too, and sum."""
+    """Replace missing and outside pixels by the mean of their ring, and sum with photutils."""
     off = 40
     sci = np.pad(np.where(np.isfinite(image.sci), image.sci, np.nan).astype(float), off, constant_values=np.nan)
     at = place[0] + off, place[1] + off
@@ -144,7 +144,7 @@ def fill_by_photutils(image: StepImage, place: tuple[float, float], radii: NDArr
 
 
 @pytest.mark.parametrize("place", [PLACE, (6.0, 75.5)])
-def test_missing_pixels_and_what_is_off_the_image_count_as_the_mean_of_their_ring(place: tuple[float, float]) -> None:
+def test_missing_and_outside_pixels_have_mean_of_their_ring(place: tuple[float, float]) -> None:
     image = step_image(gaps=0.1)
     ours = encircled_energy(image, *place, 30.0, background=0.0)
     np.testing.assert_allclose(ours.flux[1:], fill_by_photutils(image, place, ours.radius), rtol=1e-6)
@@ -153,7 +153,7 @@ def test_missing_pixels_and_what_is_off_the_image_count_as_the_mean_of_their_rin
     assert encircled_energy(even, *place, 30.0, background=1.0).flux == pytest.approx(2.0 * np.pi * ours.radius**2)
 
 
-def test_radius_of_a_fraction() -> None:
+def test_radius_of_fraction_is_interpolated() -> None:
     star = encircled_energy(step_image(gaps=0.05), *PLACE, 36.0, background=2.0)
     for fraction in (0.1, 0.5, 0.8):
         # Of a Gaussian: 1 - exp(-r**2 / 2 / sigma**2).
@@ -166,7 +166,7 @@ def test_radius_of_a_fraction() -> None:
     assert np.isnan(even.radius_at(1.1))
 
 
-def test_nothing_is_known_beyond_a_ring_without_values() -> None:
+def test_encircled_energy_is_nan_beyond_ring_without_values() -> None:
     image = step_image(gaps=0)
     y, x = np.indices(SHAPE)
     image.sci[np.abs(np.hypot(x - 50, y - 40) - 4.5) < 2] = np.nan
@@ -178,17 +178,17 @@ def test_nothing_is_known_beyond_a_ring_without_values() -> None:
 
 
 @pytest.mark.parametrize("image", [flat((1, 1), 2.0), flat((30, 30), np.nan), flat((30, 30), 2.0), flat((2, 3), -1.0)])
-def test_any_image_has_profiles(image: StepImage) -> None:
+def test_profiles_of_hard_images_do_not_fail(image: StepImage) -> None:
     for x, y, radius in ((0.0, 0.0, 0.4), (1.0, 1.0, 12.0), (-500.0, 900.0, 5.0)):
         rings = radial_profile(image, x, y, radius, background=0.0)
-        light = encircled_energy(image, x, y, radius, background=2.0)
+        energy = encircled_energy(image, x, y, radius, background=2.0)
         assert rings.radius.shape == rings.mean.shape == rings.error.shape == rings.count.shape
-        assert light.radius.shape == light.flux.shape == light.fraction.shape
-        assert np.isnan(light.fraction).all()
-        assert np.isnan(light.radius_at(0.5))
+        assert energy.radius.shape == energy.flux.shape == energy.fraction.shape
+        assert np.isnan(energy.fraction).all()
+        assert np.isnan(energy.radius_at(0.5))
         line_profile(image, Line(x, y, x + radius, y - radius))
 
 
-def test_only_the_pixels_around_the_place_are_visited() -> None:
-    patch = Cutout.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
-    assert patch.value.shape == patch.error.shape == patch.distance.shape == (241, 241)
+def test_profiles_read_only_the_cutout() -> None:
+    cutout = Cutout.around(flat((2048, 2048), 1.0), 1000.2, 900.7, 120.0)
+    assert cutout.value.shape == cutout.error.shape == cutout.distance.shape == (241, 241)

@@ -1,4 +1,4 @@
-"""Statistics of regions, against photutils and astropy, with NaN and flags among the pixels."""
+"""Tests of region statistics with NaN and flagged pixels, against photutils."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ CASES = {
 
 
 @pytest.mark.parametrize(("region", "aperture"), CASES.values(), ids=CASES.keys())
-def test_numbers_are_those_of_photutils(region: Area, aperture: PixelAperture) -> None:
+def test_statistics_equal_photutils(region: Area, aperture: PixelAperture) -> None:
     image = step_image()
     unusable = ((image.dq & DO_NOT_USE) != 0) | ~np.isfinite(image.sci)
-    # It warns of masked infinite values.
+    # photutils warns about masked infinite values.
     sci = np.where(unusable, 0, image.sci).astype(float)
     theirs = ApertureStats(sci, aperture, error=image.err.astype(float), mask=unusable, sum_method="center")
     ours = region_statistics(image, region, pixel_area_sr=2.26e-14)
@@ -59,7 +59,7 @@ def test_numbers_are_those_of_photutils(region: Area, aperture: PixelAperture) -
     assert ours.unit == "MJy/sr"
 
 
-def test_pixels_are_counted_by_what_they_lack() -> None:
+def test_missing_and_flagged_pixels_are_counted() -> None:
     image = step_image()
     region = Circle(33.3, 22.2, 14.1)
     inside = region.mask(SHAPE)
@@ -73,7 +73,7 @@ def test_pixels_are_counted_by_what_they_lack() -> None:
 
 
 @pytest.mark.parametrize(("unit", "area"), [("DN/s", 2.26e-14), ("MJy/sr", None), ("", None)])
-def test_no_flux_without_surface_brightness_and_area(unit: str, area: float | None) -> None:
+def test_flux_density_needs_surface_brightness_and_area(unit: str, area: float | None) -> None:
     image = replace(step_image(), unit=unit)
     ours = region_statistics(image, Circle(30, 20, 5), pixel_area_sr=area)
     assert (ours.flux_jy, ours.flux_error_jy) == (None, None)
@@ -88,7 +88,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(("region", "image"), NOTHING.values(), ids=NOTHING.keys())
-def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepImage) -> None:
+def test_statistics_without_pixels_are_nan(region: Area, image: StepImage) -> None:
     ours = region_statistics(image, region, pixel_area_sr=1e-14)
     assert ours.used == 0
     numbers = [getattr(ours, field.name) for field in fields(ours) if field.type in {"float", "float | None"}]
@@ -96,7 +96,7 @@ def test_where_there_is_nothing_numbers_are_nan(region: Area, image: StepImage) 
     assert np.isnan(numbers).all()
 
 
-def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
+def test_error_of_sum_is_nan_with_nan_err() -> None:
     image = step_image()
     image.err[20, 28] = np.nan
     image.sci[20, 28], image.dq[20, 28] = 1.0, 0
@@ -105,7 +105,7 @@ def test_an_unknown_error_makes_the_error_of_the_sum_unknown() -> None:
     assert np.isfinite(ours.total)
 
 
-def test_single_precision_does_not_limit_sums() -> None:
+def test_sums_are_in_double_precision() -> None:
     sci = np.full((2000, 2000), 16777.217, np.float32)
     image = StepImage(sci=sci, err=sci, dq=np.zeros(sci.shape, np.uint32), unit="DN/s")
     ours = region_statistics(image, Rectangle(999.5, 999.5, 3000, 3000), pixel_area_sr=None)

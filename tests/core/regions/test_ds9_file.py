@@ -1,4 +1,4 @@
-"""Region files: round trips, what DS9 writes, what is left out and what is no region file."""
+"""Tests of region files: round trips, files of DS9, left out regions and invalid files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_round_trip(tmp_path: Path) -> None:
         *("Größe 5″ ☆", "two\nlines\r", "circle(1,2,3)", " spaces ", "tab\there", "\u2028", "\x85", "\\", "||"),
     ],
 )
-def test_any_name_survives(name: str, tmp_path: Path) -> None:
+def test_any_name_is_written_and_read(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.reg"
     others = (NamedRegion("before", Circle(1, 2, 3)), NamedRegion("after", Circle(4, 5, 6)))
     regions = (others[0], NamedRegion(name, Circle(7, 8, 9)), others[1])
@@ -52,7 +52,7 @@ def test_any_name_survives(name: str, tmp_path: Path) -> None:
     assert read_regions(path) == (regions, ())
 
 
-def test_the_package_reads_what_is_written(tmp_path: Path) -> None:
+def test_package_regions_reads_written_file(tmp_path: Path) -> None:
     path = tmp_path / "a.reg"
     write_regions(path, REGIONS, overwrite=False)
     assert path.read_text().splitlines()[:3] == [
@@ -68,7 +68,7 @@ def test_the_package_reads_what_is_written(tmp_path: Path) -> None:
     assert line.end.x == pytest.approx(2047)
 
 
-def test_what_the_package_writes_is_read(tmp_path: Path) -> None:
+def test_file_of_package_regions_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.reg"
     star = package.CirclePixelRegion(package.PixCoord(10.5, 20.25), 4.0, meta={"text": "one star"})
     star.write(path, format="ds9")
@@ -89,7 +89,7 @@ image; circle(11i, 12i, 3i) ; box 5 6 7 8
 """
 
 
-def test_what_ds9_writes_is_read(tmp_path: Path) -> None:
+def test_file_of_ds9_is_read(tmp_path: Path) -> None:
     read, notices = read_regions(save(tmp_path / "ds9.reg", DS9))
     assert notices == ()
     assert read == (
@@ -122,7 +122,7 @@ def test_what_ds9_writes_is_read(tmp_path: Path) -> None:
         ("circle(12:30:00,5,2)", "positions or sizes on the sky need a WCS"),
     ],
 )
-def test_what_is_left_out_is_told(line: str, reason: str, tmp_path: Path) -> None:
+def test_left_out_regions_have_reason(line: str, reason: str, tmp_path: Path) -> None:
     text = f"image\ncircle(1,1,1) # text={{kept}}\n{line}\nimage\nline(1,1,2,2)\n"
     read, (notice,) = read_regions(save(tmp_path / "a.reg", text))
     assert [type(named.region) for named in read] == [Circle, Line]
@@ -130,7 +130,7 @@ def test_what_is_left_out_is_told(line: str, reason: str, tmp_path: Path) -> Non
     assert notice.endswith(".")
 
 
-def test_one_sentence_for_each_reason(tmp_path: Path) -> None:
+def test_notices_are_grouped_by_reason(tmp_path: Path) -> None:
     text = "image\nellipse(1,1,1,1,0)\nfk5\ncircle(1,1,1)\ncircle(2,2,2);circle(3,3,3)\ncircle(4,4,4)\n"
     read, notices = read_regions(save(tmp_path / "a.reg", text))
     assert read == ()
@@ -141,7 +141,7 @@ def test_one_sentence_for_each_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# Region file format: DS9\nimage\n", "\ufeffimage\r\n\r\n"])
-def test_a_file_without_regions(text: str, tmp_path: Path) -> None:
+def test_file_without_regions_has_notice(text: str, tmp_path: Path) -> None:
     assert read_regions(save(tmp_path / "a.reg", text)) == ((), ("a.reg holds no regions.",))
 
 
@@ -163,12 +163,12 @@ def test_a_file_without_regions(text: str, tmp_path: Path) -> None:
         "1 2 3",
     ],
 )
-def test_a_broken_line_is_named(line: str, tmp_path: Path) -> None:
+def test_damaged_line_is_named(line: str, tmp_path: Path) -> None:
     with pytest.raises(WfsguiError, match=r"^a\.reg is no region file, or a damaged one: line 3 cannot be read; "):
         read_regions(save(tmp_path / "a.reg", f"image\ncircle(1,1,1)\n{line}\n"))
 
 
-def test_no_region_file(tmp_path: Path) -> None:
+def test_other_file_raises(tmp_path: Path) -> None:
     (tmp_path / "image.fits").write_bytes(bytes(range(256)))
     with pytest.raises(WfsguiError, match=r"^image\.fits is no region file; "):
         read_regions(tmp_path / "image.fits")
@@ -186,7 +186,7 @@ def test_existing_files_are_kept_unless_asked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_cannot_be_written(tmp_path: Path) -> None:
+def test_region_without_size_or_position_raises(tmp_path: Path) -> None:
     with pytest.raises(WfsguiError, match=r"cannot be written \(No such file or directory\); "):
         write_regions(tmp_path / "nowhere" / "a.reg", REGIONS, overwrite=True)
     for region in (Circle(1, 1, 0), Rectangle(1, 1, -2, 3), Annulus(1, 1, 5, 5), Circle(float("nan"), 1, 1)):

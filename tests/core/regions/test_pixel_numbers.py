@@ -12,7 +12,7 @@ from wfsgui.core.regions.pixel_numbers import FROM_0, FROM_1, PixelNumbers
 from wfsgui.core.regions.shapes import Annulus, Circle, Line, Rectangle, Region
 
 
-def test_numbers_and_places() -> None:
+def test_pixel_numbers_and_positions() -> None:
     assert (FROM_0.of(7), FROM_1.of(7), FROM_1.of(7.25)) == (7, 8, 8.25)
     assert FROM_0.place(487, 55) == "x 487, y 55"
     assert FROM_1.place(487, 55) == "x 488, y 56"
@@ -21,7 +21,7 @@ def test_numbers_and_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "told"),
+    ("region", "text"),
     [
         (Rectangle(1, 2, 3, 4), "rectangle at x 2.00, y 3.00, 3.00 x 4.00 px"),
         (Circle(1, 2, 3), "circle at x 2.00, y 3.00, radius 3.00 px"),
@@ -29,16 +29,16 @@ def test_numbers_and_places() -> None:
         (Line(1, 2, 3, 4), "line from x 2.00, y 3.00 to x 4.00, y 5.00"),
     ],
 )
-def test_regions_are_moved_but_not_their_sizes(region: Region, told: str) -> None:
-    assert FROM_1.region(region) == told
+def test_region_text_moves_position_but_not_size(region: Region, text: str) -> None:
+    assert FROM_1.region(region) == text
 
 
 @pytest.mark.parametrize("numbers", [FROM_0, FROM_1])
 @pytest.mark.parametrize("view", [View.STAR, View.ENERGY, View.PROFILE])
-def test_measurements_differ_by_the_number_of_the_first_pixel_only(numbers: PixelNumbers, view: View) -> None:
+def test_measurements_differ_by_first_pixel_number_only(numbers: PixelNumbers, view: View) -> None:
     rows, columns = np.mgrid[:64, :64]
-    light = 500 * np.exp(-((columns - 30.0) ** 2 + (rows - 20.0) ** 2) / 8)
-    sci = light + np.random.default_rng(1).normal(0, 0.1, light.shape)
+    star = 500 * np.exp(-((columns - 30.0) ** 2 + (rows - 20.0) ** 2) / 8)
+    sci = star + np.random.default_rng(1).normal(0, 0.1, star.shape)
     step_image = StepImage(sci.astype(np.float32), np.ones_like(sci, np.float32), np.zeros_like(sci, np.uint32), "DN/s")
     image = StageInput("rate", step_image, None)
     found = measure(MeasureRequest(view, Circle(30, 20, 8), image, (image,), numbers))

@@ -1,4 +1,4 @@
-"""Which pixels a region holds, against photutils."""
+"""Tests of region masks against photutils."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from photutils.aperture import CircularAnnulus, CircularAperture, PixelAperture, RectangularAperture
+from regions import CircleAnnulusPixelRegion, CirclePixelRegion, PixCoord, RectanglePixelRegion
 
 from wfsgui.core.regions.shapes import Annulus, Area, Circle, Line, Rectangle
 
@@ -30,14 +31,33 @@ def by_photutils(aperture: PixelAperture) -> NDArray[np.bool_]:
 
 
 @pytest.mark.parametrize(("region", "aperture"), CASES.values(), ids=CASES.keys())
-def test_pixels_are_those_of_photutils(region: Area, aperture: PixelAperture) -> None:
+def test_masks_equal_photutils(region: Area, aperture: PixelAperture) -> None:
     expected = by_photutils(aperture)
     assert expected.any()
     np.testing.assert_array_equal(region.mask(SHAPE), expected)
 
 
+def by_regions(region: Area) -> NDArray[np.bool_]:
+    centre = PixCoord(region.x, region.y)
+    match region:
+        case Rectangle():
+            made = RectanglePixelRegion(centre, region.width, region.height)
+        case Annulus():
+            made = CircleAnnulusPixelRegion(centre, region.inner, region.outer)
+        case Circle():
+            made = CirclePixelRegion(centre, region.radius)
+        case _:
+            raise AssertionError(region)
+    return np.asarray(made.to_mask("center").to_image(SHAPE) == 1)
+
+
 @pytest.mark.parametrize("region", [case[0] for case in CASES.values()], ids=CASES.keys())
-def test_a_cutout_is_the_box_around_the_pixels(region: Area) -> None:
+def test_masks_equal_package_regions(region: Area) -> None:
+    np.testing.assert_array_equal(region.mask(SHAPE), by_regions(region))
+
+
+@pytest.mark.parametrize("region", [case[0] for case in CASES.values()], ids=CASES.keys())
+def test_cutout_is_bounding_box(region: Area) -> None:
     (rows, columns), inside = region.cutout(SHAPE)
     whole = region.mask(SHAPE)
     np.testing.assert_array_equal(whole[rows, columns], inside)
@@ -64,7 +84,7 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize("region", NOWHERE.values(), ids=NOWHERE.keys())
-def test_a_region_may_hold_no_pixel(region: Area) -> None:
+def test_region_may_have_no_pixel(region: Area) -> None:
     (rows, columns), inside = region.cutout(SHAPE)
     assert not inside.any()
     assert np.zeros(SHAPE)[rows, columns].shape == inside.shape
@@ -76,7 +96,7 @@ def test_tiny_images() -> None:
     assert Circle(3, 3, 2).mask((0, 0)).shape == (0, 0)
 
 
-def test_moved_regions_hold_the_same_pixels_elsewhere() -> None:
+def test_moved_regions_have_moved_pixels() -> None:
     for region in (Rectangle(20, 15, 7, 5), Circle(20, 15, 4.5), Annulus(20, 15, 2, 6.5)):
         expected = np.roll(region.mask(SHAPE), (-3, 8), axis=(0, 1))
         np.testing.assert_array_equal(region.moved(8, -3).mask(SHAPE), expected)

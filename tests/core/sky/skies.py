@@ -1,4 +1,4 @@
-"""Stand-ins for WCS of every sort, made without jwst."""
+"""WCS readers for tests, made without jwst."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Floats = NDArray[np.float64]
 
 
 class TangentSky:
-    """A gnomonic projection at any place, scale and angle, if wanted with a distortion and without an inverse.
+    """Gnomonic projection at any position, scale and angle, optionally distorted and without an inverse.
 
     Attributes
     ----------
     wcs : WCS
-        The same without the distortion.
+        The same projection without the distortion.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class TangentSky:
 
 
 class BlindSky:
-    """A WCS that has no value anywhere."""
+    """WCS without a value at any pixel."""
 
     def __call__(self, x: float, y: float) -> SkyPosition:
         return SkyPosition(x * np.nan, y * np.nan, np.nan, np.nan)

@@ -18,14 +18,14 @@ INSTRUMENTS = ("NIRCAM", "NIRISS", "MIRI", "NIRSPEC", "FGS")
 
 @pytest.fixture
 def unread() -> Iterator[None]:
-    """Read the SIAF anew in the test, and again after it."""
+    """Clear the cache of the SIAF before and after the test."""
     read_siaf.cache_clear()
     yield
     read_siaf.cache_clear()
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
-def test_every_aperture_is_as_pysiaf_reads_it(instrument: str) -> None:
+def test_apertures_equal_pysiaf(instrument: str) -> None:
     package = import_pysiaf()
     theirs, ours = package.Siaf(instrument).apertures, read_siaf(instrument)
     assert ours.version == package.JWST_PRD_VERSION
@@ -58,9 +58,7 @@ def test_the_siaf_is_read_once_in_a_process() -> None:
 
 @pytest.mark.usefixtures("unread")
 @pytest.mark.parametrize("content", [None, "<SiafEntries><SiafEntry>", "", BAD_NUMBER])
-def test_a_siaf_that_cannot_be_read_is_told_with_its_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
-) -> None:
+def test_unreadable_siaf_raises_with_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None) -> None:
     where = SimpleNamespace(JWST_PRD_DATA_ROOT=str(tmp_path), JWST_PRD_VERSION="PRDOPSSOC-075")
     monkeypatch.setattr("wfsgui.core.sky.siaf._constants", lambda: where)
     path = tmp_path / "NIRCam_SIAF.xml"
@@ -71,20 +69,20 @@ def test_a_siaf_that_cannot_be_read_is_told_with_its_path(
 
 
 @pytest.mark.usefixtures("unread")
-def test_without_the_package_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_pysiaf_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(siaf, "find_spec", lambda _name: None)
     with pytest.raises(SiafError, match="pysiaf, which carries the SIAF, is not installed"):
         read_siaf("NIRCAM")
 
 
-def test_an_instrument_that_is_not_of_jwst_has_no_siaf() -> None:
+def test_other_instrument_raises() -> None:
     with pytest.raises(SiafError, match="INSTRUME is WFC3, which has no SIAF"):
         read_siaf("WFC3")
 
 
 @pytest.mark.parametrize("former", [{}, {"https_proxy": "http://proxy:3128", "no_proxy": "github.com"}])
-def test_the_guard_lets_pysiaf_ask_nobody_and_leaves_the_environment_as_it_was(former: dict[str, str]) -> None:
-    """Counts what goes out: a connection to anything but the proxy that is not there would be another address."""
+def test_import_of_pysiaf_makes_no_request_and_restores_environment(former: dict[str, str]) -> None:
+    """Counts the connections, which may only go to the address of the missing proxy."""
     program = """
 import os, socket
 asked = []

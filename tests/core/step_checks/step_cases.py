@@ -1,4 +1,4 @@
-"""Steps with known effects, for tests of what is told of them."""
+"""Steps with known effects, for the tests of the step checks."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ METADATA = {
 
 
 class TangentSky:
-    """A gnomonic WCS by astropy: pixel (20, 10) looks at (80, -69.5).
+    """Gnomonic WCS of astropy: pixel (20, 10) is at (80, -69.5).
 
     Parameters
     ----------
     bias : float, optional
-        What is added to both pixels on the way back.
+        Error of the inverse in x and y, pixels.
     """
 
     def __init__(self, bias: float = 0.0) -> None:
@@ -85,7 +85,7 @@ def with_sci(
     dq: NDArray[np.uint32] | None = None,
     unit: str = "DN/s",
 ) -> StepImage:
-    """Replace the values of an image, and its flags and unit where they are given."""
+    """Replace the values of an image, and its flags and unit if they are given."""
     return replace(step_image, sci=sci.astype(np.float32), dq=step_image.dq if dq is None else dq, unit=unit)
 
 
@@ -125,7 +125,7 @@ def write_flat(
     start: tuple[int, int] = (1, 1),
     definitions: Mapping[str, int] | None = None,
 ) -> Path:
-    """Write a flat as CRDS has them; `start` is its first column and row, counted from 1."""
+    """Write a flat as in CRDS; `start` is its first column and row, counted from 1."""
     primary = fits.PrimaryHDU()
     primary.header["SUBSTRT1"], primary.header["SUBSTRT2"] = start
     hdus = [primary, fits.ImageHDU(response.astype(np.float32), name="SCI")]

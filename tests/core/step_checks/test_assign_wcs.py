@@ -1,4 +1,4 @@
-"""What is told of the WCS, held against astropy's own coordinates."""
+"""Tests of the facts and checks of assign_wcs against astropy.coordinates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLOSES, _KEPT = "The WCS closes", "No pixel changes"
 
 
 class NowhereSky(TangentSky):
-    """A WCS without a way back at the first position."""
+    """WCS without an inverse at the first position."""
 
     def pixels(
         self, ra: NDArray[np.float64], dec: NDArray[np.float64]
@@ -39,7 +39,7 @@ class NowhereSky(TangentSky):
 
 
 class EmptySky(TangentSky):
-    """A WCS that has no value anywhere."""
+    """WCS without a value at any pixel."""
 
     def positions(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
@@ -52,7 +52,7 @@ def assigned(sky: TangentSky | None = None, metadata: dict[str, str] | None = No
     return evidence("assign_wcs", before, replace(before, wcs=sky or TangentSky()), metadata)
 
 
-def test_scale_area_and_angle_are_those_of_the_wcs() -> None:
+def test_scale_area_and_angle_equal_wcs() -> None:
     values = found(assigned())
     along_x, along_y = (float(part) for part in values["Pixel scale"].removesuffix(" arcsec").split(" x "))
     assert (along_x, along_y) == pytest.approx((SCALE, SCALE), rel=1e-5)
@@ -63,8 +63,10 @@ def test_scale_area_and_angle_are_those_of_the_wcs() -> None:
     assert angle.deg == pytest.approx(ANGLE, abs=0.01)
 
 
-def test_the_footprint_has_the_four_corners() -> None:
-    corners = found(assigned())["Footprint"].replace("°", "").split("; ")
+def test_footprint_has_four_corners_in_degrees() -> None:
+    footprint = found(assigned())["Footprint"]
+    assert footprint.count("\N{DEGREE SIGN}") == 8
+    corners = footprint.replace("\N{DEGREE SIGN}", "").split("; ")
     sky = TangentSky()
     for text, (x, y) in zip(corners, ((0, 0), (55, 0), (55, 39), (0, 39)), strict=True):
         corner = tuple(map(float, text.split()))
@@ -72,13 +74,13 @@ def test_the_footprint_has_the_four_corners() -> None:
 
 
 @pytest.mark.parametrize(("crpix", "pixels"), [(("21", "11"), 0.0), (("24", "15"), 5.0)])
-def test_the_distance_to_the_pointing_is_told(crpix: tuple[str, str], pixels: float) -> None:
+def test_distance_to_pointing_is_measured(crpix: tuple[str, str], pixels: float) -> None:
     metadata = {"meta.wcsinfo.crpix1": crpix[0], "meta.wcsinfo.crpix2": crpix[1]}
     result = found(assigned(metadata=metadata))["WCS to pointing"]
     assert float(result.removesuffix(" arcsec")) == pytest.approx(pixels * SCALE, abs=1e-4)
 
 
-def test_the_target_is_told_where_it_falls() -> None:
+def test_target_pixel_is_measured() -> None:
     assert found(assigned())["Target"] == "x 20.00, y 10.00 (pixels count from 0)"
     beside = TangentSky()(56.0, 10.0)
     metadata = {"meta.target.ra": str(beside.ra), "meta.target.dec": str(beside.dec)}
@@ -91,20 +93,20 @@ def test_the_target_is_told_where_it_falls() -> None:
     assert unknown == "The metadata have no number meta.target.ra."
 
 
-def test_a_wcs_that_closes_is_accepted_and_the_miss_is_told() -> None:
+def test_wcs_that_closes_is_accepted() -> None:
     assert all_met(assigned())
     result = outcome(assigned(TangentSky(0.135 / np.sqrt(2))), _CLOSES)
     assert (result.outcome, result.finding) == (Outcome.MET, "The largest of 81 deviations is 0.14 pixel.")
 
 
-def test_a_wcs_that_does_not_close_is_found() -> None:
+def test_wcs_that_does_not_close_fails() -> None:
     result = outcome(assigned(TangentSky(0.4)), _CLOSES)
     assert (result.outcome, result.finding) == (Outcome.NOT_MET, "The largest of 81 deviations is 0.57 pixel.")
     result = outcome(assigned(NowhereSky()), _CLOSES)
     assert (result.outcome, result.finding) == (Outcome.NOT_MET, "The WCS has no inverse at 1 of 81 pixels.")
 
 
-def test_without_a_wcs_there_is_nothing_to_judge() -> None:
+def test_check_without_wcs_is_unknown() -> None:
     before = image()
     made = evidence("assign_wcs", before, before)
     assert found(made)["WCS"] == "none"
@@ -119,7 +121,7 @@ def one_off(plane: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 @pytest.mark.parametrize("name", ["SCI", "ERR", "DQ", "VAR_POISSON"])
-def test_a_changed_pixel_in_any_plane_is_found(name: str) -> None:
+def test_changed_pixel_in_any_plane_fails(name: str) -> None:
     before = replace(image(), variances={"VAR_POISSON": np.ones((40, 56), np.float32)})
     planes: dict[str, NDArray[np.generic]] = {key: plane.copy() for key, plane in before.planes.items()}
     same = outcome(evidence("assign_wcs", before, rebuilt(before, planes)), _KEPT)
@@ -128,7 +130,7 @@ def test_a_changed_pixel_in_any_plane_is_found(name: str) -> None:
     assert (result.outcome, result.finding) == (Outcome.NOT_MET, f"Changed: {name}.")
 
 
-def test_a_plane_that_came_or_went_is_found() -> None:
+def test_added_or_removed_plane_fails() -> None:
     bare, full = image(), replace(image(), variances={"VAR_FLAT": np.ones((40, 56), np.float32)})
     for before, after in ((bare, full), (full, bare)):
         assert outcome(evidence("assign_wcs", before, after), _KEPT).finding == "Changed: VAR_FLAT."

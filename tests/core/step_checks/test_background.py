@@ -24,7 +24,7 @@ def science() -> StepImage:
 
 
 def subtracted(before: StepImage, level: float = 7.0, *, star: float = 0.0, donut: float = 0.0) -> StepImage:
-    """Subtract a noisy background, which may have a star in it; the image may have a donut."""
+    """Subtract a noisy background, optionally with a star in it, from an image, optionally with a donut."""
     rows, columns = np.ogrid[: _SHAPE[0], : _SHAPE[1]]
     background = level + np.random.default_rng(8).normal(0, 0.2, _SHAPE)
     background += star * np.exp(-((columns - 150) ** 2 + (rows - 120) ** 2) / 20)
@@ -37,7 +37,7 @@ def exposure(path: Path, sci: NDArray[np.floating]) -> Path:
     return path
 
 
-def test_what_was_subtracted_is_told() -> None:
+def test_subtracted_level_and_noise_are_measured() -> None:
     before, after = science(), subtracted(science(), 6.5)
     values = found(evidence("bkg_subtract", before, after))
     difference = (before.sci - after.sci).astype(float)
@@ -47,7 +47,7 @@ def test_what_was_subtracted_is_told() -> None:
     assert unit == "DN/s"
 
 
-def test_every_background_exposure_has_its_level_told(tmp_path: Path) -> None:
+def test_level_of_every_background_exposure_is_measured(tmp_path: Path) -> None:
     plane = np.full((30, 40), 4.0)
     plane[:3] = np.nan
     paths = (
@@ -63,12 +63,12 @@ def test_every_background_exposure_has_its_level_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("donut", [0.0, 300.0])
 @pytest.mark.parametrize("level", [7.0, 6.0])
-def test_a_background_that_fits_is_accepted(donut: float, level: float) -> None:
+def test_matching_background_is_accepted(donut: float, level: float) -> None:
     assert all_met(evidence("bkg_subtract", science(), subtracted(science(), level, donut=donut)))
 
 
 @pytest.mark.parametrize("donut", [0.0, 300.0])
-def test_too_much_subtracted_is_found_beside_a_donut_too(donut: float) -> None:
+def test_negative_pedestal_beside_donut_fails(donut: float) -> None:
     made = evidence("bkg_subtract", science(), subtracted(science(), 7.25, donut=donut))
     result = outcome(made, _PEDESTAL)
     assert result.outcome is Outcome.NOT_MET
@@ -77,7 +77,7 @@ def test_too_much_subtracted_is_found_beside_a_donut_too(donut: float) -> None:
     assert outcome(made, _HOLE).outcome is Outcome.MET
 
 
-def test_a_star_in_the_background_is_found() -> None:
+def test_star_in_background_fails() -> None:
     made = evidence("bkg_subtract", science(), subtracted(science(), star=15.0, donut=300.0))
     result = outcome(made, _HOLE)
     assert result.outcome is Outcome.NOT_MET
@@ -85,7 +85,7 @@ def test_a_star_in_the_background_is_found() -> None:
     assert outcome(made, _PEDESTAL).outcome is Outcome.MET
 
 
-def test_a_hole_under_flagged_pixels_is_none() -> None:
+def test_hole_of_flagged_pixels_is_ignored() -> None:
     after = subtracted(science(), star=15.0)
     dq = after.dq.copy()
     dq[100:140, 130:170] |= DO_NOT_USE
@@ -93,7 +93,7 @@ def test_a_hole_under_flagged_pixels_is_none() -> None:
     assert outcome(made, _HOLE).outcome is Outcome.MET
 
 
-def test_an_image_without_values_leaves_it_open() -> None:
+def test_image_without_values_is_unknown() -> None:
     empty = with_sci(image(), np.full((40, 56), np.nan))
     made = evidence("bkg_subtract", image(), empty)
     assert {outcome(made, name).finding for name in (_PEDESTAL, _HOLE)} == {

@@ -25,7 +25,7 @@ def response(shape: tuple[int, int] = (40, 56)) -> NDArray[np.float32]:
 
 
 def divided(before: StepImage, flat: NDArray[np.float32], bad: NDArray[np.bool_] | None = None) -> StepImage:
-    """Do as the step does: bad pixels of the flat divide by 1, and are flagged and lose their value."""
+    """Divide as the step does: bad pixels of the flat become NaN and are flagged."""
     unusable = np.zeros(flat.shape, bool) if bad is None else bad
     sci = before.sci / np.where(unusable, np.float32(1), flat)
     dq = before.dq | np.where(unusable, _BAD, np.uint32(0))
@@ -41,7 +41,7 @@ def judged(path: Path, before: StepImage, after: StepImage, metadata: dict[str, 
     return outcome(with_flat(evidence("flat_field", before, after, metadata), path), _NAME)
 
 
-def test_a_division_in_single_precision_is_accepted(tmp_path: Path) -> None:
+def test_single_precision_division_is_accepted(tmp_path: Path) -> None:
     before, flat = image(), response()
     path = write_flat(tmp_path / "flat.fits", flat)
     assert all_met(with_flat(evidence("flat_field", before, divided(before, flat)), path))
@@ -49,7 +49,7 @@ def test_a_division_in_single_precision_is_accepted(tmp_path: Path) -> None:
     assert f"in {np.isfinite(before.sci).sum()} pixels" in result.finding
 
 
-def test_another_flat_is_found_and_its_size_is_told(tmp_path: Path) -> None:
+def test_other_flat_fails_with_deviation(tmp_path: Path) -> None:
     before, flat = image(), response()
     path = write_flat(tmp_path / "flat.fits", flat * np.float32(1.001))
     result = judged(path, before, divided(before, flat))
@@ -58,7 +58,7 @@ def test_another_flat_is_found_and_its_size_is_told(tmp_path: Path) -> None:
     assert result.finding == f"Largest relative deviation 0.001 in {count} pixels; {count} beyond 1e-06."
 
 
-def test_one_wrong_pixel_is_found(tmp_path: Path) -> None:
+def test_one_wrong_pixel_fails(tmp_path: Path) -> None:
     before, flat = image(), response()
     path = write_flat(tmp_path / "flat.fits", flat)
     after = divided(before, flat)
@@ -70,7 +70,7 @@ def test_one_wrong_pixel_is_found(tmp_path: Path) -> None:
     assert "; 1 beyond" in result.finding
 
 
-def test_zero_divided_is_zero_and_nothing_else(tmp_path: Path) -> None:
+def test_zero_pixels_must_stay_zero(tmp_path: Path) -> None:
     before, flat = with_sci(image(), np.zeros((40, 56))), response()
     path = write_flat(tmp_path / "flat.fits", flat)
     assert judged(path, before, with_sci(before, before.sci / flat)).outcome is Outcome.MET
@@ -78,9 +78,7 @@ def test_zero_divided_is_zero_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("definitions", [None, {"NO_FLAT_FIELD": 1, "DO_NOT_USE": 2, "LOW_QE": 4}])
-def test_bad_pixels_of_the_flat_are_left_out_by_its_own_flags(
-    tmp_path: Path, definitions: dict[str, int] | None
-) -> None:
+def test_bad_pixels_of_flat_are_ignored(tmp_path: Path, definitions: dict[str, int] | None) -> None:
     before, flat = image(), response()
     values = definitions or FLAGS
     dq = np.zeros(flat.shape, np.uint32)
@@ -90,7 +88,7 @@ def test_bad_pixels_of_the_flat_are_left_out_by_its_own_flags(
     flat[6, 6], flat[7, 7] = np.nan, 0
     bad |= ~(flat > 0)
     after = divided(before, flat, bad)
-    # A value where the step leaves none: the flat's bad pixels are looked at by nobody.
+    # A value at bad pixels of the flat, which the check ignores.
     sci = np.where(bad, before.sci, after.sci)
     path = write_flat(tmp_path / "flat.fits", flat, dq, definitions=definitions)
     result = judged(path, before, with_sci(after, sci))
@@ -98,7 +96,7 @@ def test_bad_pixels_of_the_flat_are_left_out_by_its_own_flags(
     assert f"in {np.count_nonzero(np.isfinite(before.sci) & ~bad)} pixels" in result.finding
 
 
-def test_the_flat_is_cut_to_the_subarray(tmp_path: Path) -> None:
+def test_flat_is_cut_to_subarray(tmp_path: Path) -> None:
     before, flat = image(), response((100, 120))
     part = flat[25:65, 13:69]
     path = write_flat(tmp_path / "flat.fits", flat, start=(5, 9))
@@ -111,7 +109,7 @@ def test_the_flat_is_cut_to_the_subarray(tmp_path: Path) -> None:
         assert (result.outcome, result.finding) == (Outcome.UNKNOWN, "The flat does not cover the exposure's subarray.")
 
 
-def test_a_flat_that_is_not_there_leaves_it_open() -> None:
+def test_missing_flat_is_unknown() -> None:
     made = evidence("flat_field", image(), image())
     assert outcome(made, _NAME).finding == "The step recorded no flat."
     result = outcome(with_flat(made, None), _NAME)
@@ -119,7 +117,7 @@ def test_a_flat_that_is_not_there_leaves_it_open() -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no FITS at all" * 500])
-def test_a_flat_that_cannot_be_read_leaves_it_open(tmp_path: Path, content: bytes | None) -> None:
+def test_unreadable_flat_is_unknown(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "flat.fits"
     if content is not None:
         path.write_bytes(content)
@@ -130,18 +128,18 @@ def test_a_flat_that_cannot_be_read_leaves_it_open(tmp_path: Path, content: byte
     )
 
 
-def test_a_flat_cut_short_leaves_it_open(tmp_path: Path) -> None:
+def test_truncated_flat_is_unknown(tmp_path: Path) -> None:
     path = write_flat(tmp_path / "flat.fits", response())
     path.write_bytes(path.read_bytes()[:6000])
     assert judged(path, image(), image()).outcome is Outcome.UNKNOWN
 
 
-def test_an_exposure_that_does_not_say_where_it_is_leaves_it_open(tmp_path: Path) -> None:
+def test_missing_subarray_keyword_is_unknown(tmp_path: Path) -> None:
     path = write_flat(tmp_path / "flat.fits", response())
     result = judged(path, image(), image(), {"meta.subarray.ystart": "None"})
     assert (result.outcome, result.finding) == (Outcome.UNKNOWN, "The metadata have no number meta.subarray.ystart.")
 
 
-def test_no_pixel_to_compare_leaves_it_open(tmp_path: Path) -> None:
+def test_flat_without_good_pixel_is_unknown(tmp_path: Path) -> None:
     path = write_flat(tmp_path / "flat.fits", np.full((40, 56), np.nan, np.float32))
     assert judged(path, image(), image()).finding == "No pixel has both a value and a good flat."

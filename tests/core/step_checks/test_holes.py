@@ -1,4 +1,4 @@
-"""Holes that a star in a background exposure leaves, and what is none."""
+"""Tests of the search for holes, which a star in a background exposure leaves."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from numpy.typing import NDArray
 from wfsgui.core.step_checks.holes import holes_in
 
 
-def sky(shape: tuple[int, int] = (120, 150), seed: int = 1) -> NDArray[np.float32]:
+def background(shape: tuple[int, int] = (120, 150), seed: int = 1) -> NDArray[np.float32]:
     return np.random.default_rng(seed).normal(2, 0.5, shape).astype(np.float32)
 
 
 def star(shape: tuple[int, int], x: float, y: float, peak: float, width: float = 2.0) -> NDArray[np.float32]:
     rows, columns = np.ogrid[: shape[0], : shape[1]]
-    light: NDArray[np.float32] = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * width**2)).astype(np.float32)
-    return np.float32(peak) * light
+    profile: NDArray[np.float32] = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * width**2)).astype(np.float32)
+    return np.float32(peak) * profile
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_noise_has_no_holes(seed: int) -> None:
-    holes = holes_in(sky(seed=seed))
+    holes = holes_in(background(seed=seed))
     assert holes is not None
     assert holes.count == 0
     assert -6 < holes.depth < 0
 
 
 @pytest.mark.parametrize("place", [(40, 60), (43.5, 60.2), (46, 58.9)])
-def test_stars_that_were_subtracted_are_found_wherever_they_are(place: tuple[float, float]) -> None:
-    plane = sky() - star((120, 150), *place, 20) - star((120, 150), 120, 20, 8)
+def test_subtracted_stars_are_found_at_any_position(place: tuple[float, float]) -> None:
+    plane = background() - star((120, 150), *place, 20) - star((120, 150), 120, 20, 8)
     holes = holes_in(plane)
     assert holes is not None
     assert holes.count == 2
@@ -39,10 +39,10 @@ def test_stars_that_were_subtracted_are_found_wherever_they_are(place: tuple[flo
     assert abs(holes.y - place[1]) <= 6
 
 
-def test_a_donut_of_light_hides_no_hole_beside_it_and_is_none() -> None:
+def test_donut_is_no_hole_and_hides_none() -> None:
     rows, columns = np.ogrid[:300, :300]
     donut = 400 * np.exp(-(((np.hypot(columns - 100, rows - 100) - 50) / 9) ** 2))
-    light = sky((300, 300)) + donut.astype(np.float32)
+    light = background((300, 300)) + donut.astype(np.float32)
     bright = holes_in(light)
     assert bright is not None
     assert bright.count == 0
@@ -51,8 +51,8 @@ def test_a_donut_of_light_hides_no_hole_beside_it_and_is_none() -> None:
     assert dark.count == 1
 
 
-def test_single_bad_pixels_and_missing_ones_are_no_holes() -> None:
-    plane = sky()
+def test_bad_and_missing_pixels_are_no_holes() -> None:
+    plane = background()
     plane[50, 50], plane[20, 30], plane[90, 91] = -1e6, -np.inf, -300
     plane[60:80, 60:80] = np.nan
     holes = holes_in(plane)
@@ -63,11 +63,11 @@ def test_single_bad_pixels_and_missing_ones_are_no_holes() -> None:
 @pytest.mark.parametrize(
     "plane", [np.full((40, 40), np.nan), np.ones((7, 100)), np.ones((1, 1)), np.full((8, 8), np.inf)]
 )
-def test_an_image_without_a_block_cannot_be_told(plane: NDArray[np.float64]) -> None:
+def test_image_without_block_has_no_result(plane: NDArray[np.float64]) -> None:
     assert holes_in(plane.astype(np.float32)) is None
 
 
-def test_a_constant_image_has_no_holes() -> None:
+def test_constant_image_has_no_holes() -> None:
     holes = holes_in(np.full((40, 41), 1234.567, np.float32))
     assert holes is not None
     assert holes.count == 0

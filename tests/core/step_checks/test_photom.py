@@ -17,7 +17,7 @@ def converted(before: StepImage, factor: float = 42.56) -> StepImage:
 
 
 @pytest.mark.parametrize("level", [0.0, 5.0, 1e5])
-def test_one_conversion_is_accepted_and_told(level: float) -> None:
+def test_constant_conversion_is_accepted(level: float) -> None:
     before = image(level)
     made = evidence("photom", before, converted(before))
     assert all_met(made)
@@ -31,7 +31,7 @@ def test_one_conversion_is_accepted_and_told(level: float) -> None:
     assert values["Median ratio"].endswith(" MJy/sr per DN/s")
 
 
-def test_a_factor_that_varies_is_found() -> None:
+def test_varying_factor_fails() -> None:
     before = image()
     sci = converted(before).sci.copy()
     y, x = np.argwhere(np.isfinite(sci))[5]
@@ -43,7 +43,7 @@ def test_a_factor_that_varies_is_found() -> None:
     assert outcome(made, _RECORDED).outcome is Outcome.MET
 
 
-def test_a_factor_that_is_not_the_recorded_one_is_found() -> None:
+def test_factor_other_than_recorded_fails() -> None:
     before = image()
     made = evidence("photom", before, converted(before, 42.57))
     assert outcome(made, _ONE).outcome is Outcome.MET
@@ -52,7 +52,7 @@ def test_a_factor_that_is_not_the_recorded_one_is_found() -> None:
     assert result.finding.endswith("PHOTMJSR is 42.56 MJy/sr per DN/s.")
 
 
-def test_a_step_that_found_no_conversion_is_found() -> None:
+def test_missing_conversion_fails() -> None:
     before = image()
     made = evidence("photom", before, before, {"meta.photometry.conversion_megajanskys": "None"})
     assert (outcome(made, _UNIT).outcome, outcome(made, _UNIT).finding) == (Outcome.NOT_MET, "The unit is DN/s.")
@@ -64,7 +64,7 @@ def test_a_step_that_found_no_conversion_is_found() -> None:
     assert found(made)["PHOTMJSR"] == result.finding
 
 
-def test_an_image_without_values_leaves_it_open() -> None:
+def test_image_without_values_is_unknown() -> None:
     empty = with_sci(image(), np.full((40, 56), np.nan))
     made = evidence("photom", empty, converted(empty))
     assert {outcome(made, name).outcome for name in (_ONE, _RECORDED)} == {Outcome.UNKNOWN}

@@ -1,4 +1,4 @@
-"""What is told of any step: levels, ratios, NaN, flags; a step that was skipped."""
+"""Tests of the effect of any step: levels, ratios, NaN and flags, also of a skipped step."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def change(before: NDArray[np.floating], after: NDArray[np.floating]) -> ImageCh
     return change_between(step_image(before), step_image(after))
 
 
-def test_levels_before_and_after_are_those_of_astropy() -> None:
+def test_levels_before_and_after_equal_astropy() -> None:
     before = image()
     after = with_sci(before, before.sci * 3 + 1, unit="MJy/sr")
     measured = change_between(before, after)
@@ -44,7 +44,7 @@ def test_levels_before_and_after_are_those_of_astropy() -> None:
     assert values["MAD standard deviation"].endswith("MJy/sr")
 
 
-def test_changed_pixels_are_counted_and_nan_is_equal_to_nan() -> None:
+def test_changed_pixels_are_counted_and_nan_equals_nan() -> None:
     nan = np.nan
     measured = change(np.array([[nan, nan, 1, 2, 3, 4]]), np.array([[nan, 5, nan, 2, 4, 4]]))
     assert (measured.changed, measured.new_nan, measured.nan_gone, measured.pixels) == (3, 1, 1, 6)
@@ -53,7 +53,7 @@ def test_changed_pixels_are_counted_and_nan_is_equal_to_nan() -> None:
     assert values["NaN"] == "1 new, 1 gone"
 
 
-def test_the_ratio_is_that_of_the_pixels_that_have_one() -> None:
+def test_ratio_is_of_pixels_with_finite_ratio() -> None:
     rng = np.random.default_rng(3)
     ratio = rng.uniform(0.5, 2, (600, 700))
     before = rng.uniform(1, 2, ratio.shape)
@@ -72,13 +72,13 @@ def test_the_ratio_is_that_of_the_pixels_that_have_one() -> None:
 )
 @pytest.mark.parametrize("factor", [1, 0.5])
 @pytest.mark.parametrize("stage", STEPS)
-def test_hard_images_are_told_without_an_error(plane: NDArray[np.float64], factor: float, stage: str) -> None:
+def test_hard_images_do_not_fail(plane: NDArray[np.float64], factor: float, stage: str) -> None:
     effect = step_effect(evidence(stage, step_image(plane), step_image(plane * factor)))
     assert all(fact.value and fact.tip for fact in effect.facts)
     assert all(entry.finding and entry.tip for entry in effect.expectations)
 
 
-def test_flags_gained_and_lost_are_told_by_name() -> None:
+def test_gained_and_lost_flags_have_rows() -> None:
     before = image()
     dq = before.dq.copy()
     dq[0, :3] |= np.uint32(FLAGS["JUMP_DET"])
@@ -91,7 +91,7 @@ def test_flags_gained_and_lost_are_told_by_name() -> None:
 
 
 @pytest.mark.parametrize("stage", STEPS)
-def test_a_lost_do_not_use_is_found_after_every_step(stage: str) -> None:
+def test_lost_do_not_use_fails_in_every_step(stage: str) -> None:
     before = image()
     kept = with_sci(before, before.sci, dq=before.dq | np.uint32(4))
     assert outcome(evidence(stage, before, kept), _KEPT).outcome is Outcome.MET
@@ -104,7 +104,7 @@ def test_a_lost_do_not_use_is_found_after_every_step(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["flat_field", "photom"])
-def test_values_and_flags_that_do_not_agree_are_found(stage: str) -> None:
+def test_disagreement_of_nan_and_flags_fails(stage: str) -> None:
     after = image()
     assert outcome(evidence(stage, after, after), _AGREE).outcome is Outcome.MET
     y, x = np.argwhere(after.dq == 0)[0]
@@ -122,7 +122,7 @@ def test_values_and_flags_that_do_not_agree_are_found(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", STEPS)
-def test_a_step_that_was_skipped_says_so_and_is_not_judged(stage: str) -> None:
+def test_skipped_step_has_unknown_outcomes(stage: str) -> None:
     before = image()
     asked = evidence(stage, before, with_sci(before, before.sci * 2))
     effect = step_effect(replace(asked, skipped=True))

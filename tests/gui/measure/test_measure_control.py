@@ -1,4 +1,4 @@
-"""Regions and measurements in the window, by mouse and keys."""
+"""Tests of regions and measurements in the window, with mouse and keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def run(driver: WindowDriver) -> WindowDriver:
-    """Have two exposures calibrated, the first on screen at flat_field, whole."""
+    """Calibrate two exposures and show the first at flat_field."""
     driver.load()
     driver.open(*driver.write(2))
     driver.run_all()
@@ -46,7 +46,7 @@ def panel(driver: WindowDriver) -> QWidget:
     return find(driver.window, QWidget, "measure_panel")
 
 
-def book(driver: WindowDriver) -> RegionList:
+def regions_of(driver: WindowDriver) -> RegionList:
     return driver.window.docks.regions
 
 
@@ -65,7 +65,7 @@ def drag(driver: WindowDriver, start: tuple[float, float], end: tuple[float, flo
 def draw(driver: WindowDriver, keys: str, start: tuple[float, float], end: tuple[float, float]) -> Region:
     driver.press(keys)
     drag(driver, start, end)
-    selected = book(driver).selected
+    selected = regions_of(driver).selected
     assert selected is not None
     return selected.region
 
@@ -85,10 +85,10 @@ def choose(driver: WindowDriver, view: View) -> None:
 
 
 def median_at(driver: WindowDriver, stage: str, region: Circle, exposure: int = 0) -> str:
-    frame = driver.exposures[exposure].stages[stage].image
-    assert frame is not None
-    found = region_statistics(frame, region, pixel_area_sr=None)
-    return with_error(found.median, found.median_error, frame.unit)
+    image = driver.exposures[exposure].stages[stage].image
+    assert image is not None
+    found = region_statistics(image, region, pixel_area_sr=None)
+    return with_error(found.median, found.median_error, image.unit)
 
 
 def test_shapes_are_drawn_by_dragging(run: WindowDriver) -> None:
@@ -105,19 +105,19 @@ def test_shapes_are_drawn_by_dragging(run: WindowDriver) -> None:
     line = draw(run, "Shift+L", (5, 5), (55, 40))
     assert isinstance(line, Line)
     assert (line.x1, line.y1, line.x2, line.y2) == pytest.approx((5, 5, 55, 40), abs=0.2)
-    assert [named.name for named in book(run).regions] == ["1", "2", "3", "4"]
+    assert [named.name for named in regions_of(run).regions] == ["1", "2", "3", "4"]
     names = find(panel(run), QListWidget, "regions")
     assert [names.item(row).text() for row in range(names.count())] == ["1", "2", "3", "4"]
 
 
-def test_a_click_makes_one_of_a_usual_size_and_the_tool_is_put_down(run: WindowDriver) -> None:
+def test_click_draws_default_size_and_ends_drawing(run: WindowDriver) -> None:
     circle = draw(run, "Shift+C", (30, 20), (30, 20))
     assert isinstance(circle, Circle)
     assert circle.radius > 5
     assert not find(panel(run), QToolButton, "draw_circle").isChecked()
 
 
-def test_escape_puts_the_tool_down(run: WindowDriver) -> None:
+def test_escape_ends_drawing(run: WindowDriver) -> None:
     run.press("Shift+C")
     assert find(panel(run), QToolButton, "draw_circle").isChecked()
     surface = run.window.workspace.image.canvas.surface
@@ -125,23 +125,23 @@ def test_escape_puts_the_tool_down(run: WindowDriver) -> None:
     QTest.keyClick(surface, Qt.Key.Key_Escape)
     assert not find(panel(run), QToolButton, "draw_circle").isChecked()
     drag(run, (30, 20), (35, 20))
-    assert book(run).regions == []
+    assert regions_of(run).regions == []
 
 
 def test_regions_are_moved_resized_and_removed(run: WindowDriver) -> None:
     draw(run, "Shift+C", (30, 20), (38, 20))
     drag(run, (30, 20), (36, 26))
-    moved = book(run).regions[0].region
+    moved = regions_of(run).regions[0].region
     assert isinstance(moved, Circle)
     assert (moved.x, moved.y, moved.radius) == pytest.approx((36, 26, 8), abs=0.3)
     drag(run, (moved.x + moved.radius, 26), (moved.x + 3, 26))
-    smaller = book(run).regions[0].region
+    smaller = regions_of(run).regions[0].region
     assert isinstance(smaller, Circle)
     assert (smaller.x, smaller.radius) == pytest.approx((36, 3), abs=0.3)
     surface = run.window.workspace.image.canvas.surface
     surface.setFocus()
     QTest.keyClick(surface, Qt.Key.Key_Delete)
-    assert book(run).regions == []
+    assert regions_of(run).regions == []
     assert len(run.exposures) == 2
 
 
@@ -153,10 +153,10 @@ def test_regions_are_moved_resized_and_removed(run: WindowDriver) -> None:
         (Line(10, 10, 30, 30), (30, 30)),
     ],
 )
-def test_handles_of_every_shape(run: WindowDriver, region: Region, handle: tuple[float, float]) -> None:
-    book(run).add(region)
+def test_handles_resize_every_shape(run: WindowDriver, region: Region, handle: tuple[float, float]) -> None:
+    regions_of(run).add(region)
     drag(run, handle, (handle[0] + 5, handle[1]))
-    changed = book(run).regions[0].region
+    changed = regions_of(run).regions[0].region
     match changed:
         case Rectangle():
             assert (changed.x, changed.width, changed.height) == pytest.approx((22.5, 15, 8), abs=0.4)
@@ -166,26 +166,26 @@ def test_handles_of_every_shape(run: WindowDriver, region: Region, handle: tuple
             assert (changed.x1, changed.x2, changed.y2) == pytest.approx((10, 35, 30), abs=0.4)
 
 
-def test_the_numbers_are_those_of_the_region_on_screen(run: WindowDriver) -> None:
+def test_panel_shows_statistics_of_drawn_region(run: WindowDriver) -> None:
     circle = draw(run, "Shift+C", (20, 12), (28, 12))
     assert isinstance(circle, Circle)
     run.wait(lambda: median_at(run, "flat_field", circle) in values(run))
 
 
-def test_regions_stay_from_step_to_step_and_from_exposure_to_exposure(run: WindowDriver) -> None:
+def test_regions_are_shared_by_steps_and_exposures(run: WindowDriver) -> None:
     circle = Circle(20, 12, 8)
-    book(run).add(circle)
+    regions_of(run).add(circle)
     run.press("5")
     run.wait(lambda: median_at(run, "photom", circle) in values(run))
     run.window.docks.exposures.select(run.exposures[1])
     run.wait(lambda: run.window.presenter.exposure is run.exposures[1])
     run.wait(lambda: median_at(run, "cal", circle, exposure=1) in values(run))
-    assert [named.region for named in book(run).regions] == [circle]
+    assert [named.region for named in regions_of(run).regions] == [circle]
 
 
-def test_all_steps_at_once(run: WindowDriver) -> None:
+def test_comparison_of_stages_is_shown_and_copied(run: WindowDriver) -> None:
     circle = Circle(20, 12, 8)
-    book(run).add(circle)
+    regions_of(run).add(circle)
     choose(run, View.STAGES)
     wanted = [median_at(run, stage, circle) for stage in ("rate", "assign_wcs", "flat_field", "photom", "cal")]
     run.wait(lambda: [value.splitlines()[0] for value in values(run)] == wanted)
@@ -196,28 +196,28 @@ def test_all_steps_at_once(run: WindowDriver) -> None:
 
 @pytest.mark.parametrize("view", [View.PROFILE, View.ENERGY, View.HISTOGRAM])
 def test_curves_are_plotted(run: WindowDriver, view: View) -> None:
-    book(run).add(Circle(32, 24, 8))
+    regions_of(run).add(Circle(32, 24, 8))
     choose(run, view)
     run.wait(lambda: find(panel(run), CurvePlot).isVisible())
     assert values(run)
 
 
-def test_a_line_has_a_profile_and_no_statistics(run: WindowDriver) -> None:
-    book(run).add(Line(5, 5, 50, 5))
+def test_line_has_profile_but_no_statistics(run: WindowDriver) -> None:
+    regions_of(run).add(Line(5, 5, 50, 5))
     run.wait(lambda: message(run).startswith("A line has no area"))
     choose(run, View.PROFILE)
     run.wait(lambda: find(panel(run), CurvePlot).isVisible())
 
 
-def test_it_says_what_to_do_while_there_is_nothing(run: WindowDriver) -> None:
+def test_message_is_shown_without_result(run: WindowDriver) -> None:
     assert message(run) == "Choose a shape and drag over the image, or find the star."
-    book(run).add(Circle(500, 500, 3))
+    regions_of(run).add(Circle(500, 500, 3))
     choose(run, View.HISTOGRAM)
     run.wait(lambda: message(run) == "No pixel of the region has a value: choose another region.")
 
 
 def names(driver: WindowDriver) -> list[str]:
-    return [named.name for named in book(driver).regions]
+    return [named.name for named in regions_of(driver).regions]
 
 
 def circles_of(driver: WindowDriver, number: int) -> StarCircles:
@@ -227,7 +227,7 @@ def circles_of(driver: WindowDriver, number: int) -> StarCircles:
 
 
 def shapes(driver: WindowDriver) -> list[Region]:
-    return [named.region for named in book(driver).regions]
+    return [named.region for named in regions_of(driver).regions]
 
 
 def show(driver: WindowDriver, number: int) -> None:
@@ -236,25 +236,25 @@ def show(driver: WindowDriver, number: int) -> None:
 
 
 def change_second(driver: WindowDriver, x: float | None) -> None:
-    """Give the exposure that has not been shown yet another image, with a star at a column, or with none."""
+    """Replace the image of the second exposure by one with a star at a column, or without a star."""
     rows, columns = np.indices(SHAPE)
-    light = 0 if x is None else 5e3 * np.exp(-((columns - x) ** 2 + (rows - 22.0) ** 2) / 2 / 1.5**2)
-    sci = (np.random.default_rng(1).normal(5.0, 0.5, SHAPE) + light).astype(np.float32)
+    star = 0 if x is None else 5e3 * np.exp(-((columns - x) ** 2 + (rows - 22.0) ** 2) / 2 / 1.5**2)
+    sci = (np.random.default_rng(1).normal(5.0, 0.5, SHAPE) + star).astype(np.float32)
     for stage in driver.exposures[1].stages.values():
         if stage.image is not None:
             stage.image = replace(stage.image, sci=sci, dq=np.zeros(SHAPE, np.uint32))
 
 
-def test_the_star_gets_a_circle_and_an_annulus(run: WindowDriver) -> None:
+def test_star_gets_circle_and_annulus(run: WindowDriver) -> None:
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
     found = circles_of(run, 0)
     assert shapes(run) == [found.annulus, found.aperture]
-    assert book(run).selected == NamedRegion("star", found.aperture, of_star=True)
+    assert regions_of(run).selected == NamedRegion("star", found.aperture, of_star=True)
 
 
-def test_the_star_is_replaced_and_not_added(run: WindowDriver) -> None:
-    book(run).add(Line(1, 1, 9, 9))
+def test_star_regions_are_replaced(run: WindowDriver) -> None:
+    regions_of(run).add(Line(1, 1, 9, 9))
     run.press("T")
     run.wait(lambda: names(run) == ["1", "annulus", "star"])
     drag(run, (32, 24), (42, 24))
@@ -267,7 +267,7 @@ def test_the_star_is_replaced_and_not_added(run: WindowDriver) -> None:
     assert names(run) == ["1", "annulus", "star"]
 
 
-def test_the_regions_of_the_star_follow_the_exposure(run: WindowDriver) -> None:
+def test_each_exposure_has_its_own_star_regions(run: WindowDriver) -> None:
     change_second(run, 40.0)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
@@ -278,21 +278,21 @@ def test_the_regions_of_the_star_follow_the_exposure(run: WindowDriver) -> None:
     found = circles_of(run, 1)
     assert shapes(run) == [found.annulus, found.aperture]
     assert found.aperture.x == pytest.approx(40.0, abs=0.3)
-    assert book(run).place == 1
+    assert regions_of(run).place == 1
     show(run, 0)
     assert shapes(run) == kept
 
 
-def test_regions_of_the_star_that_were_removed_do_not_come_back(run: WindowDriver) -> None:
+def test_removed_star_regions_do_not_return(run: WindowDriver) -> None:
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
-    book(run).clear()
+    regions_of(run).clear()
     show(run, 1)
     show(run, 0)
     assert names(run) == []
 
 
-def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowDriver) -> None:
+def test_exposure_without_star_has_no_star_regions(run: WindowDriver) -> None:
     change_second(run, None)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
@@ -303,23 +303,23 @@ def test_an_exposure_without_a_star_has_no_regions_of_one(run: WindowDriver) -> 
     assert names(run) == ["annulus", "star"]
 
 
-def test_the_annulus_on_screen_is_the_one_that_is_measured(run: WindowDriver) -> None:
+def test_drawn_annulus_is_measured(run: WindowDriver) -> None:
     choose(run, View.STAR)
     run.press("T")
     run.wait(lambda: names(run) == ["annulus", "star"])
     annulus = circles_of(run, 0).annulus
-    told = f"background {annulus.inner:.0f} to {annulus.outer:.0f} px"
-    run.wait(lambda: any(told in value for value in values(run)))
-    book(run).select(0)
-    book(run).reshape(Annulus(32, 24, 11, 19))
-    book(run).select(1)
+    text = f"background {annulus.inner:.0f} to {annulus.outer:.0f} px"
+    run.wait(lambda: any(text in value for value in values(run)))
+    regions_of(run).select(0)
+    regions_of(run).reshape(Annulus(32, 24, 11, 19))
+    regions_of(run).select(1)
     run.wait(lambda: any("background 11 to 19 px" in value for value in values(run)))
 
 
 def test_regions_are_renamed_in_the_list(run: WindowDriver) -> None:
-    book(run).add(Circle(20, 12, 8))
+    regions_of(run).add(Circle(20, 12, 8))
     find(panel(run), QListWidget, "regions").item(0).setText("ghost")
-    assert book(run).regions[0].name == "ghost"
+    assert regions_of(run).regions[0].name == "ghost"
 
 
 def answer(run: WindowDriver, path: Path) -> None:
@@ -329,30 +329,30 @@ def answer(run: WindowDriver, path: Path) -> None:
     dialog.close()
 
 
-def test_regions_go_to_a_file_and_come_back(run: WindowDriver, tmp_path: Path) -> None:
+def test_regions_are_saved_and_opened(run: WindowDriver, tmp_path: Path) -> None:
     kept: list[Region] = [Circle(20.25, 12.5, 8), Line(1, 2, 30, 40)]
     for region in kept:
-        book(run).add(region)
+        regions_of(run).add(region)
     find(panel(run), QPushButton, "regions_save").click()
     answer(run, tmp_path / "mine.reg")
     run.wait((tmp_path / "mine.reg").is_file)
     run.wait(lambda: any("mine.reg" in sentence for sentence in run.sentences))
-    book(run).clear()
+    regions_of(run).clear()
     find(panel(run), QPushButton, "regions_open").click()
     answer(run, tmp_path / "mine.reg")
-    run.wait(lambda: len(book(run).regions) == 2)
-    assert [named.region for named in book(run).regions] == kept
+    run.wait(lambda: len(regions_of(run).regions) == 2)
+    assert [named.region for named in regions_of(run).regions] == kept
 
 
-def test_a_file_that_is_none_is_told(run: WindowDriver, tmp_path: Path) -> None:
+def test_invalid_region_file_is_reported(run: WindowDriver, tmp_path: Path) -> None:
     (tmp_path / "bad.reg").write_bytes(b"\xff\xfe\x00")
     find(panel(run), QPushButton, "regions_open").click()
     answer(run, tmp_path / "bad.reg")
     run.wait(lambda: any("bad.reg" in sentence for sentence in run.sentences))
 
 
-def test_what_is_shown_is_saved_as_a_table(run: WindowDriver, tmp_path: Path) -> None:
-    book(run).add(Circle(20, 12, 8))
+def test_result_is_saved_as_table(run: WindowDriver, tmp_path: Path) -> None:
+    regions_of(run).add(Circle(20, 12, 8))
     choose(run, View.STAGES)
     run.wait(lambda: len(values(run)) == 5)
     find(panel(run), QPushButton, "regions_table").click()
@@ -364,14 +364,14 @@ def test_what_is_shown_is_saved_as_a_table(run: WindowDriver, tmp_path: Path) ->
     assert run.exposures[0].product.name in text
 
 
-def test_nothing_is_measured_while_the_panel_is_hidden(run: WindowDriver) -> None:
-    book(run).add(Circle(20, 12, 8))
+def test_hidden_panel_does_not_measure(run: WindowDriver) -> None:
+    regions_of(run).add(Circle(20, 12, 8))
     run.wait(lambda: bool(values(run)))
     run.window.docks.bring_up("step")
     run.wait(lambda: not run.window.docks.is_up("measure"))
     worker = run.window.services.measure_worker
     run.wait(lambda: not worker.is_busy)
-    book(run).reshape(Circle(30, 12, 8))
+    regions_of(run).reshape(Circle(30, 12, 8))
     assert not worker.is_busy
     run.window.docks.bring_up("measure")
     circle = Circle(30, 12, 8)
@@ -386,7 +386,7 @@ def table_saved(run: WindowDriver, path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_what_is_in_front_is_exported(run: WindowDriver, tmp_path: Path) -> None:
+def test_table_of_visible_panel_is_exported(run: WindowDriver, tmp_path: Path) -> None:
     run.window.docks.bring_up("dq")
     run.wait(lambda: run.window.docks.is_up("dq"))
     run.wait(lambda: any(len(column) > 0 for column in run.window.docks.dq.table()[0].values()))
@@ -394,7 +394,7 @@ def test_what_is_in_front_is_exported(run: WindowDriver, tmp_path: Path) -> None
     run.wait(lambda: bool(run.window.docks.dq.table()[0]))
     flags = table_saved(run, tmp_path / "flags.ecsv")
     assert "JUMP_DET" in flags
-    # What the counts refer to.
+    # The stage that the counts are compared with.
     assert "compared with: assign_wcs" in flags
     circle = run.window.services.stars.circle(run.exposures[0])
     assert circle is not None
@@ -408,21 +408,21 @@ def test_what_is_in_front_is_exported(run: WindowDriver, tmp_path: Path) -> None
     assert "step: flat_field" in effect
 
 
-def test_where_no_table_is_in_front_it_is_said(run: WindowDriver) -> None:
+def test_export_without_visible_table_is_reported(run: WindowDriver) -> None:
     run.window.docks.bring_up("log")
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
     assert any("There is no table in front" in sentence for sentence in run.sentences)
 
 
-def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowDriver) -> None:
+def test_outdated_result_is_not_available(run: WindowDriver) -> None:
     worker, measures = run.window.services.measure_worker, run.window.docks.measure
-    book(run).add(Circle(30, 20, 6))
+    regions_of(run).add(Circle(30, 20, 6))
     run.wait(lambda: measures.table() is not None)
     shown = median_at(run, "flat_field", Circle(30, 20, 6))
     assert shown in values(run)
     worker.pause("test")
-    book(run).reshape(Circle(12, 11, 5))
+    regions_of(run).reshape(Circle(12, 11, 5))
     assert measures.table() is None
     assert not find(panel(run), QPushButton, "regions_table").isEnabled()
     run.wait(lambda: message(run) == "Measuring...")
@@ -431,12 +431,12 @@ def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowDr
     assert median_at(run, "flat_field", Circle(12, 11, 5)) in values(run)
 
 
-def test_a_failure_of_what_was_asked_before_does_not_hide_the_answer(run: WindowDriver) -> None:
+def test_error_of_previous_request_does_not_hide_result(run: WindowDriver) -> None:
     worker, measures = run.window.services.measure_worker, run.window.docks.measure
     worker.pause("test")
-    # A line has no area.
-    book(run).add(Line(5, 5, 20, 20))
-    book(run).add(Circle(30, 20, 6))
+    # Fails, because a line has no area.
+    regions_of(run).add(Line(5, 5, 20, 20))
+    regions_of(run).add(Circle(30, 20, 6))
     worker.resume("test")
     run.wait(lambda: measures.table() is not None)
     assert message(run) == ""

@@ -1,4 +1,4 @@
-"""Names and handles of regions over the image."""
+"""Tests of the names and handles of regions on the image."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def grabbed(canvas: ImageCanvas) -> QImage:
 @pytest.mark.parametrize(
     ("region", "near"),
     [
-        # The label's left end, as it is read on the screen: y runs downwards.
+        # Left end of the label in screen coordinates, with y downwards.
         (Line(50, 300, 350, 100), (350, 299)),
         (Line(350, 100, 50, 300), (350, 299)),
         (Line(50, 100, 350, 300), (350, 99)),
@@ -49,12 +49,12 @@ def grabbed(canvas: ImageCanvas) -> QImage:
         (Rectangle(200, 200, 100, 60), (250, 169)),
     ],
 )
-def test_the_name_is_beside_its_region(canvas: ImageCanvas, region: Region, near: tuple[int, int]) -> None:
-    book = RegionList()
-    layer = RegionLayer(canvas, book)
-    book.add(region)
+def test_name_is_drawn_beside_region(canvas: ImageCanvas, region: Region, near: tuple[int, int]) -> None:
+    regions = RegionList()
+    layer = RegionLayer(canvas, regions)
+    regions.add(region)
     unnamed = grabbed(canvas)
-    book.rename(0, "M")
+    regions.rename(0, "M")
     named = grabbed(canvas)
     assert layer.isVisible()
     letters = [
@@ -67,10 +67,10 @@ def test_the_name_is_beside_its_region(canvas: ImageCanvas, region: Region, near
     assert min(hypot(x - near[0], y - near[1]) for x, y in letters) < 15
 
 
-def test_handles_are_drawn_on_the_screen_but_not_in_exports(canvas: ImageCanvas, tmp_path: Path) -> None:
-    book = RegionList()
-    layer = RegionLayer(canvas, book)
-    book.add(Rectangle(200, 200, 100, 60))
+def test_handles_are_not_exported(canvas: ImageCanvas, tmp_path: Path) -> None:
+    regions = RegionList()
+    layer = RegionLayer(canvas, regions)
+    regions.add(Rectangle(200, 200, 100, 60))
     shown, exported = grabbed(canvas), saved(canvas, tmp_path / "shown.png")
     (handles,) = filter(is_kept_out_of_exports, layer.scene().items())
     assert handles.isVisible()

@@ -59,17 +59,17 @@ def _pixels(image: QImage) -> NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0, 3.0])
-def test_strands_look_as_a_wide_line(ratio: float) -> None:
+def test_offset_copies_look_like_wide_line(ratio: float) -> None:
     strands, wide = _strands(ratio).astype(float), _wide(ratio).astype(float)
     ground = _GREY.red()
-    # The halo is about as dark, and the line as bright, all in all; lines have whole numbers of strands.
+    # Mean brightness of halo and line; not equal, because lines are whole numbers of copies.
     for sign in (-1, 1):
         touched = [np.maximum(sign * (image - ground), 0).sum() for image in (strands, wide)]
         assert touched[0] == pytest.approx(touched[1], rel=0.45)
     assert np.mean(np.abs(strands - wide)[wide != ground]) < 15
 
 
-def test_what_runs_beside_a_curve_keeps_its_distance() -> None:
+def test_parallel_line_has_constant_distance() -> None:
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = ScreenCurves([np.column_stack([np.cos(angle), np.sin(angle)])])
     (line,) = circle.placed(QTransform.fromScale(50, -50), 5.0)
@@ -78,18 +78,18 @@ def test_what_runs_beside_a_curve_keeps_its_distance() -> None:
     assert abs(radii[0] - 50) == pytest.approx(5, abs=0.05)
 
 
-def test_a_curve_that_stands_still_is_placed() -> None:
+def test_curve_of_equal_points_is_transformed() -> None:
     still = ScreenCurves([np.array([[3.0, 4.0], [3.0, 4.0]])])
     (line,) = still.placed(QTransform.fromScale(2, 2), 1.5)
     assert {line.at(number).toTuple() for number in range(line.size())} == {(6.0, 8.0)}
 
 
-def test_no_curves() -> None:
+def test_empty_set_of_curves() -> None:
     assert len(ScreenCurves()) == 0
     assert ScreenCurves().placed(QTransform(), 1.0) == []
 
 
-def test_a_view_that_is_moved_shows_what_drawing_anew_would() -> None:
+def test_cached_picture_equals_new_drawing() -> None:
     lines, kept = _curves(), CachedLines(_WHITE)
     for dx, dy in ((0, 0), (7, -3), (60, 50), (-90, 20)):
         moved = _PLACING * QTransform.fromTranslate(dx, dy)

@@ -47,13 +47,11 @@ def layer(canvas: ImageCanvas, worker: WorkerThread) -> SkyLayer:
 
 
 def settled(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
-    """Wait until everything that was asked for is drawn."""
+    """Wait until the overlay is up to date."""
     qtbot.waitUntil(lambda: not worker.is_busy and not layer.is_pending)
 
 
-def test_without_a_wcs_there_is_nothing(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_overlay_is_empty_without_wcs(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_compass_shown(shown=True)
@@ -68,7 +66,7 @@ def test_without_a_wcs_there_is_nothing(
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_a_wcs_without_values_draws_nothing(
+def test_overlay_is_empty_without_wcs_values(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     before = pixels(canvas)
@@ -80,7 +78,7 @@ def test_a_wcs_without_values_draws_nothing(
 
 
 class FailingSky(BlindSky):
-    """Fail as a WCS may outside of its domain."""
+    """Fail, as a WCS may outside of its domain."""
 
     def positions(
         self, x: np.ndarray[tuple[int, ...], np.dtype[np.float64]], y: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -88,9 +86,7 @@ class FailingSky(BlindSky):
         raise ValueError(f"There is nothing at {x.size} places and {y.size}.")
 
 
-def test_a_wcs_that_fails_takes_the_grid_away(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_error_of_wcs_removes_grid(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     before = pixels(canvas)
     layer.set_grid_shown(shown=True)
     layer.set_wcs(SKY, SHAPE)
@@ -101,7 +97,7 @@ def test_a_wcs_that_fails_takes_the_grid_away(
     assert np.array_equal(pixels(canvas), before)
 
 
-def test_grid_lines_run_through_their_places(
+def test_grid_lines_are_drawn_at_their_pixels(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -109,16 +105,14 @@ def test_grid_lines_run_through_their_places(
     settled(layer, worker, qtbot)
     assert "\N{MINUS SIGN}69°30\N{PRIME}00.0\N{DOUBLE PRIME}" in layer.grid.labels
     light = pixels(canvas).max(axis=2) > 90
-    # The parallel through the reference pixel, away from where labels are.
+    # The parallel through the reference pixel, away from the labels.
     for ra in (80.5, 80.5004):
         x, y = SKY.pixels(np.array([ra]), np.array([-69.5]))
         point = place(canvas, float(x[0]) + 0.5, float(y[0]) + 0.5)
         assert light[point.y() - 1 : point.y() + 2, point.x() - 1 : point.x() + 2].any()
 
 
-def test_the_grid_is_finer_where_one_looks_closer(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_grid_is_finer_after_zoom(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_grid_shown(shown=True)
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
@@ -130,7 +124,7 @@ def test_the_grid_is_finer_where_one_looks_closer(
     assert len(after[0]) > len(before[0])
 
 
-def test_the_grid_catches_up_with_a_view_that_does_not_rest(
+def test_grid_is_updated_while_view_moves(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -139,7 +133,7 @@ def test_the_grid_catches_up_with_a_view_that_does_not_rest(
     before, ways = layer.grid.labels, cycle((-1, 1))
 
     def is_finer() -> bool:
-        # Asked a hundred times a second.
+        # Called a hundred times a second.
         canvas.centre_on(QPointF(30 + next(ways), 30), 60.0)
         return layer.grid.labels != before
 
@@ -147,9 +141,7 @@ def test_the_grid_catches_up_with_a_view_that_does_not_rest(
     qtbot.waitUntil(is_finer)
 
 
-def test_the_compass_stays_in_its_corner(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_compass_stays_in_corner(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     # The image fills the view wherever it is dragged.
     canvas.centre_on(QPointF(50, 40), 12.0)
     layer.set_compass_shown(shown=True)
@@ -173,7 +165,7 @@ def test_the_compass_stays_in_its_corner(
 
 
 @pytest.mark.parametrize("size", [(900, 400), (500, 700)])
-def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
+def test_compass_is_within_image(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     canvas.resize(*size)
@@ -194,9 +186,7 @@ def test_the_compass_is_within_the_image_where_that_does_not_fill_the_view(
     assert changed[:, 0].max() <= bottom
 
 
-def test_the_target_is_marked_with_its_name(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_target_is_marked_with_name(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     there = SKY(30.0, 60.0)
     layer.set_wcs(SKY, SHAPE)
     layer.set_target(Target(there.ra, there.dec, "STAR"))
@@ -206,7 +196,7 @@ def test_the_target_is_marked_with_its_name(
     assert (layer.marker.place.x(), layer.marker.place.y()) == pytest.approx((30.5, 60.5), abs=0.01)
     point = place(canvas, 30.5, 60.5)
     seen = pixels(canvas).max(axis=2)
-    # The cross is open: what is at the very place can be seen.
+    # The centre of the cross is free.
     assert seen[point.y() - 3 : point.y() + 4, point.x() - 3 : point.x() + 4].max() < 30
     assert seen[point.y() - 1 : point.y() + 2, point.x() + 12].max() > 150
     assert seen[point.y() - 20 : point.y() - 5, point.x() + 20 : point.x() + 40].max() > 150
@@ -214,7 +204,7 @@ def test_the_target_is_marked_with_its_name(
     assert layer.marker.place is None
 
 
-def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
+def test_target_outside_of_image_is_not_marked(layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     layer.set_wcs(SKY, SHAPE)
     layer.set_target_shown(shown=True)
     layer.set_target(Target(81.0, -69.5, "STAR"))
@@ -222,7 +212,7 @@ def test_a_target_beside_the_image_is_not_marked(layer: SkyLayer, worker: Worker
     assert layer.marker.place is None
 
 
-def test_each_part_is_shown_for_itself(
+def test_grid_compass_and_target_are_shown_separately(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     there = SKY(30.0, 60.0)
@@ -237,7 +227,7 @@ def test_each_part_is_shown_for_itself(
         assert np.array_equal(pixels(canvas), nothing)
 
 
-def test_a_grid_of_the_image_before_is_gone_at_once(
+def test_grid_of_previous_image_is_removed_immediately(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -249,7 +239,7 @@ def test_a_grid_of_the_image_before_is_gone_at_once(
     settled(layer, worker, qtbot)
     assert any(label.startswith("00h40m") for label in layer.grid.labels)
     labels = layer.grid.labels
-    # The steps of one exposure share their WCS: nothing is drawn anew.
+    # The same WCS, as in the next step of an exposure, changes nothing.
     layer.set_wcs(wcs, SHAPE)
     assert layer.grid.labels == labels
     assert canvas.shape == SHAPE
@@ -258,7 +248,7 @@ def test_a_grid_of_the_image_before_is_gone_at_once(
 @pytest.mark.usefixtures("schemes")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("colour_map", COLOUR_MAPS)
-def test_it_can_be_told_from_every_colour(
+def test_overlay_contrasts_with_every_colour_map(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot, scheme: str, colour_map: str
 ) -> None:
     apply_scheme(scheme)
@@ -270,12 +260,12 @@ def test_it_can_be_told_from_every_colour(
     layer.set_wcs(SKY, SHAPE)
     settled(layer, worker, qtbot)
     changed = np.abs(pixels(canvas).astype(int) - plain).max(axis=2)
-    # In every tenth of the image's width, and so on every part of the colour map.
+    # In every tenth of the image's width, which has another part of the colour map.
     for part in np.array_split(changed, 10, axis=1):
         assert (part > 60).sum() > 50
 
 
-def test_the_wheel_and_the_hand_reach_the_image_beneath(
+def test_wheel_and_drag_reach_image_below(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -300,7 +290,7 @@ def test_the_wheel_and_the_hand_reach_the_image_beneath(
     assert canvas.view != view
 
 
-def test_a_canvas_out_of_sight_catches_up(
+def test_hidden_canvas_is_updated_when_shown(
     canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
 ) -> None:
     layer.set_grid_shown(shown=True)
@@ -313,14 +303,12 @@ def test_a_canvas_out_of_sight_catches_up(
     qtbot.waitUntil(lambda: len(layer.grid.labels) > 0)
 
 
-def test_labels_keep_away_from_the_compass(
-    canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot
-) -> None:
+def test_labels_do_not_cover_compass(canvas: ImageCanvas, layer: SkyLayer, worker: WorkerThread, qtbot: QtBot) -> None:
     canvas.centre_on(QPointF(50, 40), 20.0)
     layer.set_wcs(TangentSky(80.5, -69.5, angle=100.0, shape=SHAPE), SHAPE)
 
     def letters() -> int:
-        """Count the pixels in the corner that are lighter than lines of the grid."""
+        """Count the pixels in the corner that are brighter than grid lines."""
         settled(layer, worker, qtbot)
         return int((pixels(canvas)[:84, -84:].min(axis=2) > 195).sum())
 

@@ -8,10 +8,10 @@ the first measurement by a second; tests hold them equal to photutils and region
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor, hypot, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -21,16 +21,26 @@ if TYPE_CHECKING:
 __all__ = ["Annulus", "Area", "Circle", "Line", "NamedRegion", "Rectangle", "Region", "Shape", "enclosing_circle"]
 
 
+@dataclass(frozen=True)
 class Area(ABC):
-    """Region with an area."""
+    """Region with an area.
 
-    @abstractmethod
-    def moved(self, dx: float, dy: float) -> Area:
+    Attributes
+    ----------
+    x, y : float
+        Centre, pixels.
+    """
+
+    x: float
+    y: float
+
+    def moved(self, dx: float, dy: float) -> Self:
         """Return the region moved by `dx` and `dy`, pixels."""
+        return replace(self, x=self.x + dx, y=self.y + dy)
 
     @abstractmethod
-    def _box(self) -> tuple[float, float, float, float]:
-        """Return x and y of the centre, half the width and half the height, pixels."""
+    def _half_sizes(self) -> tuple[float, float]:
+        """Return half the width and half the height, pixels."""
 
     @abstractmethod
     def _holds(self, dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -51,10 +61,10 @@ class Area(ABC):
         mask : ndarray of bool, shape of the box
             Pixels of the box that are in the region; empty if the region is outside of the image.
         """
-        x, y, half_width, half_height = self._box()
-        rows, columns = _pixels(y, half_height, shape[0]), _pixels(x, half_width, shape[1])
-        dx = np.arange(columns.start, columns.stop, dtype=float)[None, :] - x
-        dy = np.arange(rows.start, rows.stop, dtype=float)[:, None] - y
+        half_width, half_height = self._half_sizes()
+        rows, columns = _pixels(self.y, half_height, shape[0]), _pixels(self.x, half_width, shape[1])
+        dx = np.arange(columns.start, columns.stop, dtype=float)[None, :] - self.x
+        dy = np.arange(rows.start, rows.stop, dtype=float)[:, None] - self.y
         return (rows, columns), self._holds(dx, dy)
 
     def mask(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -88,17 +98,11 @@ class Rectangle(Area):
         Pixels.
     """
 
-    x: float
-    y: float
     width: float
     height: float
 
-    def moved(self, dx: float, dy: float) -> Rectangle:
-        """Return the rectangle moved by `dx` and `dy`, pixels."""
-        return Rectangle(self.x + dx, self.y + dy, self.width, self.height)
-
-    def _box(self) -> tuple[float, float, float, float]:
-        return self.x, self.y, self.width / 2, self.height / 2
+    def _half_sizes(self) -> tuple[float, float]:
+        return self.width / 2, self.height / 2
 
     def _holds(self, dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.bool_]:
         return (np.abs(dx) < self.width / 2) & (np.abs(dy) < self.height / 2)
@@ -116,16 +120,10 @@ class Circle(Area):
         Pixels.
     """
 
-    x: float
-    y: float
     radius: float
 
-    def moved(self, dx: float, dy: float) -> Circle:
-        """Return the circle moved by `dx` and `dy`, pixels."""
-        return Circle(self.x + dx, self.y + dy, self.radius)
-
-    def _box(self) -> tuple[float, float, float, float]:
-        return self.x, self.y, self.radius, self.radius
+    def _half_sizes(self) -> tuple[float, float]:
+        return self.radius, self.radius
 
     def _holds(self, dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.bool_]:
         return np.asarray(np.hypot(dx, dy) < self.radius)
@@ -143,17 +141,11 @@ class Annulus(Area):
         Radii, pixels.
     """
 
-    x: float
-    y: float
     inner: float
     outer: float
 
-    def moved(self, dx: float, dy: float) -> Annulus:
-        """Return the annulus moved by `dx` and `dy`, pixels."""
-        return Annulus(self.x + dx, self.y + dy, self.inner, self.outer)
-
-    def _box(self) -> tuple[float, float, float, float]:
-        return self.x, self.y, self.outer, self.outer
+    def _half_sizes(self) -> tuple[float, float]:
+        return self.outer, self.outer
 
     def _holds(self, dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.bool_]:
         distance = np.hypot(dx, dy)

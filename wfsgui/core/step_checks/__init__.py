@@ -1,1 +1,1 @@
-"""What each step changed, and whether that is as expected."""
+"""Change of the image by each step, and checks of it."""

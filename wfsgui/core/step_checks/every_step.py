@@ -102,24 +102,24 @@ def _planes_kept(case: Case) -> Finding:
 
 FLAGS_KEPT: Final = Check(
     f"No pixel loses {_UNUSABLE}",
-    "A step may find more bad pixels, but none becomes good again. Where one does, a value that is not to be trusted "
-    "goes into phase retrieval as if it were light.",
+    "A step may find more bad pixels, but a bad pixel does not become good again. Otherwise phase retrieval uses a "
+    "wrong value as flux.",
     _flags_kept,
 )
 """Check of every step."""
 
 NAN_WHERE_UNUSABLE: Final = Check(
     f"NaN exactly where {_UNUSABLE} is set",
-    "The step makes values and flags agree. Where they do not, software that masks by NaN and software that masks by "
-    "flag fit different pixels, and their wavefronts differ.",
+    "The step makes values and flags agree. If they do not agree, software that masks NaN and software that masks "
+    "flagged pixels fit different pixels, and their wavefronts differ.",
     _nan_where_unusable,
 )
 """Check of flat_field and photom."""
 
 PLANES_KEPT: Final = Check(
     "No pixel changes",
-    "assign_wcs only attaches the WCS. Where values, errors or flags change, something other than the step has "
-    "touched the image, and what is measured on it no longer belongs to the exposure.",
+    "assign_wcs only attaches the WCS. If values, errors or flags change, something else has changed the image, and "
+    "measurements on it are not those of the exposure.",
     _planes_kept,
 )
 """Check of assign_wcs."""
