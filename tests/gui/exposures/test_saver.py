@@ -32,6 +32,7 @@ class StepwiseEngine:
     window: QWidget
     folder: Path
     worker: WorkerThread
+    qtbot: QtBot
 
     def finished(self, name: str, folder: str = "in") -> Exposure:
         (self.folder / folder).mkdir(exist_ok=True)
@@ -42,6 +43,7 @@ class StepwiseEngine:
         return fakes.completed(exposure, result)
 
     def question(self) -> QMessageBox:
+        self.qtbot.waitUntil(lambda: self.window.findChild(QMessageBox, "question") is not None)
         box = self.window.findChild(QMessageBox, "question")
         assert isinstance(box, QMessageBox)
         return box
@@ -58,7 +60,7 @@ def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Stepwis
     qtbot.addWidget(window)
     saver = Saver(open_exposures, fake, worker, qapp)
     yield StepwiseEngine(
-        fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker
+        fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker, qtbot
     )
     worker.close()
 
@@ -100,6 +102,19 @@ def test_an_existing_file_is_replaced_only_after_a_question(driver: StepwiseEngi
     assert target.read_text() == "pixels of a"
 
 
+def test_files_are_looked_for_in_the_worker_thread(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    (driver.folder / "in" / "a_cal.fits").write_text("precious")
+    driver.worker.pause("test")
+    driver.control.save([exposure])
+    assert driver.saver.is_busy
+    assert driver.window.findChild(QMessageBox, "question") is None
+    driver.worker.resume("test")
+    with qtbot.waitSignal(driver.control.gave_up):
+        driver.answer("Cancel")
+    assert not driver.saver.is_busy
+
+
 def test_existing_files_can_be_kept_while_the_others_are_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, second = driver.finished("a"), driver.finished("b")
     (driver.folder / "in" / "a_cal.fits").write_text("precious")
@@ -120,7 +135,7 @@ def test_results_of_one_name_never_replace_each_other(driver: StepwiseEngine, qt
     assert driver.fake.saves == []
 
 
-def test_a_failure_is_told_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_failed_save_is_reported_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     target = driver.folder / "in" / "a_cal.fits"
     target.write_text("came in between")
@@ -139,7 +154,7 @@ def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: St
     assert exposure.saved is None
 
 
-def test_what_cannot_be_saved_with_the_others_is_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_exposures_that_cannot_be_saved_are_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, rejected, unfinished = (
         driver.finished("a"),
         driver.finished("b"),
@@ -174,13 +189,11 @@ def test_saving_does_not_erase_that_there_were_warnings(driver: StepwiseEngine, 
     assert exposure.state is ExposureState.WARNED
 
 
-def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_it(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_a_later_result_is_not_saved_in_place_of_the_requested_one(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     assert exposure.result is not None
     driver.worker.pause("test")
-    driver.control.save([exposure])
+    driver.saver.save(exposure, driver.folder / "in" / "a_cal.fits", overwrite=False)
     newer = exposure.result.with_name("newer")
     newer.write_text("pixels of a later run")
     newer.replace(exposure.result)

@@ -412,7 +412,7 @@ def test_export_without_visible_table_is_reported(run: WindowDriver) -> None:
     run.window.docks.bring_up("log")
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
-    assert any("There is no table in front" in sentence for sentence in run.sentences)
+    assert any("No table is visible" in sentence for sentence in run.sentences)
 
 
 def test_outdated_result_is_not_available(run: WindowDriver) -> None:

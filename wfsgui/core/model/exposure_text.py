@@ -1,4 +1,4 @@
-"""What is said of an exposure in few words."""
+"""Short texts about an exposure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAY_HAVE_FINDINGS: Final = (ExposureState.PAUSED, ExposureState.NEEDS_LOOK, Exp
 
 
 def state_text(exposure: Exposure) -> str:
-    """Say how far an exposure is, in a few words."""
+    """Return the state of an exposure in a few words."""
     if exposure.state is ExposureState.RUNNING:
         running = [stage.name for stage in exposure.stages.values() if stage.state is StageState.RUNNING]
         done, total = len(exposure.finished_steps), len(exposure.steps)
