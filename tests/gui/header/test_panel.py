@@ -1,4 +1,4 @@
-"""Keywords and metadata are found, copied, and stay in place from step to step."""
+"""Header panel: content, search, copy, and state from step to step."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def index_at(panel: HeaderPanel, *path: str) -> QModelIndex:
 
 
 def visible_rows(panel: HeaderPanel) -> list[str]:
-    """Return what the first column shows, from the top, as far as branches are open."""
+    """Return the texts of the visible rows of the first column."""
     view = view_of(panel)
     index, found = view.model().index(0, 0), []
     while index.isValid():
@@ -114,8 +114,8 @@ def test_models_pass_the_qt_model_tester(panel: HeaderPanel) -> None:
 
 def test_message_replaces_the_tree(panel: HeaderPanel) -> None:
     panel.show_message("x_rate.fits cannot be read.")
-    told = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    assert "x_rate.fits cannot be read." in told
+    texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "x_rate.fits cannot be read." in texts
     assert not view_of(panel).isVisible()
     panel.show_headers(SECTIONS, {}, title="a: rate")
     assert view_of(panel).isVisible()
@@ -131,7 +131,7 @@ def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told", "rows"),
+    ("typed", "count", "rows"),
     [
         ("bunit", "1 found", ["SCI", "BUNIT"]),
         ("WLP8", "1 found", ["PRIMARY", "PUPIL"]),
@@ -142,9 +142,11 @@ def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
         ("no such thing", "Nothing found", []),
     ],
 )
-def test_search_shows_matching_rows_and_their_count(panel: HeaderPanel, typed: str, told: str, rows: list[str]) -> None:
+def test_search_shows_matching_rows_and_their_count(
+    panel: HeaderPanel, typed: str, count: str, rows: list[str]
+) -> None:
     type_in(panel, typed)
-    assert hits(panel) == told
+    assert hits(panel) == count
     assert visible_rows(panel) == rows
 
 

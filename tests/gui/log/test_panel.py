@@ -1,4 +1,4 @@
-"""The log shows what the pipeline says, as much of it as is wanted."""
+"""Log panel: records, filters, copy, scrolling."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def messages(panel: LogPanel) -> list[str]:
 
 
 def say(panel: LogPanel, exposure: Exposure, line: LogLine) -> None:
-    """Do as a run does: the exposure takes the line, then the panel is told."""
+    """Add a line as a run does: to the exposure, then to the panel."""
     exposure.apply(line)
     panel.append(exposure, line)
 
@@ -292,20 +292,20 @@ def test_warnings_and_errors_have_colour_icon_and_accessible_text(panel: LogPane
     model = LogModel(panel)
     model.append(LINES)
 
-    def told(row: int, role: Qt.ItemDataRole) -> object:
+    def data(row: int, role: Qt.ItemDataRole) -> object:
         return model.data(model.index(row, LEVEL_COLUMN, QModelIndex()), role)
 
-    assert told(0, Qt.ItemDataRole.DecorationRole) is None
-    assert told(0, Qt.ItemDataRole.ForegroundRole) is None
-    icons = [told(row, Qt.ItemDataRole.DecorationRole) for row in (2, 3)]
-    colours = [told(row, Qt.ItemDataRole.ForegroundRole) for row in (2, 3)]
+    assert data(0, Qt.ItemDataRole.DecorationRole) is None
+    assert data(0, Qt.ItemDataRole.ForegroundRole) is None
+    icons = [data(row, Qt.ItemDataRole.DecorationRole) for row in (2, 3)]
+    colours = [data(row, Qt.ItemDataRole.ForegroundRole) for row in (2, 3)]
     first, second = icons
     assert isinstance(first, QPixmap)
     assert isinstance(second, QPixmap)
     assert first.toImage() != second.toImage()
     assert all(isinstance(colour, QColor) for colour in colours)
     assert colours[0] != colours[1]
-    assert told(2, Qt.ItemDataRole.AccessibleTextRole) == "WARNING: Some pixels have NO flat."
+    assert data(2, Qt.ItemDataRole.AccessibleTextRole) == "WARNING: Some pixels have NO flat."
 
 
 @pytest.mark.parametrize("width", [230, 900])

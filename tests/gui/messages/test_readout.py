@@ -1,4 +1,4 @@
-"""What the status bar says of the pixel under the cursor."""
+"""Readout of the pixel under the cursor."""
 
 from __future__ import annotations
 
@@ -165,9 +165,9 @@ def test_fixed_width_fields_are_never_cut(scale: str) -> None:
         check=True,
         timeout=120,
     )
-    told = json.loads(ran.stdout)
-    assert told["cut"] == []
-    assert told["scale"] == float(scale)
+    measured = json.loads(ran.stdout)
+    assert measured["cut"] == []
+    assert measured["scale"] == float(scale)
 
 
 def test_larger_font_widens_the_fields(readout: Readout) -> None:
