@@ -1,4 +1,4 @@
-"""The images of a star against what theory says of them."""
+"""Images of a star, compared with theory."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_whole_pixel_moves_only_the_corner(small_telescope: Telescope) -> None
 
 
 def test_star_image_does_not_depend_on_sampling(small_telescope: Telescope) -> None:
-    """A pixel integrates the light that falls on it, however finely the image was computed."""
+    """The flux of a pixel does not depend on the oversampling."""
     coarse, fine = (
         star_image("CLEAR", replace(small_telescope, field=64, oversampling=n)).at(32.2, 31.7)[0] for n in (2, 6)
     )
@@ -108,7 +108,7 @@ def test_wavefront_error_excludes_the_lens(small_telescope: Telescope) -> None:
 
 
 def test_strehl_ratio_follows_marechal(small_telescope: Telescope) -> None:
-    """A wavefront error of 70 nm rms takes exp(-(2 pi 70 / 2120)**2) of the peak, to second order."""
+    """A wavefront error of 70 nm rms reduces the peak by exp(-(2 pi 70 / 2120)**2), to second order."""
     aberrated, perfect = (
         star_image("CLEAR", replace(small_telescope, rms_nm=rms)).at(100.0, 100.0)[0].max() for rms in (70.0, 0.0)
     )
