@@ -32,7 +32,7 @@ def trimmed(entries: Iterable[Entry]) -> list[Entry]:
     Parameters
     ----------
     entries : iterable of Entry
-        What was collected.
+        Collected files.
 
     Returns
     -------

@@ -36,7 +36,7 @@ class BareDebian:
     Parameters
     ----------
     folder : Path
-        Where it is kept.
+        Folder of the Debian.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -52,7 +52,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
     condition : callable
         Whether it is so.
     what : str
-        What is waited for, for the error.
+        Name of the condition, for the error.
 
     Raises
     ------

@@ -26,7 +26,7 @@ class OtherViewer:
     Parameters
     ----------
     debian : BareDebian
-        Where it is installed.
+        The minimal Debian.
     name : str
         Of its desktop entry.
     """
@@ -107,7 +107,7 @@ def remove(debian: BareDebian) -> None:
     Parameters
     ----------
     debian : BareDebian
-        Where it is installed.
+        The minimal Debian.
     """
     debian.apt("purge", NAME)
     debian.apt("autoremove", "--purge")
@@ -131,9 +131,9 @@ def check_handlers(machine: Machine, viewer: OtherViewer, chosen: OtherViewer) -
         If another program is the default, or ours is not offered.
     """
     for mime in _MIME_TYPES:
-        told = machine.run("gio", "mime", mime)
-        if f"{NAME}.desktop" not in told:
-            raise ProofError(f"{NAME} is not offered for {mime}: {told}")
+        handlers = machine.run("gio", "mime", mime)
+        if f"{NAME}.desktop" not in handlers:
+            raise ProofError(f"{NAME} is not registered for {mime}: {handlers}")
     _check_default(machine, viewer.name)
     for mime in _FITS:
         machine.run("gio", "mime", mime, chosen.name)

@@ -20,7 +20,7 @@ _ROUNDS: Final = 5
 def compare_starts(desktop: Desktop, source: Path, folder: Path) -> str:
     """Start the package and the source alternately, and list their windows.
 
-    How long that takes depends on the machine and on what else it does: it is told, and nothing follows from it.
+    The times depend on the machine and its load: they are printed and not checked.
     `make bench` is for times.
 
     Parameters

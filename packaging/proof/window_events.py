@@ -25,7 +25,7 @@ class Shown:
     width : int
         Its width, pixels.
     time : float
-        When that was told, s.
+        Time of the event, s.
     """
 
     width: int

@@ -34,7 +34,7 @@ _PUBLISHED: Final = {
 }
 """PHOTMJSR by detector and filter, CRDS context 1293, as published in grizli's zero-point tables.
 
-F187N is marked there as interpolated; F212N is quoted for the same context, but has no row of its own in that table.
+F187N is marked there as interpolated; F212N is quoted for the same context, but has no row in that table.
 """
 
 _SOURCE: Final = "grizli's zero-point tables, CRDS context 1293"
