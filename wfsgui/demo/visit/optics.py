@@ -33,7 +33,10 @@ __all__ = [
     "StarImage",
     "Telescope",
     "geometric_radius",
+    "pupil",
+    "segment_errors",
     "star_image",
+    "wavefront_error",
 ]
 
 PUPIL_RADIUS: Final = 6.603464 / 2
@@ -126,14 +129,11 @@ class StarImage:
         ``rfft2`` of the oversampled image after convolution with the pixel, origin at sample (0, 0).
     field, oversampling : int
         Values of the telescope.
-    opd_nm : ndarray of float32
-        Wavefront error over the pupil without the lens, nm; NaN outside.
     """
 
     spectrum: NDArray[np.complex128]
     field: int
     oversampling: int
-    opd_nm: NDArray[np.float32]
 
     def at(self, x: float, y: float) -> tuple[NDArray[np.float32], int, int]:
         """Compute the image of a star at a position on the detector.
@@ -202,8 +202,8 @@ def segment_errors(telescope: Telescope) -> SegmentErrors:
     piston -= plane @ np.linalg.lstsq(plane, piston)[0]
     errors = [piston, tip - tip.mean(), tilt - tilt.mean(), focus, astigmatism]
     unit = SegmentErrors(x, y, *errors)
-    transmission, index = _pupil(telescope.pupil_samples)
-    opd = _opd(unit, telescope.pupil_samples, index)
+    transmission, _ = pupil(telescope.pupil_samples)
+    opd = wavefront_error(unit, telescope.pupil_samples)
     weight = transmission / transmission.sum()
     mean = float((weight * opd).sum())
     scale = telescope.rms_nm / float(np.sqrt((weight * (opd - mean) ** 2).sum()))
@@ -235,8 +235,8 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     from astropy import units
 
     samples = telescope.pupil_samples
-    transmission, index = _pupil(samples)
-    opd = _opd(segment_errors(telescope), samples, index)
+    transmission, _ = pupil(samples)
+    opd = wavefront_error(segment_errors(telescope), samples)
     waves = LENS_WAVES[lens] * LENS_REFERENCE_WAVELENGTH
     x, y = _grid(samples)
     # The transmission of a sample is its free fraction.
@@ -250,8 +250,7 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     system.add_detector(pixelscale=telescope.pixel_scale, fov_pixels=telescope.field, oversample=telescope.oversampling)
     psf = system.calc_psf(wavelength=list(telescope.wavelengths), normalize="first")
     image = np.asarray(psf[0].data, dtype=np.float64)
-    inside = np.where(transmission > 0.5, opd, np.nan).astype(np.float32)
-    return StarImage(_pixel_spectrum(image, telescope.oversampling), telescope.field, telescope.oversampling, inside)
+    return StarImage(_pixel_spectrum(image, telescope.oversampling), telescope.field, telescope.oversampling)
 
 
 def _pixel_spectrum(image: NDArray[np.float64], oversampling: int) -> NDArray[np.complex128]:
@@ -285,10 +284,20 @@ def _grid(samples: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=2)
-def _pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Compute the transmission of each sample, and its nearest segment.
+def pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Compute the transmission of the pupil, and the nearest segment of each sample.
 
-    At edges the transmission is a fraction that follows from the distance of the edge.
+    Parameters
+    ----------
+    samples : int
+        Samples across the pupil.
+
+    Returns
+    -------
+    transmission : ndarray of float64, shape (samples, samples)
+        Transmitted fraction, 0 to 1; at edges it follows from the distance of the edge.
+    index : ndarray of int, shape (samples, samples)
+        Number of the nearest segment.
     """
     x, y = _grid(samples)
     step = 2 * PUPIL_RADIUS / samples
@@ -313,8 +322,22 @@ def _pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     return free, index
 
 
-def _opd(errors: SegmentErrors, samples: int, index: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Wavefront error over the pupil, nm."""
+def wavefront_error(errors: SegmentErrors, samples: int) -> NDArray[np.float64]:
+    """Compute the wavefront error over the pupil, without a weak lens.
+
+    Parameters
+    ----------
+    errors : SegmentErrors
+        Errors of the segments.
+    samples : int
+        Samples across the pupil.
+
+    Returns
+    -------
+    ndarray of float64, shape (samples, samples)
+        Wavefront error, nm; outside the pupil that of the nearest segment.
+    """
+    _, index = pupil(samples)
     x, y = _grid(samples)
     u, v = (x - errors.x[index]) / _SEGMENT_RADIUS, (y - errors.y[index]) / _SEGMENT_RADIUS
     return np.asarray(

@@ -59,7 +59,7 @@ class SiafAperture(Protocol):
     def sci_to_tel(
         self, x_sci: NDArray[np.float64], y_sci: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Transform from science pixels to (V2, V3)."""
+        """Transform from science pixels to (V2, V3); all arrays have the same shape."""
 
     def det_to_sci(self, x_det: float, y_det: float) -> tuple[float, float]:
         """Transform from detector to science pixels."""
@@ -67,7 +67,7 @@ class SiafAperture(Protocol):
     def tel_to_sci(
         self, v2: NDArray[np.float64], v3: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Transform from (V2, V3) to science pixels."""
+        """Transform from (V2, V3) to science pixels; all arrays have the same shape."""
 
 
 @dataclass(frozen=True, kw_only=True)
