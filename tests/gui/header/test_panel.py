@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
+from tests.gui.children import child
 from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.header.reader import HeaderReader
@@ -47,20 +48,15 @@ def panel(qtbot: QtBot) -> HeaderPanel:
 
 
 def view_of(panel: HeaderPanel) -> QTreeView:
-    found = panel.findChild(QTreeView, "header_view")
-    assert isinstance(found, QTreeView)
-    return found
+    return child(panel, QTreeView, "header_view")
 
 
 def search_of(panel: HeaderPanel) -> QLineEdit:
-    found = panel.findChild(QLineEdit, "header_search")
-    assert isinstance(found, QLineEdit)
-    return found
+    return child(panel, QLineEdit, "header_search")
 
 
 def hits(panel: HeaderPanel) -> str:
-    found = panel.findChild(QLabel, "header_hits")
-    assert isinstance(found, QLabel)
+    found = child(panel, QLabel, "header_hits")
     return found.text() if found.isVisible() else ""
 
 
@@ -123,8 +119,7 @@ def test_message_replaces_the_tree(panel: HeaderPanel) -> None:
 
 @pytest.mark.parametrize("name", ["<b>a</b>: rate", "a & b: rate"])
 def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
-    title = panel.findChild(QLabel, "header_title")
-    assert isinstance(title, QLabel)
+    title = child(panel, QLabel, "header_title")
     panel.show_headers(SECTIONS, {}, title=name)
     assert title.text() == name
     assert title.textFormat() is Qt.TextFormat.PlainText
