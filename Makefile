@@ -1,4 +1,4 @@
-# Every target does its own set-up: system libraries, .venv, locked dependencies.
+# Every target installs what it needs: system libraries, .venv, locked dependencies.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -10,7 +10,7 @@ PACKAGED := build/package/.built
 
 .PHONY: demo test lint bench screenshots docs package package-test run lock clean
 
-# The window; on a machine without a display the same session in a window that nobody sees.
+# The window; on a machine without a display the same session in an invisible window.
 demo: $(INSTALLED)
 	$(BIN)/wfsgui demo --overwrite -o build/demo
 
@@ -22,10 +22,10 @@ test: $(INSTALLED)
 screenshots: $(INSTALLED)
 	$(SCREEN) $(BIN)/python -m tests.screenshots build/screenshots
 
-# The user guide, into build/docs; packages and the menu Help take it from resources/guide.
+# The user guide, into build/docs; packages and the menu Help use resources/guide.
 docs: $(GUIDE)
 
-# Shortcuts, settings and options are taken from the program.
+# The guide includes shortcuts, settings and options of the program.
 $(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(shell find wfsgui/gui -name '*.py')
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	rm -rf resources/guide
@@ -44,7 +44,7 @@ bench: $(INSTALLED)
 # The application as a folder and, on Debian, as a .deb: into build/package.
 package: $(PACKAGED)
 
-# Installs the .deb in a bare Debian and uses it there; needs root, and the network for apt.
+# Installs the .deb in a minimal Debian and uses it there; needs root, and a network for apt.
 package-test: $(PACKAGED)
 	PYTHONPATH=. $(BIN)/python packaging/package_test.py build/package build/package-test
 
@@ -57,7 +57,7 @@ $(PACKAGED): $(INSTALLED) $(GUIDE) $(shell find wfsgui resources packaging -type
 run: $(INSTALLED)
 	$(BIN)/wfsgui $(ARGS)
 
-# Resolve the dependencies anew, for all supported versions of Python.
+# Resolve the dependencies again, for all supported versions of Python.
 lock:
 	uv pip compile --universal --python-version 3.11 --upgrade --all-extras --no-header \
 		--no-emit-index-url pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""What the guide takes from the program when it is built, so that it never says anything else: a hook of mkdocs."""
+"""Parts of the guide that are generated from the program: a hook of mkdocs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from contextlib import redirect_stdout, suppress
 from typing import Final
 
 from wfsgui.cli import main
-from wfsgui.core.step_checks import assign_wcs as sky_effect
-from wfsgui.core.step_checks import background as background_effect
-from wfsgui.core.step_checks import flat_field as flat_effect
-from wfsgui.core.step_checks import photom as photom_effect
+from wfsgui.core.step_checks import assign_wcs, background, flat_field, photom
 from wfsgui.core.step_checks.every_step import FLAGS_KEPT, LEVELS, NAN_WHERE_UNUSABLE, PLANES_KEPT, RATIOS
 from wfsgui.core.step_checks.evidence import Check
 from wfsgui.gui.actions.action_table import ACTIONS, MENUS, MOUSE
@@ -22,13 +19,13 @@ from wfsgui.gui.settings.settings import SETTINGS
 __all__ = ["fill", "on_page_markdown"]
 
 # {{ name }} or {{ name of something }}
-_PLACE: Final = re.compile(r"\{\{ (\w+)(?: (\w+))? \}\}")
+_PLACEHOLDER: Final = re.compile(r"\{\{ (\w+)(?: (\w+))? \}\}")
 
 _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
-    "background": background_effect.CHECKS,
-    "assign_wcs": (*sky_effect.CHECKS, PLANES_KEPT),
-    "flat_field": (*flat_effect.CHECKS, NAN_WHERE_UNUSABLE),
-    "photom": (*photom_effect.CHECKS, NAN_WHERE_UNUSABLE),
+    "background": background.CHECKS,
+    "assign_wcs": (*assign_wcs.CHECKS, PLANES_KEPT),
+    "flat_field": (*flat_field.CHECKS, NAN_WHERE_UNUSABLE),
+    "photom": (*photom.CHECKS, NAN_WHERE_UNUSABLE),
     "every": (FLAGS_KEPT,),
 }
 _PICTURE: Final = re.compile(r"!\[[^\]]*\]\((images/[^)]+)\)")
@@ -36,29 +33,29 @@ _HELP_WIDTH: Final = "86"
 
 
 def on_page_markdown(markdown: str, **_page: object) -> str:
-    """Fill the places of a page, and let a click show a picture in its full size; called by mkdocs."""
+    """Fill in the generated parts of a page, and link each picture to its full size; called by mkdocs."""
     return _PICTURE.sub(r"[\g<0>](\1)", fill(markdown))
 
 
 def fill(markdown: str) -> str:
-    """Put in what comes from the program.
+    """Fill in the generated parts of a page.
 
     Parameters
     ----------
     markdown : str
-        A page, with places such as ``{{ shortcuts }}``.
+        A page with placeholders such as ``{{ shortcuts }}``.
 
     Returns
     -------
     str
-        The page without them.
+        The page with the generated parts.
 
     Raises
     ------
     KeyError
-        If there is nothing of that name.
+        If a placeholder is unknown.
     """
-    return _PLACE.sub(lambda place: _MAKERS[place[1]](place[2] or ""), markdown)
+    return _PLACEHOLDER.sub(lambda found: _MAKERS[found[1]](found[2] or ""), markdown)
 
 
 def _shortcuts(_: str) -> str:
@@ -98,12 +95,12 @@ def _facts(_: str) -> str:
 
 
 def _help(command: str) -> str:
-    """Write what the command line says of itself."""
+    """Return the help text of a command."""
     os.environ["COLUMNS"] = _HELP_WIDTH
-    said = io.StringIO()
-    with redirect_stdout(said), suppress(SystemExit):
+    output = io.StringIO()
+    with redirect_stdout(output), suppress(SystemExit):
         main([*filter(None, [command]), "--help"])
-    return f"```text\n{said.getvalue()}```\n"
+    return f"```text\n{output.getvalue()}```\n"
 
 
 def _keys(shortcuts: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Build the application for this system; on Debian and its kin, the package as well.
+"""Build the application for this system, and the package on Debian and its derivatives.
 
 Usage: python packaging/build.py [FOLDER]; the folder is build/package by default.
 """
@@ -18,7 +18,7 @@ _PACKAGING: Final = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """Build, and say what was built."""
+    """Build, and print what was built."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/package").resolve()
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--workpath", str(folder / "work"), "--distpath", str(folder / "dist")]

@@ -1,4 +1,4 @@
-"""Where the frozen program starts."""
+"""Start of the frozen program."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 
 from wfsgui.cli import main
 
-# The program starts itself as `sys.executable -m wfsgui`; here the executable is the program already.
+# The program starts itself as `sys.executable -m wfsgui`; in the frozen program the executable is wfsgui itself.
 _AS_MODULE = ["-m", "wfsgui"]
 
 if __name__ == "__main__":
-    # A spawned process starts this executable again: it must become the worker before it reads any option.
+    # A spawned process starts this executable again and must become the worker before options are read.
     multiprocessing.freeze_support()
     if sys.argv[1:3] == _AS_MODULE:
         del sys.argv[1:3]

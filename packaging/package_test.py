@@ -1,7 +1,7 @@
-"""Prove that the package works where nothing of the development is, and leaves nothing behind.
+"""Test the package in a minimal Debian: installation, use and removal.
 
 Usage: PYTHONPATH=. python packaging/package_test.py FOLDER WORK; FOLDER is that of the package,
-WORK keeps the bare Debian and the pictures. Needs root.
+WORK has the minimal Debian and the pictures. Needs root.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SOURCE: Final = Path(sys.executable).with_name("wfsgui")
 
 
 def main() -> int:
-    """Go through the life of the package, from installing to removing."""
+    """Run all parts of the test, from installation to removal."""
     if os.geteuid() != 0:
         print("make package-test makes a system in a folder: run it as root, such as with sudo.", file=sys.stderr)
         return 2
@@ -32,17 +32,16 @@ def main() -> int:
     (package,) = built.glob("*.deb")
     start = time.monotonic()
     try:
-        _prove(built, package, work)
+        _test(built, package, work)
     except (ProofError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1
-    print(
-        f"The package is proved, in {(time.monotonic() - start) / 60:.0f} minutes; pictures are in {work / 'pictures'}."
-    )
+    minutes = (time.monotonic() - start) / 60
+    print(f"The package works; tested in {minutes:.0f} minutes; pictures are in {work / 'pictures'}.")
     return 0
 
 
-def _prove(built: Path, package: Path, work: Path) -> None:
+def _test(built: Path, package: Path, work: Path) -> None:
     check_metadata(built / "deb")
     _say("desktop entry and metainfo are valid")
     source_home = work / "source-home"
@@ -55,7 +54,7 @@ def _prove(built: Path, package: Path, work: Path) -> None:
     _say(install(debian, package))
     with debian.running() as machine:
         check_handlers(machine, *viewers)
-        _say("offered for its documents; the default of another viewer stays")
+        _say("registered for its documents; the default of another viewer stays")
         desktop = Desktop(machine, work / "pictures")
         compare(calibrate_without_window(desktop), expected)
         _say("wfsgui demo --headless: results as from source, bit for bit")
@@ -67,13 +66,13 @@ def _prove(built: Path, package: Path, work: Path) -> None:
             _say(compare_starts(desktop, _SOURCE, source_home))
     remove(debian)
     _check_clean(before, debian.snapshot())
-    _say("removed without a trace")
+    _say("removed completely")
 
 
 def _check_clean(before: dict[str, str], after: dict[str, str]) -> None:
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     if changed:
-        raise ProofError(f"Removing the package leaves {len(changed)} traces: {', '.join(changed[:20])}")
+        raise ProofError(f"Removing the package leaves {len(changed)} changed files: {', '.join(changed[:20])}")
 
 
 def _say(sentence: str) -> None:

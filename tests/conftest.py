@@ -22,7 +22,7 @@ from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 _SESSION = pytest.StashKey[Path]()
 _SHARED = "WFSGUI_TESTS_FOLDER"
-# Whole chains take longest: begun first, they leave no process waiting for another at the end.
+# Whole chains take longest: they begin first, so that no process waits for another at the end.
 _FIRST = ("tests/pipeline", "tests/commands")
 
 
@@ -45,14 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    # Steps collect garbage time and again: what was imported for the tests need not be looked through each time.
+    # Steps collect garbage often: imported objects are excluded from it.
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture
 def qtbot(request: pytest.FixtureRequest) -> QtBot:
-    """Wait with one limit in all tests."""
+    """Use one time limit in all tests."""
     request.getfixturevalue("qapp")
     return PatientBot(request)
 
@@ -68,13 +68,13 @@ def garbage() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def demo_cache() -> Path:
-    """Folder of the session's CRDS cache."""
+    """Folder of the CRDS cache of the session."""
     return Path(os.environ[_SHARED]) / "crds"
 
 
 @pytest.fixture(scope="session")
 def references(demo_cache: Path) -> Callable[[str], None]:
-    """Make sure that a detector's reference files exist."""
+    """Make the missing reference files of a detector."""
 
     def ensure(detector: str) -> None:
         with kept_schemas():

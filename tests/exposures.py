@@ -17,7 +17,7 @@ from wfsgui.pipeline.chain.schema_cache import kept_schemas
 def small(
     detector: str = "NRCA3", *, pupil: str = "WLP8", exposure: int = 1, filter_name: str = "F212N"
 ) -> ExposureSpec:
-    """Describe an exposure of 64 x 64 pixels."""
+    """Specify an exposure of 64 x 64 pixels."""
     return ExposureSpec(
         detector=detector,
         filter=filter_name,
@@ -32,7 +32,7 @@ def small(
 
 
 def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Planes:
-    """Make pixels with noise, flags and NaN; the same bits for the same exposure.
+    """Make pixels with noise, flags and NaN; the same pixels for the same exposure.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02)
     dq = np.where(rng.random(spec.shape) < fault, dqflags.pixel["JUMP_DET"], 0).astype(np.uint32)
     bad = rng.random(spec.shape) < fault
     dq[bad] |= dqflags.pixel["DO_NOT_USE"]
-    # As jwst's ramp fit leaves them: no value, and uncertainties of zero.
+    # Fill values of the ramp fit of jwst: NaN, with uncertainties of zero.
     sci[bad] = np.nan
     for plane in (err, var_poisson, var_rnoise):
         plane[bad] = 0

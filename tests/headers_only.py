@@ -1,4 +1,4 @@
-"""Small FITS files that have the headers of an exposure and next to no pixels; jwst is not needed for them."""
+"""Small FITS files with the headers of an exposure and few pixels, made without jwst."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_exposure(
     shape: tuple[int, ...] = (8, 6),
     extensions: tuple[str, ...] = PLANES,
 ) -> Path:
-    """Write an exposure; a keyword given as an empty string is left out."""
+    """Write an exposure; a keyword with an empty value is omitted."""
     primary = fits.PrimaryHDU()
     for key, value in {**KEYWORDS, **(keywords or {})}.items():
         if value != "":

@@ -1,4 +1,4 @@
-"""Limits that end a test that hangs: long enough for a machine that does other work, too. They measure nothing."""
+"""Time limits that end a test that hangs, long enough for a busy machine. They measure nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Final
 __all__ = ["PROGRAM_S", "WAIT_MS", "WAIT_S"]
 
 WAIT_S: Final = 120
-"""For what a window or a thread does, s."""
+"""Limit for a window or a thread, s."""
 
 WAIT_MS: Final = 1000 * WAIT_S
-"""The same in milliseconds, as Qt counts."""
+"""The same limit in ms, for Qt."""
 
 PROGRAM_S: Final = 600
-"""For a program that imports or runs the pipeline, s."""
+"""Limit for a program that imports or runs the pipeline, s."""

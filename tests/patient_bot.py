@@ -1,4 +1,4 @@
-"""Waiting with one limit for all tests, long enough for a machine that does other work, too."""
+"""A `QtBot` with one time limit for all tests, long enough for a busy machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["PatientBot"]
 
 
 class PatientBot(QtBot):
-    """Wait as `QtBot` does, with a longer limit: a limit ends a test that hangs, it measures nothing."""
+    """`QtBot` with a longer limit, which only ends a test that hangs."""
 
     @override
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = WAIT_MS) -> None:

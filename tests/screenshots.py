@@ -25,7 +25,7 @@ from wfsgui.gui.window.main_window import MainWindow
 
 @dataclass(frozen=True)
 class Sitting:
-    """What is taken with one window."""
+    """Pictures of one window."""
 
     folder: str
     scheme: str
@@ -41,10 +41,10 @@ SITTINGS = (
 
 
 def sit(sitting: Sitting, folder: Path, application: QApplication) -> None:
-    """Take all pictures of a sitting."""
+    """Take all pictures of a session."""
     apply_scheme(sitting.scheme)
     with tempfile.TemporaryDirectory() as own:
-        # Not the verdicts of whoever takes the pictures.
+        # Without the verdicts of the user.
         os.environ["XDG_DATA_HOME"] = own
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own) / "session", demonstration=Kind.TODAY)

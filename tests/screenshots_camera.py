@@ -1,4 +1,4 @@
-"""Driving a window, and taking pictures of it."""
+"""Control of a window, and pictures of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SETTLE_MS = 700
 
 
 class Photographer:
-    """Drive the window and take pictures of it."""
+    """Control the window and take pictures of it."""
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
         self._window = window
@@ -38,11 +38,11 @@ class Photographer:
         raise TimeoutError("The window did not get there.")
 
     def until_known(self, exposure: Exposure, step: str) -> None:
-        """Wait until it is known what a step did."""
+        """Wait for the results of the checks of a step."""
         self.until(lambda: self._window.services.effects.find(exposure, step) is not None)
 
     def take(self, name: str, widget: QWidget | None = None, *, height: int = -1) -> None:
-        """Take the window, a part of it, or that many of its upper pixels."""
+        """Take a picture of the window, of a part of it, or of its upper pixel rows."""
         self.wait()
         path = self.folder / f"{name}.png"
         if not (widget or self._window).grab(QRect(0, 0, -1, height)).save(str(path)):
@@ -63,9 +63,9 @@ def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
 
 
 def choose(parent: QWidget, name: str, text: str) -> None:
-    """Choose an entry of a combo box, as the analyst does."""
+    """Select an entry of a combo box, as the analyst does."""
     (combo,) = parent.findChildren(QComboBox, name)
-    # Where a choice is written in few letters, its tool tip has the full name.
+    # An abbreviated entry has its full name in the tool tip.
     number = combo.findData(text, Qt.ItemDataRole.ToolTipRole, Qt.MatchFlag.MatchStartsWith)
     number = combo.findText(text) if number < 0 else number
     if number < 0:
@@ -76,7 +76,7 @@ def choose(parent: QWidget, name: str, text: str) -> None:
 
 
 def check_flags(window: MainWindow, *left_out: str) -> None:
-    """Show every flag over the image but some."""
+    """Check all flags but some."""
     for view in window.docks.dq.findChildren(QTableView):
         flags = view.model()
         for row in range(flags.rowCount()):

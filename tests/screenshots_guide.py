@@ -1,4 +1,4 @@
-"""The pictures of the user guide."""
+"""Pictures of the user guide."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXPORT_SIZE = (1050, 760)
 
 
 def guide_pictures(window: MainWindow, photographer: Photographer) -> None:
-    """Take them, in the order of the pages."""
+    """Take the pictures in the order of the pages."""
     first = window.services.open_exposures.exposures[0]
     _review(window, photographer, first)
     window.table["run_all"].trigger()
@@ -45,7 +45,7 @@ def _dock(window: MainWindow, name: str) -> QWidget:
 
 
 def _star(window: MainWindow, photographer: Photographer, exposure: Exposure) -> QPointF:
-    """Find the star, in the units of the canvas."""
+    """Find the star, in coordinates of the canvas."""
     window.services.stars.circle(exposure)
     photographer.until(lambda: window.services.stars.is_known(exposure))
     circle = window.services.stars.circle(exposure)
@@ -128,9 +128,9 @@ def _sky(window: MainWindow, photographer: Photographer) -> None:
     drag(window.workspace.image.canvas, (1000.0, 700.0), (1400.0, 900.0), (1700.0, 1300.0))
     photographer.take("sky", window.workspace)
     window.table["ruler"].setChecked(False)
-    told = describe(window.presenter, window.workspace.image, FROM_1)
-    if told is None:
+    subject = describe(window.presenter, window.workspace.image, FROM_1)
+    if subject is None:
         raise ValueError("There is no image.")
     window.resize(*EXPORT_SIZE)
     photographer.wait()
-    record_view(window.workspace.image.canvas, told.caption, told.key).save(photographer.folder / "export.png")
+    record_view(window.workspace.image.canvas, subject.caption, subject.key).save(photographer.folder / "export.png")

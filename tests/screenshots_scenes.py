@@ -1,4 +1,4 @@
-"""The main states of the window, one after the other."""
+"""Pictures of the main states of the window."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["every_state"]
 
 
 def every_state(window: MainWindow, photographer: Photographer) -> None:
-    """Take pictures of all of them."""
+    """Take all pictures."""
     _review(window, photographer)
     _look_around(window, photographer)
     _inspect(window, photographer)
 
 
 def _review(window: MainWindow, photographer: Photographer) -> None:
-    """Go through the first exposure step by step, and fail on a reference that is not there."""
+    """Run the first exposure step by step, and fail on a missing reference."""
     exposure = window.services.open_exposures.exposures[0]
     window.table["review"].setChecked(True)
     window.table["run_all"].trigger()
@@ -51,7 +51,7 @@ def _review(window: MainWindow, photographer: Photographer) -> None:
 
 
 def _look_around(window: MainWindow, photographer: Photographer) -> None:
-    """Show finished exposures from every side."""
+    """Show finished exposures in every view."""
     services = window.services
     for exposure in services.open_exposures.exposures:
         if services.stops.take(exposure) is not None:
@@ -75,7 +75,7 @@ def _look_around(window: MainWindow, photographer: Photographer) -> None:
 
 
 def _inspect(window: MainWindow, photographer: Photographer) -> None:
-    """Look closely: what a step did, comparisons, flags, pixels, measurements."""
+    """Show step checks, comparisons, flags, pixels and measurements."""
     exposure = window.services.open_exposures.exposures[0]
     window.docks.exposures.select(exposure)
     window.presenter.show_stage("flat_field")

@@ -1,4 +1,4 @@
-"""Engine of the window: no heavy import in the process of the window."""
+"""The engine of the window imports no pipeline into the process of the window."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def test_saving_imports_no_pipeline(result: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     command = [sys.executable, "-c", SAVES, str(result), str(out)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    copied, renamed, taken, misplaced, missing, imported = told.stdout.splitlines()
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    copied, renamed, taken, misplaced, missing, imported = ran.stdout.splitlines()
     assert (copied, renamed) == (str(out / "a_cal.fits"), str(out / "other_cal.fits"))
     assert "exists and is kept" in taken
     assert "cannot be used" in misplaced

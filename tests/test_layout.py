@@ -1,4 +1,4 @@
-"""The layout holds: no import circle, no crowded folder, every package is shipped."""
+"""Layout of the source: no import circle, no large folder, every package is installed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MODULES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
 
 
 def imports_of(name: str) -> set[str]:
-    """Return the modules that one imports: anywhere in it, under ``TYPE_CHECKING``, too."""
+    """Return the modules that a module imports, also within functions and under ``TYPE_CHECKING``."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         match node:
@@ -41,7 +41,7 @@ def imports_of(name: str) -> set[str]:
 
 
 def folders() -> Counter[Path]:
-    """Count the modules of each folder, ``__init__`` apart."""
+    """Count the modules of each folder, without ``__init__``."""
     return Counter(path.parent for path in MODULES.values() if path.name != "__init__.py")
 
 

@@ -70,6 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit status.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be read or written; a fault of standard output is exit status 1.
     """
     parser = _parser()
     for stream in (sys.stdout, sys.stderr):

@@ -1,1 +1,1 @@
-"""What the frozen application is made of; used by ``wfsgui.spec``, the build and the tests."""
+"""Content of the frozen application; used by ``wfsgui.spec``, the build and the tests."""

@@ -1,4 +1,4 @@
-"""What the analysis of imports cannot see: modules loaded by name, data files, metadata."""
+"""Content that the analysis of imports does not find: modules loaded by name, data files, metadata."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def data_files(project: Path) -> list[tuple[str, str]]:
     list of tuple of str
         A file or folder, and the folder in the bundle that it goes to.
     """
-    # The resources are a package whose folder has another name than the package.
+    # The folder of the resources has another name than their package.
     found = [(str(project / "resources"), "wfsgui/resources"), (str(project / "LICENSE"), ".")]
     for package in _WITH_DATA:
         found += collect_data_files(package, excludes=_NOT_DATA)
@@ -107,7 +107,7 @@ def distributions(name: str, extras: set[str]) -> set[str]:
 
 
 def _siaf() -> list[tuple[str, str]]:
-    """Return pysiaf's data without the nine tenths that are former editions of the flight SIAF."""
+    """Return the data of pysiaf without earlier versions of the flight SIAF, which are nine tenths of it."""
     wanted = ["prd_data/HST/*", "source_data/*.txt", f"{_edition()}/**/*.xml"]
     return [(str(source), str(place)) for source, place in collect_data_files("pysiaf", includes=wanted)]
 

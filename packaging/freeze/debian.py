@@ -20,7 +20,7 @@ _ELF: Final = b"\x7fELF"
 
 
 def debian_version(version: str) -> str:
-    """Return a version in Debian's order, in which a pre-release goes before its release.
+    """Return a version in the notation of Debian, in which a pre-release sorts before its release.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def build_package(application: Path, folder: Path) -> Path:
         control = control.replace(f"@{key}@", value)
     (tree / "DEBIAN" / "control").write_text(control, "utf-8")
     package = folder / f"{NAME}_{debian_version(VERSION)}_{architecture}.deb"
-    # Every Debian with the C library that the bundle needs understands zstd; xz takes minutes.
+    # Every Debian with the required C library supports zstd; xz takes minutes.
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(tree), str(package)]
     subprocess.run(command, check=True)
     return package
@@ -104,17 +104,17 @@ def _link(source: str, target: str) -> None:
 
 
 def _set_modes(tree: Path) -> None:
-    """Give every file and folder the modes of a system's: those of the builder's may be others."""
+    """Set system modes on every file and folder, because those of the build may differ."""
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
 def _dependencies(tree: Path, folder: Path) -> str:
-    """Ask Debian which packages have the libraries that are not in the bundle, and in which version."""
+    """Find the Debian packages and versions of the libraries that are not in the bundle."""
     binaries = [path for path in (tree / "usr" / "lib").rglob("*") if path.is_file() and _is_elf(path)]
     libraries = sorted({f"-l{path.parent}" for path in binaries})
-    # dpkg-shlibdeps wants to stand in a source package.
+    # dpkg-shlibdeps must run in a source package.
     (folder / "debian").mkdir(parents=True, exist_ok=True)
     source = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"
     (folder / "debian" / "control").write_text(source, "utf-8")

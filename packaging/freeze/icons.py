@@ -1,4 +1,4 @@
-"""Icons of the desktop, drawn from the one drawing in ``resources/icons``."""
+"""Icons of the desktop, made from the drawing in ``resources/icons``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_icon(path: Path, size: int = _LARGEST) -> Path:
     OSError
         If it cannot be written.
     """
-    # Drawing needs no screen.
+    # Drawing works without a screen.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QRectF, Qt
     from PySide6.QtGui import QGuiApplication, QImage, QPainter
@@ -55,7 +55,7 @@ def write_icon(path: Path, size: int = _LARGEST) -> Path:
 
 
 def write_hicolor(theme: Path, name: str) -> list[Path]:
-    """Draw the application's icon in every size of the hicolor theme, and put the drawing itself beside them.
+    """Draw the icon of the application in every size of the hicolor theme, and copy the drawing beside them.
 
     Parameters
     ----------

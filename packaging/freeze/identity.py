@@ -1,4 +1,4 @@
-"""What the application is called, and which documents it opens."""
+"""Names of the application, and its document types."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ VERSION: Final = __version__
 SUMMARY: Final = "Calibrate JWST wavefront-sensing exposures step by step"
 
 IDENTIFIER: Final = "org.wfsgui.wfsgui"
-"""Of the macOS bundle and of the AppStream component."""
+"""Identifier of the macOS bundle and of the AppStream component."""
 
 
 @dataclass(frozen=True)
 class DocumentType:
-    """A kind of file that the application offers to open.
+    """A file type that the application opens.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ DOCUMENTS: Final = (
 
 
 def version_numbers() -> tuple[int, int, int, int]:
-    """Return the version as the four numbers that Windows wants.
+    """Return the version as four numbers for Windows.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def version_numbers() -> tuple[int, int, int, int]:
 
 
 def property_list() -> dict[str, Any]:
-    """Return what macOS is told of the application.
+    """Return the property list of the macOS bundle.
 
     Returns
     -------

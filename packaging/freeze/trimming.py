@@ -1,4 +1,4 @@
-"""What the collecting of libraries takes along and the application never loads."""
+"""Removal of collected libraries that the application never loads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 __all__ = ["Entry", "trimmed"]
 
 Entry = tuple[str, str, str]
-"""Place in the bundle, place on this machine, kind."""
+"""Path in the bundle, path on this machine, kind."""
 
 # Of pyarrow its servers, sources and tests; of Python its shell's line editor; of Qt the languages of its own dialogs,
 # and plug-ins for screens without a desktop, for GTK (which would bring all of it), for keyboards on screen, for TLS.
@@ -22,17 +22,17 @@ _UNUSED: Final = (
     "platforms/libqminimal", "platforms/libqvkkhrdisplay", "platforms/libqvnc", "platformthemes/libqgtk3",
 )  # fmt: skip
 _SYSTEM: Final = ("/lib/", "/usr/lib/")
-# A Python that Debian installed lies among the system's libraries.
+# A Python of Debian is among the libraries of the system.
 _PYTHON: Final = ("libpython", "python3")
 
 
 def trimmed(entries: Iterable[Entry]) -> list[Entry]:
-    """Leave out what is never loaded, and on Linux what the system has in packages of its own.
+    """Remove files that are never loaded, and on Linux the libraries of the system.
 
     Parameters
     ----------
     entries : iterable of Entry
-        What was collected.
+        Collected files.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The version resource of the Windows program."""
+"""Version resource of the Windows program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TEMPLATE = Path(__file__).parents[1] / "windows" / "version.txt.in"
 
 
 def version_file(folder: Path) -> str:
-    """Write the version resource as PyInstaller reads it.
+    """Write the version resource in the format of PyInstaller.
 
     Parameters
     ----------

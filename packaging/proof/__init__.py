@@ -1,1 +1,1 @@
-"""Proof that the package works where nothing of the development is: a bare Debian under a virtual screen."""
+"""Test of the package in a minimal Debian with a virtual screen."""

@@ -1,4 +1,4 @@
-"""A bare Debian in a folder, without Python and, but for installing, without a network."""
+"""A minimal Debian in a folder, without Python, and with a network for installation only."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ __all__ = ["USER", "BareDebian", "Machine"]
 
 USER: Final = "analyst"
 
-# What a desktop has: opening files by their type, menus, a screen. None of it brings Python along.
+# Packages of a desktop: opening of files by type, menus, a screen. None of them installs Python.
 _DESKTOP: Final = (
     "desktop-file-utils", "hicolor-icon-theme", "libglib2.0-bin", "libgtk-3-bin", "scrot", "shared-mime-info",
     "x11-utils", "xauth", "xdg-utils", "xdotool", "xvfb",
 )  # fmt: skip
 _PATH: Final = "/usr/local/bin:/usr/bin:/bin"
-# Records of what was installed, and the state of tools of the system; no trace of the package.
+# Records of installations and states of system tools, which are not files of the package.
 _RECORDS: Final = ("dev", "home", "proc", "root", "sys", "tmp", "var/backups", "var/cache", "var/lib/apt", "var/log")
 _STATUS: Final = ("var/lib/dpkg", "etc/ld.so.cache", "run")
-# Ends a proof that hangs, s.
+# Limit of a test that hangs, s.
 _START_S: Final = 300
 _MOUNTS: Final = "mount -t proc proc {0}/proc && mount -t tmpfs tmpfs {0}/dev/shm && exec chroot {0} sleep infinity"
 
@@ -36,7 +36,7 @@ class BareDebian:
     Parameters
     ----------
     folder : Path
-        Where it is kept.
+        Folder of the Debian.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class BareDebian:
         self.root = folder / "root"
 
     def prepare(self) -> None:
-        """Make the Debian where it is missing, and a fresh copy of it.
+        """Make the Debian if it is missing, and a fresh copy of it.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class BareDebian:
             done.check_returncode()
 
     def snapshot(self) -> dict[str, str]:
-        """Return every file and folder of the system, with what tells whether it has changed."""
+        """Return every file and folder of the system, with a value that changes with it."""
         found: dict[str, str] = {}
         for folder, folders, files in os.walk(self.root):
             place = os.path.relpath(folder, self.root)
@@ -89,7 +89,7 @@ class BareDebian:
 
     @contextmanager
     def running(self) -> Iterator[Machine]:
-        """Have it run, with no network; all its processes end with the block.
+        """Run the Debian without a network for the duration of a block; its processes end with the block.
 
         Yields
         ------
@@ -110,7 +110,7 @@ class BareDebian:
         subprocess.run(
             ["debootstrap", "--variant=minbase", release, str(self._pristine)], check=True, stdout=subprocess.DEVNULL
         )
-        # Services have nothing to start in a folder.
+        # Services must not start in a folder.
         policy = self._pristine / "usr" / "sbin" / "policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n", "utf-8")
         policy.chmod(0o755)
@@ -120,7 +120,7 @@ class BareDebian:
 
 
 class Machine:
-    """A running bare Debian.
+    """A running minimal Debian.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ class Machine:
             return subprocess.Popen(self._line(command, variables), stdout=log, stderr=log, text=True)
 
     def listen(self, *command: str, **variables: str) -> subprocess.Popen[str]:
-        """Start a command as `start` does; what it prints is read from the process."""
+        """Start a command like `start`; its output is read from the process."""
         return subprocess.Popen(self._line(command, variables), stdout=subprocess.PIPE, text=True)
 
     def run(self, *command: str, **variables: str) -> str:
@@ -199,7 +199,7 @@ class Machine:
 
 
 def _release() -> str:
-    """Return the code name of this machine's Debian, whose libraries the package was built with."""
+    """Return the code name of the Debian of this machine, with whose libraries the package was built."""
     for line in Path("/etc/os-release").read_text("utf-8").splitlines():
         name, _, value = line.partition("=")
         if name == "VERSION_CODENAME":

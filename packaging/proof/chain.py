@@ -1,4 +1,4 @@
-"""Running the chain on the demonstration, from source and from the package, and comparing the results."""
+"""Calibration of the demonstration from source and from the package, and comparison of the results."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _has_gone(desktop: Desktop, window: str) -> bool:
 
 
 def compare(results: dict[str, Path], expected: dict[str, Path]) -> None:
-    """Compare every result with the one from source: everything but dates, file names and logs, bit for bit.
+    """Compare every result with the one from source, bit for bit, except dates, file names and logs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A virtual screen in a bare Debian: starting as a desktop does, looking for windows, keys, pictures."""
+"""A virtual screen in a minimal Debian: start of programs, search for windows, keys, pictures."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from proof.window_events import NARROWEST, Shown, shown_windows
 
 __all__ = ["Desktop", "ProofError", "wait_for"]
 
-# Ends a proof that hangs; enough for everything on a machine that does other work, too, s.
+# Limit of a test that hangs, also on a busy machine, s.
 _LONG: Final = 600.0
 _DISPLAY: Final = ":7"
-# A desktop names itself; xdg-open leaves the opening of files to it.
+# Name of the desktop, to which xdg-open leaves the opening of files.
 _SESSION: Final = {"DISPLAY": _DISPLAY, "XDG_CURRENT_DESKTOP": "GNOME"}
 _WATCH: Final = ("stdbuf", "-oL", "xev", "-root", "-event", "substructure")
 _ASK_EVENTS: Final = ("xwininfo", "-root", "-events")
 _ASK_SCREEN: Final = "xdotool getdisplaygeometry 2>/dev/null || true"
 _SIZE: Final = "1600x1000x24"
-# Between two looks at something that is waited for, two presses of a key, and two pictures, s.
+# Interval between two checks, two key presses and two pictures, s.
 _PAUSE: Final = 0.1
 _BETWEEN_KEYS: Final = 2.0
 _BETWEEN_PICTURES: Final = 1.0
 _MOST_PICTURES: Final = 30
-# Main windows and splash screens have the program's name for a title; their widths tell them apart.
+# Main windows and splash screens have the same title and different widths.
 _FIND_WINDOWS: Final = """\
 for window in $(xdotool search --onlyvisible --name '^wfsgui$' 2>/dev/null); do
     WIDTH=0
@@ -41,18 +41,18 @@ done
 
 
 class ProofError(Exception):
-    """The package does not do what it should."""
+    """The package does not work as expected."""
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Wait until something is so.
+    """Wait until a condition holds.
 
     Parameters
     ----------
     condition : callable
         Whether it is so.
     what : str
-        What is waited for, for the error.
+        Name of the condition, for the error.
 
     Raises
     ------
@@ -85,8 +85,8 @@ class Desktop:
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Have a screen."""
-        # It would begin anew, and refuse a program that comes just then, whenever the last one that looks at it leaves.
+        """Start a screen."""
+        # Otherwise the server restarts after its last client, and refuses a client at that moment.
         screen = self.machine.start("Xvfb", _DISPLAY, "-screen", "0", _SIZE, "-nolisten", "tcp", "-noreset")
         try:
             wait_for(lambda: bool(self.run("sh", "-c", _ASK_SCREEN)), "the virtual screen")
@@ -96,7 +96,7 @@ class Desktop:
             screen.wait()
 
     def run(self, *command: str) -> str:
-        """Run a command on the screen; return what it printed."""
+        """Run a command on the screen; return its output."""
         return self.machine.run(*command, **_SESSION)
 
     def start(self, *command: str) -> subprocess.Popen[str]:
@@ -118,7 +118,7 @@ class Desktop:
         subprocess.Popen
             The process.
         """
-        # A program finds a screen by the place of its socket.
+        # A program finds a screen by the path of its socket.
         sockets = self.machine.root / "tmp" / ".X11-unix"
         mount = ["unshare", "--mount", "sh", "-c", f'mount --bind "{sockets}" /tmp/.X11-unix && exec "$@"', "sh"]
         settings = [f"HOME={home}", f"PATH={os.environ['PATH']}", "LANG=C.UTF-8", f"DISPLAY={_DISPLAY}"]
@@ -129,7 +129,7 @@ class Desktop:
         return [window for window, width in self._widths().items() if width >= NARROWEST]
 
     def watch(self, start: Callable[[], subprocess.Popen[str]]) -> tuple[subprocess.Popen[str], list[Shown]]:
-        """Start the program, and note each window that comes on the screen until the main window does.
+        """Start the program, and list the windows up to the main window.
 
         The X server tells of them in their order, so that a slow machine changes the times but not the order.
 
@@ -178,18 +178,18 @@ class Desktop:
             The new window.
         """
         before = set(self.windows())
-        # Not waited for: some of these commands stay as long as what they started.
+        # Some of these commands run as long as the program that they start.
         self.start(*command)
         return self._new_window(before, " ".join(command))
 
     def launch_by_keys(self, window: str, *keys: str) -> str:
-        """Press keys in a window that open another; return the new one."""
+        """Press keys that open another window; return the new window."""
         before = set(self.windows())
         self.press(window, *keys)
         return self._new_window(before, " ".join(keys))
 
     def press_until(self, window: str, key: str, condition: Callable[[], bool]) -> None:
-        """Press a key again and again until it has had its effect.
+        """Press a key repeatedly until it has an effect.
 
         What it asks for may not be possible yet, and a window that has just come may not have the keyboard.
         """
@@ -197,13 +197,13 @@ class Desktop:
         while not condition():
             if time.monotonic() > deadline:
                 raise ProofError(f"{key} had no effect within {_LONG:.0f} s.")
-            # It may have closed since.
+            # The window may be closed already.
             with suppress(RuntimeError):
                 self.press(window, key)
             time.sleep(_BETWEEN_KEYS)
 
     def press(self, window: str, *keys: str) -> None:
-        """Press keys in a window; there is no window manager that would give it the focus.
+        """Press keys in a window. There is no window manager that sets the focus.
 
         The program takes the keys in their order, however late.
         """
@@ -220,7 +220,7 @@ class Desktop:
         return self.machine.run("sh", "-c", search).splitlines()
 
     def photograph(self, name: str) -> None:
-        """Take a picture of the screen, once it looks the same twice in a row; a cursor that blinks is put up with."""
+        """Take a picture of the screen when two pictures in a row are equal, except for a blinking cursor."""
         before, now = b"", self._picture()
         for _ in range(_MOST_PICTURES):
             if before == now:
@@ -235,12 +235,12 @@ class Desktop:
 
     def _new_window(self, before: set[str], what: str) -> str:
         wait_for(lambda: bool(set(self.windows()) - before), f"the window of {what}")
-        # Until then the window may not have the keyboard.
+        # Before that the window may not have the keyboard.
         wait_for(lambda: len(self._widths()) == len(self.windows()), "the splash screen to close")
         (window,) = set(self.windows()) - before
         return window
 
     def _widths(self) -> dict[str, int]:
-        """Return main windows and splash screens, and their widths."""
+        """Return main windows and splash screens with their widths."""
         lines = self.run("sh", "-c", _FIND_WINDOWS).splitlines()
         return {window: int(width) for window, width in map(str.split, lines)}

@@ -1,4 +1,4 @@
-"""Starting the program as a person does: from the menu, and by a double click on a document."""
+"""Start of the program from the menu, and by a double click on a document."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["open_documents"]
 
 _ENTRY: Final = f"/usr/share/applications/{NAME}.desktop"
 _VISIT: Final = f".cache/{NAME}/demonstration/visit"
-# A name that is hard on careless programs.
+# A name with characters that need care.
 _FOLDER: Final = PurePosixPath("/home", USER, "Prüfung der Aufnahmen, 北極星")
 _RATE: Final = _FOLDER / "jw99001002001_03101_00001_nrca1_rate.fits"
 _ASSOCIATION: Final = _FOLDER / "jw99001-o002_image2_00002_asn.json"
 
 
 def open_documents(desktop: Desktop) -> None:
-    """Start the program in every way that a desktop has.
+    """Start the program in every way of a desktop.
 
     Parameters
     ----------
@@ -55,6 +55,6 @@ def _start_with(desktop: Desktop, document: PurePosixPath, name: str, *command: 
 
 
 def _recent(desktop: Desktop) -> list[str]:
-    """Return what the program has opened, as it remembers it."""
+    """Return the recent files of the program."""
     store = desktop.home / ".config" / NAME / f"{NAME}.ini"
     return str(QSettings(str(store), QSettings.Format.IniFormat).value("state/recent_files", "")).splitlines()

@@ -1,4 +1,4 @@
-"""Installing and removing: what the system has before, between and after."""
+"""Installation and removal, and the state of the system before and after."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FITS: Final = DOCUMENTS[0].mime_types
 
 
 class OtherViewer:
-    """Another program for FITS files that was there first.
+    """Another program for FITS files, installed earlier.
 
     Parameters
     ----------
     debian : BareDebian
-        Where it is installed.
+        The minimal Debian.
     name : str
         Of its desktop entry.
     """
@@ -52,7 +52,7 @@ class OtherViewer:
 
 
 def check_metadata(tree: Path) -> None:
-    """Have the desktop's own tools check the desktop entry and the metainfo.
+    """Check desktop entry and metainfo with the tools of the desktop.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def check_metadata(tree: Path) -> None:
 
 
 def install(debian: BareDebian, package: Path) -> str:
-    """Install the package; return what it took.
+    """Install the package; return its size as text.
 
     Parameters
     ----------
@@ -102,19 +102,19 @@ def install(debian: BareDebian, package: Path) -> str:
 
 
 def remove(debian: BareDebian) -> None:
-    """Remove the package and all that came with it.
+    """Remove the package and its dependencies.
 
     Parameters
     ----------
     debian : BareDebian
-        Where it is installed.
+        The minimal Debian.
     """
     debian.apt("purge", NAME)
     debian.apt("autoremove", "--purge")
 
 
 def check_handlers(machine: Machine, viewer: OtherViewer, chosen: OtherViewer) -> None:
-    """Check that the program is offered for its documents, and takes no default away; the other viewers go.
+    """Check that the program is registered for its documents and changes no default; remove the other viewers.
 
     Parameters
     ----------
@@ -131,9 +131,9 @@ def check_handlers(machine: Machine, viewer: OtherViewer, chosen: OtherViewer) -
         If another program is the default, or ours is not offered.
     """
     for mime in _MIME_TYPES:
-        told = machine.run("gio", "mime", mime)
-        if f"{NAME}.desktop" not in told:
-            raise ProofError(f"{NAME} is not offered for {mime}: {told}")
+        handlers = machine.run("gio", "mime", mime)
+        if f"{NAME}.desktop" not in handlers:
+            raise ProofError(f"{NAME} is not registered for {mime}: {handlers}")
     _check_default(machine, viewer.name)
     for mime in _FITS:
         machine.run("gio", "mime", mime, chosen.name)

@@ -1,4 +1,4 @@
-"""A splash screen comes before the first window; the times of the package and of the source are told."""
+"""Check that a splash screen comes before the first window, and times of the package and of the source."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ROUNDS: Final = 5
 
 
 def compare_starts(desktop: Desktop, source: Path, folder: Path) -> str:
-    """Start the package and the source, in turns, and see what comes on the screen.
+    """Start the package and the source alternately, and list their windows.
 
-    How long that takes depends on the machine and on what else it does: it is told, and nothing follows from it.
+    The times depend on the machine and its load: they are printed and not checked.
     `make bench` is for times.
 
     Parameters
@@ -57,7 +57,7 @@ def compare_starts(desktop: Desktop, source: Path, folder: Path) -> str:
 
 
 def _start(desktop: Desktop, start: Callable[[], subprocess.Popen[str]]) -> tuple[float, float]:
-    """Return the seconds until the splash screen is there, and until the first window is."""
+    """Return the seconds until the splash screen and until the first window."""
     began: list[float] = []
 
     def begin() -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""Which windows come on the screen, in their order, from what xev prints of the root window."""
+"""Windows in the order of their appearance, from the output of xev for the root window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 __all__ = ["NARROWEST", "Shown", "shown_windows"]
 
 NARROWEST: Final = 800
-"""A window at least as wide is a main window; a splash screen is narrower, pixels."""
+"""Least width of a main window, pixels; a splash screen is narrower."""
 
 _SIZE: Final = re.compile(r"window (0x[0-9a-f]+), \(-?\d+,-?\d+\), width (\d+), height \d+")
 _WINDOW: Final = re.compile(r"window (0x[0-9a-f]+)")
@@ -18,14 +18,14 @@ _WINDOW: Final = re.compile(r"window (0x[0-9a-f]+)")
 
 @dataclass(frozen=True)
 class Shown:
-    """A window that has come on the screen.
+    """A window that appeared on the screen.
 
     Attributes
     ----------
     width : int
         Its width, pixels.
     time : float
-        When that was told, s.
+        Time of the event, s.
     """
 
     width: int
@@ -33,7 +33,7 @@ class Shown:
 
 
 def shown_windows(lines: Iterable[str], clock: Callable[[], float]) -> Iterator[Shown]:
-    """Tell of each window that comes on the screen, up to the first main window.
+    """List the windows up to the first main window.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The products of the demonstration: all of its science exposures, or a reason."""
+"""Products of the demonstration: all its science exposures, or an error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
 
 @pytest.fixture
 def visit(small_visit: Visit, small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Put a copy of a small visit in the place of the demonstration's."""
+    """Replace the visit of the demonstration by a copy of a small visit."""
     copied = ensure_visit(shutil.copytree(small_visit.folder, tmp_path / "visit"), replace(small_plan))
     monkeypatch.setattr(visits, "ensure_visit", lambda _folder, _plan: copied)
     return copied

@@ -77,8 +77,8 @@ def test_program_is_never_the_default_application(packaging: Path) -> None:
 def test_associations_are_recognised_by_name(packaging: Path) -> None:
     names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
     kinds = ET.parse(packaging / "linux" / f"{NAME}-mime.xml").getroot().findall("m:mime-type", names)
-    told = {kind.get("type"): [glob.get("pattern") for glob in kind.findall("m:glob", names)] for kind in kinds}
-    assert told == {DOCUMENTS[1].mime_types[0]: ["*_asn.json"]}
+    patterns = {kind.get("type"): [glob.get("pattern") for glob in kind.findall("m:glob", names)] for kind in kinds}
+    assert patterns == {DOCUMENTS[1].mime_types[0]: ["*_asn.json"]}
 
 
 def test_desktop_entry_starts_the_program_with_its_icon(entry: dict[str, str], metainfo: ET.Element) -> None:

@@ -1,4 +1,4 @@
-"""The order in which windows come on the screen is read from what xev prints."""
+"""Order of windows, read from the output of xev."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from proof.window_events import Shown, shown_windows
 
-# As xev 1.2 prints it, of a program whose first windows are never shown.
+# Output of xev 1.2 for a program whose first windows are never shown.
 EVENTS: Final = """\
 
 CreateNotify event, serial 18, synthetic NO, window 0x50d,
@@ -37,12 +37,12 @@ UnmapNotify event, serial 18, synthetic NO, window 0x50d,
 """
 
 
-def told(events: str) -> list[Shown]:
+def windows_of(events: str) -> list[Shown]:
     return list(shown_windows(events.splitlines(keepends=True), count().__next__))
 
 
 def test_windows_are_listed_up_to_the_main_window() -> None:
-    assert told(EVENTS) == [Shown(360, 0), Shown(1440, 1)]
+    assert windows_of(EVENTS) == [Shown(360, 0), Shown(1440, 1)]
 
 
 def test_events_after_the_main_window_are_not_read() -> None:
@@ -53,8 +53,8 @@ def test_events_after_the_main_window_are_not_read() -> None:
 
 def test_without_a_splash_screen_the_main_window_is_the_first() -> None:
     main = EVENTS[EVENTS.index("CreateNotify event", EVENTS.index("MapNotify")) :]
-    assert [shown.width for shown in told(main)] == [1440]
+    assert [shown.width for shown in windows_of(main)] == [1440]
 
 
 def test_no_window_gives_an_empty_list() -> None:
-    assert told(EVENTS[: EVENTS.index("MapNotify")]) == []
+    assert windows_of(EVENTS[: EVENTS.index("MapNotify")]) == []

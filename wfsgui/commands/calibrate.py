@@ -98,7 +98,7 @@ def _write_beforehand(console: Console, intake: Intake, crds: CrdsEnvironment) -
 
 
 def _write_afterwards(console: Console, end: EndEvent | None, intake: Intake, notices: tuple[str, ...]) -> None:
-    """Write below the many lines of the run what had no effect and what was not calibrated."""
+    """Write notices and inputs that were not calibrated, below the lines of the run."""
     for sentence in notices:
         console.write(f"note: {sentence}")
     if end is None:
@@ -118,7 +118,7 @@ def _jobs(request: RunRequest, asked: int | None) -> int:
 
 
 def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> EndEvent | None:
-    """Import the engine and run it; None where there is nothing to run."""
+    """Run the engine; return None if there are no products."""
     if not request.products:
         return None
     ends: list[EndEvent] = []

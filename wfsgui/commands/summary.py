@@ -74,7 +74,7 @@ class Summary:
         Parameters
         ----------
         end : RunFinished or RunFailed or RunCancelled or None
-            How the run ended; None where there was nothing to run.
+            End of the run; None if there was nothing to run.
         intake : Intake
             Accepted and declined inputs.
         crds : dict of str to object

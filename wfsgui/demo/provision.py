@@ -1,4 +1,4 @@
-"""The demonstration's reference files and visits, made when they are missing."""
+"""Reference files and visits of the demonstration, made if they are missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _print(sentence: str) -> None:
 
 
 def demo_folder() -> Path:
-    """Return the folder in which the demonstration is kept, in the user's cache directory."""
+    """Return the folder of the demonstration, in the user's cache directory."""
     return user_cache_path("wfsgui", appauthor=False) / "demonstration"
 
 
@@ -31,12 +31,12 @@ def demo_settings(say: Callable[[str], None] = _print) -> dict[str, str]:
     Parameters
     ----------
     say : callable, optional
-        Receives a sentence on what takes a while.
+        Receives a sentence about work that takes a while.
 
     Returns
     -------
     dict of str to str
-        To be put in force before anything else of the demonstration is made, which imports crds.
+        Settings to apply before other parts of the demonstration are made, because these import crds.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def demo_settings(say: Callable[[str], None] = _print) -> dict[str, str]:
 
 
 def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _print) -> None:
-    """Make the demonstration's reference files for some detectors, where they are missing.
+    """Make the missing reference files of the demonstration for some detectors.
 
     Parameters
     ----------
     detectors : iterable of str
-        The detectors whose exposures will be calibrated.
+        Detectors of the exposures to calibrate.
     say : callable, optional
-        Receives a sentence on what takes a while.
+        Receives a sentence about work that takes a while.
 
     Raises
     ------
@@ -74,19 +74,19 @@ def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _prin
 
 
 def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
-    """Make a visit, and take every science exposure once: with its backgrounds where it has some.
+    """Make a visit, and return each science exposure once, with its backgrounds if it has some.
 
     Parameters
     ----------
     kind : Kind
-        Which visit; no other is made.
+        Visit to make.
     say : callable, optional
-        Receives a sentence on what takes a while.
+        Receives a sentence about work that takes a while.
 
     Returns
     -------
     Intake
-        The science exposures.
+        Products of the science exposures.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
 
 @contextmanager
 def _building(what: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Tell what takes a while, and say in one sentence what went wrong."""
+    """Report work that takes a while, and turn its errors into one sentence."""
     say(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.")
     try:
         yield

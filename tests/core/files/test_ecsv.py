@@ -1,4 +1,4 @@
-"""Tables of values: read back by astropy, by a CSV reader and as from the clipboard."""
+"""ECSV tables and clipboard text."""
 
 from __future__ import annotations
 

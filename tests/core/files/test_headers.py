@@ -1,4 +1,4 @@
-"""Headers are shown as the file has them, section by section."""
+"""Reading of headers, section by section."""
 
 from __future__ import annotations
 

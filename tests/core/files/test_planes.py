@@ -1,4 +1,4 @@
-"""The first look at a file gives what is in it."""
+"""Reading of planes."""
 
 from __future__ import annotations
 

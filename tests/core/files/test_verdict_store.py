@@ -1,4 +1,4 @@
-"""The analyst's notes survive everything."""
+"""Verdict store: order, concurrent writers, damaged files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names without the parts that all share."""
+"""Short names of exposures."""
 
 from __future__ import annotations
 

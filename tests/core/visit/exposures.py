@@ -1,4 +1,4 @@
-"""Header quick looks of the exposures of a visit: no files."""
+"""Exposures of a visit, without files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GOOD_STEPS = ("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP", "S_RAMP")
 
 
 def circumstances(changes: Mapping[str, Any]) -> Circumstances:
-    """Make those of a routine exposure at NRCA1_FP6 with nothing to complain of."""
+    """Keywords of a routine exposure at NRCA1_FP6 whose card is a go."""
     usual = Circumstances(
         aperture="NRCA1_FP6",
         subarray_start=(1, 1),
@@ -28,7 +28,7 @@ def circumstances(changes: Mapping[str, Any]) -> Circumstances:
 
 
 def exposure(name: str = "a", *, shape: tuple[int, ...] = (2048, 2048), **changes: object) -> ExposureInfo:
-    """Make a routine WLP8 exposure; attributes of `Circumstances` and of `ExposureInfo` may be given."""
+    """Make a routine WLP8 exposure with changed attributes of `Circumstances` or `ExposureInfo`."""
     names = {field.name for field in fields(Circumstances)}
     of_circumstances = {key: value for key, value in changes.items() if key in names}
     of_exposure: dict[str, Any] = {key: value for key, value in changes.items() if key not in names}
@@ -44,7 +44,7 @@ def exposure(name: str = "a", *, shape: tuple[int, ...] = (2048, 2048), **change
 
 
 def product(science: ExposureInfo, *backgrounds: ExposureInfo) -> Product:
-    """Make a product; one with backgrounds comes from ``x_asn.json``."""
+    """Make a product; a product with backgrounds is from ``x_asn.json``."""
     return Product(
         name=science.path.name,
         science=Member(science),

@@ -157,7 +157,7 @@ def test_offset_of_star_is_in_pixels_and_arcsec() -> None:
 
 
 def test_offset_equals_pysiaf_on_the_sky() -> None:
-    """Distortion between star and field point is left out: some thousandths of the distance."""
+    """The ignored distortion is some thousandths of the distance."""
     aperture = import_pysiaf().Siaf("NIRCAM")["NRCA1_FP6"]
     point = found("NRCA1_FP6")
     for dx, dy in ((12.0, 0.0), (0.0, 12.0), (-30.0, 40.0)):

@@ -11,7 +11,7 @@ from wfsgui.core.visit.space import disk_line, result_size
 
 
 class Usage(NamedTuple):
-    """As `shutil.disk_usage` gives it."""
+    """Result of `shutil.disk_usage`."""
 
     total: int
     used: int
@@ -19,7 +19,7 @@ class Usage(NamedTuple):
 
 
 def test_result_size_equals_that_of_an_official_result() -> None:
-    """117 535 680 bytes for NRCA3 with the demonstration's references."""
+    """117 535 680 bytes for NRCA3 with the references of the demonstration."""
     assert 117_535_680 <= result_size((2048, 2048)) <= 1.01 * 117_535_680
 
 

@@ -1,4 +1,4 @@
-"""Runs the stock pipeline on a demonstration cache, in a process of its own; not a test, but what tests look at.
+"""Runs the official pipeline on a demonstration cache in a process of its own, for the tests.
 
 ``python -m tests.demo.references.stock_pipeline CACHE REPORT [RATE_FILE]`` writes what happened to REPORT, as JSON.
 """
@@ -85,7 +85,7 @@ def exposure(name: str, elements: dict[str, str], visit_type: str | None = None)
 
 
 def calibrate(model: ImageModel, *, skip_resample: bool = False) -> dict[str, Any]:
-    """Run the stock pipeline on one exposure and say what came of it."""
+    """Run the official pipeline on one exposure and return a report."""
     import numpy as np
     from jwst.pipeline import Image2Pipeline
 
@@ -107,7 +107,7 @@ def calibrate(model: ImageModel, *, skip_resample: bool = False) -> dict[str, An
 
 
 def asked_types() -> list[str]:
-    """Name every reference type that the pipeline and its steps may ask for."""
+    """List every reference type of the pipeline and its steps."""
     from jwst.pipeline import Image2Pipeline
 
     steps = list(Image2Pipeline.step_defs.values())
@@ -116,7 +116,7 @@ def asked_types() -> list[str]:
 
 
 def recommendations(types: list[str]) -> dict[str, dict[str, str]]:
-    """Ask CRDS for the references of an odd exposure, undated, with every detector."""
+    """Ask CRDS for the references of an unusual exposure without a date, for every detector."""
     import crds
 
     found: dict[str, dict[str, str]] = {}
@@ -133,7 +133,7 @@ def recommendations(types: list[str]) -> dict[str, dict[str, str]]:
 
 
 def main(root: Path, rate_file: Path | None) -> dict[str, Any]:
-    """Calibrate everything there is, resampling skipped by the parameter reference or by us."""
+    """Calibrate all exposures; the parameter reference or the caller skips resampling."""
     attempts = refuse_network()
     cold = ensure_cache(root.parent / "cold cache")
     report: dict[str, Any] = {"crds imported by ensure_cache": "crds" in sys.modules}

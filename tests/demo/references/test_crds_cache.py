@@ -36,7 +36,7 @@ RATE_FILE = REPOSITORY.parent / "shared" / "data" / "jw42424001001_01101_00001_n
 
 @pytest.fixture(scope="module")
 def stock_run(demo_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
-    """Run the stock pipeline on the cache; give its report and its log."""
+    """Run the official pipeline on the cache; return its report and its log."""
     for detector in stock_pipeline.EXPOSURES:
         ensure_references(demo_cache, detector)
     report = tmp_path_factory.mktemp("report") / "report.json"
@@ -179,7 +179,7 @@ def test_failed_build_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 class MeetingLock:
-    """A lock that is given to nobody before two threads ask for it."""
+    """A lock that waits until two threads ask for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -16,7 +16,7 @@ UNUSABLE = pixel["DO_NOT_USE"] | pixel["NO_FLAT_FIELD"]
 
 
 def blocks(image: NDArray[np.float32], size: int = 64) -> NDArray[np.float32]:
-    """Cut the middle of an image into squares, one a row."""
+    """Cut the middle of an image into squares, one per row."""
     rows, columns = (side // size * size for side in image.shape)
     squares = image[:rows, :columns].reshape(rows // size, size, columns // size, size).swapaxes(1, 2)
     return squares.reshape(-1, size * size)

@@ -1,4 +1,4 @@
-"""NIRSpec imaging with the mirror: the references, and what the official pipeline does with them."""
+"""NIRSpec imaging with the mirror: references, and results of the official pipeline."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def spec_of(
 
 @pytest.fixture
 def calibrated(tmp_path: Path, references: Callable[[str], None]) -> Calibrate:
-    """Calibrate an exposure by the official pipeline; give the open result."""
+    """Calibrate an exposure with the official pipeline; return the open result."""
 
     def calibrate(spec: ExposureSpec) -> datamodels.ImageModel:
         references(spec.detector)

@@ -1,4 +1,4 @@
-"""The detector: flags, fill values and statistics."""
+"""Detector simulation: flags, fill values and statistics."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def part_pixels() -> Pixels:
 
 @pytest.fixture(scope="module")
 def blank() -> Pixels:
-    """Perfect pixels of the part."""
+    """Ideal pixels of the subarray."""
     return Pixels(np.zeros(PART.shape, np.uint32), np.ones(PART.shape, np.float32), np.zeros(PART.shape, np.float32))
 
 

@@ -1,4 +1,4 @@
-"""The star of the visit, found and measured, against the truth: both weak lenses, in focus, saturated and not."""
+"""Measured stars of a visit, compared with the truth: both weak lenses, in focus, saturated and not."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def fainter_plan(small_plan: Plan) -> Plan:
 
 @pytest.fixture(scope="module")
 def fainter_visit(tmp_path_factory: pytest.TempPathFactory, fainter_plan: Plan) -> Visit:
-    """Make its files."""
+    """Make the files of this visit."""
     return ensure_visit(tmp_path_factory.mktemp("fainter") / "visit", fainter_plan)
 
 
 def flattened(visit: Visit, number: int) -> StepImage:
-    """Read an exposure and divide it by the flat field that it was made with."""
+    """Read an exposure and divide it by its flat field."""
     frame = read_image(visit.rates[number])
     header = fits.getheader(visit.rates[number])
     x, y, width, height = (header[name] for name in ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2"))
@@ -59,16 +59,16 @@ def measured(frame: StepImage) -> StarMeasurement:
     return measure_star(frame, found.aperture.x, found.aperture.y, found.aperture.radius, found.annulus)
 
 
-def true_light(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> tuple[float, float]:
-    """Return the flux in the same circle without noise or background, and the radius that holds half of it."""
+def true_flux(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> tuple[float, float]:
+    """Return the flux in the same circle without noise and background, and the half-flux radius."""
     light, left, low = star_image(record["pupil"], plan.telescope).at(record["star"]["x"], record["star"]["y"])
     radii = np.linspace(0.1, star.photometry.circle.radius, 1000)
     curve = CurveOfGrowth(light.astype(float), (star.x - left, star.y - low), radii).profile
     return record["star"]["flux_dn_per_s"] * float(curve[-1]), float(np.interp(curve[-1] / 2, curve, radii))
 
 
-def check_light(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> None:
-    flux, half = true_light(plan, record, star)
+def check_flux(plan: Plan, record: dict[str, Any], star: StarMeasurement) -> None:
+    flux, half = true_flux(plan, record, star)
     light = star.photometry
     assert light.flux == pytest.approx(flux, abs=3 * light.error + light.systematic)
     assert light.radius_at(0.5)[0] == pytest.approx(half, rel=0.01)
@@ -82,8 +82,8 @@ def test_measured_donut_equals_the_truth(number: int, small_visit: Visit, small_
     assert find_star(frame.sci, frame.dq) == pytest.approx(place, abs=0.7)
     star = measured(frame)
     assert (star.x, star.y) == pytest.approx(place, abs=0.7)
-    assert star.flux == pytest.approx(true_light(small_plan, record, star)[0], rel=0.005)
-    check_light(small_plan, record, star)
+    assert star.flux == pytest.approx(true_flux(small_plan, record, star)[0], rel=0.005)
+    check_flux(small_plan, record, star)
     assert star.background == pytest.approx(record["background_dn_per_s"], abs=0.03)
     # An even disc holds half of its light within 1 / sqrt(2) of its diameter; the mirror is no disc and has a hole.
     disc = np.sqrt(2) * truth["lenses"][record["pupil"]]["geometric_radius_pixels"]
@@ -97,7 +97,7 @@ def test_measured_faint_donut_equals_the_truth_within_its_errors(
     number: int, fainter_visit: Visit, fainter_plan: Plan
 ) -> None:
     record = truth_of(fainter_visit)["exposures"][number]
-    check_light(fainter_plan, record, measured(flattened(fainter_visit, number)))
+    check_flux(fainter_plan, record, measured(flattened(fainter_visit, number)))
 
 
 def test_measured_star_in_focus_equals_the_truth(tmp_path: Path, fainter_plan: Plan) -> None:
@@ -108,10 +108,10 @@ def test_measured_star_in_focus_equals_the_truth(tmp_path: Path, fainter_plan: P
         record = truth_of(visit)["exposures"][IN_FOCUS]
         star = measured(flattened(visit, IN_FOCUS))
         assert (star.x, star.y) == pytest.approx((record["star"]["x"], record["star"]["y"]), abs=0.1)
-        check_light(plan, record, star)
+        check_flux(plan, record, star)
         assert np.isfinite(star.fwhm)
         assert not any("FWHM" in note or "Flux" in note for note in star.notes)
-        deviations.append(star.flux / true_light(plan, record, star)[0] - 1)
+        deviations.append(star.flux / true_flux(plan, record, star)[0] - 1)
     # Noise alone moves a single one by 0.25 %.
     assert np.mean(deviations) == pytest.approx(0, abs=0.005)
     assert np.abs(deviations).max() < 0.008

@@ -1,4 +1,4 @@
-"""The visit: which files it has, that they agree with each other and with the truth, and how they come into being."""
+"""Files of a visit: consistency with each other and with the truth, and their making."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.optics import Telescope
 from wfsgui.demo.visit.plan import exposures
 from wfsgui.demo.visit.pointing import point
-from wfsgui.demo.visit.scene import PlacedStar, light
+from wfsgui.demo.visit.scene import PlacedStar, flux_image
 from wfsgui.demo.visit.visit import Plan, Visit, ensure_visit
 
 ELEMENTS = ["WLM8", "WLM8", "WLP8", "WLP8", "CLEAR", "WLP8", "WLP8", "WLP8"]
@@ -184,7 +184,7 @@ def test_same_plan_gives_the_same_files(small_visit: Visit, small_plan: Plan, tm
 
 
 def test_current_visit_is_not_made_again(small_visit: Visit, small_plan: Plan) -> None:
-    """Neither a file is written nor a data model imported."""
+    """No file is written and no data model is imported."""
     before = {path: path.stat().st_mtime_ns for path in small_visit.folder.iterdir()}
     program = f"""
 import sys
@@ -202,7 +202,7 @@ assert not {{"stdatamodels", "poppy", "pysiaf", "jwst", "scipy"}} & set(sys.modu
 
 @pytest.fixture
 def copied(small_visit: Visit, tmp_path: Path) -> Path:
-    """Copy the visit, to be spoilt."""
+    """Copy the visit, for tests that change it."""
     return Path(shutil.copytree(small_visit.folder, tmp_path / "copy"))
 
 
@@ -269,13 +269,13 @@ def test_interrupted_replacement_counts_as_missing(
 def test_star_at_the_edge_is_cut_off(small_plan: Plan) -> None:
     spec = exposures(small_plan)[0]
     inside, above_left, below_right = (
-        light((PlacedStar(x, y, 1e5),), spec, small_plan)
+        flux_image((PlacedStar(x, y, 1e5),), spec, small_plan)
         for x, y in ((160.3, 160.6), (160.3 - 165, 160.6 - 170), (160.3 + 165, 160.6 + 170))
     )
     assert above_left[:150, :155] == pytest.approx(inside[170:, 165:], rel=1e-6)
     assert below_right[170:, 165:] == pytest.approx(inside[:150, :155], rel=1e-6)
     assert min(above_left[:50, :50].max(), below_right[-50:, -50:].max()) > 10 * small_plan.background
-    nowhere = light((PlacedStar(-200.0, 160.0, 1e5), PlacedStar(160.0, 900.0, 1e5)), spec, small_plan)
+    nowhere = flux_image((PlacedStar(-200.0, 160.0, 1e5), PlacedStar(160.0, 900.0, 1e5)), spec, small_plan)
     assert (nowhere == np.float32(small_plan.background)).all()
 
 

@@ -1,4 +1,4 @@
-"""Today's visit and multi-instrument sensing: pointing, headers, associations, and what the official pipeline does."""
+"""Visit of today and multi-instrument sensing: pointing, headers, associations, results of the official pipeline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wfsgui.core.intake.products import take_in
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.star import measure_star
 from wfsgui.demo.references.siaf import apertures
-from wfsgui.demo.visit.exposure_spec import ExposureSpec, full_aperture_name
+from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.plan import NOT_TAKEN_YET, exposures, groups
 from wfsgui.demo.visit.pointing import point, reference_pixel
@@ -32,11 +32,11 @@ SUBARRAYS = {
     "BRIGHTSKY": "MIRIM_BRIGHTSKY",
     "SUB128CNTR": "FGS1_SUB128CNTR",
 }
-"""SUBARRAY and the SIAF aperture that has its corner."""
+"""SUBARRAY and the SIAF aperture with the same corner."""
 
 
 def star_of(spec: ExposureSpec) -> tuple[float, float]:
-    """Find the target's 0-based pixel."""
+    """Compute the 0-based pixel of the target."""
     ra, dec = spec.target_at_mid_exposure
     x, y = point(spec).sky_to_pixel([ra], [dec])
     return float(x[0]), float(y[0])
@@ -48,7 +48,7 @@ def test_subarray_positions_equal_the_siaf(kind: Kind) -> None:
         if spec.subarray not in SUBARRAYS:
             continue
         entries = apertures(spec.instrument)
-        full, part = entries[full_aperture_name(spec.detector)], entries[SUBARRAYS[spec.subarray]]
+        full, part = entries[spec.full_aperture_name], entries[SUBARRAYS[spec.subarray]]
         assert full.det_to_sci(*part.sci_to_det(1, 1)) == (spec.xstart, spec.ystart)
         assert (part.YSciSize, part.XSciSize) == spec.shape
 

@@ -1,4 +1,4 @@
-"""Keywords and metadata are found, copied, and stay in place from step to step."""
+"""Header panel: content, search, copy, and state from step to step."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
+from tests.gui.children import child
 from wfsgui.core.files.headers import Card, HeaderSection
 from wfsgui.gui.header.panel import HeaderPanel
 from wfsgui.gui.header.reader import HeaderReader
@@ -47,20 +48,15 @@ def panel(qtbot: QtBot) -> HeaderPanel:
 
 
 def view_of(panel: HeaderPanel) -> QTreeView:
-    found = panel.findChild(QTreeView, "header_view")
-    assert isinstance(found, QTreeView)
-    return found
+    return child(panel, QTreeView, "header_view")
 
 
 def search_of(panel: HeaderPanel) -> QLineEdit:
-    found = panel.findChild(QLineEdit, "header_search")
-    assert isinstance(found, QLineEdit)
-    return found
+    return child(panel, QLineEdit, "header_search")
 
 
 def hits(panel: HeaderPanel) -> str:
-    found = panel.findChild(QLabel, "header_hits")
-    assert isinstance(found, QLabel)
+    found = child(panel, QLabel, "header_hits")
     return found.text() if found.isVisible() else ""
 
 
@@ -73,7 +69,7 @@ def index_at(panel: HeaderPanel, *path: str) -> QModelIndex:
 
 
 def visible_rows(panel: HeaderPanel) -> list[str]:
-    """Return what the first column shows, from the top, as far as branches are open."""
+    """Return the texts of the visible rows of the first column."""
     view = view_of(panel)
     index, found = view.model().index(0, 0), []
     while index.isValid():
@@ -114,8 +110,8 @@ def test_models_pass_the_qt_model_tester(panel: HeaderPanel) -> None:
 
 def test_message_replaces_the_tree(panel: HeaderPanel) -> None:
     panel.show_message("x_rate.fits cannot be read.")
-    told = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    assert "x_rate.fits cannot be read." in told
+    texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "x_rate.fits cannot be read." in texts
     assert not view_of(panel).isVisible()
     panel.show_headers(SECTIONS, {}, title="a: rate")
     assert view_of(panel).isVisible()
@@ -123,15 +119,14 @@ def test_message_replaces_the_tree(panel: HeaderPanel) -> None:
 
 @pytest.mark.parametrize("name", ["<b>a</b>: rate", "a & b: rate"])
 def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
-    title = panel.findChild(QLabel, "header_title")
-    assert isinstance(title, QLabel)
+    title = child(panel, QLabel, "header_title")
     panel.show_headers(SECTIONS, {}, title=name)
     assert title.text() == name
     assert title.textFormat() is Qt.TextFormat.PlainText
 
 
 @pytest.mark.parametrize(
-    ("typed", "told", "rows"),
+    ("typed", "count", "rows"),
     [
         ("bunit", "1 found", ["SCI", "BUNIT"]),
         ("WLP8", "1 found", ["PRIMARY", "PUPIL"]),
@@ -142,9 +137,11 @@ def test_names_are_shown_as_plain_text(panel: HeaderPanel, name: str) -> None:
         ("no such thing", "Nothing found", []),
     ],
 )
-def test_search_shows_matching_rows_and_their_count(panel: HeaderPanel, typed: str, told: str, rows: list[str]) -> None:
+def test_search_shows_matching_rows_and_their_count(
+    panel: HeaderPanel, typed: str, count: str, rows: list[str]
+) -> None:
     type_in(panel, typed)
-    assert hits(panel) == told
+    assert hits(panel) == count
     assert visible_rows(panel) == rows
 
 

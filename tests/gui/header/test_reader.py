@@ -1,4 +1,4 @@
-"""The header panel shows the headers of the stage on screen, and never those of another."""
+"""Header reader: headers of the stage on screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
 class Shown(HeaderPanel):
-    """Notes what it is told to show."""
+    """Header panel that records what it shows."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Versions that can be copied into a report."""
+"""About dialog: versions and their copy."""
 
 from __future__ import annotations
 

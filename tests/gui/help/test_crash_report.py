@@ -1,4 +1,4 @@
-"""What nobody expected is told, counted and survived, whichever thread it comes from."""
+"""Crash report: unexpected exceptions of all threads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def dialog(qtbot: QtBot) -> Iterator[CrashReportDialog]:
 
 @pytest.fixture
 def hooked(driver: WindowDriver, hook: ExceptionHook) -> WindowDriver:
-    """Make a window whose program catches what nobody else does."""
+    """Make a window with an installed exception hook."""
     hook.raised.connect(driver.window.dialogs.report.show_error)
     return driver
 
@@ -171,7 +171,7 @@ def test_engine_exception_is_reported_and_fails_the_exposure(
 
 
 def assert_alive(driver: WindowDriver) -> None:
-    """Show that everything can still be done."""
+    """Check that the window still works."""
     driver.window.dialogs.report.close()
     driver.window.activateWindow()
     driver.wait(driver.window.isActiveWindow)

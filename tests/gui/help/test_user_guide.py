@@ -1,4 +1,4 @@
-"""The user guide opens from the menu where it is installed, and is absent from it where it is not."""
+"""User guide: its page and its menu entry."""
 
 from __future__ import annotations
 

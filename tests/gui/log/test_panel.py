@@ -1,4 +1,4 @@
-"""The log shows what the pipeline says, as much of it as is wanted."""
+"""Log panel: records, filters, copy, scrolling."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
+from tests.gui.children import child
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.exposure import Exposure
@@ -51,26 +52,19 @@ def panel(qtbot: QtBot, exposure: Exposure) -> LogPanel:
 
 
 def view_of(panel: LogPanel) -> QTableView:
-    found = panel.findChild(QTableView, "log_view")
-    assert isinstance(found, QTableView)
-    return found
+    return child(panel, QTableView, "log_view")
 
 
 def combo(panel: LogPanel, name: str) -> QComboBox:
-    found = panel.findChild(QComboBox, name)
-    assert isinstance(found, QComboBox)
-    return found
+    return child(panel, QComboBox, name)
 
 
 def search_of(panel: LogPanel) -> QLineEdit:
-    found = panel.findChild(QLineEdit, "log_search")
-    assert isinstance(found, QLineEdit)
-    return found
+    return child(panel, QLineEdit, "log_search")
 
 
 def detail(panel: LogPanel) -> str:
-    found = panel.findChild(QPlainTextEdit, "log_detail")
-    assert isinstance(found, QPlainTextEdit)
+    found = child(panel, QPlainTextEdit, "log_detail")
     return found.toPlainText()
 
 
@@ -84,8 +78,8 @@ def messages(panel: LogPanel) -> list[str]:
     return [str(model.index(row, MESSAGE_COLUMN).data()) for row in range(model.rowCount())]
 
 
-def say(panel: LogPanel, exposure: Exposure, line: LogLine) -> None:
-    """Do as a run does: the exposure takes the line, then the panel is told."""
+def add_line(panel: LogPanel, exposure: Exposure, line: LogLine) -> None:
+    """Add a line as a run does: to the exposure, then to the panel."""
     apply_event(exposure, line)
     panel.append(exposure, line)
 
@@ -103,7 +97,7 @@ def test_all_records_of_the_exposure_are_shown(panel: LogPanel) -> None:
 def test_hidden_panel_shows_no_new_lines(panel: LogPanel, exposure: Exposure) -> None:
     panel.set_seen(False)
     for line in many(3):
-        say(panel, exposure, line)
+        add_line(panel, exposure, line)
     panel.show_exposure(exposure)
     assert len(messages(panel)) == len(LINES)
     panel.set_seen(True)
@@ -164,16 +158,16 @@ def test_filters_combine_and_apply_to_later_lines(panel: LogPanel, exposure: Exp
     choose(panel, "log_step", "O")
     panel.focus_search()
     QTest.keyClicks(search_of(panel), "flat")
-    say(panel, exposure, fakes.line("flat again", level=logging.WARNING))
-    say(panel, exposure, fakes.line("flat, but only to inform"))
-    say(panel, exposure, fakes.line("flat elsewhere", level=logging.WARNING, step="photom"))
+    add_line(panel, exposure, fakes.line("flat again", level=logging.WARNING))
+    add_line(panel, exposure, fakes.line("flat, but only to inform"))
+    add_line(panel, exposure, fakes.line("flat elsewhere", level=logging.WARNING, step="photom"))
     qtbot.waitUntil(lambda: messages(panel) == ["Some pixels have NO flat.", "flat again"])
 
 
 def test_new_lines_of_other_exposures_are_not_shown(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     other = fakes.exposure("b")
-    say(panel, other, fakes.line("of another exposure"))
-    say(panel, exposure, fakes.line("new"))
+    add_line(panel, other, fakes.line("of another exposure"))
+    add_line(panel, exposure, fakes.line("new"))
     qtbot.waitUntil(lambda: messages(panel)[-1] == "new")
     assert "of another exposure" not in messages(panel)
     assert len(messages(panel)) == len(LINES) + 1
@@ -181,7 +175,7 @@ def test_new_lines_of_other_exposures_are_not_shown(panel: LogPanel, exposure: E
 
 def test_lines_logged_while_another_exposure_was_shown_are_kept(panel: LogPanel, exposure: Exposure) -> None:
     panel.show_exposure(fakes.exposure("b"))
-    say(panel, exposure, fakes.line("meanwhile"))
+    add_line(panel, exposure, fakes.line("meanwhile"))
     panel.show_exposure(exposure)
     assert messages(panel)[-1] == "meanwhile"
     panel.show_exposure(exposure)
@@ -192,7 +186,7 @@ def test_many_lines_are_inserted_in_one_batch(panel: LogPanel, exposure: Exposur
     inserted: list[int] = []
     view_of(panel).model().rowsInserted.connect(lambda _parent, first, last: inserted.append(last - first + 1))
     for line in many(3000):
-        say(panel, exposure, line)
+        add_line(panel, exposure, line)
     assert messages(panel)[-1] == "Between the steps."
     qtbot.waitUntil(lambda: messages(panel)[-1] == "line 2999")
     assert inserted == [3000]
@@ -201,17 +195,17 @@ def test_many_lines_are_inserted_in_one_batch(panel: LogPanel, exposure: Exposur
 def test_view_follows_the_end_unless_scrolled_up(panel: LogPanel, exposure: Exposure, qtbot: QtBot) -> None:
     bar = view_of(panel).verticalScrollBar()
     for line in many(300):
-        say(panel, exposure, line)
+        add_line(panel, exposure, line)
     qtbot.waitUntil(lambda: bar.maximum() > 200 and bar.value() == bar.maximum())
     before = bar.maximum()
     bar.setValue(100)
     for line in many(50):
-        say(panel, exposure, line)
+        add_line(panel, exposure, line)
     qtbot.waitUntil(lambda: len(messages(panel)) == len(LINES) + 350)
     assert bar.value() == 100
     qtbot.waitUntil(lambda: bar.maximum() >= before + 50)
     bar.setValue(bar.maximum())
-    say(panel, exposure, fakes.line("last"))
+    add_line(panel, exposure, fakes.line("last"))
     qtbot.waitUntil(lambda: messages(panel)[-1] == "last")
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
@@ -230,7 +224,7 @@ def test_view_follows_the_end_after_being_hidden(qtbot: QtBot) -> None:
     bar = view_of(panel).verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 300)
     assert bar.value() == bar.maximum()
-    say(panel, exposure, fakes.line("last"))
+    add_line(panel, exposure, fakes.line("last"))
     qtbot.waitUntil(lambda: messages(panel)[-1] == "last")
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
@@ -262,8 +256,7 @@ def test_selected_lines_are_copied_in_order(panel: LogPanel) -> None:
 
 def test_copy_without_selection_copies_all_shown_lines(panel: LogPanel) -> None:
     choose(panel, "log_level", "W")
-    button = panel.findChild(QPushButton, "log_copy")
-    assert isinstance(button, QPushButton)
+    button = child(panel, QPushButton, "log_copy")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert "NO flat" in copied
@@ -293,25 +286,25 @@ def test_warnings_and_errors_have_colour_icon_and_accessible_text(panel: LogPane
     model = LogModel(panel)
     model.append(LINES)
 
-    def told(row: int, role: Qt.ItemDataRole) -> object:
+    def data(row: int, role: Qt.ItemDataRole) -> object:
         return model.data(model.index(row, LEVEL_COLUMN, QModelIndex()), role)
 
-    assert told(0, Qt.ItemDataRole.DecorationRole) is None
-    assert told(0, Qt.ItemDataRole.ForegroundRole) is None
-    icons = [told(row, Qt.ItemDataRole.DecorationRole) for row in (2, 3)]
-    colours = [told(row, Qt.ItemDataRole.ForegroundRole) for row in (2, 3)]
+    assert data(0, Qt.ItemDataRole.DecorationRole) is None
+    assert data(0, Qt.ItemDataRole.ForegroundRole) is None
+    icons = [data(row, Qt.ItemDataRole.DecorationRole) for row in (2, 3)]
+    colours = [data(row, Qt.ItemDataRole.ForegroundRole) for row in (2, 3)]
     first, second = icons
     assert isinstance(first, QPixmap)
     assert isinstance(second, QPixmap)
     assert first.toImage() != second.toImage()
     assert all(isinstance(colour, QColor) for colour in colours)
     assert colours[0] != colours[1]
-    assert told(2, Qt.ItemDataRole.AccessibleTextRole) == "WARNING: Some pixels have NO flat."
+    assert data(2, Qt.ItemDataRole.AccessibleTextRole) == "WARNING: Some pixels have NO flat."
 
 
 @pytest.mark.parametrize("width", [230, 900])
 def test_long_lines_do_not_widen_the_panel(panel: LogPanel, exposure: Exposure, qtbot: QtBot, width: int) -> None:
-    say(panel, exposure, fakes.line("word " * 500))
+    add_line(panel, exposure, fakes.line("word " * 500))
     qtbot.waitUntil(lambda: len(messages(panel)) == len(LINES) + 1)
     panel.resize(width, 400)
     assert panel.minimumSizeHint().width() <= 300

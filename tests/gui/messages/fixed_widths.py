@@ -60,7 +60,7 @@ def _cut_levels() -> list[str]:
 
 
 def _scrolls(edit: QLineEdit) -> bool:
-    """Whether the text is too long: with the cursor at its end, its beginning is out of sight then."""
+    """Whether the text is too long: its beginning is hidden if the cursor is at its end."""
     edit.setCursorPosition(len(edit.text()))
     end = edit.cursorRect().center().x()
     edit.setCursorPosition(0)
@@ -68,7 +68,7 @@ def _scrolls(edit: QLineEdit) -> bool:
 
 
 def main() -> None:
-    """Try every font at every size, and print what is cut and the scale."""
+    """Try every font in every size, and print the cut labels and the scale."""
     application = QApplication(sys.argv)
     default = application.font().family()
     families = [default, *(name for name in _FAMILIES if name in QFontDatabase.families())]

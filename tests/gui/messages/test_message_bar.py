@@ -1,4 +1,4 @@
-"""Messages are read, unfolded, closed, and never block or repeat themselves."""
+"""Message bar: order, details, actions, timers, topics."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def more(bar: MessageBar) -> QLabel:
 
 
 def is_counted(message: Message) -> bool:
-    """Tell whether the time of a message is running out: nothing else closes it by itself."""
+    """Whether the timer of a message is active: nothing else closes it by itself."""
     return find(message, QTimer).isActive()
 
 
 def let_run_out(message: Message) -> None:
-    """Shorten the rest of its time to nothing."""
+    """Let the timer of a message expire."""
     assert is_counted(message)
     find(message, QTimer).start(0)
 

@@ -1,4 +1,4 @@
-"""What the status bar says of the pixel under the cursor."""
+"""Readout of the pixel under the cursor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.gui.children import child
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import SkyPosition
@@ -42,26 +43,24 @@ def readout(qtbot: QtBot) -> Readout:
     return made
 
 
-def said(readout: Readout, name: str) -> str:
-    label = readout.findChild(QLabel, f"readout_{name}")
-    assert isinstance(label, QLabel)
+def text_of(readout: Readout, name: str) -> str:
+    label = child(readout, QLabel, f"readout_{name}")
     return label.text()
 
 
 def tip(readout: Readout, name: str) -> str:
-    label = readout.findChild(QLabel, f"readout_{name}")
-    assert isinstance(label, QLabel)
+    label = child(readout, QLabel, f"readout_{name}")
     return label.toolTip()
 
 
 def test_readout_shows_all_fields_of_a_pixel(readout: Readout) -> None:
     readout.show_hover(HOVER)
-    assert said(readout, "pixel") == "x 1024  y 8"
-    assert said(readout, "counted") == "(from 1)"
-    assert said(readout, "value") == "812.4 ± 2.1 MJy/sr"
-    assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
-    assert said(readout, "sky") == "05:20:00.000 -69:30:00.00"
-    assert said(readout, "v2v3") == "V2 120.12″  V3 -527.25″"
+    assert text_of(readout, "pixel") == "x 1024  y 8"
+    assert text_of(readout, "counted") == "(from 1)"
+    assert text_of(readout, "value") == "812.4 ± 2.1 MJy/sr"
+    assert text_of(readout, "dq") == "DO_NOT_USE, JUMP_DET"
+    assert text_of(readout, "sky") == "05:20:00.000 -69:30:00.00"
+    assert text_of(readout, "v2v3") == "V2 120.12″  V3 -527.25″"
     assert "80.0000000°" in tip(readout, "sky")
     assert "FITS" in tip(readout, "pixel")
 
@@ -69,8 +68,8 @@ def test_readout_shows_all_fields_of_a_pixel(readout: Readout) -> None:
 def test_pixel_numbers_can_begin_at_0(readout: Readout) -> None:
     readout.show_hover(HOVER)
     readout.set_pixel_numbers(FROM_0)
-    assert said(readout, "pixel") == "x 1023  y 7"
-    assert said(readout, "counted") == "(from 0)"
+    assert text_of(readout, "pixel") == "x 1023  y 7"
+    assert text_of(readout, "counted") == "(from 0)"
     assert "numpy" in tip(readout, "pixel")
 
 
@@ -92,7 +91,7 @@ def test_value_has_the_digits_that_its_error_allows(
     readout: Readout, value: float, error: float, expected: str
 ) -> None:
     readout.show_hover(replace(HOVER, value=value, error=error, unit="DN/s"))
-    assert said(readout, "value") == expected
+    assert text_of(readout, "value") == expected
 
 
 @pytest.mark.parametrize("mode", [Mode.DIFFERENCE, Mode.RATIO, Mode.SWIPE])
@@ -104,30 +103,30 @@ def test_missing_values_are_written_as_nan(readout: Readout, mode: Mode) -> None
 
 def test_other_planes_are_named(readout: Readout) -> None:
     readout.show_hover(replace(HOVER, value=0.25, error=None, plane="VAR_FLAT", unit="(DN/s)²"))
-    assert said(readout, "value") == "VAR_FLAT 0.25 (DN/s)²"
+    assert text_of(readout, "value") == "VAR_FLAT 0.25 (DN/s)²"
 
 
 def test_flags_are_named(readout: Readout) -> None:
     readout.show_hover(HOVER)
-    assert said(readout, "dq") == "DO_NOT_USE, JUMP_DET"
+    assert text_of(readout, "dq") == "DO_NOT_USE, JUMP_DET"
 
 
 @pytest.mark.parametrize(("dq", "expected"), [(0, "good"), (8, "DROPOUT"), (1 << 31, "REFERENCE_PIXEL")])
 def test_every_flag_has_a_name(readout: Readout, dq: int, expected: str) -> None:
     readout.show_hover(replace(HOVER, dq=dq))
-    assert said(readout, "dq") == expected
+    assert text_of(readout, "dq") == expected
 
 
 def test_long_flag_list_is_complete_in_the_tool_tip(readout: Readout) -> None:
     readout.show_hover(replace(HOVER, dq=0xFFFFFFFF))
-    assert said(readout, "dq").endswith("…")
+    assert text_of(readout, "dq").endswith("…")
     assert all(name in tip(readout, "dq") for name in FLAGS)
     assert all(name in readout.text() for name in FLAGS)
 
 
 def test_without_a_wcs_there_is_no_position(readout: Readout) -> None:
     readout.show_hover(replace(HOVER, position=None))
-    assert said(readout, "sky") == said(readout, "v2v3") == ""
+    assert text_of(readout, "sky") == text_of(readout, "v2v3") == ""
     assert "assign_wcs" in tip(readout, "sky")
 
 
@@ -146,7 +145,7 @@ def test_last_reading_can_be_copied_after_the_cursor_left(readout: Readout) -> N
     assert readout.text() == ""
     readout.show_hover(HOVER)
     readout.show_hover(None)
-    assert said(readout, "pixel") == said(readout, "value") == ""
+    assert text_of(readout, "pixel") == text_of(readout, "value") == ""
     (copy,) = readout.actions()
     copy.trigger()
     pixel = "x 1024  y 8  (from 1)  812.4 ± 2.1 MJy/sr  DO_NOT_USE, JUMP_DET"
@@ -165,9 +164,9 @@ def test_fixed_width_fields_are_never_cut(scale: str) -> None:
         check=True,
         timeout=120,
     )
-    told = json.loads(ran.stdout)
-    assert told["cut"] == []
-    assert told["scale"] == float(scale)
+    measured = json.loads(ran.stdout)
+    assert measured["cut"] == []
+    assert measured["scale"] == float(scale)
 
 
 def test_larger_font_widens_the_fields(readout: Readout) -> None:
@@ -176,4 +175,4 @@ def test_larger_font_widens_the_fields(readout: Readout) -> None:
     readout.setFont(font)
     readout.resize(3000, 60)
     readout.show_hover(replace(HOVER, x=1978, y=1833))
-    assert said(readout, "pixel") == "x 1979  y 1834"
+    assert text_of(readout, "pixel") == "x 1979  y 1834"

@@ -1,4 +1,4 @@
-"""Questions can be answered, escaped from, and block nothing."""
+"""Dialogs: questions, answers, files and folders."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
 
 
 class Asked:
-    """A question, and what was answered."""
+    """A question and its answers."""
 
     def __init__(self, window: QWidget, names: list[str]) -> None:
         self.answers: list[str] = []
@@ -82,7 +82,7 @@ def file_dialog(window: QWidget) -> QFileDialog:
 
 
 def accept(dialog: QFileDialog, qtbot: QtBot, name: str) -> None:
-    """Give a name and press the button."""
+    """Enter a name and press the button."""
     line = find(dialog, QLineEdit, "fileNameEdit")
     # Typed, it would open a list of suggestions over the button.
     line.setText(name)

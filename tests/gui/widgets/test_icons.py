@@ -1,4 +1,4 @@
-"""Icons exist, are drawn in the colour of the text, and follow the theme as long as they are there."""
+"""Icons: existence, colours, sizes, theme."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RED = QColor("#ff0000")
 
 
 def inked(image: QImage) -> list[QColor]:
-    """Tell the colours of the pixels that are fully covered."""
+    """Return the colours of the opaque pixels."""
     places = [(x, y) for x in range(image.width()) for y in range(image.height())]
     return [image.pixelColor(x, y) for x, y in places if qAlpha(image.pixel(x, y)) == 255]
 

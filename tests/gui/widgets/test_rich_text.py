@@ -1,4 +1,4 @@
-"""A page of text asks for the width that it needs, and for the height that follows from it."""
+"""Rich text: minimum width, and height for a width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours are legible in both themes, and the whole window follows."""
+"""Theme: contrast of colours, and change of the theme."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_window_changes_theme_during_a_run(driver: WindowDriver) -> None:
 
 
 def is_painted(widget: QWidget, *, dark: bool) -> bool:
-    """Tell whether most of a widget is dark, or light."""
+    """Whether most of a widget is dark."""
     image = widget.grab().toImage()
     spots = [image.pixelColor(x, y) for x in range(8, image.width(), 11) for y in range(4, image.height(), 7)]
     return sum((spot.lightness() < 128) == dark for spot in spots) > 0.6 * len(spots)

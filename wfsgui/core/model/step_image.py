@@ -47,7 +47,7 @@ class WcsReader(Protocol):
     def pixels(
         self, ra: NDArray[np.float64], dec: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the pixels, x and y, of positions in degrees; NaN where the WCS has no inverse."""
+        """Return pixels, x and y, of positions in degrees, in the shape of `ra` and `dec`; NaN without an inverse."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +80,10 @@ class StepImage:
 
     @property
     def planes(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
-        """Planes that can be shown, by the name of the FITS extension."""
+        """Planes that can be shown, shape (y, x), by the name of the FITS extension."""
         return {"SCI": self.sci, "ERR": self.err, "DQ": self.dq, **self.variances}
 
     @property
     def arrays(self) -> dict[str, NDArray[np.float32] | NDArray[np.uint32]]:
-        """All planes and AREA, by the name of the FITS extension."""
+        """All planes and AREA, shape (y, x), by the name of the FITS extension."""
         return self.planes if self.area is None else {**self.planes, "AREA": self.area}

@@ -161,7 +161,7 @@ def _version_line(info: ExposureInfo, installed: str) -> CardLine:
 
 
 def _release(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version's release, three of them; empty where it does not begin with one."""
+    """Return the three numbers of a release; empty if the version does not begin with a number."""
     found = re.match(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?", version)
     return tuple(int(number or 0) for number in found.groups()) if found else ()
 

@@ -1,4 +1,4 @@
-"""Makes any reference of the demonstration. Imported when one is missing only: its own imports take seconds."""
+"""Maker of all references of the demonstration. Imported late, because its imports take seconds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def build(detector: Detector, reference: Reference, path: Path) -> None:
     Parameters
     ----------
     detector : Detector
-        The detector that it is for.
+        Detector of the reference.
     reference : Reference
         Type and filter.
     path : Path
@@ -44,7 +44,7 @@ def build(detector: Detector, reference: Reference, path: Path) -> None:
     Raises
     ------
     KeyError
-        If the demonstration makes no such reference.
+        If the demonstration has no such reference type.
     OSError
         If the file cannot be written.
     """

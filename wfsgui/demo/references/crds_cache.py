@@ -1,8 +1,8 @@
-"""A CRDS cache made here, so that the demonstration runs the stock pipeline without a network.
+"""CRDS cache of the demonstration, with which the official pipeline runs without a network.
 
-Serverless CRDS takes its rules from the cache alone. crds reads the environment when it is imported, so set
-`environment` before that. `ensure_cache` does not import crds. `ensure_references` does so when a reference is missing,
-because asdf imports every package that plugs into it, and sees to it that crds then reads the right environment.
+Serverless CRDS reads its rules from the cache. crds reads the environment when it is imported: set `environment`
+before. `ensure_cache` does not import crds. `ensure_references` imports it if a reference is missing, because asdf
+imports all its plugins; it sets the environment for that time.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ __all__ = [
 ]
 
 SERVERLESS_URL: Final = "https://crds-serverless-mode.stsci.edu"
-"""The address that tells CRDS to ask no server."""
+"""Server address with which CRDS asks no server."""
 
 _EDITION: Final = 3
-"""To be raised whenever the same versions give other rules or references."""
+"""Number to increase when the same versions give other rules or references."""
 
 _STAMP_NAME: Final = "wfsgui-demonstration.txt"
 _BUILDING: Final = Lock()
-"""Threads take turns at setting the environment."""
+"""Lock for threads that set the environment."""
 
 
 def ensure_cache(root: Path) -> Path:
-    """Make the rules of the cache, unless this version has made them already.
+    """Make the rules of the cache if they are missing or of another version.
 
-    References are not made here: see `ensure_references`. A cache of another version is replaced as a whole.
+    The references are made by `ensure_references`. A cache of another version is replaced as a whole.
 
     Parameters
     ----------
     root : Path
-        Folder of the cache, for CRDS_PATH. It must be absent, empty or a demonstration cache.
+        Folder of the cache, for CRDS_PATH: missing, empty, or a cache of the demonstration.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def ensure_cache(root: Path) -> Path:
     Raises
     ------
     WfsguiError
-        If `root` holds anything else: another's cache is never overwritten.
+        If `root` contains other files.
     ModuleNotFoundError
         If the optional packages of the demonstration are not installed.
     OSError
@@ -83,26 +83,26 @@ def ensure_cache(root: Path) -> Path:
 
 
 def ensure_references(root: Path, detector: str) -> list[Path]:
-    """Make the references of a detector that are not there yet.
+    """Make the missing references of a detector.
 
     Parameters
     ----------
     root : Path
-        Folder of the cache; its rules are made too, if needed.
+        Folder of the cache; missing rules are made too.
     detector : str
         DETECTOR, one of `DETECTORS`.
 
     Returns
     -------
     list of Path
-        The references, in the order of `references_of` the detector's instrument.
+        Files in the order of `references_of`.
 
     Raises
     ------
     ValueError
         If the detector is not one of `DETECTORS`.
     WfsguiError, ModuleNotFoundError
-        As `ensure_cache`.
+        See `ensure_cache`.
     OSError
         If a file cannot be written.
     """
@@ -117,7 +117,7 @@ def ensure_references(root: Path, detector: str) -> list[Path]:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """Give the environment variables that make CRDS use the cache.
+    """Return the environment variables with which CRDS uses the cache.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def environment(root: Path) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT, to be set before crds or jwst is imported.
+        CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT, to set before the import of crds or jwst.
     """
     return {
         "CRDS_PATH": str(root.expanduser().absolute()),
@@ -137,7 +137,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def _stamp() -> str:
-    """Name everything that the content of a cache depends on."""
+    """Return the versions on which the content of a cache depends, as text."""
     versions = {name: version(name) for name in ("crds", "pysiaf", "stdatamodels")}
     return f"Demonstration references, not for science. Made by wfsgui {__version__}/{_EDITION} with {versions}.\n"
 
@@ -151,7 +151,7 @@ def _is_current(root: Path) -> bool:
 
 def _may_replace(root: Path) -> bool:
     try:
-        # In this order: another process may put a whole cache there in between.
+        # In this order, because another process may make the cache at the same time.
         return not any(root.iterdir()) or (root / _STAMP_NAME).is_file()
     except FileNotFoundError:
         return True
@@ -171,15 +171,15 @@ def _write_rules(root: Path) -> None:
     for name, text in mapping_texts().items():
         (mappings / name).write_text(text, "utf-8")
     (configuration / "server_config").write_text(server_config(), "utf-8")
-    # Otherwise CRDS guesses the layout, and writes its guess here.
+    # Without this file CRDS guesses the layout and writes it here.
     (configuration / "ref_cache_subdir_mode").write_text("instrument", "utf-8")
     (root / _STAMP_NAME).write_text(_stamp(), "utf-8")
 
 
 def _put_in_place(built: Path, root: Path, former: Path) -> None:
-    """Rename the new cache into place; another process that was faster has done the same work.
+    """Rename the new cache to its final name; the cache of a faster process is kept.
 
-    A folder that is not empty cannot be removed, nor renamed onto: what another process put there stays.
+    Only an empty folder can be removed or replaced by a rename, so the files of another process are safe.
     """
     try:
         if root.is_dir() and not any(root.iterdir()):
@@ -207,14 +207,15 @@ def _environment_set(values: dict[str, str]) -> Iterator[None]:
 
 
 def _build(detector: Detector, missing: dict[Reference, Path]) -> None:
-    # Its imports take seconds, which a cache that has everything need not spend.
+    # Imported late: the imports take seconds, and a complete cache does not need them.
     from wfsgui.demo.references.build import build
 
     for reference, path in missing.items():
         if path.exists():
-            continue  # Another thread made it while this one waited.
+            continue  # Another thread made it in the meantime.
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A folder rather than a temporary name: the file knows its own name. It is beside, so that renaming is atomic.
+        # A temporary folder, because the name of the file is in its header; on the same disk, so that renaming is
+        # atomic.
         with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as scratch:
             build(detector, reference, Path(scratch, path.name))
             Path(scratch, path.name).replace(path)

@@ -1,4 +1,4 @@
-"""The detectors that the demonstration knows, the references each needs, and their file names."""
+"""Detectors of the demonstration, the reference files that each needs, and their file names."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PARAMETERS: Final = "pars-image2pipeline"
 
 @dataclass(frozen=True)
 class Reference:
-    """One of the references that a detector needs.
+    """Type of a reference file, and the filter that it is for.
 
     Attributes
     ----------
     kind : str
         Reference type.
     filter : str
-        FILTER that it is for; empty where it serves every filter that has none of its own.
+        FILTER; empty for a reference of all filters that have no own reference.
     """
 
     kind: str
@@ -50,63 +50,60 @@ class Detector:
         INSTRUME.
     channel, module : str
         CHANNEL and MODULE of NIRCam, empty elsewhere.
-    siaf_instrument, siaf_aperture : str
-        Where the Science Instrument Aperture File (SIAF) describes the full detector.
+    siaf_aperture : str
+        Aperture of the full detector in the Science Instrument Aperture File (SIAF).
     shape : tuple of int
-        (rows, columns), reference pixels included.
+        (rows, columns), including reference pixels.
     """
 
     name: str
     instrument: str
     channel: str
     module: str
-    siaf_instrument: str
     siaf_aperture: str
     shape: tuple[int, int] = (2048, 2048)
 
 
 def _nircam(module: str) -> list[Detector]:
-    short = [
-        Detector(f"NRC{module}{n}", "NIRCAM", "SHORT", module, "NIRCam", f"NRC{module}{n}_FULL") for n in range(1, 5)
-    ]
-    # The SIAF counts a module's long-wave detector as its fifth.
-    return [*short, Detector(f"NRC{module}LONG", "NIRCAM", "LONG", module, "NIRCam", f"NRC{module}5_FULL")]
+    short = [Detector(f"NRC{module}{n}", "NIRCAM", "SHORT", module, f"NRC{module}{n}_FULL") for n in range(1, 5)]
+    # In the SIAF the long-wave detector of a module has the number 5.
+    return [*short, Detector(f"NRC{module}LONG", "NIRCAM", "LONG", module, f"NRC{module}5_FULL")]
 
 
 TABLE: Final[tuple[Detector, ...]] = (
     *_nircam("A"),
     *_nircam("B"),
-    Detector("NIS", "NIRISS", "", "", "NIRISS", "NIS_CEN"),
-    Detector("GUIDER1", "FGS", "", "", "FGS", "FGS1_FULL"),
-    Detector("GUIDER2", "FGS", "", "", "FGS", "FGS2_FULL"),
-    Detector("MIRIMAGE", "MIRI", "", "", "MIRI", "MIRIM_FULL", (1024, 1032)),
-    Detector("NRS1", "NIRSPEC", "", "", "NIRSpec", "NRS1_FULL"),
-    Detector("NRS2", "NIRSPEC", "", "", "NIRSpec", "NRS2_FULL"),
+    Detector("NIS", "NIRISS", "", "", "NIS_CEN"),
+    Detector("GUIDER1", "FGS", "", "", "FGS1_FULL"),
+    Detector("GUIDER2", "FGS", "", "", "FGS2_FULL"),
+    Detector("MIRIMAGE", "MIRI", "", "", "MIRIM_FULL", (1024, 1032)),
+    Detector("NRS1", "NIRSPEC", "", "", "NRS1_FULL"),
+    Detector("NRS2", "NIRSPEC", "", "", "NRS2_FULL"),
 )
-"""Every detector that the demonstration has references for."""
+"""All detectors of the demonstration."""
 
 DETECTORS: Final[tuple[str, ...]] = tuple(detector.name for detector in TABLE)
-"""Their names."""
+"""Names of the detectors."""
 
 _IMAGER: Final = ("distortion", "filteroffset", "flat", "area", "photom", PARAMETERS)
 _TYPES: Final = {
-    # FGS has no filters and hence no filter offsets.
+    # FGS has no filters, so no filter offsets.
     "FGS": tuple(kind for kind in _IMAGER if kind != "filteroffset"),
-    # There is no photometry of NIRSpec's images: photom has nothing to do with them.
+    # No photometry: photom does not apply to images of NIRSpec.
     "NIRSPEC": ("fpa", "camera", "disperser", "collimator", "fore", "ote", "wavelengthrange", "flat", PARAMETERS),
 }
 _FITS: Final = ("flat", "area", "photom")
-"""The types that are FITS; the others are ASDF."""
+"""Types of FITS files; the other types are ASDF files."""
 
 _OF_DETECTOR: Final = ("distortion", "filteroffset", *_FITS)
-"""The types of which every detector has one; the others serve all detectors of an instrument."""
+"""Types with a file for each detector; the other types have one file for an instrument."""
 
 _OWN_FILTERS: Final = {"fore": ("F110W", "F140X")}
-"""Filters that have a reference of their own: the SIAF has NIRSpec's optics with these, and with none."""
+"""Filters with an own reference: the SIAF has the optics of NIRSpec for these, and without a filter."""
 
 
 def detector_named(name: str) -> Detector:
-    """Look a detector up.
+    """Find a detector by its name.
 
     Parameters
     ----------
@@ -130,12 +127,12 @@ def detector_named(name: str) -> Detector:
 
 
 def instruments() -> tuple[str, ...]:
-    """Name the instruments, each once, in the order of `TABLE`.
+    """List the instruments.
 
     Returns
     -------
     tuple of str
-        INSTRUME of every detector.
+        INSTRUME, each once, in the order of `TABLE`.
     """
     return tuple(dict.fromkeys(detector.instrument for detector in TABLE))
 
@@ -167,7 +164,7 @@ def references_of(instrument: str) -> tuple[Reference, ...]:
     Returns
     -------
     tuple of Reference
-        One for each reference type, and those for single filters.
+        One reference for each type, and those of single filters.
     """
     return tuple(
         Reference(kind, name) for kind in reference_types(instrument) for name in ("", *_OWN_FILTERS.get(kind, ()))
@@ -177,13 +174,13 @@ def references_of(instrument: str) -> tuple[Reference, ...]:
 def reference_name(detector: Detector, reference: Reference) -> str:
     """Name a reference file.
 
-    The name has CRDS's four parts (observatory, instrument, type, identity), so CRDS can tell where the file belongs
-    without opening it; no flight reference can have it, because flight identities are four digits.
+    The name has the four parts of CRDS (observatory, instrument, type, identity), so CRDS knows the file without
+    opening it. No flight reference has such a name, because flight identities are four digits.
 
     Parameters
     ----------
     detector : Detector
-        The detector it is for. Parameters and NIRSpec's optics are shared by the detectors of the instrument.
+        The detector. Parameters and NIRSpec's optics are shared by the detectors of the instrument.
     reference : Reference
         Type and filter.
 

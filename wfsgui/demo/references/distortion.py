@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 __all__ = ["distortion_model", "fitted_inverse", "pixels_to_ideal", "write_distortion", "write_filteroffset"]
 
 _INVERSE_DEGREE: Final = 7
-"""SIAF's inverse has the degree of the forward transform, 4 or 5, and is off by up to 0.135 pixels; this, by 0.0002."""
+"""The inverse of the SIAF has degree 4 or 5 and errors up to 0.135 pixels; degree 7 has errors of 0.0002 pixels."""
 _INVERSE_NODES: Final = 25
-"""Points along each side of the grid that the inverse is fitted to."""
+"""Points along each side of the grid for the fit of the inverse."""
 
 
 def distortion_model(detector: Detector) -> Model:
     """Make the transform from pixels of the full detector to the telescope's frame.
 
-    Forward it is SIAF's own: its polynomials from science pixels to the ideal frame, then the plane approximation to
-    (V2, V3), as `pysiaf.Aperture.sci_to_tel` has it (JWST-STScI-001550). Backward, it is a polynomial fitted here,
-    closer than SIAF's. It has no bounding box, as in flight: assign_wcs sets one from the image.
+    The forward transform is that of the SIAF: polynomials from science pixels to the ideal frame, then the plane
+    approximation to (V2, V3), as in `pysiaf.Aperture.sci_to_tel` (JWST-STScI-001550). The inverse is a fitted
+    polynomial, more accurate than that of the SIAF. There is no bounding box, as in flight: assign_wcs sets one from
+    the image.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def distortion_model(detector: Detector) -> Model:
     Returns
     -------
     astropy.modeling.Model
-        From (column, row), counted from 0, to (V2, V3) in arcseconds, with its inverse.
+        Transform from (column, row), counted from 0, to (V2, V3) in arcsec, with its inverse.
     """
     siaf = aperture(detector)
     angle = np.deg2rad(float(siaf.V3IdlYAngle))
@@ -56,7 +57,7 @@ def distortion_model(detector: Detector) -> Model:
 
 
 def pixels_to_ideal(detector: Detector) -> Model:
-    """Make the transform from pixels of the full detector by the SIAF's polynomials, with its inverse.
+    """Make the transform of the SIAF polynomials from pixels of the full detector, with its inverse.
 
     Parameters
     ----------
@@ -66,8 +67,8 @@ def pixels_to_ideal(detector: Detector) -> Model:
     Returns
     -------
     astropy.modeling.Model
-        From (column, row), counted from 0, to arcseconds in the ideal frame, or, for NIRSpec, to the tangents of the
-        angles at the grating wheel.
+        Transform from (column, row), counted from 0, to arcsec in the ideal frame; for NIRSpec, to tangents of angles
+        at the grating wheel.
     """
     siaf = aperture(detector)
     shifts = [Shift(1 - float(reference)) for reference in (siaf.XSciRef, siaf.YSciRef)]
@@ -80,14 +81,14 @@ def fitted_inverse(coefficients: tuple[NDArray[np.float64], ...], grid: tuple[ND
     Parameters
     ----------
     coefficients : tuple of ndarray, shape (degree + 1, degree + 1)
-        Of x and y, as `sci_to_idl` has them.
+        Coefficients of x and y, as in `sci_to_idl`.
     grid : tuple of ndarray
-        x and y of the points between which the inverse has to be right.
+        x and y of the points for the fit of the inverse.
 
     Returns
     -------
     astropy.modeling.Model
-        The polynomials themselves, and their inverse.
+        Transform of the polynomials, with its inverse.
     """
     forward = [
         Polynomial2D(len(square) - 1, **{f"c{i}_{j}": square[i, j] for i, j in np.argwhere(square)})
@@ -124,7 +125,7 @@ def write_distortion(detector: Detector, path: Path) -> None:
 
 
 def write_filteroffset(detector: Detector, path: Path) -> None:
-    """Write the filter offsets of a detector: none is known here, so all are zero.
+    """Write the filter offsets of a detector; all are zero, because none is known.
 
     Parameters
     ----------
@@ -147,9 +148,9 @@ def write_filteroffset(detector: Detector, path: Path) -> None:
 
 
 def _grid(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Spread points over the detector and a little beyond, in pixels off the reference pixel.
+    """Return grid points over the detector and 10 pixels beyond, in pixels from the reference pixel.
 
-    They are the extrema of Chebyshev polynomials, which keep the error of a fit even to the edges.
+    They are the extrema of Chebyshev polynomials, which distribute the error of a fit evenly.
     """
     siaf = aperture(detector)
     nodes = (1 - np.cos(np.linspace(0, np.pi, _INVERSE_NODES))) / 2
@@ -162,7 +163,7 @@ def _grid(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _fit(images: tuple[NDArray[np.float64], ...], values: NDArray[np.float64]) -> Model:
-    """Fit values as a polynomial in their images, which are scaled to +-1 so that high powers stay tame."""
+    """Fit values by a polynomial of their images, scaled to +-1 for numerical stability."""
     domains = [(float(axis.min()), float(axis.max())) for axis in images]
     start = Polynomial2D(_INVERSE_DEGREE, x_domain=domains[0], y_domain=domains[1])
     fitted: Any = LinearLSQFitter()(start, *images, values)

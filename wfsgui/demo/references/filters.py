@@ -1,7 +1,7 @@
-"""The optical elements of each instrument and the passband that each pair of wheels lets through.
+"""Optical elements of each instrument, and the passband of each pair of elements.
 
-Wavelengths and widths are the nominal ones of the filters, rounded, as the JWST user documentation gives them; they are
-used only to scale photometric conversions (see `wfsgui.demo.references.photometry`).
+Wavelengths and widths are the nominal, rounded values of the JWST user documentation. They only scale photometric
+conversions (see `wfsgui.demo.references.photometry`).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ __all__ = ["MIRI_SUBARRAYS", "NIRSPEC_RANGES", "Passband", "passbands"]
 
 @dataclass(frozen=True)
 class Passband:
-    """What one pair of filter and pupil element lets through.
+    """Passband of one pair of filter and pupil element.
 
     Attributes
     ----------
     filter, pupil : str
-        FILTER and PUPIL; empty where the instrument has no such wheel.
+        FILTER and PUPIL; empty if the instrument has no such wheel.
     name : str
         The filter that defines the passband.
     wavelength, width : float
-        Its pivot wavelength and bandwidth, micrometres.
+        Pivot wavelength and bandwidth, micrometres.
     """
 
     filter: str
@@ -70,7 +70,7 @@ _NIRCAM_LONG: Final = {
     "F460M": (4.624, 0.228),
     "F480M": (4.834, 0.303),
 }
-# Narrow filters in the pupil wheel, and the wide filter each is used with.
+# Narrow filters in the pupil wheel, with the wide filter of each.
 _NIRCAM_SHORT_PUPIL: Final = {"F162M": ("F150W2", 1.626, 0.168), "F164N": ("F150W2", 1.644, 0.020)}
 _NIRCAM_LONG_PUPIL: Final = {
     "F323N": ("F322W2", 3.237, 0.038),
@@ -125,20 +125,20 @@ NIRSPEC_RANGES: Final = {
     "F170LP": (1.66, 3.17),
     "F290LP": (2.87, 5.27),
 }
-"""Ends of the passbands of NIRSpec's filters, micrometres."""
+"""Limits of the passbands of the filters of NIRSpec, micrometres."""
 
 MIRI_SUBARRAYS: Final = (
     *("FULL", "GENERIC", "BRIGHTSKY", "SUB256", "SUB128", "SUB128_IP", "SUB64", "SUB64_IP"),
     *("MASK1065", "MASK1140", "MASK1550", "MASKLYOT", "SUBSLIT", "SUBPRISM", "SUBPRISM_IP", "SUBPRISM_IPS"),
     *("SLITLESSPRISM", "SLITLESSPRISM_IP", "SLITLESSPRISM_IPS"),
 )
-"""SUBARRAY of MIRI's imager: its photometric table has a row for each."""
+"""SUBARRAY of the imager of MIRI: the photometric table has a row for each."""
 
 
 def passbands(detector: Detector) -> tuple[Passband, ...]:
-    """List every pair of elements that an image may be taken through with a detector.
+    """List the passbands of all pairs of elements for images of a detector.
 
-    Dispersing elements are left out: they have no conversion for images.
+    Dispersing elements are excluded: they have no conversion for images.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def passbands(detector: Detector) -> tuple[Passband, ...]:
     Returns
     -------
     tuple of Passband
-        No two have the same FILTER and PUPIL.
+        Passbands; each pair of FILTER and PUPIL is unique.
     """
     if detector.instrument == "NIRCAM":
         return _nircam_short() if detector.channel == "SHORT" else _nircam_long()
@@ -182,5 +182,5 @@ def _nircam_long() -> tuple[Passband, ...]:
 
 
 def _pairs(filters: Mapping[str, tuple[float, float]], pupils: tuple[str, ...]) -> tuple[Passband, ...]:
-    """Pair filters with pupil elements that leave the passband as it is."""
+    """Combine filters with pupil elements that do not change the passband."""
     return tuple(Passband(name, pupil, name, *band) for name, band in filters.items() for pupil in pupils)

@@ -1,4 +1,4 @@
-"""Flat-field and pixel-area references: made up, but with the texture of real ones."""
+"""Flat-field and pixel-area references: synthetic, with the texture of real ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from stdatamodels.jwst.datamodels import FlatModel, PixelAreaModel
-from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
+from wfsgui.core.model.flags import FLAGS
 from wfsgui.demo.references.reference_file import metadata, write_fits
 from wfsgui.demo.references.siaf import (
     pixel_area_map,
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from wfsgui.demo.references.detectors import Detector
 
-__all__ = ["flat_field", "write_area", "write_flat"]
+__all__ = ["flat_field", "reference_pixels", "write_area", "write_flat"]
 
-_FLAGS: Final = {
+_MEANINGS: Final = {
     "DO_NOT_USE": "Bad pixel, not to be used",
     "DEAD": "Dead pixel",
     "LOW_QE": "Low quantum efficiency",
     "NO_FLAT_FIELD": "Flat field cannot be measured",
     "REFERENCE_PIXEL": "Pixel that sees no light",
 }
-"""The data-quality flags that a flat field uses."""
+"""Data-quality flags of a flat field, and their meanings."""
 
-_UNUSABLE: Final = dq_flags["DO_NOT_USE"] | dq_flags["NO_FLAT_FIELD"]
+_UNUSABLE: Final = FLAGS["DO_NOT_USE"] | FLAGS["NO_FLAT_FIELD"]
 _BORDER: Final = 4
 """Width of the frame of reference pixels."""
 
@@ -51,12 +51,12 @@ _RELATIVE_ERROR: Final = 0.002
 
 
 def flat_field(detector: Detector) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.float32]]:
-    """Make a flat field up: illumination, amplifiers, dust, pixel response and bad pixels.
+    """Make a synthetic flat field: illumination, amplifiers, dust, pixel response and bad pixels.
 
     Parameters
     ----------
     detector : Detector
-        The detector. Its name is the seed, so a detector always has the same flat field.
+        The detector. Its name is the random seed: a detector always has the same flat field.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def flat_field(detector: Detector) -> tuple[NDArray[np.float32], NDArray[np.uint
     dq : ndarray of uint32, shape (rows, columns)
         Data-quality flags.
     err : ndarray of float32, shape (rows, columns)
-        Standard error of `data`; 0 where there is no measurement.
+        Standard error of `data`; 0 for unusable pixels.
     """
     random = np.random.default_rng(zlib.crc32(detector.name.encode()))
     data = _illumination(detector.shape, random)
@@ -73,8 +73,8 @@ def flat_field(detector: Detector) -> tuple[NDArray[np.float32], NDArray[np.uint
     data *= 1 + _PIXEL_SPREAD * random.standard_normal(detector.shape, dtype=np.float32)
     dq = np.zeros(detector.shape, dtype=np.uint32)
     _add_bad_pixels(data, dq, random)
-    border = _reference_pixels(detector)
-    dq[border] = _UNUSABLE | dq_flags["REFERENCE_PIXEL"]
+    border = reference_pixels(detector)
+    dq[border] = _UNUSABLE | FLAGS["REFERENCE_PIXEL"]
     data /= np.median(data[dq == 0])
     data[border] = 1
     err = np.where(dq == 0, _RELATIVE_ERROR * np.sqrt(np.abs(data)), 0).astype(np.float32)
@@ -99,7 +99,9 @@ def write_flat(detector: Detector, path: Path) -> None:
     meta = metadata(detector, "flat", "synthetic flat field") | _full_frame(detector)
     with FlatModel({"meta": meta}) as model:
         model.data, model.dq, model.err = flat_field(detector)
-        definitions = [(flag.bit_length() - 1, flag, name, _FLAGS[name]) for name, flag in _flag_values().items()]
+        definitions = [
+            (FLAGS[name].bit_length() - 1, FLAGS[name], name, meaning) for name, meaning in _MEANINGS.items()
+        ]
         model.dq_def = np.array(definitions, dtype=model.get_dtype("dq_def"))
         write_fits(model, path, ("Synthetic: illumination, amplifiers, dust, pixel response and bad pixels.",))
 
@@ -128,10 +130,6 @@ def write_area(detector: Detector, path: Path) -> None:
         write_fits(model, path, (source, pixel_area_source(detector)))
 
 
-def _flag_values() -> dict[str, int]:
-    return {name: int(dq_flags[name]) for name in _FLAGS}
-
-
 def _full_frame(detector: Detector) -> dict[str, dict[str, object]]:
     rows, columns = detector.shape
     return {"subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows}}
@@ -151,7 +149,7 @@ def _illumination(shape: tuple[int, int], random: np.random.Generator) -> NDArra
 
 
 def _add_dust(data: NDArray[np.float32], random: np.random.Generator) -> None:
-    """Darken round spots, as grains of dust do."""
+    """Add dark round spots, as from grains of dust."""
     rows, columns = data.shape
     for _ in range(_DUST_GRAINS):
         row, column = random.integers(rows), random.integers(columns)
@@ -170,14 +168,26 @@ def _add_bad_pixels(data: NDArray[np.float32], dq: NDArray[np.uint32], random: n
     low, dead, missing = np.split(chosen, np.cumsum(counts)[:-1])
     flat_data, flat_dq = data.reshape(-1), dq.reshape(-1)
     flat_data[low] *= random.uniform(0.2, 0.6, low.size).astype(np.float32)
-    flat_dq[low] = _UNUSABLE | dq_flags["LOW_QE"]
+    flat_dq[low] = _UNUSABLE | FLAGS["LOW_QE"]
     flat_data[dead] = 0
-    flat_dq[dead] = _UNUSABLE | dq_flags["DEAD"]
+    flat_dq[dead] = _UNUSABLE | FLAGS["DEAD"]
     flat_data[missing] = np.nan
     flat_dq[missing] = _UNUSABLE
 
 
-def _reference_pixels(detector: Detector) -> NDArray[np.bool_]:
+def reference_pixels(detector: Detector) -> NDArray[np.bool_]:
+    """Find the reference pixels of a detector, four along each edge.
+
+    Parameters
+    ----------
+    detector : Detector
+        The detector.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows, columns)
+        Whether a pixel is a reference pixel.
+    """
     border = np.ones(detector.shape, dtype=bool)
     # MIRI has reference pixels at both ends of a row only.
     inside = slice(None) if detector.instrument == "MIRI" else slice(_BORDER, -_BORDER)

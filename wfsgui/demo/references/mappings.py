@@ -1,4 +1,4 @@
-"""CRDS rules (mappings) of the demonstration, as text: which reference serves which exposure."""
+"""CRDS rules (mappings) of the demonstration, as text: the references of each exposure."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ from wfsgui.demo.references.detectors import (
 __all__ = ["CONTEXT_NAME", "WFSC_VISIT_TYPES", "mapping_texts", "server_config"]
 
 CONTEXT_NAME: Final = "jwst_demonstration.pmap"
-"""The context, as CRDS_CTX of every product will say it.
+"""Context of the demonstration, the value of CRDS_CTX in its files.
 
-CRDS looks a context up by its file name alone; this one also satisfies the patterns by which CRDS's own tools tell
-mappings from other files (a flight context is ``jwst_NNNN.pmap``, so the two cannot be confused).
+CRDS finds a context by its file name. This name fits the patterns of mappings in CRDS, and differs from flight
+contexts, which are ``jwst_NNNN.pmap``.
 """
 
 WFSC_VISIT_TYPES: Final = ("PRIME_WFSC_ROUTINE", "PRIME_WFSC_SENSING_CONTROL", "PRIME_WFSC_SENSING_ONLY")
-"""VISITYPE of the visits whose exposures flight operations calibrate without resampling."""
+"""VISITYPE of the visits that flight operations calibrate without resampling."""
 
 _DETECTOR_KEY: Final = "META.INSTRUMENT.DETECTOR"
 _FILTER_KEY: Final = "META.INSTRUMENT.FILTER"
 _GRATING_KEY: Final = "META.INSTRUMENT.GRATING"
 _VISIT_KEY: Final = "META.VISIT.TYPE"
 _ANY: Final = "N/A"
-"""As a value to match, CRDS takes this as "does not matter", a missing keyword included; as a result, as "none"."""
+"""In a rule this value matches any value and a missing keyword; as a result it means no reference."""
 
 
 def mapping_texts() -> dict[str, str]:
-    """Write all rules: one context, one mapping an instrument, one mapping a reference type.
+    """Make all rules: one context, one mapping for each instrument, one mapping for each reference type.
 
-    The reference types, and the header keywords that each is selected by, come from the specifications that the
-    installed CRDS carries. Every type known to CRDS for any instrument is listed for each of ours, "N/A" where the
-    demonstration has none: that covers whatever a step asks for, and needs neither jwst nor crds to be imported.
+    The reference types and their selecting keywords are read from the specifications of the installed CRDS. Each
+    instrument lists every type that CRDS knows, with "N/A" for types that the demonstration does not have. So every
+    step gets an answer, and neither jwst nor crds is imported.
 
     Returns
     -------
     dict of str to str
-        File name and text with its checksum.
+        Text of each file, with its checksum, by file name.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def mapping_texts() -> dict[str, str]:
 
 
 def server_config() -> str:
-    """Write what a CRDS server would tell of itself; CRDS reads it from the cache when there is no server.
+    """Make the configuration that CRDS reads from the cache when there is no server.
 
     Returns
     -------
@@ -116,9 +116,9 @@ def _context_text() -> str:
 
 
 def _rule_text(instrument: str, kind: str, specifications: dict[str, dict[str, Any]]) -> str:
-    """Write the rules of one reference type.
+    """Make the rules of one reference type.
 
-    Flight rules go on to choose by date; ours serve any date, one that is missing included, and so leave that out.
+    Flight rules also select by date. These rules do not: they apply to any date and to a missing one.
     """
     keywords = tuple(specifications[kind]["parkey"][0])
     if kind != PARAMETERS and _DETECTOR_KEY not in keywords:
@@ -135,7 +135,7 @@ def _rule_text(instrument: str, kind: str, specifications: dict[str, dict[str, A
 
 
 def _matches(instrument: str, kind: str, keywords: tuple[str, ...]) -> dict[tuple[str, ...], str]:
-    """Give the reference of every detector, or, for parameters, of every kind of visit."""
+    """Return the reference of every detector or, for parameters, of every kind of visit."""
     detectors = [detector for detector in TABLE if detector.instrument == instrument]
     if kind != PARAMETERS:
         return {
@@ -144,19 +144,19 @@ def _matches(instrument: str, kind: str, keywords: tuple[str, ...]) -> dict[tupl
             for reference in references_of(instrument)
             if reference.kind == kind
         }
-    # CRDS prefers the match that names more values: the second serves every other visit, and files without VISITYPE.
+    # CRDS prefers the more specific match: the second one is for other visits and for files without VISITYPE.
     wfsc = tuple("|".join(WFSC_VISIT_TYPES) if key == _VISIT_KEY else _ANY for key in keywords)
     return {wfsc: reference_name(detectors[0], Reference(kind)), (_ANY,) * len(keywords): _ANY}
 
 
 def _wanted(key: str, detector: str, reference: Reference) -> str:
-    """Give the value that a keyword must have; gratings have no references here, only NIRSpec's mirror has."""
+    """Return the required value of a keyword; for NIRSpec only the mirror has references, no grating."""
     fixed = {_DETECTOR_KEY: detector, _FILTER_KEY: reference.filter or _ANY, _GRATING_KEY: "MIRROR"}
     return fixed.get(key, _ANY)
 
 
 def _text(name: str, header: dict[str, Any], selector: str) -> str:
-    """Assemble a mapping; CRDS's checksum is the SHA-1 of every line but the one that holds it."""
+    """Assemble a mapping; its checksum in CRDS is the SHA-1 of all other lines."""
     entries = {
         "name": name,
         "observatory": "JWST",

@@ -1,9 +1,9 @@
-"""NIRSpec's optics with the mirror in its grating wheel, as references of the types that assign_wcs takes.
+"""Optics of NIRSpec with the mirror in the grating wheel, as references of the types that assign_wcs reads.
 
-The SIAF has polynomials from the pixels of each detector to the grating wheel, and from there to the telescope's focal
-plane (JWST-STScI-005921). jwst wants the same way in smaller parts: fpa, camera, disperser, collimator, fore, ote. Here
-fpa holds the first polynomials and fore the second ones, so that the whole is the SIAF's; the camera does nothing, and
-the collimator only gives the plane of the micro-shutters its scale.
+The SIAF has polynomials from the pixels of each detector to the grating wheel, and from there to the focal plane of the
+telescope (JWST-STScI-005921). jwst has the same transform in more parts: fpa, camera, disperser, collimator, fore,
+ote. Here fpa has the first polynomials and fore the second ones, so that the whole transform is that of the SIAF; the
+camera is the identity, and the collimator only scales the plane of the micro-shutters.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ if TYPE_CHECKING:
 __all__ = ["OPTICS", "write_optics"]
 
 _COLLIMATOR: Final = 0.62
-"""Focal length, metres, nominal: it scales the plane of the micro-shutters and cancels on the way to the sky."""
+"""Nominal focal length, metres: it scales the plane of the micro-shutters and cancels in the whole transform."""
 
 _LAST_PIXEL: Final = 2047
-"""The SCA frame of NRS2 is turned by half a turn against its science frame."""
+"""Last pixel: the SCA frame of NRS2 is rotated by 180 degrees against its science frame."""
 
 _ARCSEC: Final = 3600.0
 _V3_OF_ORIGIN: Final = -468.0
-"""V3 of the origin of the telescope's focal plane (XAN, YAN), arcsec; YAN points the other way."""
+"""V3 of the origin of the focal plane (XAN, YAN), arcsec; YAN has the opposite direction."""
 
 _GWA_X: Final = (-0.145, 0.145)
 _GWA_Y: Final = (-0.375, -0.22)
-"""Tangents of the angles at the grating wheel that both detectors see, sky side, and a little more."""
+"""Range of the tangents of the angles at the grating wheel (sky side) of both detectors, with a margin."""
 
 
 def write_optics(detector: Detector, reference: Reference, path: Path) -> None:
-    """Write a reference of NIRSpec's optics.
+    """Write a reference of the optics of NIRSpec.
 
     Parameters
     ----------
     detector : Detector
-        Either detector of NIRSpec: the file serves both.
+        Either detector of NIRSpec: the file is for both.
     reference : Reference
-        One of `OPTICS`, and the filter.
+        Type, one of `OPTICS`, and filter.
     path : Path
         The ASDF file.
 
@@ -62,7 +62,7 @@ def write_optics(detector: Detector, reference: Reference, path: Path) -> None:
         If the file cannot be written.
     """
     meta = metadata(detector, reference.kind, f"{reference.kind}, with the mirror in the grating wheel")
-    # One file serves both detectors, and must not depend on which was asked for first.
+    # One file for both detectors: it must not depend on the detector.
     meta["instrument"] = {"name": detector.instrument, "p_detector": "NRS1|NRS2|"}
     content = OPTICS[reference.kind](reference)
     meta |= content.pop("meta", {})
@@ -82,9 +82,9 @@ def _camera(_: Reference) -> dict[str, Any]:
 
 
 def _disperser(_: Reference) -> dict[str, Any]:
-    """Describe the mirror: it is not turned where its sensors read what the SIAF calls zero."""
+    """Describe the mirror: it has no tilt at the sensor readings that the SIAF gives as zero."""
     entry = apertures("NIRSPEC")["CLEAR_GWA_OTE"]
-    # The reading in x tells the turn about y, and the other way round.
+    # The reading in x gives the tilt about y, and vice versa.
     turns = {
         "gwa_tiltx": (float(entry.YSciRef), float(entry.YSciScale)),
         "gwa_tilty": (float(entry.XSciRef), float(entry.XSciScale)),
@@ -107,7 +107,7 @@ def _fore(reference: Reference) -> dict[str, Any]:
     nodes = (1 - np.cos(np.linspace(0, np.pi, 25))) / 2
     x, y = np.meshgrid(*(low + nodes * (high - low) for low, high in (_GWA_X, _GWA_Y)))
     to_sky = to_wheel | fitted_inverse(square_coefficients(entry), (x, y))
-    # The third coordinate, here and back, is the wavelength, which the SIAF does without.
+    # The third coordinate is the wavelength, which the SIAF does not use.
     model = Mapping((0, 1), n_inputs=3) | to_sky
     model.inverse = Mapping((0, 1), n_inputs=3) | to_sky.inverse
     instrument = {"name": "NIRSPEC", "filter": reference.filter or "CLEAR"}
@@ -137,4 +137,4 @@ OPTICS: Final[dict[str, Callable[[Reference], dict[str, Any]]]] = {
     "ote": _ote,
     "wavelengthrange": _wavelengthrange,
 }
-"""What each reference type holds, `metadata` apart."""
+"""Content of each reference type, without `metadata`."""

@@ -1,4 +1,4 @@
-"""Parameters of Image2Pipeline for wavefront-sensing visits."""
+"""Parameter reference of Image2Pipeline for wavefront-sensing visits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["write_parameters"]
 
 
 def write_parameters(detector: Detector, path: Path) -> None:
-    """Write parameters that skip resampling, as flight operations have for wavefront-sensing visits.
+    """Write parameters that skip resampling, like those of flight operations for wavefront-sensing visits.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def write_parameters(detector: Detector, path: Path) -> None:
         If the file cannot be written.
     """
     meta = metadata(detector, PARAMETERS, "no resampling in wavefront-sensing visits")
-    # One file serves every detector of the instrument, and must not depend on which was asked for first.
+    # One file for all detectors of the instrument: it must not depend on the detector.
     meta["instrument"] = {"name": detector.instrument}
     resample = {"class": "jwst.resample.resample_step.ResampleStep", "name": "resample", "parameters": {"skip": True}}
     tree = {

@@ -1,9 +1,9 @@
-"""Photometry references: the surface brightness that one data number per second stands for.
+"""Photometry references: conversions from DN/s to surface brightness.
 
-For NIRCam some conversions are published; every other is an estimate. The count rate of a flat spectrum goes with the
-pixel area and with the relative width of the passband, so a conversion is scaled from the published one whose passband
-is the most alike in width, as if throughput and gain were the same. That is right within a factor of two for NIRCam and
-of a few elsewhere: enough to look real, and good for nothing else.
+Some conversions of NIRCam are published; all others are estimates. The count rate of a flat spectrum is proportional
+to the pixel area and to the relative width of the passband. So an estimate is scaled from the published conversion
+whose passband has the most similar width, with equal throughput and gain. Its error is up to a factor of two for
+NIRCam, and a few for other instruments: enough for a demonstration only.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ _PUBLISHED: Final = {
 }
 """PHOTMJSR by detector and filter, CRDS context 1293, as published in grizli's zero-point tables.
 
-F187N is marked there as interpolated; F212N is quoted for the same context, but has no row of its own in that table.
+F187N is marked there as interpolated; F212N is quoted for the same context, but has no row in that table.
 """
 
 _SOURCE: Final = "grizli's zero-point tables, CRDS context 1293"
 _PUBLISHED_UNCERTAINTY: Final = 0.05
 _ESTIMATE_UNCERTAINTY: Final = 0.5
-"""Relative; neither is measured."""
+"""Relative uncertainties; both are nominal."""
 
 _SHORT_WAVE_LIMIT: Final = 2.4
-"""Micrometres; where NIRCam's channels part."""
+"""Wavelength between the two channels of NIRCam, micrometres."""
 
 _MODELS: Final = {
     "NIRCAM": NrcImgPhotomModel,
@@ -55,16 +55,16 @@ _MODELS: Final = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """The conversion of one pair of filter and pupil element.
+    """Conversion of one pair of filter and pupil element.
 
     Attributes
     ----------
     passband : Passband
-        The pair, and the filter whose passband it has.
+        The pair and its passband.
     value : float
         PHOTMJSR: MJy/sr per DN/s.
     published : bool
-        Whether the value is published for this detector and filter; otherwise it is an estimate.
+        Whether the value is published for this detector and filter, or is an estimate.
     """
 
     passband: Passband
@@ -78,10 +78,10 @@ class Conversion:
 
 
 def conversions(detector: Detector) -> tuple[Conversion, ...]:
-    """Give the conversion of every pair of elements.
+    """List the conversions of all pairs of elements.
 
-    A weak lens or mask in the other wheel leaves the value of the filter; WLP4, whose own filter is close to F212N, has
-    that of F212N.
+    A weak lens or mask in the other wheel does not change the value of the filter. WLP4, whose own filter is close to
+    F212N, has the value of F212N.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def conversions(detector: Detector) -> tuple[Conversion, ...]:
     Returns
     -------
     tuple of Conversion
-        In the order of `wfsgui.demo.references.filters.passbands`.
+        Conversions in the order of `wfsgui.demo.references.filters.passbands`.
     """
     return tuple(_conversion(detector, band) for band in passbands(detector))
 
@@ -139,7 +139,7 @@ def _standard(detector: Detector, band: Passband) -> Detector:
 
 
 def _records(detector: Detector, row: Conversion) -> list[tuple[Any, ...]]:
-    """Write a conversion as rows of the table, whose columns differ between instruments."""
+    """Return the table rows of a conversion; the columns depend on the instrument."""
     numbers = (row.value, row.uncertainty)
     match detector.instrument:
         case "FGS":

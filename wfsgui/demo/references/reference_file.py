@@ -1,4 +1,4 @@
-"""How every reference of the demonstration describes itself, and how it is written."""
+"""Metadata of the reference files of the demonstration, and writing of the files."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 __all__ = ["NOTICE", "metadata", "write_asdf", "write_fits"]
 
 NOTICE: Final = "wfsgui demonstration reference, not for science"
-"""How every description begins."""
+"""Beginning of every description."""
 
 _DATE: Final = "2022-01-01T00:00:00"
-"""Date of every reference, so that a reference is the same wherever and whenever it is made."""
+"""Date of every reference, so that files are reproducible."""
 
 
 def metadata(detector: Detector, kind: str, description: str) -> dict[str, Any]:
-    """Make the metadata that CRDS asks of every reference.
+    """Make the metadata that CRDS requires in every reference.
 
     Parameters
     ----------
     detector : Detector
-        The detector that the reference is for.
+        Detector of the reference.
     kind : str
         Reference type.
     description : str
-        What it is, in a few words.
+        Description in a few words.
 
     Returns
     -------
@@ -63,11 +63,11 @@ def write_fits(model: ReferenceFileModel, path: Path, history: Iterable[str]) ->
     Parameters
     ----------
     model : ReferenceFileModel
-        The reference, its metadata made by `metadata`.
+        The reference; `metadata` made its metadata.
     path : Path
         The file.
     history : iterable of str
-        What it was made from, a sentence a HISTORY record.
+        Sources, one sentence for each HISTORY record.
 
     Raises
     ------
@@ -86,11 +86,11 @@ def write_asdf(tree: dict[str, Any], path: Path, history: Iterable[str]) -> None
     Parameters
     ----------
     tree : dict
-        The reference; its ``meta`` made by `metadata`.
+        The reference; `metadata` made its ``meta``.
     path : Path
         The file.
     history : iterable of str
-        What it was made from, a sentence each.
+        Sources, one sentence each.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the Science Instrument Aperture File (SIAF) says of a detector: distortion and pixel size."""
+"""Distortion and pixel size of a detector from the Science Instrument Aperture File (SIAF)."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ def aperture(detector: Detector) -> pysiaf.Aperture:
     pysiaf.Aperture
         Its entry in the flight SIAF that pysiaf carries.
     """
-    return apertures(detector.siaf_instrument)[detector.siaf_aperture]
+    return apertures(detector.instrument)[detector.siaf_aperture]
 
 
 def siaf_version() -> str:
-    """Name the flight SIAF that pysiaf carries.
+    """Return the version of the flight SIAF in pysiaf.
 
     Returns
     -------
     str
-        Version of the project reference database (PRD).
+        Version of the Project Reference Database (PRD).
     """
     return str(import_pysiaf().JWST_PRD_VERSION)
 
@@ -100,18 +100,18 @@ def sci_to_idl(detector: Detector) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 
 def square_coefficients(entry: pysiaf.Aperture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Read the polynomials of a SIAF entry that lead to its ideal frame; NIRSpec's lead elsewhere.
+    """Read the polynomials of a SIAF entry that lead to its ideal frame.
 
     Parameters
     ----------
     entry : pysiaf.Aperture
-        For a detector of NIRSpec they lead from pixels to the grating wheel, for ``CLEAR_GWA_OTE`` from there to
-        the telescope's focal plane.
+        For a detector of NIRSpec the polynomials lead from pixels to the grating wheel, for ``CLEAR_GWA_OTE`` from
+        there to the focal plane of the telescope.
 
     Returns
     -------
     x, y : ndarray of float64, shape (degree + 1, degree + 1)
-        As `sci_to_idl` has them.
+        Coefficients as in `sci_to_idl`.
     """
     siaf: dict[str, Any] = entry.get_polynomial_coefficients()
     degree = int(entry.Sci2IdlDeg)
@@ -124,7 +124,7 @@ def square_coefficients(entry: pysiaf.Aperture) -> tuple[NDArray[np.float64], ND
 
 
 def pixel_area_metadata(detector: Detector) -> dict[str, float]:
-    """Give the mean pixel area as references record it.
+    """Return the mean pixel area as reference files record it.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def pixel_area_map(detector: Detector) -> NDArray[np.float64]:
     """
     siaf = aperture(detector)
     rows, columns = detector.shape
-    # SIAF counts pixels from 1.
+    # The SIAF counts pixels from 1.
     dx = np.arange(1, columns + 1) - float(siaf.XSciRef)
     dy = np.arange(1, rows + 1) - float(siaf.YSciRef)
     (x_dx, x_dy), (y_dx, y_dy) = (
@@ -169,7 +169,7 @@ def pixel_area_map(detector: Detector) -> NDArray[np.float64]:
 
 
 def pixel_area(detector: Detector) -> float:
-    """Give the nominal pixel area.
+    """Return the nominal pixel area.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def pixel_area(detector: Detector) -> float:
     Returns
     -------
     float
-        Steradians (PIXAR_SR): the published value where there is one, or else XSciScale times YSciScale of the SIAF.
+        Steradians (PIXAR_SR): the published value, or else XSciScale times YSciScale of the SIAF.
     """
     if detector.name in _PUBLISHED_PIXEL_AREA:
         return _PUBLISHED_PIXEL_AREA[detector.name]
@@ -188,7 +188,7 @@ def pixel_area(detector: Detector) -> float:
 
 
 def pixel_area_source(detector: Detector) -> str:
-    """Say where `pixel_area` comes from.
+    """Return the source of `pixel_area`.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def pixel_area_source(detector: Detector) -> str:
     Returns
     -------
     str
-        A sentence for the HISTORY of a reference.
+        A sentence for HISTORY.
     """
     if detector.name in _PUBLISHED_PIXEL_AREA:
         return "PIXAR_SR: published in grizli's zero-point tables, CRDS context 1293."
@@ -208,7 +208,7 @@ def pixel_area_source(detector: Detector) -> str:
 def _on_grid(
     x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]], coefficients: NDArray[np.floating[Any]]
 ) -> NDArray[np.float64]:
-    """Evaluate a polynomial at every (y, x), as two matrix products: some ten times faster than point by point."""
+    """Evaluate a polynomial at every (y, x) by two matrix products, ten times as fast as point by point."""
     powers_x, powers_y = (
         polynomial.polyvander(at, size - 1) for at, size in zip((x, y), coefficients.shape, strict=True)
     )

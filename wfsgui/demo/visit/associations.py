@@ -14,19 +14,19 @@ __all__ = ["association"]
 
 
 def association(science: Iterable[ExposureSpec], backgrounds: Sequence[ExposureSpec] = ()) -> dict[str, object]:
-    """Associate exposures: one product for each science exposure, all with the same backgrounds.
+    """Make an association: one product for each science exposure, all with the same backgrounds.
 
     Parameters
     ----------
     science : iterable of ExposureSpec
-        At least one, of one observation.
+        One or more exposures of one observation.
     backgrounds : sequence of ExposureSpec, optional
-        Members of type ``background`` of every product.
+        Exposures that are ``background`` members of every product.
 
     Returns
     -------
     dict
-        The content of an association file.
+        Content of an association file.
     """
     exposures = list(science)
     first = exposures[0]
@@ -57,7 +57,7 @@ def _member(spec: ExposureSpec, kind: str) -> dict[str, str]:
 
 
 def _constraints(spec: ExposureSpec, candidate: str) -> str:
-    """Give the rule's record of what the exposures have in common; it is text, and nothing reads it."""
+    """Return the constraints as the association rule records them; no program reads this text."""
     attributes = {
         "program": ("program", str(spec.program)),
         "is_tso": ("tsovisit", None),

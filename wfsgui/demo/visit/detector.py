@@ -1,13 +1,13 @@
-"""From light to a ``_rate`` image: photon and read noise, bad pixels, cosmic rays, saturation.
+"""Simulation of a detector: from a flux image to a ``_rate`` image with noise, bad pixels, cosmic rays, saturation.
 
 The statistics are those of an up-the-ramp fit. With n groups of t seconds, r the count rate in DN/s, g the gain and s
 the noise of one group in DN (jwst's documentation of the ramp-fitting step)::
 
     VAR_POISSON = r / (g * t * (n - 1))        VAR_RNOISE = 12 * s**2 / (t**2 * (n**3 - n))
 
-The variances are those of the model's rate and not of a measured one, so ``(SCI - rate) / ERR`` is normal with variance
-1 at any rate. Flags and fill values are as jwst 3.0.0's ramp fit leaves them: where DO_NOT_USE is set, SCI is NaN and
-ERR and both variances are 0; reference pixels are flagged and keep a value.
+The variances are computed from the rate of the model, not from the noisy rate, so ``(SCI - rate) / ERR`` is normal with
+variance 1 at any rate. Flags and fill values are those of the ramp fit of jwst 3.0.0: pixels with DO_NOT_USE have SCI
+= NaN and 0 in ERR and both variances; reference pixels are flagged and keep a value.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import ndimage
-from stdatamodels.jwst.datamodels.dqflags import pixel as dq_flags
 
+from wfsgui.core.model.flags import DO_NOT_USE, FLAGS
+from wfsgui.demo.references.detectors import detector_named
+from wfsgui.demo.references.flats import reference_pixels
 from wfsgui.demo.visit.rate_file import Planes
 
 if TYPE_CHECKING:
@@ -30,38 +32,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Electronics", "Pixels", "observe", "pixels_of", "subarray_of"]
 
-_BORDER: Final = 4
-"""Width of the frame of reference pixels."""
-
-_DNU: Final = int(dq_flags["DO_NOT_USE"])
-
 _BAD_PIXELS: Final = (
-    (2.0e-4, dq_flags["DEAD"] | _DNU),
-    (3.0e-4, dq_flags["NO_LIN_CORR"] | _DNU),
-    (2.0e-5, dq_flags["OPEN"] | _DNU),
+    (2.0e-4, FLAGS["DEAD"] | DO_NOT_USE),
+    (3.0e-4, FLAGS["NO_LIN_CORR"] | DO_NOT_USE),
+    (2.0e-5, FLAGS["OPEN"] | DO_NOT_USE),
 )
-"""Fraction of the pixels, and their flags."""
+"""Fraction of the pixels, and flags of these pixels."""
 
 _HOT_FRACTION: Final = 3.0e-4
 _HOT_RATE: Final = 3.0
 """Median of the dark current of a hot pixel, DN/s."""
 
 _FEWEST_SPLIT_GROUPS: Final = 4
-"""Of a ramp that a jump splits: fewer leave no slope on one side."""
+"""Least number of groups of a ramp that a jump splits: with fewer, one part has no slope."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Electronics:
-    """How a detector counts; the defaults are close to NRCA3.
+    """Properties of a detector and its electronics; the defaults are close to NRCA3.
 
     Attributes
     ----------
     gain : float
         Electrons per DN.
     read_noise : float
-        Of the difference of two reads (as in the read-noise reference), electrons.
+        Noise of the difference of two reads (as in the read-noise reference), electrons.
     saturation : float
-        DN.
+        Saturation level, DN.
     cosmic_rays : float
         Hits per pixel and second.
     snowballs : float
@@ -77,16 +74,16 @@ class Electronics:
 
 @dataclass(frozen=True)
 class Pixels:
-    """The pixels of a detector, or of the part that a subarray reads; arrays of one shape (y, x).
+    """Pixels of a detector or of a subarray; arrays of the same shape (y, x).
 
     Attributes
     ----------
     dq : ndarray of uint32
-        Flags that every exposure has.
+        Flags of every exposure.
     response : ndarray of float32
-        What a pixel counts of the light that falls on it, 1 on average; 0 for reference pixels.
+        Relative sensitivity, 1 on average; 0 for reference pixels.
     dark : ndarray of float32
-        Rate without light, DN/s.
+        Dark rate, DN/s.
     """
 
     dq: NDArray[np.uint32]
@@ -100,53 +97,53 @@ def pixels_of(
     response: NDArray[np.float32] | None = None,
     response_dq: NDArray[np.uint32] | None = None,
 ) -> Pixels:
-    """Draw the pixels of a detector: reference pixels at the border, bad ones, hot ones.
+    """Make the pixels of a detector: reference pixels at the border, random bad and hot pixels.
 
     Parameters
     ----------
     spec : ExposureSpec
-        Any exposure with the detector.
+        An exposure of the detector.
     seed : int
-        One seed stands for one detector.
+        Random seed; one seed stands for one detector.
     response : ndarray of float32, optional
-        Flat field of the full detector; what is not finite or not positive counts as 1.
+        Flat field of the full detector, shape (y, x); values that are not finite or not positive count as 1.
     response_dq : ndarray of uint32, optional
-        Flags of the flat field; DEAD and LOW_QE are taken over.
+        Flags of the flat field, shape (y, x); DEAD and LOW_QE are used.
 
     Returns
     -------
     Pixels
-        Those of the full detector.
+        Pixels of the full detector.
     """
     shape = spec.detector_shape
     dq, dark = _bad_pixels(shape, np.random.default_rng(seed))
     if response_dq is not None:
-        dead = (response_dq & dq_flags["DEAD"]) != 0
-        dq |= response_dq & np.uint32(dq_flags["DEAD"] | dq_flags["LOW_QE"])
-        dq[dead] |= np.uint32(_DNU)
+        dead = (response_dq & FLAGS["DEAD"]) != 0
+        dq |= response_dq & np.uint32(FLAGS["DEAD"] | FLAGS["LOW_QE"])
+        dq[dead] |= np.uint32(DO_NOT_USE)
     sensitivity = np.ones(shape, dtype=np.float32)
     if response is not None:
         usable = np.isfinite(response) & (response > 0)
         sensitivity[usable] = response[usable]
-    border = _reference_pixels(spec, shape)
-    dq[border], sensitivity[border], dark[border] = dq_flags["REFERENCE_PIXEL"], 0.0, 0.0
+    border = reference_pixels(detector_named(spec.detector))
+    dq[border], sensitivity[border], dark[border] = FLAGS["REFERENCE_PIXEL"], 0.0, 0.0
     return Pixels(dq, sensitivity, dark)
 
 
 def subarray_of(pixels: Pixels, spec: ExposureSpec) -> Pixels:
-    """Cut out the part of a detector that an exposure reads.
+    """Cut out the subarray of an exposure.
 
     Parameters
     ----------
     pixels : Pixels
-        Those of the full detector.
+        Pixels of the full detector.
     spec : ExposureSpec
         The exposure.
 
     Returns
     -------
     Pixels
-        Those of its subarray.
+        Pixels of the subarray.
     """
     rows, columns = (
         slice(start - 1, start - 1 + size) for start, size in zip((spec.ystart, spec.xstart), spec.shape, strict=True)
@@ -155,26 +152,26 @@ def subarray_of(pixels: Pixels, spec: ExposureSpec) -> Pixels:
 
 
 def observe(
-    light: NDArray[np.floating],
+    flux: NDArray[np.floating],
     spec: ExposureSpec,
     pixels: Pixels,
     seed: int | Sequence[int],
     electronics: Electronics | None = None,
 ) -> Planes:
-    """Expose a detector to light.
+    """Simulate the rate image of an exposure.
 
     Parameters
     ----------
-    light : ndarray, shape (y, x)
-        Rate that falls on each pixel, DN/s at a response of 1.
+    flux : ndarray, shape (y, x)
+        Flux in each pixel, DN/s at a response of 1.
     spec : ExposureSpec
-        The exposure: its subarray and its groups, two or more.
+        The exposure, with two or more groups.
     pixels : Pixels
         The detector.
     seed : int or sequence of int
-        Of the noise and the cosmic rays.
+        Random seed of noise and cosmic rays.
     electronics : Electronics, optional
-        By default those of `Electronics`.
+        Electronics; by default ``Electronics()``.
 
     Returns
     -------
@@ -183,19 +180,19 @@ def observe(
     """
     electronics = electronics or Electronics()
     random = np.random.default_rng(seed)
-    rate = (light * pixels.response + pixels.dark).astype(np.float32)
+    rate = (flux * pixels.response + pixels.dark).astype(np.float32)
     groups = _groups_before_saturation(rate, spec, electronics)
     jump = _hits(spec, electronics, random) & (groups >= _FEWEST_SPLIT_GROUPS)
-    jump &= (pixels.dq & dq_flags["REFERENCE_PIXEL"]) == 0
+    jump &= (pixels.dq & FLAGS["REFERENCE_PIXEL"]) == 0
     dq = pixels.dq.copy()
-    dq[jump] |= np.uint32(dq_flags["JUMP_DET"])
-    dq[groups < spec.ngroups] |= np.uint32(dq_flags["SATURATED"])
-    # One group has no slope; jwst's ramp fit gives up on such pixels by default (suppress_one_group).
-    dq[groups < 2] |= np.uint32(_DNU)
+    dq[jump] |= np.uint32(FLAGS["JUMP_DET"])
+    dq[groups < spec.ngroups] |= np.uint32(FLAGS["SATURATED"])
+    # One group has no slope; by default the ramp fit of jwst drops such pixels (suppress_one_group).
+    dq[groups < 2] |= np.uint32(DO_NOT_USE)
     fitted = np.maximum(groups, 2)
     electrons_per_rate = np.float32(electronics.gain * spec.group_time * spec.nints) * (fitted - 1 - jump)
     var_read = _read_variance(fitted, spec, electronics)
-    # Two halves of a ramp: n**3 - n falls to a quarter.
+    # A jump splits the ramp into two parts: n**3 - n falls to a quarter.
     var_read[jump] *= 4
     sci = random.poisson(rate * electrons_per_rate).astype(np.float32) / electrons_per_rate
     sci += np.sqrt(var_read) * random.standard_normal(rate.shape, dtype=np.float32)
@@ -205,8 +202,8 @@ def observe(
 def _planes(
     sci: NDArray[np.float32], var_poisson: NDArray[np.float32], var_read: NDArray[np.float32], dq: NDArray[np.uint32]
 ) -> Planes:
-    """Put in what stands for pixels that are not to be used."""
-    unusable = (dq & _DNU) != 0
+    """Set the fill values of pixels with DO_NOT_USE."""
+    unusable = (dq & DO_NOT_USE) != 0
     sci[unusable] = np.nan
     var_poisson[unusable] = var_read[unusable] = 0
     return Planes(sci, np.sqrt(var_poisson + var_read), dq, var_poisson, var_read)
@@ -217,10 +214,10 @@ def _bad_pixels(shape: tuple[int, int], random: np.random.Generator) -> tuple[ND
     dq = np.zeros(shape, dtype=np.uint32)
     for fraction, flags in _BAD_PIXELS:
         dq.flat[_some(dq.size, fraction, random)] |= np.uint32(flags)
-    is_open = (dq & dq_flags["OPEN"]) != 0
-    dq[ndimage.binary_dilation(is_open) & ~is_open] |= np.uint32(dq_flags["ADJ_OPEN"] | _DNU)
+    is_open = (dq & FLAGS["OPEN"]) != 0
+    dq[ndimage.binary_dilation(is_open) & ~is_open] |= np.uint32(FLAGS["ADJ_OPEN"] | DO_NOT_USE)
     hot = _some(dq.size, _HOT_FRACTION, random)
-    dq.flat[hot] |= np.uint32(dq_flags["HOT"])
+    dq.flat[hot] |= np.uint32(FLAGS["HOT"])
     dark = np.zeros(shape, dtype=np.float32)
     dark.flat[hot] = _HOT_RATE * np.exp(random.standard_normal(hot.size))
     return dq, dark
@@ -230,18 +227,10 @@ def _some(size: int, fraction: float, random: np.random.Generator) -> NDArray[np
     return random.integers(0, size, round(fraction * size))
 
 
-def _reference_pixels(spec: ExposureSpec, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    border = np.ones(shape, dtype=bool)
-    # MIRI has them at both ends of a row only.
-    rows = slice(None) if spec.instrument == "MIRI" else slice(_BORDER, -_BORDER)
-    border[rows, _BORDER:-_BORDER] = False
-    return border
-
-
 def _groups_before_saturation(
     rate: NDArray[np.float32], spec: ExposureSpec, electronics: Electronics
 ) -> NDArray[np.int16]:
-    """Count the groups that can be fitted; a saturated pixel spoils its neighbours, as in jwst's saturation step."""
+    """Count the unsaturated groups; saturation spreads to neighbours, as in the saturation step of jwst."""
     with np.errstate(divide="ignore"):
         reached = np.floor(electronics.saturation / (rate * spec.group_time))
     if reached.min() >= spec.ngroups:
@@ -251,7 +240,7 @@ def _groups_before_saturation(
 
 
 def _read_variance(groups: NDArray[np.int16], spec: ExposureSpec, electronics: Electronics) -> NDArray[np.float32]:
-    """VAR_RNOISE, (DN/s)**2: a group averages its frames, and one read has half the variance of a difference."""
+    """VAR_RNOISE, (DN/s)**2: a group is the mean of its frames, and one read has half the variance of a difference."""
     group_variance = (electronics.read_noise / electronics.gain) ** 2 / 2 / spec.frames[0]
     n = np.arange(2.0, spec.ngroups + 1)
     by_groups = 12.0 * group_variance / spec.group_time**2 / (n**3 - n) / spec.nints
@@ -259,7 +248,7 @@ def _read_variance(groups: NDArray[np.int16], spec: ExposureSpec, electronics: E
 
 
 def _hits(spec: ExposureSpec, electronics: Electronics, random: np.random.Generator) -> NDArray[np.bool_]:
-    """Choose the pixels that cosmic rays strike: half of them with their four neighbours, a few in large discs."""
+    """Choose the pixels hit by cosmic rays: half of them with four neighbours, and a few large discs (snowballs)."""
     seconds = spec.exposure_time * spec.shape[0] * spec.shape[1]
     hits = np.zeros(spec.shape, dtype=bool)
     for spreads in (False, True):

@@ -1,4 +1,4 @@
-"""What identifies one simulated exposure, and what follows from it: names, sizes and times."""
+"""Specification of a simulated exposure, and the names, sizes and times that follow from it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.demo.references.detectors import detector_named
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DAY", "PROPER_MOTION_EPOCH_MJD", "ExposureSpec", "full_aperture_name"]
+__all__ = ["DAY", "PROPER_MOTION_EPOCH_MJD", "ExposureSpec"]
 
 DAY: Final = 86_400.0
 """Seconds."""
@@ -33,7 +35,6 @@ _READ_PATTERNS: Final = {
     "FGS": "FGSRAPID",
     "NIRSPEC": "NRSRAPID",
 }
-_INSTRUMENTS: Final = {"NIS": "NIRISS", "MIRIMAGE": "MIRI", "NRS1": "NIRSPEC", "NRS2": "NIRSPEC"}
 
 _FRAMES: Final[Mapping[str, tuple[int, int]]] = {
     "BRIGHT1": (1, 1),
@@ -43,30 +44,30 @@ _FRAMES: Final[Mapping[str, tuple[int, int]]] = {
     "MEDIUM8": (8, 2),
     "NIS": (4, 0),
 }
-"""Frames averaged into a group, and frames dropped between groups; any other pattern reads every frame."""
+"""Frames averaged into a group, and frames dropped between groups; other patterns keep every frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExposureSpec:
-    """One exposure's identity; the defaults give a valid full-frame NRCA3 exposure through F212N.
+    """Specification of one exposure; the defaults are a full-frame NRCA3 exposure with F212N.
 
     Attributes
     ----------
     detector, filter, pupil : str
-        DETECTOR, FILTER, PUPIL. MIRI, NIRSpec and FGS have no PUPIL keyword: it is not written there. NIRSpec has the
-        mirror in its grating wheel.
+        DETECTOR, FILTER, PUPIL. MIRI, NIRSpec and FGS have no keyword PUPIL. NIRSpec has the mirror in its grating
+        wheel.
     exp_type : str, optional
-        EXP_TYPE; by default the instrument's imaging type.
+        EXP_TYPE; by default the imaging type of the instrument.
     subarray : str
         SUBARRAY.
     xstart, ystart : int
         SUBSTRT1 and SUBSTRT2, 1-based.
     xsize, ysize : int
-        SUBSIZE1 and SUBSIZE2; 0 stands for the size of the full detector. `shape` has the numbers.
+        SUBSIZE1 and SUBSIZE2; 0 stands for the size of the full detector, see `shape`.
     visit_type : str, optional
-        VISITYPE; None leaves the keyword out.
+        VISITYPE; None to omit the keyword.
     program, observation, visit, visit_group, exposure : int
-        The numbers of the file name.
+        Numbers of the file name.
     sequence, activity : str
         SEQ_ID (1 for prime) and ACT_ID (two characters).
     exposure_count, exposures_in_visit : int
@@ -84,19 +85,19 @@ class ExposureSpec:
     aperture : str, optional
         APERNAME, an aperture of the SIAF; by default the detector's own.
     pps_aperture : str, optional
-        PPS_APER, the aperture by which the telescope was pointed; by default APERNAME.
+        PPS_APER, the aperture that the telescope pointed with; by default APERNAME.
     x_offset, y_offset : float
-        XOFFSET and YOFFSET: where the target is in the Ideal frame of the aperture that was pointed, arcsec.
+        XOFFSET and YOFFSET: position of the target in the Ideal frame of PPS_APER, arcsec.
     pointing_quality : str
-        ENGQLPTG: whether the pointing was measured (CALCULATED) or is the plan (PLANNED).
+        ENGQLPTG: the pointing is measured (CALCULATED) or planned (PLANNED).
     dms_note : str
-        DMS_NOTE, by which operations mark an exposure; empty leaves the keyword out.
+        DMS_NOTE, a mark of operations; empty to omit the keyword.
     dither, dithers : int
         PATT_NUM and NUMDTHPT.
     start_mjd : float
         EXPSTART, UTC.
     readpatt : str, optional
-        READPATT; by default a usual one of the instrument.
+        READPATT; by default a usual pattern of the instrument.
     ngroups, nints : int
         NGROUPS and NINTS.
     """
@@ -140,25 +141,23 @@ class ExposureSpec:
     nints: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a detector that cannot be simulated."""
-        _ = self.instrument
+        """Refuse an unknown detector."""
+        detector_named(self.detector)
 
     @property
     def instrument(self) -> str:
-        """INSTRUME, from the name of the detector."""
-        if self.detector.startswith("NRC"):
-            return "NIRCAM"
-        if self.detector.startswith("GUIDER"):
-            return "FGS"
-        try:
-            return _INSTRUMENTS[self.detector]
-        except KeyError:
-            raise ValueError(f"{self.detector} is no imaging detector that can be simulated") from None
+        """INSTRUME of the detector."""
+        return detector_named(self.detector).instrument
 
     @property
     def detector_shape(self) -> tuple[int, int]:
         """Shape of the full detector, (y, x)."""
-        return (1024, 1032) if self.instrument == "MIRI" else (2048, 2048)
+        return detector_named(self.detector).shape
+
+    @property
+    def full_aperture_name(self) -> str:
+        """SIAF aperture of the full detector."""
+        return detector_named(self.detector).siaf_aperture
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -168,27 +167,27 @@ class ExposureSpec:
 
     @property
     def exposure_type(self) -> str:
-        """EXP_TYPE as it is written."""
+        """EXP_TYPE of the file."""
         return self.exp_type or _EXP_TYPES[self.instrument]
 
     @property
     def aperture_name(self) -> str:
-        """APERNAME as it is written."""
-        return self.aperture or full_aperture_name(self.detector)
+        """APERNAME of the file."""
+        return self.aperture or self.full_aperture_name
 
     @property
     def pointing_aperture_name(self) -> str:
-        """PPS_APER as it is written."""
+        """PPS_APER of the file."""
         return self.pps_aperture or self.aperture_name
 
     @property
     def auxiliary(self) -> bool:
-        """Whether the exposure only served the telescope: no association has it."""
+        """Whether the exposure served the telescope only and is in no association."""
         return bool(self.dms_note) or self.exposure_type.endswith("_TACQ")
 
     @property
     def read_pattern(self) -> str:
-        """READPATT as it is written."""
+        """READPATT of the file."""
         return self.readpatt or _READ_PATTERNS[self.instrument]
 
     @property

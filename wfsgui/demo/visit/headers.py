@@ -1,7 +1,7 @@
-"""Metadata of a ``_rate`` file, from a small frozen description of the exposure.
+"""Metadata of a ``_rate`` file, derived from an `ExposureSpec`.
 
-The keywords and their units are those of flight files as calwebb_detector1 leaves them. Everything that depends on
-something else (file name, times, pointing, subarray) is derived, so that the header agrees with itself.
+The keywords and units are those of flight files after calwebb_detector1. Dependent values (file name, times, pointing,
+subarray) are computed, so that the header is consistent.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MJD_ZERO: Final = datetime(1858, 11, 17, tzinfo=UTC)
 
 
 def metadata(spec: ExposureSpec) -> dict[str, object]:
-    """Give the metadata of an exposure.
+    """Return the metadata of an exposure.
 
     Parameters
     ----------
@@ -55,8 +55,7 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
     Returns
     -------
     dict
-        Values by their path in a data model, for example ``{"meta.instrument.name": "NIRCAM"}``; None is never
-        among the values.
+        Values by their path in a data model, for example ``{"meta.instrument.name": "NIRCAM"}``, without None.
     """
     where = point(spec)
     groups: dict[str, Mapping[str, object]] = {
@@ -90,7 +89,7 @@ def metadata(spec: ExposureSpec) -> dict[str, object]:
         "meta.guidestar": {"gs_pcs_mode": "FINEGUIDE"},
         "meta.wcsinfo": _wcsinfo(spec, where),
         "meta.cal_step": _steps(spec),
-        # No flight context has this name: nobody can take the exposure for one that the mission made.
+        # No flight context has this name, so the exposure cannot be mistaken for a flight file.
         "meta.ref_file.crds": {"context_used": CONTEXT_NAME, "sw_version": version("crds")},
     }
     flat = {f"{group}.{key}": value for group, items in groups.items() for key, value in items.items()}
@@ -184,7 +183,7 @@ def _instrument(spec: ExposureSpec) -> dict[str, object]:
 
 
 def _mirror_tilt() -> dict[str, object]:
-    """Read what the sensors of the grating wheel say where the SIAF has the mirror straight."""
+    """Return the readings of the grating-wheel sensors at which the mirror has no tilt in the SIAF."""
     wheel = apertures("NIRSPEC")["CLEAR_GWA_OTE"]
     return {"gwa_xtilt": float(wheel.YSciRef), "gwa_ytilt": float(wheel.XSciRef)}
 
@@ -277,7 +276,7 @@ def _roll_ref(where: Pointing) -> float:
 
 
 def _wcsinfo(spec: ExposureSpec, where: Pointing) -> dict[str, object]:
-    """Keywords of the FITS WCS (a linear one) and those that ``assign_wcs`` takes."""
+    """Keywords of a linear FITS WCS, and the keywords that ``assign_wcs`` reads."""
     aperture = where.aperture
     ra, dec = where.sky_at(aperture.V2Ref, aperture.V3Ref)
     parity = int(aperture.VIdlParity)
@@ -293,7 +292,7 @@ def _wcsinfo(spec: ExposureSpec, where: Pointing) -> dict[str, object]:
         "ctype2": "DEC--TAN",
         "cunit1": "deg",
         "cunit2": "deg",
-        # Places in NIRSpec's field have no pixels of their own.
+        # Field points of NIRSpec have no pixel scale of their own.
         "cdelt1": (aperture.XSciScale or where.full.XSciScale) / 3600.0,
         "cdelt2": (aperture.YSciScale or where.full.YSciScale) / 3600.0,
         "pc1_1": float(parity * np.cos(angle)),
@@ -324,7 +323,7 @@ def _steps(spec: ExposureSpec) -> dict[str, object]:
 
 
 def _utc(mjd: float) -> str:
-    """ISO 8601 to the millisecond, without time zone, as the headers have it."""
-    # The half millisecond, because isoformat cuts off.
+    """ISO 8601 to the millisecond, without time zone, as in flight headers."""
+    # Half a millisecond more, because isoformat truncates.
     when = _MJD_ZERO + timedelta(days=mjd, milliseconds=0.5)
     return when.replace(tzinfo=None).isoformat(timespec="milliseconds")

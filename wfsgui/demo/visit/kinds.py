@@ -1,4 +1,4 @@
-"""The demonstration's visits by name; the command line, which has no time for imports, offers them."""
+"""Names of the visits of the demonstration, in a module that the command line can import fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Kind"]
 
 
 class Kind(StrEnum):
-    """One of the demonstration's visits."""
+    """A visit of the demonstration."""
 
     TODAY = "today"
     OLDER = "older"
@@ -16,5 +16,5 @@ class Kind(StrEnum):
 
     @property
     def folder(self) -> str:
-        """Name of the folder that the visit is kept in."""
+        """Name of the folder of the visit."""
         return {"today": "visit", "older": "older-visit", "mimf": "mimf-visit"}[self.value]

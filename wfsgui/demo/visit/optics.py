@@ -1,14 +1,14 @@
 """Images of a star by a model of the telescope: segmented pupil, segment errors, weak lens, diffraction.
 
-The pupil is JWST's: eighteen hexagonal segments, 7 mm apart, five of which measure 6.603464 m from flat to flat, behind
-three secondary-mirror struts. Propagation to the detector is ``poppy``'s matrix
-Fourier transform. Images are in the science frame of NRCA3, where +y is +V3 and +x is -V2; NIRCam's other detectors of
-module A are turned by less than a degree against it. The other instruments are turned by more, which is left out.
+The pupil is that of JWST: eighteen hexagonal segments with gaps of 7 mm, five of which measure 6.603464 m from flat to
+flat, behind three struts of the secondary mirror. The propagation to the detector is the matrix Fourier transform of
+``poppy``. Images are in the science frame of NRCA3, where +y is +V3 and +x is -V2. The other detectors of module A are
+rotated by less than a degree against it; the larger rotation of other instruments is ignored.
 
-A weak lens adds ``power * 2.12 um * (r / R)**2``, power being its peak-to-valley defocus in waves over the pupil of
-radius R. By geometrical optics a ray through r lands ``2 * power * 2.12 um * r / R**2`` from the axis, so the image is
-the pupil's shadow, turned upside down by one sign of the lens and not by the other. The struts do not shade the pupil
-evenly, and so the centroid of a donut is a fifth of a pixel off the star, up with one lens and down with the other.
+A weak lens adds ``power * 2.12 um * (r / R)**2``, where power is its peak-to-valley defocus in waves over the pupil of
+radius R. By geometrical optics a ray through r arrives at ``2 * power * 2.12 um * r / R**2`` from the axis, so the
+image is the shadow of the pupil, inverted for one sign of the lens. The struts do not shade the pupil evenly, so the
+centroid of a donut is a fifth of a pixel off the star, up with one lens and down with the other.
 """
 
 from __future__ import annotations
@@ -33,20 +33,23 @@ __all__ = [
     "StarImage",
     "Telescope",
     "geometric_radius",
+    "pupil",
+    "segment_errors",
     "star_image",
+    "wavefront_error",
 ]
 
 PUPIL_RADIUS: Final = 6.603464 / 2
-"""Half the height of the primary mirror, m: the radius to which the power of a weak lens refers."""
+"""Half the height of the primary mirror, m: the reference radius of the power of a weak lens."""
 
 PIXEL_SCALE: Final = 0.03122
-"""Arcsec per pixel: the SIAF's mean scale at NRCA3_FP1."""
+"""Arcsec per pixel: mean scale of the SIAF at NRCA3_FP1."""
 
 LENS_WAVES: Final[Mapping[str, float]] = {"CLEAR": 0.0, "WLP8": 8.0292, "WLM8": -8.0188}
 """Peak-to-valley defocus of module A by PUPIL, waves at the reference wavelength (JWST-REF-046515)."""
 
 LENS_REFERENCE_WAVELENGTH: Final = 2.12e-6
-"""m."""
+"""Wavelength of `LENS_WAVES`, m."""
 
 _GAP: Final = 0.007
 _PITCH: Final = 2 * PUPIL_RADIUS / 5
@@ -62,24 +65,24 @@ _F212N: Final = (2.1122e-6, 2.1213e-6, 2.1304e-6)
 
 @dataclass(frozen=True)
 class Telescope:
-    """How finely the model is computed, and how well the telescope is aligned.
+    """Sampling of the model, and wavefront error of the telescope.
 
     Attributes
     ----------
     pupil_samples : int
         Samples across the pupil.
     field : int
-        Width of an image, pixels; even.
+        Width of an image, an even number of pixels.
     oversampling : int
-        Samples per pixel, 2 or more: at 2.12 um the pixel alone samples an image at its Nyquist frequency.
+        Samples per pixel, 2 or more: at 2.12 um one sample per pixel is the Nyquist frequency.
     wavelengths : tuple of float
-        m.
+        Wavelengths, m.
     pixel_scale : float
         Arcsec per pixel.
     rms_nm : float
         Root mean square of the wavefront error over the pupil, nm.
     seed : int
-        Of the segment errors.
+        Random seed of the segment errors.
     """
 
     pupil_samples: int = 768
@@ -93,9 +96,9 @@ class Telescope:
 
 @dataclass(frozen=True)
 class SegmentErrors:
-    """The wavefront error of each segment, nm; every array has the shape (18,).
+    """Wavefront error of each segment, nm; every array has the shape (18,).
 
-    Tip, tilt, focus and astigmatism are given at the circle around a segment, of radius 0.7625 m: the wavefront is
+    Tip, tilt, focus and astigmatism are values at the circle around a segment, of radius 0.7625 m: the wavefront is
     ``piston + tip*v + tilt*u + focus*(2*r**2 - 1) + astigmatism*(u**2 - v**2)``, with (u, v) the position within the
     segment in units of that radius, along the image's axes.
 
@@ -104,7 +107,7 @@ class SegmentErrors:
     x, y : ndarray
         Centres of the segments, m.
     piston, tip, tilt, focus, astigmatism : ndarray
-        nm of wavefront.
+        Coefficients, nm of wavefront.
     """
 
     x: NDArray[np.float64]
@@ -118,25 +121,22 @@ class SegmentErrors:
 
 @dataclass(frozen=True)
 class StarImage:
-    """The image of a star on the axis, as a spectrum from which it is sampled anywhere.
+    """Image of a star, as a spectrum that can be sampled at any position.
 
     Attributes
     ----------
     spectrum : ndarray of complex, shape (n, n // 2 + 1)
         ``rfft2`` of the oversampled image after convolution with the pixel, origin at sample (0, 0).
     field, oversampling : int
-        Of the telescope.
-    opd_nm : ndarray of float32
-        Wavefront error over the pupil without the lens, nm; NaN outside.
+        Values of the telescope.
     """
 
     spectrum: NDArray[np.complex128]
     field: int
     oversampling: int
-    opd_nm: NDArray[np.float32]
 
     def at(self, x: float, y: float) -> tuple[NDArray[np.float32], int, int]:
-        """Sample the image for a star at a position on the detector.
+        """Compute the image of a star at a position on the detector.
 
         Parameters
         ----------
@@ -146,22 +146,22 @@ class StarImage:
         Returns
         -------
         stamp : ndarray of float32, shape (field, field)
-            Fraction of the star's light in each pixel.
+            Fraction of the flux of the star in each pixel.
         x0, y0 : int
-            The detector pixel of ``stamp[0, 0]``.
+            Detector pixel of ``stamp[0, 0]``.
         """
         corner_x, corner_y = (int(np.floor(c)) - self.field // 2 for c in (x, y))
         samples = self.field * self.oversampling
         row = np.exp(-2j * np.pi * np.fft.fftfreq(samples) * (y - corner_y) * self.oversampling)
         column = np.exp(-2j * np.pi * np.fft.rfftfreq(samples) * (x - corner_x) * self.oversampling)
         shifted = np.fft.irfft2(self.spectrum * row[:, None] * column[None, :], s=(samples, samples))
-        # What the shift leaves below zero is rounding.
+        # Negative values are rounding errors of the shift.
         stamp = shifted[:: self.oversampling, :: self.oversampling].clip(min=0.0).astype(np.float32)
         return stamp, corner_x, corner_y
 
 
 def geometric_radius(lens: str) -> float:
-    """Give the radius of a defocused image by geometrical optics.
+    """Compute the radius of a defocused image by geometrical optics.
 
     Parameters
     ----------
@@ -171,16 +171,16 @@ def geometric_radius(lens: str) -> float:
     Returns
     -------
     float
-        Pixels, of the image of `PUPIL_RADIUS`: ``2 * power * wavelength / R``, as an angle.
+        Radius of the image of `PUPIL_RADIUS`, pixels: the angle ``2 * power * wavelength / R``.
     """
     angle = 2.0 * abs(LENS_WAVES[lens]) * LENS_REFERENCE_WAVELENGTH / PUPIL_RADIUS
     return angle / _ARCSEC / PIXEL_SCALE
 
 
 def segment_errors(telescope: Telescope) -> SegmentErrors:
-    """Draw the segment errors of a telescope.
+    """Make the random segment errors of a telescope.
 
-    Piston has no mean and no slope over the mirror, tip and tilt have no mean: the star stays where it points.
+    Piston has no mean and no slope over the mirror, tip and tilt have no mean, so that the star is not moved.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def segment_errors(telescope: Telescope) -> SegmentErrors:
     Returns
     -------
     SegmentErrors
-        Scaled to ``telescope.rms_nm``.
+        Errors scaled to ``telescope.rms_nm``.
     """
     x, y = _segment_centres()
     random = np.random.default_rng(telescope.seed)
@@ -202,8 +202,8 @@ def segment_errors(telescope: Telescope) -> SegmentErrors:
     piston -= plane @ np.linalg.lstsq(plane, piston)[0]
     errors = [piston, tip - tip.mean(), tilt - tilt.mean(), focus, astigmatism]
     unit = SegmentErrors(x, y, *errors)
-    transmission, index = _pupil(telescope.pupil_samples)
-    opd = _opd(unit, telescope.pupil_samples, index)
+    transmission, _ = pupil(telescope.pupil_samples)
+    opd = wavefront_error(unit, telescope.pupil_samples)
     weight = transmission / transmission.sum()
     mean = float((weight * opd).sum())
     scale = telescope.rms_nm / float(np.sqrt((weight * (opd - mean) ** 2).sum()))
@@ -212,7 +212,7 @@ def segment_errors(telescope: Telescope) -> SegmentErrors:
 
 @lru_cache(maxsize=8)
 def star_image(lens: str, telescope: Telescope) -> StarImage:
-    """Compute the image of a star through a weak lens, or none.
+    """Compute the image of a star with or without a weak lens.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     Returns
     -------
     StarImage
-        Normalised to the light that enters the telescope: what falls outside the field is lost.
+        Image normalised to the flux that enters the telescope; flux outside the field is lost.
 
     Raises
     ------
@@ -235,11 +235,11 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     from astropy import units
 
     samples = telescope.pupil_samples
-    transmission, index = _pupil(samples)
-    opd = _opd(segment_errors(telescope), samples, index)
+    transmission, _ = pupil(samples)
+    opd = wavefront_error(segment_errors(telescope), samples)
     waves = LENS_WAVES[lens] * LENS_REFERENCE_WAVELENGTH
     x, y = _grid(samples)
-    # The field, averaged over a sample, is what the free fraction of the sample lets through.
+    # The transmission of a sample is its free fraction.
     primary = poppy.ArrayOpticalElement(
         transmission=transmission,
         opd=opd * _NM + waves * (x**2 + y**2) / PUPIL_RADIUS**2,
@@ -250,14 +250,13 @@ def star_image(lens: str, telescope: Telescope) -> StarImage:
     system.add_detector(pixelscale=telescope.pixel_scale, fov_pixels=telescope.field, oversample=telescope.oversampling)
     psf = system.calc_psf(wavelength=list(telescope.wavelengths), normalize="first")
     image = np.asarray(psf[0].data, dtype=np.float64)
-    inside = np.where(transmission > 0.5, opd, np.nan).astype(np.float32)
-    return StarImage(_pixel_spectrum(image, telescope.oversampling), telescope.field, telescope.oversampling, inside)
+    return StarImage(_pixel_spectrum(image, telescope.oversampling), telescope.field, telescope.oversampling)
 
 
 def _pixel_spectrum(image: NDArray[np.float64], oversampling: int) -> NDArray[np.complex128]:
     """Spectrum of an image convolved with the pixel, with the image's centre moved to sample (0, 0).
 
-    An image has no frequency beyond the aperture's, so that this convolution, unlike binning, is exact.
+    An image has no frequency above that of the aperture, so this convolution is exact, unlike binning.
     """
     n = image.shape[0]
     row, column = np.fft.fftfreq(n)[:, None], np.fft.rfftfreq(n)[None, :]
@@ -285,10 +284,20 @@ def _grid(samples: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=2)
-def _pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Give the transmitted fraction of each sample, and the nearest segment.
+def pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Compute the transmission of the pupil, and the nearest segment of each sample.
 
-    Edges are grey: the fraction of a sample that an edge leaves free follows from its distance.
+    Parameters
+    ----------
+    samples : int
+        Samples across the pupil.
+
+    Returns
+    -------
+    transmission : ndarray of float64, shape (samples, samples)
+        Transmitted fraction, 0 to 1; at edges it follows from the distance of the edge.
+    index : ndarray of int, shape (samples, samples)
+        Number of the nearest segment.
     """
     x, y = _grid(samples)
     step = 2 * PUPIL_RADIUS / samples
@@ -313,8 +322,22 @@ def _pupil(samples: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     return free, index
 
 
-def _opd(errors: SegmentErrors, samples: int, index: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Wavefront error over the pupil, nm."""
+def wavefront_error(errors: SegmentErrors, samples: int) -> NDArray[np.float64]:
+    """Compute the wavefront error over the pupil, without a weak lens.
+
+    Parameters
+    ----------
+    errors : SegmentErrors
+        Errors of the segments.
+    samples : int
+        Samples across the pupil.
+
+    Returns
+    -------
+    ndarray of float64, shape (samples, samples)
+        Wavefront error, nm; outside the pupil that of the nearest segment.
+    """
+    _, index = pupil(samples)
     x, y = _grid(samples)
     u, v = (x - errors.x[index]) / _SEGMENT_RADIUS, (y - errors.y[index]) / _SEGMENT_RADIUS
     return np.asarray(

@@ -1,17 +1,17 @@
-"""Which exposures the demonstration's visits have, and which associations are made of them.
+"""Exposures of the visits of the demonstration, and their associations.
 
 **Today's visit**: one bright star on NRCA1 at the field point NRCA1_FP6, as routine sensing has been since December
-2024. A target acquisition and a line-of-sight jitter exposure come first, in small subarrays, and belong to no
-association. Then the star in full frame through F212N and WLM8, and through WLP8, undithered, the second time with
-the long-wave detector reading out, too. Two exposures through WLP8 follow, with the telescope half an arcminute away
-so that the star is off the detector: the backgrounds of the WLP8 exposure. (A background has to have been taken
-through the same elements as what it is subtracted from, so the other exposures have none.)
+2024. A target acquisition and a line-of-sight jitter exposure come first, in small subarrays; they are in no
+association. The star follows in full frame through F212N with WLM8 and with WLP8, undithered; during the exposure with
+WLP8 the long-wave detector is read too. Two exposures with WLP8 follow, with the telescope half an arcminute away, so
+that the star is off the detector: the backgrounds of the WLP8 exposure. (A background needs the same optical elements
+as the science exposure, so the other exposures have none.)
 
 **An older visit**, of July 2024: NRCA3, twice through WLM8 and twice through WLP8, dithered by half an arcsecond,
-once in focus, where the core saturates, and three backgrounds. Only a part of the detector is kept.
+once in focus, with a saturated core, and three backgrounds. Only a part of the detector is stored.
 
-**Multi-instrument multi-field sensing (MIMF)**: the star in NIRSpec, NIRISS, MIRI and FGS, each in a subarray that
-holds one of the instrument's field points.
+**Multi-instrument multi-field sensing (MIMF)**: the star in NIRSpec, NIRISS, MIRI and FGS, each in a subarray with a
+field point of the instrument.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ NOT_TAKEN_YET: Final[frozenset[str]] = frozenset()
 # XOFFSET and YOFFSET, arcsec. NRCA3: the star near the 0-based pixel (464, 1412), its second dither, off the detector.
 _DITHERS: Final = ((0.0872, 0.0719), (0.5537, -0.3406))
 _AWAY: Final = ((-30.0, -4.0), (-33.5, 1.5), (-31.5, 5.5))
-# NRCA1: the other way, the field point being near the other edge.
+# NRCA1: in the other direction, because the field point is near the other edge.
 _ON_TARGET: Final = ((0.0, 0.0),)
 _AWAY_FROM_FP6: Final = ((30.0, 4.0), (33.5, -1.5))
 
 _SLEW: Final = 90.0 / DAY
 
-# Full-frame pixels, 1-based, of the middle of what is kept where a plan cuts.
+# Full-frame pixels, 1-based, at the middle of the part that is stored if a plan cuts.
 _MIDDLE_OF_OLDER: Final = (465, 1413)
 _MIDDLE_OF_TODAY: Final = (1829, 1814)
 _MIDDLE_OF_COMPANION: Final = (874, 874)
@@ -46,27 +46,27 @@ _MIDDLE_OF_COMPANION: Final = (874, 874)
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is simulated; the defaults give the demonstration's visit of today, others a small one for tests.
+    """Parameters of a simulated visit; the defaults are those of the visit of today.
 
-    The background is uniform and brighter than the zodiacal light, which through a narrow filter and in such short
-    exposures would not show.
+    The background is uniform and brighter than the zodiacal light, which would not be visible through a narrow filter
+    in such short exposures.
 
     Attributes
     ----------
     kind : Kind
-        Which visit.
+        Name of the visit.
     telescope : Telescope
-        The optical model.
+        Optical model.
     cut : int, optional
-        Width, pixels, of the square around the star that is stored instead of a full frame.
+        Width, pixels, of the square around the star that is stored in place of a full frame.
     flux : float
-        Of the target, DN/s.
+        Flux of the target, DN/s.
     background : float
-        DN/s per pixel.
+        Background, DN/s per pixel.
     field_stars : int
         Number of faint stars around the target.
     seed : int
-        Of everything but the segment errors, which have the telescope's.
+        Random seed; the segment errors use the seed of the telescope.
     """
 
     kind: Kind = Kind.TODAY
@@ -80,14 +80,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Group:
-    """The exposures of one association.
+    """Exposures of one association.
 
     Attributes
     ----------
     science : tuple of ExposureSpec
-        One product each.
+        Science exposures, one product each.
     backgrounds : tuple of ExposureSpec
-        Of every product.
+        Background exposures of every product.
     """
 
     science: tuple[ExposureSpec, ...]
@@ -95,34 +95,34 @@ class Group:
 
 
 def exposures(plan: Plan) -> tuple[ExposureSpec, ...]:
-    """List the exposures of a visit in the order in which they are taken.
+    """List the exposures of a visit.
 
     Parameters
     ----------
     plan : Plan
-        What is simulated.
+        Plan of the visit.
 
     Returns
     -------
     tuple of ExposureSpec
-        Of today's visit, the long-wave companion last.
+        Exposures in the order of time; the long-wave companion of the visit of today is last.
     """
     return _LISTS[plan.kind](plan.cut)
 
 
 def groups(plan: Plan) -> tuple[Group, ...]:
-    """Associate the exposures of a visit.
+    """Group the exposures of a visit into associations.
 
     Parameters
     ----------
     plan : Plan
-        What is simulated.
+        Plan of the visit.
 
     Returns
     -------
     tuple of Group
-        Of a NIRCam visit, all science exposures without backgrounds, then those that have some; of MIMF, one group an
-        instrument. Target acquisition and line-of-sight jitter are in none.
+        For a NIRCam visit, all science exposures without backgrounds, then those with backgrounds; for MIMF, one group
+        for each instrument. Target acquisition and line-of-sight jitter are in no group.
     """
     taken = exposures(plan)
     science = tuple(spec for spec in taken if not spec.background and not spec.auxiliary)
@@ -139,7 +139,7 @@ def _elements(spec: ExposureSpec) -> tuple[str, str, str]:
 
 def _older(cut: int | None) -> tuple[ExposureSpec, ...]:
     sensing = _cut(ExposureSpec(detector="NRCA3", aperture="NRCA3_FP1"), cut, _MIDDLE_OF_OLDER)
-    return _in_turn(
+    return _in_sequence(
         (replace(sensing, activity="01", pupil="WLM8"), _DITHERS),
         (replace(sensing, activity="02", pupil="WLP8"), _DITHERS),
         (replace(sensing, activity="03", readpatt="RAPID"), _DITHERS[:1]),
@@ -154,7 +154,7 @@ def _today(cut: int | None) -> tuple[ExposureSpec, ...]:
     sensing = _cut(visit, cut, _MIDDLE_OF_TODAY)
     acquisition = _small(visit, "NRCA1_FP6_SUB64", "SUB64FP6A", (1797, 1782, 64, 64))
     jitter = _small(visit, "NRCA1_FP6_SUB8", "SUB8FP6A", (1825, 1810, 8, 8))
-    taken = _in_turn(
+    taken = _in_sequence(
         (replace(acquisition, visit_group=2, activity="01", exp_type="NRC_TACQ"), _ON_TARGET),
         (replace(jitter, visit_group=2, activity="02", dms_note="WFSC_LOS_JITTER", nints=200), _ON_TARGET),
         (replace(sensing, activity="01", pupil="WLM8"), _ON_TARGET),
@@ -170,7 +170,7 @@ def _today(cut: int | None) -> tuple[ExposureSpec, ...]:
         aperture="NRCA5_FULL",
         pps_aperture="NRCA1_FP6",
     )
-    # Last, though taken together with the fourth: one detector after the other is simulated faster.
+    # Last, although simultaneous with the fourth: this needs each detector only once.
     return (*taken, long_wave)
 
 
@@ -193,8 +193,8 @@ def _mimf(_: int | None) -> tuple[ExposureSpec, ...]:
         _small(miri, "MIRIM_FP1MIMF", "BRIGHTSKY", (457, 51, 512, 512)),
         _small(fgs, "FGS1_FP1MIMF", "SUB128CNTR", (961, 961, 128, 128)),
     )
-    # Each instrument reads in its own way: RAPID is NIRCam's.
-    return _in_turn(
+    # RAPID is a read-out pattern of NIRCam: each instrument uses its own default.
+    return _in_sequence(
         *(
             (replace(spec, activity=f"{number:02d}", readpatt=None), _ON_TARGET)
             for number, spec in enumerate(places, start=1)
@@ -209,8 +209,8 @@ _LISTS: Final[dict[Kind, Callable[[int | None], tuple[ExposureSpec, ...]]]] = {
 }
 
 
-def _in_turn(*activities: tuple[ExposureSpec, tuple[tuple[float, float], ...]]) -> tuple[ExposureSpec, ...]:
-    """Take exposures one after the other, each activity at its offsets."""
+def _in_sequence(*activities: tuple[ExposureSpec, tuple[tuple[float, float], ...]]) -> tuple[ExposureSpec, ...]:
+    """List exposures one after the other, each activity at its offsets."""
     taken: list[ExposureSpec] = []
     start = activities[0][0].start_mjd
     for spec, offsets in activities:
@@ -233,7 +233,7 @@ def _in_turn(*activities: tuple[ExposureSpec, tuple[tuple[float, float], ...]]) 
 
 
 def _cut(spec: ExposureSpec, width: int | None, middle: tuple[int, int]) -> ExposureSpec:
-    """Keep a square of a full frame."""
+    """Return an exposure of a square part of the full frame."""
     if width is None:
         return spec
     x, y = (centre - width // 2 for centre in middle)
@@ -241,7 +241,7 @@ def _cut(spec: ExposureSpec, width: int | None, middle: tuple[int, int]) -> Expo
 
 
 def _small(spec: ExposureSpec, aperture: str, subarray: str, window: tuple[int, int, int, int]) -> ExposureSpec:
-    """Take a subarray: first column and row (1-based), columns, rows."""
+    """Return an exposure of a subarray; the window is first column and row (1-based), columns, rows."""
     xstart, ystart, xsize, ysize = window
     return replace(
         spec,

@@ -1,8 +1,8 @@
-"""Where an exposure points: from sky to pixel and back.
+"""Pointing of an exposure: transforms between sky and pixels.
 
-Everything is derived from one statement: at the middle of the exposure the target lies at the Ideal coordinates
+The pointing follows from one definition: at the middle of the exposure the target is at the Ideal coordinates
 (XOFFSET, YOFFSET) of the aperture, with a given position angle of V3. Apertures are those of the flight SIAF in
-``pysiaf``. Differential velocity aberration is applied as jwst's ``assign_wcs`` applies it: a scaling of (V2, V3) by
+``pysiaf``. Differential velocity aberration is applied as in ``assign_wcs`` of jwst: a scaling of (V2, V3) by
 VA_SCALE about (V2_REF, V3_REF).
 """
 
@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
+from wfsgui.core.sky.siaf import import_pysiaf
 from wfsgui.demo.references.siaf import apertures
-from wfsgui.demo.visit.exposure_spec import full_aperture_name
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import ArrayLike, NDArray
 
     from wfsgui.demo.visit.exposure_spec import ExposureSpec
@@ -31,14 +34,14 @@ _NIRSPEC_FILTERS: Final = ("F110W", "F140X")
 
 _SUN_TO_EARTH: Final = 149_597_870.7
 _EARTH_TO_JWST: Final = 1_500_000.0
-"""km; the observatory is about the second Lagrange point, behind the Earth as seen from the Sun."""
+"""Distances in km; the observatory is near the second Lagrange point, on the side of the Earth away from the Sun."""
 
 
 _Angle = TypeVar("_Angle", float, "NDArray[np.float64]")
 
 
 class SiafAperture(Protocol):
-    """What is used of ``pysiaf``'s apertures; arcsec, degrees and 1-based science pixels."""
+    """Interface of the apertures of ``pysiaf``; arcsec, degrees and 1-based science pixels."""
 
     V2Ref: float
     V3Ref: float
@@ -56,7 +59,7 @@ class SiafAperture(Protocol):
     def sci_to_tel(
         self, x_sci: NDArray[np.float64], y_sci: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Transform from science pixels to (V2, V3)."""
+        """Transform from science pixels to (V2, V3); all arrays have the same shape."""
 
     def det_to_sci(self, x_det: float, y_det: float) -> tuple[float, float]:
         """Transform from detector to science pixels."""
@@ -64,7 +67,7 @@ class SiafAperture(Protocol):
     def tel_to_sci(
         self, v2: NDArray[np.float64], v3: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Transform from (V2, V3) to science pixels."""
+        """Transform from (V2, V3) to science pixels; all arrays have the same shape."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,7 @@ class Pointing:
     Attributes
     ----------
     aperture, full : SiafAperture
-        The aperture of the observation, and the one that covers the whole detector.
+        Aperture of the observation, and aperture of the whole detector.
     attitude : ndarray, shape (3, 3)
         Rotates (V2, V3) directions to the sky (ICRS).
     origin : tuple of float
@@ -90,7 +93,7 @@ class Pointing:
     va_scale: float
 
     def sky_at(self, v2: float, v3: float) -> tuple[float, float]:
-        """Give the sky position of a (V2, V3) position that is free of aberration.
+        """Compute the sky position of a (V2, V3) position without aberration.
 
         Parameters
         ----------
@@ -102,13 +105,11 @@ class Pointing:
         tuple of float
             Right ascension and declination, degrees.
         """
-        from pysiaf.utils import rotations
-
-        ra, dec = rotations.pointing(self.attitude, v2, v3)
+        ra, dec = _rotations().pointing(self.attitude, v2, v3)
         return float(ra), float(dec)
 
     def roll_at(self, v2: float, v3: float) -> float:
-        """Give the position angle of V3 at a (V2, V3) position.
+        """Compute the position angle of V3 at a (V2, V3) position.
 
         Parameters
         ----------
@@ -120,12 +121,10 @@ class Pointing:
         float
             Degrees from north through east, 0 to 360.
         """
-        from pysiaf.utils import rotations
-
-        return float(rotations.posangle(self.attitude, v2, v3)) % 360.0
+        return float(_rotations().posangle(self.attitude, v2, v3)) % 360.0
 
     def pixel_to_sky(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give the sky positions of stored pixels.
+        """Compute the sky positions of stored pixels.
 
         Parameters
         ----------
@@ -137,14 +136,12 @@ class Pointing:
         ra, dec : ndarray, shape (n,)
             Degrees, ICRS.
         """
-        from pysiaf.utils import rotations
-
         v2, v3 = self.full.sci_to_tel(np.asarray(x) + self.origin[0], np.asarray(y) + self.origin[1])
-        ra, dec = rotations.pointing(self.attitude, *_scaled(self.aperture, self.va_scale, v2, v3))
+        ra, dec = _rotations().pointing(self.attitude, *_scaled(self.aperture, self.va_scale, v2, v3))
         return np.asarray(ra), np.asarray(dec)
 
     def sky_to_pixel(self, ra: ArrayLike, dec: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give the stored pixels on which sky positions fall.
+        """Compute the stored pixels of sky positions.
 
         Parameters
         ----------
@@ -154,18 +151,16 @@ class Pointing:
         Returns
         -------
         x, y : ndarray, shape (n,)
-            0-based pixels of the stored image; they may lie outside.
+            0-based pixels of the stored image, possibly outside.
         """
-        from pysiaf.utils import rotations
-
-        v2, v3 = rotations.getv2v3(self.attitude, np.asarray(ra), np.asarray(dec))
+        v2, v3 = _rotations().getv2v3(self.attitude, np.asarray(ra), np.asarray(dec))
         wanted = _scaled(self.aperture, 1.0 / self.va_scale, v2, v3)
         pixel = _pixel_at(self.full, *wanted)
         return pixel[0] - self.origin[0], pixel[1] - self.origin[1]
 
 
 def point(spec: ExposureSpec) -> Pointing:
-    """Derive the pointing of an exposure.
+    """Compute the pointing of an exposure.
 
     Parameters
     ----------
@@ -175,7 +170,7 @@ def point(spec: ExposureSpec) -> Pointing:
     Returns
     -------
     Pointing
-        With which the target falls at Ideal (``spec.x_offset``, ``spec.y_offset``) of the aperture that was pointed.
+        Pointing with the target at Ideal (``spec.x_offset``, ``spec.y_offset``) of PPS_APER.
 
     Raises
     ------
@@ -183,10 +178,8 @@ def point(spec: ExposureSpec) -> Pointing:
         If the SIAF has no such aperture.
     """
     entries = apertures(spec.instrument)
-    from pysiaf.utils import rotations
-
-    names = (full_aperture_name(spec.detector), spec.aperture_name, spec.pointing_aperture_name)
-    full, aperture, pointed = (_through(entries[name], spec.filter) for name in names)
+    names = (spec.full_aperture_name, spec.aperture_name, spec.pointing_aperture_name)
+    full, aperture, pointed = (_with_filter(entries[name], spec.filter) for name in names)
     ra, dec = spec.target_at_mid_exposure
     _, velocity = observatory_state(spec.mid_mjd)
     va_scale = _va_scale(velocity, ra, dec)
@@ -194,10 +187,16 @@ def point(spec: ExposureSpec) -> Pointing:
     return Pointing(
         aperture=aperture,
         full=full,
-        attitude=np.asarray(rotations.attitude(v2, v3, ra, dec, spec.v3_position_angle)),
+        attitude=np.asarray(_rotations().attitude(v2, v3, ra, dec, spec.v3_position_angle)),
         origin=(float(spec.xstart), float(spec.ystart)),
         va_scale=va_scale,
     )
+
+
+def _rotations() -> ModuleType:
+    """Return the rotations of pysiaf, imported late and through the guard."""
+    import_pysiaf()
+    return import_module("pysiaf.utils.rotations")
 
 
 def reference_pixel(aperture: SiafAperture, full: SiafAperture) -> tuple[float, float]:
@@ -206,9 +205,9 @@ def reference_pixel(aperture: SiafAperture, full: SiafAperture) -> tuple[float, 
     Parameters
     ----------
     aperture : SiafAperture
-        Any aperture: one that covers the detector, a subarray, or a place in NIRSpec's field.
+        Aperture of the detector, of a subarray, or of a field point of NIRSpec.
     full : SiafAperture
-        The aperture that covers the whole detector.
+        Aperture of the whole detector.
 
     Returns
     -------
@@ -218,20 +217,21 @@ def reference_pixel(aperture: SiafAperture, full: SiafAperture) -> tuple[float, 
     if aperture.XDetRef is not None and aperture.YDetRef is not None:
         x, y = full.det_to_sci(aperture.XDetRef, aperture.YDetRef)
         return float(x), float(y)
-    # Places in NIRSpec's field have no pixels.
+    # Field points of NIRSpec have no pixels.
     x, y = _pixel_at(full, np.array([aperture.V2Ref]), np.array([aperture.V3Ref]))[:, 0]
     return float(x), float(y)
 
 
 def observatory_state(mjd: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Estimate where the observatory is and how fast it moves.
+    """Estimate position and velocity of the observatory.
 
-    The Earth's built-in ephemeris, carried out to the second Lagrange point; the halo orbit is left out.
+    They follow from the built-in ephemeris of the Earth, scaled to the second Lagrange point; the halo orbit is
+    ignored.
 
     Parameters
     ----------
     mjd : float
-        Date. UTC serves as well as TDB, the difference of a minute does not matter here.
+        Date; the minute between UTC and TDB does not matter here.
 
     Returns
     -------
@@ -252,10 +252,10 @@ def observatory_state(mjd: float) -> tuple[NDArray[np.float64], NDArray[np.float
 
 
 def _pixel_at(full: SiafAperture, v2: NDArray[np.float64], v3: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Find science pixels, shape (2, n), by (V2, V3).
+    """Compute science pixels, shape (2, n), of (V2, V3).
 
-    The SIAF's inverse polynomial is off by up to a tenth of a pixel, so it only starts an iteration on the forward one,
-    which is what a WCS is built from.
+    The inverse polynomial of the SIAF has errors up to a tenth of a pixel, so it is only the start of an iteration
+    with the forward polynomial, from which the WCS is made.
     """
     start = np.array(full.tel_to_sci(v2, v3))
     pixel = start.copy()
@@ -264,8 +264,8 @@ def _pixel_at(full: SiafAperture, v2: NDArray[np.float64], v3: NDArray[np.float6
     return pixel
 
 
-def _through(aperture: SiafAperture, filter_name: str) -> SiafAperture:
-    """Take NIRSpec's optics with the filter, where the SIAF has some of their own."""
+def _with_filter(aperture: SiafAperture, filter_name: str) -> SiafAperture:
+    """Return the aperture with the optics of the filter, if the SIAF has them (NIRSpec)."""
     if filter_name not in _NIRSPEC_FILTERS:
         return aperture
     filtered = copy(aperture)

@@ -1,4 +1,4 @@
-"""Writing a ``_rate`` file through the data model of flight files."""
+"""Writing of a ``_rate`` file with the data model of flight files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Planes", "write_rate"]
 
 @dataclass(frozen=True)
 class Planes:
-    """The pixels of a ``_rate`` file, all of one shape (y, x).
+    """Planes of a ``_rate`` file, all of the same shape (y, x).
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ def write_rate(path: Path, spec: ExposureSpec, planes: Planes) -> Path:
     Parameters
     ----------
     path : Path
-        The file to write; one that exists is replaced. FILENAME becomes its name.
+        The file to write; an existing file is replaced. FILENAME is its name.
     spec : ExposureSpec
         The exposure.
     planes : Planes
@@ -63,7 +63,7 @@ def write_rate(path: Path, spec: ExposureSpec, planes: Planes) -> Path:
     Raises
     ------
     ValueError
-        If a plane's shape is not that of `spec`.
+        If the shape of a plane is not that of `spec`.
     OSError
         If the folder cannot be written to.
     """
@@ -80,7 +80,7 @@ def write_rate(path: Path, spec: ExposureSpec, planes: Planes) -> Path:
 
 
 def _model(spec: ExposureSpec, planes: Planes) -> ImageModel:
-    # Copies: the data models refuse an array that stands for two extensions, and may change what they are given.
+    # Copies: the data models refuse one array for two extensions, and may change their arrays.
     model = ImageModel(
         data=np.array(planes.sci),
         err=np.array(planes.err),
@@ -91,6 +91,6 @@ def _model(spec: ExposureSpec, planes: Planes) -> ImageModel:
     for key, value in metadata(spec).items():
         model[key] = value
     if spec.dms_note:
-        # A keyword that the data models do not know, and pass on.
+        # The data models do not know this keyword and copy it.
         model.extra_fits = {"PRIMARY": {"header": [["DMS_NOTE", spec.dms_note, "note to the data management system"]]}}
     return model

@@ -1,4 +1,4 @@
-"""The light of the demonstration's visit: a bright star, faint stars around it, background; and the telescope."""
+"""Scene of a visit of the demonstration: a bright star, faint stars, background; and the telescope."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from wfsgui.demo.visit.optics import Telescope
     from wfsgui.demo.visit.plan import Plan
 
-__all__ = ["PlacedStar", "Star", "light", "optics_record", "place", "stars", "telescope_of"]
+__all__ = ["PlacedStar", "Star", "flux_image", "optics_record", "place", "stars", "telescope_of"]
 
 _INNER, _OUTER = 8.0, 70.0
-"""Arcsec from the target: where faint stars are."""
+"""Least and largest distance of faint stars from the target, arcsec."""
 
 _SMALLEST_FIELD: Final = 128
-"""Pixels; images for small subarrays need no more."""
+"""Least width of a star image, pixels: enough for small subarrays."""
 
 _FAINT_FLUX: Final = 600.0
 """Median flux of the faint stars, DN/s."""
@@ -48,7 +48,7 @@ class Star:
     Attributes
     ----------
     ra, dec : float
-        Degrees, at the epoch of the observation.
+        Position at the epoch of the observation, degrees.
     flux : float
         DN/s.
     """
@@ -60,12 +60,12 @@ class Star:
 
 @dataclass(frozen=True)
 class PlacedStar:
-    """A star as an exposure has it.
+    """A star in the pixels of an exposure.
 
     Attributes
     ----------
     x, y : float
-        0-based pixel of the stored image; it may lie outside.
+        0-based pixel of the stored image, possibly outside.
     flux : float
         DN/s.
     """
@@ -76,19 +76,19 @@ class PlacedStar:
 
 
 def stars(spec: ExposureSpec, plan: Plan) -> tuple[Star, ...]:
-    """Draw the stars of the scene.
+    """Make the random stars of the scene.
 
     Parameters
     ----------
     spec : ExposureSpec
-        The first exposure, for the position of the target.
+        First exposure; it has the position of the target.
     plan : Plan
-        Number, flux and seed.
+        Plan with number, flux and seed of the stars.
 
     Returns
     -------
     tuple of Star
-        The target first.
+        Stars, the target first.
     """
     random = np.random.default_rng((plan.seed, plan.field_stars))
     ra, dec = spec.target_at_mid_exposure
@@ -102,7 +102,7 @@ def stars(spec: ExposureSpec, plan: Plan) -> tuple[Star, ...]:
 
 
 def place(scene: tuple[Star, ...], spec: ExposureSpec) -> tuple[PlacedStar, ...]:
-    """Find where the stars fall in an exposure.
+    """Compute the pixel positions of the stars in an exposure.
 
     Parameters
     ----------
@@ -114,28 +114,28 @@ def place(scene: tuple[Star, ...], spec: ExposureSpec) -> tuple[PlacedStar, ...]
     Returns
     -------
     tuple of PlacedStar
-        In the same order.
+        Stars in the same order.
     """
     x, y = point(spec).sky_to_pixel([star.ra for star in scene], [star.dec for star in scene])
     return tuple(PlacedStar(float(a), float(b), star.flux) for a, b, star in zip(x, y, scene, strict=True))
 
 
-def light(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDArray[np.float32]:
-    """Render the light that falls on the detector.
+def flux_image(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDArray[np.float32]:
+    """Compute the flux in each pixel of the detector.
 
     Parameters
     ----------
     placed : tuple of PlacedStar
-        The stars of the exposure.
+        Stars of the exposure.
     spec : ExposureSpec
         The exposure.
     plan : Plan
-        Telescope and background.
+        Plan with telescope and background.
 
     Returns
     -------
     ndarray of float32, shape (y, x)
-        DN/s per pixel.
+        Flux, DN/s per pixel.
     """
     rows, columns = spec.shape
     image = np.full(spec.shape, plan.background, dtype=np.float32)
@@ -154,19 +154,19 @@ def light(placed: tuple[PlacedStar, ...], spec: ExposureSpec, plan: Plan) -> NDA
 
 
 def telescope_of(spec: ExposureSpec, plan: Plan) -> Telescope:
-    """Fit the model of the telescope to a detector, a filter and a subarray.
+    """Adapt the model of the telescope to a detector, a filter and a subarray.
 
     Parameters
     ----------
     spec : ExposureSpec
         The exposure.
     plan : Plan
-        Its own telescope is that of NIRCam's short-wave detectors through F212N.
+        Plan; its telescope is that of the short-wave detectors of NIRCam with F212N.
 
     Returns
     -------
     Telescope
-        Wavelengths, pixel scale, field and sampling for this exposure.
+        Telescope with wavelengths, pixel scale, field and sampling of the exposure.
     """
     field = min(plan.telescope.field, max(_SMALLEST_FIELD, 2 * max(spec.shape)))
     if spec.instrument == "NIRCAM" and spec.filter == "F212N":
@@ -174,28 +174,28 @@ def telescope_of(spec: ExposureSpec, plan: Plan) -> Telescope:
     detector = detector_named(spec.detector)
     elements = (spec.filter, spec.pupil)
     (band,) = (band for band in passbands(detector) if (band.filter, band.pupil) == elements)
-    # One wavelength alone: phases are retrieved from none of these images, and a start must not take longer.
+    # One wavelength only, to save time: no phases are retrieved from these images.
     wavelength = band.wavelength * 1e-6
     siaf = aperture(detector)
     scale = float(siaf.XSciScale + siaf.YSciScale) / 2
-    # A sample must not be wider than half of what the telescope resolves.
+    # A sample must not be wider than half the resolution of the telescope.
     resolved = float(np.degrees(wavelength / (2 * PUPIL_RADIUS))) * 3600.0
     oversampling = max(plan.telescope.oversampling, ceil(2 * scale / resolved))
     return replace(plan.telescope, field=field, wavelengths=(wavelength,), pixel_scale=scale, oversampling=oversampling)
 
 
 def optics_record(plan: Plan) -> dict[str, Any]:
-    """Say what is true of the telescope.
+    """Return the true parameters of the telescope.
 
     Parameters
     ----------
     plan : Plan
-        What is simulated.
+        Plan of the visit.
 
     Returns
     -------
     dict
-        For JSON: lenses, pixel scale, segment errors.
+        JSON values: lenses, pixel scale, segment errors.
     """
     errors = {name: values.tolist() for name, values in asdict(segment_errors(plan.telescope)).items()}
     return {

@@ -1,4 +1,4 @@
-"""The files of the demonstration's visits: exposures, associations and the truth that they were made from."""
+"""Files of the visits of the demonstration: exposures, associations, and the truth (parameters of the simulation)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wfsgui import __version__
 from wfsgui.demo.visit.associations import association
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.plan import NOT_TAKEN_YET, Plan, exposures, groups
-from wfsgui.demo.visit.scene import PlacedStar, light, optics_record, place, stars, telescope_of
+from wfsgui.demo.visit.scene import PlacedStar, flux_image, optics_record, place, stars, telescope_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,35 +25,35 @@ if TYPE_CHECKING:
 __all__ = ["DEMONSTRATION", "Plan", "Visit", "ensure_visit"]
 
 _EDITION: Final = 3
-"""To be raised whenever the same plan gives other files."""
+"""Number to increase when the same plan gives other files."""
 
 _TRUTH: Final = "truth.json"
 
 DEMONSTRATION: Final = {
     Kind.TODAY: Plan(),
-    # Cut, so that all visits together stay below a gigabyte.
+    # Cut out, so that all visits together need less than a gigabyte.
     Kind.OLDER: Plan(kind=Kind.OLDER, cut=800),
     Kind.MIMF: Plan(kind=Kind.MIMF, flux=6.0e3, field_stars=0),
 }
-"""The plans of the demonstration's visits."""
+"""Plan of each visit of the demonstration."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """The files of a visit.
+    """Files of a visit.
 
     Attributes
     ----------
     folder : Path
-        Where they are.
+        Folder of the files.
     rates : tuple of Path
-        The ``_rate`` files in the order of `exposures`.
+        ``_rate`` files in the order of `exposures`.
     associations : tuple of Path
-        In the order of `groups`.
+        Associations in the order of `groups`.
     opened : tuple of Path
-        The associations that are opened, those with backgrounds first; what others repeat is left out.
+        Associations that the program opens, those with backgrounds first.
     truth : Path
-        JSON: what was simulated, with the star's place in every exposure.
+        JSON file with the parameters of the simulation and the position of the star in every exposure.
     """
 
     folder: Path
@@ -64,22 +64,22 @@ class Visit:
 
 
 def ensure_visit(folder: Path, plan: Plan | None = None) -> Visit:
-    """Make the visit's files, unless they are there.
+    """Make the files of a visit if they are missing.
 
-    A folder that does not exist appears complete. In one that does, the visit's files are put one by one, the truth
-    last; nothing else in it is touched, and until the truth is there the visit counts as missing.
+    A new folder appears complete. In an existing folder the files are replaced one by one, the truth last; other files
+    are not changed. Without the truth the visit counts as missing.
 
     Parameters
     ----------
     folder : Path
-        The visit's own folder; its parent is made too.
+        Folder of the visit; its parent is made too.
     plan : Plan, optional
-        By default the demonstration's.
+        Plan; by default ``Plan()``.
 
     Returns
     -------
     Visit
-        The files.
+        Files of the visit.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def _association_path(folder: Path, group: Group, number: int) -> Path:
 
 
 def _stamp(plan: Plan) -> dict[str, Any]:
-    # Through JSON, so that it compares equal to what is read back.
+    # Converted by JSON, so that it can be compared with the stored stamp.
     stamp: dict[str, Any] = json.loads(json.dumps({"version": f"{__version__}/{_EDITION}", "plan": asdict(plan)}))
     return stamp
 
@@ -143,7 +143,7 @@ def _put_in_place(made: Path, folder: Path) -> None:
     former = _exposures_of(folder / _TRUTH)
     (folder / _TRUTH).unlink(missing_ok=True)
     for name in former:
-        # Of an older edition; what the new one does not have again would lie there for good.
+        # Files of an older edition that the new edition does not have.
         if not (made / name).exists():
             (folder / name).unlink(missing_ok=True)
     for path in sorted(made.iterdir(), key=lambda path: path.name == _TRUTH):
@@ -151,13 +151,13 @@ def _put_in_place(made: Path, folder: Path) -> None:
 
 
 def _exposures_of(truth: Path) -> list[str]:
-    """Name the exposures that a visit was made with, where its truth can be read."""
+    """List the exposures in the truth of an earlier visit; empty if it cannot be read."""
     try:
         records = json.loads(truth.read_text(encoding="utf-8"))["exposures"]
         names = [str(record["file"]) for record in records]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    # Nothing but files of the folder itself.
+    # Only files of the folder itself.
     return [name for name in names if name == Path(name).name]
 
 
@@ -170,7 +170,7 @@ def _make(visit: Visit, plan: Plan) -> None:
 
 
 def _make_rates(visit: Visit, plan: Plan, specs: tuple[ExposureSpec, ...]) -> list[dict[str, Any]]:
-    # Imported late: the data models take seconds, and a visit that exists needs none.
+    # Imported late: the data models take seconds, and an existing visit does not need them.
     from wfsgui.demo.visit.detector import Electronics, observe
     from wfsgui.demo.visit.rate_file import write_rate
 
@@ -180,14 +180,14 @@ def _make_rates(visit: Visit, plan: Plan, specs: tuple[ExposureSpec, ...]) -> li
     records = []
     for number, (spec, path) in enumerate(zip(specs, visit.rates, strict=True)):
         placed = place(scene, spec)
-        planes = observe(light(placed, spec, plan), spec, detectors.pixels(spec), (plan.seed, number), electronics)
+        planes = observe(flux_image(placed, spec, plan), spec, detectors.pixels(spec), (plan.seed, number), electronics)
         write_rate(path, spec, planes)
         records.append(_record(spec, plan, placed, electronics.gain))
     return records
 
 
 class _Detectors:
-    """The detectors of a visit; one is made at a time, and kept as long as exposures follow that have it."""
+    """Pixels of the detectors of a visit; those of the last detector are cached."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -195,13 +195,13 @@ class _Detectors:
         self._whole: Pixels | None = None
 
     def pixels(self, spec: ExposureSpec) -> Pixels:
-        """Give the pixels that an exposure reads."""
+        """Return the pixels of an exposure."""
         from wfsgui.demo.references.detectors import detector_named
         from wfsgui.demo.references.flats import flat_field
         from wfsgui.demo.visit.detector import pixels_of, subarray_of
 
         if self._whole is None or self._name != spec.detector:
-            # The exposures have the flat field of the reference, so that dividing by the reference removes it.
+            # The flat field of the reference file, so that flat_field removes it.
             response, response_dq, _ = flat_field(detector_named(spec.detector))
             seed = zlib.crc32(f"{self._seed} {spec.detector}".encode())
             self._whole = pixels_of(spec, seed, response, response_dq)
@@ -210,7 +210,7 @@ class _Detectors:
 
 
 def _record(spec: ExposureSpec, plan: Plan, placed: tuple[PlacedStar, ...], gain: float) -> dict[str, Any]:
-    """Say what is true of an exposure; pixels are 0-based."""
+    """Return the true parameters of an exposure; pixels are 0-based."""
     target, *faint = placed
     rows, columns = spec.shape
     return {

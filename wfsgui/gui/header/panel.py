@@ -1,4 +1,4 @@
-"""Keywords and metadata as a tree that can be searched."""
+"""Header panel: keywords and metadata as a searchable tree."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _OPEN_AT_FIRST: Final = frozenset({"PRIMARY", _METADATA, f"{_METADATA}/meta"})
 
 
 class HeaderPanel(QWidget):
-    """Show what a stage says of itself, and find things in it.
+    """Show the keywords and the metadata of a stage, with a search.
 
     Attributes
     ----------
     seen : Signal()
-        The panel can be seen from now on.
+        The panel has become visible.
     """
 
     seen = Signal()
@@ -46,7 +46,7 @@ class HeaderPanel(QWidget):
         super().__init__()
         self.setObjectName("header_panel")
         self._open_paths = _OPEN_AT_FIRST
-        # Hundreds of lines for each stage: not while another panel covers this one.
+        # A stage has hundreds of lines: a hidden panel is filled when it becomes visible.
         self._waiting: Callable[[], None] | None = None
         self._is_in_front = True
         self._model = _Lines(self)
@@ -60,7 +60,7 @@ class HeaderPanel(QWidget):
         self._title.setObjectName("header_title")
         self._title.setWordWrap(True)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        # A long name is no reason for a wide panel.
+        # A long name must not widen the panel.
         self._title.setMinimumWidth(1)
         self._search = QLineEdit()
         self._search.setObjectName("header_search")
@@ -87,16 +87,18 @@ class HeaderPanel(QWidget):
         self.show_message("No exposure is chosen.")
 
     def show_headers(self, sections: Sequence[HeaderSection], metadata: Mapping[str, str], *, title: str) -> None:
-        """Show keywords and metadata, once the panel can be seen; search text, open branches and place stay.
+        """Show keywords and metadata; a hidden panel shows them when it becomes visible.
+
+        Search text, open branches and scroll position stay.
 
         Parameters
         ----------
         sections : sequence of HeaderSection
-            Keywords; empty between the steps, when there is no file.
+            Keywords by extension; empty for a stage without a file.
         metadata : mapping of str to str
             Values by dotted path; may be empty.
         title : str
-            What they belong to.
+            Exposure and stage.
         """
         self._waiting = partial(self._fill, sections, metadata, title)
         if self.is_seen:
@@ -104,16 +106,16 @@ class HeaderPanel(QWidget):
 
     @property
     def is_seen(self) -> bool:
-        """Whether the panel can be seen."""
+        """Whether the panel is visible."""
         return self.isVisible() and self._is_in_front
 
     def set_seen(self, seen: object) -> None:
-        """Say whether the panel is in front of those that share its place."""
+        """Set whether the panel is in front of the panels that share its place."""
         self._is_in_front = bool(seen)
         if seen:
-            self._catch_up()
+            self._became_visible()
 
-    def _catch_up(self) -> None:
+    def _became_visible(self) -> None:
         self._fill_now()
         self.seen.emit()
 
@@ -139,7 +141,7 @@ class HeaderPanel(QWidget):
         self._view.verticalScrollBar().setValue(place)
 
     def show_message(self, text: str) -> None:
-        """Say why there is nothing to show."""
+        """Show a message in place of the headers."""
         self._waiting = None
         self._model.removeRows(0, self._model.rowCount())
         self._title.clear()
@@ -148,13 +150,13 @@ class HeaderPanel(QWidget):
         self._pages.setCurrentWidget(self._message)
 
     def focus_search(self) -> None:
-        """Let the analyst type what to search for."""
+        """Move the keyboard focus to the search field."""
         self._search.setFocus()
         self._search.selectAll()
 
     def copy(self) -> None:
         """Copy the selected lines."""
-        rows = sorted(self._view.selectionModel().selectedRows(), key=_place)
+        rows = sorted(self._view.selectionModel().selectedRows(), key=_position)
         lines = ["\t".join(str(row.siblingAtColumn(column).data() or "") for column in range(3)) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(line.rstrip() for line in lines))
 
@@ -191,7 +193,7 @@ class HeaderPanel(QWidget):
         self._hits.setVisible(bool(text))
 
     def _remember(self, index: QModelIndex, *, is_open: bool) -> None:
-        """Note which branches the analyst has opened; the search opens all of them for a while."""
+        """Keep which branches are open; during a search all of them are open, so nothing is kept then."""
         if not self._search.text().strip():
             path = _path(index)
             self._open_paths = self._open_paths | {path} if is_open else self._open_paths - {path}
@@ -203,21 +205,21 @@ class HeaderPanel(QWidget):
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up."""
+        """Fill the panel with what it got while it was hidden."""
         super().showEvent(event)
         if self._is_in_front:
-            self._catch_up()
+            self._became_visible()
 
 
 _FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 
 
 class _Lines(QStandardItemModel):
-    """Lines whose tool tips are their texts, for those that are cut; made when they are asked for."""
+    """Lines whose tool tip is their full text, because long texts are cut."""
 
     @override
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a role says of a cell."""
+        """Return the data of a cell for a role."""
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(str(super().data(index) or ""))
         return super().data(index, role)
@@ -228,7 +230,7 @@ def _row(*texts: str) -> list[QStandardItem]:
 
 
 def _tree(metadata: Mapping[str, str]) -> list[QStandardItem]:
-    """Nest dotted paths."""
+    """Make a tree of dotted paths."""
     root = _row(_METADATA)
     branches: dict[str, QStandardItem] = {"": root[0]}
     for path, value in metadata.items():
@@ -253,9 +255,9 @@ def _branches(model: QSortFilterProxyModel, parent: QModelIndex) -> list[QModelI
     return found
 
 
-def _place(index: QModelIndex) -> list[int]:
-    """Rows from the root to a line: lines sort as they are shown."""
-    return [*_place(index.parent()), index.row()] if index.isValid() else []
+def _position(index: QModelIndex) -> list[int]:
+    """Row numbers from the root to a line, which sort as the lines are shown."""
+    return [*_position(index.parent()), index.row()] if index.isValid() else []
 
 
 def _path(index: QModelIndex) -> str:

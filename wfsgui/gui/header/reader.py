@@ -1,4 +1,4 @@
-"""What the header panel shows for a stage: keywords from a file where there is one, and the metadata."""
+"""Reader for the header panel: keywords of the file of a stage, and the metadata of the stage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class HeaderReader(QObject):
     panel : HeaderPanel
         The panel.
     worker : WorkerThread
-        Where headers are read.
+        Worker thread that reads headers.
     parent : QObject, optional
         Owner.
     """
@@ -37,7 +37,7 @@ class HeaderReader(QObject):
         self._reading: Job | None = None
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
-        """Show the headers of a stage, unless they are shown already."""
+        """Show the headers of a stage; nothing changes if they are shown already."""
         if exposure is None:
             self._drop()
             self._panel.show_message("No exposure is chosen.")
@@ -55,12 +55,12 @@ class HeaderReader(QObject):
             self._read(path, metadata, heading)
 
     def _is_shown(self, exposure: Exposure, stage: str, path: Path | None, metadata: Mapping[str, str]) -> bool:
-        # A step that is run again has other metadata, which may be the same in content but for its file.
+        # Compared by identity: a redo makes new metadata, which may have the same content.
         shown = self._shown
         return shown is not None and shown[:3] == (exposure, stage, path) and shown[3] is metadata
 
     def _drop(self) -> None:
-        """Forget what is shown, and take no answer any more that was asked for it."""
+        """Forget what is shown, and cancel a pending read."""
         self._shown = None
         if self._reading is not None:
             self._reading.cancel()
@@ -76,7 +76,7 @@ class HeaderReader(QObject):
 
 
 def _file_of(exposure: Exposure, stage: str) -> Path | None:
-    """Return the file that a stage's keywords are in; between the steps there are only metadata."""
+    """Return the file with the keywords of a stage; stages between input and result have none."""
     if stage == RATE:
         return exposure.product.science.path
     return exposure.saved or exposure.result if stage == CAL else None

@@ -1,4 +1,4 @@
-"""What the program is, and of what versions it is made."""
+"""About dialog: description, licence and versions."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _ICON = 64
 
 
 def versions_text(engine: Mapping[str, str]) -> str:
-    """List versions, one a line.
+    """List versions, one per line.
 
     Parameters
     ----------
     engine : mapping of str to str
-        Packages of the engine and their versions; empty while it is being loaded.
+        Packages of the engine and their versions; empty until the engine is loaded.
 
     Returns
     -------
     str
-        The program, the engine, Qt, Python and the operating system.
+        Versions of the program, the engine, Qt, Python and the operating system.
     """
-    # Not with the module, which the window imports.
+    # Imported late: the window imports this module at its start.
     from importlib.metadata import version
 
     own = {
@@ -47,7 +47,7 @@ def versions_text(engine: Mapping[str, str]) -> str:
 
 
 class AboutDialog(QDialog):
-    """Versions and licence.
+    """Dialog with versions and licence.
 
     Parameters
     ----------
@@ -64,16 +64,16 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = QLabel("wfsgui")
         name.setFont(heading_font())
-        what = QLabel(
-            "Step-by-step calibration of JWST wavefront-sensing exposures: calwebb_wfs-image2, never resampled. "
+        description = QLabel(
+            "Step-by-step calibration of JWST wavefront-sensing exposures: calwebb_wfs-image2 without resampling. "
             "BSD-3-Clause licence."
         )
-        what.setWordWrap(True)
+        description.setWordWrap(True)
         picture = QLabel()
         picture.setPixmap(application_icon().pixmap(_ICON))
         words = QVBoxLayout()
         words.addWidget(name)
-        words.addWidget(what)
+        words.addWidget(description)
         head = QHBoxLayout()
         head.addWidget(picture)
         head.addLayout(words, stretch=1)

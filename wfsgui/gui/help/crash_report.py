@@ -1,4 +1,4 @@
-"""Unexpected exceptions: told, counted, copyable, and never the end of the program."""
+"""Report of unexpected exceptions; the program goes on."""
 
 from __future__ import annotations
 
@@ -20,46 +20,46 @@ log = logging.getLogger(__name__)
 
 
 class ExceptionHook(QObject):
-    """Catch what nobody else did, in every thread.
+    """Catch unhandled exceptions in every thread.
 
     Attributes
     ----------
     raised : Signal(BaseException)
-        An exception that nobody took care of; received in the GUI thread.
+        An unhandled exception; received in the GUI thread.
     """
 
     raised = Signal(object)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Catch for the duration of a block."""
+        """Install the hook for the duration of a block."""
         main, threads = sys.excepthook, threading.excepthook
-        sys.excepthook = self._take
-        threading.excepthook = self._take_from_thread
+        sys.excepthook = self._handle
+        threading.excepthook = self._handle_from_thread
         try:
             yield
         finally:
             sys.excepthook, threading.excepthook = main, threads
 
-    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def _handle(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
         log.error("Unexpected exception.", exc_info=(kind, error, trace))
         self.raised.emit(error)
 
-    def _take_from_thread(self, arguments: threading.ExceptHookArgs) -> None:
+    def _handle_from_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
-            self._take(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+            self._handle(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
 
 class CrashReportDialog(QDialog):
-    """Show unexpected exceptions; the same one is counted, not shown again.
+    """Show unexpected exceptions; an exception that is repeated is counted.
 
     Parameters
     ----------
     versions : callable
-        ``versions() -> str``: what is running, for the report.
+        ``versions() -> str``: versions for the report.
     parent : QWidget
         The window.
     """
@@ -72,7 +72,7 @@ class CrashReportDialog(QDialog):
         self._counts: dict[str, int] = {}
         sentence = QLabel(
             "Something unexpected happened. The program goes on, and your results are kept. "
-            "Please copy this report and send it to whoever looks after the program."
+            "Please copy this report and send it to the maintainers of the program."
         )
         sentence.setWordWrap(True)
         self._text = QPlainTextEdit()
@@ -98,7 +98,7 @@ class CrashReportDialog(QDialog):
         Parameters
         ----------
         error : BaseException
-            With its traceback.
+            Exception with its traceback.
         """
         trace = "".join(traceback.format_exception(error))
         self._counts[trace] = self._counts.get(trace, 0) + 1

@@ -1,4 +1,4 @@
-"""The user guide, where it is installed."""
+"""User guide: location of its first page, and opening it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def guide_page(resources: Path | None = None) -> Path | None:
     Parameters
     ----------
     resources : Path, optional
-        Where it is looked for; among the program's resources by default.
+        Folder of the resources; by default those of the program.
 
     Returns
     -------
     Path or None
-        None where the guide has not been built, as in a checkout.
+        None if the guide has not been built, as in a checkout.
     """
     page = (resources or Path(str(files("wfsgui.resources")))) / "guide" / "index.html"
     return page if page.is_file() else None
 
 
 def open_guide(page: Path) -> None:
-    """Open a page in the web browser; it needs no network."""
+    """Open a local page in the web browser."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))

@@ -1,4 +1,4 @@
-"""Log records as rows, and which of them are shown."""
+"""Model of log records, and a filter by level, step and text."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LogModel(QAbstractTableModel):
             self.endInsertRows()
 
     def clear(self) -> None:
-        """Take every record out."""
+        """Remove all records."""
         self.beginResetModel()
         self._lines = []
         self.endResetModel()
@@ -69,13 +69,13 @@ class LogModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
-        """Name the columns."""
+        """Return the name of a column."""
         is_name = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         return _COLUMNS[section] if is_name else None
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Say what a cell shows."""
+        """Return the data of a cell for a role."""
         line = self._lines[index.row()]
         important = line.level >= logging.WARNING
         match role:
@@ -95,12 +95,12 @@ class LogModel(QAbstractTableModel):
 
 
 class LogFilter(QSortFilterProxyModel):
-    """The records of at least one level, of one step or all, with a text in them.
+    """Records of a minimum level, of one or all steps, that contain a text.
 
     Parameters
     ----------
     model : LogModel
-        Every record.
+        Model with all records.
     parent : QObject
         Owner.
     """
@@ -114,22 +114,22 @@ class LogFilter(QSortFilterProxyModel):
         self.setSourceModel(model)
 
     def choose(self, level: int, step: str, text: str) -> None:
-        """Choose what is shown.
+        """Set the filter.
 
         Parameters
         ----------
         level : int
-            Least level, as in `logging`.
+            Minimum level, as in `logging`.
         step : str
-            Only this step; empty for all.
+            Step to show; empty for all steps.
         text : str
-            What the message must hold, in whatever case; empty for anything.
+            Text that logger or message must contain, in any case; empty for no condition.
         """
         self._level, self._step, self._text = level, step, text.strip().casefold()
         self.invalidate()
 
     def line_at(self, index: _Index) -> LogLine:
-        """Return the record of a row that is shown."""
+        """Return the record of a row of the filter."""
         return self._lines.line(self.mapToSource(self.index(index.row(), 0)).row())
 
     @override

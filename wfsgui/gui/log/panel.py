@@ -1,4 +1,4 @@
-"""The pipeline's log of an exposure, filtered by level, step and text."""
+"""Log panel: the log of the pipeline for an exposure, filtered by level, step and text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LEVELS: Final = {"Everything": logging.NOTSET, "Warnings and errors": logging.W
 
 
 class LogPanel(QWidget):
-    """Read what the pipeline says."""
+    """Show the log of the pipeline for an exposure."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,19 +65,19 @@ class LogPanel(QWidget):
         self._search.textChanged.connect(self._apply)
         self._copy = QPushButton("Copy")
         self._copy.setObjectName("log_copy")
-        self._copy.setToolTip("Copy the selected lines, or all that are shown")
+        self._copy.setToolTip("Copy the selected lines, or all shown lines if none is selected")
         self._copy.clicked.connect(self.copy)
         self._view = self._make_view()
         self._detail = QPlainTextEdit()
         self._detail.setObjectName("log_detail")
         self._detail.setReadOnly(True)
-        self._detail.setPlaceholderText("Choose a line to read all of it.")
+        self._detail.setPlaceholderText("Select a line to read the whole record.")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_BATCH_MS)
         self._timer.timeout.connect(self._show_new)
         for combo in (self._level, self._step):
-            # As narrow as the panel wants to be.
+            # The combo boxes must not widen the panel.
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(_COMBO_LETTERS)
         self._lay_out()
@@ -94,12 +94,12 @@ class LogPanel(QWidget):
         self._show_new()
 
     def set_seen(self, seen: object) -> None:
-        """Say whether the panel is in front: behind others, lines wait."""
+        """Set whether the panel is in front; a hidden panel shows new lines later."""
         self._is_seen = bool(seen)
         self._show_new()
 
     def set_stage(self, stage: str) -> None:
-        """Say which step *This step* is."""
+        """Set the step of the choice *This step*."""
         if stage == self._stage:
             return
         self._stage = stage
@@ -108,24 +108,24 @@ class LogPanel(QWidget):
             self._apply()
 
     def append(self, exposure: Exposure, _line: LogLine) -> None:
-        """Take notice of a new line; lines are shown in batches, for there may be thousands."""
+        """Schedule the display of a new line; lines are shown in batches, because there may be thousands."""
         if exposure is self._exposure and self._is_seen and not self._timer.isActive():
             self._timer.start()
 
     def focus_search(self) -> None:
-        """Let the analyst type what to search for."""
+        """Move the keyboard focus to the search field."""
         self._search.setFocus()
         self._search.selectAll()
 
     def copy(self) -> None:
-        """Copy the selected lines, or all that are shown where none is selected."""
+        """Copy the selected lines, or all shown lines if none is selected."""
         rows = self._view.selectionModel().selectedRows()
         chosen = rows or [self._filter.index(row, 0) for row in range(self._filter.rowCount())]
         lines = [_as_text(self._filter.line_at(row)) for row in sorted(chosen, key=lambda row: row.row())]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _lay_out(self) -> None:
-        self._view.verticalScrollBar().valueChanged.connect(self._note_place)
+        self._view.verticalScrollBar().valueChanged.connect(self._note_position)
         self._view.verticalScrollBar().rangeChanged.connect(self._keep_at_end)
         tools, finding = QHBoxLayout(), QHBoxLayout()
         tools.addWidget(self._level, stretch=1)
@@ -171,11 +171,11 @@ class LogPanel(QWidget):
         self._shown += len(new)
         self._model.append(new)
 
-    def _note_place(self, value: int) -> None:
+    def _note_position(self, value: int) -> None:
         self._at_end = value >= self._view.verticalScrollBar().maximum()
 
     def _keep_at_end(self, _minimum: int, maximum: int) -> None:
-        """Follow the end, unless the analyst reads further up; the range may change long after the lines came."""
+        """Follow the end unless the view is scrolled up; the range may change long after the lines were added."""
         if self._at_end:
             self._view.verticalScrollBar().setValue(maximum)
 

@@ -1,4 +1,4 @@
-"""What must be read: sentences in a bar that does not block anything."""
+"""Message bar: messages above the image that do not block the window."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ from wfsgui.gui.widgets.theme import level_colour
 __all__ = ["Message", "MessageBar"]
 
 _MOST: Final = 3
-_NOTE_LASTS_MS: Final = 8000
+_NOTE_MS: Final = 8000
 _DETAIL_LINES: Final = 6
-_MARK_LEFT: Final = 12
-_MARK_TOP: Final = 8
+_ICON_LEFT: Final = 12
+_ICON_TOP: Final = 8
 _ICONS: Final = {logging.INFO: "info", logging.WARNING: "warning", logging.ERROR: "error"}
 _WORDS: Final = {logging.INFO: "Note", logging.WARNING: "Warning", logging.ERROR: "Error"}
 
 
 class Message(Banner):
-    """One sentence, with details on demand.
+    """One message, with optional details.
 
     Parameters
     ----------
     text : str
-        The sentence.
+        Text of the message.
     level : int
         As in `logging`: INFO, WARNING or ERROR.
     details : str
-        More of it; may be empty.
+        Details; may be empty.
     actions : sequence of (str, callable)
-        Buttons, and what they do.
+        Labels of buttons, and their actions.
     topic : str
-        What it is about; a later message on the same topic takes its place. Empty for none.
+        Topic; a later message on the same topic replaces this one. Empty for no topic.
     stays : bool
         Whether a note stays until it is closed.
 
     Attributes
     ----------
     closed : Signal()
-        It has been read, or has lasted long enough.
+        The message was closed by the analyst or by its timer.
     """
 
     closed = Signal()
@@ -84,13 +84,13 @@ class Message(Banner):
         self._details.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_NOTE_LASTS_MS)
+        self._timer.setInterval(_NOTE_MS)
         self._timer.timeout.connect(self.closed)
         self.vanishes = level < logging.WARNING and not (details or actions or stays)
         self._toggle = QToolButton(self)
         row = QHBoxLayout()
-        row.addSpacing(self.fontMetrics().height() + _MARK_LEFT)
-        row.addWidget(_sentence(text), stretch=1)
+        row.addSpacing(self.fontMetrics().height() + _ICON_LEFT)
+        row.addWidget(_text_label(text), stretch=1)
         self._add_buttons(row, has_details=bool(details), actions=actions)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
@@ -98,7 +98,7 @@ class Message(Banner):
         layout.addWidget(self._details)
 
     def show_details(self, *, shown: bool) -> None:
-        """Unfold or fold the details."""
+        """Show or hide the details."""
         self._toggle.setChecked(shown)
 
     def _add_buttons(
@@ -125,42 +125,42 @@ class Message(Banner):
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Stay while it is being read."""
+        """Stop the timer while the mouse is on the message."""
         self._timer.stop()
         super().enterEvent(event)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Last as long again."""
+        """Restart the timer."""
         if self.vanishes:
             self._timer.start()
         super().leaveEvent(event)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to count the time of a note when it can be read."""
+        """Start the timer of a note when it becomes visible."""
         super().showEvent(event)
         if self.vanishes:
             self._timer.start()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
-        """Count no time while it waits for room."""
+        """Stop the timer while the message is hidden."""
         self._timer.stop()
         super().hideEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the mark in the colours of the present theme."""
+        """Paint the icon in the colours of the current theme."""
         super().paintEvent(event)
         size = self.fontMetrics().height() + 2
         with QPainter(self) as painter:
             picture = pixmap(_ICONS[self.level], 2 * size, self.bar_colour())
-            painter.drawPixmap(QRect(_MARK_LEFT, _MARK_TOP, size, size), picture)
+            painter.drawPixmap(QRect(_ICON_LEFT, _ICON_TOP, size, size), picture)
 
 
 class MessageBar(QWidget):
-    """Messages, the newest at the top; three at a time, the older ones wait."""
+    """Show the three newest messages, the newest at the top; older messages wait."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,7 +178,7 @@ class MessageBar(QWidget):
 
     @property
     def messages(self) -> list[Message]:
-        """What can be read now, the newest first."""
+        """Shown messages, the newest first."""
         return list(self._shown)
 
     def show_message(
@@ -192,22 +192,22 @@ class MessageBar(QWidget):
         topic: str = "",
         stays: bool = False,
     ) -> None:
-        """Show a sentence.
+        """Show a message.
 
         Parameters
         ----------
         text : str
-            The sentence. One that is shown already is not shown twice.
+            Text of the message. A text that is shown already is not shown again.
         level : int
-            As in `logging`: INFO, WARNING or ERROR. Notes vanish after a while.
+            As in `logging`: INFO, WARNING or ERROR. Notes (INFO) close after some seconds.
         details : str, optional
-            More of it.
+            Details.
         actions : sequence of (str, callable), optional
-            Buttons, and what they do.
+            Labels of buttons, and their actions.
         unfolded : bool, optional
             Whether the details are shown at once.
         topic : str, optional
-            What it is about; it takes the place of an earlier message on the same topic.
+            Topic; the message replaces an earlier message on the same topic.
         stays : bool, optional
             Whether a note stays until it is closed.
         """
@@ -218,17 +218,17 @@ class MessageBar(QWidget):
         message = Message(text, level, details, actions, topic=topic, stays=stays)
         message.show_details(shown=unfolded)
         message.closed.connect(lambda: self._close(message))
-        self._put(message)
+        self._insert(message)
 
     def show_declined(self, declined: Sequence[tuple[str, str]], *, topic: str = "") -> None:
-        """Say what was not opened.
+        """Show which inputs were not opened.
 
         Parameters
         ----------
         declined : sequence of (str, str)
-            What was given, and why it was not taken.
+            Input and reason.
         topic : str, optional
-            As for `show_message`.
+            See `show_message`.
         """
         if len(declined) == 1:
             self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING, topic=topic)
@@ -238,7 +238,7 @@ class MessageBar(QWidget):
         self.show_message(text, logging.WARNING, reasons, unfolded=True, topic=topic)
 
     def close_topic(self, topic: str) -> None:
-        """Close the messages on a topic: they are out of date."""
+        """Close all messages on a topic."""
         for message in (*self.messages, *self._waiting):
             if message.topic == topic:
                 self._close(message)
@@ -257,10 +257,10 @@ class MessageBar(QWidget):
         elif message in self._shown:
             self._shown.remove(message)
         else:
-            # It was closed twice, by the analyst and by its timer.
+            # Closed twice, by the analyst and by its timer.
             return
         message.hide()
-        # It would still count among the places of the layout.
+        # Otherwise the layout would still count it.
         self._layout.removeWidget(message)
         message.deleteLater()
         while self._waiting and len(self._shown) < _MOST:
@@ -269,8 +269,8 @@ class MessageBar(QWidget):
             self._shown[-1].show()
         self._count()
 
-    def _put(self, message: Message) -> None:
-        """Show a message; the oldest of those on screen waits until there is room again."""
+    def _insert(self, message: Message) -> None:
+        """Show a message; if there are too many, the oldest shown message waits."""
         self._shown.insert(0, message)
         self._layout.insertWidget(0, message)
         if len(self._shown) > _MOST:
@@ -286,7 +286,7 @@ class MessageBar(QWidget):
         self._more.setVisible(count > 0)
 
 
-def _sentence(text: str) -> QLabel:
+def _text_label(text: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName("message_text")
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,4 +1,4 @@
-"""The readout in the status bar: what is under the cursor."""
+"""Readout in the status bar: pixel, value, flags and position under the cursor."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _USED_BY: Final = {0: "as in numpy and the pipeline", 1: "as in FITS and DS9"}
 
 @dataclass(frozen=True)
 class _Field:
-    """A part of the readout.
+    """A field of the readout.
 
     Attributes
     ----------
     name : str
-        Name of its label.
+        Object name of the label.
     widest : str
-        What it has room for, always: nothing moves while the cursor does.
+        Widest text; the label has a fixed width, so that nothing moves with the cursor.
     read : callable
-        What it says of a pixel.
+        Returns the text for a pixel.
     explain : callable
-        Its tool tip for a pixel.
+        Returns the tool tip for a pixel.
     grows : bool
-        Whether it takes the room that is left.
+        Whether the field takes free space.
     """
 
     name: str
@@ -55,7 +55,7 @@ class _Field:
 
 
 class Readout(QWidget):
-    """Pixel, value, flags and position under the cursor.
+    """Show pixel, value, flags and position under the cursor.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Readout(QWidget):
             _Field("readout_v2v3", "V2 -0000.00″  V3 -0000.00″", _focal, lambda _: "Focal plane, arcsec"),
         )
         self._labels = {field.name: self._label(field) for field in self._fields}
-        copy = QAction("Copy the last reading", self)
+        copy = QAction("Copy the last readout", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         self.addAction(copy)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -91,7 +91,7 @@ class Readout(QWidget):
         mute(self._labels["readout_counted"])
 
     def show_hover(self, hover: Hover | None) -> None:
-        """Show what is under the cursor; nothing where that is None."""
+        """Show the pixel under the cursor; None clears the readout."""
         self._hover = hover
         self._last = hover or self._last
         for field in self._fields:
@@ -100,12 +100,12 @@ class Readout(QWidget):
             label.setToolTip(field.explain(hover) if hover else "")
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
-        """Set how pixels are numbered."""
+        """Set the number of the first pixel."""
         self._numbers = numbers
         self.show_hover(self._hover)
 
     def text(self) -> str:
-        """Return the reading, or the last one when the cursor has left; empty where there was none."""
+        """Return the current readout, or the last one after the cursor has left the image; may be empty."""
         last = self._last
         return "  ".join(filter(None, (field.read(last) for field in self._fields))) if last else ""
 
@@ -133,7 +133,7 @@ class Readout(QWidget):
 
 
 class _ElidedLabel(QLabel):
-    """A label whose text never changes its size."""
+    """A label whose size does not depend on its text."""
 
     def __init__(self, widest: str, *, grows: bool) -> None:
         super().__init__()
@@ -144,7 +144,7 @@ class _ElidedLabel(QLabel):
         self._measure()
 
     def set_text(self, text: str) -> None:
-        """Show as much of a text as there is room for."""
+        """Show a text, cut to the width of the label."""
         self._full = text
         self._elide()
 
@@ -159,13 +159,13 @@ class _ElidedLabel(QLabel):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show more, or less."""
+        """Cut the text to the new width."""
         super().resizeEvent(event)
         self._elide()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Make room for the letters of another font."""
+        """Adapt the width to another font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._measure()
@@ -176,13 +176,13 @@ def _value(hover: Hover) -> str:
     if hover.other is not None:
         return _both(hover, hover.other)
     number = _with_error(hover.value, hover.error)
-    # Only SCI goes without saying; on the plane of flags, it is SCI that is read.
+    # SCI is not named; for the plane DQ the readout shows SCI.
     plane = "" if hover.error is not None else hover.plane
     return " ".join(filter(None, (plane, number, hover.unit)))
 
 
 def _both(hover: Hover, other: float) -> str:
-    """Write what is on screen, and what it is made of."""
+    """Return the compared value and the two values that it is made of."""
     plane = "" if hover.error is not None else f"{hover.plane} "
     one, two = _number(hover.value), _number(other)
     units = hover.unit if hover.unit == hover.other_unit else ""
@@ -190,13 +190,13 @@ def _both(hover: Hover, other: float) -> str:
         one, two = f"{one} {hover.unit}".rstrip(), f"{two} {hover.other_unit}".rstrip()
     match hover.mode:
         case Mode.DIFFERENCE:
-            told = f"{_number(hover.value - other)} = {one} \N{MINUS SIGN} {two} {units}"
+            text = f"{_number(hover.value - other)} = {one} \N{MINUS SIGN} {two} {units}"
         case Mode.RATIO:
             ratio = hover.value / other if other else nan
-            told = f"{_number(ratio)} = {one} / {two} {units}"
+            text = f"{_number(ratio)} = {one} / {two} {units}"
         case _:
-            told = f"{one} | {two} {units}"
-    return f"{plane}{told}".rstrip()
+            text = f"{one} | {two} {units}"
+    return f"{plane}{text}".rstrip()
 
 
 def _explain_value(hover: Hover) -> str:
@@ -206,7 +206,7 @@ def _explain_value(hover: Hover) -> str:
 
 
 def _with_error(value: float, error: float | None) -> str:
-    """Write a value with the digits that its error leaves it."""
+    """Return a value with the digits that its error allows."""
     if not isfinite(value) or error is None or not isfinite(error) or error <= 0:
         return _number(value)
     power = floor(log10(max(abs(value), error)))
@@ -224,7 +224,7 @@ def _number(value: float) -> str:
 def _sky(hover: Hover) -> str:
     if hover.position is None:
         return ""
-    # By the time there is a WCS the pipeline has imported it; the window does not wait a second for it before.
+    # Imported late: the import takes a second, and there is no WCS before the pipeline has imported astropy.
     from astropy.coordinates import Angle
 
     ra = Angle(hover.position.ra, "deg").to_string("hourangle", sep=":", precision=3, pad=True)

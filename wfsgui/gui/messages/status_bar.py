@@ -1,4 +1,4 @@
-"""The status bar: what is under the cursor, what the engine is, how far the run is."""
+"""Status bar: readout, version of the engine, progress of the run."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Status:
     Attributes
     ----------
     readout : Readout
-        What is under the cursor.
+        Readout of the pixel under the cursor.
     """
 
     def __init__(self, bar: QStatusBar) -> None:
         self.readout = Readout()
-        # The context of the exposure on screen, and that of the next run.
+        # CRDS context of the exposure on screen, and of the next run.
         self._version = self._context = self._next_context = ""
         self._engine = QLabel("Loading the pipeline...")
         self._engine.setObjectName("engine_state")
@@ -38,67 +38,67 @@ class Status:
         self._progress.setObjectName("progress")
         self._progress.setTextVisible(False)
         self._progress.setMaximumWidth(16 * bar.fontMetrics().averageCharWidth())
-        # It may be cut where the window is narrow; the window may not be kept wide by it.
+        # The readout may be cut in a narrow window; it must not set the least width of the window.
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar.addWidget(self.readout, 1)
         for widget in (self._work, self._progress, self._engine):
             bar.addPermanentWidget(widget)
         self.hide_progress()
 
-    def show_facts(self, facts: EngineInfo) -> None:
-        """Say with what is calibrated."""
-        self._version = f"jwst {facts.versions.get('jwst', '')}"
-        self._next_context = facts.crds.get("CRDS_CONTEXT") or "context in operation"
-        self._engine.setToolTip("\n".join(f"{key} = {value or 'not set'}" for key, value in facts.crds.items()))
-        self._show_engine()
+    def show_engine(self, engine: EngineInfo) -> None:
+        """Show the version of jwst and the CRDS settings."""
+        self._version = f"jwst {engine.versions.get('jwst', '')}"
+        self._next_context = engine.crds.get("CRDS_CONTEXT") or "operational context"
+        self._engine.setToolTip("\n".join(f"{key} = {value or 'not set'}" for key, value in engine.crds.items()))
+        self._update_engine()
 
     def show_context(self, context: str) -> None:
-        """Say which CRDS context the exposure on screen was calibrated with; empty where it was not yet."""
+        """Show the CRDS context of the exposure on screen; empty before its calibration."""
         self._context = context
-        self._show_engine()
+        self._update_engine()
 
-    def _show_engine(self) -> None:
+    def _update_engine(self) -> None:
         if self._version:
             self._engine.setText(f"{self._version} · {self._context or self._next_context}")
 
     def show_failure(self, sentence: str) -> None:
-        """Say that the pipeline cannot be loaded."""
+        """Show that the pipeline cannot be loaded."""
         self._version = ""
         self._engine.setText("No pipeline")
         self._engine.setToolTip(sentence)
 
     def show_work(self, text: str) -> None:
-        """Say what is being done besides runs."""
+        """Show what the program does besides runs."""
         self._work.setText(text)
 
     def show_progress(self, done: int, total: int, share: float, *, stopping: bool) -> None:
-        """Show how far the run is.
+        """Show the progress of the run.
 
         Parameters
         ----------
         done, total : int
-            Exposures.
+            Number of exposures.
         share : float
-            Share of the whole work that is done, 0 to 1.
+            Finished share of the whole work, 0 to 1.
         stopping : bool
-            Whether it is about to stop.
+            Whether the run stops after the current step.
         """
         self._show_value(round(share * _STEPS), _STEPS)
         self._work.setText("Stopping after this step..." if stopping else f"{min(done + 1, total)} of {total}")
 
     def show_waiting(self, done: int, total: int) -> None:
-        """Say that the run waits for a verdict.
+        """Show that the run waits for a verdict.
 
         Parameters
         ----------
         done, total : int
-            Exposures.
+            Number of exposures.
         """
         self._show_value(done, total)
         self._work.setText("Waiting for your verdict")
 
     def _show_value(self, value: int, most: int) -> None:
-        # By itself the bar would have the whole window painted before it returns.
+        # With updates enabled, each call would paint the whole window at once.
         self._progress.setUpdatesEnabled(False)
         self._progress.setRange(0, most)
         self._progress.setValue(value)
@@ -106,6 +106,6 @@ class Status:
         self._progress.show()
 
     def hide_progress(self) -> None:
-        """Nothing is running."""
+        """Hide the progress bar: nothing runs."""
         self._progress.hide()
         self._work.clear()

@@ -1,1 +1,1 @@
-"""Widgets, icons, dialogs and theme used everywhere."""
+"""Widgets, icons, dialogs and theme of all panels."""

@@ -1,4 +1,4 @@
-"""A strip across the window that asks for attention."""
+"""Banner: a strip across the window with a coloured bar."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _BAR: Final = 4
 
 
 class Banner(QFrame):
-    """A strip with a coloured bar at its left.
+    """A strip with a coloured bar at its left side.
 
     Parameters
     ----------
     colour : callable
-        ``colour() -> QColor``: that of the bar, looked up whenever it is painted, for the theme may have changed.
+        ``colour() -> QColor``: colour of the bar. Called at each painting, because the theme may change.
     """
 
     def __init__(self, colour: Callable[[], QColor]) -> None:
         super().__init__()
         self.bar_colour = colour
-        # No style sheet: it would keep the colours of the theme in which it was made.
+        # No style sheet: it would keep the colours of an earlier theme.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
 

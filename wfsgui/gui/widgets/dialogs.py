@@ -1,4 +1,4 @@
-"""Questions that the analyst must answer; none of them blocks a run."""
+"""Dialogs: questions, files and folders. They do not block a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ask(
     names: Sequence[str],
     answers: Sequence[tuple[str, QMessageBox.ButtonRole, Callable[[], None]]],
 ) -> QMessageBox:
-    """Ask a question; returns at once.
+    """Ask a question; the function returns at once.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def ask(
     text : str
         The question.
     names : sequence of str
-        What it is about, one line each; the first dozen are shown, the others under *Show details*.
+        Items in question, one line each; the first dozen is shown, the others under *Show details*.
     answers : sequence of (str, ButtonRole, callable)
-        The buttons, the default first, and what each does. Escape is the one with the role of rejecting.
+        Label, role and action of each button, the default first. Escape presses the button with the reject role.
 
     Returns
     -------
     QMessageBox
-        The question.
+        The dialog, which is open.
     """
     box = QMessageBox(QMessageBox.Icon.Question, parent.windowTitle(), text, parent=parent)
     box.setObjectName("question")
@@ -59,7 +59,7 @@ def ask(
 
 
 def ask_file(parent: QWidget, caption: str, suggestion: Path, chosen: Callable[[Path], None]) -> QFileDialog:
-    """Ask under which name to save a result."""
+    """Ask for the file name of a result."""
     return ask_new_file(parent, caption, suggestion, "FITS files (*.fits)", chosen)
 
 
@@ -72,20 +72,20 @@ def ask_new_file(
     *,
     confirm_overwrite: bool = True,
 ) -> QFileDialog:
-    """Ask under which name to save.
+    """Ask for the name of a new file.
 
     Parameters
     ----------
     parent : QWidget
         The window.
     caption : str
-        What is saved.
+        Title of the dialog.
     suggestion : Path
-        A name; its suffix is added to a name that has none.
+        Suggested name; its suffix is added to a name without a suffix.
     kinds : str
-        The kinds of files, as Qt takes them.
+        Name filters of Qt.
     chosen : callable
-        ``chosen(path)``: takes the answer.
+        ``chosen(path)``: receives the answer.
     confirm_overwrite : bool, optional
         Whether the dialog itself asks before an existing file is chosen. Qt's question blocks the window: with False,
         `chosen` has to ask.
@@ -107,14 +107,14 @@ def ask_new_file(
 def ask_kind_of_file(
     parent: QWidget, caption: str, folder: Path, kinds: str, chosen: Callable[[Path], None]
 ) -> QFileDialog:
-    """Ask which file of a kind to open; the kinds as Qt takes them."""
+    """Ask for a file to open; `kinds` are name filters of Qt."""
     dialog = QFileDialog(parent, caption, str(folder), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return _open(dialog, lambda files: chosen(files[0]))
 
 
 def ask_files(parent: QWidget, caption: str, folder: Path, chosen: Callable[[list[Path]], None]) -> QFileDialog:
-    """Ask which files to open."""
+    """Ask for exposures and associations to open."""
     kinds = "Exposures and associations (*_rate.fits *_rate.fits.gz *_asn.json);;All files (*)"
     dialog = QFileDialog(parent, caption, str(folder), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -144,4 +144,4 @@ def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], None]) -> QFileDia
 
 
 def _nothing() -> None:
-    """Do nothing: the question was closed."""
+    """Do nothing: the dialog was closed without an answer."""

@@ -1,4 +1,4 @@
-"""Icons: SVG drawings in one colour, tinted for the theme."""
+"""Icons: SVG drawings in one colour, which follows the theme."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from wfsgui.gui.widgets.theme import muted_colour, text_colour
 __all__ = ["application_icon", "icon", "pixmap"]
 
 _SIZES: Final = (16, 24, 32, 48, 64)
-# What the drawings use for the colour to be replaced.
+# Placeholder of the colour in the drawings.
 _INK: Final = "currentColor"
 _KEPT: Final = 1024
 
 
 class _Drawing(QIconEngine):
-    """Draw an icon when it is painted, in the colours and the size of that moment.
+    """Icon engine that draws at each painting, in the current colours and size.
 
     Parameters
     ----------
@@ -36,29 +36,29 @@ class _Drawing(QIconEngine):
 
     @override
     def clone(self) -> QIconEngine:
-        """Return another one."""
+        """Return a copy."""
         return _Drawing(self._name)
 
     @override
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """Draw for a screen with so many pixels to a point."""
+        """Return a pixmap for a screen scale."""
         return self.pixmap(size * scale, mode, state)
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
-        """Draw in the text colour, and muted where it is disabled."""
+        """Return a pixmap in the text colour, muted if disabled."""
         colour = muted_colour() if mode is QIcon.Mode.Disabled else text_colour()
         return pixmap(self._name, min(size.width(), size.height()), colour)
 
     @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw into a picture."""
+        """Paint the icon."""
         scale = painter.device().devicePixelRatio()
         painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, scale))
 
 
 def icon(name: str) -> QIcon:
-    """Return an icon in the text colour, and muted where it is disabled; it follows the theme.
+    """Return an icon in the text colour, muted if disabled; it follows the theme.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def icon(name: str) -> QIcon:
     Returns
     -------
     QIcon
-        Sharp in every size.
+        The icon, sharp in every size.
     """
     return QIcon(_Drawing(name))
 
@@ -88,14 +88,14 @@ def pixmap(name: str, size: int, colour: QColor) -> QPixmap:
     Returns
     -------
     QPixmap
-        Transparent but for the drawing.
+        The drawing on a transparent background.
     """
     return _drawn(name, size, colour.name())
 
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(name: str, size: int, colour: str) -> QPixmap:
-    """Draw an icon once: that takes longer than all else that a button paints."""
+    """Draw an icon once: drawing takes longer than the rest of the painting of a button."""
     renderer = QSvgRenderer(QByteArray(_drawing(name).replace(_INK, colour).encode()))
     made = QPixmap(size, size)
     made.fill(Qt.GlobalColor.transparent)
@@ -111,7 +111,7 @@ def _drawing(name: str) -> str:
 
 
 def application_icon() -> QIcon:
-    """Draw the program's own icon, in its own colours."""
+    """Return the icon of the program, in its own colours."""
     made = QIcon()
     for size in (*_SIZES, 128, 256):
         made.addPixmap(pixmap("wfsgui", size, text_colour()))

@@ -1,4 +1,4 @@
-"""Rows of two labels: what something is, and what was found."""
+"""Grid of labels: rows of a name and a value."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _SPACING: Final = 2
 
 
 class GridRow(NamedTuple):
-    """A row.
+    """A row of a `LabelGrid`.
 
     Attributes
     ----------
     name, value : str
-        Its texts.
+        Texts of the row.
     tip : str
-        What they mean, for a tool tip.
+        Tool tip.
     colour : QColor or None
-        Of the name; None for that of secondary text.
+        Colour of the name; None for that of secondary text.
     spoken : str
-        What a screen reader says of the name; empty where that is the name itself.
+        Accessible name; empty if the name itself can be read.
     """
 
     name: str
@@ -39,16 +39,16 @@ class GridRow(NamedTuple):
 
 
 class LabelGrid(QWidget):
-    """Show rows of text that can be selected.
+    """Show rows of selectable text.
 
-    Labels that stay are not made anew: that would flicker, and take longer.
+    Labels are reused: new labels would flicker and take longer.
 
     Parameters
     ----------
     label_name : str
-        Object name of the labels with values.
+        Object name of the value labels.
     name_font : QFont, optional
-        Font of the names, where it is another than the widget's.
+        Font of the names; by default that of the widget.
     """
 
     def __init__(self, label_name: str, name_font: QFont | None = None) -> None:
@@ -62,7 +62,7 @@ class LabelGrid(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_rows(self, rows: Sequence[GridRow]) -> None:
-        """Show other rows."""
+        """Replace the rows."""
         if tuple(rows) == self._rows:
             return
         self._rows = tuple(rows)
@@ -96,7 +96,7 @@ def _fill(name: QLabel, value: QLabel, row: GridRow) -> None:
     for label in (name, value):
         label.setToolTip(tip)
     if row.colour is not None:
-        # A style sheet would do the same, and take ten times as long.
+        # A style sheet would take ten times as long.
         palette = name.palette()
         palette.setColor(QPalette.ColorRole.PlaceholderText, row.colour)
         name.setPalette(palette)

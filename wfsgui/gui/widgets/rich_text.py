@@ -1,4 +1,4 @@
-"""A page of formatted text that can be selected."""
+"""Rich text: a label with selectable HTML."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ __all__ = ["RichText"]
 
 
 class RichText(QLabel):
-    """Show HTML as wide as there is room.
+    """Show HTML in the available width.
 
-    A layout asks a label for its size a dozen times, which sets the whole page anew each time, and several times
-    where the label looks for a size of good proportions. Here the page takes the width that it gets, and each answer
-    is kept as long as it holds.
+    A layout asks a label for its size a dozen times. Each time `QLabel` lays out the whole page, even several times to
+    find good proportions. This label takes the width that it gets and caches its sizes.
     """
 
     def __init__(self) -> None:
@@ -32,34 +31,34 @@ class RichText(QLabel):
         )
 
     def show_text(self, text: str) -> None:
-        """Show another page, unless it is the same."""
+        """Show a page."""
         if text != self.text():
-            self._forget()
+            self._clear_sizes()
             self.setText(text)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Ask for what the longest word or row of a table takes; the height follows from the width."""
+        """Return the width of the longest word or table row; the height depends on the width."""
         if self._least is None:
             self._least = QSize(self._longest(), self.fontMetrics().height() if self.text() else 0)
         return self._least
 
     @override
     def sizeHint(self) -> QSize:
-        """Ask for no more than that: the width is that of the panel."""
+        """Return the minimum size: the panel sets the width."""
         return self.minimumSizeHint()
 
     @override
     def heightForWidth(self, width: int) -> int:
-        """Return how high the page is where it is so wide."""
+        """Return the height of the page for a width."""
         if width not in self._heights:
             self._heights[width] = super().heightForWidth(width)
         return self._heights[width]
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Measure anew where the font or the style is another."""
-        self._forget()
+        """Clear cached sizes after a change of font or style."""
+        self._clear_sizes()
         super().changeEvent(event)
 
     def _longest(self) -> int:
@@ -71,6 +70,6 @@ class RichText(QLabel):
         page.setTextWidth(0)
         return ceil(page.idealWidth())
 
-    def _forget(self) -> None:
+    def _clear_sizes(self) -> None:
         self._least = None
         self._heights = {}

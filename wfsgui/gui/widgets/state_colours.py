@@ -35,5 +35,5 @@ _STATES: Final = {
 
 
 def state_colour(state: ExposureState | StageState) -> QColor:
-    """Return the colour of a state, legible on the present background."""
+    """Return the colour of a state, readable on the current background."""
     return QColor(_STATES[state][is_dark()])

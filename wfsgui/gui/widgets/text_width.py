@@ -1,4 +1,4 @@
-"""Widths of labels whose text must never be cut."""
+"""Widths of labels whose text must not be cut."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ _SIGNS: Final = "+-"
 
 
 def width_of(font: QFont, *texts: str) -> int:
-    """Return the width that holds any of some texts without a cut.
+    """Return the width in which each of some texts fits.
 
-    Digits stand for any digit and signs for any sign: in a proportional font they differ in width.
+    A digit stands for any digit and a sign for any sign: in a proportional font their widths differ.
 
     Parameters
     ----------
     font : QFont
-        The font that the text is drawn in.
+        Font of the label.
     *texts : str
         The longest texts, for example ``x 00000  y 00000``.
 
     Returns
     -------
     int
-        Pixels of the screen, rounded up: an advance is not a whole number of pixels, and `QFontMetrics` rounds it to
-        the nearest one.
+        Screen pixels, rounded up; `QFontMetrics` would round to the nearest pixel.
     """
     metrics = QFontMetricsF(font)
     digit, sign = (max(group, key=metrics.horizontalAdvance) for group in (_DIGITS, _SIGNS))

@@ -1,4 +1,4 @@
-"""Colours of the window, light and dark, following the desktop."""
+"""Theme: colours of the window, light and dark."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ SCHEMES: Final = {
     "light": Qt.ColorScheme.Light,
     "dark": Qt.ColorScheme.Dark,
 }
-"""Choices of the theme setting; `system` follows the desktop."""
+"""Values of the theme setting; `system` follows the desktop."""
 
 NAN_COLOUR: Final = "#1010ff"
-"""Pixels without a value: at least 40 from every colour of every colour map by CIE 1976; 20 are plain to see."""
+"""Colour of NaN pixels: at least 40 (CIE 1976) from every colour of every colour map; 20 is clearly visible."""
 
-# Okabe and Ito's palette, which colour-blind people can tell apart: for light and for dark backgrounds.
+# Palette of Okabe and Ito for colour-blind readers: on light and on dark backgrounds.
 GREY: Final = ("#6b6b6b", "#a0a0a0")
 BLUE: Final = ("#0072b2", "#56b4e9")
 GREEN: Final = ("#00785a", "#2bc79b")
@@ -54,7 +54,7 @@ _HIGHLIGHT: Final = "#2f7fc1"
 
 
 def apply_scheme(name: str) -> None:
-    """Make the application light, dark, or as the desktop is.
+    """Apply a theme to the application.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def apply_scheme(name: str) -> None:
     wanted = SCHEMES[name]
     hints = QGuiApplication.styleHints()
     hints.setColorScheme(wanted)
-    # Not every desktop lets a program choose; the palette does it then.
+    # Some desktops do not let a program choose: then its palette is set.
     follows = wanted is Qt.ColorScheme.Unknown or hints.colorScheme() is wanted
     QGuiApplication.setPalette(QPalette() if follows else _palette(wanted))
 
@@ -84,7 +84,7 @@ def _palette(scheme: Qt.ColorScheme) -> QPalette:
 
 
 def is_dark() -> bool:
-    """Whether text is lighter than what it is on."""
+    """Whether text is lighter than its background."""
     palette = QGuiApplication.palette()
     text, window = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
     return text.lightness() > window.lightness()
@@ -108,12 +108,12 @@ def level_colour(level: int) -> QColor:
 
 
 def mute(label: QWidget) -> None:
-    """Give a label the colour of secondary text, in whatever theme."""
+    """Give a label the colour of secondary text, which follows the theme."""
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
 
 def alarm_style() -> str:
-    """Return the style sheet of text that says what is wrong."""
+    """Return the style sheet of error text."""
     return f"color: {level_colour(logging.ERROR).name()}"
 
 
@@ -125,6 +125,6 @@ def heading_font() -> QFont:
 
 
 def plain_tip(text: str) -> str:
-    """Return a text for a tool tip, in which nothing is taken for markup; names may hold anything."""
+    """Return a text as a tool tip without markup, because names may contain any character."""
     lines = "<br>".join(escape(line) for line in text.splitlines())
     return f"<qt>{lines}</qt>" if text else ""

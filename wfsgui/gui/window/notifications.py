@@ -97,7 +97,7 @@ class Notifications(QObject):
         self._messages.show_message(sentence, logging.ERROR)
 
     def _loaded(self, facts: EngineInfo) -> None:
-        self._status.show_facts(facts)
+        self._status.show_engine(facts)
         for notice in facts.notices:
             self._messages.show_message(notice, logging.INFO)
 
