@@ -198,6 +198,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "--skip", action="append", default=[], metavar="STEP", help="leave a step out (may be given several times)"
     )
+    run.add_argument(
+        "--parameter-file",
+        type=Path,
+        metavar="FILE",
+        help="parameters of the pipeline, .asdf or .cfg; a file with such a name among the inputs is taken as one",
+    )
     run.add_argument("--stop-after", metavar="STEP", help="end with this step and save its result")
     run.add_argument("--save-steps", action="store_true", help="save each step's result under its standard suffix")
     run.add_argument(

@@ -398,3 +398,22 @@ def test_demonstration_references_are_used_when_asked_for(rate: Path, demo_cache
     assert "demonstration" in told.err
     assert fits.getval(tmp_path / "out" / result_of(rate), "CRDS_CTX") == CONTEXT_NAME
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("as_input", [True, False])
+def test_parameter_file_is_an_option_or_an_input(
+    command: Command, rate: Path, tmp_path: Path, *, as_input: bool
+) -> None:
+    path = tmp_path / "mine.cfg"
+    path.write_text('class = "jwst.pipeline.Image2Pipeline"\n[steps]\n[[photom]]\nskip = True\n', "utf-8")
+    given = [path] if as_input else ["--parameter-file", path]
+    told = command("run", rate, *given, "-o", tmp_path / "out")
+    assert told.status == 0
+    assert told.out.count("skipped as asked") == 1
+    assert fits.getval(tmp_path / "out" / result_of(rate), "BUNIT", "SCI") == "DN/s"
+
+
+def test_two_parameter_files_are_wrong_usage(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, tmp_path / "a.cfg", "--parameter-file", tmp_path / "b.asdf", "-o", tmp_path / "out")
+    assert told.status == 2
+    assert "are parameter files; give one" in told.err

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from wfsgui.commands.calibrate import calibrate
-from wfsgui.commands.options import NamedOptions
+from wfsgui.commands.options import NamedOptions, split_parameter_file
 from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
@@ -36,12 +36,14 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
     OptionError
         If the chain does not know an option.
     """
-    intake = take_in(parsed.inputs, allow_mismatch=parsed.allow_mismatch)
+    inputs, parameter_file = split_parameter_file(parsed.inputs, parsed.parameter_file)
+    intake = take_in(inputs, allow_mismatch=parsed.allow_mismatch)
     options = StepOptions(
         parameters=named.parameters,
         overrides=named.overrides,
         skip=frozenset(parsed.skip),
         stop_after=parsed.stop_after,
+        parameter_file=parameter_file,
     )
     return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps)
 

@@ -481,3 +481,9 @@ def test_association_whose_name_is_no_text_is_taken(tmp_path: Path) -> None:
     (product,) = take_in([tmp_path]).products
     assert product.association is not None
     assert product.association.table == "\\udcff_asn.json"
+
+
+@pytest.mark.parametrize("name", ["mine.asdf", "mine.CFG"])
+def test_parameter_file_among_exposures_names_the_option(tmp_path: Path, name: str) -> None:
+    (declined,) = take_in([tmp_path / name]).declined
+    assert "give it to wfsgui run --parameter-file" in declined.why

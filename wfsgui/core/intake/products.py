@@ -31,6 +31,7 @@ __all__ = ["Declined", "Intake", "take_in"]
 # So many names are read at a glance.
 _MOST_NAMES: Final = 3
 
+_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _GZIP, _FITS_ENDING, _RATE_ENDING = ".gz", ".fits", "_rate.fits"
 
 
@@ -114,6 +115,10 @@ class _Taker:
     def take_file(self, path: Path) -> None:
         """Take an association or an exposure."""
         try:
+            if path.suffix.lower() in _PARAMETER_FILES:
+                raise InputDeclinedError(
+                    f"{path.name} is no exposure; if it is a parameter file, give it to wfsgui run --parameter-file."
+                )
             if path.suffix.lower() == ".json":
                 self._take_association(read_association(path))
             else:

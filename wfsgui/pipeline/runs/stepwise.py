@@ -283,4 +283,4 @@ def _check(request: AdvanceRequest) -> None:
 def _choices(options: StepOptions, step: str) -> tuple[object, ...]:
     """Return what is asked of one step, to compare."""
     overrides = {kind: path for kind, path in options.overrides.items() if kind in reference_types()[step]}
-    return dict(options.parameters.get(step, {})), step in options.skip, overrides
+    return dict(options.parameters.get(step, {})), step in options.skip, overrides, options.parameter_file
