@@ -27,6 +27,7 @@ def run_stock(
     given: Path | datamodels.JwstDataModel,
     folder: Path,
     config_file: Path | None = None,
+    /,
     **steps: Mapping[str, object],
 ) -> list[Path]:
     """Run the official pipeline with resampling skipped; returns the files that it saved."""

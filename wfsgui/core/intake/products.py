@@ -45,10 +45,21 @@ class Declined:
         The file, folder or product.
     why : str
         One sentence: the reason, and what to do.
+    mismatch_of : Path or None
+        The association, where the product was declined for nothing but backgrounds that do not match: `take_in` takes
+        it with `allow_mismatch`. None otherwise.
+    product : str
+        The product's name in that association; empty where there is none.
     """
 
     what: str
     why: str
+    mismatch_of: Path | None = None
+    product: str = ""
+
+
+class _MismatchError(InputDeclinedError):
+    """Backgrounds that do not match the exposure; nothing else is wrong with the product."""
 
 
 @dataclass
@@ -168,8 +179,8 @@ class _Taker:
             else:
                 self.take_file(path)
 
-    def _decline(self, what: str, why: str) -> None:
-        self.intake.declined.append(Declined(printable(what), printable(why)))
+    def _decline(self, what: str, why: str, mismatch_of: Path | None = None, product: str = "") -> None:
+        self.intake.declined.append(Declined(printable(what), printable(why), mismatch_of, product))
 
     def _take_exposure(self, path: Path) -> None:
         member = self._member(path, FoundBy.AS_GIVEN)
@@ -182,6 +193,9 @@ class _Taker:
         for entry in table.products:
             try:
                 self._add(self._association_product(table, entry))
+            except _MismatchError as error:
+                self._decline(f"{entry.name} of {table.path}", str(error), table.path, ascii_name(entry.name))
+                declined.append(entry)
             except InputDeclinedError as error:
                 self._decline(f"{entry.name} of {table.path}", str(error))
                 declined.append(entry)
@@ -308,7 +322,7 @@ def _product_notices(
             continue
         what = f"background {background.path.name} does not match {product.science.path.name}: {'; '.join(differing)}"
         if not allow_mismatch:
-            raise InputDeclinedError(f"{what}. Correct the association, or allow mismatches explicitly.")
+            raise _MismatchError(f"{what}. Correct the association, or allow mismatches explicitly.")
         said.append(f"{what}. It is used because mismatches were allowed.")
     others = {kind for _, kind in entry.members} - {"science", "background"}
     if others:
