@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -417,3 +418,18 @@ def test_two_parameter_files_are_wrong_usage(command: Command, rate: Path, tmp_p
     told = command("run", rate, tmp_path / "a.cfg", "--parameter-file", tmp_path / "b.asdf", "-o", tmp_path / "out")
     assert told.status == 2
     assert "are parameter files; give one" in told.err
+
+
+def test_step_not_applied_by_design_is_told_without_a_warning(
+    command: Command, references: Callable[[str], None], tmp_path: Path
+) -> None:
+    references("NRS1")
+    rate = write_small(tmp_path / "in", replace(small("NRS1", pupil="", filter_name="F110W"), exp_type="NRS_MIMF"))
+    told = command("run", rate, "-o", tmp_path / "out", "--json")
+    assert told.status == 0
+    (product,) = told.content["products"]
+    assert (product["state"], product["warnings"]) == ("done", [])
+    photom = product["steps"][-1]
+    assert (photom["state"], photom["unit"]) == ("not applied, as designed", "DN/s")
+    assert photom["note"] == "photom is not applied to NRS_MIMF, as designed: the image stays in DN/s."
+    assert f"    note: {photom['note']}" in told.err.splitlines()
