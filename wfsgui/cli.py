@@ -205,6 +205,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association, or folder with them"
     )
     run.add_argument(
+        "--parameter-file",
+        type=Path,
+        metavar="FILE",
+        help="parameter file of the pipeline, .asdf or .cfg; it may also be one of the inputs",
+    )
+    run.add_argument(
         "--skip", action="append", default=[], metavar="STEP", help="skip a step (may be given several times)"
     )
     run.add_argument("--stop-after", metavar="STEP", help="last step to run; its result is saved")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -444,3 +445,37 @@ def test_result_without_usable_pixels_is_an_alarm_and_no_success(
     assert not told.content["complete"]
     assert product["alarm"] in told.content["left_out"][0]
     assert f"  ALARM: {product['alarm']}" in told.err.splitlines()
+
+
+@pytest.mark.parametrize("as_input", [True, False])
+def test_parameter_file_is_an_option_or_an_input(
+    command: Command, rate: Path, tmp_path: Path, *, as_input: bool
+) -> None:
+    path = tmp_path / "mine.cfg"
+    path.write_text('class = "jwst.pipeline.Image2Pipeline"\n[steps]\n[[photom]]\nskip = True\n', "utf-8")
+    given = [path] if as_input else ["--parameter-file", path]
+    told = command("run", rate, *given, "-o", tmp_path / "out")
+    assert told.status == 0
+    assert told.out.count("skipped as asked") == 1
+    assert fits.getval(tmp_path / "out" / result_of(rate), "BUNIT", "SCI") == "DN/s"
+
+
+def test_two_parameter_files_are_wrong_usage(command: Command, rate: Path, tmp_path: Path) -> None:
+    told = command("run", rate, tmp_path / "a.cfg", "--parameter-file", tmp_path / "b.asdf", "-o", tmp_path / "out")
+    assert told.status == 2
+    assert "are parameter files; give one" in told.err
+
+
+def test_step_not_applied_by_design_is_told_without_a_warning(
+    command: Command, references: Callable[[str], None], tmp_path: Path
+) -> None:
+    references("NRS1")
+    rate = write_small(tmp_path / "in", replace(small("NRS1", pupil="", filter_name="F110W"), exp_type="NRS_MIMF"))
+    told = command("run", rate, "-o", tmp_path / "out", "--json")
+    assert told.status == 0
+    (product,) = told.content["products"]
+    assert (product["state"], product["warnings"]) == ("done", [])
+    photom = product["steps"][-1]
+    assert (photom["state"], photom["unit"]) == ("not applied, as designed", "DN/s")
+    assert photom["note"] == "photom is not applied to NRS_MIMF, as designed: the image stays in DN/s."
+    assert f"    note: {photom['note']}" in told.err.splitlines()

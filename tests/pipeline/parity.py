@@ -23,13 +23,20 @@ _DATES_AND_NAMES = frozenset({"DATE", "FILENAME"})
 _TREE_ENTRIES = frozenset({"date", "filename", "_fits_hash"})
 
 
-def run_stock(given: Path | datamodels.JwstDataModel, folder: Path, **steps: Mapping[str, object]) -> list[Path]:
+def run_stock(
+    given: Path | datamodels.JwstDataModel,
+    folder: Path,
+    config_file: Path | None = None,
+    /,
+    **steps: Mapping[str, object],
+) -> list[Path]:
     """Run the official pipeline with resampling skipped; returns the files that it saved."""
     folder.mkdir(parents=True, exist_ok=True)
     before = set(folder.iterdir())
     options = {"resample": {"skip": True}, **steps}
     dataset = str(given) if isinstance(given, Path) else given
-    Image2Pipeline.call(dataset, steps=options, save_results=True, output_dir=str(folder))
+    config = {} if config_file is None else {"config_file": str(config_file)}
+    Image2Pipeline.call(dataset, steps=options, save_results=True, output_dir=str(folder), **config)
     saved = sorted(set(folder.iterdir()) - before)
     # Nothing would be equal to nothing.
     assert saved, "The official pipeline saved nothing."
@@ -43,7 +50,8 @@ def check(
     end, events = engine([given], tmp_path / "ours", options)
     assert isinstance(end, RunFinished), end
     with inside(given.parent):
-        stock = run_stock(given, tmp_path / "stock", **steps)
+        config_file = None if options is None else options.parameter_file
+        stock = run_stock(given, tmp_path / "stock", config_file, **steps)
     assert sorted(path.name for path in (tmp_path / "ours").iterdir()) == [path.name for path in stock]
     for path in stock:
         assert differences(tmp_path / "ours" / path.name, path) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
     from wfsgui.core.model.requests import StepOptions
 
-__all__ = ["NamedOptions", "split_named", "unused_overrides", "unused_parameters"]
+__all__ = ["NamedOptions", "split_named", "split_parameter_file", "unused_overrides", "unused_parameters"]
 
 _STEPS: Final = "--steps."
+_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _OVERRIDES: Final = ("--override-", "--override_")
 _NO_REFERENCE: Final = "N/A"
 
@@ -144,3 +146,33 @@ def _put(named: NamedOptions, option: str, value: str) -> None:
     if not (step and dot and parameter):
         raise OptionError(f"{option} is not of the form --steps.STEP.PARAMETER.")
     named.parameters.setdefault(step, {})[parameter] = value
+
+
+def split_parameter_file(inputs: Iterable[Path], named: Path | None) -> tuple[list[Path], Path | None]:
+    """Separate the parameter file, ASDF or ``.cfg``, from the exposures.
+
+    Parameters
+    ----------
+    inputs : iterable of Path
+        What is given as input.
+    named : Path or None
+        The parameter file given by the option; None without.
+
+    Returns
+    -------
+    inputs : list of Path
+        All others.
+    parameter_file : Path or None
+        Absolute, for it is read by other processes; None where none is given.
+
+    Raises
+    ------
+    OptionError
+        If there are several.
+    """
+    paths = list(inputs)
+    found = [path for path in paths if path.suffix.lower() in _PARAMETER_FILES]
+    files = [*([] if named is None else [named]), *found]
+    if len(files) > 1:
+        raise OptionError(f"{' and '.join(map(str, files))} are parameter files; give one.")
+    return [path for path in paths if path not in found], (files[0].absolute() if files else None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wfsgui.commands.calibrate import calibrate
-from wfsgui.commands.options import NamedOptions
+from wfsgui.commands.options import NamedOptions, split_parameter_file
 from wfsgui.core.files.fits_files import is_folder
 from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.model.requests import StepOptions
@@ -41,13 +41,15 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
     OptionError
         If an option names a step, parameter or reference type that the chain does not have.
     """
-    intake = take_in(parsed.inputs, allow_mismatch=parsed.allow_mismatch)
-    pass_over_by_role(intake, parsed.inputs)
+    inputs, parameter_file = split_parameter_file(parsed.inputs, parsed.parameter_file)
+    intake = take_in(inputs, allow_mismatch=parsed.allow_mismatch)
+    pass_over_by_role(intake, inputs)
     options = StepOptions(
         parameters=named.parameters,
         overrides=named.overrides,
         skip=frozenset(parsed.skip),
         stop_after=parsed.stop_after,
+        parameter_file=parameter_file,
     )
     return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps)
 

@@ -481,3 +481,24 @@ def test_association_whose_name_is_no_text_is_taken(tmp_path: Path) -> None:
     (product,) = take_in([tmp_path]).products
     assert product.association is not None
     assert product.association.table == "\\udcff_asn.json"
+
+
+@pytest.mark.parametrize("name", ["mine.asdf", "mine.CFG"])
+def test_parameter_file_among_exposures_names_the_option(tmp_path: Path, name: str) -> None:
+    (declined,) = take_in([tmp_path / name]).declined
+    assert "give it to wfsgui run --parameter-file" in declined.why
+
+
+def test_product_declined_for_a_mismatch_alone_says_that_it_can_be_allowed(tmp_path: Path) -> None:
+    for name, pupil in (("a", "WLP8"), ("b", "WLM8"), ("c", "WLP8")):
+        write_exposure(tmp_path / f"{name}_rate.fits", {"PUPIL": pupil})
+    products = {
+        "a": [("a_rate.fits", "science"), ("b_rate.fits", "background")],
+        "c": [("c_rate.fits", "science"), ("nowhere_rate.fits", "background")],
+    }
+    table = write_association(tmp_path / "x_asn.json", products)
+    first, second = take_in([table]).declined
+    assert (first.mismatch_of, first.product) == (table, "a")
+    assert (second.mismatch_of, second.product) == (None, "")
+    allowed = take_in([table], allow_mismatch=True)
+    assert [product.name for product in allowed.products] == ["a"]

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.gui import fakes
 from wfsgui.core.model.apply_event import apply_event
-from wfsgui.core.model.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
+from wfsgui.core.model.events import (
+    Event,
+    ProductFinished,
+    ProductResult,
+    ProductState,
+    RunCancelled,
+    RunFailed,
+    StepState,
+)
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
 from wfsgui.core.model.verdicts import Judgement, Verdict
@@ -143,3 +152,13 @@ def test_what_a_step_did_not_change_of_the_metadata_is_kept_once() -> None:
     first, second = (exposure.stages[name].metadata for name in ("assign_wcs", "flat_field"))
     assert second == {"meta.instrument.filter": "F212N", "meta.cal_step.flat_field": "COMPLETE"}
     assert second["meta.instrument.filter"] is first["meta.instrument.filter"]
+
+
+def test_a_step_not_applied_by_design_is_skipped_with_its_reason() -> None:
+    exposure = fakes.exposure()
+    apply_event(exposure, fakes.opened(exposure))
+    said = replace(fakes.finished(exposure, "photom"), state=StepState.NOT_APPLIED, note="photom is not applied")
+    apply_event(exposure, said)
+    stage = exposure.stages["photom"]
+    assert (stage.state, stage.reason) == (StageState.SKIPPED, "photom is not applied")
+    assert not exposure.warnings

@@ -170,3 +170,25 @@ def test_keywords_of_headers_are_those_of_the_data_models() -> None:
     used |= {"TELESCOP", "VISIT", "EXPOSURE", "TARGPROP", "TARGNAME", "DATE-OBS", "TIME-OBS", "BUNIT", "S_RAMP"}
     assert used <= known
     assert set(eligibility.LATER_PRODUCTS) <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("mine.cfg", None, "does not exist"),
+        ("mine.cfg", "[[", "cannot be read"),
+        ("mine.asdf", "#ASDF 1.0.0", "that names no class"),
+        ("mine.cfg", "", "that names no class"),
+        ("mine.cfg", 'class = "jwst.pipeline.Spec2Pipeline"', "a parameter file of jwst.pipeline.Spec2Pipeline"),
+        ("mine.cfg", 'class = "jwst.pipeline.Image2Pipeline"\n[steps]\n[[photom]]\ninvers = True', "invers"),
+        ("mine.cfg", 'class = "jwst.pipeline.Image2Pipeline"\n[steps]\n[[photom]]\ninverse = maybe', "inverse"),
+    ],
+)
+def test_parameter_file_that_cannot_be_used_is_declined(
+    tmp_path: Path, name: str, content: str | None, said: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(OptionError, match=said):
+        check_options(StepOptions(parameter_file=path))

@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import asdf
+import jwst.pipeline
 import numpy as np
 import pytest
 from astropy.io import fits
+from jwst.pipeline import Image2Pipeline
 from stdatamodels.jwst import datamodels
 from stpipe import crds_client
 
@@ -22,6 +24,8 @@ from tests.pipeline.parity import check, differences, run_stock
 from wfsgui.core.model.events import RunFinished, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
+
+CLASS = 'name = "Image2Pipeline"\nclass = "jwst.pipeline.Image2Pipeline"\n'
 
 IMAGERS = {
     "NRCA1": ("F090W", "CLEAR"),
@@ -140,6 +144,42 @@ def test_the_parameter_skip_takes_precedence_over_the_parameter_reference(
         state,
         StepState.DONE,
     ]
+
+
+@pytest.mark.usefixtures("flat_field_is_skipped_by_crds")
+@pytest.mark.parametrize(
+    ("parameters", "state"), [({}, StepState.DONE), ({"flat_field": {"skip": "true"}}, StepState.SKIPPED)]
+)
+def test_parameter_file_goes_before_crds_and_after_the_analyst(
+    engine: Engine, tmp_path: Path, parameters: dict[str, dict[str, str]], state: StepState
+) -> None:
+    path = tmp_path / "mine.cfg"
+    path.write_text(f"{CLASS}[steps]\n[[flat_field]]\nskip = False\n[[resample]]\nskip = False\n", "utf-8")
+    options = StepOptions(parameters=parameters, parameter_file=path)
+    events = check(engine, write_small(tmp_path / "in", small()), tmp_path, options, **parameters)
+    assert [event.state for event in events if event.step == "flat_field"] == [state]
+
+
+@pytest.mark.parametrize("form", ["asdf", "cfg", "shipped"])
+def test_parameter_file(engine: Engine, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"mine.{form}"
+    match form:
+        case "asdf":
+            # As strun --save-parameters writes it: with every parameter.
+            pipeline = Image2Pipeline()
+            pipeline.flat_field.inverse = True
+            pipeline.photom.skip = True
+            pipeline.output_dir = str(tmp_path / "elsewhere")
+            pipeline.export_config(path, include_metadata=True)
+        case "cfg":
+            path.write_text(f"{CLASS}[steps]\n[[assign_wcs]]\nsip_degree = 3\n[[photom]]\nskip = True\n", "utf-8")
+        case _:
+            path = Path(jwst.pipeline.__file__).parent / "calwebb_wfs-image2.cfg"
+    options = StepOptions(parameter_file=path)
+    events = check(engine, write_small(tmp_path / "in", small()), tmp_path, options)
+    skipped = [event.step for event in events if event.state is StepState.SKIPPED]
+    assert skipped == ([] if form == "shipped" else ["photom"])
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_skipped_background(engine: Engine, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""From files, folders and associations to products."""
+"""Checking files, folders and associations, and making products of them."""

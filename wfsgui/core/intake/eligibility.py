@@ -138,7 +138,7 @@ def _check_planes(info: ExposureInfo) -> None:
 
 
 def notices(info: ExposureInfo) -> tuple[str, ...]:
-    """Say what is unusual about an exposure that is calibrated all the same.
+    """Name what is unusual about an exposure that is calibrated nevertheless.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a folder holds for the pipeline: associations and ``_rate`` files."""
+"""The associations and ``_rate`` files of a folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wfsgui.core.intake.association import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["FolderContent", "look_into"]
+__all__ = ["FolderContent", "read_folder"]
 
 _RATE_ENDINGS: Final = ("_rate.fits", "_rate.fits.gz")
 _ASSOCIATION_ENDING: Final = "_asn.json"
@@ -32,12 +32,12 @@ _MACOS_PREFIX: Final = "._"
 
 @dataclass
 class FolderContent:
-    """What was found in a folder.
+    """The associations and ``_rate`` files of a folder, and which of the files are withheld.
 
     Attributes
     ----------
     rates : list of Path
-        Everything that is named as a ``_rate`` file, whatever it is.
+        Everything with the name of a ``_rate`` file.
     tables : list of AssociationTable
         The level-2 image associations that can be read.
     others : list of (Path, str)
@@ -102,7 +102,7 @@ class FolderContent:
         return self._listed.get(exposure_root(rate.name), "")
 
 
-def look_into(folder: Path) -> FolderContent:
+def read_folder(folder: Path) -> FolderContent:
     """List a folder, and read its associations.
 
     Parameters

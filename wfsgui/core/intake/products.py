@@ -1,4 +1,4 @@
-"""From what was given - files, folders, associations - to the products to calibrate."""
+"""Products to calibrate, made of the files, folders and associations that are given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wfsgui.core.intake.association import (
     read_association,
 )
 from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
-from wfsgui.core.intake.folder_content import FolderContent, look_into
+from wfsgui.core.intake.folder_content import FolderContent, read_folder
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Declined", "Intake", "take_in"]
 
-# So many names are read at a glance.
+# More names than this are counted, not listed.
 _MOST_NAMES: Final = 3
 
+_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _GZIP, _FITS_ENDING, _RATE_ENDING = ".gz", ".fits", "_rate.fits"
 
 
 @dataclass(frozen=True)
 class Declined:
-    """Something that was given and will not be calibrated.
+    """An input or a product that is not calibrated.
 
     Attributes
     ----------
@@ -44,24 +45,35 @@ class Declined:
         The file, folder or product.
     why : str
         One sentence: the reason, and what to do.
+    mismatch_of : Path or None
+        The association, where the product was declined for nothing but backgrounds that do not match: `take_in` takes
+        it with `allow_mismatch`. None otherwise.
+    product : str
+        The product's name in that association; empty where there is none.
     """
 
     what: str
     why: str
+    mismatch_of: Path | None = None
+    product: str = ""
+
+
+class _MismatchError(InputDeclinedError):
+    """Backgrounds that do not match the exposure; nothing else is wrong with the product."""
 
 
 @dataclass
 class Intake:
-    """What became of everything that was given.
+    """The products of the inputs, and the inputs of which none was made.
 
     Attributes
     ----------
     products : list of Product
-        To be calibrated, in the order given.
+        The products to calibrate, in the order of the inputs.
     declined : list of Declined
-        Not to be calibrated, each with its reason.
+        The inputs and products that are not calibrated, each with its reason.
     passed_over : list of Declined
-        Found in a folder and not asked for by name; no failure.
+        Files of a folder that are not for this program, and repetitions; no failure.
     """
 
     products: list[Product] = field(default_factory=list)
@@ -70,7 +82,7 @@ class Intake:
 
 
 def take_in(given: Iterable[Path], *, allow_mismatch: bool = False, one_folder: bool = True) -> Intake:
-    """Turn files, folders and associations into products, one at a time; one bad input stops no other.
+    """Make products of files, folders and associations. An input that is declined stops no other.
 
     Parameters
     ----------
@@ -86,21 +98,21 @@ def take_in(given: Iterable[Path], *, allow_mismatch: bool = False, one_folder: 
     Returns
     -------
     Intake
-        Products and refusals.
+        Products, and what was declined.
     """
     paths = tuple(given)
-    taker = _Taker(paths, allow_mismatch=allow_mismatch, one_folder=one_folder)
+    builder = _IntakeBuilder(paths, allow_mismatch=allow_mismatch, one_folder=one_folder)
     for path in paths:
         if is_folder(path):
-            taker.take_folder(path)
+            builder.take_folder(path)
         else:
-            taker.take_file(path)
-    taker.tell_withheld()
-    return taker.intake
+            builder.take_file(path)
+    builder.decline_withheld()
+    return builder.intake
 
 
-class _Taker:
-    """Take what is given, and remember it: backgrounds are shared, and inputs may be given twice."""
+class _IntakeBuilder:
+    """Make the products one after the other. Headers are read once, and a product that is given twice is made once."""
 
     def __init__(self, given: tuple[Path, ...], *, allow_mismatch: bool, one_folder: bool) -> None:
         self.intake = Intake()
@@ -114,6 +126,10 @@ class _Taker:
     def take_file(self, path: Path) -> None:
         """Take an association or an exposure."""
         try:
+            if path.suffix.lower() in _PARAMETER_FILES:
+                raise InputDeclinedError(
+                    f"{path.name} is no exposure; if it is a parameter file, give it to wfsgui run --parameter-file."
+                )
             if path.suffix.lower() == ".json":
                 self._take_association(read_association(path))
             else:
@@ -124,7 +140,7 @@ class _Taker:
     def take_folder(self, folder: Path) -> None:
         """Take the associations of a folder, then the ``_rate`` files that none of them names."""
         try:
-            content = look_into(folder)
+            content = read_folder(folder)
         except InputDeclinedError as error:
             self._decline(str(folder), str(error))
             return
@@ -137,10 +153,10 @@ class _Taker:
             content.decline(table, entries)
             declined += [table.path.name] if entries else []
         self._take_rates(content)
-        # What is left of them is told when all that was given has been taken.
+        # Those that no later input uses are declined when all inputs have been taken.
         self._withheld.append((folder, [path for path in content.rates if content.is_withheld(path)], declined))
 
-    def tell_withheld(self) -> None:
+    def decline_withheld(self) -> None:
         """Decline the exposures of declined associations: by themselves they would have no backgrounds."""
         used = {path for product in self.intake.products for path in _inputs(product)} | self._by_name
         for folder, paths, declined in self._withheld:
@@ -163,8 +179,8 @@ class _Taker:
             else:
                 self.take_file(path)
 
-    def _decline(self, what: str, why: str) -> None:
-        self.intake.declined.append(Declined(printable(what), printable(why)))
+    def _decline(self, what: str, why: str, mismatch_of: Path | None = None, product: str = "") -> None:
+        self.intake.declined.append(Declined(printable(what), printable(why), mismatch_of, product))
 
     def _take_exposure(self, path: Path) -> None:
         member = self._member(path, FoundBy.AS_GIVEN)
@@ -177,18 +193,21 @@ class _Taker:
         for entry in table.products:
             try:
                 self._add(self._association_product(table, entry))
+            except _MismatchError as error:
+                self._decline(f"{entry.name} of {table.path}", str(error), table.path, ascii_name(entry.name))
+                declined.append(entry)
             except InputDeclinedError as error:
                 self._decline(f"{entry.name} of {table.path}", str(error))
                 declined.append(entry)
         return declined
 
     def _add(self, product: Product) -> None:
-        """Add a product unless it is there.
+        """Add a product that was not added before.
 
         Raises
         ------
         InputDeclinedError
-            If its result would take the place of another one's.
+            If its result would have the name of another product's result.
         """
         inputs = _inputs(product)
         same = self._taken.setdefault(_stem(product) if self._one_folder else inputs, product)
@@ -269,7 +288,7 @@ def _source(product: Product) -> str:
 
 
 def _check_types(entry: AssociationProduct, where: str) -> None:
-    """Decline a member of a type that is none: it may be a background whose type is misspelt."""
+    """Decline a member whose type no association has: it may be a background whose type is misspelt."""
     unknown = sorted({kind for _, kind in entry.members} - MEMBER_TYPES)
     if unknown:
         raise InputDeclinedError(
@@ -279,7 +298,7 @@ def _check_types(entry: AssociationProduct, where: str) -> None:
 
 
 def _check_distinct(paths: list[Path], where: str) -> None:
-    """Decline an exposure that is a member twice, under whatever name: it would be subtracted from itself."""
+    """Decline an exposure that is a member twice, also under two names: it would be subtracted from itself."""
     counts = Counter(path.resolve() for path in paths)
     twice = [path.name for path, count in counts.items() if count > 1]
     if twice:
@@ -303,7 +322,7 @@ def _product_notices(
             continue
         what = f"background {background.path.name} does not match {product.science.path.name}: {'; '.join(differing)}"
         if not allow_mismatch:
-            raise InputDeclinedError(f"{what}. Correct the association, or allow mismatches explicitly.")
+            raise _MismatchError(f"{what}. Correct the association, or allow mismatches explicitly.")
         said.append(f"{what}. It is used because mismatches were allowed.")
     others = {kind for _, kind in entry.members} - {"science", "background"}
     if others:

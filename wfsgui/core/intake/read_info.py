@@ -1,4 +1,4 @@
-"""What one exposure is, read from its headers alone: no pixels, no jwst."""
+"""Reading the identity of an exposure from its headers, without pixels and without jwst."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def read_exposure_info(path: Path) -> ExposureInfo:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[fits.HDUList]:
-    """Open for header reading; what is wrong with the file is told in one sentence."""
+    """Open a file for reading its headers; decline one that cannot be read."""
     if not is_file(path):
         raise InputDeclinedError(f"{path} {absence(path)}; give a _rate file.")
     from astropy.io.fits.verify import VerifyError, VerifyWarning

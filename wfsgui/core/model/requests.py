@@ -34,12 +34,16 @@ class StepOptions:
         Steps to skip.
     stop_after : str or None
         Last step to run; None for the whole chain.
+    parameter_file : Path or None
+        A parameter file of the pipeline, ASDF or ``.cfg``, absolute. It takes precedence over the parameter references
+        of CRDS, and `parameters`, `overrides` and `skip` over it.
     """
 
     parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overrides: Mapping[str, str] = field(default_factory=dict)
     skip: frozenset[str] = frozenset()
     stop_after: str | None = None
+    parameter_file: Path | None = None
 
     def names_skip(self, step: str) -> bool:
         """Whether the caller chose the value of ``skip`` of a step."""

@@ -12,6 +12,7 @@ from wfsgui.core.files.reference_check import reference_fault
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
+from wfsgui.pipeline.chain.parameter_file import RESERVED, read_parameter_file
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
@@ -21,10 +22,6 @@ __all__ = ["check_options", "configured_pipeline", "steps_of", "until"]
 # A parameter that is not set.
 _NONE: Final = "None"
 
-# The run chooses the output folder: a step that wrote elsewhere could replace a file without asking.
-_RESERVED: Final = frozenset(
-    {"input_dir", "output_dir", "output_ext", "output_file", "output_use_index", "output_use_model", "suffix"}
-)
 _OVERRIDE: Final = "override_"
 
 
@@ -72,14 +69,13 @@ def check_options(options: StepOptions) -> None:
         _check_step(name)
     for step, parameters in options.parameters.items():
         _check_step(step)
-        reserved = sorted(_RESERVED.intersection(parameters))
+        reserved = sorted(RESERVED.intersection(parameters))
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
     keywords = _keywords(options)
     _check_overrides(keywords["steps"])
     try:
-        config, _ = Image2Pipeline.build_config(None, **keywords)
-        pipeline = Image2Pipeline.from_config_section(config)
+        pipeline = _pipeline(None, options)
     except config_parser.ValidationError as error:
         raise OptionError(f"the step options are not accepted: {_flat(error)}") from error
     for name in sorted(options.skip):
@@ -150,7 +146,20 @@ def configured_pipeline(dataset: JwstDataModel, options: StepOptions) -> Image2P
     Image2Pipeline
         An instance with configured child steps, whose `resample` is skipped.
     """
-    config, config_file = Image2Pipeline.build_config(dataset, **_keywords(options))
+    return _pipeline(dataset, options)
+
+
+def _pipeline(dataset: JwstDataModel | None, options: StepOptions) -> Image2Pipeline:
+    """Configure a pipeline: by CRDS, then by the parameter file, then by the analyst's choices."""
+    keywords, path = _keywords(options), options.parameter_file
+    if path is None:
+        config, _ = Image2Pipeline.build_config(dataset, **keywords)
+    else:
+        config, _ = Image2Pipeline.build_config(dataset)
+        config_parser.merge_config(config, read_parameter_file(path))
+        # As sections: a plain dictionary would take the place of all that the file says.
+        config_parser.merge_config(config, config_parser.ConfigObj(keywords))
     # As `Step.call` does: the class is known, and would be taken for a parameter.
     config.pop("class", None)
+    config_file = None if path is None else str(path)
     return Image2Pipeline.from_config_section(config, name=config.get("name"), config_file=config_file)

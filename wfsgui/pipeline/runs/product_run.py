@@ -273,4 +273,4 @@ def _choices(task: ProductTask, step: str) -> _Choices:
         for kind, path in options.overrides.items()
         if kind in reference_types()[step]
     }
-    return dict(options.parameters.get(step, {})), step in options.skip, overrides
+    return dict(options.parameters.get(step, {})), step in options.skip, overrides, options.parameter_file

@@ -22,6 +22,7 @@ from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.openable import openable
+from wfsgui.pipeline.chain.parameter_file import file_sets_skip
 from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
 from wfsgui.pipeline.output.output_folder import Staging
 from wfsgui.pipeline.session.background_average import BackgroundAverages
@@ -297,7 +298,7 @@ class ProductSession:
         traces = Traces(
             step=name,
             status=str(getattr(self._model.meta.cal_step, step.class_alias) or ""),
-            skip_chosen=self._options.names_skip(name),
+            skip_chosen=self._options.names_skip(name) or file_sets_skip(self._options.parameter_file, name),
             skip_set=bool(step.skip),
             unit_before=unit_before,
             unit_after=unit,
