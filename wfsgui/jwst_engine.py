@@ -46,6 +46,7 @@ class JwstEngine:
             load=self._load,
             advance=self._bench.advance,
             release=self._bench.release,
+            references=self._bench.references,
             save=_save,
             demonstration=partial(_demonstration, demonstration) if demonstration else None,
             explain=explain,

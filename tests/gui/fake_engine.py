@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
+from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.engine_api import Emit, Engine, Processes, SaveRequest
@@ -55,6 +57,12 @@ class FakeEngine:
         Step and the sentence of its alarm.
     requests : list of AdvanceRequest
         What was asked for.
+    references : dict of str to str
+        The places of the reference files of every product.
+    looked_up : list of Product
+        Whose reference files were asked for.
+    lookup_fault : str
+        The sentence with which the look-up fails; empty where it does not.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
@@ -78,6 +86,9 @@ class FakeEngine:
         self.alarms_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
+        self.references: dict[str, str] = {}
+        self.looked_up: list[Product] = []
+        self.lookup_fault = ""
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
         self.has_processes = False
@@ -92,6 +103,7 @@ class FakeEngine:
             load=self._load,
             advance=self._advance,
             release=self._release,
+            references=self._references,
             save=self._save,
             demonstration=None,
             explain=lambda error, doing: f"{doing} failed: {error}",
@@ -127,6 +139,12 @@ class FakeEngine:
     def _release(self, key: str) -> None:
         self.released.append(key)
         self._done.pop(key, None)
+
+    def _references(self, product: Product) -> Mapping[str, str]:
+        self.looked_up.append(product)
+        if self.lookup_fault:
+            raise WfsguiError(self.lookup_fault)
+        return self.references
 
     def _save(self, request: SaveRequest) -> Path:
         self.saves.append(request)

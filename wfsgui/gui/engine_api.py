@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,9 @@ class Engine:
         the end event last, always; looks at the flag ``cancel`` before each step.
     release : callable
         ``release(key)``: forget the session that is kept under a key, if there is one.
+    references : callable
+        ``references(product) -> mapping of str to str``: the reference files that a run of a product would use, by
+        type, see `wfsgui.core.visit.preflight.EngineKnowledge`. Fetches nothing.
     save : callable
         ``save(request) -> Path``: give a finished result its place. The name never holds half a file.
     demonstration : callable or None
@@ -92,6 +95,7 @@ class Engine:
     load: Callable[[], EngineInfo]
     advance: Advance
     release: Callable[[str], None]
+    references: Callable[[Product], Mapping[str, str]]
     save: Callable[[SaveRequest], Path]
     demonstration: Callable[[Callable[[str], None]], tuple[Product, ...]] | None
     explain: Callable[[BaseException, str], str]

@@ -12,7 +12,7 @@ from typing import Final
 from wfsgui.core.files.frame_transfer import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
-__all__ = ["Asked", "Inbox", "Message", "Order", "Release", "Stop", "Told", "planes_folder"]
+__all__ = ["Asked", "Inbox", "Message", "Order", "ReferenceQuestion", "Release", "Stop", "Told", "planes_folder"]
 
 # Folder of the planes on their way, in that of the run or of the result.
 _PLANES: Final = "planes"
@@ -39,6 +39,19 @@ class Asked:
 
     number: int
     what: object
+
+
+@dataclass(frozen=True)
+class ReferenceQuestion:
+    """Asks which reference files a run would use.
+
+    Attributes
+    ----------
+    exposure : Path
+        A ``_rate`` file.
+    """
+
+    exposure: Path
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,16 @@ from wfsgui.core.files.frame_transfer import ImageSender
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.pipeline.processes.messages import Asked, Inbox, Order, Release, Stop, Told, planes_folder
+from wfsgui.pipeline.processes.messages import (
+    Asked,
+    Inbox,
+    Order,
+    ReferenceQuestion,
+    Release,
+    Stop,
+    Told,
+    planes_folder,
+)
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.runs.stepwise import StepwiseEngine
@@ -36,7 +45,8 @@ def serve(connection: Connection, *, gives_way: bool) -> None:
     ----------
     connection : Connection
         Brings each `Message`. `Asked` brings `RunRequest`, with a share, and `AdvanceRequest`, answered by their
-        events; `StepOptions` to check, answered by a sentence, or None; and `Order.FACTS`, answered by `EngineInfo`,
+        events; `StepOptions` to check, answered by a sentence, or None; `ReferenceQuestion`, answered by the places of
+        the files, or by an error; and `Order.FACTS`, answered by `EngineInfo`,
         or by the error that keeps the engine from being loaded. Every answer is a `Told`.
     gives_way : bool
         Whether others go first where there are few cores: what shows the results, where that is a window.
@@ -77,6 +87,16 @@ def _checked(options: StepOptions) -> str | None:
     except OptionError as error:
         return str(error)
     return None
+
+
+def _references(question: ReferenceQuestion) -> dict[str, str] | WfsguiError:
+    """Look up the reference files of an exposure."""
+    from wfsgui.pipeline.chain.reference_lookup import look_up_references
+
+    try:
+        return look_up_references(question.exposure).places
+    except WfsguiError as error:
+        return error
 
 
 def _facts() -> EngineInfo | WfsguiError:
@@ -124,6 +144,8 @@ class _Work:
                 self._connection.send(Told(asked.number, _facts()))
             case StepOptions() as options:
                 self._connection.send(Told(asked.number, _checked(options)))
+            case ReferenceQuestion() as question:
+                self._connection.send(Told(asked.number, _references(question)))
             case RunRequest() as request:
                 self._calibrate(asked.number, request)
             case AdvanceRequest() as request:
