@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -95,6 +95,10 @@ class JwstEngine:
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""
         self._stepwise.release(key)
+
+    def references(self, product: Product) -> Mapping[str, str]:
+        """Return the reference files that a run of a product would use."""
+        return self._stepwise.references(product)
 
     def save(self, request: SaveRequest) -> Path:
         """Save a finished result."""

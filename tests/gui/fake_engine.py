@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
+from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.engine_api import Emit, SaveRequest
@@ -91,6 +93,12 @@ class FakeEngine:
         Step and its alarm.
     requests : list of AdvanceRequest
         Requests to `advance`.
+    references_found : dict of str to str
+        Answer of `references`.
+    looked_up : list of Product
+        Products whose references were requested.
+    lookup_fault : str
+        The message with which `references` fails; empty for no failure.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
@@ -119,6 +127,9 @@ class FakeEngine:
         self.alarms_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
+        self.references_found: dict[str, str] = {}
+        self.looked_up: list[Product] = []
+        self.lookup_fault = ""
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
         self.has_processes = False
@@ -137,6 +148,13 @@ class FakeEngine:
         """Forget the steps of a product."""
         self.released.append(key)
         self._done.pop(key, None)
+
+    def references(self, product: Product) -> Mapping[str, str]:
+        """Return `references_found`, or raise `lookup_fault`."""
+        self.looked_up.append(product)
+        if self.lookup_fault:
+            raise WfsguiError(self.lookup_fault)
+        return self.references_found
 
     def save(self, request: SaveRequest) -> Path:
         """Copy a result."""

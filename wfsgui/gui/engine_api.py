@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
@@ -131,6 +132,20 @@ class Engine(Protocol):
 
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""
+
+    def references(self, product: Product) -> Mapping[str, str]:
+        """Return the reference files that a run of a product would use, without fetching any.
+
+        Returns
+        -------
+        mapping of str to str
+            Path, ``N/A`` or empty, by reference type; see `wfsgui.core.visit.preflight.EngineKnowledge`.
+
+        Raises
+        ------
+        WfsguiError
+            If CRDS does not answer, or the exposure cannot be read.
+        """
 
     def save(self, request: SaveRequest) -> Path:
         """Save a finished result; the target never contains an incomplete file.

@@ -18,6 +18,7 @@ from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity import inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
@@ -181,3 +182,18 @@ def test_released_product_starts_again(engine: StepwiseProcess, tmp_path: Path) 
 
 def test_engine_info_equals_that_of_the_engine(engine: StepwiseProcess) -> None:
     assert engine.load() == engine_info()
+
+
+def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
+    product.advance()
+    used = {reference.type: str(reference.path) for finished in product.finished for reference in finished.references}
+    found = engine.references(product.request.product)
+    assert {kind: found[kind] for kind in used} == used
+
+
+def test_references_of_an_exposure_that_cannot_be_read_are_an_error(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path).request.product
+    product.science.path.write_bytes(b"no FITS file")
+    with pytest.raises(WfsguiError, match=product.science.path.name):
+        engine.references(product)

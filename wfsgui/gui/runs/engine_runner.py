@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.runs.engine_processes import EngineProcessPool
 from wfsgui.gui.runs.run_queue import Task
 from wfsgui.gui.runs.task_requests import advance_request, run_request
-from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["EngineRunner"]
 
@@ -158,6 +158,25 @@ class EngineRunner(QObject):
     def release(self, exposure: Exposure) -> None:
         """Let the engine forget an exposure."""
         self._worker.submit(lambda: self._engine.release(exposure.key))
+
+    def ask_references(
+        self, product: Product, done: Callable[[Mapping[str, str]], None], failed: Callable[[BaseException], None]
+    ) -> Job:
+        """Ask which reference files a run of a product would use; answered after what is in work.
+
+        Parameters
+        ----------
+        product : Product
+            The product.
+        done, failed : callable
+            Receive the answer, or the error.
+
+        Returns
+        -------
+        Job
+            May be cancelled.
+        """
+        return self._worker.submit(lambda: self._engine.references(product), done, failed)
 
     def discard(self, exposure: Exposure) -> None:
         """Stop the task of an exposure and let the engine forget it; emits `folder_released` once it has ended."""

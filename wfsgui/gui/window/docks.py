@@ -18,6 +18,7 @@ from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.visit.preflight_panel import PreflightPanel
 
 __all__ = ["Docks"]
 
@@ -48,7 +49,7 @@ class Docks:
         Model of the exposure list.
     regions : RegionList
         The measured regions.
-    exposures, step, dq, measure, header, log, pixels : QWidget
+    exposures, step, preflight, dq, measure, header, log, pixels : QWidget
         The panels.
     """
 
@@ -57,6 +58,7 @@ class Docks:
         self.model = ListModel(window)
         self.exposures = ExposureList(self.model)
         self.step = StepPanel(read_worker)
+        self.preflight = PreflightPanel()
         self.dq = DqPanel(measure_worker)
         self.regions = RegionList(window)
         self.measure = MeasurePanel(measure_worker, self.regions)
@@ -68,6 +70,7 @@ class Docks:
         self._docks = {
             "exposures": self._dock("exposures", "Exposures", self.exposures),
             "step": self._dock("step", "Step", self.step),
+            "preflight": self._dock("preflight", "Preflight", self.preflight),
             "dq": self._dock("dq", "DQ", self.dq),
             "measure": self._dock("measure", "Measure", self.measure),
             "header": self._dock("header", "Header", self.header),
@@ -76,6 +79,7 @@ class Docks:
         }
         for name, panel in (("dq", self.dq), ("measure", self.measure), ("header", self.header), ("log", self.log)):
             self._docks[name].visibilityChanged.connect(panel.set_seen)
+        self._docks["preflight"].visibilityChanged.connect(self.preflight.set_seen)
         self.reset()
 
     @property

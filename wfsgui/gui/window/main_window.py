@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
         from wfsgui.gui.visit.pointing_badge import PointingBadge
+        from wfsgui.gui.visit.preflight_control import PreflightControl
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
@@ -165,6 +166,11 @@ class MainWindow(QMainWindow):
         badge = PointingBadge()
         self.statusBar().insertPermanentWidget(1, badge)
         self.presenter.shown.connect(badge.show_exposure)
+        preflight = PreflightControl(
+            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
+        )
+        self.presenter.shown.connect(preflight.show_exposure)
+        self.settings.changed.connect(preflight.refresh)
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts

@@ -12,7 +12,7 @@ from typing import Final
 from wfsgui.core.files.plane_store import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
-__all__ = ["Answer", "Inbox", "Message", "Order", "Question", "Release", "Stop", "planes_folder"]
+__all__ = ["Answer", "Inbox", "Message", "Order", "Question", "ReferenceQuestion", "Release", "Stop", "planes_folder"]
 
 # Subfolder for planes, in the folder of the run or of the result.
 _PLANES: Final = "planes"
@@ -39,6 +39,19 @@ class Question:
 
     number: int
     content: object
+
+
+@dataclass(frozen=True)
+class ReferenceQuestion:
+    """Asks which reference files a run would use.
+
+    Attributes
+    ----------
+    exposure : Path
+        A ``_rate`` file.
+    """
+
+    exposure: Path
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
-from wfsgui.pipeline.processes.messages import Order
+from wfsgui.pipeline.processes.messages import Order, ReferenceQuestion
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["StepwiseProcess"]
@@ -48,6 +49,29 @@ class StepwiseProcess:
     def advance(self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
         """Run the next steps of one product; see `wfsgui.gui.engine_api.Engine.advance`."""
         return self._running().work(request, emit, cancel)
+
+    def references(self, product: Product) -> Mapping[str, str]:
+        """Look up which reference files a run of a product would use; nothing is fetched.
+
+        Parameters
+        ----------
+        product : Product
+            The product.
+
+        Returns
+        -------
+        mapping of str to str
+            See `wfsgui.pipeline.chain.reference_lookup.FoundReferences.places`.
+
+        Raises
+        ------
+        WfsguiError
+            If CRDS does not answer, or the exposure cannot be read.
+        """
+        answer = self._running().ask(ReferenceQuestion(product.science.path))
+        if isinstance(answer, dict):
+            return answer
+        raise answer if isinstance(answer, WfsguiError) else AssertionError("references are places, or an error")
 
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""

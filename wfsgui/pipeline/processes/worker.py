@@ -15,7 +15,16 @@ from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.pipeline.processes.messages import Answer, Inbox, Order, Question, Release, Stop, planes_folder
+from wfsgui.pipeline.processes.messages import (
+    Answer,
+    Inbox,
+    Order,
+    Question,
+    ReferenceQuestion,
+    Release,
+    Stop,
+    planes_folder,
+)
 
 if TYPE_CHECKING:
     from wfsgui.pipeline.runs.stepwise import StepwiseEngine
@@ -36,7 +45,8 @@ def serve(connection: Connection, *, low_priority: bool) -> None:
     ----------
     connection : Connection
         Source of each `Message`. The contents of a `Question` are: `RunRequest` with a share and `AdvanceRequest`,
-        answered by their events; `StepOptions` to check, answered by a sentence or None; `Order.INFO`, answered by
+        answered by their events; `StepOptions` to check, answered by a sentence or None; `ReferenceQuestion`,
+        answered by a dict of str to str, or by the error; `Order.INFO`, answered by
         `EngineInfo`, or by the error that prevents the import of the engine. Each answer is an `Answer`.
     low_priority : bool
         Whether the window has precedence where there are few cores.
@@ -77,6 +87,16 @@ def _checked(options: StepOptions) -> str | None:
     except OptionError as error:
         return str(error)
     return None
+
+
+def _references(question: ReferenceQuestion) -> dict[str, str] | WfsguiError:
+    """Look up the reference files of an exposure."""
+    from wfsgui.pipeline.chain.reference_lookup import look_up_references
+
+    try:
+        return look_up_references(question.exposure).places
+    except WfsguiError as error:
+        return error
 
 
 def _info() -> EngineInfo | WfsguiError:
@@ -123,6 +143,8 @@ class _Work:
                 self._connection.send(Answer(question.number, _info()))
             case StepOptions() as options:
                 self._connection.send(Answer(question.number, _checked(options)))
+            case ReferenceQuestion() as asked:
+                self._connection.send(Answer(question.number, _references(asked)))
             case RunRequest() as request:
                 self._calibrate(question.number, request)
             case AdvanceRequest() as request:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
@@ -81,7 +82,7 @@ class ProductTask:
         return nullcontext() if self.output is None else Staging(self.output)
 
 
-_Choices = tuple[dict[str, str], bool, dict[str, tuple[str, FileState]]]
+_Choices = tuple[dict[str, str], bool, dict[str, tuple[str, FileState]], Path | None]
 
 
 class ProductRun:

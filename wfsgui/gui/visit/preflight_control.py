@@ -1,0 +1,158 @@
+"""Keeps the preflight card in step with the exposure on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.visit.card import PreflightCard
+from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
+from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
+from wfsgui.gui.visit.preflight_panel import PreflightPanel
+
+__all__ = ["PreflightControl"]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the engine said of the references of a product."""
+
+    references: Mapping[str, str] | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a card is about; another subject needs another card."""
+
+    product: Product
+    options: StepOptions
+    folder: Path
+    answer: _Answer
+
+
+class PreflightControl(QObject):
+    """Make the card of the exposure on screen, in a thread, while its panel is seen.
+
+    Parameters
+    ----------
+    panel : PreflightPanel
+        Shows the card.
+    runner : EngineRunner
+        Knows the engine, which knows the references.
+    worker : WorkerThread
+        Where SIAF and disk are read.
+    folder : callable
+        ``folder() -> Path | None``: the output folder that the analyst has set.
+    parent : QObject
+        Owner.
+    """
+
+    def __init__(
+        self,
+        panel: PreflightPanel,
+        runner: EngineRunner,
+        worker: WorkerThread,
+        folder: Callable[[], Path | None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._runner, self._worker, self._folder = panel, runner, worker, folder
+        self._exposure: Exposure | None = None
+        self._subject: _Subject | None = None
+        self._job: Job | None = None
+        self._answers: dict[Product, _Answer] = {}
+        self._asked: Product | None = None
+        self._question: Job | None = None
+        panel.seen.connect(self.refresh)
+        runner.loaded.connect(self._ask_again)
+
+    def show_exposure(self, exposure: Exposure | None) -> None:
+        """Show the card of another exposure, or of one that has changed."""
+        self._exposure = exposure
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the card anew where anything that it tells may be another."""
+        exposure = self._exposure
+        if not self._panel.is_seen:
+            return
+        if exposure is None:
+            self._drop()
+            self._panel.show_nothing()
+            return
+        product = exposure.product
+        self._ask(product)
+        folder = self._folder() or product.science.path.parent
+        subject = _Subject(product, exposure.options, folder, self._answers.get(product, _Answer()))
+        if subject != self._subject:
+            self._make(subject)
+
+    def _drop(self) -> None:
+        self._subject = None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _make(self, subject: _Subject) -> None:
+        former = self._subject
+        self._drop()
+        self._subject = subject
+        if former is None or former.product != subject.product:
+            self._panel.show_message(f"Looking at {subject.product.name}...")
+        context = self._runner.engine_info.crds.get("CRDS_CONTEXT", "") if self._runner.engine_info is not None else ""
+
+        def work() -> PreflightCard:
+            return preflight_card(subject.product, _knowledge(subject, context))
+
+        self._job = self._worker.submit(work, self._panel.show_card, self._fail)
+
+    def _fail(self, error: BaseException) -> None:
+        self._panel.show_message(f"The card cannot be made: {error}")
+
+    def _ask(self, product: Product) -> None:
+        """Ask the engine for the references, once for each product; the last one that is wanted counts."""
+        if product in self._answers or product == self._asked or self._runner.engine_info is None:
+            return
+        if self._question is not None:
+            self._question.cancel()
+        self._asked = product
+
+        def done(references: Mapping[str, str]) -> None:
+            self._take(product, _Answer(references=references))
+
+        def failed(error: BaseException) -> None:
+            self._take(product, _Answer(fault=str(error)))
+
+        self._question = self._runner.ask_references(product, done, failed)
+
+    def _take(self, product: Product, answer: _Answer) -> None:
+        self._answers[product] = answer
+        self._asked = self._question = None
+        self.refresh()
+
+    def _ask_again(self) -> None:
+        self._answers.clear()
+        self.refresh()
+
+
+def _knowledge(subject: _Subject, context: str) -> EngineKnowledge:
+    references = subject.answer.references
+    if references is not None:
+        # What the analyst gives takes the place of what CRDS selects.
+        references = {**references, **{kind: str(path) for kind, path in subject.options.overrides.items()}}
+    return EngineKnowledge(
+        jwst_version=version("jwst"),
+        crds_context=context,
+        references=references,
+        references_fault=subject.answer.fault,
+        output_folder=subject.folder,
+    )
