@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.test_window import mouse, open_visit, press
+from wfsgui.core.measure.number_text import with_error
 from wfsgui.core.measure.statistics import region_statistics
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import STEPS
@@ -118,7 +119,7 @@ def is_measured(window: MainWindow, image: StepImage) -> bool:
     assert isinstance(selected.region, Rectangle)
     wanted = region_statistics(image, selected.region, pixel_area_sr=None)
     labels = window.docks.measure.findChildren(QLabel, "measured_value")
-    return f"{wanted.median:.6g} {image.unit}" in [label.text() for label in labels]
+    return with_error(wanted.median, wanted.median_error, image.unit) in [label.text() for label in labels]
 
 
 def fly_to_a_flagged_pixel(window: MainWindow, first: Exposure, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ import pytest
 from astropy.table import Table
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QListWidget, QPushButton, QScrollArea, QWidget
 
 from tests.gui import fakes
 from tests.gui.window_driver import WindowDriver, find
@@ -143,7 +143,7 @@ def test_measurements_their_tables_and_region_tips(run: WindowDriver, first: int
     if view is View.STAR:
         assert table["x"].description == convention(first)
         assert table["x"][0] == found.columns["x"][0]
-        panel.copy()
+        find(panel, QPushButton, "regions_copy").click()
         assert QGuiApplication.clipboard().text().startswith(f"x [pix] ({convention(first)})")
 
 
