@@ -141,7 +141,7 @@ def export_the_view(window: MainWindow, path: Path, qtbot: QtBot) -> None:
     press(window, "ctrl+e")
     qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog, "export_dialog")))
     (dialog,) = window.findChildren(QFileDialog, "export_dialog")
-    dialog.fileSelected.emit(str(path))
+    dialog.filesSelected.emit([str(path)])
     dialog.close()
     qtbot.waitUntil(path.is_file)
     assert not QImage(str(path)).isNull()

@@ -135,6 +135,8 @@ def test_mode_buttons_set_the_mode(run: WindowDriver) -> None:
 @pytest.mark.parametrize("key", ["R", "S", "B", "W"])
 def test_names_of_the_images_do_not_cover_the_compass(run: WindowDriver, key: str) -> None:
     press(run, key)
+    # The image fills the view: the compass is in the corner of the view.
+    view(run).canvas.centre_on(QPointF(32, 24), 60.0)
     run.wait(lambda: not run.window.inspection.sky.layer.is_pending)
     canvas, compass = view(run).canvas, run.window.inspection.sky.layer.compass
     graphics = find(canvas, QGraphicsView, "image_canvas")
