@@ -196,7 +196,7 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         window.resize(*_TOUR_SIZE)
         session = DemoSession(window, window.parts, folder, overwrite=overwrite)
         session.finished.connect(application.quit)
-        window.services.opener.said.connect(lambda sentence: print(sentence, file=sys.stderr))
+        window.services.opener.message.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()
         window.begin([])
         application.exec()

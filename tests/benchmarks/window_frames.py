@@ -102,7 +102,7 @@ def calibrate(shown: MainWindow, rate: Path) -> None:
     """Open an exposure in the window, run it to its result, and wait until all of that has settled."""
     shown.begin([rate])
     open_exposures, services = shown.services.open_exposures, shown.services
-    until(lambda: services.runner.facts is not None and len(open_exposures.exposures) > 0)
+    until(lambda: services.runner.engine_info is not None and len(open_exposures.exposures) > 0)
     QTest.keyClick(shown.workspace.image.canvas.surface, Qt.Key.Key_F5)
     until(lambda: open_exposures.exposures[0].state is ExposureState.DONE)
     until(lambda: shown.presenter.stage == CAL)

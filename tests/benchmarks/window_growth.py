@@ -69,7 +69,7 @@ def window_growth(rates: list[Path], jobs: int) -> list[Footing]:
         shown.settings.set("jobs", jobs)
         shown.begin(rates)
         open_exposures, services = shown.services.open_exposures, shown.services
-        until(lambda: services.runner.facts is not None and len(open_exposures.exposures) == len(rates))
+        until(lambda: services.runner.engine_info is not None and len(open_exposures.exposures) == len(rates))
         QTest.keyClick(shown.workspace.image.canvas.surface, Qt.Key.Key_F5)
         found = []
         for number in range(_EVERY, len(rates) + 1, _EVERY):

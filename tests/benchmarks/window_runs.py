@@ -74,7 +74,7 @@ def window_run(association: Path, jobs: int) -> WindowRun:
 
 def _begin(shown: MainWindow, association: Path) -> None:
     shown.begin([association])
-    until(lambda: shown.services.runner.facts is not None)
+    until(lambda: shown.services.runner.engine_info is not None)
 
 
 def _run_all(shown: MainWindow) -> None:
@@ -92,7 +92,7 @@ class _Watch:
         self._window, self._eye = shown, eye
         self._awaited: deque[tuple[Exposure, str, float]] = deque()
         # In the thread that tells of it: how long that takes to get here counts. Of what nobody looks at, nothing does.
-        shown.services.runner.told.connect(self._note, Qt.ConnectionType.DirectConnection)
+        shown.services.runner.event_received.connect(self._note, Qt.ConnectionType.DirectConnection)
         shown.services.open_exposures.changed.connect(self._follow)
         eye.listeners.append(self._look)
 

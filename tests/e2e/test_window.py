@@ -97,7 +97,7 @@ def press(window: MainWindow, keys: str) -> None:
 def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
     window.open([visit])
     qtbot.waitUntil(lambda: len(window.services.open_exposures.exposures) == 2)
-    qtbot.waitUntil(lambda: window.services.runner.facts is not None)
+    qtbot.waitUntil(lambda: window.services.runner.engine_info is not None)
     return window.services.open_exposures.exposures
 
 

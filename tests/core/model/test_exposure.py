@@ -47,7 +47,7 @@ def test_a_step_that_begins_again_takes_back_what_came_after_it() -> None:
     assert exposure.finished_steps == ("assign_wcs",)
     assert exposure.stages["flat_field"].state is StageState.RUNNING
     assert exposure.result is None
-    assert exposure.verdict_on("flat_field") is None
+    assert exposure.stages["flat_field"].verdict is None
     assert [verdict.note for verdict in exposure.verdicts] == ["fine"]
 
 

@@ -182,7 +182,7 @@ def test_products_that_are_made_are_opened_and_tell_what_they_do(driver: Stepwis
         say("Making the visit...")
         return (fakes.product("a"), fakes.product("b"))
 
-    with driver.qtbot.waitSignals([driver.opener.said, driver.opener.opened], order="strict"):
+    with driver.qtbot.waitSignals([driver.opener.message, driver.opener.opened], order="strict"):
         driver.opener.open_products(make)
     assert [exposure.product.name for exposure in driver.open_exposures.exposures] == ["a", "b"]
 

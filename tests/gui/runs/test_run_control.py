@@ -218,7 +218,7 @@ def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_an
 ) -> None:
     running, done = driver.add("a", "b")
     left: list[Path] = []
-    driver.runner.left.connect(left.append)
+    driver.runner.folder_released.connect(left.append)
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run([done])
     assert done.result is not None
@@ -230,7 +230,7 @@ def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_an
     qtbot.waitUntil(driver.fake.entered.is_set)
     driver.open_exposures.remove([running])
     assert len(left) == 1
-    with qtbot.waitSignal(driver.runner.returned):
+    with qtbot.waitSignal(driver.runner.task_ended):
         driver.fake.gate.set()
     assert [folder.name for folder in left] == [done.key, running.key]
 
@@ -441,7 +441,7 @@ def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: S
     assert awaits(driver, exposure, "assign_wcs")
     assert exposure.state is ExposureState.NEEDS_LOOK
     assert exposure.stages["assign_wcs"].image is frame
-    assert exposure.verdict_on("assign_wcs") is None
+    assert exposure.stages["assign_wcs"].verdict is None
     assert exposure.error == "The reference file does not exist."
     driver.fake.refuses = ""
     driver.control.accept(exposure)

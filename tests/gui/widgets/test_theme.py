@@ -123,7 +123,7 @@ def test_the_whole_window_follows_while_a_run_goes_on(driver: WindowDriver) -> N
     use("light", driver.qtbot)
     driver.open(*driver.write(1))
     driver.press("F8")
-    with driver.qtbot.waitSignal(driver.window.services.control.needs_look):
+    with driver.qtbot.waitSignal(driver.window.services.control.verdict_needed):
         driver.press("F5")
     driver.window.messages.show_message("Something is so.", logging.ERROR, "details")
     bar = driver.window.workspace.verdict_bar

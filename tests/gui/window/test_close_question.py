@@ -180,7 +180,7 @@ def test_a_last_step_that_ends_after_the_answer_is_asked_about(driver: WindowDri
 def test_a_step_that_waits_for_a_verdict_is_asked_about(driver: WindowDriver) -> None:
     driver.open(*driver.write(1))
     driver.press("F8")
-    with driver.qtbot.waitSignal(driver.window.services.control.needs_look):
+    with driver.qtbot.waitSignal(driver.window.services.control.verdict_needed):
         driver.press("F5")
     driver.window.close()
     assert driver.question().text() == "A step waits for your verdict; its exposure would have to be run again."
@@ -193,7 +193,7 @@ def test_save_and_close_leaves_a_step_without_its_verdict(driver: WindowDriver) 
     with driver.qtbot.waitSignal(driver.window.services.control.ended):
         driver.press("Ctrl+R")
     driver.press("F8")
-    with driver.qtbot.waitSignal(driver.window.services.control.needs_look):
+    with driver.qtbot.waitSignal(driver.window.services.control.verdict_needed):
         driver.press("F5")
     driver.window.close()
     with driver.qtbot.waitSignal(driver.window.closed):

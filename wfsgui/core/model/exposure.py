@@ -254,10 +254,6 @@ class Exposure:
         earlier = [self.stages[name] for name in names]
         return next((found for found in reversed(earlier) if found.state.has_run and found.image is not None), None)
 
-    def verdict_on(self, stage: str) -> Verdict | None:
-        """Return the decision on a stage as it is now; one on a result that has been taken back does not count."""
-        return self.stages[stage].verdict
-
     def add_verdict(self, verdict: Verdict) -> None:
         """Keep a decision."""
         self.verdicts.append(verdict)

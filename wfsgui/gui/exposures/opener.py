@@ -70,14 +70,14 @@ class Opener(QObject):
         What became of what was given.
     failed : Signal(str)
         The demonstration cannot be made: why, in one sentence.
-    said : Signal(str)
+    message : Signal(str)
         What takes a while.
     """
 
     busy_changed = Signal()
     opened = Signal(object)
     failed = Signal(str)
-    said = Signal(str)
+    message = Signal(str)
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Opener(QObject):
         """
 
         def work() -> tuple[Intake, list[NotebookPage]]:
-            products = list(make(self.said.emit))
+            products = list(make(self.message.emit))
             return Intake(products=products), self._decided(products)
 
         self._begin()

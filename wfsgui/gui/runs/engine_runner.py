@@ -45,7 +45,7 @@ class EngineRunner(QObject):
     ----------
     jobs : int
         How many exposures may be calibrated side by side; 0 for as many as there are cores, and memory for.
-    facts : EngineInfo or None
+    engine_info : EngineInfo or None
         What is known of the engine, once it is loaded.
     loaded : Signal(EngineInfo)
         The engine has been loaded.
@@ -53,32 +53,32 @@ class EngineRunner(QObject):
         It cannot be loaded: why, in one sentence.
     has_room : Signal()
         More tasks can be started than before.
-    told : Signal(Exposure, Event)
+    event_received : Signal(Exposure, Event)
         The engine told something of an exposure.
-    returned : Signal(Task, EndEvent or None)
+    task_ended : Signal(Task, EndEvent or None)
         A task has ended; None where the engine broke its promise of an end event.
-    left : Signal(Path)
+    folder_released : Signal(Path)
         Nothing is written any more into the folder of an exposure that was discarded: it may be removed.
     """
 
     loaded = Signal(object)
     load_failed = Signal(str)
     has_room = Signal()
-    told = Signal(object, object)
-    returned = Signal(object, object)
-    left = Signal(object)
+    event_received = Signal(object, object)
+    task_ended = Signal(object, object)
+    folder_released = Signal(object)
 
     def __init__(self, engine: Engine, worker: WorkerThread, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.jobs = 0
-        self.facts: EngineInfo | None = None
+        self.engine_info: EngineInfo | None = None
         self._engine = engine
         self._worker = worker
         self._folder = folder
         self._aside = EngineProcessPool(engine.processes, self)
         self._aside.ready.connect(self.has_room)
         self._in_work: dict[Task, threading.Event] = {}
-        self._in_lane: Task | None = None
+        self._in_thread: Task | None = None
         self._discarded: set[Exposure] = set()
         self._loading = False
 
@@ -94,9 +94,9 @@ class EngineRunner(QObject):
 
     def can_start(self, task: Task) -> bool:
         """Whether a task can be started now."""
-        if self.facts is None:
+        if self.engine_info is None:
             return False
-        return self._goes_aside(task) or (self._in_lane is None and not self._waits_for_room(task))
+        return self._goes_aside(task) or (self._in_thread is None and not self._waits_for_room(task))
 
     def _goes_aside(self, task: Task) -> bool:
         return task.is_whole and self._aside.has_room and len(self._in_work) < self._aside.jobs
@@ -107,7 +107,7 @@ class EngineRunner(QObject):
 
     def expect(self, products: Sequence[Product]) -> None:
         """Prepare for exposures that may soon be taken to their results; give back what is not needed any more."""
-        if self.facts is None:
+        if self.engine_info is None:
             return
         if len(products) >= _WORTH_PROCESSES:
             jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
@@ -123,7 +123,7 @@ class EngineRunner(QObject):
 
     def load(self) -> None:
         """Import the engine, unless that is done or under way."""
-        if self.facts is None and not self._loading:
+        if self.engine_info is None and not self._loading:
             self._loading = True
             self._worker.submit(self._engine.load, self._take_engine_info, self._take_load_failure)
 
@@ -141,7 +141,7 @@ class EngineRunner(QObject):
         self._in_work[task] = cancel
 
         def emit(event: Event) -> None:
-            self.told.emit(exposure, event)
+            self.event_received.emit(exposure, event)
 
         done, failed = partial(self._take_end, task), partial(self._take_failure, task)
         folder = self._aside.folder
@@ -149,7 +149,7 @@ class EngineRunner(QObject):
             self.release(exposure)
             self._aside.calibrate(self._run_request(task, others, folder), emit, cancel, done, failed)
             return
-        self._in_lane = task
+        self._in_thread = task
         request = self._advance_request(task)
 
         def work() -> EndEvent:
@@ -196,18 +196,18 @@ class EngineRunner(QObject):
         self._worker.submit(lambda: self._engine.release(exposure.key))
 
     def discard(self, exposure: Exposure) -> None:
-        """Stop what is done with an exposure, and let the engine forget it; emits `left` once that has ended."""
+        """Stop what is done with an exposure, and let the engine forget it; emits `folder_released` once that has ended."""
         self.stop(exposure)
         self.release(exposure)
         if any(task.exposure is exposure for task in self._in_work):
             self._discarded.add(exposure)
         else:
-            self.left.emit(self._result_dir(exposure))
+            self.folder_released.emit(self._result_dir(exposure))
 
-    def _take_engine_info(self, facts: EngineInfo) -> None:
+    def _take_engine_info(self, engine_info: EngineInfo) -> None:
         self._loading = False
-        self.facts = facts
-        self.loaded.emit(facts)
+        self.engine_info = engine_info
+        self.loaded.emit(engine_info)
 
     def _take_load_failure(self, error: BaseException) -> None:
         self._loading = False
@@ -215,12 +215,12 @@ class EngineRunner(QObject):
 
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
         del self._in_work[task]
-        if self._in_lane is task:
-            self._in_lane = None
+        if self._in_thread is task:
+            self._in_thread = None
         if task.exposure in self._discarded:
             self._discarded.remove(task.exposure)
-            self.left.emit(self._result_dir(task.exposure))
-        self.returned.emit(task, end)
+            self.folder_released.emit(self._result_dir(task.exposure))
+        self.task_ended.emit(task, end)
 
     def _take_failure(self, task: Task, error: BaseException) -> None:
         self._worker.unhandled.emit(error)

@@ -46,7 +46,7 @@ class RunControl(QObject):
         A step has ended.
     logged : Signal(Exposure, LogLine)
         The engine logged something.
-    needs_look : Signal(Exposure, str)
+    verdict_needed : Signal(Exposure, str)
         A step waits for a verdict.
     decided : Signal(Exposure, Verdict)
         The analyst has decided.
@@ -65,7 +65,7 @@ class RunControl(QObject):
     state_changed = Signal()
     step_done = Signal(object, str)
     logged = Signal(object, object)
-    needs_look = Signal(object, str)
+    verdict_needed = Signal(object, str)
     decided = Signal(object, object)
     failed = Signal(object, str)
     stopped = Signal(object)
@@ -81,8 +81,8 @@ class RunControl(QObject):
         self._runner = runner
         self._queue = RunQueue()
         self._broken: dict[str, Task] = {}
-        runner.told.connect(self._take_event)
-        runner.returned.connect(self._take_end)
+        runner.event_received.connect(self._take_event)
+        runner.task_ended.connect(self._take_end)
         runner.loaded.connect(self._start_next)
         runner.has_room.connect(self._start_next)
         runner.load_failed.connect(self._give_up)
@@ -243,7 +243,7 @@ class RunControl(QObject):
         self._open_exposures.set_state(task.exposure, ExposureState.QUEUED)
 
     def _start_next(self) -> None:
-        if self._runner.facts is None:
+        if self._runner.engine_info is None:
             self._runner.load()
         else:
             self._start_what_can_be()
@@ -321,7 +321,7 @@ class RunControl(QObject):
         if self._reviewing:
             self._queue.await_verdict(task)
             self._open_exposures.set_state(exposure, ExposureState.NEEDS_LOOK)
-            self.needs_look.emit(exposure, exposure.finished_steps[-1])
+            self.verdict_needed.emit(exposure, exposure.finished_steps[-1])
         elif not task.is_at_goal:
             # The review was switched off while the step was running.
             self._put(replace(task.continued(), review=False))

@@ -152,8 +152,8 @@ def _notices(exposure: Exposure) -> str:
 
 def _verdicts(exposure: Exposure, verdicts: Sequence[Verdict]) -> Iterable[str]:
     """Tell what was decided on what is here, apart from what was decided on results that are gone."""
-    now = [verdict for verdict in verdicts if verdict is exposure.verdict_on(verdict.stage)]
-    earlier = [verdict for verdict in verdicts if verdict is not exposure.verdict_on(verdict.stage)]
+    now = [verdict for verdict in verdicts if verdict is exposure.stages[verdict.stage].verdict]
+    earlier = [verdict for verdict in verdicts if verdict is not exposure.stages[verdict.stage].verdict]
     yield _list("Your verdicts", [_verdict(verdict) for verdict in now])
     yield _list("Your verdicts on earlier results, not on this one", [_verdict(verdict) for verdict in earlier])
 

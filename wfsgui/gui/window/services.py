@@ -70,12 +70,12 @@ class Services(QObject):
         Threads for reading what is to be shown, for drawing it, for files, and for measuring.
     crashed : Signal(BaseException)
         Something unexpected happened in a worker thread.
-    note_lost : Signal(str)
+    verdict_not_kept : Signal(str)
         A verdict is kept in this session only: why, in one sentence.
     """
 
     crashed = Signal(object)
-    note_lost = Signal(str)
+    verdict_not_kept = Signal(str)
 
     def __init__(self, engine: Engine, folder: Path, verdict_store: VerdictStore, prefetch: Prefetch) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Services(QObject):
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
         self.effects = StepEffects(self.measure_worker, self)
         self.control.decided.connect(self._write_down)
-        self.runner.left.connect(self._remove)
+        self.runner.folder_released.connect(self._remove)
         self.control.step_done.connect(self.effects.note)
         self.control.step_done.connect(self.preview_memory.check)
         self.open_exposures.removed.connect(self.effects.forget)
@@ -155,6 +155,6 @@ class Services(QObject):
         product = exposure.product
 
         def complain(error: BaseException) -> None:
-            self.note_lost.emit(f"Your verdict could not be written down ({error}); free some disk space.")
+            self.verdict_not_kept.emit(f"Your verdict could not be written down ({error}); free some disk space.")
 
         self.file_worker.submit(lambda: self._verdict_store.add(product, verdict), failed=complain, lasts=True)

@@ -50,13 +50,13 @@ class TableExport(QObject):
 
     Attributes
     ----------
-    said : Signal(str)
+    message : Signal(str)
         Where the table was saved.
-    complained : Signal(str)
+    error : Signal(str)
         Why it was not.
     """
 
-    said = Signal(str)
+    message = Signal(str)
     error = Signal(str)
 
     def __init__(
@@ -90,7 +90,7 @@ class TableExport(QObject):
             self._worker.submit(
                 # The dialog has asked before an existing file was chosen.
                 lambda: write_table(path, found.columns, found.units, about, found.descriptions, overwrite=True),
-                lambda _: self.said.emit(f"The table is saved as {path}."),
+                lambda _: self.message.emit(f"The table is saved as {path}."),
                 self._report_error,
                 lasts=True,
             )

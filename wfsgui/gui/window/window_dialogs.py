@@ -98,11 +98,11 @@ class WindowDialogs(QObject):
                 parts.table["review"].setChecked(settings.switch("review"))
 
     def _crds(self) -> dict[str, str]:
-        facts = self._parts.services.runner.facts
+        facts = self._parts.services.runner.engine_info
         return dict(facts.crds) if facts else {}
 
     def _engine_versions(self) -> dict[str, str]:
-        facts = self._parts.services.runner.facts
+        facts = self._parts.services.runner.engine_info
         return dict(facts.versions) if facts else {}
 
     def _versions(self) -> str:

@@ -74,9 +74,9 @@ class Wiring(QObject):
         control.logged.connect(self._docks.log.append)
         control.state_changed.connect(self._actions.refresh)
         control.state_changed.connect(self._show_verdict_bar)
-        control.needs_look.connect(self._bring_up)
+        control.verdict_needed.connect(self._bring_up)
         self._services.runner.loaded.connect(self._take_engine_info)
-        self._services.opener.said.connect(self._welcome.set_status)
+        self._services.opener.message.connect(self._welcome.set_status)
 
     def _connect_panels(self) -> None:
         exposures, rail = self._docks.exposures, self._workspace.rail
@@ -93,7 +93,7 @@ class Wiring(QObject):
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
         inspection, tell = self._inspection, self._messages.show_message
-        for said in (inspection.measures.said, inspection.tables.said, inspection.exports.said):
+        for said in (inspection.measures.said, inspection.tables.message, inspection.exports.said):
             said.connect(lambda text: tell(text, logging.INFO))
         for failed in (inspection.measures.error, inspection.tables.error, inspection.exports.failed):
             failed.connect(lambda text: tell(text, logging.WARNING))
