@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import (
     ExposureOpened,
     LogLine,
@@ -158,11 +159,11 @@ def ended(
 
 def completed(exposure: Exposure, result: Path | None = None) -> Exposure:
     """Take an exposure through the whole chain, as the engine's events would."""
-    exposure.apply(opened(exposure))
+    apply_event(exposure, opened(exposure))
     for number, step in enumerate(exposure.steps):
-        exposure.apply(started(exposure, step))
-        exposure.apply(finished(exposure, step, level=100.0 + number))
-    exposure.apply(ended(exposure, saved=(result,) if result else ()))
+        apply_event(exposure, started(exposure, step))
+        apply_event(exposure, finished(exposure, step, level=100.0 + number))
+    apply_event(exposure, ended(exposure, saved=(result,) if result else ()))
     return exposure
 
 

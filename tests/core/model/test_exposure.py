@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import Event, ProductFinished, ProductResult, ProductState, RunCancelled, RunFailed
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
@@ -43,7 +44,7 @@ def test_a_whole_run() -> None:
 def test_a_step_that_begins_again_takes_back_what_came_after_it() -> None:
     exposure = fakes.completed(fakes.exposure(), Path("/scratch/a_cal.fits"))
     exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, "fine", "2026-01-01T00:00:00+00:00"))
-    exposure.apply(fakes.started(exposure, "flat_field"))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
     assert exposure.finished_steps == ("assign_wcs",)
     assert exposure.stages["flat_field"].state is StageState.RUNNING
     assert exposure.result is None
@@ -53,11 +54,11 @@ def test_a_step_that_begins_again_takes_back_what_came_after_it() -> None:
 
 def test_a_warning_marks_step_and_exposure() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
+    apply_event(exposure, fakes.opened(exposure))
     for step in CHAIN:
-        exposure.apply(fakes.started(exposure, step))
-        exposure.apply(fakes.finished(exposure, step, warnings=("No row.",) if step == "photom" else ()))
-    exposure.apply(fakes.ended(exposure, ProductState.WARNED))
+        apply_event(exposure, fakes.started(exposure, step))
+        apply_event(exposure, fakes.finished(exposure, step, warnings=("No row.",) if step == "photom" else ()))
+    apply_event(exposure, fakes.ended(exposure, ProductState.WARNED))
     assert exposure.state is ExposureState.WARNED
     assert exposure.stages["photom"].state is StageState.WARNED
     assert exposure.warnings == ("photom: No row.",)
@@ -65,12 +66,13 @@ def test_a_warning_marks_step_and_exposure() -> None:
 
 def test_a_failure_is_that_of_the_running_step() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
-    exposure.apply(fakes.started(exposure, "assign_wcs"))
-    exposure.apply(fakes.finished(exposure, "assign_wcs"))
-    exposure.apply(fakes.started(exposure, "flat_field"))
-    exposure.apply(
-        ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error="There is no flat."))
+    apply_event(exposure, fakes.opened(exposure))
+    apply_event(exposure, fakes.started(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
+    apply_event(
+        exposure,
+        ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error="There is no flat.")),
     )
     assert exposure.state is ExposureState.FAILED
     assert exposure.error == exposure.stages["flat_field"].reason == "There is no flat."
@@ -79,15 +81,15 @@ def test_a_failure_is_that_of_the_running_step() -> None:
 
 def test_a_run_that_fails_before_any_product_fails_the_exposure() -> None:
     exposure = fakes.exposure()
-    exposure.apply(RunFailed((), "The options are not accepted."))
+    apply_event(exposure, RunFailed((), "The options are not accepted."))
     assert (exposure.state, exposure.error) == (ExposureState.FAILED, "The options are not accepted.")
 
 
 def test_a_run_that_fails_without_a_word_on_its_product_fails_the_exposure() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
+    apply_event(exposure, fakes.opened(exposure))
     result = ProductResult(exposure.product.name, ProductState.DONE, 1.0)
-    exposure.apply(RunFailed((result,), "The disk is full."))
+    apply_event(exposure, RunFailed((result,), "The disk is full."))
     assert (exposure.state, exposure.error) == (ExposureState.FAILED, "The disk is full.")
 
 
@@ -101,8 +103,8 @@ def test_an_event_of_another_product_is_refused(kind: str) -> None:
         "ended": fakes.ended(other),
         "line": fakes.line("said", name="another"),
     }
-    with pytest.raises(ValueError, match="An event of another was told of"):
-        exposure.apply(events[kind])
+    with pytest.raises(ValueError, match="An event of another was sent to"):
+        apply_event(exposure, events[kind])
     assert exposure.state is ExposureState.WAITING
     assert exposure.finished_steps == ()
     assert exposure.result is None
@@ -111,11 +113,11 @@ def test_an_event_of_another_product_is_refused(kind: str) -> None:
 
 def test_a_cancelled_run_leaves_what_is_finished() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
-    exposure.apply(fakes.started(exposure, "assign_wcs"))
-    exposure.apply(fakes.finished(exposure, "assign_wcs"))
-    exposure.apply(fakes.ended(exposure, ProductState.CANCELLED))
-    exposure.apply(RunCancelled(()))
+    apply_event(exposure, fakes.opened(exposure))
+    apply_event(exposure, fakes.started(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.ended(exposure, ProductState.CANCELLED))
+    apply_event(exposure, RunCancelled(()))
     assert exposure.state is ExposureState.PAUSED
     assert exposure.latest.name == "assign_wcs"
 
@@ -137,7 +139,7 @@ def test_the_result_is_compared_with_the_exposure_as_it_came() -> None:
 def test_what_a_step_did_not_change_of_the_metadata_is_kept_once() -> None:
     exposure = fakes.exposure()
     for event in map(pickle.dumps, (fakes.finished(exposure, "assign_wcs"), fakes.finished(exposure, "flat_field"))):
-        exposure.apply(pickle.loads(event))
+        apply_event(exposure, pickle.loads(event))
     first, second = (exposure.stages[name].metadata for name in ("assign_wcs", "flat_field"))
     assert second == {"meta.instrument.filter": "F212N", "meta.cal_step.flat_field": "COMPLETE"}
     assert second["meta.instrument.filter"] is first["meta.instrument.filter"]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTreeView
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import describe, state_text
@@ -27,21 +28,23 @@ def in_state(state: ExposureState) -> Exposure:
         case ExposureState.WAITING:
             pass
         case ExposureState.RUNNING:
-            exposure.apply(fakes.opened(exposure))
-            exposure.apply(fakes.finished(exposure, "assign_wcs"))
-            exposure.apply(fakes.started(exposure, "flat_field"))
+            apply_event(exposure, fakes.opened(exposure))
+            apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+            apply_event(exposure, fakes.started(exposure, "flat_field"))
         case ExposureState.PAUSED:
-            exposure.apply(fakes.opened(exposure))
-            exposure.apply(fakes.finished(exposure, "assign_wcs"))
-            exposure.apply(fakes.ended(exposure, ProductState.STOPPED))
+            apply_event(exposure, fakes.opened(exposure))
+            apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+            apply_event(exposure, fakes.ended(exposure, ProductState.STOPPED))
         case ExposureState.FAILED:
-            exposure.apply(fakes.opened(exposure))
-            exposure.apply(fakes.started(exposure, "assign_wcs"))
+            apply_event(exposure, fakes.opened(exposure))
+            apply_event(exposure, fakes.started(exposure, "assign_wcs"))
             why = "The distortion reference is missing."
-            exposure.apply(ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why)))
+            apply_event(
+                exposure, ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why))
+            )
         case ExposureState.WARNED:
-            exposure.apply(fakes.finished(exposure, "flat_field", warnings=("No flat for many pixels.",)))
-            exposure.apply(fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
+            apply_event(exposure, fakes.finished(exposure, "flat_field", warnings=("No flat for many pixels.",)))
+            apply_event(exposure, fakes.ended(exposure, ProductState.WARNED, saved=(Path("/session/x_cal.fits"),)))
         case ExposureState.DONE:
             fakes.completed(exposure, Path("/session/x_cal.fits"))
         case ExposureState.SAVED:
@@ -107,15 +110,15 @@ def test_a_warned_exposure_never_has_the_mark_of_a_clean_one(state: ExposureStat
 
 def test_running_between_two_steps_is_told() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
+    apply_event(exposure, fakes.opened(exposure))
     assert state_text(exposure) == "running"
 
 
 def test_skipped_steps_count_as_finished() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
-    exposure.apply(replace(fakes.finished(exposure, "assign_wcs"), state=StepState.SKIPPED))
-    exposure.apply(fakes.started(exposure, "flat_field"))
+    apply_event(exposure, fakes.opened(exposure))
+    apply_event(exposure, replace(fakes.finished(exposure, "assign_wcs"), state=StepState.SKIPPED))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
     assert state_text(exposure) == "flat_field, 2 of 3"
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.files.frame_spill import resident_bytes
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -111,7 +112,7 @@ def test_a_step_that_ends_meanwhile_keeps_its_new_image(driver: StepwiseEngine, 
     exposure, shown = driver.add(2)
     driver.preview_memory.budget = 0
     driver.preview_memory.looked_at(shown)
-    exposure.apply(fakes.finished(exposure, "photom", level=999.0))
+    apply_event(exposure, fakes.finished(exposure, "photom", level=999.0))
     new = exposure.stages["photom"].image
     qtbot.waitUntil(lambda: not driver.worker.is_busy)
     assert new is not None

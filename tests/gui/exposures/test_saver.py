@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.save_dialogs import SaveDialogs
@@ -133,7 +134,7 @@ def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: St
     exposure = driver.finished("a")
     with qtbot.waitSignal(driver.saver.saved):
         driver.saver.save(exposure, driver.folder / "in" / "a_cal.fits", overwrite=False)
-        exposure.apply(fakes.started(exposure, "photom"))
+        apply_event(exposure, fakes.started(exposure, "photom"))
     assert exposure.saved is None
 
 

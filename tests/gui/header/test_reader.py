@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from tests.gui.window_driver import find
 from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Member, Product
 from wfsgui.gui.header.panel import HeaderPanel
@@ -61,7 +62,7 @@ def test_the_metadata_of_a_step_that_was_run_again_are_shown_anew(qtbot: QtBot, 
     qtbot.addWidget(panel)
     feed = HeaderReader(panel, worker)
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     for number in range(50):
         # A dictionary that is gone leaves its place in memory to the next one.
         exposure.stages["flat_field"].metadata = {}

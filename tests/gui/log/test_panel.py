@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.log.model import LogFilter, LogModel
@@ -33,7 +34,7 @@ LEVEL_COLUMN, STEP_COLUMN, MESSAGE_COLUMN = 1, 2, 3
 def exposure() -> Exposure:
     made = fakes.exposure()
     for line in LINES:
-        made.apply(line)
+        apply_event(made, line)
     return made
 
 
@@ -85,7 +86,7 @@ def messages(panel: LogPanel) -> list[str]:
 
 def say(panel: LogPanel, exposure: Exposure, line: LogLine) -> None:
     """Do as a run does: the exposure takes the line, then the panel is told."""
-    exposure.apply(line)
+    apply_event(exposure, line)
     panel.append(exposure, line)
 
 
@@ -224,7 +225,7 @@ def test_the_end_is_followed_though_the_panel_was_hidden(qtbot: QtBot) -> None:
     panel.show_exposure(exposure)
     for round_of_lines in (many(200), many(200)):
         for line in round_of_lines:
-            exposure.apply(line)
+            apply_event(exposure, line)
         panel.show_exposure(exposure)
     with qtbot.waitExposed(panel):
         panel.show()

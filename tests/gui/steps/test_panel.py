@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
@@ -134,7 +135,7 @@ def test_the_hint_says_when_changes_apply(open_exposures: OpenExposures) -> None
     hint = open_exposures.panel.findChild(QLabel, "form_hint")
     assert isinstance(hint, QLabel)
     assert "when the step is run" in hint.text()
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field"))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field"))
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     assert "Redo" in hint.text()
 
@@ -347,7 +348,7 @@ def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposu
     field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.")
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "assign_wcs"))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "assign_wcs"))
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "5")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -357,7 +358,7 @@ def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposu
 @pytest.mark.parametrize("width", [330, 420])
 def test_long_words_do_not_widen_the_page(open_exposures: OpenExposures, width: int) -> None:
     long = "/a/very/long/path" * 20
-    open_exposures.exposure.apply(fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
+    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
     open_exposures.panel.resize(width, 500)
     open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
     assert open_exposures.form().minimumSizeHint().width() <= width

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STAGES
@@ -67,16 +68,16 @@ def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
     exposure = fakes.exposure(backgrounds=1)
     rail.show_exposure(exposure)
     assert statuses(rail) == dict.fromkeys(STAGES[1:], "not run yet")
-    exposure.apply(fakes.opened(exposure))
-    exposure.apply(fakes.started(exposure, "bkg_subtract"))
+    apply_event(exposure, fakes.opened(exposure))
+    apply_event(exposure, fakes.started(exposure, "bkg_subtract"))
     rail.show_exposure(exposure)
     assert statuses(rail)["bkg_subtract"].startswith("running")
     assert chip(rail, "bkg_subtract").is_running
-    exposure.apply(fakes.finished(exposure, "bkg_subtract"))
-    exposure.apply(fakes.finished(exposure, "assign_wcs", warnings=("One.",)))
-    exposure.apply(fakes.finished(exposure, "flat_field", warnings=("One.", "Two.")))
-    exposure.apply(replace(fakes.finished(exposure, "photom"), state=StepState.SKIPPED))
-    exposure.apply(fakes.ended(exposure))
+    apply_event(exposure, fakes.finished(exposure, "bkg_subtract"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs", warnings=("One.",)))
+    apply_event(exposure, fakes.finished(exposure, "flat_field", warnings=("One.", "Two.")))
+    apply_event(exposure, replace(fakes.finished(exposure, "photom"), state=StepState.SKIPPED))
+    apply_event(exposure, fakes.ended(exposure))
     rail.show_exposure(exposure)
     assert statuses(rail) == {
         "bkg_subtract": "done 0.4 s",
@@ -89,9 +90,9 @@ def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
 
 def test_a_failure_is_told_with_its_reason(rail: StepRail) -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.opened(exposure))
-    exposure.apply(fakes.started(exposure, "assign_wcs"))
-    exposure.apply(failed(exposure, "The reference file is missing."))
+    apply_event(exposure, fakes.opened(exposure))
+    apply_event(exposure, fakes.started(exposure, "assign_wcs"))
+    apply_event(exposure, failed(exposure, "The reference file is missing."))
     rail.show_exposure(exposure)
     assert statuses(rail)["assign_wcs"] == "failed"
     assert "The reference file is missing." in chip(rail, "assign_wcs").toolTip()
@@ -99,7 +100,7 @@ def test_a_failure_is_told_with_its_reason(rail: StepRail) -> None:
 
 def test_warnings_and_verdict_are_in_the_tool_tip(rail: StepRail) -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "flat_field", warnings=("Many pixels have no flat.",)))
+    apply_event(exposure, fakes.finished(exposure, "flat_field", warnings=("Many pixels have no flat.",)))
     exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, "good enough", "2026-01-01T00:00:00"))
     rail.show_exposure(exposure)
     tip = chip(rail, "flat_field").toolTip()
@@ -109,7 +110,7 @@ def test_warnings_and_verdict_are_in_the_tool_tip(rail: StepRail) -> None:
 
 def test_a_rejected_stage_is_told(rail: StepRail) -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     before = chip(rail, "flat_field").grab().toImage()
     exposure.stages["flat_field"].state = StageState.REJECTED
     exposure.add_verdict(Verdict("flat_field", Judgement.REJECTED, "", "2026-01-01T00:00:00"))
@@ -197,11 +198,11 @@ def test_the_context_menu_shows_a_stage_or_runs_up_to_it(rail: StepRail, qtbot: 
 
 def test_a_running_step_moves_until_it_ends(rail: StepRail, qtbot: QtBot) -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.started(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.started(exposure, "assign_wcs"))
     rail.show_exposure(exposure)
     first = statuses(rail)["assign_wcs"]
     qtbot.waitUntil(lambda: statuses(rail)["assign_wcs"] != first)
-    exposure.apply(fakes.finished(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
     rail.show_exposure(exposure)
     assert statuses(rail)["assign_wcs"] == "done 0.4 s"
 
@@ -219,7 +220,7 @@ def test_escape_leaves_the_context_menu_and_does_nothing(rail: StepRail, qtbot: 
 def test_chips_keep_apart_at_every_width(rail: StepRail, qtbot: QtBot, width: int) -> None:
     exposure = fakes.exposure(backgrounds=3)
     for step in exposure.steps:
-        exposure.apply(fakes.finished(exposure, step, warnings=("A.", "B.")))
+        apply_event(exposure, fakes.finished(exposure, step, warnings=("A.", "B.")))
         exposure.add_verdict(Verdict(step, Judgement.ACCEPTED, "", "2026-01-01T00:00:00"))
     rail.show_exposure(exposure)
     rail.resize(width, 70)

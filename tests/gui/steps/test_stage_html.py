@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from tests.gui import fakes
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure
@@ -58,7 +59,7 @@ def test_the_rate_page_tells_what_the_exposure_is() -> None:
 @pytest.mark.parametrize("stage", ["rate", "cal"])
 def test_notices_are_told(stage: str) -> None:
     exposure = fakes.exposure()
-    exposure.apply(replace(fakes.opened(exposure), notices=("The visit type is none of WFS&C.",)))
+    apply_event(exposure, replace(fakes.opened(exposure), notices=("The visit type is none of WFS&C.",)))
     assert "The visit type is none of WFS&C." in page(exposure, stage)
 
 
@@ -76,13 +77,13 @@ def test_a_step_that_does_not_apply_says_why() -> None:
 
 def test_a_running_step_is_told() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.started(exposure, "flat_field"))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
     assert "running" in page(exposure, "flat_field")
 
 
 def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
+    apply_event(exposure, fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
     told = page(exposure, "photom")
     for words in (
         "done, 2 warnings · 0.42 s",
@@ -97,21 +98,21 @@ def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
 
 def test_a_step_without_references_says_so() -> None:
     exposure = fakes.exposure()
-    exposure.apply(replace(fakes.finished(exposure, "flat_field"), references=()))
+    apply_event(exposure, replace(fakes.finished(exposure, "flat_field"), references=()))
     assert page(exposure, "flat_field").count("none") == 1
 
 
 def test_a_skipped_step_is_told() -> None:
     exposure = fakes.exposure()
-    exposure.apply(replace(fakes.finished(exposure, "flat_field"), state=StepState.SKIPPED))
+    apply_event(exposure, replace(fakes.finished(exposure, "flat_field"), state=StepState.SKIPPED))
     assert "skipped · 0.42 s" in page(exposure, "flat_field")
 
 
 def test_a_failed_step_tells_why() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.started(exposure, "flat_field"))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
     why = "The flat reference is missing."
-    exposure.apply(ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why)))
+    apply_event(exposure, ProductFinished(ProductResult(exposure.product.name, ProductState.FAILED, 1.0, error=why)))
     told = page(exposure, "flat_field")
     assert "failed" in told
     assert why in told
@@ -120,7 +121,7 @@ def test_a_failed_step_tells_why() -> None:
 def test_parameters_off_their_default_are_bold_and_unknown_ones_left_out() -> None:
     exposure = fakes.exposure()
     ran = {"skip": False, "sigma": 2.5, "search_output_file": True}
-    exposure.apply(replace(fakes.finished(exposure, "flat_field"), parameters=ran))
+    apply_event(exposure, replace(fakes.finished(exposure, "flat_field"), parameters=ran))
     html = stage_page(exposure, "flat_field", FACTS)
     assert "<b>sigma</b>" in html
     assert "<b>skip</b>" not in html
@@ -130,7 +131,7 @@ def test_parameters_off_their_default_are_bold_and_unknown_ones_left_out() -> No
 
 def test_before_the_engine_is_loaded_every_parameter_is_told() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     html = stage_page(exposure, "flat_field", EngineInfo())
     assert "suffix" in html
     assert "<b>suffix</b>" not in html
@@ -150,8 +151,8 @@ def test_the_cal_page_goes_from_no_result_to_where_it_is_saved() -> None:
 
 def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
     exposure = fakes.exposure()
-    exposure.apply(fakes.finished(exposure, "assign_wcs"))
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     exposure.add_verdict(Verdict("assign_wcs", Judgement.ACCEPTED, "", WHEN))
     exposure.add_verdict(Verdict("flat_field", Judgement.REDONE, "with less clipping", WHEN))
     assert "2026-01-02 03:04 UTC, flat_field redone: with less clipping" in page(exposure, "flat_field")
@@ -163,11 +164,11 @@ def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
 def test_verdicts_on_earlier_results_are_not_told_as_if_they_were_on_this_one() -> None:
     exposure = fakes.exposure()
     exposure.verdicts = [Verdict("flat_field", Judgement.REJECTED, "another session", WHEN)]
-    exposure.apply(fakes.finished(exposure, "assign_wcs"))
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     exposure.add_verdict(Verdict("flat_field", Judgement.REDONE, "once more", WHEN))
-    exposure.apply(fakes.started(exposure, "flat_field"))
-    exposure.apply(fakes.finished(exposure, "flat_field"))
+    apply_event(exposure, fakes.started(exposure, "flat_field"))
+    apply_event(exposure, fakes.finished(exposure, "flat_field"))
     for stage in ("flat_field", "cal"):
         told = page(exposure, stage)
         assert "Your verdicts\n" not in told
@@ -182,9 +183,9 @@ def test_verdicts_on_earlier_results_are_not_told_as_if_they_were_on_this_one() 
 
 def test_markup_from_files_and_analyst_is_shown_as_it_was_written() -> None:
     exposure = fakes.exposure(f"jw_{MARKUP}".replace("/", "|"))
-    exposure.apply(replace(fakes.opened(exposure), notices=(f"notice {MARKUP}",), context=f"context {MARKUP}"))
+    apply_event(exposure, replace(fakes.opened(exposure), notices=(f"notice {MARKUP}",), context=f"context {MARKUP}"))
     finished = fakes.finished(exposure, "flat_field", warnings=(f"warning {MARKUP}",))
-    exposure.apply(replace(finished, parameters={"sigma": MARKUP, f"p{MARKUP}": 1}))
+    apply_event(exposure, replace(finished, parameters={"sigma": MARKUP, f"p{MARKUP}": 1}))
     exposure.add_verdict(Verdict("flat_field", Judgement.ACCEPTED, f"note {MARKUP}", WHEN))
     stages = ("rate", "flat_field", "cal")
     html = "".join(stage_head(exposure, stage) + stage_page(exposure, stage, EngineInfo()) for stage in stages)

@@ -1,4 +1,4 @@
-"""Exposures in work: what is known of each, and how the engine's events change it. Plain Python, no Qt."""
+"""Open exposures and their stages. Plain Python, no Qt; `apply_event` changes them by the engine's events."""
 
 from __future__ import annotations
 
@@ -6,24 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from sys import intern
 from typing import TYPE_CHECKING
 
-from wfsgui.core.model.events import (
-    Event,
-    ExposureOpened,
-    LogLine,
-    ProductFinished,
-    ProductResult,
-    ProductState,
-    Reference,
-    RunCancelled,
-    RunFailed,
-    StepFinished,
-    StepStarted,
-    StepState,
-    product_of,
-)
+from wfsgui.core.model.events import LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
@@ -66,13 +51,6 @@ class ExposureState(StrEnum):
     FAILED = "failed"
     REJECTED = "rejected"
     SAVED = "saved"
-
-
-_STEP_STATES = {
-    StepState.DONE: StageState.DONE,
-    StepState.WARNED: StageState.WARNED,
-    StepState.SKIPPED: StageState.SKIPPED,
-}
 
 
 @dataclass(eq=False)
@@ -266,96 +244,3 @@ class Exposure:
             self.stages[name] = Stage(name, StageState.NOT_APPLICABLE if reason else StageState.PENDING, reason)
         self.result = self.saved = None
         self.error = ""
-
-    def apply(self, event: Event) -> None:
-        """Take in what the engine told of this exposure.
-
-        Parameters
-        ----------
-        event : Event
-            Any event of a run of this exposure alone.
-
-        Raises
-        ------
-        ValueError
-            If it is about another product; nothing is taken in then.
-        """
-        if product_of(event) not in ("", self.product.name):
-            raise ValueError(f"An event of {product_of(event)} was told of {self.product.name}.")
-        match event:
-            case ExposureOpened():
-                self._opened(event)
-            case StepStarted():
-                self.forget_from(event.step)
-                self.stages[event.step].state = StageState.RUNNING
-            case StepFinished():
-                self._step_finished(event)
-            case LogLine():
-                self.log.append(event)
-            case ProductFinished():
-                self._ended(event.result)
-            case RunFailed() if not event.results or self.state is ExposureState.RUNNING:
-                self._fail(event.message)
-            case RunCancelled() if self.state is ExposureState.RUNNING:
-                self.state = self.unfinished_state
-            case _:
-                pass
-
-    def _opened(self, event: ExposureOpened) -> None:
-        self.state = ExposureState.RUNNING
-        self.context = event.context
-        self.notices = event.notices
-        self.error = ""
-        if event.image is not None:
-            self.stages[RATE].image = event.image
-            self.stages[RATE].state = StageState.DONE
-
-    def _step_finished(self, event: StepFinished) -> None:
-        before = self.before(event.step)
-        self.stages[event.step] = Stage(
-            name=event.step,
-            state=_STEP_STATES[event.state],
-            elapsed=event.elapsed,
-            warnings=event.warnings,
-            references=event.references,
-            parameters=event.parameters,
-            log=event.log,
-            image=event.image,
-            metadata=_shared(event.metadata, before.metadata if before is not None else {}),
-        )
-
-    def _ended(self, result: ProductResult) -> None:
-        match result.state:
-            case ProductState.FAILED:
-                self._fail(result.error)
-            case ProductState.DONE | ProductState.WARNED:
-                self._completed(result)
-            case ProductState.STOPPED | ProductState.CANCELLED:
-                self.state = self.unfinished_state
-
-    def _completed(self, result: ProductResult) -> None:
-        last = self.stages[self.steps[-1]]
-        warned = bool(self.warnings)
-        self.state = ExposureState.WARNED if warned else ExposureState.DONE
-        self.result = result.saved[-1] if result.saved else None
-        self.saved = None
-        self.stages[CAL] = Stage(
-            name=CAL,
-            state=StageState.WARNED if warned else StageState.DONE,
-            image=last.image,
-            warnings=(),
-            metadata=last.metadata,
-        )
-
-    def _fail(self, message: str) -> None:
-        self.state = ExposureState.FAILED
-        self.error = message
-        running = [stage for stage in self.stages.values() if stage.state is StageState.RUNNING]
-        for stage in running:
-            stage.state = StageState.FAILED
-            stage.reason = message
-
-
-def _shared(metadata: Mapping[str, str], former: Mapping[str, str]) -> dict[str, str]:
-    """Keep the texts that a step did not change once: they come from another process anew with each step."""
-    return {intern(key): value if former.get(key) != value else former[key] for key, value in metadata.items()}

@@ -7,6 +7,7 @@ from itertools import count, repeat
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.product import Product
@@ -87,7 +88,7 @@ class OpenExposures(QObject):
 
     def apply(self, exposure: Exposure, event: Event) -> None:
         """Take in what the engine told of an exposure."""
-        exposure.apply(event)
+        apply_event(exposure, event)
         self.changed.emit(exposure)
 
     def set_state(self, exposure: Exposure, state: ExposureState) -> None:

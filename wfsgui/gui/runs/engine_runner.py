@@ -196,7 +196,7 @@ class EngineRunner(QObject):
         self._worker.submit(lambda: self._engine.release(exposure.key))
 
     def discard(self, exposure: Exposure) -> None:
-        """Stop what is done with an exposure, and let the engine forget it; emits `folder_released` once that has ended."""
+        """Stop the task of an exposure and let the engine forget it; emits `folder_released` once it has ended."""
         self.stop(exposure)
         self.release(exposure)
         if any(task.exposure is exposure for task in self._in_work):

@@ -9,6 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, StepFinished
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import CAL, STEPS
@@ -275,7 +276,7 @@ class RunControl(QObject):
         if exposure not in self._open_exposures.exposures:
             return
         if isinstance(event, LogLine):
-            exposure.apply(event)
+            apply_event(exposure, event)
             self.logged.emit(exposure, event)
             return
         self._open_exposures.apply(exposure, event)
