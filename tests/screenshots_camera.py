@@ -59,7 +59,7 @@ class Photographer:
 
 
 def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
-    return window.services.control.awaited_stage(exposure) == step
+    return window.services.stops.awaited_stage(exposure) == step
 
 
 def choose(parent: QWidget, name: str, text: str) -> None:

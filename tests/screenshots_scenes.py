@@ -52,7 +52,10 @@ def _review(window: MainWindow, photographer: Photographer) -> None:
 
 def _look_around(window: MainWindow, photographer: Photographer) -> None:
     """Show finished exposures from every side."""
-    window.services.control.stop_review()
+    services = window.services
+    for exposure in services.open_exposures.exposures:
+        if services.stops.take(exposure) is not None:
+            services.open_exposures.set_state(exposure, exposure.unfinished_state)
     window.table["run_all"].trigger()
     photographer.wait()
     photographer.take("running")

@@ -15,7 +15,8 @@ import pytest
 
 import wfsgui
 from wfsgui.cli import main
-from wfsgui.gui.actions.action_table import ACTIONS, ActionSpec
+from wfsgui.gui.actions.action_spec import ActionSpec
+from wfsgui.gui.actions.action_table import ACTIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))

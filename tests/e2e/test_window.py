@@ -102,7 +102,7 @@ def open_visit(qtbot: QtBot, window: MainWindow, visit: Path) -> list[Exposure]:
 
 
 def awaits(window: MainWindow, exposure: Exposure, step: str) -> bool:
-    return window.services.control.awaited_stage(exposure) == step
+    return window.services.stops.awaited_stage(exposure) == step
 
 
 def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_drop_run_all_and_save(window: MainWindow, visit: Path, qtbot: QtBot, tm
 
 def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtBot) -> None:
     first, second = open_visit(qtbot, window, visit)
-    control, bar = window.services.control, window.workspace.verdict_bar
+    bar = window.workspace.verdict_bar
     press(window, "F8")
     qtbot.waitUntil(window.table["review"].isChecked)
     press(window, "F5")
@@ -152,7 +152,7 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
         (Judgement.REDONE, "without the flat"),
         (Judgement.REJECTED, ""),
     ]
-    qtbot.waitUntil(lambda: control.awaited_stage(second) == "assign_wcs")
+    qtbot.waitUntil(lambda: window.services.stops.awaited_stage(second) == "assign_wcs")
     assert window.presenter.exposure is second
 
 

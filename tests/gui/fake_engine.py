@@ -49,6 +49,8 @@ class FakeEngine:
         Step and the sentence with which it fails.
     refuses : str
         The sentence with which it fails before the first step; empty to do what is asked for.
+    waits_for_stop : bool
+        Whether it waits for a stop before the first step of a request.
     warns_at : dict of str to str
         Step and the sentence of which it warns.
     requests : list of AdvanceRequest
@@ -72,6 +74,7 @@ class FakeEngine:
         self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
         self.refuses = ""
+        self.waits_for_stop = False
         self.warns_at: dict[str, str] = {}
         self.requests: list[AdvanceRequest] = []
         self.released: list[str] = []
@@ -157,6 +160,9 @@ class FakeEngine:
         name = request.product.name
         if self.refuses:
             return ProductState.FAILED, self.refuses, ()
+        if self.waits_for_stop:
+            assert cancel.wait(_GATE_LIMIT), "The test did not stop the run."
+            return ProductState.CANCELLED, "", ()
         steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
         done = self._done.setdefault(request.key, [])
         if request.redo and done:

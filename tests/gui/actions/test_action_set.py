@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QTo
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import WindowDriver
+from wfsgui.core.model.stages import STAGES
 from wfsgui.gui.actions.action_set import Actions
-from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.actions.action_spec import ActionSpec, Need
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS
 from wfsgui.gui.window import window_dialogs
 
 KEYS = [(spec, keys) for spec in ACTIONS for keys in spec.shortcuts]
@@ -63,9 +65,19 @@ def test_every_shortcut_triggers_its_action(window: Window, spec: ActionSpec, ke
 
 
 def test_a_disabled_action_has_no_shortcut(window: Window) -> None:
-    window.table.set_enabled({"run_all": False})
+    window.table.set_met(set(Need) - {Need.ANY_STEP}, STAGES)
     QTest.keySequence(window.image, QKeySequence("F5"))
     assert window.done == []
+
+
+@pytest.mark.parametrize("need", [need for need in Need if need not in (Need.NOTHING, Need.STAGE)])
+def test_an_action_is_enabled_exactly_while_its_need_is_met(window: Window, need: Need) -> None:
+    window.table.set_met({need}, ["photom"])
+    enabled = {spec.id for spec in ACTIONS if window.table[spec.id].isEnabled()}
+    assert enabled == {spec.id for spec in ACTIONS if spec.needs in (Need.NOTHING, need) or spec.stage == "photom"}
+    window.table.set_met((), ())
+    enabled = {spec.id for spec in ACTIONS if window.table[spec.id].isEnabled()}
+    assert enabled == {spec.id for spec in ACTIONS if spec.needs is Need.NOTHING}
 
 
 def test_keys_of_one_letter_are_typed_where_text_is_written(window: Window) -> None:

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from wfsgui.core.model.stages import STAGES
-from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.actions.action_spec import ActionSpec, Need
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS
 
 every_action = pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.id)
 
@@ -44,6 +45,15 @@ def test_the_letters_of_a_menu_differ_and_its_groups_are_in_order(menu: str) -> 
     letters = Counter(spec.text[spec.text.index("&") + 1].lower() for spec in specs)
     assert [letter for letter, count in letters.items() if count > 1] == []
     assert [spec.group for spec in specs] == sorted(spec.group for spec in specs)
+
+
+def test_every_need_is_that_of_an_action() -> None:
+    assert {spec.needs for spec in ACTIONS} == set(Need)
+
+
+def test_exactly_the_actions_that_show_a_stage_name_one() -> None:
+    assert [spec.stage for spec in ACTIONS if spec.needs is Need.STAGE] == list(STAGES)
+    assert not any(spec.stage for spec in ACTIONS if spec.needs is not Need.STAGE)
 
 
 def test_every_stage_has_its_number() -> None:

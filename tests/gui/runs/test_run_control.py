@@ -15,10 +15,13 @@ from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.verdicts import Judgement
+from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.runs.review_stops import ReviewStops
 from wfsgui.gui.runs.run_control import RunControl
+from wfsgui.gui.runs.runnable import can_redo, can_step
+from wfsgui.gui.runs.verdict_control import VerdictControl
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
@@ -32,6 +35,8 @@ class StepwiseEngine:
     open_exposures: OpenExposures
     runner: EngineRunner
     control: RunControl
+    stops: ReviewStops
+    verdicts: VerdictControl
 
     def add(self, *names: str, backgrounds: int = 0) -> list[Exposure]:
         return self.open_exposures.add([fakes.product(name, backgrounds=backgrounds) for name in names])[0]
@@ -41,14 +46,17 @@ class StepwiseEngine:
 def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
     fake, worker, open_exposures = FakeEngine(), WorkerThread(qapp), OpenExposures(qapp)
     runner = EngineRunner(fake.engine(), worker, tmp_path, qapp)
-    yield StepwiseEngine(fake, open_exposures, runner, RunControl(open_exposures, runner, qapp))
+    stops = ReviewStops(open_exposures)
+    control = RunControl(open_exposures, runner, stops, qapp)
+    verdicts = VerdictControl(open_exposures, control, stops, qapp)
+    yield StepwiseEngine(fake, open_exposures, runner, control, stops, verdicts)
     fake.gate.set()
     runner.close()
     worker.close()
 
 
 def awaits(driver: StepwiseEngine, exposure: Exposure, step: str) -> bool:
-    return driver.control.awaited_stage(exposure) == step
+    return driver.stops.awaited_stage(exposure) == step
 
 
 def states(exposures: list[Exposure]) -> list[ExposureState]:
@@ -69,13 +77,13 @@ def test_run_all_takes_every_exposure_to_its_result(driver: StepwiseEngine, qtbo
 def test_next_step_runs_one_step_and_the_last_one_writes_the_result(driver: StepwiseEngine, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a")
     for number, step in enumerate(CHAIN, start=1):
-        assert driver.control.can_step(exposure)
+        assert can_step(exposure)
         with qtbot.waitSignal(driver.control.ended):
             driver.control.next_step(exposure)
         assert exposure.finished_steps == CHAIN[:number], step
     assert states([exposure]) == [ExposureState.DONE]
     assert exposure.result is not None
-    assert not driver.control.can_step(exposure)
+    assert not can_step(exposure)
 
 
 def test_run_to_stops_after_the_stage(driver: StepwiseEngine, qtbot: QtBot) -> None:
@@ -108,15 +116,15 @@ def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(driver: Stepwise
 
 
 def test_review_waits_after_each_step(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run_all()
     for step in CHAIN:
         qtbot.waitUntil(partial(awaits, driver, first, step))
         assert first.state is ExposureState.NEEDS_LOOK
         assert second.state is ExposureState.QUEUED
-        driver.control.accept(first, f"{step} is fine")
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(second) == CHAIN[0])
+        driver.verdicts.accept(first, f"{step} is fine")
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(second) == CHAIN[0])
     assert first.state is ExposureState.DONE
     assert [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts] == [
         (step, Judgement.ACCEPTED, f"{step} is fine") for step in CHAIN
@@ -124,34 +132,34 @@ def test_review_waits_after_each_step(driver: StepwiseEngine, qtbot: QtBot) -> N
 
 
 def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run_all()
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(first) is not None)
-    driver.control.reject(first, "trailed")
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(first) is not None)
+    driver.verdicts.reject(first, "trailed")
     assert first.state is ExposureState.REJECTED
     assert first.stages["assign_wcs"].state is StageState.REJECTED
     assert first.result is None
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(second) is not None)
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(second) is not None)
 
 
 def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "assign_wcs")
-    driver.control.accept(exposure)
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "flat_field")
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "assign_wcs")
+    driver.verdicts.accept(exposure)
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "flat_field")
     driver.open_exposures.set_options(exposure, StepOptions(parameters={"flat_field": {"inverse": "True"}}))
-    driver.control.redo(exposure, "flat_field", "try the inverse")
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "flat_field")
+    driver.verdicts.redo(exposure, "flat_field", "try the inverse")
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "flat_field")
     last = driver.fake.requests[-1]
     assert (last.redo, last.until) == (True, "flat_field")
     assert last.options.parameters == {"flat_field": {"inverse": "True"}}
     assert driver.fake.released == []
-    driver.control.accept(exposure)
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(exposure) == "photom")
-    driver.control.accept(exposure)
+    driver.verdicts.accept(exposure)
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "photom")
+    driver.verdicts.accept(exposure)
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
     judgements = [verdict.judgement for verdict in exposure.verdicts]
     assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
@@ -162,7 +170,7 @@ def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(driver: Ste
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run_all()
     with qtbot.waitSignal(driver.control.ended):
-        driver.control.redo(exposure, "flat_field")
+        driver.verdicts.redo(exposure, "flat_field")
     assert driver.fake.released == [exposure.key]
     assert exposure.finished_steps == ("assign_wcs", "flat_field")
     assert exposure.state is ExposureState.PAUSED
@@ -238,14 +246,14 @@ def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_an
 def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(
     driver: StepwiseEngine, qtbot: QtBot
 ) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     first, second, third = driver.add("a", "b", "c")
     driver.control.run([first, second])
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(first) is not None)
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(first) is not None)
     driver.control.next_step(third)
-    qtbot.waitUntil(lambda: driver.control.awaited_stage(third) == "assign_wcs")
+    qtbot.waitUntil(lambda: driver.stops.awaited_stage(third) == "assign_wcs")
     assert second.state is ExposureState.QUEUED
-    driver.control.accept(third)
+    driver.verdicts.accept(third)
     assert third.state is ExposureState.PAUSED
 
 
@@ -391,10 +399,10 @@ def test_redo_runs_the_step_that_failed(driver: StepwiseEngine, qtbot: QtBot) ->
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run_all()
     assert exposure.first_to_look_at.name == "flat_field"
-    assert driver.control.can_redo(exposure, "flat_field")
+    assert can_redo(exposure, "flat_field")
     driver.fake.fails_at = {}
     with qtbot.waitSignal(driver.control.ended):
-        driver.control.redo(exposure, "flat_field")
+        driver.verdicts.redo(exposure, "flat_field")
     last = driver.fake.requests[-1]
     assert (last.redo, last.until) == (False, "flat_field")
     assert exposure.finished_steps == ("assign_wcs", "flat_field")
@@ -408,35 +416,35 @@ def test_the_first_step_is_redone_after_it_failed(driver: StepwiseEngine, qtbot:
         driver.control.run_all()
     driver.fake.fails_at = {}
     with qtbot.waitSignal(driver.control.ended):
-        driver.control.redo(exposure, "assign_wcs")
+        driver.verdicts.redo(exposure, "assign_wcs")
     assert exposure.finished_steps == ("assign_wcs",)
 
 
 def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
     qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
     driver.fake.fails_at = {"flat_field": "The flat is damaged."}
     with qtbot.waitSignal(driver.control.failed):
-        driver.control.accept(exposure)
+        driver.verdicts.accept(exposure)
     driver.fake.fails_at = {}
-    driver.control.redo(exposure, "flat_field", "another flat")
+    driver.verdicts.redo(exposure, "flat_field", "another flat")
     for step in ("flat_field", "photom"):
         qtbot.waitUntil(partial(awaits, driver, exposure, step))
-        driver.control.accept(exposure)
+        driver.verdicts.accept(exposure)
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
 
 
 def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
     qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
     frame = exposure.stages["assign_wcs"].image
     driver.fake.refuses = "The reference file does not exist."
     with qtbot.waitSignal(driver.control.failed) as failed:
-        driver.control.redo(exposure, "assign_wcs", "another one")
+        driver.verdicts.redo(exposure, "assign_wcs", "another one")
     assert failed.args == [exposure, "The reference file does not exist."]
     assert awaits(driver, exposure, "assign_wcs")
     assert exposure.state is ExposureState.NEEDS_LOOK
@@ -444,14 +452,14 @@ def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: S
     assert exposure.stages["assign_wcs"].verdict is None
     assert exposure.error == "The reference file does not exist."
     driver.fake.refuses = ""
-    driver.control.accept(exposure)
+    driver.verdicts.accept(exposure)
     qtbot.waitUntil(partial(awaits, driver, exposure, "flat_field"))
 
 
 def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
     driver: StepwiseEngine, qtbot: QtBot
 ) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run([first])
     qtbot.waitUntil(partial(awaits, driver, first, "assign_wcs"))
@@ -459,7 +467,7 @@ def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
     driver.fake.gate.clear()
     driver.control.next_step(second)
     qtbot.waitUntil(driver.fake.entered.is_set)
-    driver.control.redo(first, "assign_wcs")
+    driver.verdicts.redo(first, "assign_wcs")
     assert first.state is ExposureState.QUEUED
     driver.control.stop()
     assert awaits(driver, first, "assign_wcs")
@@ -469,9 +477,57 @@ def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
 
 
 def test_a_run_whose_last_exposure_is_rejected_has_an_end(driver: StepwiseEngine, qtbot: QtBot) -> None:
-    driver.control.reviewing = True
+    driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
     qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
     with qtbot.waitSignals([driver.control.ended, driver.control.run_ended]):
-        driver.control.reject(exposure)
+        driver.verdicts.reject(exposure)
+
+
+def test_a_redo_that_is_stopped_before_it_begins_records_no_verdict(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.set_review(on=True)
+    first, second = driver.add("a", "b")
+    driver.control.run([first])
+    qtbot.waitUntil(partial(awaits, driver, first, "assign_wcs"))
+    driver.fake.entered.clear()
+    driver.fake.gate.clear()
+    driver.control.next_step(second)
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    recorded: list[Verdict] = []
+    driver.verdicts.decided.connect(lambda _exposure, verdict: recorded.append(verdict))
+    driver.verdicts.redo(first, "assign_wcs", "another distortion")
+    with qtbot.waitSignal(driver.verdicts.redo_withdrawn) as withdrawn:
+        driver.control.stop()
+    assert (withdrawn.args[0], withdrawn.args[1].note) == (first, "another distortion")
+    assert (recorded, first.verdicts) == ([], [])
+    driver.fake.gate.set()
+    qtbot.waitUntil(lambda: not driver.runner.tasks)
+
+
+def test_a_redo_that_is_cancelled_by_the_engine_before_it_begins_waits_for_a_verdict_again(
+    driver: StepwiseEngine, qtbot: QtBot
+) -> None:
+    driver.control.set_review(on=True)
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    with qtbot.waitSignal(driver.control.stopped):
+        driver.fake.waits_for_stop = True
+        driver.verdicts.redo(exposure, "assign_wcs", "again")
+        driver.control.stop()
+    assert exposure.verdicts == []
+    assert awaits(driver, exposure, "assign_wcs")
+    assert exposure.state is ExposureState.NEEDS_LOOK
+
+
+def test_a_redo_is_recorded_once_when_its_step_begins(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    driver.control.set_review(on=True)
+    (exposure,) = driver.add("a")
+    driver.control.run_all()
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    with qtbot.waitSignal(driver.verdicts.decided):
+        driver.verdicts.redo(exposure, "assign_wcs", "again")
+    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
+    assert [(verdict.judgement, verdict.note) for verdict in exposure.verdicts] == [(Judgement.REDONE, "again")]
+    assert exposure.stages["assign_wcs"].verdict is None

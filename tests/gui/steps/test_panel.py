@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.steps.parameter_form import ParameterForm
+from wfsgui.gui.threads.worker_thread import WorkerThread
 
 pytestmark = POPUPS
 
@@ -41,8 +43,9 @@ FACTS = EngineInfo(
 class OpenExposures:
     """Do as the window does with the options: keep them and show the stage anew."""
 
-    def __init__(self, qtbot: QtBot, exposure: Exposure, stage: str) -> None:
-        self.panel = StepPanel()
+    def __init__(self, qtbot: QtBot, worker: WorkerThread, exposure: Exposure, stage: str) -> None:
+        self.panel = StepPanel(worker)
+        self.qtbot, self.worker = qtbot, worker
         self.exposure = exposure
         self.stage = stage
         self.told: list[StepOptions] = []
@@ -87,6 +90,13 @@ class OpenExposures:
         QTest.keyClick(self.line(name), Qt.Key.Key_Delete)
         QTest.keyClicks(self.line(name), text)
         QTest.keyClick(self.line(name), leave_by)
+        self.wait_for_checks()
+
+    def wait_for_checks(self) -> None:
+        """Wait until no reference file is being checked."""
+        done: list[None] = []
+        self.panel.when_checked(lambda: done.append(None))
+        self.qtbot.waitUntil(lambda: bool(done))
 
     def choose(self, name: str, text: str) -> None:
         """Type the first letters of an entry."""
@@ -95,12 +105,19 @@ class OpenExposures:
 
 
 @pytest.fixture
-def open_exposures(qtbot: QtBot) -> OpenExposures:
-    return OpenExposures(qtbot, fakes.exposure(), "flat_field")
+def worker(qapp: QApplication) -> Iterator[WorkerThread]:
+    worker = WorkerThread(qapp)
+    yield worker
+    worker.close()
 
 
-def test_without_an_exposure_it_says_so(qtbot: QtBot) -> None:
-    panel = StepPanel()
+@pytest.fixture
+def open_exposures(qtbot: QtBot, worker: WorkerThread) -> OpenExposures:
+    return OpenExposures(qtbot, worker, fakes.exposure(), "flat_field")
+
+
+def test_without_an_exposure_it_says_so(qtbot: QtBot, worker: WorkerThread) -> None:
+    panel = StepPanel(worker)
     qtbot.addWidget(panel)
     panel.set_engine_info(FACTS)
     with qtbot.waitExposed(panel):
@@ -313,6 +330,45 @@ def test_a_reference_is_chosen_in_a_dialog(open_exposures: OpenExposures, qtbot:
     qtbot.waitUntil(lambda: bool(open_exposures.told))
     assert open_exposures.told == [StepOptions(overrides={"flat": str(file)})]
     assert open_exposures.line("parameter_override_flat").text() == str(file)
+
+
+def test_a_reference_file_is_checked_in_the_worker_thread(open_exposures: OpenExposures, tmp_path: Path) -> None:
+    flat = reference(tmp_path / "flat.fits", "FLAT")
+    asked: list[str] = []
+    open_exposures.worker.pause("test")
+    field = open_exposures.line("parameter_override_flat")
+    field.setFocus()
+    QTest.keyClicks(field, str(flat))
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    open_exposures.panel.when_checked(lambda: asked.append(open_exposures.panel.fault))
+    assert (asked, open_exposures.told) == ([], [])
+    open_exposures.worker.resume("test")
+    open_exposures.wait_for_checks()
+    assert asked == [""]
+    assert open_exposures.told == [StepOptions(overrides={"flat": str(flat)})]
+
+
+def test_a_reference_file_is_used_for_the_exposure_that_it_was_entered_for(
+    open_exposures: OpenExposures, tmp_path: Path
+) -> None:
+    first, second = open_exposures.exposure, fakes.exposure("b")
+    flat = reference(tmp_path / "flat.fits", "FLAT")
+    refused: list[str] = []
+    open_exposures.panel.reference_refused.connect(refused.append)
+    for value in (str(flat), str(tmp_path / "missing.fits")):
+        open_exposures.panel.show_stage(first, "flat_field")
+        open_exposures.worker.pause("test")
+        field = open_exposures.line("parameter_override_flat")
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, value)
+        open_exposures.panel.show_stage(second, "flat_field")
+        open_exposures.worker.resume("test")
+        open_exposures.wait_for_checks()
+        assert first.options == StepOptions(overrides={"flat": str(flat)})
+        assert second.options == StepOptions()
+    assert len(refused) == 1
+    assert "missing.fits does not exist" in refused[0]
 
 
 def test_options_of_other_steps_are_not_touched(open_exposures: OpenExposures) -> None:

@@ -31,8 +31,8 @@ def states(driver: WindowDriver) -> list[ExposureState]:
 
 def awaits(driver: WindowDriver, stage: str, number: int = 0) -> None:
     """Wait until a step of an exposure waits for a verdict."""
-    control = driver.window.services.control
-    driver.wait(lambda: control.awaited_stage(driver.exposures[number]) == stage)
+    stops = driver.window.services.stops
+    driver.wait(lambda: stops.awaited_stage(driver.exposures[number]) == stage)
 
 
 def child(driver: WindowDriver, name: str) -> QWidget:
@@ -419,9 +419,9 @@ def test_after_a_failed_redo_the_failed_step_is_on_screen_and_can_be_redone(driv
     (exposure,) = driver.open(*driver.write(1))
     driver.press("F8")
     driver.press("F5")
-    driver.wait(lambda: driver.window.services.control.awaited_stage(exposure) == "assign_wcs")
+    driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "assign_wcs")
     driver.press("Ctrl+Return")
-    driver.wait(lambda: driver.window.services.control.awaited_stage(exposure) == "flat_field")
+    driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "flat_field")
     driver.rest()
     assert driver.window.presenter.stage == "flat_field"
     driver.fake.fails_at = {"flat_field": "The flat is damaged."}
@@ -433,14 +433,14 @@ def test_after_a_failed_redo_the_failed_step_is_on_screen_and_can_be_redone(driv
     assert "The flat is damaged." in find(driver.window, QLabel, "step_head").text()
     driver.fake.fails_at = {}
     driver.press("Ctrl+Shift+R")
-    driver.wait(lambda: driver.window.services.control.awaited_stage(exposure) == "flat_field")
+    driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "flat_field")
 
 
 def test_a_redo_that_cannot_begin_leaves_stage_image_and_question(driver: WindowDriver) -> None:
     (exposure,) = driver.open(*driver.write(1))
     driver.press("F8")
     driver.press("F5")
-    driver.wait(lambda: driver.window.services.control.awaited_stage(exposure) == "assign_wcs")
+    driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "assign_wcs")
     driver.rest()
     driver.fake.refuses = "The reference file does not exist."
     with driver.qtbot.waitSignal(driver.window.services.control.failed):
@@ -478,6 +478,10 @@ def test_nothing_is_run_while_a_reference_file_is_refused(driver: WindowDriver) 
     field.setFocus()
     QTest.keyClicks(field, "/nowhere/flat.fits")
     driver.press("Ctrl+Shift+R")
+    driver.wait(lambda: "/nowhere/flat.fits does not exist" in "".join(driver.sentences[:1]))
+    driver.window.messages.clear()
+    # The entries of the context menus.
+    driver.window.docks.exposures.run_requested.emit([exposure])
     assert "/nowhere/flat.fits does not exist" in driver.sentences[0]
     assert len(driver.fake.requests) == asked
     assert exposure.state is not ExposureState.QUEUED

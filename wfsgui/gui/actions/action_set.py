@@ -1,15 +1,16 @@
-"""Menus, tool bar and shortcuts, made from the table of actions."""
+"""Actions of the window, made from the action table: menus, tool bar, shortcuts, enablement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import groupby
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar
 
-from wfsgui.gui.actions.action_table import ACTIONS, MENUS, ActionSpec
+from wfsgui.gui.actions.action_spec import ActionSpec, Need
+from wfsgui.gui.actions.action_table import ACTIONS, MENUS
 from wfsgui.gui.actions.editing_keys import EditingKeys
 from wfsgui.gui.widgets.icons import icon
 
@@ -29,6 +30,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._actions = {spec.id: self._make(spec) for spec in ACTIONS}
         self._editing_keys = EditingKeys(self)
+        self._met: tuple[frozenset[Need], frozenset[str]] | None = None
 
     def __getitem__(self, identifier: str) -> QAction:
         return self._actions[identifier]
@@ -36,19 +38,19 @@ class Actions(QObject):
     def connect_handlers(
         self, handlers: Mapping[str, Callable[[], object]], switches: Mapping[str, Callable[[bool], object]]
     ) -> None:
-        """Say what each action does.
+        """Connect each action to its handler.
 
         Parameters
         ----------
         handlers : mapping of str to callable
-            For each action that is no switch.
+            Handler of each action that is not a switch, by its id.
         switches : mapping of str to callable
-            For each switch; called with its new state.
+            Handler of each switch, called with its new state, by its id.
 
         Raises
         ------
         ValueError
-            If an action is left without a handler, or a handler without an action.
+            If an action has no handler, or a handler no action.
         """
         plain = {spec.id for spec in ACTIONS if not spec.checkable}
         checkable = {spec.id for spec in ACTIONS if spec.checkable}
@@ -56,28 +58,42 @@ class Actions(QObject):
         if wrong:
             raise ValueError(f"Actions and handlers do not match: {', '.join(sorted(wrong))}.")
         for identifier, handler in handlers.items():
-            # Not connected directly: the signal would pass its argument on.
+            # Not connected directly: the signal has an argument.
             self._actions[identifier].triggered.connect(_without_argument(handler))
         for identifier, switch in switches.items():
             self._actions[identifier].toggled.connect(switch)
 
-    def set_enabled(self, enabled: Mapping[str, bool]) -> None:
-        """Enable and disable actions by their ids; those not named stay as they are."""
-        for identifier, can in enabled.items():
-            self._actions[identifier].setEnabled(can)
+    def set_met(self, needs: Collection[Need], stages: Collection[str]) -> None:
+        """Enable the actions whose need is met, and disable the others.
+
+        Parameters
+        ----------
+        needs : collection of Need
+            The needs that are met; `Need.NOTHING` always is, `Need.STAGE` by `stages`.
+        stages : collection of str
+            The stages that can be shown.
+        """
+        met = frozenset(needs), frozenset(stages)
+        if met == self._met:
+            # This is called several times for each step of a run.
+            return
+        self._met = met
+        for spec in ACTIONS:
+            can_show = spec.needs is Need.STAGE and spec.stage in stages
+            self._actions[spec.id].setEnabled(spec.needs is Need.NOTHING or spec.needs in needs or can_show)
 
     def fill_menu_bar(self, bar: QMenuBar) -> dict[str, QMenu]:
-        """Make the menus.
+        """Add the menus.
 
         Parameters
         ----------
         bar : QMenuBar
-            Where they go.
+            The menu bar.
 
         Returns
         -------
         dict of str to QMenu
-            By their names in the table.
+            The menus by their names in the table.
         """
         menus = {}
         for name in MENUS:
@@ -91,7 +107,7 @@ class Actions(QObject):
         return menus
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
-        """Put the most important actions into a tool bar."""
+        """Add the actions of the tool bar."""
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         chosen = sorted((spec for spec in ACTIONS if spec.tool_bar), key=lambda spec: spec.tool_bar)
         for number, specs in groupby(chosen, lambda spec: spec.tool_bar):

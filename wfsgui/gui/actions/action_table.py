@@ -1,8 +1,7 @@
-"""Every action of the window: what it is called, where it is, and its shortcut."""
+"""Table of the actions of the window: text, menu, shortcut, and what each one needs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QKeySequence
@@ -10,45 +9,9 @@ from PySide6.QtGui import QKeySequence
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import STAGES, title
 from wfsgui.core.regions.shapes import Shape
+from wfsgui.gui.actions.action_spec import ActionSpec, Need
 
-__all__ = ["ACTIONS", "MENUS", "MOUSE", "ActionSpec", "shortcut_of"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActionSpec:
-    """One action.
-
-    Attributes
-    ----------
-    id : str
-        By which the program knows it.
-    text : str
-        What the menu says.
-    menu : str
-        In which menu it is.
-    group : int
-        Groups of a menu are separated by lines.
-    shortcuts : tuple of str
-        Keys, the first one is shown.
-    icon : str
-        Drawing; empty for none.
-    tip : str
-        What it does, for the tool tip and the shortcut sheet.
-    tool_bar : int
-        Group in the tool bar, from 1; 0 where it is not there.
-    checkable : bool
-        Whether it is a switch.
-    """
-
-    id: str
-    text: str
-    menu: str
-    group: int
-    tip: str
-    shortcuts: tuple[str, ...] = ()
-    icon: str = ""
-    tool_bar: int = 0
-    checkable: bool = False
+__all__ = ["ACTIONS", "MENUS", "MOUSE", "shortcut_of"]
 
 
 MENUS: Final = ("&File", "&Run", "&View", "&Image", "In&spect", "&Help")
@@ -97,6 +60,7 @@ _FILE: Final = (
         text="&Save _cal",
         menu="&File",
         group=2,
+        needs=Need.SELECTED_RESULT,
         tip="Save the selected results beside their inputs, or in the output folder",
         shortcuts=("Ctrl+S",),
         icon="save",
@@ -107,6 +71,7 @@ _FILE: Final = (
         text="Save &as...",
         menu="&File",
         group=2,
+        needs=Need.RESULT,
         tip="Save the result on screen under another name",
         shortcuts=("Ctrl+Shift+S",),
         icon="save-as",
@@ -116,6 +81,7 @@ _FILE: Final = (
         text="Save a&ll...",
         menu="&File",
         group=2,
+        needs=Need.ANY_RESULT,
         tip="Save every result into one folder",
         shortcuts=("Ctrl+Alt+S",),
         icon="save-all",
@@ -126,6 +92,7 @@ _FILE: Final = (
         text="&Export the view...",
         menu="&File",
         group=3,
+        needs=Need.EXPOSURE,
         tip="Save the image as it is on screen as PNG, PDF or SVG, with a caption",
         shortcuts=("Ctrl+E",),
     ),
@@ -134,6 +101,7 @@ _FILE: Final = (
         text="Export the ta&ble...",
         menu="&File",
         group=3,
+        needs=Need.EXPOSURE,
         tip="Save what the step did, the flags or the measurement, whichever is in front, as ECSV",
         shortcuts=("Ctrl+Shift+E",),
     ),
@@ -142,6 +110,7 @@ _FILE: Final = (
         text="&Remove from the list",
         menu="&File",
         group=3,
+        needs=Need.SELECTION,
         tip="Take the selected exposures off the list; files stay where they are",
         shortcuts=("Del",),
         icon="remove",
@@ -165,6 +134,7 @@ _RUN: Final = (
         text="Run &all",
         menu="&Run",
         group=1,
+        needs=Need.ANY_STEP,
         tip="Calibrate every exposure that has no result yet",
         shortcuts=("F5",),
         icon="run",
@@ -175,6 +145,7 @@ _RUN: Final = (
         text="Run &selected",
         menu="&Run",
         group=1,
+        needs=Need.SELECTED_RUN,
         tip="Calibrate the selected exposures, from the beginning where they have a result",
         shortcuts=("Ctrl+R",),
         icon="run-selected",
@@ -184,6 +155,7 @@ _RUN: Final = (
         text="&Next step",
         menu="&Run",
         group=1,
+        needs=Need.STEP,
         tip="Run the next step of the exposure on screen",
         shortcuts=("F6",),
         icon="next-step",
@@ -194,6 +166,7 @@ _RUN: Final = (
         text="Run to &here",
         menu="&Run",
         group=1,
+        needs=Need.STEP_TO_STAGE,
         tip="Run the exposure up to the step that is chosen in the rail",
         shortcuts=("F7",),
         icon="run-to",
@@ -204,6 +177,7 @@ _RUN: Final = (
         text="S&top",
         menu="&Run",
         group=1,
+        needs=Need.RUN,
         tip="Stop after the present step; what is finished stays",
         shortcuts=("Ctrl+.",),
         icon="stop",
@@ -225,6 +199,7 @@ _RUN: Final = (
         text="A&ccept step",
         menu="&Run",
         group=3,
+        needs=Need.VERDICT,
         tip="Accept the step that waits for a verdict, and go on",
         shortcuts=("Ctrl+Return",),
         icon="accept",
@@ -234,6 +209,7 @@ _RUN: Final = (
         text="R&edo step",
         menu="&Run",
         group=3,
+        needs=Need.REDO,
         tip="Run the step on screen again, with the parameters and references that are set now",
         shortcuts=("Ctrl+Shift+R",),
         icon="redo",
@@ -243,6 +219,7 @@ _RUN: Final = (
         text="Re&ject step",
         menu="&Run",
         group=3,
+        needs=Need.VERDICT,
         tip="Reject the step that waits for a verdict; the exposure goes no further",
         shortcuts=("Ctrl+J",),
         icon="reject",
@@ -253,6 +230,8 @@ _VIEW: Final = (
     *(
         ActionSpec(
             id=f"stage_{number}",
+            needs=Need.STAGE,
+            stage=stage,
             text=f"&{number} {title(stage)}",
             menu="&View",
             group=1,
@@ -266,6 +245,7 @@ _VIEW: Final = (
         text="&Next exposure",
         menu="&View",
         group=2,
+        needs=Need.SEVERAL,
         tip="Show the next exposure of the list",
         shortcuts=("Ctrl+Down",),
     ),
@@ -274,6 +254,7 @@ _VIEW: Final = (
         text="&Previous exposure",
         menu="&View",
         group=2,
+        needs=Need.SEVERAL,
         tip="Show the previous exposure of the list",
         shortcuts=("Ctrl+Up",),
     ),
@@ -282,6 +263,7 @@ _VIEW: Final = (
         text="&Find",
         menu="&View",
         group=3,
+        needs=Need.EXPOSURE,
         tip="Search the header, or the log where that is in front",
         shortcuts=("Ctrl+F",),
         icon="search",
@@ -297,28 +279,51 @@ _VIEW: Final = (
 
 _IMAGE: Final = (
     ActionSpec(
-        id="fit", text="&Fit", menu="&Image", group=1, tip="Show the whole image", shortcuts=("F", "Ctrl+0"), icon="fit"
+        id="fit",
+        text="&Fit",
+        menu="&Image",
+        group=1,
+        needs=Need.EXPOSURE,
+        tip="Show the whole image",
+        shortcuts=("F", "Ctrl+0"),
+        icon="fit",
     ),
     ActionSpec(
         id="one_to_one",
         text="&1:1",
         menu="&Image",
         group=1,
+        needs=Need.EXPOSURE,
         tip="One pixel of the image on one of the screen",
         shortcuts=("Ctrl+1",),
         icon="one-to-one",
     ),
     ActionSpec(
-        id="zoom_in", text="Zoom &in", menu="&Image", group=1, tip="Enlarge", shortcuts=("+", "="), icon="zoom-in"
+        id="zoom_in",
+        text="Zoom &in",
+        menu="&Image",
+        group=1,
+        needs=Need.EXPOSURE,
+        tip="Enlarge",
+        shortcuts=("+", "="),
+        icon="zoom-in",
     ),
     ActionSpec(
-        id="zoom_out", text="Zoom &out", menu="&Image", group=1, tip="Reduce", shortcuts=("-",), icon="zoom-out"
+        id="zoom_out",
+        text="Zoom &out",
+        menu="&Image",
+        group=1,
+        needs=Need.EXPOSURE,
+        tip="Reduce",
+        shortcuts=("-",),
+        icon="zoom-out",
     ),
     ActionSpec(
         id="next_plane",
         text="Next &plane",
         menu="&Image",
         group=2,
+        needs=Need.EXPOSURE,
         tip="Show the next of SCI, ERR, DQ and the variances",
         shortcuts=("E",),
     ),
@@ -327,6 +332,7 @@ _IMAGE: Final = (
         text="&Automatic limits",
         menu="&Image",
         group=2,
+        needs=Need.EXPOSURE,
         tip="Find the limits of the display anew",
         shortcuts=("A",),
     ),
@@ -345,6 +351,7 @@ _IMAGE: Final = (
         text="&Copy the readout",
         menu="&Image",
         group=3,
+        needs=Need.EXPOSURE,
         tip="Copy what the status bar says of the pixel under the cursor",
         shortcuts=("Ctrl+Shift+C",),
         icon="copy",
@@ -361,7 +368,15 @@ _MODES: Final = (
 )
 
 _COMPARE: Final = tuple(
-    ActionSpec(id=f"compare_{mode.name.lower()}", text=text, menu="In&spect", group=1, tip=tip, shortcuts=(key,))
+    ActionSpec(
+        id=f"compare_{mode.name.lower()}",
+        text=text,
+        menu="In&spect",
+        group=1,
+        tip=tip,
+        shortcuts=(key,),
+        needs=Need.EXPOSURE,
+    )
     for mode, text, key, tip in _MODES
 )
 
@@ -371,6 +386,7 @@ _PIXELS: Final = (
         text="&Next flagged pixel",
         menu="In&spect",
         group=2,
+        needs=Need.EXPOSURE,
         tip="Go to the next pixel that has any of the flags chosen in the DQ panel",
         shortcuts=("N",),
     ),
@@ -379,6 +395,7 @@ _PIXELS: Final = (
         text="&Previous flagged pixel",
         menu="In&spect",
         group=2,
+        needs=Need.EXPOSURE,
         tip="Go back to the pixel before that has any of the flags chosen in the DQ panel",
         shortcuts=("P",),
     ),
@@ -387,6 +404,7 @@ _PIXELS: Final = (
         text="Pi&xel values",
         menu="In&spect",
         group=2,
+        needs=Need.EXPOSURE,
         tip="Show the pixels around the cursor in all stages, or hide them",
         shortcuts=("X",),
     ),
@@ -403,6 +421,7 @@ _MEASURE: Final = (
     *(
         ActionSpec(
             id=f"draw_{shape}",
+            needs=Need.EXPOSURE,
             text=text,
             menu="In&spect",
             group=3,
@@ -416,6 +435,7 @@ _MEASURE: Final = (
         text="Measure the s&tar",
         menu="In&spect",
         group=3,
+        needs=Need.EXPOSURE,
         tip="Put a circle and an annulus at the star",
         shortcuts=("T",),
     ),

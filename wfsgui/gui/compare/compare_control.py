@@ -92,7 +92,6 @@ class CompareControl(QObject):
         self._stars, self._worker = stars, worker
         self._reading: Job | None = None
         self._shown: tuple[object, ...] = ()
-        presenter.shown.connect(self.refresh)
         image.plane_changed.connect(self.refresh)
         stars.found.connect(self.refresh)
         open_exposures.changed.connect(self._take_change)

@@ -1,1 +1,1 @@
-"""User guide, about dialog, crash report."""
+"""Welcome page, user guide, about dialog, crash report."""

@@ -87,7 +87,10 @@ class MeasureControl(QObject):
         self._panel.open_asked.connect(self.open)
         self._panel.save_asked.connect(self.save)
         self._star_regions.error.connect(self.error)
-        self._presenter.shown.connect(lambda exposure, _stage: self._star_regions.follow(exposure))
+
+    def show_exposure(self, exposure: Exposure | None) -> None:
+        """Show the regions at the star of an exposure."""
+        self._star_regions.follow(exposure)
 
     def forget(self, exposures: list[Exposure]) -> None:
         """Forget the regions of the stars of exposures that are gone."""

@@ -1,4 +1,4 @@
-"""Exposures calibrated in processes of their own, side by side, while the window stays as it is."""
+"""Pool of engine processes, each behind a worker thread."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ log = logging.getLogger(__name__)
 
 
 class EngineProcessPool(QObject):
-    """Threads that each wait for one process.
+    """Calibrate several exposures at the same time, each in a process of its own.
 
-    The processes take as long to start as the engine takes to be imported: they are started when several exposures
-    are to be run, and ended when nothing is left to do.
+    Starting the processes takes as long as importing the engine: they are started when many exposures are to be run,
+    and ended when nothing is left to do.
 
     Parameters
     ----------
     processes : Processes
-        What starts, uses and ends them.
+        Starts, uses and ends the processes.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     jobs : int
-        How many may be in work.
+        Number of exposures that may be run at the same time.
     ready : Signal()
-        They can be used.
+        The processes can be used.
     """
 
     ready = Signal()
@@ -47,35 +47,35 @@ class EngineProcessPool(QObject):
         self.jobs = 0
         self._processes = processes
         self._workers: list[WorkerThread] = []
-        self._keeper = WorkerThread(self)
-        self._in_work: set[WorkerThread] = set()
+        self._starter = WorkerThread(self)
+        self._busy: set[WorkerThread] = set()
         self._folder: Path | None = None
         self._is_starting = False
 
     @property
     def folder(self) -> Path | None:
-        """Folder of what the processes tell each other; None while they cannot be used."""
+        """Folder in which the processes share averages of backgrounds; None while they cannot be used."""
         return self._folder
 
     @property
     def has_room(self) -> bool:
-        """Whether another exposure can be begun."""
-        return self._folder is not None and len(self._in_work) < self.jobs
+        """Whether another exposure can be started."""
+        return self._folder is not None and len(self._busy) < self.jobs
 
     def prepare(self, jobs: int, folder: Path) -> None:
-        """Start what is needed for some exposures side by side, unless that is done or under way.
+        """Start the processes, unless that is done or has begun.
 
         Parameters
         ----------
         jobs : int
-            How many.
+            Number of exposures that may be run at the same time.
         folder : Path
-            Where a folder for what they tell each other is made.
+            Folder in which the shared folder is made.
         """
         self.jobs = jobs
         if jobs > 1 and self._folder is None and not self._is_starting:
             self._is_starting = True
-            self._keeper.submit(lambda: self._processes.prepare(folder), self._begin, self._give_up)
+            self._starter.submit(lambda: self._processes.prepare(folder), self._begin, self._give_up)
 
     def calibrate(
         self,
@@ -85,45 +85,45 @@ class EngineProcessPool(QObject):
         done: Callable[[EndEvent | None], None],
         failed: Callable[[BaseException], None],
     ) -> None:
-        """Have an exposure calibrated; there must be room.
+        """Calibrate an exposure; `has_room` must be true.
 
         Parameters
         ----------
         request : RunRequest
-            What to do.
+            The exposure and its options.
         emit : callable
             Receives events, in another thread.
         cancel : threading.Event
-            Looked at before each step.
+            Checked before each step.
         done, failed : callable
             Receive the end event, or an exception, in the GUI thread.
         """
-        worker = next((worker for worker in self._workers if worker not in self._in_work), None)
+        worker = next((worker for worker in self._workers if worker not in self._busy), None)
         if worker is None:
             worker = WorkerThread(self)
             self._workers.append(worker)
-        self._in_work.add(worker)
+        self._busy.add(worker)
 
         def end(end: EndEvent | None) -> None:
-            self._in_work.discard(worker)
+            self._busy.discard(worker)
             done(end)
 
         def fail(error: BaseException) -> None:
-            self._in_work.discard(worker)
+            self._busy.discard(worker)
             failed(error)
 
         worker.submit(lambda: self._processes.calibrate(request, emit, cancel), end, fail)
 
     def rest(self) -> None:
-        """End the processes, because nothing is left to do."""
-        if self._folder is not None and not self._in_work:
+        """End the processes, unless one of them is at work."""
+        if self._folder is not None and not self._busy:
             self._folder = None
-            self._keeper.submit(self._processes.close)
+            self._starter.submit(self._processes.close)
 
     def close(self) -> None:
-        """End the processes and the threads, each after what it has in work."""
+        """End the processes and the threads, each after the exposure that it is calibrating."""
         self._folder = None
-        for worker in (*self._workers, self._keeper):
+        for worker in (*self._workers, self._starter):
             worker.close()
         self._processes.close()
 
@@ -133,6 +133,6 @@ class EngineProcessPool(QObject):
         self.ready.emit()
 
     def _give_up(self, error: BaseException) -> None:
-        # The thread of the engine does the work all the same, one exposure after the other.
+        # The engine's own process calibrates one exposure after the other instead.
         self._is_starting = False
         log.warning("Processes could not be started: %s", error)

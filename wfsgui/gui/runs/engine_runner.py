@@ -1,4 +1,4 @@
-"""The engine: loaded once, then one task at a time in its worker thread, and others in processes of their own."""
+"""Loads the engine, and runs tasks in its worker thread and in the processes of the pool."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
+from wfsgui.core.model.product import Product
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.runs.engine_processes import EngineProcessPool
 from wfsgui.gui.runs.run_queue import Task
+from wfsgui.gui.runs.task_requests import advance_request, run_request
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["EngineRunner"]
 
-# Processes take as long to start as the thread takes for some exposures.
-_WORTH_PROCESSES: Final = 4
+# For fewer exposures, starting the processes would take longer than they save.
+_FEWEST_FOR_POOL: Final = 4
 
 
 class EngineRunner(QObject):
-    """Drive the engine, and pass its events on to the GUI thread.
+    """Run tasks, and pass the events of the engine on to the GUI thread.
 
     Parameters
     ----------
     engine : Engine
         The calibration engine.
     worker : WorkerThread
-        Its worker thread.
+        The thread that calls the engine.
     folder : Path
-        The session's own folder, for results.
+        Folder of the session; results go to its subfolder ``results``.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     jobs : int
-        How many exposures may be calibrated side by side; 0 for as many as there are cores, and memory for.
+        Number of exposures that may be calibrated at the same time; 0 chooses it by cores and free memory.
     engine_info : EngineInfo or None
-        What is known of the engine, once it is loaded.
+        Information about the engine; None until it is loaded.
     loaded : Signal(EngineInfo)
-        The engine has been loaded.
+        The engine is loaded.
     load_failed : Signal(str)
-        It cannot be loaded: why, in one sentence.
+        The engine cannot be loaded: why, in one sentence.
     has_room : Signal()
         More tasks can be started than before.
     event_received : Signal(Exposure, Event)
-        The engine told something of an exposure.
+        An event of the run of an exposure.
     task_ended : Signal(Task, EndEvent or None)
-        A task has ended; None where the engine broke its promise of an end event.
+        A task has ended; None if the engine returned no end event.
     folder_released : Signal(Path)
         Nothing is written any more into the folder of an exposure that was discarded: it may be removed.
     """
@@ -75,82 +75,72 @@ class EngineRunner(QObject):
         self._engine = engine
         self._worker = worker
         self._folder = folder
-        self._aside = EngineProcessPool(engine.processes, self)
-        self._aside.ready.connect(self.has_room)
-        self._in_work: dict[Task, threading.Event] = {}
+        self._pool = EngineProcessPool(engine.processes, self)
+        self._pool.ready.connect(self.has_room)
+        self._running: dict[Task, threading.Event] = {}
         self._in_thread: Task | None = None
         self._discarded: set[Exposure] = set()
         self._loading = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """What is in work, begun longest ago first."""
-        return tuple(self._in_work)
+        """The running tasks, the oldest first."""
+        return tuple(self._running)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether all that is in work has been asked to stop."""
-        return bool(self._in_work) and all(cancel.is_set() for cancel in self._in_work.values())
+        """Whether all running tasks have been asked to stop."""
+        return bool(self._running) and all(cancel.is_set() for cancel in self._running.values())
+
+    def load(self) -> None:
+        """Import the engine, unless that is done or has begun."""
+        if self.engine_info is None and not self._loading:
+            self._loading = True
+            self._worker.submit(self._engine.load, self._take_engine_info, self._take_load_failure)
+
+    def expect(self, products: Sequence[Product]) -> None:
+        """Start the pool if many exposures may soon be run to their results; end it if nothing is running."""
+        if self.engine_info is None:
+            return
+        if len(products) >= _FEWEST_FOR_POOL:
+            jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
+            self._pool.prepare(jobs, self._folder / "runs")
+        elif not self._running:
+            self._pool.rest()
 
     def can_start(self, task: Task) -> bool:
         """Whether a task can be started now."""
         if self.engine_info is None:
             return False
-        return self._goes_aside(task) or (self._in_thread is None and not self._waits_for_room(task))
+        # A whole run waits for a free process of the pool: in the engine's own process it would slow the window more.
+        waits_for_pool = task.is_whole and self._pool.folder is not None
+        return self._fits_pool(task) or (self._in_thread is None and not waits_for_pool)
 
-    def _goes_aside(self, task: Task) -> bool:
-        return task.is_whole and self._aside.has_room and len(self._in_work) < self._aside.jobs
-
-    def _waits_for_room(self, task: Task) -> bool:
-        """Whether a task is better done by a process, as soon as one is free: the window is smoother then."""
-        return task.is_whole and self._aside.folder is not None
-
-    def expect(self, products: Sequence[Product]) -> None:
-        """Prepare for exposures that may soon be taken to their results; give back what is not needed any more."""
-        if self.engine_info is None:
-            return
-        if len(products) >= _WORTH_PROCESSES:
-            jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
-            self._aside.prepare(jobs, self._folder / "runs")
-        elif not self._in_work:
-            self._aside.rest()
-
-    def close(self) -> None:
-        """End the thread and the processes, each after what it has in work."""
-        self._aside.close()
-        self._worker.close()
-        self._engine.close()
-
-    def load(self) -> None:
-        """Import the engine, unless that is done or under way."""
-        if self.engine_info is None and not self._loading:
-            self._loading = True
-            self._worker.submit(self._engine.load, self._take_engine_info, self._take_load_failure)
-
-    def start(self, task: Task, others: Sequence[Product] = ()) -> None:
-        """Begin a task; see `can_start`.
+    def start(self, task: Task, products: Sequence[Product] = ()) -> None:
+        """Start a task; `can_start` must be true.
 
         Parameters
         ----------
         task : Task
             The task.
-        others : sequence of Product, optional
-            All products on the desk: with some of them it may share backgrounds.
+        products : sequence of Product, optional
+            All open products: some may have the same backgrounds.
         """
-        exposure, cancel, aside = task.exposure, threading.Event(), self._goes_aside(task)
-        self._in_work[task] = cancel
+        exposure, cancel, fits = task.exposure, threading.Event(), self._fits_pool(task)
+        self._running[task] = cancel
 
         def emit(event: Event) -> None:
             self.event_received.emit(exposure, event)
 
         done, failed = partial(self._take_end, task), partial(self._take_failure, task)
-        folder = self._aside.folder
-        if folder is not None and aside:
+        shared = self._pool.folder
+        if shared is not None and fits:
             self.release(exposure)
-            self._aside.calibrate(self._run_request(task, others, folder), emit, cancel, done, failed)
+            whole = run_request(task, self._result_dir(exposure), products, shared)
+            self._pool.calibrate(whole, emit, cancel, done, failed)
             return
         self._in_thread = task
-        request = self._advance_request(task)
+        request = advance_request(task, self._result_dir(exposure))
 
         def work() -> EndEvent:
             if task.anew:
@@ -159,35 +149,9 @@ class EngineRunner(QObject):
 
         self._worker.submit(work, done, failed)
 
-    def _result_dir(self, exposure: Exposure) -> Path:
-        return self._folder / "results" / exposure.key
-
-    def _advance_request(self, task: Task) -> AdvanceRequest:
-        exposure = task.exposure
-        return AdvanceRequest(
-            key=exposure.key,
-            product=exposure.product,
-            options=exposure.options,
-            until=task.until,
-            redo=task.redo is not None,
-            result_dir=self._result_dir(exposure),
-        )
-
-    def _run_request(self, task: Task, others: Sequence[Product], folder: Path) -> RunRequest:
-        exposure = task.exposure
-        return RunRequest(
-            products=(exposure.product,),
-            options=exposure.options,
-            output_dir=self._result_dir(exposure),
-            overwrite=True,
-            share=RunShare(
-                folder=folder, inputs=inputs_of(others), one_folder=False, backgrounds=shared_backgrounds(others)
-            ),
-        )
-
     def stop(self, exposure: Exposure | None = None) -> None:
-        """Ask what is in work to stop at the next step boundary: everything, or one exposure."""
-        for task, cancel in self._in_work.items():
+        """Ask running tasks to stop after the present step: all of them, or that of one exposure."""
+        for task, cancel in self._running.items():
             if exposure is None or task.exposure is exposure:
                 cancel.set()
 
@@ -199,10 +163,22 @@ class EngineRunner(QObject):
         """Stop the task of an exposure and let the engine forget it; emits `folder_released` once it has ended."""
         self.stop(exposure)
         self.release(exposure)
-        if any(task.exposure is exposure for task in self._in_work):
+        if any(task.exposure is exposure for task in self._running):
             self._discarded.add(exposure)
         else:
             self.folder_released.emit(self._result_dir(exposure))
+
+    def close(self) -> None:
+        """End the thread and the processes, each after the task that it is running."""
+        self._pool.close()
+        self._worker.close()
+        self._engine.close()
+
+    def _fits_pool(self, task: Task) -> bool:
+        return task.is_whole and self._pool.has_room and len(self._running) < self._pool.jobs
+
+    def _result_dir(self, exposure: Exposure) -> Path:
+        return self._folder / "results" / exposure.key
 
     def _take_engine_info(self, engine_info: EngineInfo) -> None:
         self._loading = False
@@ -214,7 +190,7 @@ class EngineRunner(QObject):
         self.load_failed.emit(self._engine.explain(error, "loading the pipeline"))
 
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
-        del self._in_work[task]
+        del self._running[task]
         if self._in_thread is task:
             self._in_thread = None
         if task.exposure in self._discarded:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.sky.geometry import target_of
-from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.canvas import ImageCanvas
 from wfsgui.gui.sky.ruler import Ruler
 from wfsgui.gui.sky.sky_layer import SkyLayer
@@ -22,8 +21,6 @@ class SkyControl(QObject):
     ----------
     canvas : ImageCanvas
         The image that they lie over.
-    presenter : StagePresenter
-        Which stage of which exposure is on screen.
     worker : WorkerThread
         Thread in which positions are computed.
     parent : QObject
@@ -37,13 +34,13 @@ class SkyControl(QObject):
         Measures distances.
     """
 
-    def __init__(self, canvas: ImageCanvas, presenter: StagePresenter, worker: WorkerThread, parent: QObject) -> None:
+    def __init__(self, canvas: ImageCanvas, worker: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
         self.layer = SkyLayer(canvas, worker)
         self.ruler = Ruler(canvas)
-        presenter.shown.connect(self._show)
 
-    def _show(self, exposure: Exposure | None, stage: str) -> None:
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Show grid, compass and target of a stage."""
         image = exposure.stages[stage].image if exposure is not None else None
         if exposure is None or image is None:
             self.layer.set_wcs(None, (0, 0))

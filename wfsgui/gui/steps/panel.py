@@ -1,6 +1,9 @@
-"""Everything there is to know of a stage, on one page."""
+"""Step panel: state, checks, reference files and parameters of the stage on screen."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -14,34 +17,47 @@ from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.steps.effect_view import EffectView
 from wfsgui.gui.steps.parameter_form import ParameterForm
+from wfsgui.gui.steps.reference_checks import ReferenceChecks
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
+from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.rich_text import RichText
 
 __all__ = ["StepPanel"]
 
 
 class StepPanel(QScrollArea):
-    """Tell of a stage, and change what its next run will use.
+    """Show a stage, and change the options of its next run.
+
+    Parameters
+    ----------
+    worker : WorkerThread
+        Thread that checks reference files.
 
     Attributes
     ----------
     options_changed : Signal(Exposure, StepOptions)
         The options of an exposure, with a change.
+    reference_refused : Signal(str)
+        A file that was entered for another exposure than the one shown cannot be used: why, in one sentence.
     """
 
     options_changed = Signal(object, object)
+    reference_refused = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
         self.setObjectName("step_panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self._facts = EngineInfo()
+        self._engine_info = EngineInfo()
         self._shown: tuple[Exposure | None, str] = (None, "")
         self._head, self._page = _text("step_head"), _text("step_page")
         self._effect = EffectView()
         self._form = ParameterForm()
-        self._form.options_changed.connect(self._tell_options)
+        self._form.options_changed.connect(self._pass_options)
+        self._form.reference_entered.connect(self._check_reference)
+        self._checks = ReferenceChecks(worker, self)
+        self._checks.checked.connect(self._take_reference)
         self._edited: tuple[Exposure | None, str] = (None, "")
         self._toggle = QToolButton()
         self._toggle.setObjectName("form_toggle")
@@ -64,41 +80,60 @@ class StepPanel(QScrollArea):
         self.setWidget(content)
         self.show_stage(None, "")
 
-    def set_engine_info(self, facts: EngineInfo) -> None:
-        """Say what is known of the steps, once the engine is loaded."""
-        self._facts = facts
-        self._effect.set_meanings(facts.flag_meanings)
+    def set_engine_info(self, engine_info: EngineInfo) -> None:
+        """Set parameters, reference types and flag meanings, once the engine is loaded."""
+        self._engine_info = engine_info
+        self._effect.set_meanings(engine_info.flag_meanings)
         self.show_stage(*self._shown)
 
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
         if (exposure, stage) != self._edited:
-            # What was typed belongs to the exposure that it was typed for.
+            # A typed value belongs to the exposure that was shown.
             self._form.finish()
         self._shown = (exposure, stage)
         self._head.show_text(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
-        self._page.show_text(stage_page(exposure, stage, self._facts) if exposure else "")
-        specs = self._facts.parameters.get(stage, ())
+        self._page.show_text(stage_page(exposure, stage, self._engine_info) if exposure else "")
+        specs = self._engine_info.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
         if exposure is not None and applies:
             self._edited = (exposure, stage)
-            self._form.show_step(stage, specs, self._facts.reference_types.get(stage, ()), exposure.options)
+            self._form.show_step(stage, specs, self._engine_info.reference_types.get(stage, ()), exposure.options)
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
         self._fold()
 
     @property
     def fault(self) -> str:
-        """Why a value that was typed for the stage on screen is not used; empty where nothing is wrong."""
+        """Why a value that was typed for the stage on screen is not used; empty if nothing is wrong."""
         return self._form.fault if self._shown == self._edited else ""
 
     def finish(self) -> None:
-        """Take in what has been typed into a field that the cursor has not left yet."""
+        """Take the text of a field that still has the cursor."""
         self._form.finish()
 
-    def _tell_options(self, options: StepOptions) -> None:
+    def when_checked(self, act: Callable[[], object]) -> None:
+        """Call a function as soon as no entered reference file is being checked."""
+        self._checks.when_done(act)
+
+    def _pass_options(self, options: StepOptions) -> None:
         if self._edited[0] is not None:
             self.options_changed.emit(self._edited[0], options)
+
+    def _check_reference(self, kind: str, value: str) -> None:
+        if self._edited[0] is not None:
+            self._checks.check(self._edited[0], kind, value)
+
+    def _take_reference(self, exposure: Exposure, kind: str, value: str, fault: str) -> None:
+        shown, stage = self._edited
+        if exposure is shown and kind in self._engine_info.reference_types.get(stage, ()):
+            self._form.set_reference(kind, value, fault)
+        elif fault:
+            self.reference_refused.emit(f"{exposure.product.name}: {fault}")
+        else:
+            overrides = {**exposure.options.overrides, kind: value}
+            given = {each: path for each, path in overrides.items() if path}
+            self.options_changed.emit(exposure, replace(exposure.options, overrides=given))
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
         """Show what the stage did, or that it is being measured."""
@@ -123,7 +158,7 @@ class StepPanel(QScrollArea):
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Tell it again in the colours of the new theme."""
+        """Show the text in the colours of the new theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.show_stage(*self._shown)

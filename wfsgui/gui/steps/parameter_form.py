@@ -1,4 +1,4 @@
-"""What the next run of a step will use, where that is not the pipeline's own choice."""
+"""Form for the parameters and reference files of a step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from wfsgui.core.files.reference_check import reference_fault
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.widgets.dialogs import ask_reference
@@ -40,9 +39,12 @@ class ParameterForm(QWidget):
     ----------
     options_changed : Signal(StepOptions)
         The options of the exposure, with the change.
+    reference_entered : Signal(str, str)
+        Reference type, and the path, ``N/A`` or nothing that was entered: to be checked.
     """
 
     options_changed = Signal(object)
+    reference_entered = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,18 +64,18 @@ class ParameterForm(QWidget):
 
     @property
     def changes(self) -> int:
-        """How many values of the step are not the pipeline's own."""
+        """Number of values of the step that the analyst has set."""
         return len(self._options.parameters.get(self._step, {})) + len(
             [kind for kind in self._kinds if kind in self._options.overrides]
         )
 
     @property
     def fault(self) -> str:
-        """Why a file that was typed is not used, one sentence; empty where nothing is wrong."""
+        """Why an entered file is not used, in one sentence; empty if nothing is wrong."""
         return next((label.text() for label in self._faults.values() if label.text()), "")
 
     def finish(self) -> None:
-        """Take in what has been typed into a field that the cursor has not left yet."""
+        """Take the text of a field that still has the cursor."""
         for line in (*self._parameters.values(), *self._overrides.values()):
             if isinstance(line, QLineEdit) and line.isModified() and line.hasAcceptableInput():
                 line.editingFinished.emit()
@@ -81,7 +83,7 @@ class ParameterForm(QWidget):
     def show_step(
         self, step: str, specs: Sequence[ParameterSpec], reference_types: Sequence[str], options: StepOptions
     ) -> None:
-        """Show what can be changed.
+        """Show the values of a step.
 
         Parameters
         ----------
@@ -92,20 +94,20 @@ class ParameterForm(QWidget):
         reference_types : sequence of str
             Its reference types.
         options : StepOptions
-            What has been changed so far.
+            The options of the exposure.
         """
         shown = (step, tuple(specs), tuple(reference_types))
         if shown != self._shown:
             self._shown, self._step, self._kinds = shown, step, tuple(reference_types)
             self._unbuilt = tuple(specs)
         elif options is self._options:
-            # They come from here: the field that has told them is still at work.
+            # They come from this form, in which a value may be half typed.
             return
         self._options = options
-        self._catch_up()
+        self._fill_fields()
 
-    def _catch_up(self) -> None:
-        """Make the fields, which nobody can see while the form is folded."""
+    def _fill_fields(self) -> None:
+        """Make and fill the fields, unless the form is folded."""
         if self.isHidden():
             return
         specs, self._unbuilt = self._unbuilt, None
@@ -146,7 +148,7 @@ class ParameterForm(QWidget):
         return _line(spec.name, spec.default, _validator(spec), change)
 
     def _reference(self, kind: str) -> QWidget:
-        line = _line(f"override_{kind}", "as CRDS selects", None, partial(self._set_override, kind))
+        line = _line(f"override_{kind}", "as CRDS selects", None, partial(self.reference_entered.emit, kind))
         self._overrides[kind] = line
         browse = QToolButton()
         browse.setObjectName(f"browse_{kind}")
@@ -170,35 +172,45 @@ class ParameterForm(QWidget):
 
     def _take_file(self, kind: str, path: Path) -> None:
         self._overrides[kind].setText(str(path))
-        self._set_override(kind, str(path))
+        self.reference_entered.emit(kind, str(path))
 
     def _set_parameter(self, name: str, value: str) -> None:
         parameters = {step: dict(values) for step, values in self._options.parameters.items()}
         _put(parameters.setdefault(self._step, {}), name, value)
         kept = {step: values for step, values in parameters.items() if values}
-        self._tell(replace(self._options, parameters=kept))
+        self._set_options(replace(self._options, parameters=kept))
+
+    def set_reference(self, kind: str, value: str, fault: str) -> None:
+        """Use a reference file, or show why it cannot be used: then the field keeps what was typed.
+
+        Parameters
+        ----------
+        kind : str
+            The reference type.
+        value : str
+            The value that was checked.
+        fault : str
+            Why it cannot be used, in one sentence; empty if it can.
+        """
+        if kind in self._faults:
+            self._show_fault(kind, fault)
+        if fault:
+            return
+        overrides = dict(self._options.overrides)
+        _put(overrides, kind, value)
+        self._set_options(replace(self._options, overrides=overrides))
 
     def _show_fault(self, kind: str, fault: str) -> None:
         self._faults[kind].setText(fault)
         self._faults[kind].setVisible(bool(fault))
 
-    def _set_override(self, kind: str, value: str) -> None:
-        """Take a reference file, or say why it is not taken: then the field keeps what was typed."""
-        fault = reference_fault(kind, value)
-        self._show_fault(kind, fault)
-        if fault:
-            return
-        overrides = dict(self._options.overrides)
-        _put(overrides, kind, value)
-        self._tell(replace(self._options, overrides=overrides))
-
     @override
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up."""
+        """Fill the fields."""
         super().showEvent(event)
-        self._catch_up()
+        self._fill_fields()
 
-    def _tell(self, options: StepOptions) -> None:
+    def _set_options(self, options: StepOptions) -> None:
         if options != self._options:
             self._options = options
             self.options_changed.emit(options)
@@ -216,11 +228,11 @@ def _tip(spec: ParameterSpec) -> str:
 
 
 class _Combo(QComboBox):
-    """A combo box that lets the page scroll."""
+    """A combo box that does not take the mouse wheel."""
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page: no value is changed by scrolling past it."""
+        """Let the page scroll: scrolling must not change a value."""
         event.ignore()
 
 
@@ -252,7 +264,7 @@ def _line(name: str, placeholder: str, validator: QValidator | None, change: Cal
         validator.setParent(line)
         line.setValidator(validator)
     line.editingFinished.connect(lambda: _finish(line, change))
-    # To a validator of numbers an empty field is unfinished.
+    # A validator of numbers does not let an empty field finish.
     line.textEdited.connect(lambda text: None if text.strip() else change(""))
     return line
 
@@ -264,7 +276,7 @@ def _finish(line: QLineEdit, change: Callable[[str], None]) -> None:
 
 def _validator(spec: ParameterSpec) -> QValidator | None:
     if spec.default == _NONE:
-        # The word None must be possible, too; the pipeline checks what is typed when it is run.
+        # The word None is allowed as well; the pipeline checks the value when the step is run.
         return None
     match spec.kind:
         case ParameterKind.INTEGER:
@@ -272,7 +284,7 @@ def _validator(spec: ParameterSpec) -> QValidator | None:
         case ParameterKind.FLOAT:
             validator = QDoubleValidator()
             locale = QLocale.c()
-            # Or else 2,5 would become 25.
+            # Otherwise 2,5 would become 25.
             locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
             validator.setLocale(locale)
             return validator

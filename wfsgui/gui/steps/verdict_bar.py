@@ -1,4 +1,4 @@
-"""Accept, redo or reject: asked while a step waits for the analyst."""
+"""Bar that asks for the verdict on a step: accept, redo or reject."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VerdictBar(Banner):
     Attributes
     ----------
     exposure : Exposure or None
-        Whose step is asked about, or was asked about last.
+        The exposure whose step is asked about, or was asked about last.
     decided : Signal(Judgement, str)
         The verdict and the note.
     """
@@ -36,7 +36,7 @@ class VerdictBar(Banner):
         super().__init__(partial(state_colour, ExposureState.NEEDS_LOOK))
         self.setObjectName("verdict_bar")
         self.exposure: Exposure | None = None
-        self._may_run: Callable[[], bool] = lambda: True
+        self._guard: Callable[[Callable[[], None]], None] = lambda decide: decide()
         self._about: tuple[str, str] | None = None
         self._notes: dict[tuple[str, str], str] = {}
         self._question = QLabel()
@@ -63,23 +63,31 @@ class VerdictBar(Banner):
             layout.addWidget(button)
         self.hide()
 
-    def set_check(self, may_run: Callable[[], bool]) -> None:
-        """Set what is asked before a step is accepted or redone: where it says no, the question stays."""
-        self._may_run = may_run
+    def set_guard(self, guard: Callable[[Callable[[], None]], None]) -> None:
+        """Set what is called with each verdict that starts a run: if it does not call it back, the question stays."""
+        self._guard = guard
 
     def ask(self, exposure: Exposure, stage: str) -> None:
-        """Ask about a step; a note that was begun on it comes back."""
+        """Ask about a step; a note that was begun on it is shown again."""
         about = (exposure.key, stage)
         if about == self._about:
             return
         self._keep_note()
         self._about, self.exposure = about, exposure
-        self._question.setText(f"<b>{title(stage)}</b> has finished. What do you think?")
+        self._question.setText(f"<b>{title(stage)}</b> finished. Accept, redo or reject?")
         self._note.setText(self._notes.get(about, ""))
         self.show()
 
+    def restore_note(self, exposure: Exposure, stage: str, note: str) -> None:
+        """Keep a note of a verdict that was not recorded, for the next time that this step is asked about."""
+        about = (exposure.key, stage)
+        if note:
+            self._notes[about] = note
+            if about == self._about:
+                self._note.setText(note)
+
     def clear(self) -> None:
-        """Ask nothing; a note that was begun is kept until its step is asked about again."""
+        """Hide the bar; a note that was begun is kept until its step is asked about again."""
         self._keep_note()
         self._about = None
         self.hide()
@@ -89,7 +97,7 @@ class VerdictBar(Banner):
         self._decide(Judgement.ACCEPTED)
 
     def redo(self) -> None:
-        """Have the step run again."""
+        """Run the step again."""
         self._decide(Judgement.REDONE)
 
     def reject(self) -> None:
@@ -97,10 +105,19 @@ class VerdictBar(Banner):
         self._decide(Judgement.REJECTED)
 
     def _decide(self, judgement: Judgement) -> None:
-        if self._about is None or (judgement is not Judgement.REJECTED and not self._may_run()):
+        if self._about is None:
+            return
+        if judgement is Judgement.REJECTED:
+            self._conclude(self._about, judgement)
+        else:
+            self._guard(partial(self._conclude, self._about, judgement))
+
+    def _conclude(self, about: tuple[str, str], judgement: Judgement) -> None:
+        if about != self._about:
+            # Another step was asked about meanwhile.
             return
         note = self._note.text().strip()
-        self._notes.pop(self._about, None)
+        self._notes.pop(about, None)
         self._about = None
         self._note.clear()
         self.hide()

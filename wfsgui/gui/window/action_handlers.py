@@ -1,4 +1,4 @@
-"""What each action does, and when it can be done."""
+"""Handlers of the actions."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.image.compare import Mode
-from wfsgui.core.model.exposure import Exposure, StageState
-from wfsgui.core.model.stages import CAL, STAGES
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import STAGES
 from wfsgui.core.regions.shapes import Shape
 from wfsgui.gui.exposures.save_dialogs import SaveDialogs
-from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.widgets.dialogs import ask, ask_files, ask_folder
+from wfsgui.gui.window.action_state import can_run_to, met_needs, stages_to_show
 from wfsgui.gui.window.parts import WindowParts
 
 __all__ = ["ActionHandlers"]
 
+# Topic of the message about a parameter value that is not accepted.
 _REFUSED: Final = "a value that is refused"
 
 
 class ActionHandlers(QObject):
-    """Connect the table of actions to what they do.
+    """Do what the actions of the window say.
 
     Parameters
     ----------
     window : QWidget
-        The window: owner of dialogs, closed by *Quit*.
+        The window: parent of the dialogs; *Quit* closes it.
     parts : WindowParts
         Its parts.
     saves : SaveDialogs
-        Saving.
+        Saves results.
     """
 
     def __init__(self, window: QWidget, parts: WindowParts, saves: SaveDialogs) -> None:
@@ -49,10 +50,10 @@ class ActionHandlers(QObject):
         self._inspection, self._readout, self._messages = parts.inspection, parts.status.readout, parts.messages
         self._saves = saves
         self._folder = Path.cwd()
-        self._workspace.verdict_bar.set_check(self._may_run)
+        self._workspace.verdict_bar.set_guard(self._when_allowed)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what each action does, but for those that concern the window itself."""
+        """Return the handler of each action, but for those of the window itself."""
         return {
             **self._file_handlers(),
             **self._run_handlers(),
@@ -62,7 +63,7 @@ class ActionHandlers(QObject):
         }
 
     def switches(self) -> dict[str, Callable[[bool], object]]:
-        """Return what each switch does, but for those that concern the window itself."""
+        """Return the handler of each switch, but for those of the window itself."""
         layer, ruler = self._inspection.sky.layer, self._inspection.sky.ruler
         image = self._workspace.image
         return {
@@ -75,50 +76,24 @@ class ActionHandlers(QObject):
 
     def refresh(self) -> None:
         """Enable what can be done now."""
-        control, exposures = self._services.control, self._services.open_exposures.exposures
-        exposure, stage = self._presenter.exposure, self._presenter.stage
-        selected = self._docks.exposures.selected()
-        awaited = control.awaited_stage(exposure) if exposure else None
-        enabled = {
-            "save": any(can_save(chosen) for chosen in selected),
-            "save_as": exposure is not None and can_save(exposure),
-            "save_all": any(can_save(each) for each in exposures),
-            "remove": bool(selected),
-            "run_all": any(control.can_step(each) for each in exposures),
-            "run_selected": any(control.can_run(chosen) for chosen in selected),
-            "next_step": exposure is not None and control.can_step(exposure),
-            "run_to_here": self._can_run_to_here(),
-            "stop": control.is_busy,
-            "accept": awaited is not None,
-            "redo": exposure is not None and control.can_redo(exposure, stage),
-            "reject": awaited is not None,
-            "next_exposure": len(exposures) > 1,
-            "previous_exposure": len(exposures) > 1,
-            "find": exposure is not None,
-        }
-        for number, name in enumerate(STAGES, start=1):
-            enabled[f"stage_{number}"] = (
-                exposure is not None and exposure.stages[name].state is not StageState.NOT_APPLICABLE
-            )
-        for name in (*self._image_handlers(), *self._inspect_handlers()):
-            enabled[name] = exposure is not None
-        self._table.set_enabled(enabled)
+        met = met_needs(self._services, self._presenter, self._docks.exposures.selected())
+        self._table.set_met(met, stages_to_show(self._presenter.exposure))
 
     def save(self, exposures: list[Exposure]) -> None:
         """Save the results of exposures under their standard names."""
         self._saves.save(exposures)
 
     def remove(self, exposures: list[Exposure]) -> None:
-        """Take exposures off the list; ask first where a result would be lost."""
+        """Remove exposures from the list; ask first if a result would be lost."""
         unsaved = [exposure.product.name for exposure in exposures if exposure.is_unsaved]
         if not unsaved:
             self._services.open_exposures.remove(exposures)
             return
         ask(
             self._window,
-            "This result has not been saved. Remove it all the same?"
+            "This result has not been saved. Remove it anyway?"
             if len(unsaved) == 1
-            else f"These {len(unsaved)} results have not been saved. Remove them all the same?",
+            else f"These {len(unsaved)} results have not been saved. Remove them anyway?",
             unsaved,
             [
                 ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
@@ -130,20 +105,25 @@ class ActionHandlers(QObject):
             ],
         )
 
+    def run(self, exposures: list[Exposure]) -> None:
+        """Run exposures to their results, unless the parameter form has a value that is not accepted."""
+        self._when_allowed(lambda: self._services.control.run(exposures))
+
     def run_to(self, stage: str) -> None:
-        """Run the exposure on screen up to a stage."""
-        if self._presenter.exposure is not None:
-            self._services.control.run_to(self._presenter.exposure, stage)
+        """Run the exposure on screen up to a stage, unless the parameter form has a value that is not accepted."""
+        exposure = self._presenter.exposure
+        if exposure is not None and can_run_to(exposure, stage):
+            self._when_allowed(lambda: self._services.control.run_to(exposure, stage))
 
     def redo(self) -> None:
-        """Run the stage on screen again; where a verdict is waited for, with its note."""
+        """Run the stage on screen again; if it waits for a verdict, with the note of the verdict bar."""
         exposure, stage = self._presenter.exposure, self._presenter.stage
         if exposure is None:
             return
-        if self._services.control.awaited_stage(exposure) == stage:
+        if self._services.stops.awaited_stage(exposure) == stage:
             self._workspace.verdict_bar.redo()
-        elif self._may_run():
-            self._services.control.redo(exposure, stage)
+        else:
+            self._when_allowed(lambda: self._services.verdicts.redo(exposure, stage))
 
     def _file_handlers(self) -> dict[str, Callable[[], object]]:
         return {
@@ -160,10 +140,10 @@ class ActionHandlers(QObject):
         control = self._services.control
         bar = self._workspace.verdict_bar
         return {
-            "run_all": self._if_it_may_run(control.run_all),
-            "run_selected": self._if_it_may_run(lambda: control.run(self._docks.exposures.selected())),
-            "next_step": self._if_it_may_run(self._for_current(control.next_step)),
-            "run_to_here": self._if_it_may_run(self._run_to_here),
+            "run_all": self._if_allowed(control.run_all),
+            "run_selected": lambda: self.run(self._docks.exposures.selected()),
+            "next_step": self._if_allowed(self._for_current(control.next_step)),
+            "run_to_here": lambda: self.run_to(self._presenter.stage),
             "stop": control.stop,
             "accept": bar.accept,
             "redo": self.redo,
@@ -216,31 +196,29 @@ class ActionHandlers(QObject):
 
         return on_current
 
-    def _may_run(self) -> bool:
-        """Whether a run may begin; not while a value that was typed is refused: it would use another one."""
+    def _when_allowed(self, act: Callable[[], object]) -> None:
+        """Start a run as soon as typed values are checked, unless one is not accepted: the run would not use it."""
         self._docks.step.finish()
-        fault, messages = self._docks.step.fault, self._messages
-        messages.close_topic(_REFUSED)
-        if fault:
-            messages.show_message(f"Nothing was run: {fault}", logging.WARNING, topic=_REFUSED)
-        return not fault
+        exposure = self._presenter.exposure
 
-    def _if_it_may_run(self, act: Callable[[], object]) -> Callable[[], object]:
-        return lambda: self._may_run() and act()
+        def start() -> None:
+            fault, messages = self._docks.step.fault, self._messages
+            if exposure is not self._presenter.exposure:
+                fault = "another exposure was selected while a reference file was checked. Run it again."
+            messages.close_topic(_REFUSED)
+            if fault:
+                messages.show_message(f"Nothing was run: {fault}", logging.WARNING, topic=_REFUSED)
+            else:
+                act()
+
+        self._docks.step.when_checked(start)
+
+    def _if_allowed(self, act: Callable[[], object]) -> Callable[[], object]:
+        return lambda: self._when_allowed(act)
 
     def _open(self, paths: list[Path]) -> None:
         self._folder = paths[0].parent
         self._services.opener.open(paths)
-
-    def _can_run_to_here(self) -> bool:
-        exposure = self._presenter.exposure
-        if exposure is None or not self._services.control.can_step(exposure):
-            return False
-        return self._presenter.stage in (*exposure.pending_steps, CAL)
-
-    def _run_to_here(self) -> None:
-        if self._can_run_to_here():
-            self.run_to(self._presenter.stage)
 
     def _find(self) -> None:
         if self._docks.is_up("log"):

@@ -1,4 +1,4 @@
-"""The panels around the image, as docks that can be moved, closed and put back."""
+"""Panels around the image, as docks that can be moved and closed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Docks"]
 
-# In widths of a letter, so that they fit the font.
+# Widths in letters, so that they fit the font.
 _LIST_WIDTH: Final = 55
 _INSPECTOR_WIDTH: Final = 52
-# Nine rows of pixels, and what is above them.
+# Nine rows of pixels, and the heading above them.
 _PIXEL_LINES: Final = 16
 _AREAS: Final = {
     "exposures": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -33,33 +33,33 @@ _AREAS: Final = {
 
 
 class Docks:
-    """The exposure list on the left, the panels about the image on the right, the pixels at the cursor below.
+    """The exposure list on the left, the panels for the image on the right, the pixel values below.
 
     Parameters
     ----------
     window : QMainWindow
         The window.
-    worker : WorkerThread
-        Where what they show is measured.
+    measure_worker, read_worker : WorkerThread
+        Threads that measure, and that read files.
 
     Attributes
     ----------
     model : ListModel
-        What the list shows.
+        Model of the exposure list.
     regions : RegionList
-        The regions that are measured.
+        The measured regions.
     exposures, step, dq, measure, header, log, pixels : QWidget
         The panels.
     """
 
-    def __init__(self, window: QMainWindow, worker: WorkerThread) -> None:
+    def __init__(self, window: QMainWindow, measure_worker: WorkerThread, read_worker: WorkerThread) -> None:
         self._window = window
         self.model = ListModel(window)
         self.exposures = ExposureList(self.model)
-        self.step = StepPanel()
-        self.dq = DqPanel(worker)
+        self.step = StepPanel(read_worker)
+        self.dq = DqPanel(measure_worker)
         self.regions = RegionList(window)
-        self.measure = MeasurePanel(worker, self.regions)
+        self.measure = MeasurePanel(measure_worker, self.regions)
         self.pixels = PixelTable()
         self.header = HeaderPanel()
         self.log = LogPanel()
@@ -84,7 +84,7 @@ class Docks:
         return tuple(self._docks.values())
 
     def bring_up(self, name: str) -> None:
-        """Show a panel and put it before those that share its place."""
+        """Show a panel, in front of the panels in the same place."""
         self._docks[name].show()
         self._docks[name].raise_()
         if name == "pixels":
@@ -92,26 +92,26 @@ class Docks:
             self._window.resizeDocks([self._docks[name]], [_PIXEL_LINES * line], Qt.Orientation.Vertical)
 
     def is_up(self, name: str) -> bool:
-        """Whether a panel can be seen."""
+        """Whether a panel is visible."""
         return not self._docks[name].visibleRegion().isEmpty()
 
     def toggle(self, name: str) -> None:
-        """Show a panel, or hide it where it is in front."""
+        """Show a panel, or hide it if it is visible."""
         if self.is_up(name):
             self._docks[name].hide()
         else:
             self.bring_up(name)
 
     def set_shown(self, *, shown: bool) -> None:
-        """Show or hide all of them."""
+        """Show or hide all panels."""
         for dock in self.all:
             dock.setVisible(shown)
 
     def reset(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the first layout."""
         for name, dock in self._docks.items():
             dock.setFloating(False)
-            # One beneath the other they would make the window higher than the screen, even for a moment.
+            # All panels one below the other would make the window higher than the screen for a moment.
             self._window.removeDockWidget(dock)
             if name in _AREAS:
                 self._window.addDockWidget(_AREAS[name], dock)
@@ -120,10 +120,10 @@ class Docks:
         for dock, following in pairwise(tabs):
             self._window.tabifyDockWidget(dock, following)
         for name, dock in self._docks.items():
-            # The pixels take a part of the image's room: they are there when they are asked for.
+            # The pixel panel takes room from the image: it is shown on request.
             dock.setVisible(name != "pixels")
         self._docks["step"].raise_()
-        # Once the window has its own size: before, there is nothing to share out.
+        # After the window has got its size.
         QTimer.singleShot(0, self._window, self._share_out)
 
     def _share_out(self) -> None:
@@ -136,7 +136,7 @@ class Docks:
 
     def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
-        # The name under which the window remembers where it was.
+        # QMainWindow stores the place of the dock under this name.
         dock.setObjectName(f"{name}_dock")
         dock.setWidget(widget)
         return dock

@@ -1,4 +1,4 @@
-"""Looking closely: the panels about pixels and flags, and what lies over the image, for the stage on screen."""
+"""Pixel, DQ and measurement panels, and the overlays of the image, for the stage on screen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CLOSE: Final = 16.0
 
 
 class Inspection(QObject):
-    """Keep what looks closely at the image in step with it.
+    """Connect the pixel, DQ and measurement panels and the overlays with the image.
 
     Parameters
     ----------
@@ -72,19 +72,30 @@ class Inspection(QObject):
         self.measures = MeasureControl(
             docks.measure, partial(docks.bring_up, "measure"), canvas, presenter, services.stars, files, parent
         )
-        self.sky = SkyControl(canvas, presenter, services.read_worker, self)
+        self.sky = SkyControl(canvas, services.read_worker, self)
         self.tables = TableExport(docks, presenter, files, services.deferred, parent)
         self._measure.table_asked.connect(self.tables.save)
         self._numbers = FROM_1
         self.exports = ExportDialog(parent, canvas, self.export_subject, files, self._is_settled)
         services.open_exposures.removed.connect(self.measures.forget)
-        self._presenter.shown.connect(self._show)
         self._stars.found.connect(self._take_star)
         self._dq.overlay_changed.connect(self._flag_layer.set_overlay)
         self._dq.pixel_wanted.connect(self.fly_to)
         self._image.hovered.connect(self._point)
         self._canvas.clicked.connect(self._pin)
         self._pixels.pin_changed.connect(self._show_mark)
+
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Show a stage in the panels and overlays."""
+        self.measures.show_exposure(exposure)
+        self.sky.show_stage(exposure, stage)
+        image = exposure.stages[stage].image if exposure is not None else None
+        self._flag_layer.set_image(image)
+        self._dq.set_star(self._star_of(exposure))
+        self._dq.show_stage(exposure, stage)
+        self._measure.show_stage(exposure, stage)
+        self._pixels.show_exposure(exposure)
+        self._show_mark()
 
     def set_engine_info(self, facts: EngineInfo) -> None:
         """Take what is known once the engine is loaded."""
@@ -109,15 +120,6 @@ class Inspection(QObject):
         """Whether image, flags and sky on screen are those of the stage that is chosen."""
         layers = self._flag_layer.is_pending or self.sky.layer.is_pending
         return not (self._image.is_drawing or layers)
-
-    def _show(self, exposure: Exposure | None, stage: str) -> None:
-        image = exposure.stages[stage].image if exposure is not None else None
-        self._flag_layer.set_image(image)
-        self._dq.set_star(self._star_of(exposure))
-        self._dq.show_stage(exposure, stage)
-        self._measure.show_stage(exposure, stage)
-        self._pixels.show_exposure(exposure)
-        self._show_mark()
 
     def _star_of(self, exposure: Exposure | None) -> Circle | None:
         return self._stars.circle(exposure) if exposure is not None else None

@@ -18,12 +18,12 @@ from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
+from wfsgui.gui.help.welcome_page import WelcomePage
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
 from wfsgui.gui.window.services import Services
-from wfsgui.gui.window.welcome_page import WelcomePage
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(services.render_worker)
         image = self.workspace.image
         self._pages.addWidget(self.workspace)
-        self.docks = Docks(self, services.measure_worker)
+        self.docks = Docks(self, services.measure_worker, services.read_worker)
         self.presenter = StagePresenter(
             services.open_exposures, image, services.read_worker, services.deferred, self._prefetch.read_image, self
         )

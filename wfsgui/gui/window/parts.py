@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.settings.settings import Settings
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
     from wfsgui.gui.window.services import Services
-    from wfsgui.gui.window.welcome_page import WelcomePage
     from wfsgui.gui.window.workspace import Workspace
 
 __all__ = ["WindowParts"]

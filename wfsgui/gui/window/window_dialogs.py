@@ -94,7 +94,7 @@ class WindowDialogs(QObject):
             case "jobs":
                 parts.services.runner.jobs = settings.number("jobs")
             case "review":
-                parts.services.control.reviewing = settings.switch("review")
+                parts.services.control.set_review(on=settings.switch("review"))
                 parts.table["review"].setChecked(settings.switch("review"))
 
     def _crds(self) -> dict[str, str]:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
+from wfsgui.gui.help.welcome_page import WelcomePage
 from wfsgui.gui.widgets.theme import apply_scheme, is_dark, muted_colour
-from wfsgui.gui.window.welcome_page import WelcomePage
 
 
 @pytest.fixture
