@@ -32,6 +32,8 @@ def shown(qapp: QApplication, qtbot: QtBot, exposures: list[Exposure]) -> Exposu
     model = ListModel(qapp)
     model.add(exposures)
     made = ExposureList(model)
+    # A model that ends with the application would make the view start a timer when there are no more events.
+    model.setParent(made)
     qtbot.addWidget(made)
     made.resize(320, 500)
     with qtbot.waitExposed(made):

@@ -173,3 +173,13 @@ def test_the_gui_thread_goes_before_a_lane(worker: WorkerThread, qtbot: QtBot, o
     qtbot.waitUntil(lambda: len(found) == 1)
     assert found == [min(before + own + 4, 19)]
     assert niceness() == before
+
+
+def test_after_closing_in_a_pause_the_thread_is_not_busy(qtbot: QtBot) -> None:
+    worker = WorkerThread()
+    worker.pause("test")
+    worker.submit(lambda: None)
+    assert worker.is_busy
+    with qtbot.waitSignal(worker.busy_changed, check_params_cb=lambda busy: not busy):
+        worker.close()
+    assert not worker.is_busy

@@ -1,4 +1,4 @@
-"""Work of the GUI thread that can wait for a moment, so that no turn of the event loop is long."""
+"""Work of the GUI thread that can wait, so that the window stays responsive."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["DeferredWork"]
 
 
 class DeferredWork(QObject):
-    """Do one thing in each turn of the event loop; what is asked for again before its turn is done once.
+    """Run one task in each iteration of the event loop; a task that is added again before it is run replaces itself.
 
-    The end of a step changes a dozen panels. Between two of them the loop paints, and takes keys and the mouse.
+    The end of a step changes a dozen panels. Between two of them the event loop paints, and handles keys and the mouse.
 
     Parameters
     ----------
@@ -22,39 +22,39 @@ class DeferredWork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._due: dict[str, Callable[[], object]] = {}
+        self._tasks: dict[str, Callable[[], object]] = {}
         self._is_open = True
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._turn)
+        self._timer.timeout.connect(self._run_one)
 
     def do(self, name: str, work: Callable[[], object]) -> None:
-        """Do something soon.
+        """Add a task.
 
         Parameters
         ----------
         name : str
-            What; it keeps its turn where it waits for one already.
+            Name of the task. One that waits already keeps its place.
         work : callable
-            Does it.
+            Does the task.
         """
         if self._is_open:
-            self._due[name] = work
+            self._tasks[name] = work
             self._timer.start()
 
     def finish(self) -> None:
-        """Do all that waits, and what comes of it, now."""
-        while self._due:
-            self._turn()
+        """Run all waiting tasks, and those that they add, now."""
+        while self._tasks:
+            self._run_one()
 
     def close(self) -> None:
-        """Do nothing more."""
+        """Remove all tasks, and take no further ones."""
         self._is_open = False
-        self._due.clear()
+        self._tasks.clear()
         self._timer.stop()
 
-    def _turn(self) -> None:
-        work = self._due.pop(next(iter(self._due)))
-        if not self._due:
+    def _run_one(self) -> None:
+        work = self._tasks.pop(next(iter(self._tasks)))
+        if not self._tasks:
             self._timer.stop()
         work()

@@ -1,4 +1,4 @@
-"""Collecting garbage in the GUI thread, and in no other."""
+"""Garbage collection in the GUI thread only."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from PySide6.QtCore import QObject, QTimer
 __all__ = ["GarbageCollector"]
 
 _INTERVAL_MS: Final = 500
-# A look at everything takes a while, and finds little that a look at what is new does not.
+# A full collection takes long, and finds little more than that of the young generations.
 _FULL_S: Final = 60.0
 _OLDEST: Final = 2
 
 
 class GarbageCollector(QObject):
-    """Look for garbage now and then, in the thread of the event loop.
+    """Collect garbage by a timer, in the thread of the event loop.
 
-    Python looks for it in whatever thread happens to need memory. Where that finds a menu or another object of Qt's,
-    it is destroyed there, which takes locks of Qt's and then waits for the interpreter: the GUI thread, which has the
-    interpreter and waits for these locks, stands still for ever. From when this is made until `stop`, Python does not
-    look by itself.
+    Python collects garbage in whichever thread allocates memory. If that destroys a Qt object in a worker thread, the
+    worker thread holds locks of Qt and waits for the interpreter, while the GUI thread holds the interpreter and waits
+    for these locks: a deadlock. From the construction of this object until `stop`, Python's own collection is off.
 
     Parameters
     ----------
@@ -36,22 +35,22 @@ class GarbageCollector(QObject):
         self._last_full = time.monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
-        """Begin; what is in use by now is not looked through each time. May be called again later."""
-        # Garbage that is frozen would never be removed.
+        """Start, and exclude the objects that exist now from later collections. May be called again."""
+        # Frozen garbage would never be removed.
         gc.collect()
         gc.freeze()
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Turn Python's own collection on again."""
         self._timer.stop()
         gc.enable()
 
-    def _look(self) -> None:
-        """Collect what Python would have collected: a generation, when enough has come since the last time."""
+    def _collect(self) -> None:
+        """Collect the generations whose thresholds are reached, as Python would."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation, (count, threshold) in enumerate(zip(counts[:_OLDEST], thresholds[:_OLDEST], strict=True)):
             if count <= threshold:

@@ -1,4 +1,4 @@
-"""Work off the GUI thread: lanes of one thread each, whose results come back to the GUI thread."""
+"""Worker threads whose results are delivered in the GUI thread."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
-# Added to the niceness of the GUI thread. Less than for the engine's processes: while they went first, the GUI thread
-# would wait for a lane with the interpreter.
+# Added to the niceness of the GUI thread. It must be less than that of the engine's processes: if they ran first, a
+# worker thread that holds the interpreter would keep the GUI thread waiting.
 _NICE: Final = 4
 
 
 class Job:
-    """A piece of work that was handed to a lane.
+    """Work that was submitted to a worker thread.
 
     Parameters
     ----------
     work : callable
-        What is done, in the lane's thread.
+        Does the work, in the worker thread.
     done : callable
         Receives the result, in the GUI thread.
     failed : callable
         Receives the exception, in the GUI thread.
     lasts : bool
-        Whether it is done even where the lane has been closed meanwhile, as what the analyst wants to be written.
+        Whether it is also done after `WorkerThread.close`, such as writing what the analyst entered.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Job:
         self.is_cancelled = False
 
     def cancel(self) -> None:
-        """Lose interest: work that has not begun is not done, and nothing is called any more."""
+        """Do not start the work if it has not begun, and call nothing any more."""
         self.is_cancelled = True
 
 
 class WorkerThread(QObject):
-    """One worker thread: its jobs are done one after the other, in the order in which they came.
+    """One thread that does its jobs one after the other, in the order of `submit`.
 
     Parameters
     ----------
@@ -70,14 +70,14 @@ class WorkerThread(QObject):
     Attributes
     ----------
     unhandled : Signal(object)
-        The exception of a job that nobody takes care of.
+        The exception of a job without a function for failures.
     busy_changed : Signal(bool)
-        Whether there is anything in work.
+        Whether a job is waiting or running.
     """
 
     unhandled = Signal(object)
     busy_changed = Signal(bool)
-    _returned = Signal(object, object, object)
+    _ended = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,12 +86,12 @@ class WorkerThread(QObject):
         self._reasons: set[str] = set()
         self._open = True
         self._waiting = 0
-        # Emitted in the lane's thread and received in that of this object, the GUI's.
-        self._returned.connect(self._deliver)
+        # Emitted in the worker thread, received in the GUI thread, which this object belongs to.
+        self._ended.connect(self._deliver)
 
     @property
     def is_busy(self) -> bool:
-        """Whether any job is waiting, in work, or about to be delivered."""
+        """Whether a job is waiting or running, or its result is not delivered yet."""
         return self._waiting > 0
 
     def submit(
@@ -102,23 +102,23 @@ class WorkerThread(QObject):
         *,
         lasts: bool = False,
     ) -> Job:
-        """Hand over a piece of work.
+        """Add a job.
 
         Parameters
         ----------
         work : callable
-            What to do, in the lane's thread. It must not touch widgets.
+            Does the work, in the worker thread. It must not use widgets.
         done : callable, optional
             Receives the result, in the GUI thread.
         failed : callable, optional
             Receives the exception, in the GUI thread; by default it goes to `unhandled`.
         lasts : bool, optional
-            Whether it is done before the thread ends where the lane is closed meanwhile.
+            Whether it is also done if `close` is called before it begins.
 
         Returns
         -------
         Job
-            May be cancelled. After `close` it is that from the beginning.
+            Can be cancelled. After `close` it is cancelled already.
         """
         job = Job(work, done or _ignore, failed or self.unhandled.emit, lasts=lasts)
         if not self._open:
@@ -130,51 +130,57 @@ class WorkerThread(QObject):
         if self._reasons:
             self._held.append(job)
         else:
-            self._hand_over(job)
+            self._start(job)
         return job
 
     def pause(self, reason: str) -> None:
-        """Begin no other job: something else is more urgent.
+        """Start no further job.
 
         Parameters
         ----------
         reason : str
-            Why; the lane goes on when every reason for a pause has been taken back.
+            Why. Jobs are started again when every reason has been withdrawn.
         """
         self._reasons.add(reason)
 
     def resume(self, reason: str) -> None:
-        """Take back a reason for a pause; after the last one, go on with what has come meanwhile.
+        """Withdraw a reason for a pause; after the last one, start the jobs that were added meanwhile.
 
         Parameters
         ----------
         reason : str
-            As given to `pause`; one that was not given changes nothing.
+            As given to `pause`; any other has no effect.
         """
         self._reasons.discard(reason)
         if self._reasons:
             return
         held, self._held = self._held, []
         for job in held if self._open else ():
-            self._hand_over(job)
+            self._start(job)
 
     def close(self) -> None:
-        """Wait for the job in work and end the thread; of the jobs that wait only those that last are done."""
+        """End the thread after the running job and the waiting jobs that last."""
         if self._open:
             self._open = False
-            for job in self._held:
+            held, self._held = self._held, []
+            for job in held:
                 if job.lasts:
-                    self._hand_over(job)
+                    self._start(job)
+                else:
+                    # It never comes back from the thread.
+                    self._waiting -= 1
+            if held and self._waiting == 0:
+                self.busy_changed.emit(False)
             if self._executor is not None:
                 self._executor.shutdown(wait=True)
 
-    def _hand_over(self, job: Job) -> None:
+    def _start(self, job: Job) -> None:
         if self._executor is None:
-            # With the first job: a window can be shown before, and it brings in the whole of asyncio.
+            # Imported with the first job, after the window is shown: it imports all of asyncio.
             from qasync import QThreadExecutor
 
             self._executor = QThreadExecutor(1)
-            self._executor.submit(_step_back)
+            self._executor.submit(_lower_priority)
         self._executor.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
@@ -187,7 +193,7 @@ class WorkerThread(QObject):
                 # crds ends the program with SystemExit; that must not end the thread.
                 log.debug("A job failed.", exc_info=True)
                 error = raised
-        self._returned.emit(job, result, error)
+        self._ended.emit(job, result, error)
 
     def _deliver(self, job: Job, result: object, error: BaseException | None) -> None:
         self._waiting -= 1
@@ -203,14 +209,14 @@ class WorkerThread(QObject):
                 self.busy_changed.emit(False)
 
 
-def _step_back() -> None:
-    """Let the GUI thread, and the screen, go before the thread that calls this, where there are few cores."""
+def _lower_priority() -> None:
+    """Let the GUI thread and the X server run before the thread that calls this, if there are few cores."""
     if sys.platform == "linux":
-        # Elsewhere this would be that of the process.
+        # On other systems this would change the whole process.
         thread = threading.get_native_id()
-        # Only root may go below the niceness that the program was started with.
+        # Added, because only root may go below the niceness that the program was started with.
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICE)
 
 
 def _ignore(_result: object) -> None:
-    """Take a result that nobody asked for."""
+    """Ignore the result of a job that has no function for it."""
