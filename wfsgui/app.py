@@ -151,7 +151,7 @@ def run_window(
         window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
-            open_requests.lead_to(window, window.open)
+            open_requests.set_window(window, window.open)
             window.closed.connect(open_requests.close)
             window.begin(paths)
             _tell_abandoned(window, sessions)

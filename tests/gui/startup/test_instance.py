@@ -1,7 +1,8 @@
-"""One window for each user: what is handed over arrives, and who must not is turned away."""
+"""Open requests arrive at the one window of the user; others are refused."""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.limits import WAIT_S
 from wfsgui.gui.startup import instance_server
-from wfsgui.gui.startup.instance import Request, hand_over, is_served, meeting_point
+from wfsgui.gui.startup.instance import TAKEN, Request, hand_over, is_served, meeting_point
 from wfsgui.gui.startup.instance_server import Instance
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -51,7 +52,17 @@ class Host:
         self.is_open = True
         self.refusals: list[str] = []
         self.instance = Instance(where, self._take)
-        self.instance.refused.connect(self.refusals.append)
+        self._log = logging.getLogger(instance_server.__name__)
+        self._log.addFilter(self._note_refusal)
+
+    def close(self) -> None:
+        self._log.removeFilter(self._note_refusal)
+        self.instance.close()
+
+    def _note_refusal(self, record: logging.LogRecord) -> bool:
+        if "refused" in record.msg:
+            self.refusals.extend(map(str, record.args or ()))
+        return True
 
     def _take(self, request: Request) -> bool:
         if self.is_open:
@@ -63,9 +74,9 @@ class Host:
 def host(where: str) -> Iterator[Host]:
     host = Host(where)
     assert host.instance.claim([])
-    assert host.instance.is_listening
+    assert is_served(where)
     yield host
-    host.instance.close()
+    host.close()
 
 
 def start(where: str, *names: str, folder: Path | None = None) -> subprocess.Popen[bytes]:
@@ -130,14 +141,33 @@ def test_a_socket_that_was_left_behind_is_taken_over(where: str) -> None:
         dead.bind(where)
     host = Host(where)
     assert host.instance.claim([Path("/a")])
-    assert host.instance.is_listening
-    host.instance.close()
+    assert is_served(where)
+    host.close()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_busy_window_is_waited_for_as_long_as_its_process_is_alive(where: str, *, answers: bool) -> None:
+    impatient = f"from wfsgui.gui.startup import instance; instance.ANSWER_MS = 50\n{CLIENT}"
+    with socket.socket(socket.AF_UNIX) as busy:
+        busy.bind(where)
+        busy.listen()
+        busy.settimeout(WAIT_S)
+        command = [sys.executable, "-c", impatient, where, "/a"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            client, _ = busy.accept()
+            with client:
+                assert b"/a" in client.recv(1000)
+                assert process.stderr is not None
+                assert process.stderr.readline() == "The open window is busy. Waiting for its answer.\n"
+                if answers:
+                    client.sendall(TAKEN)
+            # Without an answer: the socket of a process that has ended is closed.
+            assert process.wait(WAIT_S) == (0 if answers else 7)
 
 
 def test_a_second_window_leaves_the_first_one_its_place(host: Host, where: str, qtbot: QtBot) -> None:
     second = Host(where)
     assert second.instance.claim(None)
-    assert not second.instance.is_listening
     assert status_of(start(where, "/a"), qtbot) == 0
     assert len(host.came) == 1
 
@@ -149,7 +179,7 @@ def connected(where: str) -> socket.socket:
     return client
 
 
-def test_nonsense_is_turned_away_and_the_next_one_heard(host: Host, where: str, qtbot: QtBot) -> None:
+def test_nonsense_is_refused_and_the_next_request_taken(host: Host, where: str, qtbot: QtBot) -> None:
     with connected(where) as client:
         client.sendall(b"GET / HTTP/1.1\r\n")
         qtbot.waitUntil(lambda: bool(host.refusals))
@@ -158,7 +188,7 @@ def test_nonsense_is_turned_away_and_the_next_one_heard(host: Host, where: str, 
     assert len(host.came) == 1
 
 
-def test_who_says_too_much_is_turned_away(host: Host, where: str, qtbot: QtBot) -> None:
+def test_a_request_that_is_too_large_is_refused(host: Host, where: str, qtbot: QtBot) -> None:
     with connected(where) as client:
         client.setblocking(False)
         rest = b"x" * (1 << 21)
@@ -170,21 +200,23 @@ def test_who_says_too_much_is_turned_away(host: Host, where: str, qtbot: QtBot) 
             return bool(host.refusals)
 
         qtbot.waitUntil(is_refused)
-    assert host.refusals == ["it said too much"]
+    assert host.refusals == ["it is too large"]
 
 
-def test_who_says_nothing_is_turned_away(host: Host, where: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_without_a_request_is_refused_after_a_while(
+    host: Host, where: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(instance_server, "ANSWER_MS", 50)
     with connected(where):
         qtbot.waitUntil(lambda: host.refusals == ["it took too long"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell whose process it is")
-def test_another_user_is_turned_away(host: Host, where: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_user_is_refused(host: Host, where: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 12345)
     process = start(where, "/a")
     assert status_of(process, qtbot) == 7
-    assert host.refusals == ["it is another user"]
+    assert host.refusals == ["it comes from another user"]
     assert host.came == []
 
 
@@ -194,7 +226,7 @@ def test_a_folder_that_others_can_write_to_is_no_meeting_point(tmp_path: Path) -
         meeting_point(tmp_path)
 
 
-def test_whoever_hands_over_imports_nothing_of_the_window() -> None:
+def test_sending_a_request_imports_nothing_of_the_window() -> None:
     found = "any(m in sys.modules for m in ('numpy', 'pyqtgraph', 'jwst'))"
     code = f"import sys, wfsgui.gui.startup.instance; sys.exit({found})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

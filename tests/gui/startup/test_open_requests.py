@@ -37,7 +37,7 @@ def test_a_file_that_the_desktop_opens_is_opened(
     monkeypatch.setattr(sys, "platform", "darwin")
     rate = driver.rates[0]
     open_requests = OpenRequests(qapp)
-    open_requests.lead_to(driver.window, driver.window.open)
+    open_requests.set_window(driver.window, driver.window.open)
     qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
     driver.qtbot.waitUntil(lambda: names(driver) == [rate.name])
     qapp.removeEventFilter(open_requests)
@@ -50,7 +50,7 @@ def test_a_file_that_comes_before_the_window_waits_for_it(
     open_requests = OpenRequests(qapp)
     for rate in driver.rates[:2]:
         qapp.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(rate))))
-    open_requests.lead_to(driver.window, driver.window.open)
+    open_requests.set_window(driver.window, driver.window.open)
     driver.qtbot.waitUntil(lambda: names(driver) == [rate.name for rate in driver.rates[:2]])
     qapp.removeEventFilter(open_requests)
 

@@ -1,4 +1,4 @@
-"""The Qt application, made before anything that takes long to import."""
+"""The Qt application, which is created before slow imports."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from wfsgui import __version__
 __all__ = ["NAME", "has_display", "make_application"]
 
 NAME: Final = "wfsgui"
-"""What the program is called by the desktop, and in its folders."""
+"""Name of the program for the desktop and in its folders."""
 
 
 def has_display() -> bool:
-    """Whether a window can be seen on this machine."""
+    """Whether this machine can show a window."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def make_application() -> QApplication:
-    """Make the Qt application, which follows the desktop's theme.
+    """Create the Qt application, which follows the theme of the desktop.
 
     Returns
     -------
@@ -35,6 +35,6 @@ def make_application() -> QApplication:
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName(NAME)
     application = QApplication(sys.argv[:1])
-    # The one style that follows the colour scheme on every desktop.
+    # The only style that follows the colour scheme on every desktop.
     application.setStyle("Fusion")
     return application

@@ -1,4 +1,4 @@
-"""One window for each user: the window listens, on a local socket that only its user can reach."""
+"""Local server of the window, which receives open requests of later starts of the program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from wfsgui.gui.startup.instance import ANSWER_MS, TAKEN, Request, hand_over, is_served, runtime_folder
@@ -20,30 +20,24 @@ __all__ = ["Instance"]
 
 log = logging.getLogger(__name__)
 
-# What one start of the program may say, bytes, and how long another may take to become the window, milliseconds.
+# Largest request, bytes.
 _LARGEST: Final = 1 << 20
+# How long another start of the program may take to claim the socket.
 _LOCK_MS: Final = 5000
 
 
 class Instance(QObject):
-    """The window's ear.
+    """Local server that receives open requests.
 
     Parameters
     ----------
     where : str
         See `meeting_point`.
     take : callable
-        ``take(request) -> bool``: opens files; False where the window cannot any more.
+        ``take(request) -> bool``: opens the files; False if the window is closed.
     parent : QObject, optional
         Owner.
-
-    Attributes
-    ----------
-    refused : Signal(str)
-        Somebody was turned away: why.
     """
-
-    refused = Signal(str)
 
     def __init__(self, where: str, take: Callable[[Request], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,23 +47,18 @@ class Instance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._receive)
 
-    @property
-    def is_listening(self) -> bool:
-        """Whether files are handed to this window."""
-        return self._server.isListening()
-
     def claim(self, paths: Sequence[Path] | None) -> bool:
-        """Become the window that files are handed to, unless there is one already.
+        """Listen, unless another window does.
 
         Parameters
         ----------
         paths : sequence of Path or None
-            What to hand over to the one that is there; None for a window that stays all the same.
+            Files to send to the other window; None to send nothing and to open this window in any case.
 
         Returns
         -------
         bool
-            False where the files have been handed over.
+            False if the other window has taken the files.
         """
         lock = QLockFile(_lock_of(self._where))
         if not lock.tryLock(_LOCK_MS):
@@ -79,7 +68,7 @@ class Instance(QObject):
             if paths is not None and hand_over(paths, self._where):
                 return False
             if not is_served(self._where):
-                # Whoever listened there before may have died without a farewell.
+                # A process that was killed leaves its socket behind.
                 QLocalServer.removeServer(self._where)
                 if not self._server.listen(self._where):
                     log.warning("Other starts of the program will not find this window: %s", self._server.errorString())
@@ -88,70 +77,66 @@ class Instance(QObject):
             lock.unlock()
 
     def close(self) -> None:
-        """Listen no longer: the next start of the program opens a window of its own."""
+        """Stop listening: the next start of the program opens its own window."""
         self._server.close()
 
     def _receive(self) -> None:
         while (client := self._server.nextPendingConnection()) is not None:
             if not _is_same_user(client):
-                self._refuse(client, "it is another user")
+                self.refuse(client, "it comes from another user")
                 continue
-            _Guest(client, self)
+            _Client(client, self)
 
-    def _refuse(self, client: QLocalSocket, why: str) -> None:
-        log.warning("Somebody who wanted to open files was turned away: %s.", why)
+    def refuse(self, client: QLocalSocket, why: str) -> None:
+        """Close the connection of a client without an answer."""
+        log.warning("A request to open files was refused: %s.", why)
         client.abort()
         client.deleteLater()
-        self.refused.emit(why)
 
     def answer(self, client: QLocalSocket, line: bytes) -> None:
-        """Do what a start of the program asks."""
+        """Take the request of a client, and answer it."""
         try:
             request = Request.unpacked(line)
         except (ValueError, RecursionError) as error:
-            self._refuse(client, f"{error}")
+            self.refuse(client, f"{error}")
             return
         if self._server.isListening() and self._take(request):
             client.write(TAKEN)
             client.flush()
         client.disconnectFromServer()
 
-    def dismiss(self, client: QLocalSocket, why: str) -> None:
-        """Turn somebody away."""
-        self._refuse(client, why)
 
-
-class _Guest(QObject):
-    """One start of the program that has something to say, within limits."""
+class _Client(QObject):
+    """Reads the request of one client, with limits of size and time."""
 
     def __init__(self, client: QLocalSocket, host: Instance) -> None:
         super().__init__(client)
         self._client = client
         self._host = host
-        self._said = b""
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(lambda: host.dismiss(client, "it took too long"))
-        self._patience.start(ANSWER_MS)
-        client.readyRead.connect(self._listen)
+        self._received = b""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: host.refuse(client, "it took too long"))
+        self._timer.start(ANSWER_MS)
+        client.readyRead.connect(self._read)
         client.disconnected.connect(client.deleteLater)
-        self._listen()
+        self._read()
 
-    def _listen(self) -> None:
-        self._said += bytes(self._client.read(_LARGEST + 1 - len(self._said)).data())
-        line, end, _ = self._said.partition(b"\n")
+    def _read(self) -> None:
+        self._received += bytes(self._client.read(_LARGEST + 1 - len(self._received)).data())
+        line, end, _ = self._received.partition(b"\n")
         if end:
-            self._patience.stop()
-            self._client.readyRead.disconnect(self._listen)
+            self._timer.stop()
+            self._client.readyRead.disconnect(self._read)
             self._host.answer(self._client, line)
-        elif len(self._said) > _LARGEST:
-            self._patience.stop()
-            self._client.readyRead.disconnect(self._listen)
-            self._host.dismiss(self._client, "it said too much")
+        elif len(self._received) > _LARGEST:
+            self._timer.stop()
+            self._client.readyRead.disconnect(self._read)
+            self._host.refuse(self._client, "it is too large")
 
 
 def _is_same_user(client: QLocalSocket) -> bool:
-    """Ask the system whose process it is, where it can tell; elsewhere the socket's own access rights must do."""
+    """Whether a client belongs to the same user; on systems that cannot tell, the rights of the socket have to do."""
     if sys.platform != "linux":
         return True
     with socket.socket(fileno=os.dup(client.socketDescriptor())) as end:

@@ -1,4 +1,4 @@
-"""Where files come into the window from outside: other starts of the program, and the desktop."""
+"""Open requests from other starts of the program and from the desktop."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["OpenRequests"]
 
 
 class OpenRequests(QObject):
-    """Lead what comes from outside to the window; what comes before there is one waits.
+    """Pass open requests to the window; keep those that arrive before it exists.
 
     Parameters
     ----------
     application : QApplication
-        Receives what the desktop sends (macOS).
+        Receives the open requests of the desktop (macOS).
     """
 
     def __init__(self, application: QApplication) -> None:
@@ -35,29 +35,29 @@ class OpenRequests(QObject):
         self._early: list[Path] = []
         self._closed = False
         if sys.platform == "darwin":
-            # Only there the desktop sends files; on every event of the program Python would be asked.
+            # Only macOS sends such events. A filter in Python slows every event of the program.
             application.installEventFilter(self)
 
     def open(self, where: str, paths: Sequence[Path] | None) -> bool:
-        """Let other starts of the program find this one, or hand files over to the one that is there.
+        """Receive open requests of other starts of the program, or send files to the window that is open.
 
         Parameters
         ----------
         where : str
             See `wfsgui.gui.startup.instance.meeting_point`.
         paths : sequence of Path or None
-            What to hand over; None for a window that stays all the same.
+            Files to send; None to send nothing and to open this window in any case.
 
         Returns
         -------
         bool
-            False where the files have been handed over.
+            False if the other window has taken the files.
         """
         self._instance = Instance(where, self._take, self)
         return self._instance.claim(paths)
 
-    def lead_to(self, window: QWidget, open_files: Callable[[Sequence[Path]], None]) -> None:
-        """Open what has come, and what will come, in a window.
+    def set_window(self, window: QWidget, open_files: Callable[[Sequence[Path]], None]) -> None:
+        """Open the kept and all later requests in a window.
 
         Parameters
         ----------
@@ -72,28 +72,28 @@ class OpenRequests(QObject):
             self._early = []
 
     def close(self) -> None:
-        """Take nothing any more: the window has closed."""
+        """Take no further requests: the window has closed."""
         self._closed = True
         if self._instance is not None:
             self._instance.close()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take files that the desktop wants to have opened."""
+        """Take an open request of the desktop."""
         if isinstance(event, QFileOpenEvent) and event.file():
-            self._let_in([Path(event.file())])
+            self._receive([Path(event.file())])
             return True
         return super().eventFilter(watched, event)
 
     def _take(self, request: Request) -> bool:
         if self._closed:
             return False
-        self._let_in(request.paths)
+        self._receive(request.paths)
         if self._window is not None:
             _come_to_front(self._window, request.token)
         return True
 
-    def _let_in(self, paths: Sequence[Path]) -> None:
+    def _receive(self, paths: Sequence[Path]) -> None:
         if self._window is None:
             self._early.extend(paths)
         elif paths:
@@ -102,7 +102,7 @@ class OpenRequests(QObject):
 
 def _come_to_front(window: QWidget, token: str) -> None:
     if token:
-        # Where Qt looks for the desktop's permission.
+        # Qt reads the desktop's permission from here.
         os.environ["XDG_ACTIVATION_TOKEN"] = token
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()

@@ -1,4 +1,4 @@
-"""Ctrl-C in the terminal, or the end of the session: the window is asked to close, and nothing is lost."""
+"""Closes the window on SIGINT (Ctrl-C) and SIGTERM, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def closing_on_signals(close: Callable[[], object]) -> Iterator[None]:
-    """Call something when the process is asked to end, for the duration of a block.
+    """Call a function on SIGINT and SIGTERM while a block is executed.
 
-    Python sees a signal only when it runs, and Qt waits for events: the signal has to become one.
+    Python handles a signal only while it executes code, and Qt waits for events: a socket turns it into one.
 
     Parameters
     ----------
     close : callable
-        What is called, in the GUI thread.
+        Is called in the GUI thread.
     """
     reading, writing = socket.socketpair()
     writing.setblocking(False)
@@ -49,4 +49,4 @@ def closing_on_signals(close: Callable[[], object]) -> Iterator[None]:
 
 
 def _leave_to_notifier(_number: int, _frame: object) -> None:
-    """Do nothing: Python has written to the socket already."""
+    """Do nothing: Python has already written to the socket."""

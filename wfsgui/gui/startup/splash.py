@@ -1,7 +1,7 @@
-"""What is on screen while the window is being imported.
+"""Splash screen, shown while the window is imported.
 
-Nothing here is taken from the namespace `Qt`: its hundred enumerations take as long to make as all else until the
-splash screen is there.
+This module does not use the namespace `Qt`: creating its hundred enumerations takes as long as everything else up to
+the splash screen.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _LEFT: Final = 132
 _NAME: Final = (62, 20)
 _VERSION: Final = (87, 10)
 _STATE: Final = (107, 10)
-# How long it may take to come on screen before it is no longer waited for, seconds.
-_PATIENCE: Final = 0.3
+# How long to wait until it is painted, seconds.
+_PAINT_S: Final = 0.3
 
 
 class Splash(QSplashScreen):
-    """The program's name, version and icon, without a frame, in the colours of the desktop."""
+    """Name, version and icon of the program, without a frame, in the colours of the desktop."""
 
     def __init__(self) -> None:
         super().__init__(_picture())
         self._is_painted = False
 
     def appear(self) -> None:
-        """Come on screen before anything else is done."""
+        """Show it, and wait until it is painted."""
         self.show()
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _PAINT_S
         while not self._is_painted and time.monotonic() < end:
             QGuiApplication.processEvents()
         QGuiApplication.sync()
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Do not wait, as `QSplashScreen` does when it is shown, for a second or until it is there."""
+        """Skip what `QSplashScreen` does when it is shown: it waits up to a second."""
         if event.type() is QEvent.Type.Show:
             return QWidget.event(self, event)
         return super().event(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Note that it can be seen."""
+        """Paint, and note it for `appear`."""
         super().paintEvent(event)
         self._is_painted = True
 
@@ -89,7 +89,7 @@ def _write(painter: QPainter, where: tuple[int, int], text: str, role: QPalette.
     base, size = where
     font = QFont(QGuiApplication.font())
     font.setPointSize(size)
-    # As a path: a pen would ask for `Qt`.
+    # As a path: a pen would use the namespace `Qt`.
     path = QPainterPath()
     path.addText(_LEFT, base, font, text)
     painter.fillPath(path, QGuiApplication.palette().brush(role))
