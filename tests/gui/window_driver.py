@@ -173,10 +173,10 @@ class WindowDriver:
         self.rest()
 
     def question(self) -> QMessageBox:
-        """Find the one question that is open."""
-        boxes = [box for box in self.window.findChildren(QMessageBox, "question") if box.isVisible()]
-        assert len(boxes) == 1
-        return boxes[0]
+        """Wait for the one question that is open, and return it."""
+        self.wait(lambda: self.is_asking)
+        (box,) = (box for box in self.window.findChildren(QMessageBox, "question") if box.isVisible())
+        return box
 
     @property
     def is_asking(self) -> bool:

@@ -31,6 +31,7 @@ class StepwiseEngine:
     window: QWidget
     folder: Path
     worker: WorkerThread
+    qtbot: QtBot
 
     def finished(self, name: str, folder: str = "in") -> Exposure:
         (self.folder / folder).mkdir(exist_ok=True)
@@ -41,6 +42,7 @@ class StepwiseEngine:
         return fakes.completed(exposure, result)
 
     def question(self) -> QMessageBox:
+        self.qtbot.waitUntil(lambda: self.window.findChild(QMessageBox, "question") is not None)
         box = self.window.findChild(QMessageBox, "question")
         assert isinstance(box, QMessageBox)
         return box
@@ -57,7 +59,7 @@ def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Stepwis
     qtbot.addWidget(window)
     saver = Saver(open_exposures, fake.engine(), worker, qapp)
     yield StepwiseEngine(
-        fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker
+        fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker, qtbot
     )
     worker.close()
 
@@ -97,6 +99,19 @@ def test_an_existing_file_is_replaced_only_after_a_question(driver: StepwiseEngi
     with qtbot.waitSignal(driver.saver.saved):
         driver.answer("Replace")
     assert target.read_text() == "pixels of a"
+
+
+def test_files_are_looked_for_in_the_worker_thread(driver: StepwiseEngine, qtbot: QtBot) -> None:
+    exposure = driver.finished("a")
+    (driver.folder / "in" / "a_cal.fits").write_text("precious")
+    driver.worker.pause("test")
+    driver.control.save([exposure])
+    assert driver.saver.is_busy
+    assert driver.window.findChild(QMessageBox, "question") is None
+    driver.worker.resume("test")
+    with qtbot.waitSignal(driver.control.gave_up):
+        driver.answer("Cancel")
+    assert not driver.saver.is_busy
 
 
 def test_existing_files_can_be_kept_while_the_others_are_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
@@ -179,7 +194,7 @@ def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_i
     exposure = driver.finished("a")
     assert exposure.result is not None
     driver.worker.pause("test")
-    driver.control.save([exposure])
+    driver.saver.save(exposure, driver.folder / "in" / "a_cal.fits", overwrite=False)
     newer = exposure.result.with_name("newer")
     newer.write_text("pixels of a later run")
     newer.replace(exposure.result)

@@ -1,4 +1,4 @@
-"""Save, Save as, Save all: choosing names, asking before anything is replaced."""
+"""Dialogs of Save, Save as and Save all; they ask before a file is replaced."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _LeftOut = Sequence[tuple[Exposure, str]]
 
 
 class SaveDialogs(QObject):
-    """Let the analyst save results.
+    """Ask for names, and save results.
 
     Parameters
     ----------
     window : QWidget
-        Where questions are asked.
+        The window: parent of the dialogs.
     saver : Saver
         Writes the files.
     folder : callable
-        ``folder() -> Path | None``: the output folder that the analyst has set.
+        ``folder() -> Path | None``: the output folder of the settings.
 
     Attributes
     ----------
     refused : Signal(str)
-        Something was not saved because of its name: why, in one sentence.
+        Results were not saved because of their names: why, in one sentence.
     gave_up : Signal()
-        The analyst answered a question with Cancel.
+        The analyst cancelled a question.
     left_out : Signal(list of (Exposure, str))
         Exposures that are not saved with the others, and why.
     """
@@ -56,19 +56,21 @@ class SaveDialogs(QObject):
         self._save(exposures, self._folder())
 
     def save_as(self, exposure: Exposure) -> None:
-        """Ask for the name of a result, and save it."""
+        """Ask for a name, and save the result of an exposure."""
         if not can_save(exposure):
             return
 
         def chosen(target: Path) -> None:
-            # The dialog has asked whether to replace a file that exists.
-            self._saver.save(exposure, target, overwrite=target.exists())
+            # The dialog has asked whether to replace an existing file.
+            self._saver.find_existing(
+                [target], lambda existing: self._saver.save(exposure, target, overwrite=target in existing)
+            )
 
         suggestion = exposure.saved or standard_target(exposure, self._folder())
         ask_file(self._window, "Save the calibrated image as", suggestion, chosen)
 
     def save_all(self, exposures: Sequence[Exposure]) -> None:
-        """Ask for a folder, and save the results into it under their standard names."""
+        """Ask for a folder, and save the results there under their standard names."""
         saved = [exposure for exposure in exposures if can_save(exposure)]
         if not saved:
             return
@@ -81,6 +83,8 @@ class SaveDialogs(QObject):
 
     def _save(self, exposures: Sequence[Exposure], folder: Path | None) -> None:
         targets = {exposure: standard_target(exposure, folder) for exposure in exposures if can_save(exposure)}
+        if not targets:
+            return
         left_out = [(exposure, _why_not(exposure)) for exposure in exposures if not can_save(exposure)]
         counts = Counter(targets.values())
         twice = sorted({path.name for path, count in counts.items() if count > 1})
@@ -90,7 +94,12 @@ class SaveDialogs(QObject):
                 "save them one by one under other names."
             )
             return
-        taken = {exposure: path for exposure, path in targets.items() if path.exists()}
+        self._saver.find_existing(
+            list(targets.values()), lambda existing: self._write_or_ask(targets, existing, left_out)
+        )
+
+    def _write_or_ask(self, targets: Mapping[Exposure, Path], existing: frozenset[Path], left_out: _LeftOut) -> None:
+        taken = {exposure: path for exposure, path in targets.items() if path in existing}
         if not taken:
             self._write(targets, overwrite=False, left_out=left_out)
             return
@@ -119,5 +128,5 @@ class SaveDialogs(QObject):
 
 
 def _why_not(exposure: Exposure) -> str:
-    """Say why there is nothing to save."""
+    """Return why an exposure cannot be saved, in few words."""
     return "rejected" if exposure.state is ExposureState.REJECTED else "no result yet"

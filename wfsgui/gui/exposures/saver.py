@@ -1,8 +1,9 @@
-"""Saving results: which names they get, and giving them those names off the GUI thread."""
+"""Saves results in a worker thread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -23,19 +24,19 @@ def can_save(exposure: Exposure) -> bool:
 
 
 def standard_target(exposure: Exposure, folder: Path | None) -> Path:
-    """Return where a result is saved by default.
+    """Return the file to which a result is saved by default.
 
     Parameters
     ----------
     exposure : Exposure
-        With a result.
+        An exposure that has a result.
     folder : Path or None
-        The output folder; None for that of the ``_rate`` file.
+        The output folder; None for the folder of the ``_rate`` file.
 
     Returns
     -------
     Path
-        The result's own name, in that folder.
+        The name of the result, in that folder.
 
     Raises
     ------
@@ -53,11 +54,11 @@ class Saver(QObject):
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where the exposures are.
+        The exposures.
     engine : Engine
-        Knows how a result gets its name.
+        Writes a result under another name.
     worker : WorkerThread
-        Where files are written.
+        Thread that reads and writes files.
     parent : QObject, optional
         Owner.
 
@@ -68,7 +69,7 @@ class Saver(QObject):
     failed : Signal(Exposure, str)
         A result was not saved: why, in one sentence.
     idle : Signal()
-        Nothing is being saved any more.
+        No result is being saved any more.
     """
 
     saved = Signal(object, object)
@@ -83,11 +84,33 @@ class Saver(QObject):
         self._engine = engine
         self._worker = worker
         self._under_way = 0
+        self._checking = 0
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything is being saved."""
-        return self._under_way > 0
+        """Whether a result is being saved, or is going to be."""
+        return self._under_way > 0 or self._checking > 0
+
+    def find_existing(self, paths: Sequence[Path], done: Callable[[frozenset[Path]], None]) -> None:
+        """Find out which files exist; returns at once.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Files, perhaps on a slow network drive.
+        done : callable
+            Receives those that exist, in the GUI thread.
+        """
+
+        def work() -> frozenset[Path]:
+            return frozenset(path for path in paths if os.path.lexists(path))
+
+        def deliver(existing: frozenset[Path]) -> None:
+            self._checking -= 1
+            done(existing)
+
+        self._checking += 1
+        self._worker.submit(work, deliver)
 
     def save(self, exposure: Exposure, target: Path, *, overwrite: bool) -> None:
         """Save the result of an exposure; returns at once.
@@ -95,18 +118,18 @@ class Saver(QObject):
         Parameters
         ----------
         exposure : Exposure
-            With a result.
+            An exposure that has a result.
         target : Path
             The file to write.
         overwrite : bool
-            Whether the analyst agreed to replace a file of that name.
+            Whether the analyst agreed to replace an existing file.
         """
         result = exposure.result
         if result is None:
             return
         request = SaveRequest(result, target, overwrite, _inputs(self._open_exposures.exposures))
         self._under_way += 1
-        asked_for = _identity(result)
+        identity = _identity(result)
 
         def done(path: Path) -> None:
             self._done(exposure, result, path)
@@ -116,16 +139,16 @@ class Saver(QObject):
 
         def work() -> Path:
             made = result.stat().st_mtime_ns
-            _check_same(result, asked_for)
+            _check_same(result, identity)
             path = self._engine.save(request)
-            _check_same(result, asked_for)
+            _check_same(result, identity)
             mark_saved(result, made)
             return path
 
         self._worker.submit(work, done, failed)
 
     def _done(self, exposure: Exposure, result: Path, path: Path) -> None:
-        # By now the exposure may have been run again: its new result has not been saved.
+        # The exposure may have been run again meanwhile: its new result has not been saved.
         if exposure.result is result:
             exposure.saved = path
             if exposure.state is ExposureState.DONE:
@@ -145,15 +168,15 @@ class Saver(QObject):
 
 
 def _identity(result: Path) -> tuple[int, int, int] | None:
-    """Tell a file from one that takes its name later; None where there is none."""
+    """Return what identifies a file, even if another one gets its name; None if there is no file."""
     if not result.is_file():
         return None
     status = result.stat()
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _check_same(result: Path, asked_for: tuple[int, int, int] | None) -> None:
-    if _identity(result) != asked_for:
+def _check_same(result: Path, identity: tuple[int, int, int] | None) -> None:
+    if _identity(result) != identity:
         raise WfsguiError(
             f"{result.name} was run again before it was saved; look at the new result, and save it again."
         )

@@ -1,14 +1,15 @@
-"""A session without an analyst: run everything, save it, and take pictures of the window on the way."""
+"""Session without an analyst: runs all exposures, takes pictures of the window, and saves the results."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure_text import state_text
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.exposures.saver import can_save, standard_target
 from wfsgui.gui.window.parts import WindowParts
@@ -19,7 +20,7 @@ _STAGES: Final = ("flat_field", "cal")
 
 
 class DemoSession(QObject):
-    """Drive a window by its own actions.
+    """Trigger the actions of a window.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ class DemoSession(QObject):
     parts : WindowParts
         Its parts.
     folder : Path
-        Where results and pictures go.
+        Folder for results and pictures.
     overwrite : bool
         Whether files that exist may be replaced.
 
@@ -37,9 +38,9 @@ class DemoSession(QObject):
     failures : list of str
         What went wrong, a sentence each.
     files : list of Path
-        What was written.
+        The files that were written.
     finished : Signal()
-        Everything is done.
+        The session has ended.
     """
 
     finished = Signal()
@@ -48,6 +49,7 @@ class DemoSession(QObject):
         super().__init__(window)
         self.failures: list[str] = []
         self.files: list[Path] = []
+        self._failed: list[Exposure] = []
         self._window, self._parts = window, parts
         self._folder = folder
         self._overwrite = overwrite
@@ -56,10 +58,10 @@ class DemoSession(QObject):
         services.opener.opened.connect(self._begin)
         services.opener.failed.connect(self._give_up)
         services.runner.load_failed.connect(self._give_up)
-        services.control.failed.connect(lambda exposure, why: self.failures.append(f"{exposure.product.name}: {why}"))
-        services.control.ended.connect(self._look)
+        services.control.failed.connect(self._note_failure)
+        services.control.ended.connect(self._show_next)
         services.saver.saved.connect(lambda _, path: self.files.append(path))
-        services.saver.failed.connect(lambda exposure, why: self.failures.append(f"{exposure.product.name}: {why}"))
+        services.saver.failed.connect(self._note_failure)
         services.saver.idle.connect(self._end)
 
     def _begin(self, opening: Opening) -> None:
@@ -70,20 +72,22 @@ class DemoSession(QObject):
             return
         self._parts.table["run_all"].trigger()
 
-    def _look(self) -> None:
-        """Take a picture of each stage, when its image is on screen."""
+    def _show_next(self) -> None:
+        """Take a picture of the next stage, as soon as its image is on screen."""
         if not self._pictures:
             self._save()
             return
-        self._parts.workspace.image.rendered.connect(self._take_picture)
-        if self._parts.presenter.stage == self._pictures[0]:
+        presenter, stage, rendered = self._parts.presenter, self._pictures[0], self._parts.workspace.image.rendered
+        exposure = presenter.exposure
+        is_drawn = presenter.stage == stage or exposure is None or exposure.stages[stage].image is None
+        if not is_drawn:
+            rendered.connect(self._take_picture, Qt.ConnectionType.SingleShotConnection)
+        presenter.show_stage(stage)
+        if is_drawn:
             self._take_picture()
-        else:
-            self._parts.presenter.show_stage(self._pictures[0])
 
     def _take_picture(self) -> None:
-        self._parts.workspace.image.rendered.disconnect(self._take_picture)
-        # After the panels have painted what the image told them.
+        # After the panels have painted.
         QTimer.singleShot(0, self._grab)
 
     def _grab(self) -> None:
@@ -92,18 +96,22 @@ class DemoSession(QObject):
             self.files.append(path)
         else:
             self.failures.append(f"{path} cannot be written; choose another folder.")
-        self._look()
+        self._show_next()
 
     def _save(self) -> None:
-        results = [exposure for exposure in self._parts.services.open_exposures.exposures if can_save(exposure)]
+        services = self._parts.services
+        results = [exposure for exposure in services.open_exposures.exposures if can_save(exposure)]
+        for exposure in services.open_exposures.exposures:
+            if exposure not in results and exposure not in self._failed:
+                self.failures.append(f"{exposure.product.name} has no result: {state_text(exposure)}.")
         for exposure in results:
-            self._save_one(exposure)
+            services.saver.save(exposure, standard_target(exposure, self._folder), overwrite=self._overwrite)
         if not results:
             self._end()
 
-    def _save_one(self, exposure: Exposure) -> None:
-        target = standard_target(exposure, self._folder)
-        self._parts.services.saver.save(exposure, target, overwrite=self._overwrite)
+    def _note_failure(self, exposure: Exposure, why: str) -> None:
+        self._failed.append(exposure)
+        self.failures.append(f"{exposure.product.name}: {why}")
 
     def _give_up(self, why: str) -> None:
         self.failures.append(why)
