@@ -411,7 +411,7 @@ def test_where_no_table_is_in_front_it_is_said(run: WindowDriver) -> None:
     run.window.docks.bring_up("log")
     run.wait(lambda: run.window.docks.is_up("log"))
     run.press("Ctrl+Shift+E")
-    assert any("There is no table in front" in sentence for sentence in run.sentences)
+    assert any("No table is visible" in sentence for sentence in run.sentences)
 
 
 def test_while_it_is_measured_nothing_older_is_shown_or_given_away(run: WindowDriver) -> None:

@@ -100,5 +100,5 @@ def test_what_is_not_there_any_more_is_told_and_forgotten(driver: WindowDriver) 
     driver.press("Del")
     rate.unlink()
     driver.window.dialogs.recent_menu.actions()[0].trigger()
-    assert driver.sentences == [f"{rate} is not there any more."]
+    assert driver.sentences == [f"{rate} does not exist any more."]
     assert entries(driver) == []

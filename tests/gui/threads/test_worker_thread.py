@@ -76,7 +76,7 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
     worker.submit(lambda: done.append("worked"))
     closing = threading.Thread(target=worker.close)
     closing.start()
-    # The job in work ends only after the lane is closed.
+    # The running job ends only after the thread is closed.
     qtbot.waitUntil(lambda: worker.submit(lambda: done.append("late")).is_cancelled)
     gate.set()
     closing.join()

@@ -118,7 +118,7 @@ def test_a_run_in_work_is_stopped_at_the_next_step_and_then_it_closes(driver: Wi
     driver.press("F5")
     driver.wait(driver.fake.entered.is_set)
     driver.window.close()
-    assert driver.question().text() == "A run is in work; it will stop after the present step."
+    assert driver.question().text() == "A run is going on; it will stop after the present step."
     assert driver.answers() == {"Cancel", "Stop and close"}
     driver.answer("Stop and close")
     assert not is_closed(driver)

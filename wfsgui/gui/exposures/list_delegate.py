@@ -1,4 +1,4 @@
-"""How a row of the exposure list looks."""
+"""Paints a row of the exposure list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ListDelegate(QStyledItemDelegate):
-    """Paint an exposure with thumbnail, name, what it is, and its state."""
+    """Paint an exposure with thumbnail, name, description and state."""
 
     def _paint_exposure(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         exposure = index.data(EXPOSURE_ROLE)
@@ -42,7 +42,7 @@ class ListDelegate(QStyledItemDelegate):
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
         what, visit = describe(exposure)
         for row, text, colour, mode in (
-            # Names differ at their ends.
+            # Names differ at the end.
             (rows[0], exposure.product.name, strong, Qt.TextElideMode.ElideLeft),
             (rows[1], what, muted, Qt.TextElideMode.ElideRight),
             (rows[2], visit, muted, Qt.TextElideMode.ElideRight),
@@ -66,7 +66,7 @@ class ListDelegate(QStyledItemDelegate):
             return
         empty = QStyleOptionViewItem(option)
         style = QApplication.style()
-        # Background, selection and focus as everywhere on this desktop.
+        # Background, selection and focus in the style of the desktop.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, empty, painter, option.widget)
         painter.save()
         self._paint_exposure(painter, option, index)

@@ -1,4 +1,4 @@
-"""The exposures and their members as a tree for the list."""
+"""Tree model of the exposures and their members."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PICTURE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 
 
 class ListModel(QStandardItemModel):
-    """One row an exposure, with its members below it.
+    """A row for each exposure, with its members below it.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class ListModel(QStandardItemModel):
         self._rows: dict[str, QStandardItem] = {}
 
     def add(self, exposures: Sequence[Exposure]) -> None:
-        """Put exposures at the end."""
+        """Append exposures."""
         for exposure in exposures:
             row = self._rows[exposure.key] = QStandardItem(exposure.product.name)
             row.setEditable(False)
@@ -48,12 +48,12 @@ class ListModel(QStandardItemModel):
             self.appendRow(row)
 
     def remove(self, exposure: Exposure) -> None:
-        """Take an exposure out."""
+        """Remove an exposure."""
         row = self._rows.pop(exposure.key)
         self.removeRow(row.row())
 
     def refresh(self, exposure: Exposure) -> None:
-        """Show what has become of an exposure."""
+        """Show the present state of an exposure."""
         row = self._rows.get(exposure.key)
         if row is not None:
             self._describe(row, exposure)
@@ -64,12 +64,12 @@ class ListModel(QStandardItemModel):
             self._rows[key].setData(picture, PICTURE_ROLE)
 
     def index_of(self, exposure: Exposure) -> QModelIndex:
-        """Return the place of an exposure; invalid where it is not in the list."""
+        """Return the index of an exposure; invalid if it is not in the list."""
         row = self._rows.get(exposure.key)
         return QModelIndex() if row is None else row.index()
 
     def exposure_at(self, index: QModelIndex | QPersistentModelIndex) -> Exposure | None:
-        """Return the exposure of a row, or the one that the member of a row belongs to."""
+        """Return the exposure of a row, or of the exposure that a member belongs to."""
         top = index.parent() if index.parent().isValid() else index
         exposure = top.data(EXPOSURE_ROLE)
         return exposure if isinstance(exposure, Exposure) else None

@@ -1,4 +1,4 @@
-"""The list of exposures: choose, run, save, remove."""
+"""Exposure list, with its context menu."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ExposureList(QWidget):
     Parameters
     ----------
     model : ListModel
-        What is shown.
+        The exposures.
 
     Attributes
     ----------
@@ -34,9 +34,9 @@ class ExposureList(QWidget):
     selection_changed : Signal()
         Other exposures are selected.
     remove_requested, run_requested, save_requested : Signal(list of Exposure)
-        What the context menu asks for.
+        An entry of the context menu was chosen.
     reveal_requested : Signal(Exposure)
-        Its file is to be shown in the file manager.
+        The file of an exposure is to be shown in the file manager.
     """
 
     current_changed = Signal(object)
@@ -64,11 +64,11 @@ class ExposureList(QWidget):
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
-        # A drop belongs to the window, wherever it happens.
+        # The window takes every drop.
         self._view.setAcceptDrops(False)
         self._view.viewport().setAcceptDrops(False)
         selection = self._view.selectionModel()
-        selection.currentChanged.connect(self._tell_current)
+        selection.currentChanged.connect(self._emit_current)
         selection.selectionChanged.connect(self.selection_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +105,7 @@ class ExposureList(QWidget):
         if exposure is not None:
             self.select(exposure)
 
-    def _tell_current(self) -> None:
+    def _emit_current(self) -> None:
         self.current_changed.emit(self.current())
 
     def _show_menu(self, place: QPoint) -> None:

@@ -1,4 +1,4 @@
-"""The exposures on the desk: one list, and signals for whatever shows them."""
+"""List of the open exposures, with signals for every change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["OpenExposures"]
 
 
 class OpenExposures(QObject):
-    """Hold the exposures; every change of one goes through here.
+    """Hold the open exposures; every change of an exposure is made here.
 
     Parameters
     ----------
@@ -28,11 +28,11 @@ class OpenExposures(QObject):
     Attributes
     ----------
     exposures : list of Exposure
-        In the order in which they came.
+        In the order in which they were opened.
     added, removed : Signal(list of Exposure)
-        Exposures came, or went.
+        Exposures were opened, or removed.
     changed : Signal(Exposure)
-        Anything about an exposure changed.
+        An exposure has changed.
     """
 
     added = Signal(object)
@@ -52,29 +52,29 @@ class OpenExposures(QObject):
     def add(
         self, products: Sequence[Product], verdicts: Sequence[Sequence[Verdict]] = ()
     ) -> tuple[list[Exposure], list[Product]]:
-        """Put products on the desk, but for those that are there already.
+        """Open products, except those that are open already.
 
         Parameters
         ----------
         products : sequence of Product
-            What to add.
+            The products.
         verdicts : sequence of sequence of Verdict, optional
-            What was decided on each of them in earlier sessions; empty, or as many as there are products.
+            Verdicts of earlier sessions on each product; empty, or one sequence for each product.
 
         Returns
         -------
         added : list of Exposure
-            The new ones.
+            The new exposures.
         known : list of Product
-            Those whose exposures are on the desk already.
+            Products that are open already.
         """
-        there = {exposure.product.identity for exposure in self.exposures}
+        identities = {exposure.product.identity for exposure in self.exposures}
         added, known = [], []
         for product, decided in zip(products, verdicts or repeat(()), strict=False):
-            if product.identity in there:
+            if product.identity in identities:
                 known.append(product)
             else:
-                there.add(product.identity)
+                identities.add(product.identity)
                 added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
         self.exposures += added
         if added:
@@ -82,32 +82,32 @@ class OpenExposures(QObject):
         return added, known
 
     def remove(self, exposures: Sequence[Exposure]) -> None:
-        """Take exposures off the desk."""
+        """Remove exposures from the list."""
         self.exposures = [exposure for exposure in self.exposures if exposure not in exposures]
         self.removed.emit(list(exposures))
 
     def apply(self, exposure: Exposure, event: Event) -> None:
-        """Take in what the engine told of an exposure."""
+        """Change an exposure as an event of its run says."""
         apply_event(exposure, event)
         self.changed.emit(exposure)
 
     def set_state(self, exposure: Exposure, state: ExposureState) -> None:
-        """Change how far an exposure is."""
+        """Set the state of an exposure."""
         exposure.state = state
         self.changed.emit(exposure)
 
     def set_options(self, exposure: Exposure, options: StepOptions) -> None:
-        """Change how the next run or redo of an exposure is done."""
+        """Set the options for the next run or redo of an exposure."""
         exposure.options = options
         self.changed.emit(exposure)
 
     def set_doubts(self, exposure: Exposure, stage: str, doubts: tuple[str, ...]) -> None:
-        """Keep what was expected of a stage of an exposure and is not so."""
+        """Set the expectations that a stage of an exposure does not meet."""
         if doubts != exposure.stages[stage].doubts:
             exposure.stages[stage].doubts = doubts
             self.changed.emit(exposure)
 
     def add_verdict(self, exposure: Exposure, verdict: Verdict) -> None:
-        """Keep a decision of the analyst with an exposure."""
+        """Add a verdict to an exposure."""
         exposure.add_verdict(verdict)
         self.changed.emit(exposure)

@@ -1,4 +1,4 @@
-"""Taking in what was dropped, chosen or named, off the GUI thread."""
+"""Opens files and folders in a worker thread."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ TakeIn = Callable[[Sequence[Path]], Intake]
 
 @dataclass(frozen=True)
 class Opening:
-    """What became of what was given.
+    """Outcome of opening files and folders.
 
     Attributes
     ----------
     given : tuple of Path
-        Files and folders.
+        Files and folders that were to be opened.
     exposures : list of Exposure
-        Those that came on the desk.
+        The new exposures.
     declined : list of Declined
-        What was not taken, and why.
+        What was not opened, and why.
     passed_over : list of Declined
-        What was found without being asked for, or was there already.
+        What was left out without being named, or is open already.
     unread : list of str
-        Which earlier verdicts could not be read and why, a sentence each.
+        Why earlier verdicts could not be read, a sentence each.
     """
 
     given: tuple[Path, ...]
@@ -47,31 +47,31 @@ class Opening:
 
 
 class Opener(QObject):
-    """Turn files and folders into exposures on the desk.
+    """Turn files and folders into open exposures.
 
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where they are put.
+        Receives the exposures.
     verdict_store : VerdictStore
-        What the analyst decided on them earlier.
+        Has the verdicts of earlier sessions.
     worker : WorkerThread
-        Where their headers are read.
+        Thread that reads the headers.
     take_in : callable
-        `wfsgui.core.intake.products.take_in`, or what does the same.
+        `wfsgui.core.intake.products.take_in`, or a replacement.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     busy_changed : Signal()
-        Something is being opened, or nothing any more.
+        `is_busy` has changed.
     opened : Signal(Opening)
-        What became of what was given.
+        Files and folders were opened.
     failed : Signal(str)
-        The demonstration cannot be made: why, in one sentence.
+        The demonstration cannot be created: why, in one sentence.
     message : Signal(str)
-        What takes a while.
+        What is being done, while it takes long.
     """
 
     busy_changed = Signal()
@@ -96,7 +96,7 @@ class Opener(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything is being opened."""
+        """Whether files are being opened."""
         return self._under_way > 0
 
     def open(self, given: Sequence[Path]) -> None:
@@ -113,13 +113,13 @@ class Opener(QObject):
 
         def work() -> tuple[Intake, list[NotebookPage]]:
             intake = self._take_in(paths)
-            return intake, self._decided(intake.products)
+            return intake, self._read_verdicts(intake.products)
 
         self._begin()
         self._worker.submit(work, lambda found: self._take(paths, *found), self._fail)
 
     def open_products(self, make: Callable[[Callable[[str], None]], tuple[Product, ...]]) -> None:
-        """Open products that have yet to be made, such as the demonstration's; returns at once.
+        """Open products that are created first, such as those of the demonstration; returns at once.
 
         Parameters
         ----------
@@ -129,14 +129,14 @@ class Opener(QObject):
 
         def work() -> tuple[Intake, list[NotebookPage]]:
             products = list(make(self.message.emit))
-            return Intake(products=products), self._decided(products)
+            return Intake(products=products), self._read_verdicts(products)
 
         self._begin()
         self._worker.submit(work, lambda found: self._take((), *found), self._fail)
 
-    def _decided(self, products: list[Product]) -> list[NotebookPage]:
+    def _read_verdicts(self, products: list[Product]) -> list[NotebookPage]:
         for product in products:
-            # Looked up in this thread and kept: a network drive may be slow.
+            # Computed in this thread and kept, because a network drive may be slow.
             _ = product.identity
         return [self._verdict_store.read(product) for product in products]
 

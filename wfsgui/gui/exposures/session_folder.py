@@ -1,4 +1,4 @@
-"""The session's own folder: finished results before they are saved, and planes that memory has no room for."""
+"""Folder of the session: results before they are saved, and images that do not fit into memory."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _RESULTS: Final = "results"
 
 
 class SessionFolder:
-    """A folder that goes when the program ends in an orderly way.
+    """A temporary folder, which is removed at the regular end of the program.
 
     Parameters
     ----------
     parent : Path
-        Where it is made.
+        Folder in which it is created.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class SessionFolder:
     Raises
     ------
     OSError
-        If it cannot be made.
+        If it cannot be created.
     """
 
     def __init__(self, parent: Path) -> None:
@@ -44,43 +44,43 @@ class SessionFolder:
         self._lock.lock()
 
     def remove(self) -> None:
-        """Remove the folder and what is in it."""
+        """Remove the folder and its files."""
         self._lock.unlock()
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Abandoned:
-    """What a session that did not end in an orderly way left behind.
+    """Results of a session that crashed or was killed.
 
     Attributes
     ----------
     folder : Path
-        The session's folder.
+        Folder of that session.
     results : tuple of Path
-        Finished results that may not have been saved.
+        Results that may not have been saved.
     """
 
     folder: Path
     results: tuple[Path, ...]
 
     def discard(self) -> None:
-        """Remove it."""
+        """Remove the folder of that session."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def abandoned_results(parent: Path) -> list[Abandoned]:
-    """Find the results of sessions that broke down, and remove what else they left behind.
+    """Find the results of sessions that crashed, and remove folders without results.
 
     Parameters
     ----------
     parent : Path
-        Where sessions have their folders.
+        Folder that has the folders of sessions.
 
     Returns
     -------
     list of Abandoned
-        Sessions with results; those of running programs are not among them.
+        Sessions with results; running sessions are left out.
     """
     found = []
     for folder in sorted(parent.glob(f"{_PREFIX}*")):
@@ -97,14 +97,14 @@ def abandoned_results(parent: Path) -> list[Abandoned]:
 
 
 def mark_saved(result: Path, made: int) -> None:
-    """Note that a result has been saved: should the session break down, it is no loss.
+    """Mark a result as saved, so that it is not reported after a crash.
 
     Parameters
     ----------
     result : Path
         The result.
     made : int
-        When the one that was saved had been written, ns since the epoch: it may have been replaced by a later one.
+        Time at which the saved result was written, ns since the epoch; a later run may have replaced it.
     """
     mark = _mark(result)
     mark.touch()
@@ -116,7 +116,7 @@ def _results(folder: Path) -> list[Path]:
 
 
 def _is_saved(result: Path) -> bool:
-    """Whether a result was saved; one that was made later was not."""
+    """Whether a result was saved; a result that is newer than its mark was not."""
     mark = _mark(result)
     return mark.exists() and mark.stat().st_mtime_ns >= result.stat().st_mtime_ns
 
@@ -127,6 +127,6 @@ def _mark(result: Path) -> Path:
 
 def _lock(folder: Path) -> QLockFile:
     lock = QLockFile(str(folder / _LOCK))
-    # Never stale by age: a session may last for days. One whose process is gone is recognised all the same.
+    # No limit of age, because a session may last for days. A lock of a process that has ended is still recognised.
     lock.setStaleLockTime(0)
     return lock

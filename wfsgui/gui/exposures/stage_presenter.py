@@ -1,4 +1,4 @@
-"""Which stage of which exposure is on screen, and getting its image there."""
+"""Chooses the stage on screen, and shows its image."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ __all__ = ["StagePresenter"]
 
 
 class StagePresenter(QObject):
-    """Show a stage; while the analyst is at the latest one, go along with the run.
+    """Show a stage; while the latest stage is shown, follow the run.
 
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where the exposures are.
+        The exposures.
     image : ImageView
-        Where images are shown.
+        Shows images.
     worker : WorkerThread
-        Where files are read.
+        Thread that reads files.
     deferred : DeferredWork
-        Takes in what the run has changed.
+        Defers updates after changes by a run.
     read_image : callable
-        `wfsgui.core.files.planes.read_image`, or what does the same.
+        `wfsgui.core.files.planes.read_image`, or a replacement.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     exposure : Exposure or None
-        What is on screen.
+        The exposure on screen.
     stage : str
-        Which of its stages.
+        Its stage on screen.
     shown : Signal(Exposure or None, str)
-        Another stage is on screen, or this one has changed.
+        Another stage is on screen, or the stage on screen has changed.
     """
 
     shown = Signal(object, str)
@@ -71,7 +71,7 @@ class StagePresenter(QObject):
         open_exposures.changed.connect(self._note)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
-        """Show the step of an exposure that failed, or else its latest stage, or nothing."""
+        """Show the failed step of an exposure, or its latest stage; nothing for None."""
         if exposure is self.exposure:
             return
         self.exposure = exposure
@@ -79,7 +79,7 @@ class StagePresenter(QObject):
         self._show(exposure.first_to_look_at.name if exposure else RATE)
 
     def show_stage(self, stage: str) -> None:
-        """Show a stage of the exposure on screen; where it has no image yet, say so."""
+        """Show a stage of the exposure on screen, or a message if it has no image yet."""
         if self.exposure is None or self.exposure.stages[stage].state is StageState.NOT_APPLICABLE:
             return
         self._follows = stage == self.exposure.first_to_look_at.name
@@ -87,7 +87,7 @@ class StagePresenter(QObject):
 
     def _note(self, exposure: Exposure) -> None:
         if exposure is self.exposure:
-            # A step that ends and the next one that begins are told apart, and shown together.
+            # The end of a step and the beginning of the next one are two changes, shown together.
             self._deferred.do("stage", self._refresh)
 
     def _refresh(self) -> None:

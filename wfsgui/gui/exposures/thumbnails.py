@@ -1,4 +1,4 @@
-"""Small pictures of the exposures, for the list."""
+"""Thumbnails of the exposures for the list."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _NAN_INDEX: Final = 255
 
 
 class Thumbnails(QObject):
-    """Make a thumbnail of every exposure that comes on the desk.
+    """Make a thumbnail of every exposure that is opened.
 
     Parameters
     ----------
     open_exposures : OpenExposures
-        Where the exposures are.
+        The exposures.
     worker : WorkerThread
-        Where files are read and reduced.
+        Thread that reads and reduces the images.
     parent : QObject, optional
         Owner.
 
@@ -58,7 +58,7 @@ class Thumbnails(QObject):
             self._worker.submit(work, partial(self._take, exposure.key), partial(_leave_out, exposure))
 
     def _reduced(self, exposure: Exposure) -> QImage | None:
-        # Read in the lane's thread; an exposure that has gone meanwhile is not worth the time.
+        # In the worker thread; the exposure may have been removed meanwhile.
         if exposure not in self._open_exposures.exposures:
             return None
         return _picture(thumbnail(read_sci(exposure.product.science.path), _SIZE))
@@ -69,7 +69,7 @@ class Thumbnails(QObject):
 
 
 def _leave_out(exposure: Exposure, error: BaseException) -> None:
-    # The list shows its placeholder; why the file cannot be read is told when it is looked at.
+    # The list shows a placeholder; the error is shown when the exposure is opened on screen.
     log.info("No thumbnail of %s: %s", exposure.product.name, error)
 
 
@@ -80,5 +80,5 @@ def _picture(index: NDArray[np.uint8]) -> QImage:
     picture = QImage(upright.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
     greys = [QColor(level, level, level).rgb() for level in range(_NAN_INDEX)]
     picture.setColorTable([*greys, QColor(NAN_COLOUR).rgb()])
-    # A copy, for the first one is a view of numpy's memory.
+    # A copy, because the image uses the memory of numpy.
     return picture.copy()

@@ -1,4 +1,4 @@
-"""The empty window: where to drop, what may be dropped, and what was opened last."""
+"""Page of the empty window: drop area, accepted files, recent files."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _WIDEST: Final = 130
 
 
 class WelcomePage(QWidget):
-    """What the window shows while nothing is open.
+    """Page that is shown while no exposure is open.
 
     Attributes
     ----------
     open_clicked, demonstration_clicked : Signal()
-        The analyst wants to choose files, or to see the demonstration.
+        The button for files or for the demonstration was clicked.
     recent_clicked : Signal(Path)
-        The analyst wants to open this again.
+        A recent file was clicked.
     """
 
     open_clicked = Signal()
@@ -73,11 +73,11 @@ class WelcomePage(QWidget):
         self._paint()
 
     def set_status(self, text: str) -> None:
-        """Say how far the pipeline is."""
+        """Show whether the pipeline is loaded."""
         self._status.setText(text)
 
     def show_recent(self, paths: Sequence[Path]) -> None:
-        """Show what was opened last."""
+        """Show the recent files."""
         for link in self.findChildren(QToolButton, "recent_file"):
             self._recent.removeWidget(link)
             link.deleteLater()
@@ -86,7 +86,7 @@ class WelcomePage(QWidget):
         self._recent_heading.setVisible(bool(paths))
 
     def set_drag_active(self, *, active: bool) -> None:
-        """Show that what is dragged can be dropped."""
+        """Show whether files are dragged over the window."""
         self._is_dragged = active
         self._paint()
 
@@ -147,7 +147,7 @@ class WelcomePage(QWidget):
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Paint in the colours of the new theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._paint()

@@ -1,4 +1,4 @@
-"""Leaving without losing anything: asked once, with everything that is at stake."""
+"""Question before the window is closed, if something would be lost."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _Role = QMessageBox.ButtonRole
 
 
 class CloseQuestion(QObject):
-    """Decide when the window may close.
+    """Ask before closing, and save or stop first.
 
     Parameters
     ----------
     window : QWidget
         The window.
     services : Services
-        What may be running or saving.
+        Exposures, runs and saving.
     saves : SaveDialogs
-        Asks before files are replaced.
+        Saves results, and asks before a file is replaced.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class CloseQuestion(QObject):
         self._window = window
         self._open_exposures = services.open_exposures
         self._control, self._runner, self._saver = services.control, services.runner, services.saver
-        self._save_control = saves
+        self._saves = saves
         self._question: QMessageBox | None = None
         self._asked_about: list[Exposure] = []
         self._leaving = False
@@ -48,12 +48,12 @@ class CloseQuestion(QObject):
         self._control.state_changed.connect(self._check)
         self._saver.idle.connect(self._check)
         self._saver.failed.connect(self._stay)
-        self._save_control.refused.connect(self._stay)
-        self._save_control.gave_up.connect(self._stay)
+        self._saves.refused.connect(self._stay)
+        self._saves.gave_up.connect(self._stay)
 
     @property
     def may_close(self) -> bool:
-        """Whether nothing would be lost."""
+        """Whether nothing would be lost by closing."""
         idle = not self._runner.tasks and not self._saver.is_busy
         return idle and (
             self._discards or not (self._open_exposures.unsaved or self._control.is_busy or self._in_review)
@@ -64,13 +64,13 @@ class CloseQuestion(QObject):
         return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._open_exposures.exposures)
 
     def ask(self) -> None:
-        """Ask what to do with unsaved results and with a run in work; emits `agreed` once that is done."""
+        """Ask what to do with unsaved results and running exposures; emits `agreed` when that is done."""
         if self._question is not None:
             return
         self._asked_about = self._open_exposures.unsaved
         unsaved = [exposure.product.name for exposure in self._asked_about]
         reasons = [
-            ("A run is in work; it will stop after the present step.", self._control.is_busy),
+            ("A run is going on; it will stop after the present step.", self._control.is_busy),
             ("A step waits for your verdict; its exposure would have to be run again.", self._in_review),
             (f"{_results(len(unsaved))} not been saved.", bool(unsaved)),
         ]
@@ -93,7 +93,7 @@ class CloseQuestion(QObject):
         self._leaving = True
         self._control.stop()
         self._asked_about = self._open_exposures.unsaved
-        self._save_control.save(self._asked_about)
+        self._saves.save(self._asked_about)
 
     def _discard(self) -> None:
         self._leaving = self._discards = True
@@ -107,11 +107,11 @@ class CloseQuestion(QObject):
         if not self._leaving or is_at_work or self._question is not None:
             return
         if any(exposure not in self._asked_about for exposure in self._open_exposures.unsaved):
-            # Its result came after the question.
+            # Its result was written after the question.
             self._stay()
             self.ask()
         elif self._discards or not self._open_exposures.unsaved:
-            # Whatever else was at stake has been answered for.
+            # Everything else was part of the question.
             self._leaving, self._discards = False, True
             self.agreed.emit()
 

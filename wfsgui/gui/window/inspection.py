@@ -27,7 +27,7 @@ from wfsgui.gui.window.table_export import TableExport
 
 __all__ = ["Inspection"]
 
-# Pixels of the screen for a pixel of the image, so that one can be told from its neighbours.
+# Screen pixels for one image pixel at which single pixels can be seen.
 _CLOSE: Final = 16.0
 
 
@@ -43,9 +43,9 @@ class Inspection(QObject):
     image : ImageView
         The image.
     presenter : StagePresenter
-        Which stage of which exposure is on screen.
+        The exposure and the stage on screen.
     parent : QWidget
-        Owner of the dialogs.
+        Parent of the dialogs.
 
     Attributes
     ----------
@@ -54,9 +54,9 @@ class Inspection(QObject):
     sky : SkyControl
         Grid, compass, target and ruler.
     tables : TableExport
-        Tables as files.
+        Export of tables.
     exports : ExportDialog
-        Pictures of the view.
+        Export of the view.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Inspection(QObject):
         self._show_mark()
 
     def set_engine_info(self, facts: EngineInfo) -> None:
-        """Take what is known once the engine is loaded."""
+        """Set flag names and meanings, once the engine is loaded."""
         self._dq.set_engine_info(facts)
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
@@ -108,16 +108,16 @@ class Inspection(QObject):
             each.set_pixel_numbers(numbers)
 
     def fly_to(self, x: int, y: int) -> None:
-        """Bring a pixel to the middle of the view, near enough to see it."""
+        """Centre the view on a pixel, with a zoom at which single pixels can be seen."""
         self._canvas.look_at(QPointF(x + 0.5, y + 0.5), max(self._canvas.scale, _CLOSE))
         self._pixels.pin(x, y)
 
     def export_subject(self) -> ExportSubject | None:
-        """Describe the view for its export; None where there is no image."""
+        """Describe the view for its export; None if there is no image."""
         return describe(self._presenter, self._image, self._numbers)
 
     def _is_settled(self) -> bool:
-        """Whether image, flags and sky on screen are those of the stage that is chosen."""
+        """Whether image, flags and grid of the chosen stage are on screen."""
         layers = self._flag_layer.is_pending or self.sky.layer.is_pending
         return not (self._image.is_drawing or layers)
 
@@ -135,7 +135,7 @@ class Inspection(QObject):
         if self._pixels.isVisible():
             self._pixels.pin(int(point.x() // 1), int(point.y() // 1))
         else:
-            # Nobody would see the values: a click takes the mark of a flagged pixel away.
+            # The values are hidden: a click only removes the mark of a flagged pixel.
             self._pixels.unpin()
 
     def _show_mark(self) -> None:

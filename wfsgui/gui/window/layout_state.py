@@ -1,4 +1,4 @@
-"""What the window remembers from one session to the next: its place, its panels, how images are shown."""
+"""Position, panels and image display of the window, kept from session to session."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["LayoutState", "restore_place"]
 _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
 _IMAGE: Final = "image_view"
-# To be raised when panels come or go: an arrangement of other panels is of no use.
+# To be raised when panels are added or removed: the state of other panels is of no use.
 _VERSION: Final = 2
 _FIRST_SIZE: Final = (1440, 900)
 
 
 def restore_place(window: QMainWindow, settings: Settings) -> None:
-    """Put a window where it was when the program was last closed; at first, give it a size that fits the screen."""
+    """Restore position and size of a window; the first time, choose a size that fits the screen."""
     geometry = settings.load_state(_GEOMETRY, QByteArray())
     if not geometry.isEmpty():
         window.restoreGeometry(geometry)
@@ -35,16 +35,16 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
 
 
 class LayoutState:
-    """Put the window as it was, and remember how it is.
+    """Restore and keep the layout of the window.
 
     Parameters
     ----------
     window : QMainWindow
         The window.
     settings : Settings
-        Where it is remembered.
+        Keeps the layout.
     docks : Docks
-        The panels; they are shown only while there is something to show.
+        The panels; they are hidden while no exposure is open.
     image : ImageView
         The image.
     """
@@ -54,15 +54,15 @@ class LayoutState:
         self._settings = settings
         self._docks = docks
         self._image = image
-        # Neither, before the first time: there is nothing worth keeping yet.
+        # None until panels were shown or hidden: there is no layout to keep yet.
         self._panels_shown: bool | None = None
 
     def restore(self) -> None:
-        """Show images as they were shown when the program was last closed; panels follow once there is anything."""
+        """Restore how images are displayed; the panels are restored when the first exposure is open."""
         self._image.restore(self._settings.load_state(_IMAGE, {}))
 
     def show_panels(self, *, shown: bool) -> None:
-        """Show the panels as they were last, or hide them all."""
+        """Show the panels in their last layout, or hide them all."""
         if shown == self._panels_shown:
             return
         if not shown:
@@ -76,12 +76,12 @@ class LayoutState:
         self._panels_shown = shown
 
     def reset(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the first layout of the panels."""
         self._docks.reset()
         self._keep_panels()
 
     def keep(self) -> None:
-        """Remember how everything is."""
+        """Keep the present layout."""
         self._settings.save_state(_GEOMETRY, self._window.saveGeometry())
         self._settings.save_state(_IMAGE, self._image.state())
         if self._panels_shown:

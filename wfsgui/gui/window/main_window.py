@@ -1,4 +1,4 @@
-"""The main window: what there is, and how it hangs together."""
+"""Main window: creates the parts and connects them."""
 
 from __future__ import annotations
 
@@ -38,28 +38,28 @@ if TYPE_CHECKING:
 
 __all__ = ["MainWindow", "WindowContext"]
 
-_LONGEST_WAIT_MS: Final = 5000
+_FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
-# Actions whose keys the controls of the image teach.
-_TAUGHT: Final = ("fit", "one_to_one", "lock", "next_plane")
+# Actions whose shortcuts are in the tool tips of the image controls.
+_WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 
 @dataclass(frozen=True)
 class WindowContext:
-    """Where the window keeps things.
+    """What the program hands to the window.
 
     Attributes
     ----------
     settings : Settings
-        The analyst's choices.
+        The settings of the analyst.
     verdict_store : VerdictStore
-        The analyst's verdicts.
+        Keeps the verdicts of the analyst.
     folder : Path
-        The session's own folder.
+        Folder of the session.
     start_demonstration : callable
-        Opens the demonstration, in a window of its own where this one uses other reference files.
+        Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
-        Reads what is opened first, where that was begun before the window was.
+        Reads the files that are opened first; None if that has not begun.
     """
 
     settings: Settings
@@ -70,35 +70,35 @@ class WindowContext:
 
 
 class MainWindow(QMainWindow):
-    """The window of the program: first its welcome page, then, by `furnish`, all that is behind it.
+    """The window: at first the welcome page only; `furnish` creates the rest.
 
     Parameters
     ----------
     engine : Engine
-        Calibrates.
-    surroundings : WindowContext
-        Where things are kept.
+        The calibration engine.
+    context : WindowContext
+        Settings, folders and verdicts.
 
     Attributes
     ----------
     services : Services
-        Exposures, runs, files.
+        Exposures, runs, files and threads.
     messages : MessageBar
-        What must be read.
+        Messages above the image.
     workspace, docks : Workspace, Docks
-        The middle and the panels.
+        Rail, verdict bar and image; the panels.
     presenter : StagePresenter
-        What is on screen.
+        The stage on screen.
     compare : CompareControl
-        What that is compared with.
+        The comparison of that stage with another one.
     inspection : Inspection
-        What looks at it closely.
+        Pixels, flags, measurements and exports of that stage.
     dialogs : WindowDialogs
-        What opens beside the window.
+        Settings, help and recent files.
     closed : Signal()
         The window has closed.
     settled : Signal()
-        What was to be opened first is on screen, or was waited for in vain.
+        The first image is on screen, or did not come in time.
     """
 
     closed = Signal()
@@ -113,12 +113,12 @@ class MainWindow(QMainWindow):
     _closing: CloseQuestion
     _memory: LayoutState
 
-    def __init__(self, engine: Engine, surroundings: WindowContext) -> None:
+    def __init__(self, engine: Engine, context: WindowContext) -> None:
         super().__init__()
-        self.settings = surroundings.settings
-        self._surroundings = surroundings
-        self._prefetch = surroundings.prefetch or Prefetch()
-        self.services = Services(engine, surroundings.folder, surroundings.verdict_store, self._prefetch)
+        self.settings = context.settings
+        self._context = context
+        self._prefetch = context.prefetch or Prefetch()
+        self.services = Services(engine, context.folder, context.verdict_store, self._prefetch)
         self.table = Actions(self)
         self.welcome = WelcomePage()
         self.messages = MessageBar()
@@ -131,8 +131,8 @@ class MainWindow(QMainWindow):
         restore_place(self, self.settings)
 
     def furnish(self) -> None:
-        """Make all that is behind the welcome page; to be called once, before anything is opened."""
-        # Their import takes longer than all before: the window can be on screen by then.
+        """Create everything behind the welcome page; must be called once, before files are opened."""
+        # These imports take longer than everything before: the window is on screen by then.
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
         self.dialogs = WindowDialogs(self, parts)
-        self._announcer = Notifications(services, self.messages, self.status, self)
+        self._notifications = Notifications(services, self.messages, self.status, self)
         self._connect(parts, saves)
         self._memory.restore()
         self.show_workspace()
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self.services.opener.open(paths)
 
     def begin(self, paths: Sequence[Path]) -> None:
-        """Open files, and do all else, such as loading the engine, once the first image is on screen, or soon.
+        """Open files; load the engine and do all other work when the first image is on screen.
 
         Parameters
         ----------
@@ -186,9 +186,9 @@ class MainWindow(QMainWindow):
         self.open(paths)
         if paths:
             self.services.hurry()
-        # Once it is painted.
+        # After it is painted.
         self.workspace.image.rendered.connect(lambda: QTimer.singleShot(_PAINT_MS, self, self._settle))
-        QTimer.singleShot(_LONGEST_WAIT_MS if paths else _PAINT_MS, self._settle)
+        QTimer.singleShot(_FIRST_IMAGE_MS if paths else _PAINT_MS, self._settle)
 
     def _settle(self) -> None:
         if not self._is_settled:
@@ -197,14 +197,14 @@ class MainWindow(QMainWindow):
             self.settled.emit()
 
     def show_workspace(self) -> None:
-        """Show the exposures where there are some, and the welcome page where there are none."""
+        """Show the exposures, or the welcome page if there are none."""
         some = bool(self.services.open_exposures.exposures)
         self._pages.setCurrentIndex(some)
         self._memory.show_panels(shown=some)
         self._tool_bar.setVisible(some)
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the first layout of the panels."""
         self._memory.reset()
 
     def _build(self) -> None:
@@ -221,16 +221,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self._tool_bar.setObjectName("tool_bar")
         self._tool_bar.setMovable(False)
-        # It comes with the exposures that its tools are for.
+        # Shown as soon as an exposure is open.
         self._tool_bar.hide()
-        # Its place in the context menu would let it vanish for good.
+        # Hidden by the context menu, it could not be shown again.
         self._tool_bar.toggleViewAction().setVisible(False)
         self.addToolBar(self._tool_bar)
         self.table.fill_tool_bar(self._tool_bar)
 
     @property
     def parts(self) -> WindowParts:
-        """The parts of the window, once `furnish` has made them."""
+        """The parts of the window; `furnish` must have been called."""
         from wfsgui.gui.window.parts import WindowParts
 
         return WindowParts(
@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
 
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
-        demonstration = self._surroundings.start_demonstration
+        demonstration = self._context.start_demonstration
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
@@ -271,15 +271,15 @@ class MainWindow(QMainWindow):
         self.table["lock"].setChecked(image.is_locked)
         for name in ("compass", "target"):
             self.table[name].setChecked(True)
-        image.set_shortcuts({name: self.table[name].shortcut().toString() for name in _TAUGHT})
+        image.set_shortcuts({name: self.table[name].shortcut().toString() for name in _WITH_SHORTCUT})
         image.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)
         self.services.runner.load_failed.connect(self.welcome.set_status)
-        saves.left_out.connect(self._announcer.note_left_out)
+        saves.left_out.connect(self._notifications.note_left_out)
         saves.refused.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
-        # A drop belongs to the window, wherever it happens; fields and the image would take it.
+        # The window takes every drop; fields and the image would take it otherwise.
         for child in self.findChildren(QWidget):
             child.setAcceptDrops(False)
         self._wiring = Wiring(parts, can, self.show_workspace, self)
@@ -291,20 +291,20 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files of this machine."""
+        """Accept files of this machine."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
             self.welcome.set_drag_active(active=True)
 
     @override
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Forget the files that went elsewhere."""
+        """Show that nothing is dragged over the window any more."""
         self.welcome.set_drag_active(active=False)
         super().dragLeaveEvent(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped, in a thread: the file manager waits until this returns."""
+        """Open the dropped files in a thread, because the file manager waits until this returns."""
         self.welcome.set_drag_active(active=False)
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close, unless something would be lost: then ask first."""
+        """Close; ask first if something would be lost."""
         if not self._is_furnished:
             self.services.close()
             event.accept()
@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
             self._closing.ask()
             return
         self._memory.keep()
-        # Ending the threads may take a while, and nobody wants to watch that.
+        # Ending the threads may take a while.
         self.hide()
         self.services.close()
         event.accept()

@@ -1,4 +1,4 @@
-"""What happened, in sentences: into the message bar and the status bar."""
+"""Messages of the services, for the message bar and the status bar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wfsgui.gui.window.services import Services
 
 __all__ = ["Notifications"]
 
-# What messages are about: a later one takes the place of an earlier one.
+# Topics of messages: a later message replaces an earlier one on the same topic.
 _DECLINED: Final = "inputs that were declined"
 _PASSED_OVER: Final = "inputs that were passed over"
 _UNREAD: Final = "verdicts that could not be read"
@@ -30,16 +30,16 @@ _ENDED_WELL: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SA
 
 
 class Notifications(QObject):
-    """Tell the analyst what the services did.
+    """Show what the services report.
 
     Parameters
     ----------
     services : Services
-        What is listened to.
+        Exposures, runs and files.
     messages : MessageBar
-        For what must be read.
+        For messages that must be read.
     status : Status
-        For what may be read.
+        For messages that need not be read.
     parent : QObject
         Owner.
     """
@@ -63,13 +63,13 @@ class Notifications(QObject):
         services.control.stopped.connect(self._stopped)
         services.control.run_ended.connect(self._run_ended)
         services.control.left_out.connect(self._not_run)
-        services.effects.caught_up.connect(self._tell_run)
+        services.effects.caught_up.connect(self._report_run)
         services.open_exposures.changed.connect(self._forget_failure)
         services.open_exposures.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
         services.saver.saved.connect(self._note_saved)
-        services.saver.idle.connect(self._tell_saved)
+        services.saver.idle.connect(self._report_saved)
         services.saver.failed.connect(self._not_saved)
 
     def _opened(self, opening: Opening) -> None:
@@ -103,7 +103,7 @@ class Notifications(QObject):
 
     def _failed(self, exposure: Exposure, sentence: str) -> None:
         lines = [line for line in exposure.log[exposure.run_begins_at :] if line.level >= logging.WARNING]
-        # What failed comes first, and then what the steps before it warned of.
+        # The failure first, then the warnings of the steps before it.
         details = "\n".join(line.text for line in sorted(lines, key=lambda line: -line.level))
         text = f"{exposure.product.name}: {sentence}"
         self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
@@ -122,7 +122,7 @@ class Notifications(QObject):
         one = len(exposures) == 1
         text = "One exposure was" if one else f"{len(exposures)} exposures were"
         self._messages.show_message(
-            f"{text} not started again: {'it is' if one else 'they are'} in work, or a step waits for your verdict.",
+            f"{text} not started again: {'it is' if one else 'they are'} running, or a step waits for your verdict.",
             logging.WARNING,
             details=names,
             topic=_RUN,
@@ -130,15 +130,15 @@ class Notifications(QObject):
 
     def _run_ended(self, exposures: list[Exposure]) -> None:
         self._ended |= {exposure.key: exposure for exposure in exposures}
-        self._tell_run()
+        self._report_run()
 
-    def _tell_run(self) -> None:
-        """Say how a run ended, as soon as what its steps did has been measured."""
+    def _report_run(self) -> None:
+        """Report the end of a run, as soon as the effects of its steps are measured."""
         if not self._ended or self._services.effects.is_behind:
             return
         exposures, self._ended = list(self._ended.values()), {}
         if len(exposures) == 1 and exposures[0].worst_state not in _ENDED_WELL:
-            # Told already: it failed, was stopped, or was rejected.
+            # Reported already: it failed, was stopped, or was rejected.
             return
         summary = summarize(exposures)
         level = logging.INFO if summary.is_clean else logging.WARNING
@@ -146,7 +146,7 @@ class Notifications(QObject):
 
     def _stopped(self, exposure: Exposure) -> None:
         self._messages.show_message(
-            f"{exposure.product.name} was stopped; its finished steps can be looked at, and the run can go on.",
+            f"{exposure.product.name} was stopped. Its finished steps are kept; run it again to continue.",
             logging.INFO,
         )
 
@@ -167,21 +167,21 @@ class Notifications(QObject):
         self._messages.close_topic(_saving_of(exposure))
 
     def note_left_out(self, left_out: list[tuple[Exposure, str]]) -> None:
-        """Remember what is not saved although it was asked for, and why, until the others are saved.
+        """Keep which exposures are not saved, and why, until the others are saved.
 
         Parameters
         ----------
         left_out : list of (Exposure, str)
-            The exposures, and why each is left out, for example "rejected".
+            The exposures, and why each is not saved, for example "rejected".
         """
         self._not_written += [f"{exposure.product.name}: {why}" for exposure, why in left_out]
 
-    def _tell_saved(self) -> None:
-        """Tell once of all that was saved together, and of what was not."""
+    def _report_saved(self) -> None:
+        """Report in one message what was saved together, and what was not."""
         paths, self._paths = self._paths, []
         missing, self._not_written = self._not_written, []
         if not paths:
-            # Why each was not saved has been told.
+            # Each failure has been reported.
             return
         folders = ", ".join(sorted({str(path.parent) for path in paths}))
         text = f"Saved {paths[0]}" if len(paths) == 1 else f"Saved {len(paths)} results in {folders}"

@@ -1,4 +1,4 @@
-"""Saving the table that is in front as ECSV."""
+"""Export of the visible table as ECSV."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ class _Table(NamedTuple):
 
 
 class TableExport(QObject):
-    """Save what a step did, the flags or a measurement: whatever of these is in front.
+    """Save the table of the Step, DQ or Measure panel, whichever is visible.
 
     Parameters
     ----------
     docks : Docks
-        The panels that have the tables.
+        The panels with the tables.
     presenter : StagePresenter
-        Which stage of which exposure is on screen.
+        The exposure and the stage on screen.
     worker : WorkerThread
-        Thread in which the table is written.
+        Thread that writes the table.
     deferred : DeferredWork
-        Updates of the panels that are still to come.
+        Updates of the panels that are still waiting.
     parent : QWidget
         Owner of the dialog.
 
     Attributes
     ----------
     message : Signal(str)
-        Where the table was saved.
+        The table was saved: where.
     error : Signal(str)
-        Why it was not.
+        The table was not saved: why.
     """
 
     message = Signal(str)
@@ -74,12 +74,12 @@ class TableExport(QObject):
         self._numbers = numbers
 
     def save(self) -> None:
-        """Ask for a name and write the table; where none is in front, say so."""
-        # Panels may still show what was on screen before.
+        """Ask for a name and write the table; report an error if no table is visible."""
+        # The panels may still show the former stage.
         self._deferred.finish()
         exposure, stage, found = self._presenter.exposure, self._presenter.stage, self._find()
         if exposure is None or found is None:
-            self.error.emit("There is no table in front: bring up what the step did, the flags or a measurement.")
+            self.error.emit("No table is visible: open the Step, DQ or Measure panel.")
             return
         product = exposure.product
         about = {"exposure": product.name, "step": title(stage), "context": exposure.context, **found.about}

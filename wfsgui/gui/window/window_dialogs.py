@@ -1,4 +1,4 @@
-"""Settings, help, recent files and reports of the window."""
+"""Dialogs for settings and help, recent files, and what each setting changes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = ["WindowDialogs"]
 
 
 class WindowDialogs(QObject):
-    """Everything that opens beside the window, and the settings that act on it.
+    """Open dialogs and recent files, and apply the settings.
 
     Parameters
     ----------
     window : QWidget
-        The window: owner of the dialogs.
+        The window: parent of the dialogs.
     parts : WindowParts
         Its parts.
     """
@@ -55,16 +55,16 @@ class WindowDialogs(QObject):
 
     @property
     def report(self) -> CrashReportDialog:
-        """Where unexpected exceptions are shown."""
+        """Dialog for unexpected exceptions."""
         return self._report
 
     @property
     def recent_menu(self) -> QMenu:
-        """The menu of the files that were opened last."""
+        """Menu of the recent files."""
         return self._recent_menu
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what the actions of this part do."""
+        """Return the handlers of the actions for settings and help."""
         return {
             "settings": lambda: SettingsDialog(self._settings, self._crds(), self._window).open(),
             "shortcuts": lambda: ShortcutSheet(self._window).show(),
@@ -98,12 +98,12 @@ class WindowDialogs(QObject):
                 parts.table["review"].setChecked(settings.switch("review"))
 
     def _crds(self) -> dict[str, str]:
-        facts = self._parts.services.runner.engine_info
-        return dict(facts.crds) if facts else {}
+        info = self._parts.services.runner.engine_info
+        return dict(info.crds) if info else {}
 
     def _engine_versions(self) -> dict[str, str]:
-        facts = self._parts.services.runner.engine_info
-        return dict(facts.versions) if facts else {}
+        info = self._parts.services.runner.engine_info
+        return dict(info.versions) if info else {}
 
     def _versions(self) -> str:
         return versions_text(self._engine_versions())
@@ -130,4 +130,4 @@ class WindowDialogs(QObject):
             self._parts.services.opener.open([path])
             return
         self._recent.remove(path)
-        self._parts.messages.show_message(f"{path} is not there any more.", logging.WARNING)
+        self._parts.messages.show_message(f"{path} does not exist any more.", logging.WARNING)

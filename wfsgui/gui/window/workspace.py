@@ -1,4 +1,4 @@
-"""The middle of the window: the step rail, the verdict bar and the image."""
+"""Middle of the window: step rail, verdict bar, compare bar and image."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ __all__ = ["Workspace"]
 
 
 class Workspace(QWidget):
-    """Rail above image, with the verdict bar between them while a step waits.
+    """Step rail and image, with verdict bar and compare bar between them.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where images are drawn.
+        Thread that draws images.
 
     Attributes
     ----------
     rail : StepRail
-        The chain.
+        The steps.
     verdict_bar : VerdictBar
         Asks for a verdict.
     compare_bar : CompareBar
-        What the image is compared with.
+        Chooses what the image is compared with.
     image : ImageView
         The image.
     """
