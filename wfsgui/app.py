@@ -1,4 +1,4 @@
-"""The desktop program: the window, its engine, and what surrounds them."""
+"""Desktop program: creates application, settings, session folder, engine and window."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ from wfsgui.jwst_engine import JwstEngine
 
 __all__ = ["make_window", "run_demo_session", "run_window"]
 
-_TOUR_SIZE: Final = (1440, 900)
+_DEMO_SIZE: Final = (1440, 900)
 _NO_INPUT: Final = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-# How long the window may take to come on screen before it is no longer waited for, seconds.
-_PATIENCE: Final = 0.3
+# How long to wait until the window is on screen, seconds.
+_SHOW_S: Final = 0.3
 _CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
 def make_window(
     settings: Settings, folder: Path, prefetch: Prefetch | None = None, *, demonstration: Kind | None = None
 ) -> MainWindow:
-    """Make the whole window on the real engine.
+    """Create the complete window with the real engine.
 
     Parameters
     ----------
     settings : Settings
-        The analyst's choices.
+        The settings.
     folder : Path
-        The session's own folder.
+        Folder of the session.
     prefetch : Prefetch, optional
-        Reads what is opened first.
+        Reads the files that are opened first.
     demonstration : Kind, optional
         The visit of the demonstration that is opened, with the demonstration's reference files.
 
@@ -74,7 +74,7 @@ def make_window(
 def _make_front(
     settings: Settings, folder: Path, prefetch: Prefetch | None, *, demonstration: Kind | None
 ) -> MainWindow:
-    """Make the window with nothing but its welcome page."""
+    """Create the window with the welcome page only."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     collector = GarbageCollector()
     engine = JwstEngine(crds).services(demonstration=demonstration)
@@ -85,7 +85,7 @@ def _make_front(
     window.services.runner.loaded.connect(collector.start)
     make = engine.demonstration
     if make is not None:
-        # The visit is made with packages that import crds: the engine, which sets it up, goes first.
+        # Creating the visit imports crds, which the engine must configure first.
         window.services.runner.loaded.connect(lambda: window.services.opener.open_products(make))
     return window
 
@@ -100,25 +100,24 @@ def run_window(
     where: str = "",
     alone: bool = False,
 ) -> int:
-    """Open the window and stay until it is closed.
+    """Open the window, and return when it is closed.
 
     Parameters
     ----------
     application : QApplication
         The Qt application.
     paths : sequence of Path
-        What to open at once.
+        Files and folders to open.
     splash : Splash
-        What is on screen until the window is.
+        Splash screen, shown until the window is.
     prefetch : Prefetch
-        Reads what is opened at once.
+        Reads the files that are opened first.
     demonstration : Kind, optional
         The visit of the demonstration to open.
     where : str, optional
-        Where other starts of the program find the window, see `wfsgui.gui.startup.instance.meeting_point`; empty
-        where they are not to find it.
+        Socket for open requests, see `wfsgui.gui.startup.instance.meeting_point`; empty for none.
     alone : bool, optional
-        Whether the window is opened even if there is another.
+        Whether to open this window even if another one is open.
 
     Returns
     -------
@@ -128,7 +127,7 @@ def run_window(
     Raises
     ------
     OSError
-        If the session's own folder cannot be made.
+        If the folder of the session cannot be created.
     """
     open_requests = OpenRequests(application)
     if where and not open_requests.open(where, None if alone else paths):
@@ -146,7 +145,7 @@ def run_window(
         splash.close()
         splash.deleteLater()
         if not window.isVisible():
-            # Closed already.
+            # Closed during that.
             return 0
         window.furnish()
         hook.raised.connect(window.dialogs.report.show_error)
@@ -154,16 +153,16 @@ def run_window(
             open_requests.set_window(window, window.open)
             window.closed.connect(open_requests.close)
             window.begin(paths)
-            _tell_abandoned(window, sessions)
+            _report_abandoned(window, sessions)
             return application.exec()
     finally:
         session.remove()
 
 
 def _bring_on_screen(window: MainWindow) -> None:
-    """Have the window painted before the rest of it is imported; what is clicked and typed meanwhile waits."""
+    """Show and paint the window before the rest of it is imported; mouse and keys wait until then."""
     window.show()
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _SHOW_S
     while not window.windowHandle().isExposed() and time.monotonic() < end:
         QGuiApplication.processEvents(_NO_INPUT)
     QGuiApplication.processEvents(_NO_INPUT)
@@ -171,16 +170,16 @@ def _bring_on_screen(window: MainWindow) -> None:
 
 
 def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
-    """Go through the demonstration in a window that nobody sees.
+    """Run the demonstration in an invisible window.
 
     Parameters
     ----------
     kind : Kind
-        Which of its visits.
+        The visit.
     folder : Path
-        Where results and pictures of the window go.
+        Folder for results and pictures of the window.
     overwrite : bool
-        Whether files that exist may be replaced.
+        Whether existing files may be replaced.
 
     Returns
     -------
@@ -193,7 +192,7 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="wfsgui-") as own:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=kind)
-        window.resize(*_TOUR_SIZE)
+        window.resize(*_DEMO_SIZE)
         session = DemoSession(window, window.parts, folder, overwrite=overwrite)
         session.finished.connect(application.quit)
         window.services.opener.message.connect(lambda sentence: print(sentence, file=sys.stderr))
@@ -224,25 +223,25 @@ def _expanded(variable: str, value: str) -> str:
 
 
 def _start_demonstration() -> None:
-    """Start a process of its own: reference files of two kinds must never mix."""
+    """Start the demonstration in another process, so that its reference files are never mixed with real ones."""
     subprocess.Popen([sys.executable, "-m", "wfsgui", "demo"], start_new_session=True)
 
 
-def _tell_abandoned(window: MainWindow, sessions: Path) -> None:
+def _report_abandoned(window: MainWindow, sessions: Path) -> None:
     for abandoned in abandoned_results(sessions):
         names = "\n".join(str(path) for path in abandoned.results)
         actions = [
             ("Show the folder", partial(_show_folder, abandoned.folder)),
             ("Discard them", partial(_ask_to_discard, window, abandoned)),
         ]
-        sentence = f"An earlier session broke off; {len(abandoned.results)} of its results were not saved."
+        sentence = f"An earlier session ended unexpectedly; {len(abandoned.results)} of its results were not saved."
         window.messages.show_message(sentence, logging.WARNING, names, actions)
 
 
 def _ask_to_discard(window: MainWindow, abandoned: Abandoned) -> None:
     ask(
         window,
-        "Discard these results for good?",
+        "Discard these results? They cannot be restored.",
         [str(path) for path in abandoned.results],
         [
             ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),

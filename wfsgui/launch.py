@@ -1,4 +1,4 @@
-"""Starting the window: first look for one that is there, then show a sign of life, then import what takes long."""
+"""Start of the window: use one that is open, or show a splash screen and import the window."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ log = logging.getLogger(__name__)
 def open_window(
     paths: Sequence[Path], prefetch: Prefetch, *, demonstration: Kind | None = None, alone: bool = False
 ) -> int:
-    """Open files in the window that is there, or else in a new one.
+    """Open files in the window that is open, or in a new one.
 
     Parameters
     ----------
     paths : sequence of Path
         Files and folders; may be empty.
     prefetch : Prefetch
-        Reads them meanwhile.
+        Reads them during the imports.
     demonstration : Kind, optional
-        The visit of the demonstration to open, which has a window of its own.
+        The visit of the demonstration to open, always in a new window.
     alone : bool, optional
-        Whether to open a new window even if there is one.
+        Whether to open a new window even if one is open.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def open_window(
     Raises
     ------
     OSError
-        If the session's own folder cannot be made.
+        If the folder of the session cannot be created.
     """
     where = "" if demonstration else _meeting_point()
     if where and not alone and hand_over(paths, where):
@@ -50,9 +50,9 @@ def open_window(
     application = make_application()
     splash = Splash()
     splash.appear()
-    # What is imported stays: to look for garbage among it takes a tenth of the time until the window is there.
+    # Imported objects are never garbage: collecting among them takes a tenth of the start.
     gc.disable()
-    # Now that there is something to look at.
+    # After the splash screen is shown, because this takes long.
     from wfsgui.app import run_window
 
     return run_window(application, paths, splash, prefetch, demonstration=demonstration, where=where, alone=alone)
@@ -62,5 +62,5 @@ def _meeting_point() -> str:
     try:
         return meeting_point()
     except OSError as error:
-        log.warning("Every start of the program opens a window of its own: %s.", error)
+        log.warning("Every start of the program opens its own window: %s.", error)
         return ""

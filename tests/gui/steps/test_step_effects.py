@@ -142,11 +142,11 @@ def test_what_is_in_work_goes_on_while_the_run_does(
 
     monkeypatch.setattr("wfsgui.core.step_checks.step_effect.step_effect", measured)
     effects = StepEffects(worker)
-    effects.look_at(exposure, "flat_field")
+    effects.show_stage(exposure, "flat_field")
     try:
         qtbot.waitUntil(lambda: bool(asked))
         for _ in range(3):
-            effects.look_at(exposure, "flat_field")
+            effects.show_stage(exposure, "flat_field")
     finally:
         gate.set()
     qtbot.waitUntil(lambda: not worker.is_busy)
@@ -159,8 +159,8 @@ def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplica
     exposure, worker, gate = fakes.completed(fakes.exposure()), WorkerThread(qapp), threading.Event()
     worker.submit(gate.wait)
     effects = StepEffects(worker)
-    effects.look_at(exposure, "photom")
-    effects.look_at(None, "rate")
+    effects.show_stage(exposure, "photom")
+    effects.show_stage(None, "rate")
     gate.set()
     qtbot.waitUntil(lambda: not worker.is_busy)
     assert effects.find(exposure, "photom") is None

@@ -129,5 +129,5 @@ def _fail(exposure: Exposure, message: str) -> None:
 
 
 def _shared(metadata: Mapping[str, str], former: Mapping[str, str]) -> dict[str, str]:
-    """Keep the texts that a step did not change once: they come from another process anew with each step."""
+    """Use the former objects for texts that a step did not change: each event brings copies from another process."""
     return {intern(key): value if former.get(key) != value else former[key] for key, value in metadata.items()}

@@ -21,7 +21,7 @@ __all__ = ["Exposure", "ExposureState", "Stage", "StageState"]
 
 
 class StageState(StrEnum):
-    """How far a stage of an exposure is."""
+    """State of a stage."""
 
     NOT_APPLICABLE = "not applicable"
     PENDING = "not run yet"
@@ -34,12 +34,12 @@ class StageState(StrEnum):
 
     @property
     def has_run(self) -> bool:
-        """Whether the stage has an image to look at."""
+        """Whether the stage has an image."""
         return self in (StageState.DONE, StageState.WARNED, StageState.SKIPPED, StageState.REJECTED)
 
 
 class ExposureState(StrEnum):
-    """How far an exposure is."""
+    """State of an exposure."""
 
     WAITING = "waiting"
     QUEUED = "queued"
@@ -62,9 +62,9 @@ class Stage:
     name : str
         One of `STAGES`.
     state : StageState
-        How far it is.
+        Its state.
     reason : str
-        Why it does not apply, or failed; one sentence, empty otherwise.
+        Why it does not apply, or why it failed, in one sentence; empty otherwise.
     elapsed : float or None
         Wall-clock time, s; None where nothing has been run.
     warnings : tuple of str
@@ -74,7 +74,7 @@ class Stage:
     references : tuple of Reference
         Its reference files.
     parameters : mapping of str to object
-        What it ran with.
+        The parameters of the step.
     log : tuple of LogLine
         Its log records.
     image : StepImage or None
@@ -82,7 +82,7 @@ class Stage:
     metadata : mapping of str to str
         The model's metadata after it, by dotted path.
     verdict : Verdict or None
-        What the analyst decided on this very result.
+        The verdict on this result; None if there is none.
     """
 
     name: str
@@ -101,36 +101,36 @@ class Stage:
 
 @dataclass(eq=False)
 class Exposure:
-    """One product in work.
+    """One open product.
 
     Attributes
     ----------
     key : str
-        Names it in this session, uniquely.
+        Unique key in this session.
     product : Product
-        What is calibrated.
+        The product.
     options : StepOptions
-        How.
+        Options of the next run.
     state : ExposureState
-        How far it is.
+        Its state.
     stages : dict of str to Stage
-        Every one of `STAGES`.
+        All of `STAGES`.
     notices : tuple of str
-        What the analyst should know, a sentence each.
+        Notices for the analyst, a sentence each.
     context : str
         CRDS context; empty until it is known.
     error : str
-        Why it failed, one sentence; empty otherwise.
+        Why it failed, in one sentence; empty otherwise.
     result : Path or None
-        The finished ``_cal`` file in the session's own folder; None where there is none.
+        The ``_cal`` file in the folder of the session; None if there is none.
     saved : Path or None
-        Where the analyst saved it.
+        File to which the result was saved; None if it was not.
     log : list of LogLine
-        Every log record of it, oldest first.
+        All log records, oldest first.
     run_begins_at : int
-        How many records the log had when the latest run began.
+        Number of log records when the latest run began.
     verdicts : list of Verdict
-        The analyst's decisions, oldest first; those of earlier sessions, too.
+        All verdicts, also of earlier sessions, oldest first.
     """
 
     key: str
@@ -170,30 +170,30 @@ class Exposure:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Every step's warnings, each beginning with the step's name."""
+        """The warnings of all steps, each beginning with the name of the step."""
         return tuple(f"{stage.name}: {text}" for stage in self.stages.values() for text in stage.warnings)
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What an analyst has to look at: every step's warnings and doubts, each beginning with the step's name."""
+        """The warnings and doubts of all steps, each beginning with the name of the step."""
         return tuple(
             f"{stage.name}: {text}" for stage in self.stages.values() for text in (*stage.warnings, *stage.doubts)
         )
 
     @property
     def worst_state(self) -> ExposureState:
-        """Its state as a list shows it: neither the end of a run nor saving hides that there are findings."""
+        """Its state in the list: with findings, it stays WARNED after the run and after saving."""
         ended_well = self.state in (ExposureState.DONE, ExposureState.SAVED)
         return ExposureState.WARNED if ended_well and self.findings else self.state
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether there is a result that the analyst has not saved."""
+        """Whether it has a result that is not saved."""
         return self.result is not None and self.saved is None
 
     @property
     def wcs(self) -> WcsReader | None:
-        """The WCS, once there is one; it holds for every stage, for no step moves the pixels."""
+        """The WCS; None until assign_wcs has run. It holds for every stage, because no step moves pixels."""
         images = (stage.image for stage in reversed(self.stages.values()))
         return next((image.wcs for image in images if image is not None and image.wcs is not None), None)
 
@@ -204,19 +204,19 @@ class Exposure:
 
     @property
     def first_to_look_at(self) -> Stage:
-        """The step that failed, where one did, or else the last stage that has an image."""
+        """The failed step; without one, the last stage that has an image."""
         failed = (stage for stage in self.stages.values() if stage.state is StageState.FAILED)
         return next(failed, self.latest)
 
     @property
     def unfinished_state(self) -> ExposureState:
-        """What its state is while it has no result and nothing is done with it."""
+        """Its state while it has no result and is not running."""
         return ExposureState.PAUSED if self.finished_steps else ExposureState.WAITING
 
     def before(self, stage: str) -> Stage | None:
-        """Return the stage to compare one with: the nearest before it that has an image.
+        """Return the stage that a stage is compared with: the nearest earlier one with an image.
 
-        The finished result is compared with the exposure as it came, so that it shows what the whole chain did.
+        The result is compared with the input, which shows the effect of all steps.
 
         Parameters
         ----------
@@ -226,19 +226,19 @@ class Exposure:
         Returns
         -------
         Stage or None
-            None for the first, and where no earlier image is known yet.
+            None for the first stage, and if no earlier stage has an image.
         """
         names = (RATE,) if stage == CAL else STAGES[: STAGES.index(stage)]
         earlier = [self.stages[name] for name in names]
         return next((found for found in reversed(earlier) if found.state.has_run and found.image is not None), None)
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Keep a decision."""
+        """Add a verdict, and set it at its stage."""
         self.verdicts.append(verdict)
         self.stages[verdict.stage].verdict = verdict
 
     def forget_from(self, step: str) -> None:
-        """Take back a step and everything after it, as if it had never been run."""
+        """Reset a step and all later stages, as if they had never been run."""
         for name in STAGES[STAGES.index(step) :]:
             reason = why_not_applicable(name, self.product)
             self.stages[name] = Stage(name, StageState.NOT_APPLICABLE if reason else StageState.PENDING, reason)

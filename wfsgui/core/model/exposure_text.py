@@ -1,4 +1,4 @@
-"""What is said of an exposure in few words."""
+"""Short texts about an exposure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAY_HAVE_FINDINGS: Final = (ExposureState.PAUSED, ExposureState.NEEDS_LOOK, Exp
 
 
 def describe(exposure: Exposure) -> tuple[str, str]:
-    """Say what an exposure is, in two lines: detector and elements, visit type and backgrounds."""
+    """Describe an exposure in two lines: detector and elements, visit type and backgrounds."""
     info = exposure.product.science.info
     visit = info.visit_type.removeprefix(f"{WFSC_VISIT_PREFIX}_").replace("_", " ").lower() or "no visit type"
     count = len(exposure.product.backgrounds)
@@ -23,7 +23,7 @@ def describe(exposure: Exposure) -> tuple[str, str]:
 
 
 def state_text(exposure: Exposure) -> str:
-    """Say how far an exposure is, in a few words."""
+    """Return the state of an exposure in a few words."""
     if exposure.state is ExposureState.RUNNING:
         running = [stage.name for stage in exposure.stages.values() if stage.state is StageState.RUNNING]
         done, total = len(exposure.finished_steps), len(exposure.steps)

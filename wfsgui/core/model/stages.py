@@ -1,4 +1,4 @@
-"""The stages that an analyst looks at: the exposure as it came, after each step, and as it is saved."""
+"""Stages of an exposure: the input, after each step, and the result."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ CAL: Final = "cal"
 BACKGROUND: Final = "bkg_subtract"
 
 NEVER_RUN: Final = "resample"
-"""The one step of the pipeline's chain that is left out, always."""
+"""The step of the pipeline that is never run."""
 
-# The window shows the chain before the pipeline has been imported; a test holds it against the pipeline's own.
+# Constants, because the window shows the steps before jwst is imported; a test compares them with the pipeline.
 STEPS: Final = (BACKGROUND, "assign_wcs", "flat_field", "photom")
 """The steps of calwebb_wfs-image2, in order."""
 
 STAGES: Final = (RATE, *STEPS, CAL)
-"""What can be looked at, in order."""
+"""All stages, in order."""
 
 _TITLES: Final = {BACKGROUND: "background"}
 
 
 def title(stage: str) -> str:
-    """Return what a stage is called in the window."""
+    """Return the name of a stage in the window."""
     return _TITLES.get(stage, stage)
 
 
 def why_not_applicable(stage: str, product: Product) -> str:
-    """Say why a stage does not apply to a product.
+    """Return why a stage does not apply to a product.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def why_not_applicable(stage: str, product: Product) -> str:
     Returns
     -------
     str
-        One sentence; empty where the stage applies.
+        One sentence; empty if the stage applies.
     """
     if stage == BACKGROUND and not product.backgrounds:
         return "There is no background to subtract: the product has no background members."

@@ -1,4 +1,4 @@
-"""What the analyst thinks of a step."""
+"""Verdicts of the analyst on steps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Judgement", "Verdict"]
 
 
 class Judgement(StrEnum):
-    """What the analyst decided."""
+    """Kind of a verdict."""
 
     ACCEPTED = "accepted"
     REDONE = "redone"
@@ -18,18 +18,18 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One decision of the analyst.
+    """One verdict.
 
     Attributes
     ----------
     stage : str
-        The step it is about.
+        The step.
     judgement : Judgement
-        The decision.
+        Kind of the verdict.
     note : str
-        What the analyst wrote; may be empty.
+        Note of the analyst; may be empty.
     when : str
-        UTC, ISO 8601.
+        Time, UTC, ISO 8601.
     """
 
     stage: str

@@ -26,7 +26,7 @@ MOUSE: Final = (
     ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
 )
-"""What the mouse does, for the shortcut sheet."""
+"""Mouse gestures, for the list of shortcuts."""
 
 _FILE: Final = (
     ActionSpec(
@@ -102,7 +102,7 @@ _FILE: Final = (
         menu="&File",
         group=3,
         needs=Need.EXPOSURE,
-        tip="Save what the step did, the flags or the measurement, whichever is in front, as ECSV",
+        tip="Save the table of the Step, DQ or Measure panel, whichever is visible, as ECSV",
         shortcuts=("Ctrl+Shift+E",),
     ),
     ActionSpec(
@@ -264,7 +264,7 @@ _VIEW: Final = (
         menu="&View",
         group=3,
         needs=Need.EXPOSURE,
-        tip="Search the header, or the log where that is in front",
+        tip="Search the log if it is visible, the header otherwise",
         shortcuts=("Ctrl+F",),
         icon="search",
     ),
@@ -273,7 +273,7 @@ _VIEW: Final = (
         text="&Reset layout",
         menu="&View",
         group=4,
-        tip="Put every panel where it was at first",
+        tip="Restore the first layout of the panels",
     ),
 )
 
@@ -469,22 +469,22 @@ ACTIONS: Final = (*_FILE, *_RUN, *_VIEW, *_IMAGE, *_COMPARE, *_PIXELS, *_MEASURE
 
 
 def shortcut_of(identifier: str) -> str:
-    """Return the key of an action as it is written on this system.
+    """Return the first shortcut of an action, as this system writes it.
 
     Parameters
     ----------
     identifier : str
-        Its id.
+        Id of the action.
 
     Returns
     -------
     str
-        The first of its keys.
+        The shortcut.
 
     Raises
     ------
     KeyError
-        If there is no such action, or it has no key.
+        If there is no such action, or it has no shortcut.
     """
     keys = {spec.id: spec.shortcuts[0] for spec in ACTIONS if spec.shortcuts}
     return QKeySequence(keys[identifier]).toString(QKeySequence.SequenceFormat.NativeText)

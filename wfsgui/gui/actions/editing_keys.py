@@ -1,4 +1,4 @@
-"""Keys that edit text: they belong to the text field that has the focus, not to the actions of the window."""
+"""Lets the text field that has the focus handle editing keys before the shortcuts of the window."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _COMMANDS: Final = (
     _Standard.DeleteEndOfWord,
     _Standard.DeleteStartOfWord,
 )
-# With any modifier: each system has its own for words, lines and documents.
+# With any modifier: systems differ in those for words, lines and documents.
 _KEYS: Final = frozenset(
     {
         Qt.Key.Key_Backspace,
@@ -56,12 +56,12 @@ _KEYS: Final = frozenset(
         Qt.Key.Key_PageDown,
     }
 )
-# What text fields of Linux, Windows or macOS take: an action means the same on all of them.
+# Letters that text fields of Linux, Windows or macOS use with Ctrl; the same on all systems, as the shortcuts are.
 _LETTERS: Final = frozenset(map(ord, "ACEKUVXYZ"))
 
 
 class EditingKeys(QObject):
-    """Give editing keys to the text field that has the focus, before any shortcut is looked for.
+    """Send editing keys to the text field that has the focus, before shortcuts are searched.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class EditingKeys(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept the question whether a key belongs to the field."""
+        """Accept a key for the field, so that it triggers no shortcut."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _takes(watched, event):
             event.accept()
             return True
@@ -99,7 +99,7 @@ def is_editing_key(event: QKeyEvent) -> bool:
     Returns
     -------
     bool
-        True also for what only text fields of another system take; characters that are typed are not counted.
+        True also for keys that only text fields of another system use; False for typed characters.
     """
     if event.key() in _KEYS or any(event.matches(command) for command in _COMMANDS):
         return True

@@ -1,4 +1,4 @@
-"""Every shortcut on one page."""
+"""List of all shortcuts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ShortcutSheet"]
 
 
 class ShortcutSheet(QDialog):
-    """Show the keys of every action, and what the mouse does.
+    """Show the shortcuts of all actions, and the mouse gestures.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How a run ended, in one sentence."""
+"""Summary of a run."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _OTHERS: Final = {
 
 @dataclass(frozen=True)
 class RunSummary:
-    """How a run ended.
+    """Summary of a run.
 
     Attributes
     ----------
     sentence : str
-        All exposures of the run, counted by how they ended.
+        Number of exposures by final state.
     details : str
-        A line for each exposure that is not simply done.
+        A line for each exposure that is not done, or has warnings.
     is_clean : bool
-        Whether all of them are done without a warning.
+        Whether all exposures are done without a warning.
     """
 
     sentence: str
@@ -43,17 +43,17 @@ class RunSummary:
 
 
 def summarize(exposures: Sequence[Exposure]) -> RunSummary:
-    """Say how a run ended.
+    """Summarize a run.
 
     Parameters
     ----------
     exposures : sequence of Exposure
-        All that were to be run, at least one.
+        The exposures of the run, at least one.
 
     Returns
     -------
     RunSummary
-        Every one of them is counted, once.
+        Each exposure is counted once.
     """
     states = [exposure.worst_state for exposure in exposures]
     warned = states.count(ExposureState.WARNED)

@@ -1,4 +1,4 @@
-"""The files that were opened last."""
+"""Recent files."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MOST: Final = 10
 
 
 class RecentFiles(QObject):
-    """Remember what was opened, the latest first.
+    """Keep the recent files and folders, the latest first.
 
     Parameters
     ----------
     settings : Settings
-        Where it is remembered.
+        Stores the list.
     parent : QObject, optional
         Owner.
 
@@ -44,20 +44,20 @@ class RecentFiles(QObject):
         return [Path(line) for line in kept.splitlines()][:_MOST]
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Put files and folders at the top."""
+        """Add files and folders at the top."""
         new = [path.absolute() for path in paths]
         self._keep([*new, *(path for path in self.paths() if path not in new)])
 
     def remove(self, path: Path) -> None:
-        """Forget a file, because it is not there any more."""
+        """Remove a file that does not exist any more."""
         self._keep([other for other in self.paths() if other != path])
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all."""
         self._keep([])
 
     def _keep(self, paths: Sequence[Path]) -> None:
-        # A text, one path a line: an INI file cannot tell a list of one from a text.
+        # A text with a path in each line: an INI file does not distinguish a list with one entry from a text.
         lines = [str(path) for path in paths if "\n" not in str(path)]
         self._settings.save_state(_STATE, "\n".join(lines[:_MOST]))
         self.changed.emit()

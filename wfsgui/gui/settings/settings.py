@@ -1,4 +1,4 @@
-"""The analyst's choices: declared once with type, default and explanation, and kept from session to session."""
+"""Settings of the analyst: a table with type, default and explanation, and their values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _State = TypeVar("_State")
 
 
 class Kind(Enum):
-    """What values a setting takes."""
+    """Type of the values of a setting."""
 
     FOLDER = auto()
     ADDRESS = auto()
@@ -32,20 +32,20 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One choice of the analyst.
+    """One setting.
 
     Attributes
     ----------
     key : str
-        Under which it is kept.
+        Key in the settings file.
     group, title, explanation : str
-        How the dialog presents it.
+        Texts in the settings dialog.
     kind : Kind
-        What values it takes.
+        Type of its values.
     default : str, int or bool
-        Its value until it is set; text that is empty means that the program decides.
+        Value until it is set; with an empty text the program decides.
     choices : mapping of str to str
-        Values of a CHOICE, and what they are called.
+        Values of a CHOICE, and their names in the dialog.
     minimum, maximum : int
         Bounds of a NUMBER.
     """
@@ -61,21 +61,21 @@ class Setting:
     maximum: int = 0
 
     def fault(self, value: str | int) -> str:
-        """Say in one sentence why a value is not possible; empty where it is. Looks at the disk for a folder."""
+        """Return in one sentence why a value is not possible; empty if it is. Reads the disk for a folder."""
         fault = self.form_fault(value)
         if not fault and self.kind is Kind.FOLDER and value and is_file(Path(str(value)).expanduser()):
             return "This is a file; give a folder."
         return fault
 
     def form_fault(self, value: str | int) -> str:
-        """Say in one sentence why a value cannot be one of this setting, whatever is on the disk."""
+        """Return in one sentence why a value is not possible; empty if it is. Does not read the disk."""
         match self.kind, value:
             case Kind.FOLDER, str() if value and not Path(value).expanduser().is_absolute():
                 return "Give the whole path of the folder, beginning at the root or at your home folder (~)."
             case Kind.ADDRESS, str() if value and not _is_address(value):
                 return "Give an address that begins with https:// or http://."
             case Kind.TEXT, str() if any(character.isspace() for character in value):
-                return "There can be no spaces in it."
+                return "Remove the spaces."
             case Kind.CHOICE, _ if value not in self.choices:
                 return f"Choose one of {', '.join(self.choices)}."
             case Kind.NUMBER, int() if not self.minimum <= value <= self.maximum:
@@ -192,12 +192,12 @@ _BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
 
 
 class Settings(QObject):
-    """Read and write the analyst's choices.
+    """Read and write the settings.
 
     Parameters
     ----------
     store : QSettings
-        Where they are kept.
+        Stores them.
     parent : QObject, optional
         Owner.
 
@@ -214,15 +214,15 @@ class Settings(QObject):
         self._store = store
 
     def text(self, key: str) -> str:
-        """Return a setting that is a text, a folder, an address or a choice."""
+        """Return a setting of kind TEXT, FOLDER, ADDRESS or CHOICE."""
         return str(self._value(key))
 
     def switch(self, key: str) -> bool:
-        """Return a setting that is a switch."""
+        """Return a setting of kind SWITCH."""
         return bool(self._value(key))
 
     def number(self, key: str) -> int:
-        """Return a setting that is a number."""
+        """Return a setting of kind NUMBER."""
         return int(self._value(key))
 
     def set(self, key: str, value: str | int) -> None:
@@ -231,14 +231,14 @@ class Settings(QObject):
         Parameters
         ----------
         key : str
-            Which.
+            Key of the setting.
         value : str, int or bool
-            Its new value.
+            The new value.
 
         Raises
         ------
         ValueError
-            If the value is not possible: why, in one sentence.
+            If the value is not possible; the message says why, in one sentence.
         """
         fault = _BY_KEY[key].fault(value)
         if fault:
@@ -248,23 +248,23 @@ class Settings(QObject):
             self.changed.emit(key)
 
     def load_state(self, name: str, default: _State) -> _State:
-        """Return something that the window remembers; the default where there is nothing of its type."""
+        """Return a state of the window; the default if none of its type is stored."""
         value = self._store.value(f"state/{name}", default)
         return value if isinstance(value, type(default)) else default
 
     def save_state(self, name: str, value: object) -> None:
-        """Remember something."""
+        """Store a state of the window."""
         self._store.setValue(f"state/{name}", value)
 
     def _value(self, key: str) -> str | int | bool:
         setting = _BY_KEY[key]
         kept = _typed(setting, self._store.value(f"settings/{key}", setting.default))
-        # Somebody may have edited the file. It is read often: a slow network drive must not be looked at each time.
+        # The file may have been edited. Settings are read often: this must not read a slow network drive.
         return setting.default if kept is None or setting.form_fault(kept) else kept
 
 
 def _typed(setting: Setting, kept: object) -> str | int | bool | None:
-    """Read a value from an INI file, in which everything is text."""
+    """Convert a value of an INI file, in which every value is text; None if that is not possible."""
     text = str(kept).strip()
     match setting.kind:
         case Kind.SWITCH:

@@ -1,4 +1,4 @@
-"""The settings dialog, made from the table of settings."""
+"""Settings dialog, made from the table of settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["SettingsDialog"]
 
 
 class _Editor(QWidget):
-    """One setting: title, editor, explanation, and what is wrong with the value."""
+    """Editor of one setting, with title, explanation and error message."""
 
     edited = Signal()
 
@@ -103,7 +103,7 @@ class _Editor(QWidget):
 
     @property
     def fault(self) -> str:
-        """Why the value is not possible."""
+        """Why the value is not possible; empty if it is."""
         return self.setting.fault(self.read())
 
     def _check(self) -> None:
@@ -126,9 +126,9 @@ class SettingsDialog(QDialog):
     Parameters
     ----------
     settings : Settings
-        The analyst's choices.
+        The settings.
     in_force : dict of str to str
-        The CRDS settings of the running engine; empty while it is being loaded.
+        CRDS settings of the loaded engine; empty until it is loaded.
     parent : QWidget
         The window.
     """

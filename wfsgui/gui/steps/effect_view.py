@@ -1,4 +1,4 @@
-"""What a step did, as a list of ticks and a table."""
+"""View of the effect of a step: expectations and measured values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOTHING: Final = StepEffect((), (), ())
 
 
 class EffectView(QWidget):
-    """Tell what was expected of a step, and what it did; the tool tips say why and what it means."""
+    """Show expectations of a step and what it changed; the tool tips explain them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,29 +54,29 @@ class EffectView(QWidget):
         self.hide()
 
     def set_meanings(self, meanings: Mapping[str, str]) -> None:
-        """Set what the data-quality flags mean."""
+        """Set the meanings of the DQ flags."""
         self._meanings = dict(meanings)
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
-        """Show what a step did.
+        """Show the effect of a step.
 
         Parameters
         ----------
         effect : StepEffect or None
-            None where it is not known.
+            The effect; None if it is not known.
         is_awaited : bool
-            Whether it is being measured.
+            Whether it is going to be measured.
         """
         if (effect, is_awaited) != (self._effect, self._is_awaited):
             self._effect, self._is_awaited = effect, is_awaited
             self._fill()
 
     def text(self) -> str:
-        """Return everything as lines of text, parted by tabs."""
+        """Return all rows as lines of text, separated by tabs."""
         return "\n".join("\t".join(row) for row in self.rows())
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """Return everything as a table: kind, name and what was found."""
+        """Return all rows as kind, name and value."""
         effect = self._effect
         if effect is None:
             return []
@@ -98,14 +98,14 @@ class EffectView(QWidget):
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        """Tell it again in the colours of the new theme."""
+        """Show it in the colours of the new theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._fill()
 
 
 class _Section(QWidget):
-    """Rows under a heading; nothing where there are none."""
+    """Rows under a heading; hidden if there are none."""
 
     def __init__(self, heading: str, grid: LabelGrid) -> None:
         super().__init__()

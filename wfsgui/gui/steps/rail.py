@@ -1,4 +1,4 @@
-"""The chain as a rail: what will run, what ran, how long it took, what warned."""
+"""Step rail: the stages of the exposure on screen, with state, time and warnings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["StepRail"]
 
-_TURN_MS: Final = 400
+_ANIMATION_MS: Final = 400
 _WHY_NEVER = (
     "resample is not run, by design: phase retrieval needs the original, unrectified pixels. "
     "The pipeline itself leaves it out only where a CRDS parameter reference says so; here no _i2d is ever made."
@@ -30,9 +30,9 @@ class StepRail(QWidget):
     Attributes
     ----------
     stage_chosen : Signal(str)
-        The analyst wants to see a stage.
+        A stage was clicked.
     run_to_requested : Signal(str)
-        The analyst wants to run the chain up to a stage.
+        "Run to here" was chosen for a stage.
     """
 
     stage_chosen = Signal(str)
@@ -45,7 +45,7 @@ class StepRail(QWidget):
         self._chips = {name: RailChip(name, str(number), self) for number, name in enumerate(STAGES, start=1)}
         self._group = QButtonGroup(self)
         self._timer = QTimer(self)
-        self._timer.setInterval(_TURN_MS)
+        self._timer.setInterval(_ANIMATION_MS)
         self._timer.timeout.connect(self._turn)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 6, 4, 6)
@@ -62,14 +62,14 @@ class StepRail(QWidget):
         self.show_exposure(None)
 
     def show_exposure(self, exposure: Exposure | None, doubts: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        """Show how far the stages of an exposure are; to be called again when they have changed.
+        """Show the states of the stages; must be called again when they have changed.
 
         Parameters
         ----------
         exposure : Exposure or None
             The exposure.
         doubts : mapping of str to tuple of str, optional
-            By stage: what was expected of it and is not so.
+            Expectations that are not met, by stage.
         """
         self.setEnabled(exposure is not None)
         for name, chip in self._chips.items():
@@ -104,7 +104,7 @@ class StepRail(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move along the chain with the arrow keys, choose with Enter."""
+        """Move between the stages with the arrow keys, choose one with Enter."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         chips = [chip for chip in self._chips.values() if chip.isEnabled()]
         focused = self.focusWidget()

@@ -1,4 +1,4 @@
-"""One link of the chain in the step rail."""
+"""One stage in the step rail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _JUDGED: Final = {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Ju
 
 
 class RailChip(QAbstractButton):
-    """A stage: its name, how far it is, and its key.
+    """Button of a stage, with its name, state and key.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class RailChip(QAbstractButton):
     Attributes
     ----------
     menu_requested : Signal(QPoint)
-        A context menu is wanted at this place on the screen.
+        A context menu is to be shown at this position on the screen.
     """
 
     menu_requested = Signal(QPoint)
@@ -54,36 +54,36 @@ class RailChip(QAbstractButton):
         self._key = key
         self._stage = Stage(stage)
         self._doubts: tuple[str, ...] = ()
-        self._told: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self._turn = 0
 
     @property
     def is_running(self) -> bool:
-        """Whether its step is at work."""
+        """Whether the step is running."""
         return self._stage.state is StageState.RUNNING
 
     def show_stage(self, stage: Stage, doubts: tuple[str, ...] = ()) -> None:
-        """Show how far a stage is.
+        """Show the state of a stage.
 
         Parameters
         ----------
         stage : Stage
             The stage.
         doubts : tuple of str, optional
-            What was expected of it and is not so, a sentence each.
+            Expectations that are not met, a sentence each.
         """
         self._stage, self._doubts = stage, doubts
-        told = (stage.state, stage.verdict, self._tip())
-        if told == self._told:
+        shown = (stage.state, stage.verdict, self._tip())
+        if shown == self._shown:
             return
-        self._told = told
+        self._shown = shown
         self.setEnabled(stage.state is not StageState.NOT_APPLICABLE)
         self.setToolTip(plain_tip(self._tip()))
         self.setAccessibleName(f"{title(stage.name)}, {self.status()}")
         self.update()
 
     def status(self) -> str:
-        """Say how far the stage is, in a few words."""
+        """Return the state of the stage in a few words."""
         stage = self._stage
         if stage.name == RATE:
             return "input"
@@ -98,7 +98,7 @@ class RailChip(QAbstractButton):
                 return stage.state.value
 
     def _words(self) -> tuple[str, ...]:
-        """How far the stage is, from many words to few: the narrower the chip, the fewer."""
+        """Return texts for the state, from long to short: the longest that fits is shown."""
         status, stage = self.status(), self._stage
         elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
         warned = f"! {elapsed}" if stage.warnings or self._doubts else elapsed
@@ -113,7 +113,7 @@ class RailChip(QAbstractButton):
         return StageState.WARNED if doubtful else self._stage.state
 
     def turn(self) -> None:
-        """Show that the step is still at work."""
+        """Show the next picture of the animation while the step is running."""
         self._turn += 1
         self.update()
 
@@ -128,23 +128,23 @@ class RailChip(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        """Room for name and status."""
+        """Return the size for name and state."""
         metrics = self.fontMetrics()
         return QSize(18 * metrics.averageCharWidth(), 2 * metrics.lineSpacing() + 14)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Room for the shortest name that can still be told."""
+        """Return the size at which the shortest names can be told apart."""
         return QSize(7 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Leave the menu to the rail."""
+        """Let the rail show the menu."""
         self.menu_requested.emit(event.globalPos())
 
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint frame, mark, name, status and key."""
+        """Paint frame, icon, name, state and key."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter)

@@ -1,4 +1,4 @@
-"""The text of the step panel."""
+"""Text of the step panel, as HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["stage_head", "stage_page"]
 
 
 def stage_head(exposure: Exposure, stage: str) -> str:
-    """Tell how far a stage is, and what went wrong.
+    """Return state, warnings and errors of a stage.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ def stage_head(exposure: Exposure, stage: str) -> str:
     Returns
     -------
     str
-        HTML; everything that comes from files is escaped.
+        HTML; text from files is escaped.
     """
     shown = exposure.stages[stage]
     return "".join((_head(exposure, shown), *_failure(exposure, shown)))
 
 
-def stage_page(exposure: Exposure, stage: str, facts: EngineInfo) -> str:
-    """Tell what else there is to know of a stage.
+def stage_page(exposure: Exposure, stage: str, engine_info: EngineInfo) -> str:
+    """Return references, parameters, verdicts and other information about a stage.
 
     Parameters
     ----------
@@ -44,13 +44,13 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineInfo) -> str:
         The exposure.
     stage : str
         One of its stages.
-    facts : EngineInfo
-        What the defaults of the parameters are.
+    engine_info : EngineInfo
+        Has the defaults of the parameters.
 
     Returns
     -------
     str
-        HTML; everything that comes from files or from the analyst is escaped.
+        HTML; text from files and from the analyst is escaped.
     """
     shown = exposure.stages[stage]
     parts: list[str] = []
@@ -59,7 +59,7 @@ def stage_page(exposure: Exposure, stage: str, facts: EngineInfo) -> str:
     elif stage == CAL:
         parts += _cal(exposure)
     else:
-        parts += _step(shown, facts)
+        parts += _step(shown, engine_info)
     parts += _verdicts(exposure, [verdict for verdict in exposure.verdicts if stage in (CAL, verdict.stage)])
     return "".join(parts)
 
@@ -80,7 +80,7 @@ def _head(exposure: Exposure, stage: Stage) -> str:
 
 
 def _failure(exposure: Exposure, stage: Stage) -> Iterable[str]:
-    """Why the exposure failed, where the stage itself does not say it."""
+    """Yield why the exposure failed, unless the stage has the same reason."""
     if exposure.error and exposure.error != stage.reason:
         colour = state_colour(StageState.FAILED).name()
         yield f'<p style="color: {colour}"><b>The last run failed:</b> {escape(exposure.error)}</p>'
@@ -119,14 +119,14 @@ def _cal(exposure: Exposure) -> Iterable[str]:
     yield _notices(exposure)
 
 
-def _step(stage: Stage, facts: EngineInfo) -> Iterable[str]:
+def _step(stage: Stage, engine_info: EngineInfo) -> Iterable[str]:
     if not stage.state.has_run:
         return
     if stage.image is not None:
         yield _table("", [("unit", stage.image.unit)])
     references = [(reference.type, reference.name.removeprefix("crds://")) for reference in stage.references]
     yield _table("Reference files", references) if references else "<p><b>Reference files</b><br>none</p>"
-    specs = {spec.name: spec.default for spec in facts.parameters.get(stage.name, ())}
+    specs = {spec.name: spec.default for spec in engine_info.parameters.get(stage.name, ())}
     known = [(name, value) for name, value in stage.parameters.items() if not specs or name in specs]
     rows = [
         (
@@ -139,7 +139,7 @@ def _step(stage: Stage, facts: EngineInfo) -> Iterable[str]:
 
 
 def _same(value: str, default: str) -> bool:
-    """Whether two values mean the same; a default may be written 0. or 1e-3."""
+    """Whether two values are equal; a default may be written 0. or 1e-3."""
     try:
         return float(value) == float(default)
     except ValueError:
@@ -151,7 +151,7 @@ def _notices(exposure: Exposure) -> str:
 
 
 def _verdicts(exposure: Exposure, verdicts: Sequence[Verdict]) -> Iterable[str]:
-    """Tell what was decided on what is here, apart from what was decided on results that are gone."""
+    """Yield the verdicts on present results, and those on earlier results."""
     now = [verdict for verdict in verdicts if verdict is exposure.stages[verdict.stage].verdict]
     earlier = [verdict for verdict in verdicts if verdict is not exposure.stages[verdict.stage].verdict]
     yield _list("Your verdicts", [_verdict(verdict) for verdict in now])
@@ -173,7 +173,7 @@ def _table(heading: str, rows: Sequence[tuple[str, str]]) -> str:
 
 
 def _rows(heading: str, rows: Sequence[tuple[str, str]]) -> str:
-    """Lay out rows of HTML."""
+    """Return a table; the cells are HTML."""
     muted = muted_colour().name()
     cells = "".join(
         f'<tr><td style="color: {muted}; padding-right: 10px">{name}</td><td>{value}</td></tr>' for name, value in rows

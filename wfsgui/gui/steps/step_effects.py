@@ -1,4 +1,4 @@
-"""What the steps did, measured in a thread and kept."""
+"""Effects of the steps, measured in a worker thread and kept."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ _Pair = tuple["weakref.ref[StepImage]", "weakref.ref[StepImage]"]
 
 
 class StepEffects(QObject):
-    """Find out what the steps of the exposure on screen did, that of the stage on screen first.
+    """Measure the effects of the steps of the exposure on screen, the stage on screen first.
 
     Parameters
     ----------
     worker : WorkerThread
-        Where it is measured.
+        Thread that measures.
     parent : QObject, optional
         Owner.
 
     Attributes
     ----------
     known : Signal(Exposure, str)
-        What a stage of an exposure did is known now.
+        The effect of a stage has been measured.
     caught_up : Signal()
-        Everything that was noted is known.
+        The effects of all noted stages have been measured.
     """
 
     known = Signal(object, str)
@@ -49,7 +49,7 @@ class StepEffects(QObject):
         super().__init__(parent)
         self._worker = worker
         self._numbers = FROM_1
-        self._looked_at: tuple[Exposure | None, str] = (None, "")
+        self._on_screen: tuple[Exposure | None, str] = (None, "")
         self._effects: dict[_Pair, StepEffect] = {}
         self._jobs: dict[_Pair, Job] = {}
         self._failed: set[_Pair] = set()
@@ -58,51 +58,51 @@ class StepEffects(QObject):
 
     @property
     def is_behind(self) -> bool:
-        """Whether something that was noted is not known yet."""
+        """Whether the effect of a noted stage has not been measured yet."""
         return self._catching_up or bool(self._noted)
 
     def note(self, exposure: Exposure, stage: str) -> None:
-        """Measure a stage of any exposure, one at a time, when nothing on screen waits to be measured."""
+        """Measure a stage of any exposure after those of the exposure on screen, one at a time."""
         self._noted.append((exposure, stage))
         self._catch_up()
 
     def forget(self, exposures: Sequence[Exposure]) -> None:
-        """Measure nothing more of exposures that are gone."""
+        """Do not measure exposures that were removed."""
         self._noted = deque(noted for noted in self._noted if noted[0] not in exposures)
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
-        """Set how pixels are numbered; everything is measured anew, for findings name pixels."""
+        """Set how pixels are numbered, and measure again, because the results name pixels."""
         if numbers == self._numbers:
             return
         self._numbers = numbers
         self._effects.clear()
-        exposure, stage = self._looked_at
-        # A measurement that has begun tells pixels by the former numbers.
-        self.look_at(None, "")
-        self.look_at(exposure, stage)
+        exposure, stage = self._on_screen
+        # A running measurement uses the former numbers.
+        self.show_stage(None, "")
+        self.show_stage(exposure, stage)
 
     def find(self, exposure: Exposure, stage: str) -> StepEffect | None:
-        """Return what a stage did, where that is known."""
+        """Return the effect of a stage; None if it is not known."""
         evidence = self._evidence(exposure, stage)
         return self._effects.get(_pair(evidence)) if evidence is not None else None
 
     def is_awaited(self, exposure: Exposure, stage: str) -> bool:
-        """Whether a stage can be measured, and has not been yet."""
+        """Whether a stage can be measured and has not been measured."""
         evidence = self._evidence(exposure, stage)
         return evidence is not None and not self._is_settled(_pair(evidence))
 
     def unmet(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
-        """Say what was expected of a stage and is not so, a sentence each."""
+        """Return the expectations that a stage does not meet, a sentence each."""
         effect = self.find(exposure, stage)
         expectations = effect.expectations if effect is not None else ()
         return tuple(f"{each.name}: {each.told}" for each in expectations if each.outcome is Outcome.NOT_MET)
 
-    def look_at(self, exposure: Exposure | None, stage: str) -> None:
-        """Measure what is not known of an exposure; what was asked for before and is not wanted any more is dropped.
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
+        """Measure the stages of an exposure, and cancel the measurements for the former one.
 
-        To be called again whenever something has changed: what is in work goes on.
+        Must be called again whenever the exposure has changed; running measurements are kept.
         """
-        self._looked_at = exposure, stage
+        self._on_screen = exposure, stage
         wanted: dict[_Pair, Callable[[], Job]] = {}
         if exposure is not None:
             for name in sorted(STEPS, key=lambda step: step != stage):
@@ -142,7 +142,7 @@ class StepEffects(QObject):
 
     def _give_up(self, pair: _Pair, error: BaseException) -> None:
         self._jobs.pop(pair, None)
-        # What fails once fails again.
+        # It would fail again.
         self._failed.add(pair)
         self._worker.unhandled.emit(error)
         self._catch_up()
@@ -160,7 +160,7 @@ class StepEffects(QObject):
         return self._worker.submit(lambda: _effect(evidence), take, partial(self._give_up, _pair(evidence)))
 
     def _evidence(self, exposure: Exposure, name: str) -> Evidence | None:
-        """Gather what is known of a step; None where there is nothing to compare."""
+        """Return the input of the measurement of a step; None if there are no two images to compare."""
         stage, before = exposure.stages[name], exposure.before(name)
         if name not in STEPS or stage.image is None or before is None or before.image is None:
             return None
@@ -182,12 +182,12 @@ class StepEffects(QObject):
 
 
 def _effect(evidence: Evidence) -> StepEffect:
-    # No image waits for what this imports.
+    # Imported here, so that the first image is not delayed.
     from wfsgui.core.step_checks.step_effect import step_effect
 
     return step_effect(evidence)
 
 
 def _pair(evidence: Evidence) -> _Pair:
-    """Name what is compared; a step that is run again has another image."""
+    """Return a key for two images; a step that is run again has another image."""
     return weakref.ref(evidence.before), weakref.ref(evidence.after)

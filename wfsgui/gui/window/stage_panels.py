@@ -55,7 +55,7 @@ class StagePanels(QObject):
         """Show a stage, which the presenter has put on screen."""
         self._compare.refresh()
         self._inspection.show_stage(exposure, stage)
-        self._services.effects.look_at(exposure, stage)
+        self._services.effects.show_stage(exposure, stage)
         self._show_rail()
         self._workspace.rail.set_current(stage)
         self._deferred.do("step", self._show_step)
