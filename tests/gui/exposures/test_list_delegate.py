@@ -108,7 +108,7 @@ def test_a_warned_exposure_never_has_the_mark_of_a_clean_one(state: ExposureStat
     assert doubted(state).worst_state is ExposureState.WARNED
 
 
-def test_running_between_two_steps_is_told() -> None:
+def test_running_between_two_steps_is_named() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.opened(exposure))
     assert state_text(exposure) == "running"
@@ -129,7 +129,7 @@ def test_an_exposure_is_described_in_two_lines(backgrounds: int, words: str) -> 
     assert visit == f"routine · {words}"
 
 
-def test_a_missing_visit_type_is_said() -> None:
+def test_a_missing_visit_type_is_named() -> None:
     product = fakes.product()
     info = replace(product.science.info, visit_type="")
     exposure = Exposure(key="x", product=replace(product, science=replace(product.science, info=info)))
@@ -145,7 +145,7 @@ def test_a_missing_visit_type_is_said() -> None:
         (ExposureState.NEEDS_LOOK, "State: needs a look"),
     ],
 )
-def test_the_tool_tip_tells_the_rest(qtbot: QtBot, state: ExposureState, words: str) -> None:
+def test_the_tool_tip_has_errors_notices_and_findings(qtbot: QtBot, state: ExposureState, words: str) -> None:
     view = QTreeView()
     qtbot.addWidget(view)
     model = ListModel(view)

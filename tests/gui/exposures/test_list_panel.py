@@ -195,7 +195,7 @@ def test_an_empty_list_has_no_current_exposure(qapp: QApplication, qtbot: QtBot)
     assert made.selected() == []
 
 
-def test_removing_the_current_exposure_tells_which_is_next(
+def test_removing_the_current_exposure_selects_the_next_one(
     shown: ExposureList, exposures: list[Exposure], qtbot: QtBot
 ) -> None:
     shown.select(exposures[1])
@@ -257,7 +257,7 @@ def test_the_paths_are_copied(shown: ExposureList, exposures: list[Exposure]) ->
     assert QGuiApplication.clipboard().text() == "/data/a_rate.fits\n/data/b_rate.fits\n/data/c_rate.fits"
 
 
-def test_drops_are_left_to_the_window(shown: ExposureList) -> None:
+def test_the_list_takes_no_drops(shown: ExposureList) -> None:
     assert not view_of(shown).acceptDrops()
     assert not view_of(shown).viewport().acceptDrops()
     assert not shown.acceptDrops()

@@ -75,7 +75,7 @@ def test_bad_files_are_declined_each_with_its_reason(
     assert len(opening.exposures) == 1
 
 
-def test_what_is_on_the_desk_is_passed_over(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_an_open_exposure_is_passed_over(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
     driver.open(rates[0])
     opening = driver.open(rates[0], rates[1])
     assert len(driver.open_exposures.exposures) == 2
@@ -135,7 +135,7 @@ def test_the_same_file_by_a_link_is_passed_over(
     assert len(driver.open(link).passed_over) == 1
 
 
-def test_verdicts_that_cannot_be_read_are_told_of(
+def test_verdicts_that_cannot_be_read_are_reported(
     driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path
 ) -> None:
     path = Path(copy(rates[0], tmp_path))
@@ -149,13 +149,13 @@ def test_verdicts_that_cannot_be_read_are_told_of(
     assert exposure.product.name in opening.unread[0]
 
 
-def test_nothing_given_is_nothing_done(driver: StepwiseEngine) -> None:
+def test_opening_no_files_does_nothing(driver: StepwiseEngine) -> None:
     driver.opener.open([])
     assert not driver.opener.is_busy
     assert not driver.worker.is_busy
 
 
-def test_it_is_busy_until_everything_is_there(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_the_opener_is_busy_until_all_files_are_open(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
     gate, busy = threading.Event(), []
     driver.opener.busy_changed.connect(lambda: busy.append(driver.opener.is_busy))
     driver.worker.submit(gate.wait)
@@ -167,7 +167,7 @@ def test_it_is_busy_until_everything_is_there(driver: StepwiseEngine, rates: tup
     assert busy == [True, False]
 
 
-def test_earlier_verdicts_come_along(driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path) -> None:
+def test_verdicts_of_earlier_sessions_are_read(driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path) -> None:
     path = Path(copy(rates[0], tmp_path))
     (exposure,) = driver.open(path).exposures
     verdict = Verdict("photom", Judgement.ACCEPTED, "fine", "2026-01-01T00:00:00+00:00")
@@ -177,7 +177,7 @@ def test_earlier_verdicts_come_along(driver: StepwiseEngine, rates: tuple[Path, 
     assert again.verdicts == [verdict]
 
 
-def test_products_that_are_made_are_opened_and_tell_what_they_do(driver: StepwiseEngine) -> None:
+def test_created_products_are_opened_and_progress_is_reported(driver: StepwiseEngine) -> None:
     def make(say: Say) -> tuple[Product, ...]:
         say("Making the visit...")
         return (fakes.product("a"), fakes.product("b"))
@@ -187,7 +187,7 @@ def test_products_that_are_made_are_opened_and_tell_what_they_do(driver: Stepwis
     assert [exposure.product.name for exposure in driver.open_exposures.exposures] == ["a", "b"]
 
 
-def test_products_that_cannot_be_made_are_told_in_one_sentence(driver: StepwiseEngine) -> None:
+def test_products_that_cannot_be_created_are_reported_in_one_sentence(driver: StepwiseEngine) -> None:
     def make(_say: Say) -> tuple[Product, ...]:
         raise WfsguiError("poppy is not installed.")
 
@@ -197,7 +197,7 @@ def test_products_that_cannot_be_made_are_told_in_one_sentence(driver: StepwiseE
     assert not driver.opener.is_busy
 
 
-def test_what_nobody_expected_goes_to_the_report(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_an_unexpected_exception_goes_to_the_crash_report(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
     def make(_say: Say) -> tuple[Product, ...]:
         raise LookupError("nobody expected this")
 

@@ -134,7 +134,7 @@ def test_results_of_one_name_never_replace_each_other(driver: StepwiseEngine, qt
     assert driver.fake.saves == []
 
 
-def test_a_failure_is_told_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_failed_save_is_reported_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     target = driver.folder / "in" / "a_cal.fits"
     target.write_text("came in between")
@@ -153,7 +153,7 @@ def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: St
     assert exposure.saved is None
 
 
-def test_what_cannot_be_saved_with_the_others_is_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_exposures_that_cannot_be_saved_are_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, rejected, unfinished = (
         driver.finished("a"),
         driver.finished("b"),
@@ -188,9 +188,7 @@ def test_saving_does_not_erase_that_there_were_warnings(driver: StepwiseEngine, 
     assert exposure.state is ExposureState.WARNED
 
 
-def test_a_result_that_takes_the_place_of_the_one_to_be_saved_is_not_saved_for_it(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_a_later_result_is_not_saved_in_place_of_the_requested_one(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     assert exposure.result is not None
     driver.worker.pause("test")

@@ -26,14 +26,14 @@ def break_down(parent: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, "-c", BREAK_DOWN, str(parent), *arguments], check=False)
 
 
-def test_it_is_removed_with_everything_in_it(tmp_path: Path) -> None:
+def test_the_session_folder_is_removed_with_its_files(tmp_path: Path) -> None:
     folder = SessionFolder(tmp_path / "sessions")
     (folder.path / "planes").mkdir()
     folder.remove()
     assert list((tmp_path / "sessions").iterdir()) == []
 
 
-def test_that_of_a_running_session_is_left_alone(tmp_path: Path) -> None:
+def test_the_folder_of_a_running_session_is_kept(tmp_path: Path) -> None:
     folder = SessionFolder(tmp_path)
     assert abandoned_results(tmp_path) == []
     assert folder.path.is_dir()

@@ -63,7 +63,7 @@ def states(exposures: list[Exposure]) -> list[ExposureState]:
     return [exposure.state for exposure in exposures]
 
 
-def test_run_all_takes_every_exposure_to_its_result(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_run_all_writes_the_result_of_every_exposure(driver: StepwiseEngine, qtbot: QtBot) -> None:
     exposures = driver.add("a", "b", "c")
     with qtbot.waitSignal(driver.control.ended) as ended:
         driver.control.run_all()
@@ -165,7 +165,9 @@ def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: Ste
     assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
 
 
-def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_redo_of_an_earlier_step_begins_with_the_first_and_resets_later_ones(
+    driver: StepwiseEngine, qtbot: QtBot
+) -> None:
     (exposure,) = driver.add("a")
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run_all()
@@ -177,7 +179,7 @@ def test_redo_of_an_earlier_step_begins_anew_and_takes_back_the_rest(driver: Ste
     assert exposure.result is None
 
 
-def test_a_failure_ends_its_exposure_alone(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_after_a_failure_the_other_exposures_are_run(driver: StepwiseEngine, qtbot: QtBot) -> None:
     driver.fake.fails_at = {"flat_field": "There is no flat."}
     exposures = driver.add("a", "b")
     failures: list[tuple[Exposure, str]] = []
@@ -189,7 +191,7 @@ def test_a_failure_ends_its_exposure_alone(driver: StepwiseEngine, qtbot: QtBot)
     assert exposures[0].finished_steps == ("assign_wcs",)
 
 
-def test_a_failure_ends_the_run_where_the_analyst_wants_that(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_failure_ends_the_run_without_keep_going(driver: StepwiseEngine, qtbot: QtBot) -> None:
     driver.fake.fails_at = {"flat_field": "There is no flat."}
     driver.control.keep_going = False
     exposures = driver.add("a", "b")
@@ -208,7 +210,7 @@ def test_an_engine_that_cannot_be_loaded_runs_nothing(driver: StepwiseEngine, qt
     assert not driver.control.is_busy
 
 
-def test_removing_what_runs_stops_it(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removing_a_running_exposure_stops_its_run(driver: StepwiseEngine, qtbot: QtBot) -> None:
     first, second = driver.add("a", "b")
     driver.fake.gate.clear()
     driver.control.run_all()
@@ -221,9 +223,7 @@ def test_removing_what_runs_stops_it(driver: StepwiseEngine, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: first.key in driver.fake.released)
 
 
-def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_any_more(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_the_folder_of_a_removed_exposure_is_released_after_its_task(driver: StepwiseEngine, qtbot: QtBot) -> None:
     running, done = driver.add("a", "b")
     left: list[Path] = []
     driver.runner.folder_released.connect(left.append)
@@ -243,9 +243,7 @@ def test_the_folder_of_what_was_removed_is_left_when_nothing_is_written_there_an
     assert [folder.name for folder in left] == [done.key, running.key]
 
 
-def test_an_urgent_step_goes_before_the_queue_and_past_a_verdict_that_is_due(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_an_urgent_step_is_run_before_the_queue_and_during_a_review_stop(driver: StepwiseEngine, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second, third = driver.add("a", "b", "c")
     driver.control.run([first, second])
@@ -335,7 +333,7 @@ def test_one_job_needs_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None
     assert len(aside.fake.requests) == 5
 
 
-def test_without_processes_everything_is_run_all_the_same(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_without_processes_all_exposures_are_run_in_the_engine_thread(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.has_processes = False
     exposures = aside.add("a", "b", "c", "d", "e")
     with qtbot.waitSignal(aside.control.ended):
@@ -369,7 +367,7 @@ def test_a_stop_reaches_every_process(aside: StepwiseEngine, qtbot: QtBot) -> No
     assert states(exposures) == [ExposureState.PAUSED] * 3 + [ExposureState.WAITING] * 2
 
 
-def test_what_is_removed_is_stopped_alone(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removing_an_exposure_stops_no_other_run(aside: StepwiseEngine, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -382,7 +380,7 @@ def test_what_is_removed_is_stopped_alone(aside: StepwiseEngine, qtbot: QtBot) -
     assert [step for name, step in aside.fake.begun if name == "a"] == [CHAIN[0]]
 
 
-def test_products_with_the_same_backgrounds_say_so(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_requests_name_shared_backgrounds(aside: StepwiseEngine, qtbot: QtBot) -> None:
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", backgrounds=2)
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
@@ -476,7 +474,7 @@ def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
     qtbot.waitUntil(lambda: not driver.runner.tasks)
 
 
-def test_a_run_whose_last_exposure_is_rejected_has_an_end(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_run_ends_when_its_last_exposure_is_rejected(driver: StepwiseEngine, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()

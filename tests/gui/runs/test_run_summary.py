@@ -22,14 +22,14 @@ def ended(name: str, state: ExposureState = ExposureState.DONE, *doubts: str) ->
     return exposure
 
 
-def test_clean_exposures_are_counted_and_nothing_more_is_said() -> None:
+def test_clean_exposures_are_counted_without_details() -> None:
     summary = summarize([ended("a"), ended("b")])
     assert summary.sentence == "The run of 2 exposures has ended: 2 done."
     assert summary.details == ""
     assert summary.is_clean
 
 
-def test_every_end_is_counted() -> None:
+def test_every_final_state_is_counted() -> None:
     failed = ended("e", ExposureState.FAILED)
     failed.error = "There is no flat."
     exposures = [
@@ -109,7 +109,7 @@ def test_saving_does_not_hide_that_an_exposure_was_warned(driver: WindowDriver) 
     assert listed(driver) == [state_text(exposure)] == [words]
 
 
-def test_one_step_of_one_exposure_is_no_run_to_be_told_of(driver: WindowDriver) -> None:
+def test_a_single_step_has_no_summary(driver: WindowDriver) -> None:
     driver.open(*driver.write(1))
     with driver.qtbot.waitSignal(driver.window.services.control.ended):
         driver.press("F6")
@@ -118,7 +118,7 @@ def test_one_step_of_one_exposure_is_no_run_to_be_told_of(driver: WindowDriver) 
     assert driver.sentences == []
 
 
-def test_what_cannot_be_run_again_now_is_told(driver: WindowDriver) -> None:
+def test_exposures_that_cannot_be_run_now_are_reported(driver: WindowDriver) -> None:
     driver.fake.gate.clear()
     (exposure,) = driver.open(*driver.write(1))
     driver.press("F5")
@@ -140,7 +140,7 @@ def test_saving_all_names_what_was_not_saved(driver: WindowDriver) -> None:
     assert sentence.endswith(f"One exposure was not saved: {exposures[1].product.name}: rejected")
 
 
-def test_a_warning_about_inputs_goes_with_the_next_opening(driver: WindowDriver) -> None:
+def test_opening_again_closes_the_warning_about_inputs(driver: WindowDriver) -> None:
     bad = driver.folder / "view.jpg"
     bad.write_bytes(b"no exposure")
     with driver.qtbot.waitSignal(driver.window.services.opener.opened):
@@ -150,7 +150,7 @@ def test_a_warning_about_inputs_goes_with_the_next_opening(driver: WindowDriver)
     assert driver.sentences == []
 
 
-def test_the_message_of_a_failure_goes_when_the_exposure_is_run_again(driver: WindowDriver) -> None:
+def test_running_again_closes_the_message_of_a_failure(driver: WindowDriver) -> None:
     driver.fake.fails_at = {"photom": "There is no row."}
     driver.open(*driver.write(1))
     driver.run_all()

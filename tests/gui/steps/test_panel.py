@@ -116,7 +116,7 @@ def open_exposures(qtbot: QtBot, worker: WorkerThread) -> OpenExposures:
     return OpenExposures(qtbot, worker, fakes.exposure(), "flat_field")
 
 
-def test_without_an_exposure_it_says_so(qtbot: QtBot, worker: WorkerThread) -> None:
+def test_without_an_exposure_the_panel_says_so(qtbot: QtBot, worker: WorkerThread) -> None:
     panel = StepPanel(worker)
     qtbot.addWidget(panel)
     panel.set_engine_info(FACTS)
@@ -400,7 +400,7 @@ def test_each_exposure_has_its_own_values(open_exposures: OpenExposures) -> None
     assert second.options == StepOptions()
 
 
-def test_what_is_being_typed_outlives_news_of_the_run(open_exposures: OpenExposures) -> None:
+def test_typed_text_is_kept_during_a_run(open_exposures: OpenExposures) -> None:
     field = open_exposures.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.")

@@ -64,7 +64,7 @@ def test_without_an_exposure_nothing_can_be_chosen(rail: StepRail, qtbot: QtBot)
     assert not rail.isEnabled()
 
 
-def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
+def test_every_stage_of_a_run_is_shown(rail: StepRail) -> None:
     exposure = fakes.exposure(backgrounds=1)
     rail.show_exposure(exposure)
     assert statuses(rail) == dict.fromkeys(STAGES[1:], "not run yet")
@@ -88,7 +88,7 @@ def test_every_stage_of_a_run_is_told(rail: StepRail) -> None:
     }
 
 
-def test_a_failure_is_told_with_its_reason(rail: StepRail) -> None:
+def test_a_failure_is_shown_with_its_reason(rail: StepRail) -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.opened(exposure))
     apply_event(exposure, fakes.started(exposure, "assign_wcs"))
@@ -108,7 +108,7 @@ def test_warnings_and_verdict_are_in_the_tool_tip(rail: StepRail) -> None:
     assert "You accepted it: good enough." in tip
 
 
-def test_a_rejected_stage_is_told(rail: StepRail) -> None:
+def test_a_rejected_stage_is_shown(rail: StepRail) -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.finished(exposure, "flat_field"))
     before = chip(rail, "flat_field").grab().toImage()
@@ -120,7 +120,7 @@ def test_a_rejected_stage_is_told(rail: StepRail) -> None:
     assert chip(rail, "flat_field").grab().toImage() != before
 
 
-def test_screen_readers_hear_name_and_state(rail: StepRail) -> None:
+def test_the_accessible_name_has_name_and_state(rail: StepRail) -> None:
     rail.show_exposure(fakes.completed(fakes.exposure()))
     assert chip(rail, "flat_field").accessibleName() == "flat_field, done 0.4 s"
     assert chip(rail, "bkg_subtract").accessibleName() == "background, not applicable"

@@ -39,7 +39,7 @@ def page(exposure: Exposure, stage: str) -> str:
     return plain(stage_head(exposure, stage) + stage_page(exposure, stage, FACTS))
 
 
-def test_the_rate_page_tells_what_the_exposure_is() -> None:
+def test_the_rate_page_describes_the_exposure() -> None:
     told = page(fakes.exposure(backgrounds=1), "rate")
     for words in (
         "NIRCAM NRCA3",
@@ -57,7 +57,7 @@ def test_the_rate_page_tells_what_the_exposure_is() -> None:
 
 
 @pytest.mark.parametrize("stage", ["rate", "cal"])
-def test_notices_are_told(stage: str) -> None:
+def test_notices_are_shown(stage: str) -> None:
     exposure = fakes.exposure()
     apply_event(exposure, replace(fakes.opened(exposure), notices=("The visit type is none of WFS&C.",)))
     assert "The visit type is none of WFS&C." in page(exposure, stage)
@@ -75,7 +75,7 @@ def test_a_step_that_does_not_apply_says_why() -> None:
     assert "no background members" in told
 
 
-def test_a_running_step_is_told() -> None:
+def test_a_running_step_is_shown() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.started(exposure, "flat_field"))
     assert "running" in page(exposure, "flat_field")
@@ -102,7 +102,7 @@ def test_a_step_without_references_says_so() -> None:
     assert page(exposure, "flat_field").count("none") == 1
 
 
-def test_a_skipped_step_is_told() -> None:
+def test_a_skipped_step_is_shown() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, replace(fakes.finished(exposure, "flat_field"), state=StepState.SKIPPED))
     assert "skipped · 0.42 s" in page(exposure, "flat_field")
@@ -149,7 +149,7 @@ def test_the_cal_page_goes_from_no_result_to_where_it_is_saved() -> None:
     assert "/out/x_cal.fits" in page(exposure, "cal")
 
 
-def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
+def test_verdicts_are_shown_at_their_step_and_all_of_them_at_cal() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.finished(exposure, "assign_wcs"))
     apply_event(exposure, fakes.finished(exposure, "flat_field"))
@@ -161,7 +161,7 @@ def test_verdicts_are_told_on_their_step_and_all_of_them_on_cal() -> None:
     assert "flat_field redone" in page(exposure, "cal")
 
 
-def test_verdicts_on_earlier_results_are_not_told_as_if_they_were_on_this_one() -> None:
+def test_verdicts_on_earlier_results_have_a_heading_of_their_own() -> None:
     exposure = fakes.exposure()
     exposure.verdicts = [Verdict("flat_field", Judgement.REJECTED, "another session", WHEN)]
     apply_event(exposure, fakes.finished(exposure, "assign_wcs"))

@@ -54,7 +54,7 @@ def show(driver: WindowDriver, stage: str) -> None:
     driver.wait(lambda: bool(expectations(driver)))
 
 
-def test_what_a_step_did_is_told(driver: WindowDriver) -> None:
+def test_the_effect_of_a_step_is_shown(driver: WindowDriver) -> None:
     exposure = calibrated(driver)
     before = fakes.image(100.0, wcs=True)
     dq = before.dq.copy()
@@ -67,7 +67,7 @@ def test_what_a_step_did_is_told(driver: WindowDriver) -> None:
     assert any("1.25" in text for text in told(driver))
 
 
-def test_a_failed_expectation_is_told_in_the_panel_and_on_the_rail(driver: WindowDriver) -> None:
+def test_a_failed_expectation_is_shown_in_panel_and_rail(driver: WindowDriver) -> None:
     calibrated(driver)
     before = fakes.image(100.0, wcs=True)
     ramp = np.linspace(1, 2, before.sci.size, dtype=np.float32).reshape(before.sci.shape)
@@ -82,13 +82,13 @@ def test_a_failed_expectation_is_told_in_the_panel_and_on_the_rail(driver: Windo
     assert all(label.toolTip() for label in panel(driver).findChildren(QLabel, "expectation"))
 
 
-def test_every_step_of_the_exposure_is_looked_at_without_being_shown(driver: WindowDriver) -> None:
+def test_steps_that_are_not_on_screen_are_measured(driver: WindowDriver) -> None:
     exposure = calibrated(driver)
     effects = driver.window.services.effects
     driver.wait(lambda: all(effects.find(exposure, stage) is not None for stage in exposure.steps))
 
 
-def test_it_says_so_while_it_measures(driver: WindowDriver) -> None:
+def test_the_panel_says_that_it_is_measuring(driver: WindowDriver) -> None:
     gate = threading.Event()
     driver.window.services.measure_worker.submit(gate.wait)
     calibrated(driver)
@@ -100,7 +100,7 @@ def test_it_says_so_while_it_measures(driver: WindowDriver) -> None:
     driver.wait(lambda: bool(expectations(driver)))
 
 
-def test_another_run_of_a_step_is_measured_anew(driver: WindowDriver) -> None:
+def test_a_step_that_is_run_again_is_measured_again(driver: WindowDriver) -> None:
     exposure = calibrated(driver)
     show(driver, "flat_field")
     first = driver.window.services.effects.find(exposure, "flat_field")
@@ -129,7 +129,7 @@ def test_everything_can_be_copied(driver: WindowDriver) -> None:
     assert [line.split("\t") for line in lines] == [list(row) for row in driver.window.docks.step.effect_rows()]
 
 
-def test_what_is_in_work_goes_on_while_the_run_does(
+def test_a_running_measurement_is_kept_during_the_run(
     qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exposure, worker, gate = fakes.completed(fakes.exposure()), WorkerThread(qapp), threading.Event()
@@ -155,7 +155,7 @@ def test_what_is_in_work_goes_on_while_the_run_does(
     worker.close()
 
 
-def test_what_nobody_wants_any_more_is_not_measured(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_stage_that_is_not_on_screen_any_more_is_not_measured(qtbot: QtBot, qapp: QApplication) -> None:
     exposure, worker, gate = fakes.completed(fakes.exposure()), WorkerThread(qapp), threading.Event()
     worker.submit(gate.wait)
     effects = StepEffects(worker)

@@ -47,7 +47,7 @@ def press(bar: VerdictBar, name: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_nothing_is_asked_at_first(qtbot: QtBot) -> None:
+def test_the_bar_is_hidden_at_first(qtbot: QtBot) -> None:
     made = VerdictBar()
     qtbot.addWidget(made)
     assert made.isHidden()
@@ -55,7 +55,7 @@ def test_nothing_is_asked_at_first(qtbot: QtBot) -> None:
         made.accept()
 
 
-def test_it_says_which_step_it_is_about(bar: VerdictBar) -> None:
+def test_the_question_names_the_step(bar: VerdictBar) -> None:
     assert bar.isVisible()
     assert "flat_field" in question(bar)
     bar.ask(fakes.exposure("a", backgrounds=1), "bkg_subtract")
@@ -63,7 +63,7 @@ def test_it_says_which_step_it_is_about(bar: VerdictBar) -> None:
 
 
 @pytest.mark.parametrize("name", BUTTONS)
-def test_each_button_tells_its_judgement_with_the_note(bar: VerdictBar, qtbot: QtBot, name: str) -> None:
+def test_each_button_sends_its_judgement_and_the_note(bar: VerdictBar, qtbot: QtBot, name: str) -> None:
     QTest.keyClicks(note(bar), "  <b>ghost</b> & 2 stars ")
     with qtbot.waitSignal(bar.decided) as told:
         press(bar, name)
@@ -105,7 +105,7 @@ def test_asking_again_about_the_same_step_leaves_the_note_alone(bar: VerdictBar)
     assert note(bar).text() == "half a sentence"
 
 
-def test_a_note_is_kept_while_the_analyst_looks_elsewhere(bar: VerdictBar, qtbot: QtBot) -> None:
+def test_a_note_is_kept_while_another_exposure_is_on_screen(bar: VerdictBar, qtbot: QtBot) -> None:
     QTest.keyClicks(note(bar), "about a")
     bar.ask(fakes.exposure("b"), "flat_field")
     assert note(bar).text() == ""
@@ -122,7 +122,7 @@ def test_a_note_is_kept_while_the_analyst_looks_elsewhere(bar: VerdictBar, qtbot
     assert told.args == [Judgement.REJECTED, "about b"]
 
 
-def test_a_note_that_was_given_does_not_come_back(bar: VerdictBar) -> None:
+def test_a_recorded_note_is_not_shown_again(bar: VerdictBar) -> None:
     QTest.keyClicks(note(bar), "too faint")
     press(bar, "redo")
     bar.ask(fakes.exposure("a"), "flat_field")

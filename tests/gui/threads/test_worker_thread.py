@@ -70,7 +70,7 @@ def test_a_cancelled_job_is_not_begun_and_not_delivered(worker: WorkerThread, qt
     assert done == []
 
 
-def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
+def test_no_job_is_begun_after_close(qtbot: QtBot) -> None:
     worker, gate, done = WorkerThread(), threading.Event(), []
     worker.submit(gate.wait)
     worker.submit(lambda: done.append("worked"))
@@ -85,7 +85,7 @@ def test_closing_begins_nothing_more(qtbot: QtBot) -> None:
     assert done == []
 
 
-def test_what_comes_in_a_pause_is_done_after_it_in_order(worker: WorkerThread, qtbot: QtBot) -> None:
+def test_jobs_added_in_a_pause_are_done_after_it_in_order(worker: WorkerThread, qtbot: QtBot) -> None:
     came: list[int] = []
     begun: list[bool] = []
     is_resumed = threading.Event()
@@ -110,7 +110,7 @@ def test_what_comes_in_a_pause_is_done_after_it_in_order(worker: WorkerThread, q
     assert begun == [True] * 3
 
 
-def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(worker: WorkerThread, qtbot: QtBot) -> None:
+def test_a_worker_thread_resumes_when_the_last_reason_is_withdrawn(worker: WorkerThread, qtbot: QtBot) -> None:
     begun: list[str] = []
     worker.pause("start")
     worker.pause("drawing")
@@ -127,7 +127,7 @@ def test_a_lane_goes_on_when_the_last_reason_for_its_pause_is_gone(worker: Worke
 
 
 @pytest.mark.parametrize("paused", [False, True])
-def test_what_has_to_be_written_is_done_before_a_lane_ends(*, paused: bool) -> None:
+def test_lasting_jobs_are_done_before_the_thread_ends(*, paused: bool) -> None:
     worker, gate, done = WorkerThread(), threading.Event(), []
     worker.submit(gate.wait)
     if paused:
@@ -139,7 +139,7 @@ def test_what_has_to_be_written_is_done_before_a_lane_ends(*, paused: bool) -> N
     assert "verdict" in done
 
 
-def test_after_closing_there_is_nothing_to_resume(qtbot: QtBot) -> None:
+def test_resume_after_close_does_nothing(qtbot: QtBot) -> None:
     worker, done = WorkerThread(), list[int]()
     worker.submit(lambda: 0, done.append)
     qtbot.waitUntil(lambda: done == [0])
@@ -158,7 +158,7 @@ def niceness() -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
 @pytest.mark.parametrize("own", [0, 5])
-def test_the_gui_thread_goes_before_a_lane(worker: WorkerThread, qtbot: QtBot, own: int) -> None:
+def test_a_worker_thread_has_less_priority_than_the_gui_thread(worker: WorkerThread, qtbot: QtBot, own: int) -> None:
     found: list[int] = []
 
     def be_nice_and_submit() -> None:

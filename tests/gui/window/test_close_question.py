@@ -23,7 +23,7 @@ def is_closed(driver: WindowDriver) -> bool:
     return not driver.window.isVisible()
 
 
-def test_with_nothing_at_stake_it_closes_at_once(driver: WindowDriver) -> None:
+def test_without_unsaved_results_the_window_closes_at_once(driver: WindowDriver) -> None:
     driver.open(*driver.write(1))
     with driver.qtbot.waitSignal(driver.window.closed):
         driver.press("Ctrl+Q")
@@ -40,7 +40,7 @@ def test_unsaved_results_are_listed_and_asked_about_once(driver: WindowDriver) -
     assert driver.answers() == {"Cancel", "Save and close", "Close without saving"}
 
 
-def test_cancel_and_escape_stay_and_it_can_be_asked_again(driver: WindowDriver) -> None:
+def test_cancel_and_escape_keep_the_window_open(driver: WindowDriver) -> None:
     targets = finish(driver, 1)
     driver.window.close()
     driver.answer("Cancel")
@@ -81,7 +81,7 @@ def test_close_without_saving_writes_nothing(driver: WindowDriver) -> None:
     assert not targets[0].exists()
 
 
-def test_when_saving_fails_it_stays(driver: WindowDriver) -> None:
+def test_the_window_stays_open_when_saving_fails(driver: WindowDriver) -> None:
     (target,) = finish(driver, 1)
     driver.window.close()
     result = driver.exposures[0].result
@@ -112,7 +112,7 @@ def test_a_file_that_exists_is_asked_about_and_cancel_stays(driver: WindowDriver
     assert target.read_text() != "precious"
 
 
-def test_a_run_in_work_is_stopped_at_the_next_step_and_then_it_closes(driver: WindowDriver) -> None:
+def test_a_run_is_stopped_after_its_step_and_then_the_window_closes(driver: WindowDriver) -> None:
     driver.open(*driver.write(2))
     driver.fake.gate.clear()
     driver.press("F5")
@@ -141,7 +141,7 @@ def test_cancel_lets_a_run_go_on(driver: WindowDriver) -> None:
     assert not is_closed(driver)
 
 
-def test_a_result_that_comes_while_it_is_asked_is_not_lost(driver: WindowDriver) -> None:
+def test_a_result_written_during_the_question_is_not_lost(driver: WindowDriver) -> None:
     driver.open(*driver.write(1))
     driver.fake.gate.clear()
     driver.press("F5")

@@ -39,7 +39,7 @@ def child(driver: WindowDriver, name: str) -> QWidget:
     return find(driver.window, QWidget, name)
 
 
-def test_an_empty_window_invites_to_drop_files(driver: WindowDriver) -> None:
+def test_an_empty_window_shows_the_welcome_page(driver: WindowDriver) -> None:
     assert driver.window.welcome.isVisible()
     assert not any(dock.isVisible() for dock in driver.window.docks.all)
     assert not driver.action("run_all").isEnabled()
@@ -55,7 +55,7 @@ def test_only_files_of_this_machine_are_taken(driver: WindowDriver) -> None:
     assert drag_over(driver.window, files(Path("/data/a_rate.fits")))
 
 
-def test_dropped_files_come_into_the_list_and_the_first_one_on_screen(driver: WindowDriver) -> None:
+def test_dropped_files_are_listed_and_the_first_one_is_shown(driver: WindowDriver) -> None:
     paths = driver.write(2)
     image = driver.window.workspace.image
     with driver.qtbot.waitSignal(image.rendered):
@@ -88,7 +88,7 @@ def test_a_dropped_folder_gives_its_associations_and_files(driver: WindowDriver)
     assert [len(exposure.product.backgrounds) for exposure in exposures] == [1, 0]
 
 
-def test_declined_files_are_told_one_by_one_and_the_good_ones_are_taken(driver: WindowDriver) -> None:
+def test_declined_files_are_reported_one_by_one_and_the_others_opened(driver: WindowDriver) -> None:
     (good,) = driver.write(1)
     broken, missing = driver.folder / "broken_rate.fits", driver.folder / "missing_rate.fits"
     broken.write_text("no FITS")
@@ -103,7 +103,7 @@ def test_declined_files_are_told_one_by_one_and_the_good_ones_are_taken(driver: 
     assert good.name not in text
 
 
-def test_what_is_there_already_is_not_taken_again(driver: WindowDriver) -> None:
+def test_a_file_that_is_open_is_not_opened_again(driver: WindowDriver) -> None:
     paths = driver.write(1)
     driver.open(*paths)
     assert len(driver.open(*paths)) == 1
@@ -151,7 +151,7 @@ def test_two_results_of_one_name_are_refused_with_a_sentence(driver: WindowDrive
     assert any("would replace each other" in sentence for sentence in driver.sentences)
 
 
-def test_the_screen_goes_along_with_the_run(driver: WindowDriver) -> None:
+def test_the_stage_on_screen_follows_the_run(driver: WindowDriver) -> None:
     (exposure,) = driver.open(*driver.write(1))
     for stage in CHAIN[:2]:
         with driver.qtbot.waitSignal(driver.window.services.control.ended):
@@ -280,7 +280,7 @@ def test_files_dropped_during_a_run_join_the_list(driver: WindowDriver) -> None:
     assert states(driver) == [ExposureState.DONE, ExposureState.WAITING]
 
 
-def test_a_failure_is_told_with_its_reason(driver: WindowDriver) -> None:
+def test_a_failure_is_shown_with_its_reason(driver: WindowDriver) -> None:
     driver.fake.fails_at = {"flat_field": "There is no flat for this filter."}
     (exposure,) = driver.open(*driver.write(1))
     driver.run_all()
@@ -303,7 +303,7 @@ def test_the_context_has_one_spelling_and_is_that_of_the_exposure_on_screen(driv
     driver.wait(lambda: engine.text() == before)
 
 
-def test_an_engine_that_cannot_be_loaded_is_told_everywhere(driver: WindowDriver) -> None:
+def test_an_engine_that_cannot_be_loaded_is_reported_everywhere(driver: WindowDriver) -> None:
     driver.fake.load_error = ImportError("no jwst")
     with driver.qtbot.waitSignal(driver.window.services.runner.load_failed):
         driver.window.begin([])
@@ -395,7 +395,7 @@ def test_drops_are_shown_while_they_hover(driver: WindowDriver) -> None:
     assert area.styleSheet() == quiet
 
 
-def test_headers_are_read_once_somebody_looks(driver: WindowDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_headers_are_read_when_their_panel_is_visible(driver: WindowDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
 
     def counted(path: Path) -> tuple[HeaderSection, ...]:

@@ -68,7 +68,7 @@ def convention(first: int) -> str:
     return f"pixels count from {first}"
 
 
-def test_the_default_is_that_of_fits(driver: WindowDriver) -> None:
+def test_pixels_are_numbered_from_1_by_default(driver: WindowDriver) -> None:
     assert driver.settings.text("first_pixel") == "1"
 
 

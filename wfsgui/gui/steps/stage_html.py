@@ -70,7 +70,7 @@ def _head(exposure: Exposure, stage: Stage) -> str:
     colour = state_colour(StageState.WARNED if warned else stage.state).name()
     elapsed = "" if stage.elapsed is None else f" · {stage.elapsed:.2f} s"
     words = f"done, {count} warning{'s' * (count > 1)}" if warned else stage.state.value
-    state = "the exposure as it came" if stage.name == RATE else f"{words}{elapsed}"
+    state = "input" if stage.name == RATE else f"{words}{elapsed}"
     told = "".join(
         f'<p style="color: {state_colour(StageState.WARNED).name()}">{escape(text)}</p>' for text in stage.warnings
     )
