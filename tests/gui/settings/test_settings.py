@@ -73,7 +73,7 @@ def test_the_same_value_is_no_change(settings: Settings, qtbot: QtBot) -> None:
         ("crds_server", "ftp://example.invalid", "https://"),
         ("crds_server", "https://", "https://"),
         ("crds_server", "https://[", "https://"),
-        ("crds_context", "jwst 1535.pmap", "no spaces"),
+        ("crds_context", "jwst 1535.pmap", "Remove the spaces"),
         ("theme", "purple", "system, light, dark"),
         ("first_pixel", "2", "1, 0"),
         ("preview_memory", 255, "256"),

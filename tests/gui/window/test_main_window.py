@@ -443,9 +443,14 @@ def test_a_redo_that_cannot_begin_leaves_stage_image_and_question(driver: Window
     driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "assign_wcs")
     driver.rest()
     driver.fake.refuses = "The reference file does not exist."
+    note = child(driver, "verdict_note")
+    note.setFocus()
+    QTest.keyClicks(note, "another distortion")
     with driver.qtbot.waitSignal(driver.window.services.control.failed):
         driver.press("Ctrl+Shift+R")
     driver.rest()
+    assert find(driver.window, QLineEdit, "verdict_note").text() == "another distortion"
+    assert exposure.verdicts == []
     assert driver.window.presenter.stage == "assign_wcs"
     assert driver.window.workspace.verdict_bar.isVisible()
     assert "does not exist" in find(driver.window, QLabel, "step_head").text()
