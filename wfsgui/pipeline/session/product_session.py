@@ -232,7 +232,7 @@ class ProductSession:
         if not self._is_configured:
             self._pipeline = configured_pipeline(self._model, self._options)
             self._pipeline.set_primary_input(str(self.product.science.path))
-            self._pipeline.output_file = self.product.name
+            self._pipeline.output_file = ascii_name(self.product.name)
             for name, suffix in _SUFFIXES.items():
                 getattr(self._pipeline, name).suffix = suffix
         if self._staging is not None:
@@ -403,5 +403,5 @@ class ProductSession:
         return str(step.suffix or step.default_suffix())
 
     def _name(self, suffix: str | None) -> str:
-        """Name a file of this product by the pipeline's own rule."""
-        return Path(self._pipeline.make_output_path(basepath=self.product.name, suffix=suffix)).name
+        """Name a file of this product by the pipeline's own rule, in ASCII, which is all that its header holds."""
+        return Path(self._pipeline.make_output_path(basepath=ascii_name(self.product.name), suffix=suffix)).name
