@@ -255,7 +255,7 @@ def _product_name(path: Path) -> str:
     Suffix and ending of a name in capitals are written as the pipeline knows them.
     """
     name = path.name[: -len(_GZIP)] if path.name.lower().endswith(_GZIP) else path.name
-    for ending in (_RATE_ENDING, _FITS_ENDING):
+    for ending in () if name.endswith(_FITS_ENDING) else (_RATE_ENDING, _FITS_ENDING):
         if name.lower().endswith(ending):
             name = name[: -len(ending)] + ending
             break
