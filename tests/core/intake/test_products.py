@@ -451,7 +451,7 @@ def test_rateints_member_names_the_rate_file_beside_it(tmp_path: Path) -> None:
         ("A_RATE.FITS", "A_rate.fits"),
         ("A_RATE.FITS.GZ", "A_rate.fits"),
         ("a b#1%23_rate.fits", "a b#1%23_rate.fits"),
-        ("\u671b_rate.fits", "u671b_rate.fits"),
+        ("\u671b_rate.fits", "\u671b_rate.fits"),
     ],
 )
 def test_files_of_any_name_are_taken(tmp_path: Path, name: str, product: str) -> None:

@@ -185,7 +185,7 @@ class _IntakeBuilder:
     def _take_exposure(self, path: Path) -> None:
         member = self._member(path, FoundBy.AS_GIVEN)
         name = _product_name(path)
-        self._add(Product(name=name, science=member, notices=(*notices(member.info), *_renamed(path.name, name))))
+        self._add(Product(name=name, science=member, notices=(*notices(member.info), *_renamed(name))))
 
     def _take_association(self, table: AssociationTable) -> list[AssociationProduct]:
         """Take the products of an association, and return those that were declined."""
@@ -194,7 +194,7 @@ class _IntakeBuilder:
             try:
                 self._add(self._association_product(table, entry))
             except _MismatchError as error:
-                self._decline(f"{entry.name} of {table.path}", str(error), table.path, ascii_name(entry.name))
+                self._decline(f"{entry.name} of {table.path}", str(error), table.path, entry.name)
                 declined.append(entry)
             except InputDeclinedError as error:
                 self._decline(f"{entry.name} of {table.path}", str(error))
@@ -241,7 +241,7 @@ class _IntakeBuilder:
         _check_distinct([path for path, _ in found], where)
         members = [self._member(path, found_by) for path, found_by in found]
         product = Product(
-            name=ascii_name(entry.name),
+            name=entry.name,
             science=members[0],
             backgrounds=tuple(members[1:]),
             association=AssociationEntry(printable(table.path.name), printable(table.pool)),
@@ -250,28 +250,30 @@ class _IntakeBuilder:
 
 
 def _product_name(path: Path) -> str:
-    """Name the product of a file by itself: its base name without the ending of gzip, in ASCII.
+    """Name the product of a file by itself: its base name without the ending of gzip.
 
     Suffix and ending of a name in capitals are written as the pipeline knows them.
     """
     name = path.name[: -len(_GZIP)] if path.name.lower().endswith(_GZIP) else path.name
-    for ending in (_RATE_ENDING, _FITS_ENDING):
+    for ending in () if name.endswith(_FITS_ENDING) else (_RATE_ENDING, _FITS_ENDING):
         if name.lower().endswith(ending):
             name = name[: -len(ending)] + ending
             break
-    return ascii_name(name)
+    return name
 
 
-def _renamed(name: str, product: str) -> tuple[str, ...]:
-    """Tell that the result has another name than its exposure, because FITS headers hold ASCII only."""
+def _renamed(name: str) -> tuple[str, ...]:
+    """Tell that the result has another name than its product, because FITS headers hold ASCII only."""
     if name.isascii():
         return ()
-    return (f"{name} is not plain ASCII, and a FITS header holds nothing else; the result is named after {product}.",)
+    return (
+        f"{name} is not plain ASCII, and a FITS header holds nothing else; its result is named {ascii_name(name)}.",
+    )
 
 
 def _stem(product: Product) -> str:
     """Return what the pipeline makes the name of the result from."""
-    return Path(product.name).name.removesuffix(".fits").removesuffix("_rate")
+    return ascii_name(Path(product.name).name).removesuffix(".fits").removesuffix("_rate")
 
 
 def _inputs(product: Product) -> tuple[Path, ...]:
@@ -311,7 +313,7 @@ def _product_notices(
     said = [*notices(product.science.info)]
     if table.notice:
         said.append(table.notice)
-    said.extend(_renamed(entry.name, product.name))
+    said.extend(_renamed(product.name))
     if entry.named_after:
         said.append(
             f"{table.path.name} does not name the product; it is named {entry.name}, after {entry.named_after}."

@@ -7,6 +7,7 @@ from typing import Final
 
 from stdatamodels.jwst.datamodels import JwstDataModel
 
+from wfsgui.core.files.names import ascii_name
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
@@ -60,7 +61,7 @@ class SessionOutput:
         """
         self._pipeline, self._staging = pipeline, staging
         pipeline.set_primary_input(str(self._product.science.path))
-        pipeline.output_file = self._product.name
+        pipeline.output_file = ascii_name(self._product.name)
         for name, suffix in _SUFFIXES.items():
             getattr(pipeline, name).suffix = suffix
         if staging is None:
@@ -77,8 +78,8 @@ class SessionOutput:
         return self.file_name(_RESULT_SUFFIX)
 
     def file_name(self, suffix: str | None) -> str:
-        """Return the name that the pipeline gives to a file of this product."""
-        return Path(self._pipeline.make_output_path(basepath=self._product.name, suffix=suffix)).name
+        """Return the name that the pipeline gives to a file of this product, in ASCII as its header requires."""
+        return Path(self._pipeline.make_output_path(basepath=ascii_name(self._product.name), suffix=suffix)).name
 
     def save_step(self, name: str, model: JwstDataModel) -> tuple[Path, ...]:
         """Save the result of a step if that is wanted, and publish all files that the step has written itself.
