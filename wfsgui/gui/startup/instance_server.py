@@ -136,7 +136,7 @@ class _Client(QObject):
 
 
 def _is_same_user(client: QLocalSocket) -> bool:
-    """Whether a client belongs to the same user; where the system does not report it, the socket's permissions decide."""
+    """Whether a client belongs to the same user; systems other than Linux rely on the permissions of the socket."""
     if sys.platform != "linux":
         return True
     with socket.socket(fileno=os.dup(client.socketDescriptor())) as end:
