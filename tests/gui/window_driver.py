@@ -95,10 +95,10 @@ class WindowDriver:
 
     def another_window(self, settings: Settings) -> MainWindow:
         """Make a window that is shown, active, and ended with the test."""
-        surroundings = WindowContext(
+        context = WindowContext(
             settings, VerdictStore(self.folder / "verdicts"), self.folder, lambda: self.demonstrations.append(None)
         )
-        window = MainWindow(self.fake, surroundings)
+        window = MainWindow(self.fake, context)
         window.furnish()
 
         def end(_window: QWidget) -> None:

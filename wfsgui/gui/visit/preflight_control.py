@@ -23,7 +23,7 @@ __all__ = ["PreflightControl"]
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the engine said of the references of a product."""
+    """Answer of the engine about the reference files of a product."""
 
     references: Mapping[str, str] | None = None
     fault: str = ""
@@ -31,7 +31,7 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a card is about; another subject needs another card."""
+    """Everything that a card depends on."""
 
     product: Product
     options: StepOptions
