@@ -32,8 +32,8 @@ examples:
 Steps, parameters and reference types have the names that strun uses:
 --steps.STEP.PARAMETER=VALUE for a parameter, --override-TYPE FILE for a reference file.
 
-exit status: 0 everything was done, 1 a product failed or an input was declined, 2 wrong usage,
-130 stopped by Ctrl-C
+exit status: 0 everything was done, 1 a product failed or has no usable pixels, or an input was declined,
+2 wrong usage, 130 stopped by Ctrl-C
 """
 
 _INFO_EXAMPLES = """\

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.cases import Referee, StepwiseEngine, measure, memory_sides, warm_sides, whole_sides
+from tests.benchmarks.cases import BenchmarkSetup, Referee, measure, memory_sides, warm_sides, whole_sides
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
@@ -101,8 +101,8 @@ def _report(folder: Path, repeat: int, parts: list[str]) -> str:
     os.environ.update(environment(cache))
     with WarmProcess(folder / "helper.log") as helper:
         print("making the exposures and reference files", file=sys.stderr, flush=True)
-        bench = StepwiseEngine(folder, helper.ask(make_inputs, folder, cache), helper)
-        tables = [describe(), *(part(bench, repeat) for name, part in _PARTS.items() if name in parts)]
+        setup = BenchmarkSetup(folder, helper.ask(make_inputs, folder, cache), helper)
+        tables = [describe(), *(part(setup, repeat) for name, part in _PARTS.items() if name in parts)]
     method = _METHOD.format(
         warm=_WARM_ROUNDS * repeat,
         repeat=repeat,
@@ -114,47 +114,47 @@ def _report(folder: Path, repeat: int, parts: list[str]) -> str:
     return "\n\n".join([*tables, method.rstrip()])
 
 
-def _warm(bench: StepwiseEngine, repeat: int) -> str:
-    referee = Referee(bench, "stock-of-one")
-    with warm_sides(bench) as sides:
-        rows = measure(sides, _WARM_ROUNDS * repeat, bench, referee)
+def _warm(setup: BenchmarkSetup, repeat: int) -> str:
+    referee = Referee(setup, "stock-of-one")
+    with warm_sides(setup) as sides:
+        rows = measure(sides, _WARM_ROUNDS * repeat, setup, referee)
     title = "1. One exposure of 2048 x 2048 pixels, in a warm process"
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _whole(bench: StepwiseEngine, repeat: int) -> str:
-    referee = Referee(bench, "stock-of-several")
-    rows = measure(whole_sides(bench), repeat, bench, referee)
+def _whole(setup: BenchmarkSetup, repeat: int) -> str:
+    referee = Referee(setup, "stock-of-several")
+    rows = measure(whole_sides(setup), repeat, setup, referee)
     title = f"2. An association, each product with the same {BACKGROUNDS} backgrounds, from the shell"
     return "\n".join([table(title, rows), _identical(referee)])
 
 
-def _memory(bench: StepwiseEngine, _repeat: int) -> str:
-    referee = Referee(bench, "stock-of-many")
-    rows = measure(memory_sides(bench), 1, bench, referee)
+def _memory(setup: BenchmarkSetup, _repeat: int) -> str:
+    referee = Referee(setup, "stock-of-many")
+    rows = measure(memory_sides(setup), 1, setup, referee)
     title = "3. Memory: more products, and fewer"
     return "\n".join([table(title, rows), *growth(rows), _identical(referee)])
 
 
-def _window(bench: StepwiseEngine, repeat: int) -> str:
+def _window(setup: BenchmarkSetup, repeat: int) -> str:
     return timing_table(
-        "4. The window at work, one exposure of 2048 x 2048 pixels shown", window_timings(bench, repeat)
+        "4. The window at work, one exposure of 2048 x 2048 pixels shown", window_timings(setup, repeat)
     )
 
 
-def _launch(bench: StepwiseEngine, repeat: int) -> str:
-    return timing_table("5. Launch", launch_timings(bench, _STARTS * repeat))
+def _launch(setup: BenchmarkSetup, repeat: int) -> str:
+    return timing_table("5. Launch", launch_timings(setup, _STARTS * repeat))
 
 
-def _footing(bench: StepwiseEngine, _repeat: int) -> str:
-    return footing_table("6. What is left in the window", window_footings(bench))
+def _footing(setup: BenchmarkSetup, _repeat: int) -> str:
+    return footing_table("6. What is left in the window", window_footings(setup))
 
 
 def _identical(referee: Referee) -> str:
     return f"  identical: {referee.compared} results compared"
 
 
-_PARTS: Final[dict[str, Callable[[StepwiseEngine, int], str]]] = {
+_PARTS: Final[dict[str, Callable[[BenchmarkSetup, int], str]]] = {
     "warm": _warm,
     "whole": _whole,
     "memory": _memory,

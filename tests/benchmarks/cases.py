@@ -16,7 +16,7 @@ from tests.benchmarks.inputs import FEW, MANY, MOST, Inputs, result_names
 from tests.benchmarks.measure import Cost, Sample, command_cost, sample
 from tests.benchmarks.processes import WarmProcess, differing, run_engine, run_stock
 
-__all__ = ["Referee", "Row", "Side", "StepwiseEngine", "measure", "memory_sides", "warm_sides", "whole_sides"]
+__all__ = ["BenchmarkSetup", "Referee", "Row", "Side", "measure", "memory_sides", "warm_sides", "whole_sides"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class StepwiseEngine:
+class BenchmarkSetup:
     """Where the measurements are made.
 
     Attributes
@@ -75,7 +75,7 @@ class Referee:
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where the first is kept.
     name : str
         Name of its folder.
@@ -86,9 +86,9 @@ class Referee:
         How many files were compared, and found to be the same.
     """
 
-    def __init__(self, bench: StepwiseEngine, name: str) -> None:
-        self._helper = bench.helper
-        self._folder = bench.folder / name
+    def __init__(self, setup: BenchmarkSetup, name: str) -> None:
+        self._helper = setup.helper
+        self._folder = setup.folder / name
         self._references: list[Path] = []
         self.compared = 0
 
@@ -122,7 +122,7 @@ class Referee:
         shutil.rmtree(results)
 
 
-def measure(sides: list[Side], repeat: int, bench: StepwiseEngine, referee: Referee) -> list[Row]:
+def measure(sides: list[Side], repeat: int, setup: BenchmarkSetup, referee: Referee) -> list[Row]:
     """Let the sides take turns, and check every result.
 
     Parameters
@@ -131,7 +131,7 @@ def measure(sides: list[Side], repeat: int, bench: StepwiseEngine, referee: Refe
         The first must be the official pipeline.
     repeat : int
         Number of rounds.
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
     referee : Referee
         Checks the results.
@@ -147,7 +147,7 @@ def measure(sides: list[Side], repeat: int, bench: StepwiseEngine, referee: Refe
         If a side fails or gives another result.
     """
     rows = [Row(side) for side in sides]
-    results = bench.folder / "results"
+    results = setup.folder / "results"
     for number in range(repeat):
         for row in rows:
             results.mkdir()
@@ -162,12 +162,12 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def warm_sides(bench: StepwiseEngine) -> Iterator[list[Side]]:
+def warm_sides(setup: BenchmarkSetup) -> Iterator[list[Side]]:
     """Start a process for each way to calibrate one exposure, and let each do so once.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
 
     Yields
@@ -175,11 +175,11 @@ def warm_sides(bench: StepwiseEngine) -> Iterator[list[Side]]:
     list of Side
         The ways, ready to be measured as long as the context lasts.
     """
-    rate = bench.inputs.rate
+    rate = setup.inputs.rate
     with ExitStack() as stack:
 
         def start() -> WarmProcess:
-            return stack.enter_context(WarmProcess(bench.folder / "warm.log"))
+            return stack.enter_context(WarmProcess(setup.folder / "warm.log"))
 
         stock, engine, with_frames = start(), start(), start()
         sides = [
@@ -190,17 +190,17 @@ def warm_sides(bench: StepwiseEngine) -> Iterator[list[Side]]:
         ]
         for side in sides:
             _say(f"warming up: {side.name}")
-            side.work(bench.folder / "warming")
-            shutil.rmtree(bench.folder / "warming")
+            side.work(setup.folder / "warming")
+            shutil.rmtree(setup.folder / "warming")
         yield sides
 
 
-def whole_sides(bench: StepwiseEngine) -> list[Side]:
+def whole_sides(setup: BenchmarkSetup) -> list[Side]:
     """List the ways to calibrate the middle one of the associations from the shell.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
 
     Returns
@@ -209,18 +209,18 @@ def whole_sides(bench: StepwiseEngine) -> list[Side]:
         The ways; on one core, too.
     """
     return [
-        _whole_side("strun", _strun, MANY, bench),
-        _whole_side("wfsgui run", _wfsgui, MANY, bench),
-        _whole_side("wfsgui run, one core", _on_one_core(_wfsgui), MANY, bench),
+        _whole_side("strun", _strun, MANY, setup),
+        _whole_side("wfsgui run", _wfsgui, MANY, setup),
+        _whole_side("wfsgui run, one core", _on_one_core(_wfsgui), MANY, setup),
     ]
 
 
-def memory_sides(bench: StepwiseEngine) -> list[Side]:
+def memory_sides(setup: BenchmarkSetup) -> list[Side]:
     """List what shows how the memory grows with the number of products.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
 
     Returns
@@ -229,9 +229,9 @@ def memory_sides(bench: StepwiseEngine) -> list[Side]:
         Both programs on the largest association, and ours on the smallest.
     """
     return [
-        _whole_side("strun", _strun, MOST, bench),
-        _whole_side("wfsgui run", _wfsgui, FEW, bench),
-        _whole_side("wfsgui run", _wfsgui, MOST, bench),
+        _whole_side("strun", _strun, MOST, setup),
+        _whole_side("wfsgui run", _wfsgui, FEW, setup),
+        _whole_side("wfsgui run", _wfsgui, MOST, setup),
     ]
 
 
@@ -256,12 +256,12 @@ def _program(name: str) -> str:
     return str(path)
 
 
-def _whole_side(name: str, command: Callable[[str, str], list[str]], products: int, bench: StepwiseEngine) -> Side:
-    association = bench.inputs.associations[products]
+def _whole_side(name: str, command: Callable[[str, str], list[str]], products: int, setup: BenchmarkSetup) -> Side:
+    association = setup.inputs.associations[products]
 
     def work(results: Path) -> Cost:
         # The official pipeline looks for members in the current folder.
         words = command(association.name, str(results))
-        return command_cost(words, association.parent, bench.folder / "command.log")
+        return command_cost(words, association.parent, setup.folder / "command.log")
 
     return Side(name, products, work)

@@ -11,7 +11,7 @@ from tests.benchmarks.launch import launches
 from tests.benchmarks.processes import WarmProcess
 
 if TYPE_CHECKING:
-    from tests.benchmarks.cases import StepwiseEngine
+    from tests.benchmarks.cases import BenchmarkSetup
     from tests.benchmarks.window_growth import Footing
     from tests.benchmarks.window_runs import WindowRun
 
@@ -56,12 +56,12 @@ class _Timings:
         return sorted(self._found.values(), key=lambda timing: names.index(timing.what))
 
 
-def launch_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
+def launch_timings(setup: BenchmarkSetup, repeat: int) -> list[Timing]:
     """Start the program some times.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
     repeat : int
         How many times.
@@ -79,17 +79,17 @@ def launch_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
     }
     timings = _Timings()
     for _ in range(repeat):
-        for kind, seconds in launches(bench.inputs.rate).items():
+        for kind, seconds in launches(setup.inputs.rate).items():
             timings.add("launch", labels[kind], [1000 * seconds])
     return timings.listed()
 
 
-def window_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
+def window_timings(setup: BenchmarkSetup, repeat: int) -> list[Timing]:
     """Measure the program's window, and in turns with it what it is compared with.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
     repeat : int
         Number of rounds.
@@ -105,29 +105,29 @@ def window_timings(bench: StepwiseEngine, repeat: int) -> list[Timing]:
     from tests.benchmarks.window_runs import window_run
     from tests.benchmarks.window_switches import window_switches
 
-    rate, few, many = bench.inputs.rate, bench.inputs.associations[FEW], bench.inputs.associations[MANY]
+    rate, few, many = setup.inputs.rate, setup.inputs.associations[FEW], setup.inputs.associations[MANY]
     timings = _Timings()
     for _ in range(repeat):
-        for kind, values in _alone(bench, plain_gaps, few, bench.folder / "plain").items():
+        for kind, values in _alone(setup, plain_gaps, few, setup.folder / "plain").items():
             timings.add(f"gap: {kind}", _PLAIN_WINDOW, values)
-        _add_run(timings, _IN_THREAD, _alone(bench, window_run, few, 1))
-        _add_run(timings, _IN_PROCESSES, _alone(bench, window_run, many, _SIDE_BY_SIDE))
-        for kind, values in _alone(bench, plain_frames, rate).items():
+        _add_run(timings, _IN_THREAD, _alone(setup, window_run, few, 1))
+        _add_run(timings, _IN_PROCESSES, _alone(setup, window_run, many, _SIDE_BY_SIDE))
+        for kind, values in _alone(setup, plain_frames, rate).items():
             timings.add(f"frame: {kind}", "pyqtgraph alone", values)
-        for kind, values in _alone(bench, window_frames, rate).items():
+        for kind, values in _alone(setup, window_frames, rate).items():
             what, _, extra = kind.partition(", ")
             timings.add(f"frame: {what}", f"wfsgui{extra and ', ' + extra}", values)
-        for kind, values in _alone(bench, window_switches, rate).items():
+        for kind, values in _alone(setup, window_switches, rate).items():
             timings.add(f"switch: {kind}", "wfsgui", values)
     return timings.listed()
 
 
-def window_footings(bench: StepwiseEngine) -> dict[str, list[Footing]]:
+def window_footings(setup: BenchmarkSetup) -> dict[str, list[Footing]]:
     """Measure what a hundred small exposures leave in the window.
 
     Parameters
     ----------
-    bench : StepwiseEngine
+    setup : BenchmarkSetup
         Where.
 
     Returns
@@ -137,10 +137,10 @@ def window_footings(bench: StepwiseEngine) -> dict[str, list[Footing]]:
     """
     from tests.benchmarks.window_growth import window_growth
 
-    small = bench.inputs.small
+    small = setup.inputs.small
     return {
-        _IN_THREAD: _alone(bench, window_growth, small, 1),
-        _IN_PROCESSES: _alone(bench, window_growth, small, _SIDE_BY_SIDE),
+        _IN_THREAD: _alone(setup, window_growth, small, 1),
+        _IN_PROCESSES: _alone(setup, window_growth, small, _SIDE_BY_SIDE),
     }
 
 
@@ -151,8 +151,8 @@ def _add_run(timings: _Timings, who: str, run: WindowRun) -> None:
 
 
 def _alone(
-    bench: StepwiseEngine, work: Callable[_Arguments, _Answer], *arguments: _Arguments.args, **named: _Arguments.kwargs
+    setup: BenchmarkSetup, work: Callable[_Arguments, _Answer], *arguments: _Arguments.args, **named: _Arguments.kwargs
 ) -> _Answer:
     """Have a function called in a process of its own."""
-    with WarmProcess(bench.folder / "window.log") as process:
+    with WarmProcess(setup.folder / "window.log") as process:
         return process.ask(work, *arguments, **named)

@@ -467,7 +467,7 @@ def test_two_parameter_files_are_wrong_usage(command: Command, rate: Path, tmp_p
     assert "are parameter files; give one" in told.err
 
 
-def test_step_not_applied_by_design_is_told_without_a_warning(
+def test_step_not_applied_by_design_has_a_note_but_no_warning(
     command: Command, references: Callable[[str], None], tmp_path: Path
 ) -> None:
     references("NRS1")

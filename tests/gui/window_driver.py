@@ -67,7 +67,7 @@ def drop(widget: QWidget, data: QMimeData) -> bool:
 
 @dataclass
 class WindowDriver:
-    """What a test plays with.
+    """Window, fake engine and files of a test.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class WindowDriver:
     qtbot : QtBot
         Waits.
     folder : Path
-        Settings, notebook, inputs and results are in it.
+        Contains settings, verdicts, inputs and results.
     rates : tuple of Path
         Exposures to copy.
     demonstrations : list of None
@@ -95,10 +95,10 @@ class WindowDriver:
 
     def another_window(self, settings: Settings) -> MainWindow:
         """Make a window that is shown, active, and ended with the test."""
-        surroundings = WindowContext(
-            settings, VerdictStore(self.folder / "notebook"), self.folder, lambda: self.demonstrations.append(None)
+        context = WindowContext(
+            settings, VerdictStore(self.folder / "verdicts"), self.folder, lambda: self.demonstrations.append(None)
         )
-        window = MainWindow(self.fake, surroundings)
+        window = MainWindow(self.fake, context)
         window.furnish()
 
         def end(_window: QWidget) -> None:
@@ -113,7 +113,7 @@ class WindowDriver:
 
     @property
     def exposures(self) -> list[Exposure]:
-        """The exposures on the desk."""
+        """The open exposures."""
         return self.window.services.open_exposures.exposures
 
     @property

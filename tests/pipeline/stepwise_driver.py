@@ -29,7 +29,7 @@ class Driver:
     Attributes
     ----------
     events : list of Event
-        What was told.
+        All events received.
     cancel : threading.Event
         The flag that is given to every call.
     stop_after : str or None
@@ -54,7 +54,7 @@ class Driver:
 
     @property
     def finished(self) -> list[StepFinished]:
-        """What the steps that ended told."""
+        """The `StepFinished` events, in order."""
         return self.all_of(StepFinished)
 
     @property

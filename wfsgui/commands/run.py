@@ -55,7 +55,7 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
 
 
 def pass_over_by_role(intake: Intake, given: Sequence[Path]) -> None:
-    """Pass over what a folder holds and a run of a visit leaves out, unless it was asked for by name.
+    """Pass over exposures of a folder that a run of a visit leaves out, unless their files were given by name.
 
     Parameters
     ----------

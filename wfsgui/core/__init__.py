@@ -1,1 +1,1 @@
-"""What things are and what is measured: no Qt, no jwst."""
+"""Data model, reading of files and measurements: no Qt, no jwst."""

@@ -25,11 +25,11 @@ from tests.gui import fakes
 from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.verdicts import Judgement, Verdict
 
-notebook, product = VerdictStore(Path(sys.argv[1])), fakes.product()
+verdict_store, product = VerdictStore(Path(sys.argv[1])), fakes.product()
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(40):
-    notebook.add(product, Verdict("photom", Judgement.ACCEPTED, f"{sys.argv[2]} {number}", ""))
+    verdict_store.add(product, Verdict("photom", Judgement.ACCEPTED, f"{sys.argv[2]} {number}", ""))
 """
 
 
@@ -72,8 +72,8 @@ def test_concurrent_processes_keep_all_verdicts(tmp_path: Path) -> None:
         assert writer.returncode == 0
     page = VerdictStore(tmp_path).read(fakes.product())
     for name in ("first", "second"):
-        told = [verdict.note for verdict in page.verdicts if verdict.note.startswith(name)]
-        assert told == [f"{name} {number}" for number in range(40)]
+        notes = [verdict.note for verdict in page.verdicts if verdict.note.startswith(name)]
+        assert notes == [f"{name} {number}" for number in range(40)]
     assert page.unread == ()
 
 

@@ -92,7 +92,7 @@ def test_an_association_that_is_not_there_is_declined(tmp_path: Path) -> None:
         ({"products": [{"name": "a", "members": [MEMBERS[0], {"exptype": "background"}]}]}, None),
     ],
 )
-def test_a_broken_association_tells_what_it_names_only_if_that_is_all(
+def test_roots_of_a_broken_association_are_known_only_if_complete(
     tmp_path: Path, changes: dict[str, object], roots: set[str] | None
 ) -> None:
     with pytest.raises(BrokenAssociationError) as caught:
@@ -151,7 +151,7 @@ def test_every_encoding_of_json_is_read(tmp_path: Path, encoding: str) -> None:
     assert read_association(path).pool == "b\u00e4\u4e2d"
 
 
-def test_syntax_error_is_told_with_line_and_column(tmp_path: Path) -> None:
+def test_syntax_error_is_reported_with_line_and_column(tmp_path: Path) -> None:
     path = tmp_path / "x_asn.json"
     path.write_text('{"asn_type": "image2",\n "products": [}\n')
     with pytest.raises(BrokenAssociationError, match=r"x_asn\.json is not valid JSON \(line 2, column 15: "):

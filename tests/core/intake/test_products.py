@@ -394,7 +394,7 @@ def test_a_member_that_the_chain_does_not_use_is_not_calibrated_by_itself(tmp_pa
     assert intake.declined == []
 
 
-def test_what_a_later_input_takes_is_not_told_to_be_left_out(tmp_path: Path) -> None:
+def test_file_that_a_later_input_uses_is_not_reported_as_left_out(tmp_path: Path) -> None:
     (folder_with_an_association(tmp_path / "one")).write_text("{")
     other = tmp_path / "two"
     other.mkdir()

@@ -137,7 +137,7 @@ def test_what_is_not_fits_is_declined(tmp_path: Path, content: bytes) -> None:
         ("a_rate.fits", b"SIMPLE  =                    T", "a_rate.fits is a damaged FITS file; fetch it again"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_of_what_it_is(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_error_message_names_the_kind_of_file(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputDeclinedError) as caught:

@@ -1,4 +1,4 @@
-"""How the engine's events change what is known of an exposure."""
+"""Tests of the changes that the events of the engine make to an exposure."""
 
 from __future__ import annotations
 

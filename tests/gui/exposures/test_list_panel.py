@@ -1,4 +1,4 @@
-"""The list of exposures: what is in it, and what can be done with those that are selected."""
+"""Tests of the list of exposures: its content and its actions."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_members_are_listed_with_the_rule_that_found_them(shown: ExposureList, e
     assert all(model.exposure_at(index) is exposures[1] for index in members)
 
 
-def test_a_refresh_tells_only_its_own_row(shown: ExposureList, exposures: list[Exposure]) -> None:
+def test_refresh_emits_a_change_of_one_row_only(shown: ExposureList, exposures: list[Exposure]) -> None:
     model = model_of(shown)
     told: list[int] = []
     model.dataChanged.connect(lambda first, last: told.extend(range(first.row(), last.row() + 1)))

@@ -1,4 +1,4 @@
-"""Files become exposures, off the GUI thread, and whatever goes wrong is told."""
+"""Tests of the opening of files and folders in a worker thread."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Say = Callable[[str], None]
 
 
 @dataclass
-class StepwiseEngine:
-    """What a test plays with."""
+class OpenerDriver:
+    """Object under test and the objects around it."""
 
     open_exposures: OpenExposures
     worker: WorkerThread
@@ -44,9 +44,9 @@ class StepwiseEngine:
 
 
 @pytest.fixture
-def driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[StepwiseEngine]:
-    open_exposures, worker, verdict_store = OpenExposures(qapp), WorkerThread(qapp), VerdictStore(tmp_path / "notebook")
-    yield StepwiseEngine(
+def driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenerDriver]:
+    open_exposures, worker, verdict_store = OpenExposures(qapp), WorkerThread(qapp), VerdictStore(tmp_path / "verdicts")
+    yield OpenerDriver(
         open_exposures,
         worker,
         verdict_store,
@@ -56,7 +56,7 @@ def driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Stepwis
     worker.close()
 
 
-def test_files_become_exposures(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_files_become_exposures(driver: OpenerDriver, rates: tuple[Path, ...]) -> None:
     opening = driver.open(*rates)
     assert [exposure.product.science.path for exposure in driver.open_exposures.exposures] == list(rates)
     assert opening.exposures == driver.open_exposures.exposures
@@ -65,7 +65,7 @@ def test_files_become_exposures(driver: StepwiseEngine, rates: tuple[Path, ...])
 
 
 def test_bad_files_are_declined_each_with_its_reason(
-    driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path
+    driver: OpenerDriver, rates: tuple[Path, ...], tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad_rate.fits"
     bad.write_bytes(b"\0" * 2880)
@@ -75,7 +75,7 @@ def test_bad_files_are_declined_each_with_its_reason(
     assert len(opening.exposures) == 1
 
 
-def test_an_open_exposure_is_passed_over(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_an_open_exposure_is_passed_over(driver: OpenerDriver, rates: tuple[Path, ...]) -> None:
     driver.open(rates[0])
     opening = driver.open(rates[0], rates[1])
     assert len(driver.open_exposures.exposures) == 2
@@ -85,7 +85,7 @@ def test_an_open_exposure_is_passed_over(driver: StepwiseEngine, rates: tuple[Pa
 
 @pytest.mark.parametrize("together", [True, False])
 def test_exposures_of_one_name_from_two_folders_are_both_taken(
-    driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path, *, together: bool
+    driver: OpenerDriver, rates: tuple[Path, ...], tmp_path: Path, *, together: bool
 ) -> None:
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
@@ -97,7 +97,7 @@ def test_exposures_of_one_name_from_two_folders_are_both_taken(
 
 
 def test_what_an_association_that_cannot_be_read_may_name_is_declined_unless_asked_for(
-    driver: StepwiseEngine, rates: tuple[Path, ...]
+    driver: OpenerDriver, rates: tuple[Path, ...]
 ) -> None:
     folder = rates[0].parent
     (folder / "x_asn.json").write_text("{")
@@ -109,7 +109,7 @@ def test_what_an_association_that_cannot_be_read_may_name_is_declined_unless_ask
 
 
 def test_links_are_resolved_in_the_thread_that_reads(
-    driver: StepwiseEngine, rates: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
+    driver: OpenerDriver, rates: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: set[threading.Thread] = set()
     resolve = Path.resolve
@@ -126,9 +126,7 @@ def test_links_are_resolved_in_the_thread_that_reads(
     assert len(driver.open_exposures.exposures) == 2
 
 
-def test_the_same_file_by_a_link_is_passed_over(
-    driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path
-) -> None:
+def test_the_same_file_by_a_link_is_passed_over(driver: OpenerDriver, rates: tuple[Path, ...], tmp_path: Path) -> None:
     link = tmp_path / rates[0].name
     link.symlink_to(rates[0])
     driver.open(rates[0])
@@ -136,12 +134,12 @@ def test_the_same_file_by_a_link_is_passed_over(
 
 
 def test_verdicts_that_cannot_be_read_are_reported(
-    driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path
+    driver: OpenerDriver, rates: tuple[Path, ...], tmp_path: Path
 ) -> None:
     path = Path(copy(rates[0], tmp_path))
     (exposure,) = driver.open(path).exposures
     driver.verdict_store.add(exposure.product, Verdict("photom", Judgement.ACCEPTED, "fine", ""))
-    for entry in (tmp_path / "notebook").rglob("*.json"):
+    for entry in (tmp_path / "verdicts").rglob("*.json"):
         entry.write_text("{")
     driver.open_exposures.remove([exposure])
     opening = driver.open(path)
@@ -149,13 +147,13 @@ def test_verdicts_that_cannot_be_read_are_reported(
     assert exposure.product.name in opening.unread[0]
 
 
-def test_opening_no_files_does_nothing(driver: StepwiseEngine) -> None:
+def test_opening_no_files_does_nothing(driver: OpenerDriver) -> None:
     driver.opener.open([])
     assert not driver.opener.is_busy
     assert not driver.worker.is_busy
 
 
-def test_the_opener_is_busy_until_all_files_are_open(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_the_opener_is_busy_until_all_files_are_open(driver: OpenerDriver, rates: tuple[Path, ...]) -> None:
     gate, busy = threading.Event(), []
     driver.opener.busy_changed.connect(lambda: busy.append(driver.opener.is_busy))
     driver.worker.submit(gate.wait)
@@ -167,7 +165,7 @@ def test_the_opener_is_busy_until_all_files_are_open(driver: StepwiseEngine, rat
     assert busy == [True, False]
 
 
-def test_verdicts_of_earlier_sessions_are_read(driver: StepwiseEngine, rates: tuple[Path, ...], tmp_path: Path) -> None:
+def test_verdicts_of_earlier_sessions_are_read(driver: OpenerDriver, rates: tuple[Path, ...], tmp_path: Path) -> None:
     path = Path(copy(rates[0], tmp_path))
     (exposure,) = driver.open(path).exposures
     verdict = Verdict("photom", Judgement.ACCEPTED, "fine", "2026-01-01T00:00:00+00:00")
@@ -177,7 +175,7 @@ def test_verdicts_of_earlier_sessions_are_read(driver: StepwiseEngine, rates: tu
     assert again.verdicts == [verdict]
 
 
-def test_created_products_are_opened_and_progress_is_reported(driver: StepwiseEngine) -> None:
+def test_created_products_are_opened_and_progress_is_reported(driver: OpenerDriver) -> None:
     def make(say: Say) -> tuple[Product, ...]:
         say("Making the visit...")
         return (fakes.product("a"), fakes.product("b"))
@@ -187,7 +185,7 @@ def test_created_products_are_opened_and_progress_is_reported(driver: StepwiseEn
     assert [exposure.product.name for exposure in driver.open_exposures.exposures] == ["a", "b"]
 
 
-def test_products_that_cannot_be_created_are_reported_in_one_sentence(driver: StepwiseEngine) -> None:
+def test_products_that_cannot_be_created_are_reported_in_one_sentence(driver: OpenerDriver) -> None:
     def make(_say: Say) -> tuple[Product, ...]:
         raise WfsguiError("poppy is not installed.")
 
@@ -197,7 +195,7 @@ def test_products_that_cannot_be_created_are_reported_in_one_sentence(driver: St
     assert not driver.opener.is_busy
 
 
-def test_an_unexpected_exception_goes_to_the_crash_report(driver: StepwiseEngine, rates: tuple[Path, ...]) -> None:
+def test_an_unexpected_exception_goes_to_the_crash_report(driver: OpenerDriver, rates: tuple[Path, ...]) -> None:
     def make(_say: Say) -> tuple[Product, ...]:
         raise LookupError("nobody expected this")
 

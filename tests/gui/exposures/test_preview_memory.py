@@ -31,8 +31,8 @@ def size(*exposures: Exposure) -> int:
 
 
 @dataclass
-class StepwiseEngine:
-    """What a test plays with."""
+class MemoryDriver:
+    """Object under test and the objects around it."""
 
     open_exposures: OpenExposures
     worker: WorkerThread
@@ -45,22 +45,22 @@ class StepwiseEngine:
 
 
 @pytest.fixture
-def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
+def driver(qapp: QApplication, tmp_path: Path) -> Iterator[MemoryDriver]:
     open_exposures, worker = OpenExposures(qapp), WorkerThread(qapp)
-    yield StepwiseEngine(
+    yield MemoryDriver(
         open_exposures, worker, PreviewMemory(open_exposures, worker, tmp_path / "planes", qapp), tmp_path
     )
     worker.close()
 
 
-def test_images_within_the_budget_stay_in_memory(driver: StepwiseEngine) -> None:
+def test_images_within_the_budget_stay_in_memory(driver: MemoryDriver) -> None:
     driver.add(3)
     driver.preview_memory.check()
     assert not driver.worker.is_busy
     assert not (driver.folder / "planes").exists()
 
 
-def test_least_recently_shown_exposure_is_moved_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_least_recently_shown_exposure_is_moved_first(driver: MemoryDriver, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     for exposure in (first, third, second):
         driver.preview_memory.looked_at(exposure)
@@ -72,7 +72,7 @@ def test_least_recently_shown_exposure_is_moved_first(driver: StepwiseEngine, qt
     assert size(third) > 0
 
 
-def test_exposure_that_was_never_shown_is_moved_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_exposure_that_was_never_shown_is_moved_first(driver: MemoryDriver, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     driver.preview_memory.looked_at(first)
     driver.preview_memory.looked_at(second)
@@ -82,7 +82,7 @@ def test_exposure_that_was_never_shown_is_moved_first(driver: StepwiseEngine, qt
     assert [size(exposure) == 0 for exposure in (first, second, third)] == [False, False, True]
 
 
-def test_moved_images_are_equal_and_still_shared(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_moved_images_are_equal_and_still_shared(driver: MemoryDriver, qtbot: QtBot) -> None:
     (exposure, _) = driver.add(2)
     before = {name: stage.image for name, stage in exposure.stages.items()}
     driver.preview_memory.budget = 0
@@ -98,7 +98,7 @@ def test_moved_images_are_equal_and_still_shared(driver: StepwiseEngine, qtbot: 
             np.testing.assert_array_equal(moved.dq, image.dq)
 
 
-def test_shown_and_running_exposures_stay_in_memory(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_shown_and_running_exposures_stay_in_memory(driver: MemoryDriver, qtbot: QtBot) -> None:
     shown, running, other = driver.add(3)
     driver.open_exposures.set_state(running, ExposureState.RUNNING)
     driver.preview_memory.budget = 0
@@ -108,7 +108,7 @@ def test_shown_and_running_exposures_stay_in_memory(driver: StepwiseEngine, qtbo
     assert size(running) > 0
 
 
-def test_new_image_of_a_step_is_not_replaced(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_new_image_of_a_step_is_not_replaced(driver: MemoryDriver, qtbot: QtBot) -> None:
     exposure, shown = driver.add(2)
     driver.preview_memory.budget = 0
     driver.preview_memory.looked_at(shown)
@@ -122,7 +122,7 @@ def test_new_image_of_a_step_is_not_replaced(driver: StepwiseEngine, qtbot: QtBo
 
 
 def test_full_disk_is_logged_and_images_stay_in_memory(
-    driver: StepwiseEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+    driver: MemoryDriver, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     (driver.folder / "planes").write_text("a file where the folder should be")
     exposure, shown = driver.add(2)
@@ -136,7 +136,7 @@ def test_full_disk_is_logged_and_images_stay_in_memory(
     qtbot.waitUntil(lambda: size(exposure) == 0)
 
 
-def test_removed_exposure_does_not_count(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removed_exposure_does_not_count(driver: MemoryDriver, qtbot: QtBot) -> None:
     first, second, third = driver.add(3)
     driver.preview_memory.looked_at(first)
     driver.preview_memory.looked_at(second)
@@ -148,7 +148,7 @@ def test_removed_exposure_does_not_count(driver: StepwiseEngine, qtbot: QtBot) -
     assert size(first) > 0
 
 
-def test_files_of_removed_exposures_are_deleted(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_files_of_removed_exposures_are_deleted(driver: MemoryDriver, qtbot: QtBot) -> None:
     shown, first, second = driver.add(3)
     before = {exposure.key: [image.sci.copy() for image in images(exposure)] for exposure in (first, second)}
     driver.preview_memory.looked_at(shown)

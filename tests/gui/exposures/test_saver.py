@@ -1,4 +1,4 @@
-"""Saving: names, what is told, what the exposure knows afterwards."""
+"""Tests of saving: names, messages, and the state of the exposure afterwards."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from wfsgui.gui.threads.worker_thread import WorkerThread
 
 
 @dataclass
-class StepwiseEngine:
-    """What a test plays with."""
+class SaverDriver:
+    """Object under test and the objects around it."""
 
     fake: FakeEngine
     open_exposures: OpenExposures
@@ -55,17 +55,17 @@ class StepwiseEngine:
 
 
 @pytest.fixture
-def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
+def driver(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[SaverDriver]:
     fake, open_exposures, worker, window = FakeEngine(), OpenExposures(qapp), WorkerThread(qapp), QWidget()
     qtbot.addWidget(window)
     saver = Saver(open_exposures, fake, worker, qapp)
-    yield StepwiseEngine(
+    yield SaverDriver(
         fake, open_exposures, saver, SaveDialogs(window, saver, lambda: None), window, tmp_path, worker, qtbot
     )
     worker.close()
 
 
-def test_a_result_is_saved_beside_its_input(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_result_is_saved_beside_its_input(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     with qtbot.waitSignal(driver.saver.saved):
         driver.control.save([exposure])
@@ -76,7 +76,7 @@ def test_a_result_is_saved_beside_its_input(driver: StepwiseEngine, qtbot: QtBot
     assert not driver.saver.is_busy
 
 
-def test_what_has_no_result_is_not_saved(driver: StepwiseEngine) -> None:
+def test_what_has_no_result_is_not_saved(driver: SaverDriver) -> None:
     exposures, _ = driver.open_exposures.add([fakes.product("a")])
     driver.control.save(exposures)
     driver.control.save_as(exposures[0])
@@ -85,7 +85,7 @@ def test_what_has_no_result_is_not_saved(driver: StepwiseEngine) -> None:
     assert driver.window.children() == [driver.control]
 
 
-def test_an_existing_file_is_replaced_only_after_a_question(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_an_existing_file_is_replaced_only_after_a_question(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     target = driver.folder / "in" / "a_cal.fits"
     target.write_text("precious")
@@ -102,7 +102,7 @@ def test_an_existing_file_is_replaced_only_after_a_question(driver: StepwiseEngi
     assert target.read_text() == "pixels of a"
 
 
-def test_files_are_looked_for_in_the_worker_thread(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_files_are_looked_for_in_the_worker_thread(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     (driver.folder / "in" / "a_cal.fits").write_text("precious")
     driver.worker.pause("test")
@@ -115,7 +115,7 @@ def test_files_are_looked_for_in_the_worker_thread(driver: StepwiseEngine, qtbot
     assert not driver.saver.is_busy
 
 
-def test_existing_files_can_be_kept_while_the_others_are_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_existing_files_can_be_kept_while_the_others_are_saved(driver: SaverDriver, qtbot: QtBot) -> None:
     first, second = driver.finished("a"), driver.finished("b")
     (driver.folder / "in" / "a_cal.fits").write_text("precious")
     driver.control.save([first, second])
@@ -126,7 +126,7 @@ def test_existing_files_can_be_kept_while_the_others_are_saved(driver: StepwiseE
     assert first.is_unsaved
 
 
-def test_results_of_one_name_never_replace_each_other(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_results_of_one_name_never_replace_each_other(driver: SaverDriver, qtbot: QtBot) -> None:
     exposures = [driver.finished("a", "in"), driver.finished("a", "other")]
     control = SaveDialogs(driver.window, driver.saver, lambda: driver.folder / "out")
     with qtbot.waitSignal(control.refused) as refused:
@@ -135,7 +135,7 @@ def test_results_of_one_name_never_replace_each_other(driver: StepwiseEngine, qt
     assert driver.fake.saves == []
 
 
-def test_a_failed_save_is_reported_and_the_result_stays_unsaved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_failed_save_is_reported_and_the_result_stays_unsaved(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     target = driver.folder / "in" / "a_cal.fits"
     target.write_text("came in between")
@@ -146,7 +146,7 @@ def test_a_failed_save_is_reported_and_the_result_stays_unsaved(driver: Stepwise
     assert exposure.is_unsaved
 
 
-def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     with qtbot.waitSignal(driver.saver.saved):
         driver.saver.save(exposure, driver.folder / "in" / "a_cal.fits", overwrite=False)
@@ -154,7 +154,7 @@ def test_a_result_that_was_run_again_meanwhile_is_not_taken_for_saved(driver: St
     assert exposure.saved is None
 
 
-def test_exposures_that_cannot_be_saved_are_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_exposures_that_cannot_be_saved_are_named(driver: SaverDriver, qtbot: QtBot) -> None:
     first, rejected, unfinished = (
         driver.finished("a"),
         driver.finished("b"),
@@ -168,7 +168,7 @@ def test_exposures_that_cannot_be_saved_are_named(driver: StepwiseEngine, qtbot:
     assert left_out == [(rejected, "rejected"), (unfinished, "no result yet")]
 
 
-def test_a_result_whose_file_is_kept_is_named(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_result_whose_file_is_kept_is_named(driver: SaverDriver, qtbot: QtBot) -> None:
     first, second = driver.finished("a"), driver.finished("b")
     (driver.folder / "in" / "a_cal.fits").write_text("earlier")
     left_out: list[tuple[Exposure, str]] = []
@@ -180,7 +180,7 @@ def test_a_result_whose_file_is_kept_is_named(driver: StepwiseEngine, qtbot: QtB
     assert first.is_unsaved
 
 
-def test_saving_does_not_erase_that_there_were_warnings(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_saving_does_not_erase_that_there_were_warnings(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     exposure.state = ExposureState.WARNED
     with qtbot.waitSignal(driver.saver.idle):
@@ -189,7 +189,7 @@ def test_saving_does_not_erase_that_there_were_warnings(driver: StepwiseEngine, 
     assert exposure.state is ExposureState.WARNED
 
 
-def test_a_later_result_is_not_saved_in_place_of_the_requested_one(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_later_result_is_not_saved_in_place_of_the_requested_one(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = driver.finished("a")
     assert exposure.result is not None
     driver.worker.pause("test")
@@ -207,13 +207,13 @@ def test_a_later_result_is_not_saved_in_place_of_the_requested_one(driver: Stepw
 ALARM = "no pixel of the image is usable"
 
 
-def alarming(driver: StepwiseEngine, name: str) -> Exposure:
+def alarming(driver: SaverDriver, name: str) -> Exposure:
     exposure = driver.finished(name)
     exposure.stages["flat_field"].alarm = ALARM
     return exposure
 
 
-def test_saving_a_result_without_usable_pixels_asks_first(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_saving_a_result_without_usable_pixels_asks_first(driver: SaverDriver, qtbot: QtBot) -> None:
     exposure = alarming(driver, "a")
     driver.control.save([exposure])
     assert not driver.saver.is_busy
@@ -228,7 +228,7 @@ def test_saving_a_result_without_usable_pixels_asks_first(driver: StepwiseEngine
     assert exposure.saved == driver.folder / "in" / "a_cal.fits"
 
 
-def test_results_with_usable_pixels_can_be_saved_without_the_others(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_results_with_usable_pixels_can_be_saved_without_the_others(driver: SaverDriver, qtbot: QtBot) -> None:
     bad, good = alarming(driver, "a"), driver.finished("b")
     driver.control.save([bad, good])
     with qtbot.waitSignals([driver.control.left_out, driver.saver.saved]):
@@ -236,7 +236,7 @@ def test_results_with_usable_pixels_can_be_saved_without_the_others(driver: Step
     assert (bad.saved, good.saved) == (None, driver.folder / "in" / "b_cal.fits")
 
 
-def test_save_as_of_a_result_without_usable_pixels_asks_before_the_name(driver: StepwiseEngine) -> None:
+def test_save_as_of_a_result_without_usable_pixels_asks_before_the_name(driver: SaverDriver) -> None:
     driver.control.save_as(alarming(driver, "a"))
     assert driver.window.findChild(QFileDialog) is None
     driver.answer("Save it all the same")

@@ -36,7 +36,7 @@ def links(page: WelcomePage) -> list[QToolButton]:
     return page.findChildren(QToolButton, "recent_file")
 
 
-def test_its_buttons_say_what_is_wanted(page: WelcomePage, qtbot: QtBot) -> None:
+def test_buttons_of_the_welcome_page_emit_their_signals(page: WelcomePage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.open_clicked):
         QTest.mouseClick(push_button(page, "welcome_open"), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.demonstration_clicked):
@@ -66,7 +66,7 @@ def test_the_list_is_replaced_and_its_heading_goes_with_it(page: WelcomePage, qt
     assert not heading.isVisible()
 
 
-def test_it_says_how_far_the_pipeline_is(page: WelcomePage) -> None:
+def test_status_of_the_pipeline_is_shown(page: WelcomePage) -> None:
     status = find(page, QLabel, "welcome_status")
     assert status.text() == "Loading the pipeline..."
     page.set_status("Ready: jwst 9.9.9")

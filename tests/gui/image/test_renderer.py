@@ -29,7 +29,7 @@ def worker(qapp: QApplication) -> Iterator[WorkerThread]:
 
 @pytest.fixture
 def gate(worker: WorkerThread) -> threading.Event:
-    """Hold the lane up until it is set."""
+    """Event that blocks the worker thread until it is set."""
     opened = threading.Event()
     worker.submit(opened.wait)
     return opened

@@ -1,4 +1,4 @@
-"""What the analyst asks for is what is run: queue, steps, verdicts, stopping, failures."""
+"""Tests of runs in the window: queue, steps, verdicts, stopping, failures."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ CHAIN = ("assign_wcs", "flat_field", "photom")
 
 
 @dataclass
-class StepwiseEngine:
-    """What a test plays with."""
+class RunDriver:
+    """Object under test and the objects around it."""
 
     fake: FakeEngine
     open_exposures: OpenExposures
@@ -43,19 +43,19 @@ class StepwiseEngine:
 
 
 @pytest.fixture
-def driver(qapp: QApplication, tmp_path: Path) -> Iterator[StepwiseEngine]:
+def driver(qapp: QApplication, tmp_path: Path) -> Iterator[RunDriver]:
     fake, worker, open_exposures = FakeEngine(), WorkerThread(qapp), OpenExposures(qapp)
     runner = EngineRunner(fake, worker, tmp_path, qapp)
     stops = ReviewStops(open_exposures)
     control = RunControl(open_exposures, runner, stops, qapp)
     verdicts = VerdictControl(open_exposures, control, stops, qapp)
-    yield StepwiseEngine(fake, open_exposures, runner, control, stops, verdicts)
+    yield RunDriver(fake, open_exposures, runner, control, stops, verdicts)
     fake.gate.set()
     runner.close()
     worker.close()
 
 
-def awaits(driver: StepwiseEngine, exposure: Exposure, step: str) -> bool:
+def awaits(driver: RunDriver, exposure: Exposure, step: str) -> bool:
     return driver.stops.awaited_stage(exposure) == step
 
 
@@ -63,7 +63,7 @@ def states(exposures: list[Exposure]) -> list[ExposureState]:
     return [exposure.state for exposure in exposures]
 
 
-def test_run_all_writes_the_result_of_every_exposure(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_run_all_writes_the_result_of_every_exposure(driver: RunDriver, qtbot: QtBot) -> None:
     exposures = driver.add("a", "b", "c")
     with qtbot.waitSignal(driver.control.ended) as ended:
         driver.control.run_all()
@@ -74,7 +74,7 @@ def test_run_all_writes_the_result_of_every_exposure(driver: StepwiseEngine, qtb
     assert [request.product.name for request in driver.fake.requests] == ["a", "b", "c"]
 
 
-def test_next_step_runs_one_step_and_the_last_one_writes_the_result(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_next_step_runs_one_step_and_the_last_one_writes_the_result(driver: RunDriver, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a")
     for number, step in enumerate(CHAIN, start=1):
         assert can_step(exposure)
@@ -86,7 +86,7 @@ def test_next_step_runs_one_step_and_the_last_one_writes_the_result(driver: Step
     assert not can_step(exposure)
 
 
-def test_run_to_stops_after_the_stage(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_run_to_stops_after_the_stage(driver: RunDriver, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a", backgrounds=2)
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run_to(exposure, "flat_field")
@@ -97,7 +97,7 @@ def test_run_to_stops_after_the_stage(driver: StepwiseEngine, qtbot: QtBot) -> N
     assert states([exposure]) == [ExposureState.DONE]
 
 
-def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(driver: RunDriver, qtbot: QtBot) -> None:
     first, second = driver.add("a", "b")
     driver.fake.gate.clear()
     driver.control.run_all()
@@ -115,7 +115,7 @@ def test_stop_ends_at_the_step_boundary_and_unqueues_the_others(driver: Stepwise
     assert states([first, second]) == [ExposureState.DONE] * 2
 
 
-def test_review_waits_after_each_step(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_review_waits_after_each_step(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run_all()
@@ -131,7 +131,7 @@ def test_review_waits_after_each_step(driver: StepwiseEngine, qtbot: QtBot) -> N
     ]
 
 
-def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run_all()
@@ -143,7 +143,7 @@ def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: StepwiseEng
     qtbot.waitUntil(lambda: driver.stops.awaited_stage(second) is not None)
 
 
-def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
@@ -165,9 +165,7 @@ def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: Ste
     assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
 
 
-def test_redo_of_an_earlier_step_begins_with_the_first_and_resets_later_ones(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_redo_of_an_earlier_step_begins_with_the_first_and_resets_later_ones(driver: RunDriver, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a")
     with qtbot.waitSignal(driver.control.ended):
         driver.control.run_all()
@@ -179,7 +177,7 @@ def test_redo_of_an_earlier_step_begins_with_the_first_and_resets_later_ones(
     assert exposure.result is None
 
 
-def test_after_a_failure_the_other_exposures_are_run(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_after_a_failure_the_other_exposures_are_run(driver: RunDriver, qtbot: QtBot) -> None:
     driver.fake.fails_at = {"flat_field": "There is no flat."}
     exposures = driver.add("a", "b")
     failures: list[tuple[Exposure, str]] = []
@@ -191,7 +189,7 @@ def test_after_a_failure_the_other_exposures_are_run(driver: StepwiseEngine, qtb
     assert exposures[0].finished_steps == ("assign_wcs",)
 
 
-def test_a_failure_ends_the_run_without_keep_going(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_failure_ends_the_run_without_keep_going(driver: RunDriver, qtbot: QtBot) -> None:
     driver.fake.fails_at = {"flat_field": "There is no flat."}
     driver.control.keep_going = False
     exposures = driver.add("a", "b")
@@ -200,7 +198,7 @@ def test_a_failure_ends_the_run_without_keep_going(driver: StepwiseEngine, qtbot
     assert states(exposures) == [ExposureState.FAILED, ExposureState.WAITING]
 
 
-def test_an_engine_that_cannot_be_loaded_runs_nothing(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_an_engine_that_cannot_be_loaded_runs_nothing(driver: RunDriver, qtbot: QtBot) -> None:
     driver.fake.load_error = ImportError("no jwst")
     (exposure,) = driver.add("a")
     with qtbot.waitSignal(driver.runner.load_failed) as failed:
@@ -210,7 +208,7 @@ def test_an_engine_that_cannot_be_loaded_runs_nothing(driver: StepwiseEngine, qt
     assert not driver.control.is_busy
 
 
-def test_removing_a_running_exposure_stops_its_run(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removing_a_running_exposure_stops_its_run(driver: RunDriver, qtbot: QtBot) -> None:
     first, second = driver.add("a", "b")
     driver.fake.gate.clear()
     driver.control.run_all()
@@ -223,7 +221,7 @@ def test_removing_a_running_exposure_stops_its_run(driver: StepwiseEngine, qtbot
     qtbot.waitUntil(lambda: first.key in driver.fake.released)
 
 
-def test_the_folder_of_a_removed_exposure_is_released_after_its_task(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_the_folder_of_a_removed_exposure_is_released_after_its_task(driver: RunDriver, qtbot: QtBot) -> None:
     running, done = driver.add("a", "b")
     left: list[Path] = []
     driver.runner.folder_released.connect(left.append)
@@ -243,7 +241,7 @@ def test_the_folder_of_a_removed_exposure_is_released_after_its_task(driver: Ste
     assert [folder.name for folder in left] == [done.key, running.key]
 
 
-def test_an_urgent_step_is_run_before_the_queue_and_during_a_review_stop(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_an_urgent_step_is_run_before_the_queue_and_during_a_review_stop(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second, third = driver.add("a", "b", "c")
     driver.control.run([first, second])
@@ -255,7 +253,7 @@ def test_an_urgent_step_is_run_before_the_queue_and_during_a_review_stop(driver:
     assert third.state is ExposureState.PAUSED
 
 
-def test_progress_counts_exposures(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_progress_counts_exposures(driver: RunDriver, qtbot: QtBot) -> None:
     driver.add("a", "b")
     driver.fake.gate.clear()
     driver.control.run_all()
@@ -266,7 +264,7 @@ def test_progress_counts_exposures(driver: StepwiseEngine, qtbot: QtBot) -> None
     assert driver.control.progress == (0, 0)
 
 
-def test_warnings_reach_the_exposure(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_warnings_reach_the_exposure(driver: RunDriver, qtbot: QtBot) -> None:
     driver.fake.warns_at = {"photom": "There is no row."}
     (exposure,) = driver.add("a")
     with qtbot.waitSignal(driver.control.ended):
@@ -278,14 +276,14 @@ def test_warnings_reach_the_exposure(driver: StepwiseEngine, qtbot: QtBot) -> No
 
 
 @pytest.fixture
-def aside(driver: StepwiseEngine) -> StepwiseEngine:
+def aside(driver: RunDriver) -> RunDriver:
     """Return it on a machine with three cores, and with processes that stand ready."""
     driver.fake.has_processes = True
     driver.runner.jobs = 3
     return driver
 
 
-def add_when_prepared(driver: StepwiseEngine, qtbot: QtBot, *names: str, backgrounds: int = 0) -> list[Exposure]:
+def add_when_prepared(driver: RunDriver, qtbot: QtBot, *names: str, backgrounds: int = 0) -> list[Exposure]:
     """Add exposures, and wait until the runner knows that processes are ready for them."""
     # The list `pools` of the engine is not enough: its thread fills it before the GUI thread takes the answer.
     with qtbot.waitSignal(driver.runner.has_room):
@@ -295,12 +293,12 @@ def add_when_prepared(driver: StepwiseEngine, qtbot: QtBot, *names: str, backgro
     return added
 
 
-def has_begun(driver: StepwiseEngine, names: str) -> bool:
+def has_begun(driver: RunDriver, names: str) -> bool:
     """Tell whether the first step of exactly these exposures has begun: a stop lets it end."""
     return sorted(driver.fake.begun) == [(name, CHAIN[0]) for name in names]
 
 
-def test_many_exposures_are_calibrated_side_by_side(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_many_exposures_are_calibrated_side_by_side(aside: RunDriver, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -316,7 +314,7 @@ def test_many_exposures_are_calibrated_side_by_side(aside: StepwiseEngine, qtbot
     qtbot.waitUntil(lambda: aside.fake.pools == ["prepared", "closed"])
 
 
-def test_few_exposures_need_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_few_exposures_need_no_processes(aside: RunDriver, qtbot: QtBot) -> None:
     aside.add("a", "b", "c")
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
@@ -324,7 +322,7 @@ def test_few_exposures_need_no_processes(aside: StepwiseEngine, qtbot: QtBot) ->
     assert len(aside.fake.requests) == 3
 
 
-def test_one_job_needs_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_one_job_needs_no_processes(aside: RunDriver, qtbot: QtBot) -> None:
     aside.runner.jobs = 1
     aside.add("a", "b", "c", "d", "e")
     with qtbot.waitSignal(aside.control.ended):
@@ -333,7 +331,7 @@ def test_one_job_needs_no_processes(aside: StepwiseEngine, qtbot: QtBot) -> None
     assert len(aside.fake.requests) == 5
 
 
-def test_without_processes_all_exposures_are_run_in_the_engine_thread(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_without_processes_all_exposures_are_run_in_the_engine_thread(aside: RunDriver, qtbot: QtBot) -> None:
     aside.fake.has_processes = False
     exposures = aside.add("a", "b", "c", "d", "e")
     with qtbot.waitSignal(aside.control.ended):
@@ -341,7 +339,7 @@ def test_without_processes_all_exposures_are_run_in_the_engine_thread(aside: Ste
     assert states(exposures) == [ExposureState.DONE] * 5
 
 
-def test_a_single_step_does_not_wait_for_the_processes(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_single_step_does_not_wait_for_the_processes(aside: RunDriver, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     *others, last = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run(others[:2])
@@ -355,7 +353,7 @@ def test_a_single_step_does_not_wait_for_the_processes(aside: StepwiseEngine, qt
     assert last.finished_steps == CHAIN[:1]
 
 
-def test_a_stop_reaches_every_process(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_stop_reaches_every_process(aside: RunDriver, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -367,7 +365,7 @@ def test_a_stop_reaches_every_process(aside: StepwiseEngine, qtbot: QtBot) -> No
     assert states(exposures) == [ExposureState.PAUSED] * 3 + [ExposureState.WAITING] * 2
 
 
-def test_removing_an_exposure_stops_no_other_run(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_removing_an_exposure_stops_no_other_run(aside: RunDriver, qtbot: QtBot) -> None:
     aside.fake.gate.clear()
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
     aside.control.run_all()
@@ -380,7 +378,7 @@ def test_removing_an_exposure_stops_no_other_run(aside: StepwiseEngine, qtbot: Q
     assert [step for name, step in aside.fake.begun if name == "a"] == [CHAIN[0]]
 
 
-def test_requests_name_shared_backgrounds(aside: StepwiseEngine, qtbot: QtBot) -> None:
+def test_requests_name_shared_backgrounds(aside: RunDriver, qtbot: QtBot) -> None:
     exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", backgrounds=2)
     with qtbot.waitSignal(aside.control.ended):
         aside.control.run_all()
@@ -391,7 +389,7 @@ def test_requests_name_shared_backgrounds(aside: StepwiseEngine, qtbot: QtBot) -
         assert not request.share.one_folder
 
 
-def test_redo_runs_the_step_that_failed(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_redo_runs_the_step_that_failed(driver: RunDriver, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a")
     driver.fake.fails_at = {"flat_field": "The flat is damaged."}
     with qtbot.waitSignal(driver.control.ended):
@@ -407,7 +405,7 @@ def test_redo_runs_the_step_that_failed(driver: StepwiseEngine, qtbot: QtBot) ->
     assert states([exposure]) == [ExposureState.PAUSED]
 
 
-def test_the_first_step_is_redone_after_it_failed(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_the_first_step_is_redone_after_it_failed(driver: RunDriver, qtbot: QtBot) -> None:
     (exposure,) = driver.add("a")
     driver.fake.fails_at = {"assign_wcs": "There is no distortion."}
     with qtbot.waitSignal(driver.control.ended):
@@ -418,7 +416,7 @@ def test_the_first_step_is_redone_after_it_failed(driver: StepwiseEngine, qtbot:
     assert exposure.finished_steps == ("assign_wcs",)
 
 
-def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
@@ -434,7 +432,7 @@ def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: Stepw
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
 
 
-def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
@@ -454,9 +452,7 @@ def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: S
     qtbot.waitUntil(partial(awaits, driver, exposure, "flat_field"))
 
 
-def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
-    driver: StepwiseEngine, qtbot: QtBot
-) -> None:
+def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run([first])
@@ -474,7 +470,7 @@ def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(
     qtbot.waitUntil(lambda: not driver.runner.tasks)
 
 
-def test_a_run_ends_when_its_last_exposure_is_rejected(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_run_ends_when_its_last_exposure_is_rejected(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()
@@ -483,7 +479,7 @@ def test_a_run_ends_when_its_last_exposure_is_rejected(driver: StepwiseEngine, q
         driver.verdicts.reject(exposure)
 
 
-def test_a_redo_that_is_stopped_before_it_begins_records_no_verdict(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_redo_that_is_stopped_before_it_begins_records_no_verdict(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     first, second = driver.add("a", "b")
     driver.control.run([first])
@@ -504,7 +500,7 @@ def test_a_redo_that_is_stopped_before_it_begins_records_no_verdict(driver: Step
 
 
 def test_a_redo_that_is_cancelled_by_the_engine_before_it_begins_waits_for_a_verdict_again(
-    driver: StepwiseEngine, qtbot: QtBot
+    driver: RunDriver, qtbot: QtBot
 ) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
@@ -519,7 +515,7 @@ def test_a_redo_that_is_cancelled_by_the_engine_before_it_begins_waits_for_a_ver
     assert exposure.state is ExposureState.NEEDS_LOOK
 
 
-def test_a_redo_is_recorded_once_when_its_step_begins(driver: StepwiseEngine, qtbot: QtBot) -> None:
+def test_a_redo_is_recorded_once_when_its_step_begins(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
     driver.control.run_all()

@@ -1,4 +1,4 @@
-"""The end of a run is told with every exposure counted."""
+"""Tests of the summary of a run: every exposure is counted."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_a_click_on_the_welcome_page_opens_it_again(driver: WindowDriver) -> Non
     assert [exposure.product.science.path for exposure in driver.exposures] == [rate]
 
 
-def test_what_is_not_there_any_more_is_told_and_forgotten(driver: WindowDriver) -> None:
+def test_recent_file_that_no_longer_exists_is_reported_and_removed(driver: WindowDriver) -> None:
     (rate,) = driver.write(1)
     driver.open(rate)
     driver.press("Del")

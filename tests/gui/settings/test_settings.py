@@ -1,4 +1,4 @@
-"""Settings keep what is possible, and nothing else."""
+"""Tests of the settings: valid values are kept, others are refused."""
 
 from __future__ import annotations
 

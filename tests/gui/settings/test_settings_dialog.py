@@ -1,4 +1,4 @@
-"""The dialog changes settings, refuses what is not possible, and explains itself."""
+"""Tests of the settings dialog: changes, refused values, explanations."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ def test_every_setting_has_an_editor_that_can_be_found(opened: Opened) -> None:
         assert any(label.text() == setting.explanation for label in opened.dialog.findChildren(QLabel))
 
 
-def test_it_says_what_is_in_force(opened: Opened) -> None:
+def test_crds_settings_in_force_are_shown(opened: Opened) -> None:
     label = find(opened.dialog, QLabel, "crds_in_force")
     assert "CRDS_PATH = /grp/crds" in label.text()
     assert "CRDS_CONTEXT = not set" in label.text()
 
 
-def test_it_says_nothing_of_an_engine_that_is_not_loaded(qtbot: QtBot, tmp_path: Path) -> None:
+def test_crds_settings_are_not_shown_before_the_engine_is_loaded(qtbot: QtBot, tmp_path: Path) -> None:
     opened = Opened(qtbot, ini(tmp_path / "wfsgui.ini"), {})
     assert opened.dialog.findChild(QLabel, "crds_in_force") is None
 
@@ -127,7 +127,7 @@ def test_cancel_and_escape_change_nothing(opened: Opened) -> None:
     assert opened.settings.text("crds_context") == ""
 
 
-def test_an_impossible_value_is_told_beside_it_and_not_taken(opened: Opened) -> None:
+def test_invalid_value_is_reported_beside_its_field_and_refused(opened: Opened) -> None:
     opened.type("crds_server", "example.invalid")
     assert "https://" in opened.fault("crds_server")
     assert not opened.button(Standard.Ok).isEnabled()
@@ -151,7 +151,7 @@ def test_default_is_put_back(opened: Opened) -> None:
     assert not reset.isEnabled()
 
 
-def test_it_shows_what_is_set(qtbot: QtBot, tmp_path: Path) -> None:
+def test_dialog_shows_the_stored_settings(qtbot: QtBot, tmp_path: Path) -> None:
     settings = ini(tmp_path / "wfsgui.ini")
     settings.set("theme", "dark")
     settings.set("first_pixel", "0")

@@ -14,7 +14,7 @@ from tests.gui.window_driver import WindowDriver
 from wfsgui.gui.startup.open_requests import OpenRequests
 
 
-class NotingDoor(OpenRequests):
+class RecordingOpenRequests(OpenRequests):
     """Notes the events that it is asked about."""
 
     def __init__(self, application: QApplication) -> None:
@@ -56,11 +56,11 @@ def test_a_file_that_comes_before_the_window_waits_for_it(
 
 
 @pytest.mark.parametrize(("platform", "asked"), [("linux", False), ("win32", False), ("darwin", True)])
-def test_only_on_macos_every_event_goes_through_the_door(
+def test_application_events_are_filtered_only_on_macos(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, platform: str, *, asked: bool
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    open_requests = NotingDoor(qapp)
+    open_requests = RecordingOpenRequests(qapp)
     qapp.sendEvent(qapp, QEvent(QEvent.Type.User))
     assert (QEvent.Type.User in open_requests.asked) is asked
     qapp.removeEventFilter(open_requests)

@@ -12,7 +12,7 @@ from wfsgui.gui.widgets.theme import apply_scheme, is_dark
 
 @pytest.mark.usefixtures("schemes")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_there_at_once(qtbot: QtBot, scheme: str) -> None:
+def test_splash_screen_is_visible_and_painted_at_once(qtbot: QtBot, scheme: str) -> None:
     apply_scheme(scheme)
     qtbot.waitUntil(lambda: is_dark() is (scheme == "dark"))
     splash = Splash()

@@ -1,4 +1,4 @@
-"""The step panel tells of a stage and changes what its next run will use."""
+"""Tests of the step panel: the page of a stage, and changed parameters for its next run."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ FACTS = EngineInfo(
 )
 
 
-class OpenExposures:
-    """Do as the window does with the options: keep them and show the stage anew."""
+class PanelSetup:
+    """Handle changed options as the window does: keep them and show the stage again."""
 
     def __init__(self, qtbot: QtBot, worker: WorkerThread, exposure: Exposure, stage: str) -> None:
         self.panel = StepPanel(worker)
         self.qtbot, self.worker = qtbot, worker
         self.exposure = exposure
         self.stage = stage
-        self.told: list[StepOptions] = []
+        self.changes: list[StepOptions] = []
         qtbot.addWidget(self.panel)
         self.panel.resize(420, 700)
         self.panel.set_engine_info(FACTS)
@@ -59,7 +59,7 @@ class OpenExposures:
         QTest.mouseClick(self.toggle(), Qt.MouseButton.LeftButton)
 
     def take(self, exposure: Exposure, options: StepOptions) -> None:
-        self.told.append(options)
+        self.changes.append(options)
         exposure.options = options
         self.panel.show_stage(self.exposure, self.stage)
 
@@ -112,8 +112,8 @@ def worker(qapp: QApplication) -> Iterator[WorkerThread]:
 
 
 @pytest.fixture
-def open_exposures(qtbot: QtBot, worker: WorkerThread) -> OpenExposures:
-    return OpenExposures(qtbot, worker, fakes.exposure(), "flat_field")
+def panel_setup(qtbot: QtBot, worker: WorkerThread) -> PanelSetup:
+    return PanelSetup(qtbot, worker, fakes.exposure(), "flat_field")
 
 
 def test_without_an_exposure_the_panel_says_so(qtbot: QtBot, worker: WorkerThread) -> None:
@@ -130,30 +130,30 @@ def test_without_an_exposure_the_panel_says_so(qtbot: QtBot, worker: WorkerThrea
     assert not toggle.isVisible()
 
 
-def test_the_form_is_folded_until_it_is_asked_for(open_exposures: OpenExposures) -> None:
-    assert open_exposures.form().isVisible()
-    QTest.mouseClick(open_exposures.toggle(), Qt.MouseButton.LeftButton)
-    assert not open_exposures.form().isVisible()
-    assert "change" not in open_exposures.toggle().text()
-    QTest.keyClick(open_exposures.toggle(), Qt.Key.Key_Space)
-    assert open_exposures.form().isVisible()
+def test_the_form_is_folded_until_it_is_asked_for(panel_setup: PanelSetup) -> None:
+    assert panel_setup.form().isVisible()
+    QTest.mouseClick(panel_setup.toggle(), Qt.MouseButton.LeftButton)
+    assert not panel_setup.form().isVisible()
+    assert "change" not in panel_setup.toggle().text()
+    QTest.keyClick(panel_setup.toggle(), Qt.Key.Key_Space)
+    assert panel_setup.form().isVisible()
 
 
 @pytest.mark.parametrize("stage", ["rate", "cal", "assign_wcs"])
-def test_stages_without_parameters_have_no_form(open_exposures: OpenExposures, stage: str) -> None:
-    open_exposures.panel.show_stage(open_exposures.exposure, stage)
-    assert not open_exposures.toggle().isVisible()
-    assert not open_exposures.form().isVisible()
-    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
-    assert open_exposures.form().isVisible()
+def test_stages_without_parameters_have_no_form(panel_setup: PanelSetup, stage: str) -> None:
+    panel_setup.panel.show_stage(panel_setup.exposure, stage)
+    assert not panel_setup.toggle().isVisible()
+    assert not panel_setup.form().isVisible()
+    panel_setup.panel.show_stage(panel_setup.exposure, "flat_field")
+    assert panel_setup.form().isVisible()
 
 
-def test_the_hint_says_when_changes_apply(open_exposures: OpenExposures) -> None:
-    hint = open_exposures.panel.findChild(QLabel, "form_hint")
+def test_the_hint_says_when_changes_apply(panel_setup: PanelSetup) -> None:
+    hint = panel_setup.panel.findChild(QLabel, "form_hint")
     assert isinstance(hint, QLabel)
     assert "when the step is run" in hint.text()
-    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field"))
-    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
+    apply_event(panel_setup.exposure, fakes.finished(panel_setup.exposure, "flat_field"))
+    panel_setup.panel.show_stage(panel_setup.exposure, "flat_field")
     assert "Redo" in hint.text()
 
 
@@ -161,51 +161,51 @@ def test_the_hint_says_when_changes_apply(open_exposures: OpenExposures) -> None
 @pytest.mark.parametrize(
     ("name", "typed"), [("sigma", "2.5"), ("maxiters", "-3"), ("limit", "None"), ("suffix", "mine"), ("sigma", "1e-3")]
 )
-def test_a_typed_value_is_kept_as_typed(open_exposures: OpenExposures, name: str, typed: str, leave_by: Qt.Key) -> None:
-    open_exposures.enter(f"parameter_{name}", typed, leave_by=leave_by)
-    assert open_exposures.told == [StepOptions(parameters={"flat_field": {name: typed}})]
-    assert open_exposures.line(f"parameter_{name}").text() == typed
-    assert "1 change)" in open_exposures.toggle().text()
+def test_a_typed_value_is_kept_as_typed(panel_setup: PanelSetup, name: str, typed: str, leave_by: Qt.Key) -> None:
+    panel_setup.enter(f"parameter_{name}", typed, leave_by=leave_by)
+    assert panel_setup.changes == [StepOptions(parameters={"flat_field": {name: typed}})]
+    assert panel_setup.line(f"parameter_{name}").text() == typed
+    assert "1 change)" in panel_setup.toggle().text()
 
 
-def test_typing_goes_on_in_the_next_field(open_exposures: OpenExposures) -> None:
-    open_exposures.enter("parameter_sigma", "2.5")
-    QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "7")
-    QTest.keyClick(QApplication.focusWidget() or open_exposures.panel, Qt.Key.Key_Tab)
-    assert open_exposures.told[-1] == StepOptions(parameters={"flat_field": {"sigma": "2.5", "maxiters": "7"}})
-    assert "2 changes)" in open_exposures.toggle().text()
+def test_typing_goes_on_in_the_next_field(panel_setup: PanelSetup) -> None:
+    panel_setup.enter("parameter_sigma", "2.5")
+    QTest.keyClicks(QApplication.focusWidget() or panel_setup.panel, "7")
+    QTest.keyClick(QApplication.focusWidget() or panel_setup.panel, Qt.Key.Key_Tab)
+    assert panel_setup.changes[-1] == StepOptions(parameters={"flat_field": {"sigma": "2.5", "maxiters": "7"}})
+    assert "2 changes)" in panel_setup.toggle().text()
 
 
 @pytest.mark.parametrize(("name", "typed", "kept"), [("sigma", "2.5x,", "2.5"), ("maxiters", "x15.", "15")])
-def test_letters_cannot_get_into_numbers(open_exposures: OpenExposures, name: str, typed: str, kept: str) -> None:
-    open_exposures.enter(f"parameter_{name}", typed)
-    assert open_exposures.line(f"parameter_{name}").text() == kept
+def test_letters_cannot_get_into_numbers(panel_setup: PanelSetup, name: str, typed: str, kept: str) -> None:
+    panel_setup.enter(f"parameter_{name}", typed)
+    assert panel_setup.line(f"parameter_{name}").text() == kept
 
 
 @pytest.mark.parametrize("name", ["sigma", "maxiters", "limit", "suffix"])
-def test_an_emptied_field_gives_the_choice_back(open_exposures: OpenExposures, name: str) -> None:
-    open_exposures.enter(f"parameter_{name}", "4")
-    open_exposures.enter(f"parameter_{name}", "")
-    assert open_exposures.told[-1] == StepOptions()
-    assert "change" not in open_exposures.toggle().text()
+def test_an_emptied_field_gives_the_choice_back(panel_setup: PanelSetup, name: str) -> None:
+    panel_setup.enter(f"parameter_{name}", "4")
+    panel_setup.enter(f"parameter_{name}", "")
+    assert panel_setup.changes[-1] == StepOptions()
+    assert "change" not in panel_setup.toggle().text()
 
 
 @pytest.mark.parametrize(
     ("name", "letters", "value", "default"), [("mode", "med", "median", "mean (d"), ("skip", "T", "True", "False (d")]
 )
 def test_a_choice_is_made_and_taken_back(
-    open_exposures: OpenExposures, name: str, letters: str, value: str, default: str
+    panel_setup: PanelSetup, name: str, letters: str, value: str, default: str
 ) -> None:
-    open_exposures.choose(f"parameter_{name}", letters)
-    assert open_exposures.told[-1] == StepOptions(parameters={"flat_field": {name: value}})
-    assert open_exposures.combo(f"parameter_{name}").currentText() == value
-    QTest.keyClick(open_exposures.combo(f"parameter_{name}"), Qt.Key.Key_Home)
-    assert open_exposures.combo(f"parameter_{name}").currentText().startswith(default)
-    assert open_exposures.told[-1] == StepOptions()
+    panel_setup.choose(f"parameter_{name}", letters)
+    assert panel_setup.changes[-1] == StepOptions(parameters={"flat_field": {name: value}})
+    assert panel_setup.combo(f"parameter_{name}").currentText() == value
+    QTest.keyClick(panel_setup.combo(f"parameter_{name}"), Qt.Key.Key_Home)
+    assert panel_setup.combo(f"parameter_{name}").currentText().startswith(default)
+    assert panel_setup.changes[-1] == StepOptions()
 
 
-def test_scrolling_over_a_choice_changes_nothing(open_exposures: OpenExposures, qapp: QApplication) -> None:
-    combo = open_exposures.combo("parameter_mode")
+def test_scrolling_over_a_choice_changes_nothing(panel_setup: PanelSetup, qapp: QApplication) -> None:
+    combo = panel_setup.combo("parameter_mode")
     combo.setFocus()
     spot = combo.rect().center()
     nothing, down = QPoint(0, 0), QPoint(0, -120)
@@ -221,15 +221,15 @@ def test_scrolling_over_a_choice_changes_nothing(open_exposures: OpenExposures, 
     )
     qapp.sendEvent(combo, event)
     assert combo.currentIndex() == 0
-    assert open_exposures.told == []
+    assert panel_setup.changes == []
 
 
-def test_every_field_says_what_it_is_for_and_what_its_default_is(open_exposures: OpenExposures) -> None:
-    assert open_exposures.line("parameter_sigma").toolTip() == "Clipping limit (float, default 3.0)"
-    assert open_exposures.line("parameter_sigma").placeholderText() == "3.0"
-    assert open_exposures.line("parameter_limit").toolTip() == "limit (integer, default None)"
-    assert open_exposures.line("parameter_override_flat").placeholderText() == "as CRDS selects"
-    assert open_exposures.line("parameter_override_flat").accessibleName() == "override_flat"
+def test_every_field_says_what_it_is_for_and_what_its_default_is(panel_setup: PanelSetup) -> None:
+    assert panel_setup.line("parameter_sigma").toolTip() == "Clipping limit (float, default 3.0)"
+    assert panel_setup.line("parameter_sigma").placeholderText() == "3.0"
+    assert panel_setup.line("parameter_limit").toolTip() == "limit (integer, default None)"
+    assert panel_setup.line("parameter_override_flat").placeholderText() == "as CRDS selects"
+    assert panel_setup.line("parameter_override_flat").accessibleName() == "override_flat"
 
 
 def reference(path: Path, kind: str) -> Path:
@@ -238,8 +238,8 @@ def reference(path: Path, kind: str) -> Path:
     return path
 
 
-def fault(open_exposures: OpenExposures, kind: str) -> QLabel:
-    found = open_exposures.panel.findChild(QLabel, f"fault_{kind}")
+def fault(panel_setup: PanelSetup, kind: str) -> QLabel:
+    found = panel_setup.panel.findChild(QLabel, f"fault_{kind}")
     assert isinstance(found, QLabel)
     return found
 
@@ -255,167 +255,165 @@ def fault(open_exposures: OpenExposures, kind: str) -> QLabel:
     ],
 )
 def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
-    open_exposures: OpenExposures, tmp_path: Path, name: str, why: str
+    panel_setup: PanelSetup, tmp_path: Path, name: str, why: str
 ) -> None:
     (tmp_path / "notes.fits").write_text("no FITS file")
     reference(tmp_path / "area.fits", "AREA")
     fits.PrimaryHDU(header=fits.Header({"S_RAMP": "COMPLETE"})).writeto(tmp_path / "exposure.fits")
-    open_exposures.enter("parameter_override_flat", str(tmp_path / name))
-    assert open_exposures.told == []
-    assert fault(open_exposures, "flat").isVisible()
-    assert why in fault(open_exposures, "flat").text()
-    assert open_exposures.panel.fault == fault(open_exposures, "flat").text()
-    open_exposures.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
-    assert fault(open_exposures, "flat").isHidden()
-    assert open_exposures.panel.fault == ""
-    assert open_exposures.told == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
+    panel_setup.enter("parameter_override_flat", str(tmp_path / name))
+    assert panel_setup.changes == []
+    assert fault(panel_setup, "flat").isVisible()
+    assert why in fault(panel_setup, "flat").text()
+    assert panel_setup.panel.fault == fault(panel_setup, "flat").text()
+    panel_setup.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
+    assert fault(panel_setup, "flat").isHidden()
+    assert panel_setup.panel.fault == ""
+    assert panel_setup.changes == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
 
 
-def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(
-    open_exposures: OpenExposures, tmp_path: Path
-) -> None:
-    open_exposures.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
-    open_exposures.panel.show_stage(fakes.exposure("b"), "rate")
-    assert open_exposures.panel.fault == ""
-    open_exposures.panel.show_stage(fakes.exposure("b"), "flat_field")
-    assert open_exposures.panel.fault == ""
-    assert fault(open_exposures, "flat").isHidden()
+def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(panel_setup: PanelSetup, tmp_path: Path) -> None:
+    panel_setup.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
+    panel_setup.panel.show_stage(fakes.exposure("b"), "rate")
+    assert panel_setup.panel.fault == ""
+    panel_setup.panel.show_stage(fakes.exposure("b"), "flat_field")
+    assert panel_setup.panel.fault == ""
+    assert fault(panel_setup, "flat").isHidden()
 
 
-def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(open_exposures: OpenExposures) -> None:
-    first, second = open_exposures.exposure, fakes.exposure("b")
-    field = open_exposures.line("parameter_sigma")
+def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(panel_setup: PanelSetup) -> None:
+    first, second = panel_setup.exposure, fakes.exposure("b")
+    field = panel_setup.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.5")
-    open_exposures.panel.show_stage(second, "flat_field")
+    panel_setup.panel.show_stage(second, "flat_field")
     assert field.text() == ""
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
     assert second.options == StepOptions()
 
 
-def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(open_exposures: OpenExposures) -> None:
-    first, second = open_exposures.exposure, fakes.exposure("b")
-    field = open_exposures.line("parameter_sigma")
+def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(panel_setup: PanelSetup) -> None:
+    first, second = panel_setup.exposure, fakes.exposure("b")
+    field = panel_setup.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.5")
-    open_exposures.panel.show_stage(second, "rate")
+    panel_setup.panel.show_stage(second, "rate")
     assert first.options == StepOptions(parameters={"flat_field": {"sigma": "2.5"}})
     assert second.options == StepOptions()
 
 
-def test_a_reference_is_overridden_and_given_back(open_exposures: OpenExposures, tmp_path: Path) -> None:
+def test_a_reference_is_overridden_and_given_back(panel_setup: PanelSetup, tmp_path: Path) -> None:
     area = reference(tmp_path / "my area.fits", "AREA")
-    open_exposures.enter("parameter_override_flat", "N/A")
-    open_exposures.enter("parameter_override_area", str(area))
-    assert open_exposures.told[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
-    assert "2 changes)" in open_exposures.toggle().text()
-    open_exposures.enter("parameter_override_flat", "")
-    assert open_exposures.told[-1] == StepOptions(overrides={"area": str(area)})
+    panel_setup.enter("parameter_override_flat", "N/A")
+    panel_setup.enter("parameter_override_area", str(area))
+    assert panel_setup.changes[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
+    assert "2 changes)" in panel_setup.toggle().text()
+    panel_setup.enter("parameter_override_flat", "")
+    assert panel_setup.changes[-1] == StepOptions(overrides={"area": str(area)})
 
 
-def test_a_reference_is_chosen_in_a_dialog(open_exposures: OpenExposures, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_reference_is_chosen_in_a_dialog(panel_setup: PanelSetup, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "flat <b>.fits"
     reference(file, "FLAT")
-    browse = open_exposures.panel.findChild(QToolButton, "browse_flat")
+    browse = panel_setup.panel.findChild(QToolButton, "browse_flat")
     assert isinstance(browse, QToolButton)
     QTest.mouseClick(browse, Qt.MouseButton.LeftButton)
-    dialog = open_exposures.panel.findChild(QFileDialog, "file_dialog")
+    dialog = panel_setup.panel.findChild(QFileDialog, "file_dialog")
     assert isinstance(dialog, QFileDialog)
     dialog.setDirectory(str(tmp_path))
     name = dialog.findChild(QLineEdit)
     assert isinstance(name, QLineEdit)
     QTest.keyClicks(name, file.name)
     QTest.keyClick(name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(open_exposures.told))
-    assert open_exposures.told == [StepOptions(overrides={"flat": str(file)})]
-    assert open_exposures.line("parameter_override_flat").text() == str(file)
+    qtbot.waitUntil(lambda: bool(panel_setup.changes))
+    assert panel_setup.changes == [StepOptions(overrides={"flat": str(file)})]
+    assert panel_setup.line("parameter_override_flat").text() == str(file)
 
 
-def test_a_reference_file_is_checked_in_the_worker_thread(open_exposures: OpenExposures, tmp_path: Path) -> None:
+def test_a_reference_file_is_checked_in_the_worker_thread(panel_setup: PanelSetup, tmp_path: Path) -> None:
     flat = reference(tmp_path / "flat.fits", "FLAT")
     asked: list[str] = []
-    open_exposures.worker.pause("test")
-    field = open_exposures.line("parameter_override_flat")
+    panel_setup.worker.pause("test")
+    field = panel_setup.line("parameter_override_flat")
     field.setFocus()
     QTest.keyClicks(field, str(flat))
     QTest.keyClick(field, Qt.Key.Key_Tab)
-    open_exposures.panel.when_checked(lambda: asked.append(open_exposures.panel.fault))
-    assert (asked, open_exposures.told) == ([], [])
-    open_exposures.worker.resume("test")
-    open_exposures.wait_for_checks()
+    panel_setup.panel.when_checked(lambda: asked.append(panel_setup.panel.fault))
+    assert (asked, panel_setup.changes) == ([], [])
+    panel_setup.worker.resume("test")
+    panel_setup.wait_for_checks()
     assert asked == [""]
-    assert open_exposures.told == [StepOptions(overrides={"flat": str(flat)})]
+    assert panel_setup.changes == [StepOptions(overrides={"flat": str(flat)})]
 
 
 def test_a_reference_file_is_used_for_the_exposure_that_it_was_entered_for(
-    open_exposures: OpenExposures, tmp_path: Path
+    panel_setup: PanelSetup, tmp_path: Path
 ) -> None:
-    first, second = open_exposures.exposure, fakes.exposure("b")
+    first, second = panel_setup.exposure, fakes.exposure("b")
     flat = reference(tmp_path / "flat.fits", "FLAT")
     refused: list[str] = []
-    open_exposures.panel.reference_refused.connect(refused.append)
+    panel_setup.panel.reference_refused.connect(refused.append)
     for value in (str(flat), str(tmp_path / "missing.fits")):
-        open_exposures.panel.show_stage(first, "flat_field")
-        open_exposures.worker.pause("test")
-        field = open_exposures.line("parameter_override_flat")
+        panel_setup.panel.show_stage(first, "flat_field")
+        panel_setup.worker.pause("test")
+        field = panel_setup.line("parameter_override_flat")
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, value)
-        open_exposures.panel.show_stage(second, "flat_field")
-        open_exposures.worker.resume("test")
-        open_exposures.wait_for_checks()
+        panel_setup.panel.show_stage(second, "flat_field")
+        panel_setup.worker.resume("test")
+        panel_setup.wait_for_checks()
         assert first.options == StepOptions(overrides={"flat": str(flat)})
         assert second.options == StepOptions()
     assert len(refused) == 1
     assert "missing.fits does not exist" in refused[0]
 
 
-def test_options_of_other_steps_are_not_touched(open_exposures: OpenExposures) -> None:
+def test_options_of_other_steps_are_not_touched(panel_setup: PanelSetup) -> None:
     others = StepOptions(parameters={"photom": {"skip": "True"}}, overrides={"photom": "N/A"}, skip=frozenset({"x"}))
-    open_exposures.exposure.options = others
-    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
-    open_exposures.enter("parameter_sigma", "2")
-    assert "1 change)" in open_exposures.toggle().text()
-    open_exposures.enter("parameter_sigma", "")
-    assert open_exposures.told[-1] == others
+    panel_setup.exposure.options = others
+    panel_setup.panel.show_stage(panel_setup.exposure, "flat_field")
+    panel_setup.enter("parameter_sigma", "2")
+    assert "1 change)" in panel_setup.toggle().text()
+    panel_setup.enter("parameter_sigma", "")
+    assert panel_setup.changes[-1] == others
 
 
-def test_each_exposure_has_its_own_values(open_exposures: OpenExposures) -> None:
-    first, second = open_exposures.exposure, fakes.exposure("b")
-    open_exposures.enter("parameter_sigma", "2")
-    open_exposures.choose("parameter_mode", "med")
-    open_exposures.enter("parameter_override_flat", "N/A")
-    open_exposures.panel.show_stage(second, "flat_field")
-    assert open_exposures.line("parameter_sigma").text() == ""
-    assert open_exposures.line("parameter_override_flat").text() == ""
-    assert open_exposures.combo("parameter_mode").currentIndex() == 0
-    assert "change" not in open_exposures.toggle().text()
-    open_exposures.panel.show_stage(first, "photom")
-    assert open_exposures.panel.findChild(QLineEdit, "parameter_sigma") is None
-    open_exposures.panel.show_stage(first, "flat_field")
-    assert open_exposures.line("parameter_sigma").text() == "2"
-    assert open_exposures.line("parameter_override_flat").text() == "N/A"
-    assert open_exposures.combo("parameter_mode").currentText() == "median"
+def test_each_exposure_has_its_own_values(panel_setup: PanelSetup) -> None:
+    first, second = panel_setup.exposure, fakes.exposure("b")
+    panel_setup.enter("parameter_sigma", "2")
+    panel_setup.choose("parameter_mode", "med")
+    panel_setup.enter("parameter_override_flat", "N/A")
+    panel_setup.panel.show_stage(second, "flat_field")
+    assert panel_setup.line("parameter_sigma").text() == ""
+    assert panel_setup.line("parameter_override_flat").text() == ""
+    assert panel_setup.combo("parameter_mode").currentIndex() == 0
+    assert "change" not in panel_setup.toggle().text()
+    panel_setup.panel.show_stage(first, "photom")
+    assert panel_setup.panel.findChild(QLineEdit, "parameter_sigma") is None
+    panel_setup.panel.show_stage(first, "flat_field")
+    assert panel_setup.line("parameter_sigma").text() == "2"
+    assert panel_setup.line("parameter_override_flat").text() == "N/A"
+    assert panel_setup.combo("parameter_mode").currentText() == "median"
     assert second.options == StepOptions()
 
 
-def test_typed_text_is_kept_during_a_run(open_exposures: OpenExposures) -> None:
-    field = open_exposures.line("parameter_sigma")
+def test_typed_text_is_kept_during_a_run(panel_setup: PanelSetup) -> None:
+    field = panel_setup.line("parameter_sigma")
     field.setFocus()
     QTest.keyClicks(field, "2.")
-    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "assign_wcs"))
-    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
-    QTest.keyClicks(QApplication.focusWidget() or open_exposures.panel, "5")
+    apply_event(panel_setup.exposure, fakes.finished(panel_setup.exposure, "assign_wcs"))
+    panel_setup.panel.show_stage(panel_setup.exposure, "flat_field")
+    QTest.keyClicks(QApplication.focusWidget() or panel_setup.panel, "5")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert open_exposures.told == [StepOptions(parameters={"flat_field": {"sigma": "2.5"}})]
+    assert panel_setup.changes == [StepOptions(parameters={"flat_field": {"sigma": "2.5"}})]
 
 
 @pytest.mark.parametrize("width", [330, 420])
-def test_long_words_do_not_widen_the_page(open_exposures: OpenExposures, width: int) -> None:
+def test_long_words_do_not_widen_the_page(panel_setup: PanelSetup, width: int) -> None:
     long = "/a/very/long/path" * 20
-    apply_event(open_exposures.exposure, fakes.finished(open_exposures.exposure, "flat_field", warnings=(long,)))
-    open_exposures.panel.resize(width, 500)
-    open_exposures.panel.show_stage(open_exposures.exposure, "flat_field")
-    assert open_exposures.form().minimumSizeHint().width() <= width
-    assert open_exposures.toggle().geometry().right() <= width
+    apply_event(panel_setup.exposure, fakes.finished(panel_setup.exposure, "flat_field", warnings=(long,)))
+    panel_setup.panel.resize(width, 500)
+    panel_setup.panel.show_stage(panel_setup.exposure, "flat_field")
+    assert panel_setup.form().minimumSizeHint().width() <= width
+    assert panel_setup.toggle().geometry().right() <= width

@@ -1,4 +1,4 @@
-"""The page of the step panel tells everything of a stage, as it was written."""
+"""Tests of the page of a stage: complete, with markup escaped."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_running_step_is_shown() -> None:
     assert "running" in page(exposure, "flat_field")
 
 
-def test_a_finished_step_tells_time_unit_references_and_warnings() -> None:
+def test_page_of_a_finished_step_has_time_unit_references_and_warnings() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.finished(exposure, "photom", warnings=("The table has no row.", "Another.")))
     told = page(exposure, "photom")
@@ -108,7 +108,7 @@ def test_a_skipped_step_is_shown() -> None:
     assert "skipped · 0.42 s" in page(exposure, "flat_field")
 
 
-def test_a_failed_step_tells_why() -> None:
+def test_page_of_a_failed_step_has_the_reason() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.started(exposure, "flat_field"))
     why = "The flat reference is missing."
@@ -129,7 +129,7 @@ def test_parameters_off_their_default_are_bold_and_unknown_ones_left_out() -> No
     assert "search_output_file" not in html
 
 
-def test_before_the_engine_is_loaded_every_parameter_is_told() -> None:
+def test_page_lists_every_parameter_before_the_engine_is_loaded() -> None:
     exposure = fakes.exposure()
     apply_event(exposure, fakes.finished(exposure, "flat_field"))
     html = stage_page(exposure, "flat_field", EngineInfo())

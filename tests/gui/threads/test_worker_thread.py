@@ -36,7 +36,7 @@ def test_results_come_back_in_order_to_the_gui_thread(worker: WorkerThread, qtbo
 
 
 @pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(1)])
-def test_an_exception_is_delivered_and_the_lane_goes_on(
+def test_an_exception_is_delivered_and_the_thread_continues(
     worker: WorkerThread, qtbot: QtBot, error: BaseException
 ) -> None:
     def fail() -> None:
@@ -50,7 +50,7 @@ def test_an_exception_is_delivered_and_the_lane_goes_on(
     assert failures == [error]
 
 
-def test_an_exception_that_nobody_takes_is_told(worker: WorkerThread, qtbot: QtBot) -> None:
+def test_an_exception_without_a_handler_is_emitted_as_unhandled(worker: WorkerThread, qtbot: QtBot) -> None:
     def fail() -> None:
         raise ValueError("bad")
 

@@ -104,7 +104,7 @@ def test_card_before_the_engine_is_loaded_says_that_references_were_not_looked_u
     driver.wait(lambda: shows(panel, exposure.product.name, "not looked up"))
 
 
-def test_failed_look_up_is_told_in_the_card(driver: WindowDriver, panel: PreflightPanel) -> None:
+def test_failed_look_up_is_reported_in_the_card(driver: WindowDriver, panel: PreflightPanel) -> None:
     driver.fake.lookup_fault = "CRDS cannot work."
     (exposure,) = driver.open(*driver.write(1))
     driver.load()
@@ -126,7 +126,7 @@ def test_card_follows_output_folder_and_overrides(driver: WindowDriver, panel: P
     driver.wait(lambda: shows(panel, exposure.product.name, "/mine/flat.fits"))
 
 
-def test_card_that_cannot_be_made_is_told(
+def test_card_that_cannot_be_made_is_reported(
     driver: WindowDriver, panel: PreflightPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_product: Product, _engine: EngineKnowledge) -> PreflightCard:

@@ -112,6 +112,27 @@ def test_a_file_that_exists_is_asked_about_and_cancel_stays(driver: WindowDriver
     assert target.read_text() != "precious"
 
 
+def test_a_later_save_does_not_close_a_window_that_stayed_open(driver: WindowDriver) -> None:
+    kept, _ = finish(driver, 2)
+    kept.write_text("precious")
+    driver.window.close()
+    driver.answer("Save and close")
+    driver.wait(lambda: driver.is_asking and str(kept) in driver.question().informativeText())
+    with driver.qtbot.waitSignal(driver.window.services.saver.idle):
+        driver.answer("Keep it, save the others")
+    assert not is_closed(driver)
+    driver.wait(lambda: not driver.is_asking)
+    driver.window.docks.exposures.select(driver.exposures[0])
+    driver.rest()
+    driver.window.table["save"].trigger()
+    driver.wait(lambda: driver.is_asking and "Replace" in driver.answers())
+    with driver.qtbot.waitSignal(driver.window.services.saver.idle):
+        driver.answer("Replace")
+    driver.wait(lambda: not driver.is_asking)
+    assert not is_closed(driver)
+    assert kept.read_text() != "precious"
+
+
 def test_a_run_is_stopped_after_its_step_and_then_the_window_closes(driver: WindowDriver) -> None:
     driver.open(*driver.write(2))
     driver.fake.gate.clear()

@@ -58,3 +58,13 @@ def test_system_exit_of_crds_is_reported(rate: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("crds.getrecommendations", leave)
     with pytest.raises(WfsguiError, match="CRDS cannot work"):
         look_up_references(rate)
+
+
+@pytest.mark.parametrize("error", [AttributeError("no meta"), RuntimeError("no index")])
+def test_any_exception_of_crds_is_reported(rate: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("crds.getrecommendations", fail)
+    with pytest.raises(WfsguiError, match=r"looking up the references"):
+        look_up_references(rate)

@@ -164,6 +164,15 @@ def test_stop_is_found_and_other_messages_are_kept(pipe: tuple[Connection, Inbox
     assert [inbox.next() for _ in range(4)] == [Stop(1), Release("a"), Question(3, StepOptions()), Order.END]
 
 
+def test_death_of_the_process_during_a_look_up_is_reported_as_such(
+    answer: Callable[[Peer], None], engine: StepwiseProcess
+) -> None:
+    answer(peers.dies)
+    with pytest.raises(WfsguiError, match=r"ended unexpectedly \(exit status 3\); try again"):
+        engine.references(fakes.product())
+    assert workers() == set()
+
+
 class TestPool:
     """Processes side by side."""
 

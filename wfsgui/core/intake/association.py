@@ -50,7 +50,7 @@ _ENDING: Final = re.compile(r"(?:_rate|_rateints)?(?:\.fits)?(?:\.gz)?$", re.IGN
 
 
 class OtherAssociationError(InputDeclinedError):
-    """A JSON file that says of itself to be an association of another level or kind."""
+    """A JSON file that is an association of another level or kind."""
 
 
 class BrokenAssociationError(InputDeclinedError):

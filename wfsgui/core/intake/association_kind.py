@@ -32,7 +32,7 @@ _CALIBRATED: Final = re.compile(r"_(?:cal|calints|crf|crfints|i2d|s2d|s3d)\.fits
 
 
 class Level(Enum):
-    """What an association is for."""
+    """Level and kind of an association."""
 
     IMAGE2 = auto()
     LEVEL_3 = auto()
@@ -47,7 +47,7 @@ class AssociationKind:
     Attributes
     ----------
     level : Level
-        What it is for.
+        Level and kind.
     name : str
         ``asn_type`` in lower case, or ``asn_rule``; empty where there is neither.
     reason : str

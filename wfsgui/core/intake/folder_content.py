@@ -26,7 +26,7 @@ __all__ = ["FolderContent", "read_folder"]
 
 _RATE_ENDINGS: Final = ("_rate.fits", "_rate.fits.gz")
 _ASSOCIATION_ENDING: Final = "_asn.json"
-# What macOS puts beside each file on a disk of another system; it ends as that file does.
+# macOS writes such a file beside each file on a disk of another system, with the same ending.
 _MACOS_PREFIX: Final = "._"
 
 
@@ -131,10 +131,12 @@ def read_folder(folder: Path) -> FolderContent:
         name = path.name.lower()
         if not name.endswith((_ASSOCIATION_ENDING, *_RATE_ENDINGS)):
             if _holds_rates(path):
-                content.others.append((path, f"{path} is a folder in a folder, which is not taken; give it, too."))
+                content.others.append((path, f"{path} is a folder inside a folder and was not read; give it, too."))
             continue
         if name.startswith(_MACOS_PREFIX):
-            content.others.append((path, f"{path.name} is what macOS keeps about another file, it holds no data."))
+            content.others.append(
+                (path, f"{path.name} contains attributes that macOS keeps of another file, and no data.")
+            )
         elif name.endswith(_ASSOCIATION_ENDING):
             content.add_association(path)
         else:
@@ -155,7 +157,7 @@ def _holds_rates(path: Path) -> bool:
     try:
         return any(entry.name.lower().endswith(_RATE_ENDINGS) for entry in path.iterdir())
     except OSError:
-        # No folder, or one that nobody can be told to give.
+        # Not a folder, or one that cannot be read.
         return False
 
 

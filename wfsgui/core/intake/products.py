@@ -64,7 +64,7 @@ class _MismatchError(InputDeclinedError):
 
 @dataclass
 class Intake:
-    """The products of the inputs, and the inputs of which none was made.
+    """The products of the inputs, and the inputs that gave no product.
 
     Attributes
     ----------
@@ -219,7 +219,7 @@ class _IntakeBuilder:
         else:
             raise InputDeclinedError(
                 f"{product.name} from {_source(product)} would be saved under the same name as that from "
-                f"{_source(same)}; run it by itself into another folder."
+                f"{_source(same)}; run it separately into another folder."
             )
 
     def _member(self, path: Path, found_by: FoundBy) -> Member:
@@ -250,7 +250,7 @@ class _IntakeBuilder:
 
 
 def _product_name(path: Path) -> str:
-    """Name the product of a file by itself: its base name without the ending of gzip.
+    """Return the name of a product without an association: the base name of its file without the ending of gzip.
 
     Suffix and ending of a name in capitals are written as the pipeline knows them.
     """
@@ -263,7 +263,7 @@ def _product_name(path: Path) -> str:
 
 
 def _renamed(name: str) -> tuple[str, ...]:
-    """Tell that the result has another name than its product, because FITS headers hold ASCII only."""
+    """Return a notice if the name of the result differs from that of the product: FITS headers are ASCII."""
     if name.isascii():
         return ()
     return (

@@ -1,7 +1,7 @@
 """Full width at half maximum of a star's radial profile.
 
-By hand, because `photutils.psf.fit_fwhm` fits a Gaussian, and the image of the telescope is none; a test holds both
-equal for Gaussian stars.
+By hand, because `photutils.psf.fit_fwhm` fits a Gaussian, and the image of the telescope is not Gaussian; a test
+compares both for Gaussian stars.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def visit_order(product: Product) -> tuple[str, str, str, int, int, str]:
     Returns
     -------
     tuple
-        To compare with those of other products; equal where nothing tells them apart.
+        Equal for products that are not distinguished.
     """
     exposure = _science(product)
     info = exposure.info

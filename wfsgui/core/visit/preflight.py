@@ -1,4 +1,4 @@
-"""Checks of a product before its run, from headers and from what the caller knows of the engine."""
+"""Checks of a product before its run, from its headers and from information of the engine."""
 
 from __future__ import annotations
 

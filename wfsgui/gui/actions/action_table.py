@@ -352,7 +352,7 @@ _IMAGE: Final = (
         menu="&Image",
         group=3,
         needs=Need.EXPOSURE,
-        tip="Copy what the status bar says of the pixel under the cursor",
+        tip="Copy the text of the status bar about the pixel under the cursor",
         shortcuts=("Ctrl+Shift+C",),
         icon="copy",
     ),

@@ -145,10 +145,10 @@ class Opener(QObject):
         if self._under_way == 1:
             self.busy_changed.emit()
 
-    def _take(self, given: tuple[Path, ...], intake: Intake, pages: list[StoredVerdicts]) -> None:
-        added, known = self._open_exposures.add(intake.products, [page.verdicts for page in pages])
+    def _take(self, given: tuple[Path, ...], intake: Intake, stored: list[StoredVerdicts]) -> None:
+        added, known = self._open_exposures.add(intake.products, [entry.verdicts for entry in stored])
         again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
-        unread = [sentence for page in pages for sentence in page.unread]
+        unread = [sentence for entry in stored for sentence in entry.unread]
         self._finish()
         self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again], unread))
 

@@ -1,4 +1,4 @@
-"""What a row of the exposure list says of an exposure, in few words."""
+"""Text of a row of the exposure list, in few words."""
 
 from __future__ import annotations
 

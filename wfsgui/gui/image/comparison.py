@@ -67,6 +67,6 @@ class Comparison:
 
     @property
     def offset_text(self) -> str:
-        """What to add to column and row, in whole pixels; empty for images that are linked by pixel."""
+        """Offset of column and row, in whole pixels; empty for images that are linked by pixel."""
         dx, dy = (round(each) for each in self.offset)
         return "" if self.link is Link.PIXEL else f"offset {dx:+d}, {dy:+d} px"

@@ -156,13 +156,13 @@ class EngineRunner(QObject):
                 cancel.set()
 
     def release(self, exposure: Exposure) -> None:
-        """Let the engine forget an exposure."""
+        """Close an exposure in the engine."""
         self._worker.submit(lambda: self._engine.release(exposure.key))
 
     def ask_references(
         self, product: Product, done: Callable[[Mapping[str, str]], None], failed: Callable[[BaseException], None]
     ) -> Job:
-        """Ask which reference files a run of a product would use; answered after what is in work.
+        """Ask which reference files a run of a product would use; answered after the work in the queue.
 
         Parameters
         ----------
@@ -179,7 +179,7 @@ class EngineRunner(QObject):
         return self._worker.submit(lambda: self._engine.references(product), done, failed)
 
     def discard(self, exposure: Exposure) -> None:
-        """Stop the task of an exposure and let the engine forget it; emits `folder_released` once it has ended."""
+        """Stop the task of an exposure and close it in the engine; emits `folder_released` once it has ended."""
         self.stop(exposure)
         self.release(exposure)
         if any(task.exposure is exposure for task in self._running):

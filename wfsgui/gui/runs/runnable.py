@@ -1,4 +1,4 @@
-"""What can be run of an exposure, by its state."""
+"""Commands that can be given for an exposure, by its state."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ class _Client(QObject):
 
 
 def _is_same_user(client: QLocalSocket) -> bool:
-    """Whether a client belongs to the same user; on systems that cannot tell, the rights of the socket have to do."""
+    """Whether a client belongs to the same user; systems other than Linux rely on the permissions of the socket."""
     if sys.platform != "linux":
         return True
     with socket.socket(fileno=os.dup(client.socketDescriptor())) as end:

@@ -136,7 +136,7 @@ class RailChip(QAbstractButton):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size at which the shortest names can be told apart."""
+        """Return the size at which the shortest names can be distinguished."""
         return QSize(7 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
 
     @override

@@ -23,7 +23,7 @@ __all__ = ["PreflightControl"]
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the engine said of the references of a product."""
+    """Answer of the engine about the reference files of a product."""
 
     references: Mapping[str, str] | None = None
     fault: str = ""
@@ -31,7 +31,7 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a card is about; another subject needs another card."""
+    """Everything that a card depends on."""
 
     product: Product
     options: StepOptions
@@ -47,9 +47,9 @@ class PreflightControl(QObject):
     panel : PreflightPanel
         Shows the card.
     runner : EngineRunner
-        Knows the engine, which knows the references.
+        Asks the engine for the reference files.
     worker : WorkerThread
-        Where SIAF and disk are read.
+        Thread that reads the SIAF and the disk.
     folder : callable
         ``folder() -> Path | None``: the output folder that the analyst has set.
     parent : QObject
@@ -81,7 +81,7 @@ class PreflightControl(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the card anew where anything that it tells may be another."""
+        """Make the card again if its content may have changed."""
         exposure = self._exposure
         if not self._panel.is_seen:
             return

@@ -64,7 +64,7 @@ class PreflightPanel(QWidget):
 
     @property
     def message(self) -> str:
-        """What is said in the place of a card; empty where there is one."""
+        """Message that replaces the card; empty if there is a card."""
         return self._message
 
     @property

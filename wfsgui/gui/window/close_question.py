@@ -50,6 +50,7 @@ class CloseQuestion(QObject):
         self._saver.failed.connect(self._stay)
         self._saves.refused.connect(self._stay)
         self._saves.gave_up.connect(self._stay)
+        self._saves.left_out.connect(self._stay)
 
     @property
     def may_close(self) -> bool:

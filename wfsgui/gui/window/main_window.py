@@ -46,7 +46,7 @@ _WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 @dataclass(frozen=True)
 class WindowContext:
-    """What the program hands to the window.
+    """Objects that the program provides to the window.
 
     Attributes
     ----------

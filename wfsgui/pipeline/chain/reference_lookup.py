@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import crds
-from crds.core.exceptions import CrdsError
 from stdatamodels.jwst import datamodels
 from stpipe import crds_client
 
@@ -73,8 +72,8 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
             parameters = model.get_crds_parameters()
         context = crds_client.get_context_used(_OBSERVATORY)
         names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)
-    except (SystemExit, CrdsError, OSError, ValueError, KeyError, TypeError) as error:
-        # crds raises SystemExit if it has no context; a damaged file raises many kinds of errors in the data model.
+    except (Exception, SystemExit) as error:
+        # crds raises SystemExit if it has no context; a damaged file raises any kind of error in the data model.
         raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error
     return FoundReferences(context, {kind: _place(str(name)) for kind, name in names.items()})
 

@@ -97,7 +97,10 @@ class WorkerProcess:
             return self._receive(number).content
         except _DiedError as error:
             self._kill(_END_TIMEOUT)
-            raise WfsguiError(f"The pipeline could not be started in a process of its own ({self._end()}).") from error
+            raise WfsguiError(
+                f"The process of the pipeline ended unexpectedly ({self._end()}); try again, and see the log if it "
+                "ends again."
+            ) from error
         except BaseException:
             self._kill()
             raise

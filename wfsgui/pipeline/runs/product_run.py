@@ -180,7 +180,7 @@ class ProductRun:
 
     @property
     def _doing(self) -> str:
-        """What is being done, for error messages."""
+        """Current activity, for error messages."""
         return self._preparing or (_PREPARING if self._session is None else self._session.doing)
 
     def _run(self, task: ProductTask, emit: Callable[[Event], None], cancel: CancelFlag) -> ProductState | None:

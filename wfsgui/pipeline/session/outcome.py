@@ -30,7 +30,7 @@ _LOGGED_BY_DESIGN: Final = {
 
 @dataclass(frozen=True)
 class Traces:
-    """What is known of a step after it has run.
+    """Properties of a step after it has run.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
     Parameters
     ----------
     traces : Traces
-        What is known of the step.
+        The properties of the step.
 
     Returns
     -------

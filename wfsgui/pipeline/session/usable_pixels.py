@@ -37,7 +37,7 @@ class _Rows(Protocol):
 
 
 def has_usable_pixels(sci: _Rows, dq: _Rows | None, *, zero_is_usable: bool = True) -> bool:
-    """Tell whether any pixel is finite and not flagged as DO_NOT_USE.
+    """Return whether any pixel is finite and not flagged as DO_NOT_USE.
 
     Parameters
     ----------
