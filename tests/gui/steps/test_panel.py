@@ -271,6 +271,19 @@ def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
     assert open_exposures.told == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
 
 
+@pytest.mark.parametrize("width", [300, 340, 420])
+def test_the_reason_of_a_refused_file_is_shown_in_full(
+    open_exposures: OpenExposures, qtbot: QtBot, tmp_path: Path, width: int
+) -> None:
+    open_exposures.panel.resize(width, 700)
+    (tmp_path / "notfits.fits").write_text("no FITS file")
+    reason = fault(open_exposures, "flat")
+    for name in ("m.fits", "notfits.fits", "a long name of a file that is missing.fits"):
+        open_exposures.enter("parameter_override_flat", str(tmp_path / name))
+        assert name in reason.text()
+        qtbot.waitUntil(lambda: reason.height() >= reason.heightForWidth(reason.width()), timeout=3000)
+
+
 def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(
     open_exposures: OpenExposures, tmp_path: Path
 ) -> None:
