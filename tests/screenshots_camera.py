@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from astropy.io import fits
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTableView, QWidget
 
-from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.window.main_window import MainWindow
 
-__all__ = ["Photographer", "awaits", "check_flags", "choose", "clear_flags"]
+__all__ = ["Photographer", "awaits", "check_flags", "choose", "clear_flags", "redo_with_large_flat"]
 
 LONGEST_MS = 300_000
 SETTLE_MS = 700
@@ -87,3 +91,22 @@ def check_flags(window: MainWindow, *left_out: str) -> None:
 def clear_flags(window: MainWindow) -> None:
     (clear,) = window.docks.dq.findChildren(QPushButton, "dq_clear")
     clear.click()
+
+
+def redo_with_large_flat(window: MainWindow, photographer: Photographer, exposure: Exposure) -> None:
+    """Redo flat_field with a flat that is larger than the detector, and says no subarray: the step fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "my_flat.fits"
+        _write_large_flat(path)
+        window.services.open_exposures.set_options(exposure, StepOptions(overrides={"flat": str(path)}))
+        window.table["redo"].trigger()
+        photographer.until(lambda: exposure.state is ExposureState.FAILED)
+
+
+def _write_large_flat(path: Path) -> None:
+    primary = fits.PrimaryHDU()
+    primary.header.update({"REFTYPE": "FLAT", "INSTRUME": "NIRCAM"})
+    planes = (("SCI", np.float32), ("ERR", np.float32), ("DQ", np.int32))
+    fits.HDUList([primary, *(fits.ImageHDU(np.ones((2100, 2100), kind), name=name) for name, kind in planes)]).writeto(
+        path
+    )

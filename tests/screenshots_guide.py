@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from tests.gui.canvas_helpers import drag
-from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
+from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags, redo_with_large_flat
 from wfsgui.core.image.compare import Link, Mode
 from wfsgui.core.measure.measured import View
-from wfsgui.core.model.exposure import Exposure, ExposureState
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.pixel_numbers import FROM_1
 from wfsgui.gui.export.content import describe
@@ -64,9 +64,7 @@ def _review(window: MainWindow, photographer: Photographer, exposure: Exposure) 
     photographer.until_known(exposure, "flat_field")
     photographer.take("review")
     photographer.take("step", _dock(window, "step"), height=540)
-    window.services.open_exposures.set_options(exposure, StepOptions(overrides={"flat": "my_flat.fits"}))
-    window.table["redo"].trigger()
-    photographer.until(lambda: exposure.state is ExposureState.FAILED)
+    redo_with_large_flat(window, photographer, exposure)
     photographer.take("message", window.messages)
     window.services.open_exposures.set_options(exposure, StepOptions())
     window.messages.clear()
@@ -91,7 +89,7 @@ def _compare(window: MainWindow, photographer: Photographer, star: QPointF) -> N
     choose(window.workspace, "compare_link", Link.STAR)
     photographer.wait(3000)
     photographer.take("swipe", window.workspace)
-    choose(window.workspace, "compare_target", "step before")
+    choose(window.workspace, "compare_target", "before the chain")
     window.compare.set_mode(Mode.VALUE)
 
 

@@ -6,10 +6,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QToolButton
 
-from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags
+from tests.screenshots_camera import Photographer, awaits, check_flags, choose, clear_flags, redo_with_large_flat
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.measure.measured import View
-from wfsgui.core.model.exposure import ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.window.main_window import MainWindow
 
@@ -24,7 +23,7 @@ def every_state(window: MainWindow, photographer: Photographer) -> None:
 
 
 def _review(window: MainWindow, photographer: Photographer) -> None:
-    """Run the first exposure step by step, and fail on a missing reference."""
+    """Run the first exposure step by step, and fail on a flat that is too large."""
     exposure = window.services.open_exposures.exposures[0]
     window.table["review"].setChecked(True)
     window.table["run_all"].trigger()
@@ -37,11 +36,7 @@ def _review(window: MainWindow, photographer: Photographer) -> None:
         toggle.click()
     photographer.until_known(exposure, "flat_field")
     photographer.take("review_parameters")
-    window.services.open_exposures.set_options(
-        exposure, StepOptions(overrides={"flat": "/data/references/my_flat.fits"})
-    )
-    window.table["redo"].trigger()
-    photographer.until(lambda: exposure.state is ExposureState.FAILED)
+    redo_with_large_flat(window, photographer, exposure)
     photographer.take("failed")
     window.services.open_exposures.set_options(exposure, StepOptions())
     window.messages.clear()

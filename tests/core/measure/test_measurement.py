@@ -106,6 +106,26 @@ def test_flux_text_has_statistical_and_background_error() -> None:
     assert "(background); flux within 20 px; background 20 to 30 px" in text
 
 
+def test_half_flux_diameter_of_a_star_with_a_saturated_core_is_none() -> None:
+    image = star()
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    image.sci[np.hypot(x - PLACE[0], y - PLACE[1]) < 4] = np.nan
+    found = request(View.STAR, Circle(*PLACE, 20), image)
+    assert value(found, "Flux") == "none"
+    assert value(found, "Half-flux diameter") == "none"
+
+
+@pytest.mark.parametrize("view", [View.STATISTICS, View.ENERGY, View.STAR])
+def test_flux_density_uses_area_at_the_star(view: View) -> None:
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    near = np.hypot(x - PLACE[0], y - PLACE[1]) < 25
+    image = replace(star(), area=np.where(near, 1.1, 0.9).astype(np.float32))
+    nominal = request(view, Circle(*PLACE, 12), area=2e-14)
+    own = request(view, Circle(*PLACE, 12), image, area=2e-14)
+    found, expected = (float(value(each, "Flux density").split()[0]) for each in (own, nominal))
+    assert found == pytest.approx(1.1 * expected, rel=1e-4)
+
+
 @pytest.mark.parametrize("view", [View.STATISTICS, View.ENERGY, View.STAR])
 def test_flux_density_uses_area_of_every_pixel(view: View) -> None:
     row, tip = "Flux density", "PIXAR_SR x AREA"

@@ -552,3 +552,12 @@ def test_tool_tips_name_the_keys(view: ImageView, qtbot: QtBot) -> None:
     assert button(view, "fit").toolTip().endswith("(F)")
     assert "(P" in button(view, "plane_SCI").toolTip()
     assert button(view, "lock").toolTip().endswith("(L)")
+
+
+def test_the_unit_is_shown_in_full_in_a_narrow_window(view: ImageView, qtbot: QtBot) -> None:
+    """A cut MJy/sr reads as another unit."""
+    unit = view.findChild(QLabel, "levels_unit")
+    assert isinstance(unit, QLabel)
+    unit.setText("MJy/sr")
+    view.resize(view.minimumSizeHint().width(), 500)
+    qtbot.waitUntil(lambda: unit.width() >= unit.sizeHint().width(), timeout=3000)

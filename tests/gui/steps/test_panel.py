@@ -271,6 +271,19 @@ def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
     assert panel_setup.changes == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
 
 
+@pytest.mark.parametrize("width", [300, 340, 420])
+def test_the_reason_of_a_refused_file_is_shown_in_full(
+    panel_setup: PanelSetup, qtbot: QtBot, tmp_path: Path, width: int
+) -> None:
+    panel_setup.panel.resize(width, 700)
+    (tmp_path / "notfits.fits").write_text("no FITS file")
+    reason = fault(panel_setup, "flat")
+    for name in ("m.fits", "notfits.fits", "a long name of a file that is missing.fits"):
+        panel_setup.enter("parameter_override_flat", str(tmp_path / name))
+        assert name in reason.text()
+        qtbot.waitUntil(lambda: reason.height() >= reason.heightForWidth(reason.width()))
+
+
 def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(panel_setup: PanelSetup, tmp_path: Path) -> None:
     panel_setup.enter("parameter_override_flat", str(tmp_path / "missing.fits"))
     panel_setup.panel.show_stage(fakes.exposure("b"), "rate")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from tests.gui.window_driver import WindowDriver, find, hidden, ini
 from wfsgui.gui.window.main_window import MainWindow
@@ -37,6 +37,17 @@ def test_panels_come_back_where_they_were(driver: WindowDriver) -> None:
     assert deferred.dockWidgetArea(dock(deferred, "log")) is Qt.DockWidgetArea.BottomDockWidgetArea
     assert not dock(deferred, "header").isVisible()
     assert dock(deferred, "step").isVisibleTo(deferred)
+
+
+def test_the_first_layout_has_room_for_every_panel_title(driver: WindowDriver) -> None:
+    driver.window.resize(1440, 900)
+    driver.open(*driver.write(1))
+
+    def widths() -> list[tuple[int, int]]:
+        bars = driver.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [(bar.width(), bar.sizeHint().width()) for bar in bars if bar.isVisible() and bar.count() > 1]
+
+    driver.qtbot.waitUntil(lambda: bool(widths()) and all(own >= whole for own, whole in widths()))
 
 
 def test_a_session_without_exposures_forgets_no_panels(driver: WindowDriver) -> None:

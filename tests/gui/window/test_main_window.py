@@ -221,6 +221,24 @@ def test_review_by_keys_accept_redo_and_reject(driver: WindowDriver) -> None:
     assert driver.window.presenter.exposure is second
 
 
+def test_a_failed_redo_stays_on_screen_while_another_exposure_waits(driver: WindowDriver) -> None:
+    first, _ = driver.open(*driver.write(2))
+    driver.press("F8")
+    driver.press("F5")
+    awaits(driver, "assign_wcs")
+    driver.press("Ctrl+Return")
+    awaits(driver, "flat_field")
+    driver.fake.fails_at = {"flat_field": "There is no flat for this filter."}
+    driver.press("Ctrl+Shift+R")
+    driver.wait(lambda: first.state is ExposureState.FAILED)
+    awaits(driver, "assign_wcs", 1)
+    assert driver.window.presenter.exposure is first
+    assert driver.window.presenter.stage == "flat_field"
+    driver.fake.fails_at = {}
+    driver.press("Ctrl+Shift+R")
+    awaits(driver, "flat_field")
+
+
 def test_reject_by_keys_while_a_note_is_written(driver: WindowDriver) -> None:
     (exposure,) = driver.open(*driver.write(1))
     driver.press("F8")

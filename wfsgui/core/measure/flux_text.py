@@ -50,7 +50,9 @@ def background_text(found: Background, unit: str) -> str:
 
 
 def radius_text(length: float, error: float, found: Photometry) -> str:
-    """Write a radius or a diameter that contains a fraction of a flux, and the circle of that flux."""
+    """Write a radius or a diameter of a fraction of a flux, and the circle of that flux; "none" if it is not known."""
+    if not isfinite(length):
+        return number(length)
     return f"{with_error(length, error, 'px')} (of the {_where(found)})"
 
 

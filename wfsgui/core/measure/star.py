@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Final
 
@@ -136,9 +136,15 @@ def measure_star(image: StepImage, x: float, y: float, radius: float, around: An
         fwhm=width,
         peak=centre.peak,
         peak_error=centre.peak_error,
-        photometry=photometry,
+        photometry=_moved(photometry, left, low),
         notes=tuple(notes),
     )
+
+
+def _moved(photometry: Photometry, dx: float, dy: float) -> Photometry:
+    """Return a measurement in a part of an image with its places in the whole image."""
+    background = replace(photometry.background, annulus=photometry.background.annulus.moved(dx, dy))
+    return replace(photometry, circle=photometry.circle.moved(dx, dy), background=background)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _HEIGHT: Final = 2.6
 _BAR_HEIGHT: Final = 0.45
 _GRIP: Final = 0.35
 _REACH: Final = 0.6
-_NARROWEST: Final = 8
+_NARROWEST: Final = 5
 _MARGIN: Final = 4
 _SHADE: Final = 90
 

@@ -102,8 +102,6 @@ class LevelsBar(QWidget):
         self._unit = QLabel()
         self._unit.setObjectName("levels_unit")
         self._unit.setToolTip("Unit of the levels and of the histogram")
-        # In a narrow window the unit is cut off: it must not make the image wider.
-        self._unit.setMinimumWidth(1)
         self._nan = LegendEntry("NaN", NAN_COLOUR)
         self._nan.setObjectName("nan_legend")
         self._nan.setToolTip("Pixels without a value, and their share of the image")

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -125,6 +124,8 @@ class ParameterForm(QWidget):
         for kind in self._kinds:
             tip = f"A {kind} reference file to use instead of the one that CRDS selects; N/A for none."
             self._add(f"{kind} reference", tip, self._reference(kind))
+            # In a row of its own: QFormLayout cuts wrapped text that shares a field with another widget.
+            self._layout.addRow(self._fault_label(kind))
 
     def _put_values(self) -> None:
         values = self._options.parameters.get(self._step, {})
@@ -155,20 +156,20 @@ class ParameterForm(QWidget):
         browse.setText("...")
         browse.setAccessibleName(f"Choose a {kind} reference file")
         browse.clicked.connect(lambda: ask_reference(self, kind, partial(self._take_file, kind)))
+        field = QWidget()
+        row = QHBoxLayout(field)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(line, stretch=1)
+        row.addWidget(browse)
+        return field
+
+    def _fault_label(self, kind: str) -> QLabel:
         fault = self._faults[kind] = QLabel()
         fault.setObjectName(f"fault_{kind}")
         fault.setWordWrap(True)
         fault.setStyleSheet(alarm_style())
         fault.hide()
-        field = QWidget()
-        row = QHBoxLayout()
-        row.addWidget(line, stretch=1)
-        row.addWidget(browse)
-        column = QVBoxLayout(field)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.addWidget(fault)
-        return field
+        return fault
 
     def _take_file(self, kind: str, path: Path) -> None:
         self._overrides[kind].setText(str(path))

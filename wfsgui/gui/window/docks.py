@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from wfsgui.gui.dq.panel import DqPanel
 from wfsgui.gui.exposures.list_model import ListModel
@@ -134,9 +134,14 @@ class Docks:
         letter = self._window.fontMetrics().averageCharWidth()
         self._window.resizeDocks(
             [self._docks["exposures"], self._docks["step"]],
-            [_LIST_WIDTH * letter, _INSPECTOR_WIDTH * letter],
+            [_LIST_WIDTH * letter, max(_INSPECTOR_WIDTH * letter, self._tabs_width())],
             Qt.Orientation.Horizontal,
         )
+
+    def _tabs_width(self) -> int:
+        """Return the width at which no title of a panel is abbreviated, in pixels."""
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return max((bar.sizeHint().width() for bar in bars), default=0)
 
     def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

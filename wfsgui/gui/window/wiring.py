@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from wfsgui.core.model.engine_info import EngineInfo
-from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.window.action_handlers import ActionHandlers
 from wfsgui.gui.window.stage_panels import StagePanels
@@ -128,13 +128,19 @@ class Wiring(QObject):
             self._services.open_exposures.set_options(exposure, options)
 
     def _bring_up(self, exposure: Exposure) -> None:
-        """Show an exposure that waits for a verdict, unless the one on screen waits for one, too."""
+        """Show an exposure that waits for a verdict, unless the analyst is at work on the one on screen."""
         shown = self._presenter.exposure
-        if shown is None or self._services.stops.awaited_stage(shown) is None:
+        if shown is None or not (self._services.stops.awaited_stage(shown) or _is_failed_redo(shown)):
             self._docks.exposures.select(exposure)
 
     def _restore_note(self, exposure: Exposure, verdict: Verdict) -> None:
         self._workspace.verdict_bar.restore_note(exposure, verdict.stage, verdict.note)
+
+
+def _is_failed_redo(exposure: Exposure) -> bool:
+    """Whether the last verdict asked for a redo that failed: its parameters and references are to be corrected."""
+    redone = bool(exposure.verdicts) and exposure.verdicts[-1].judgement is Judgement.REDONE
+    return redone and exposure.state is ExposureState.FAILED
 
 
 def _reveal(exposure: Exposure) -> None:
