@@ -76,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     OSError
         If a file cannot be read or written; a fault of standard output is exit status 1.
     """
+    _open_closed_streams()
     parser = _parser()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -103,6 +104,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Without this, Python reports an error when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _open_closed_streams() -> None:
+    """Open the standard streams that the caller closed (``>&-``), in the order of their descriptors.
+
+    Otherwise a result would get one of these descriptors, and what a library prints would be written into it.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
 
 
 def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:

@@ -109,3 +109,11 @@ def test_interrupt_stops_parallel_processes(rates: list[Path], tmp_path: Path) -
     saved = [line.removeprefix("  saved ") for line in result if line.startswith("  saved ")]
     assert names(out) == sorted(Path(line.strip()).name for line in saved)
     assert result_of(several[-1]) not in names(out)
+
+
+def test_closed_standard_streams_do_not_stop_a_run(rates: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = "import os, sys; [os.close(n) for n in (0, 1, 2)]; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    process = start("-m", "wfsgui", "run", rates[0], "-o", out, "--jobs", "1", home=tmp_path / "home", code=code)
+    assert (process.wait(timeout=PROGRAM_S), names(out)) == (0, [result_of(rates[0])])
+    process.communicate()

@@ -560,4 +560,4 @@ def test_the_unit_is_shown_in_full_in_a_narrow_window(view: ImageView, qtbot: Qt
     assert isinstance(unit, QLabel)
     unit.setText("MJy/sr")
     view.resize(view.minimumSizeHint().width(), 500)
-    qtbot.waitUntil(lambda: unit.width() >= unit.sizeHint().width(), timeout=3000)
+    qtbot.waitUntil(lambda: unit.width() >= unit.sizeHint().width())

@@ -28,7 +28,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.output.output_folder import sweep_after
-from wfsgui.pipeline.processes.fork_server import process_context
+from wfsgui.pipeline.processes.fork_server import process_context, terminal_signals_blocked
 from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Stop, planes_folder
 from wfsgui.pipeline.processes.worker import serve
 from wfsgui.pipeline.runs.product_record import Results, end_of
@@ -62,7 +62,8 @@ class WorkerProcess:
         self._connection, theirs = multiprocessing.Pipe()
         work = partial(serve, low_priority=low_priority)
         self._process = process_context().Process(target=work, args=(theirs,), name="wfsgui worker", daemon=True)
-        self._process.start()
+        with terminal_signals_blocked():
+            self._process.start()
         # Only the worker holds its end then: it is closed when the worker dies, which is noticed here.
         theirs.close()
         self._numbers = count(1)
