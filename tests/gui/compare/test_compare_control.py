@@ -16,6 +16,7 @@ from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.image.compare import Mode
 from wfsgui.core.model.stages import RATE
 from wfsgui.gui.canvas.image_canvas import ImageCanvas
+from wfsgui.gui.image.pixel_probe import Hover
 from wfsgui.gui.image.view import ImageView
 
 SHAPE = (48, 64)
@@ -53,14 +54,20 @@ def values_of(driver: WindowDriver, stage: str, number: int = 0) -> np.ndarray[t
 
 
 def read(driver: WindowDriver, x: int, y: int, shape: tuple[int, int] = SHAPE) -> str:
-    """Point at a pixel and read the status bar."""
-    view(driver).canvas.fit()
-    QTest.mouseMove(viewport(view(driver)), QPoint(1, 1))
-    target = place(view(driver), x, y, shape)
-    with driver.qtbot.waitSignal(
-        view(driver).hovered, check_params_cb=lambda hover: hover is not None and (hover.x, hover.y) == (x, y)
-    ):
-        QTest.mouseMove(viewport(view(driver)), target)
+    """Point at a pixel and read the status bar; the panels may still change the size of the view meanwhile."""
+    canvas_view, hovers = view(driver), list[Hover | None]()
+
+    def is_pointed_at() -> bool:
+        if hovers and (hover := hovers[-1]) is not None and (hover.x, hover.y) == (x, y):
+            return True
+        canvas_view.canvas.fit()
+        QTest.mouseMove(viewport(canvas_view), QPoint(1, 1))
+        QTest.mouseMove(viewport(canvas_view), place(canvas_view, x, y, shape))
+        return False
+
+    canvas_view.hovered.connect(hovers.append)
+    driver.qtbot.waitUntil(is_pointed_at)
+    canvas_view.hovered.disconnect(hovers.append)
     return find(driver.window, QLabel, "readout_value").toolTip().split("\n")[0]
 
 
