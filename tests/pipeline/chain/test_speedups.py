@@ -60,7 +60,8 @@ def _has_mallinfo2() -> bool:
 
 @pytest.mark.skipif(not _has_mallinfo2(), reason="this C library does not tell what it keeps")
 def test_the_c_library_keeps_the_memory_of_a_plane() -> None:
-    assert int(_output_of(_MEMORY)) >= _PLANE
+    # Python itself may take a little of the kept memory; without `keep_memory` nothing is kept.
+    assert int(_output_of(_MEMORY)) > 0.9 * _PLANE
 
 
 def test_garbage_collector_is_restored_unless_objects_were_frozen() -> None:
