@@ -77,15 +77,18 @@ class OpenExposures(QObject):
             else:
                 identities.add(product.identity)
                 added.append(Exposure(key=f"{next(self._numbers)}", product=product, verdicts=list(decided)))
-        self.exposures = sorted([*self.exposures, *added], key=lambda exposure: visit_order(exposure.product))
+        # In place, because others may hold the list.
+        self.exposures.extend(added)
+        self.exposures.sort(key=lambda exposure: visit_order(exposure.product))
         if added:
             self.added.emit(added)
         return added, known
 
     def remove(self, exposures: Sequence[Exposure]) -> None:
         """Remove exposures from the list."""
-        self.exposures = [exposure for exposure in self.exposures if exposure not in exposures]
-        self.removed.emit(list(exposures))
+        removed = list(exposures)
+        self.exposures[:] = [exposure for exposure in self.exposures if exposure not in removed]
+        self.removed.emit(removed)
 
     def apply(self, exposure: Exposure, event: Event) -> None:
         """Change an exposure as an event of its run says."""
