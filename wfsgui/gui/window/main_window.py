@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         Messages above the image.
     workspace, docks : Workspace, Docks
         Rail, verdict bar and image; the panels.
+    pages : Pages
+        The pages in the middle: the workspace and others.
     presenter : StagePresenter
         The stage on screen.
     compare : CompareControl
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
     settled = Signal()
 
     workspace: Workspace
+    pages: Pages
     docks: Docks
     presenter: StagePresenter
     compare: CompareControl
@@ -138,6 +142,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
+        from wfsgui.gui.widgets.pages import Pages
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
@@ -148,7 +153,9 @@ class MainWindow(QMainWindow):
         services = self.services
         self.workspace = Workspace(services.render_worker)
         image = self.workspace.image
-        self._pages.addWidget(self.workspace)
+        self.pages = Pages()
+        self.pages.add_page("image", "Image", self.workspace)
+        self._pages.addWidget(self.pages)
         self.docks = Docks(self, services.measure_worker, services.read_worker)
         self.presenter = StagePresenter(
             services.open_exposures, image, services.read_worker, services.deferred, self._prefetch.read_image, self
@@ -251,6 +258,7 @@ class MainWindow(QMainWindow):
             messages=self.messages,
             status=self.status,
             workspace=self.workspace,
+            pages=self.pages,
             docks=self.docks,
             presenter=self.presenter,
             compare=self.compare,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.settings.settings import Settings
+    from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
     from wfsgui.gui.window.services import Services
@@ -41,6 +42,8 @@ class WindowParts:
         The status bar.
     workspace : Workspace
         Step rail, verdict bar and image.
+    pages : Pages
+        The pages in the middle of the window: the workspace and others.
     docks : Docks
         The panels.
     presenter : StagePresenter
@@ -58,6 +61,7 @@ class WindowParts:
     messages: MessageBar
     status: Status
     workspace: Workspace
+    pages: Pages
     docks: Docks
     presenter: StagePresenter
     compare: CompareControl

@@ -1,0 +1,1 @@
+"""Assessment of one exposure for phase retrieval: quantities, limits and checks."""

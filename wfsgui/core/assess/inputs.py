@@ -1,0 +1,51 @@
+"""Input of an assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wfsgui.core.assess.limits import Limits
+
+if TYPE_CHECKING:
+    from wfsgui.core.model.product import Product
+    from wfsgui.core.model.step_image import StepImage
+    from wfsgui.core.regions.shapes import Annulus, Circle
+
+__all__ = ["AssessInput"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class AssessInput:
+    """One stage of one exposure, and the choices of the analyst.
+
+    Attributes
+    ----------
+    product : Product
+        The product.
+    stage : str
+        One of `wfsgui.core.model.stages.STAGES`.
+    image : StepImage
+        Image of the stage.
+    metadata : mapping of str to str
+        Metadata of the model after the stage, by dotted path.
+    limits : Limits
+        Limits that are in force.
+    sensing_stage : str
+        Stage of the sensing that the analyst has chosen, for example ``FINE_PHASING``; empty to take it from the
+        headers.
+    signal : Circle or Annulus or None
+        Signal region that the analyst has set.
+    background : Annulus or None
+        Background annulus that the analyst has set.
+    """
+
+    product: Product
+    stage: str
+    image: StepImage
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    sensing_stage: str = ""
+    signal: Circle | Annulus | None = None
+    background: Annulus | None = None

@@ -1,0 +1,1 @@
+"""Evidence files: what was measured, checked and judged, as HTML, PDF, JSON and ECSV."""

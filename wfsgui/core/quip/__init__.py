@@ -1,0 +1,1 @@
+"""Operation files, results and activity logs of QUIP."""

@@ -1,0 +1,1 @@
+"""Database of verdicts and quantities of many visits."""

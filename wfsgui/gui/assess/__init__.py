@@ -1,0 +1,1 @@
+"""Assessments of the open exposures, and the limits of the analyst."""

@@ -1,0 +1,1 @@
+"""Assessment, verdict, pairs, visit, trend and evidence of the window, put together."""

@@ -1,0 +1,1 @@
+"""Dialog that writes evidence files."""

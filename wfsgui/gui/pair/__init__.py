@@ -1,0 +1,1 @@
+"""Page that compares two exposures of the same star."""

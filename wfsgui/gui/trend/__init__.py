@@ -1,0 +1,1 @@
+"""Page that plots quantities of many visits against time."""

@@ -1,0 +1,1 @@
+"""Panel with all checks of an exposure and the analyst's verdict."""
