@@ -20,6 +20,7 @@ from wfsgui.core.intake.association import (
 from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
 from wfsgui.core.intake.folder_content import FolderContent, read_folder
 from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.intake.superseded import Superseded, find_superseded
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
 
@@ -147,14 +148,40 @@ class _IntakeBuilder:
         self.intake.passed_over += [Declined(printable(str(path)), printable(why)) for path, why in content.others]
         for path, why in content.broken:
             self._decline(str(path), why)
+        superseded = find_superseded(content.tables)
+        left_out = frozenset(each.key for each in superseded)
         declined = [path.name for path, _ in content.broken]
         for table in content.tables:
-            entries = self._take_association(table)
+            entries = self._take_association(table, left_out)
             content.decline(table, entries)
+            self._note_superseded(content, superseded, table, entries)
             declined += [table.path.name] if entries else []
         self._take_rates(content)
         # Those that no later input uses are declined when all inputs have been taken.
-        self._withheld.append((folder, [path for path in content.rates if content.is_withheld(path)], declined))
+        withheld = [path for path in content.rates if content.is_withheld(path) and not content.serves_others(path)]
+        self._withheld.append((folder, withheld, declined))
+
+    def _note_superseded(
+        self,
+        content: FolderContent,
+        superseded: Iterable[Superseded],
+        winner: AssociationTable,
+        declined: list[AssociationProduct],
+    ) -> None:
+        """Note what is not taken, because the products of an association go before it."""
+        for each in superseded:
+            if each.by_table is not winner:
+                continue
+            what = f"{each.entry.name} of {each.table.path}"
+            if each.by_entry not in declined:
+                self.intake.passed_over.append(Declined(printable(what), printable(each.reason)))
+                continue
+            content.decline(each.table, [each.entry])
+            self._decline(
+                what,
+                f"{each.entry.name} is not calibrated as {each.table.path.name} says, because {winner.path.name} gives "
+                "it more backgrounds and was declined; correct that, or give this association by name.",
+            )
 
     def decline_withheld(self) -> None:
         """Decline the exposures of declined associations: by themselves they would have no backgrounds."""
@@ -187,9 +214,13 @@ class _IntakeBuilder:
         name = _product_name(path)
         self._add(Product(name=name, science=member, notices=(*notices(member.info), *_renamed(name))))
 
-    def _take_association(self, table: AssociationTable) -> list[AssociationProduct]:
-        """Take the products of an association, and return those that were declined."""
+    def _take_association(
+        self, table: AssociationTable, left_out: frozenset[tuple[Path, AssociationProduct]] = frozenset()
+    ) -> list[AssociationProduct]:
+        """Take the products of an association but for some, and return those that were declined."""
         declined = []
+            if (table.path, entry) in left_out:
+                continue
         for entry in table.products:
             try:
                 self._add(self._association_product(table, entry))
