@@ -17,7 +17,7 @@ from wfsgui.core.intake.association import (
     find_member,
     read_association,
 )
-from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.eligibility import allowed_mismatch, check_eligible, mismatch_text, notices
 from wfsgui.core.intake.folder_content import FolderContent, read_folder
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.intake.superseded import Superseded, find_superseded
@@ -350,13 +350,11 @@ def _product_notices(
             f"{table.path.name} does not name the product; it is named {entry.name}, after {entry.named_after}."
         )
     for background in product.backgrounds:
-        differing = mismatches(product.science.info, background.info)
-        if not differing:
-            continue
-        what = f"background {background.path.name} does not match {product.science.path.name}: {'; '.join(differing)}"
-        if not allow_mismatch:
+        what = mismatch_text(product.science.info, background.info)
+        if what and not allow_mismatch:
             raise _MismatchError(f"{what}. Correct the association, or allow mismatches explicitly.")
-        said.append(f"{what}. It is used because mismatches were allowed.")
+        if what:
+            said.append(allowed_mismatch(product.science.info, background.info))
     others = {kind for _, kind in entry.members} - {"science", "background"}
     if others:
         said.append(f"members of type {', '.join(sorted(others))} of {entry.name} are not used by this chain.")
