@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.model.stages import STEPS, why_not_applicable
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["NamedOptions", "split_named", "split_parameter_file", "unused_overrides", "unused_parameters"]
 
 _STEPS: Final = "--steps."
-_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _OVERRIDES: Final = ("--override-", "--override_")
 _NO_REFERENCE: Final = "N/A"
 
@@ -171,7 +171,7 @@ def split_parameter_file(inputs: Iterable[Path], named: Path | None) -> tuple[li
         If there are several.
     """
     paths = list(inputs)
-    found = [path for path in paths if path.suffix.lower() in _PARAMETER_FILES]
+    found = [path for path in paths if is_parameter_file(path)]
     files = [*([] if named is None else [named]), *found]
     if len(files) > 1:
         raise OptionError(f"{' and '.join(map(str, files))} are parameter files; give one.")

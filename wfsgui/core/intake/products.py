@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import is_folder, real_path
-from wfsgui.core.files.names import ascii_name, printable
+from wfsgui.core.files.names import ascii_name, is_parameter_file, printable
 from wfsgui.core.intake.association import (
     MEMBER_TYPES,
     AssociationProduct,
@@ -32,7 +32,6 @@ __all__ = ["Declined", "Intake", "take_in"]
 # More names than this are counted, not listed.
 _MOST_NAMES: Final = 3
 
-_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _GZIP, _FITS_ENDING, _RATE_ENDING = ".gz", ".fits", "_rate.fits"
 
 
@@ -127,7 +126,7 @@ class _IntakeBuilder:
     def take_file(self, path: Path) -> None:
         """Take an association or an exposure."""
         try:
-            if path.suffix.lower() in _PARAMETER_FILES:
+            if is_parameter_file(path):
                 raise InputDeclinedError(
                     f"{path.name} is no exposure; if it is a parameter file, give it to wfsgui run --parameter-file."
                 )
@@ -148,14 +147,14 @@ class _IntakeBuilder:
         self.intake.passed_over += [Declined(printable(str(path)), printable(why)) for path, why in content.others]
         for path, why in content.broken:
             self._decline(str(path), why)
+        declined = [path.name for path, _ in content.broken]
         superseded = find_superseded(content.tables)
         left_out = frozenset(each.key for each in superseded)
-        declined = [path.name for path, _ in content.broken]
         for table in content.tables:
             entries = self._take_association(table, left_out)
             content.decline(table, entries)
-            self._note_superseded(content, superseded, table, entries)
             declined += [table.path.name] if entries else []
+            self._note_superseded(content, superseded, table, entries)
         self._take_rates(content)
         # Those that no later input uses are declined when all inputs have been taken.
         withheld = [path for path in content.rates if content.is_withheld(path) and not content.serves_others(path)]
@@ -219,9 +218,9 @@ class _IntakeBuilder:
     ) -> list[AssociationProduct]:
         """Take the products of an association but for some, and return those that were declined."""
         declined = []
+        for entry in table.products:
             if (table.path, entry) in left_out:
                 continue
-        for entry in table.products:
             try:
                 self._add(self._association_product(table, entry))
             except _MismatchError as error:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-__all__ = ["ParameterKind", "ParameterSpec"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["ParameterFile", "ParameterKind", "ParameterSpec"]
 
 
 class ParameterKind(StrEnum):
@@ -42,3 +47,19 @@ class ParameterSpec:
     default: str
     choices: tuple[str, ...]
     help: str
+
+
+@dataclass(frozen=True)
+class ParameterFile:
+    """What a parameter file of the pipeline sets.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    steps : mapping of str to mapping of str to str
+        Step, parameter, and value as text, for the steps that are run.
+    """
+
+    path: Path
+    steps: Mapping[str, Mapping[str, str]]

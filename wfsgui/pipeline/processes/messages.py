@@ -12,7 +12,18 @@ from typing import Final
 from wfsgui.core.files.plane_store import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 
-__all__ = ["Answer", "Inbox", "Message", "Order", "Question", "ReferenceQuestion", "Release", "Stop", "planes_folder"]
+__all__ = [
+    "Answer",
+    "Inbox",
+    "Message",
+    "Order",
+    "ParameterFileQuestion",
+    "Question",
+    "ReferenceQuestion",
+    "Release",
+    "Stop",
+    "planes_folder",
+]
 
 # Subfolder for planes, in the folder of the run or of the result.
 _PLANES: Final = "planes"
@@ -52,6 +63,19 @@ class ReferenceQuestion:
     """
 
     exposure: Path
+
+
+@dataclass(frozen=True)
+class ParameterFileQuestion:
+    """Asks what a parameter file sets.
+
+    Attributes
+    ----------
+    path : Path
+        The file, absolute.
+    """
+
+    path: Path
 
 
 @dataclass(frozen=True)

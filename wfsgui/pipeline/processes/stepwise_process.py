@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
-from wfsgui.pipeline.processes.messages import Order, ReferenceQuestion
+from wfsgui.pipeline.processes.messages import Order, ParameterFileQuestion, ReferenceQuestion
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["StepwiseProcess"]
@@ -72,6 +74,29 @@ class StepwiseProcess:
         if isinstance(answer, dict):
             return answer
         raise answer if isinstance(answer, WfsguiError) else AssertionError("references are places, or an error")
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Read and check a parameter file.
+
+        Parameters
+        ----------
+        path : Path
+            The file, absolute.
+
+        Returns
+        -------
+        ParameterFile
+            What it sets.
+
+        Raises
+        ------
+        WfsguiError
+            If it cannot be used.
+        """
+        answer = self._running().ask(ParameterFileQuestion(path))
+        if isinstance(answer, ParameterFile):
+            return answer
+        raise answer if isinstance(answer, WfsguiError) else AssertionError("the answer is the file, or an error")
 
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""
