@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.intake.eligibility import mismatches
-from wfsgui.core.visit.card import CardLine, PreflightCard, State
+from wfsgui.core.visit.card import REFERENCES, CardLine, PreflightCard, State
 from wfsgui.core.visit.field_points import NoFieldPoint, field_point
 from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned, target_of
 from wfsgui.core.visit.roles import ExposureRole, Role, role_of
@@ -230,9 +230,10 @@ def _background_lines(product: Product) -> list[CardLine]:
 
 def _reference_lines(engine: EngineKnowledge) -> list[CardLine]:
     if engine.references_fault:
-        return [CardLine("references", "unknown", State.CANNOT_TELL, engine.references_fault)]
+        return [CardLine(REFERENCES, "unknown", State.CANNOT_TELL, engine.references_fault)]
     if engine.references is None:
-        return [CardLine("references", "not looked up", State.CANNOT_TELL, counts=False)]
+        reason = "They are looked up with --references, and in the window as soon as the engine is loaded."
+        return [CardLine(REFERENCES, "not looked up", State.CANNOT_TELL, reason)]
     applying = {kind: place for kind, place in engine.references.items() if place != NOT_APPLICABLE}
     lines = [_reference_line(kind, place) for kind, place in sorted(applying.items())]
     others = sorted(engine.references.keys() - applying)

@@ -72,12 +72,24 @@ class PreflightControl(QObject):
         self._answers: dict[Product, _Answer] = {}
         self._asked: Product | None = None
         self._question: Job | None = None
-        panel.seen.connect(self.refresh)
+        panel.seen.connect(self.retry)
         runner.loaded.connect(self._ask_again)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the card of another exposure, or of one that has changed."""
+        is_other = exposure is not self._exposure
         self._exposure = exposure
+        if is_other:
+            self.retry()
+        else:
+            self.refresh()
+
+    def retry(self) -> None:
+        """Make the card again, and ask again for references whose look-up failed.
+
+        Not called after each answer: as long as CRDS cannot be reached, that would never end.
+        """
+        self._answers = {product: answer for product, answer in self._answers.items() if not answer.fault}
         self.refresh()
 
     def refresh(self) -> None:
