@@ -41,6 +41,8 @@ examples:
   wfsgui info *_rate.fits
   wfsgui info jw01234-o001_image2_00001_asn.json --json
   wfsgui info visit_folder --references
+
+exit status: 0, or 1 if an input would be declined, or if references that were asked for are not known
 """
 
 _DEMO_EXAMPLES = """\

@@ -11,6 +11,9 @@ import pytest
 from tests.commands.conftest import Command
 from tests.exposures import small, write_association, write_small
 from tests.headers_only import write_exposure
+from wfsgui.core.errors import WfsguiError
+from wfsgui.pipeline.chain import reference_lookup
+from wfsgui.pipeline.chain.reference_lookup import FoundReferences
 
 
 @pytest.fixture
@@ -255,3 +258,16 @@ def test_info_references_looks_up_reference_files(
     assert found["reference flat"]["state"] == "go"
     assert found["reference flat"]["value"].endswith("nrca3.fits")
     assert "camera" in found["other references"]["value"]
+
+
+def test_info_with_references_that_cannot_be_looked_up_is_status_1(
+    command: Command, rate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_exposure: Path) -> FoundReferences:
+        raise WfsguiError("CRDS does not answer; check the network.")
+
+    monkeypatch.setattr(reference_lookup, "look_up_references", fail)
+    told = command("info", "--references", rate)
+    assert told.status == 1
+    assert "references: unknown. CRDS does not answer" in told.out
+    assert command("info", rate).status == 0

@@ -37,12 +37,12 @@ def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = Fa
     Returns
     -------
     int
-        0, or 1 if an input would be declined.
+        0, or 1 if an input would be declined or references that were asked for are not known.
     """
     intake = take_in(inputs)
     cards = preflight_cards(intake.products, references=references)
     print(_json(intake, cards) if as_json else _text(intake, cards))
-    return 1 if intake.declined else 0
+    return 1 if intake.declined or (references and not all(card.knows_references for card in cards)) else 0
 
 
 def _json(intake: Intake, cards: Sequence[PreflightCard]) -> str:
