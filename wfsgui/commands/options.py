@@ -20,6 +20,7 @@ __all__ = ["NamedOptions", "split_named", "split_parameter_file", "unused_overri
 _STEPS: Final = "--steps."
 _OVERRIDES: Final = ("--override-", "--override_")
 _NO_REFERENCE: Final = "N/A"
+_SKIP: Final = "skip"
 
 
 @dataclass
@@ -98,8 +99,11 @@ def _why_unused(step: str, options: StepOptions, products: Sequence[Product]) ->
     reasons = [why_not_applicable(step, product) for product in products]
     if all(reasons):
         return reasons[0]
-    if step in options.skip:
+    others = options.parameters[step].keys() - {_SKIP}
+    if step in options.skip and others:
         return f"The step is skipped (--skip {step})."
+    if others and options.parameters[step].get(_SKIP, "").lower() == "true":
+        return f"The step is skipped (--steps.{step}.skip)."
     last = options.stop_after
     if last in STEPS and STEPS.index(last) < STEPS.index(step):
         return f"The run ends after {last} (--stop-after)."
