@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wfsgui.core.model.events import LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
+from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.core.model.verdicts import Verdict
 
@@ -242,6 +242,15 @@ class Exposure:
         names = (RATE,) if stage == CAL else STAGES[: STAGES.index(stage)]
         earlier = [self.stages[name] for name in names]
         return next((found for found in reversed(earlier) if found.state.has_run and found.image is not None), None)
+
+    def change_product(self, product: Product) -> None:
+        """Give the exposure another product of the same science file: other backgrounds, or none.
+
+        The background step and all later stages are reset.
+        """
+        self.product, self.notices = product, product.notices
+        self.forget_from(BACKGROUND)
+        self.state = self.unfinished_state
 
     def add_verdict(self, verdict: Verdict) -> None:
         """Add a verdict, and set it at its stage."""

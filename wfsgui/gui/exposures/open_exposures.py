@@ -34,11 +34,14 @@ class OpenExposures(QObject):
         Exposures were opened, or removed.
     changed : Signal(Exposure)
         An exposure has changed.
+    reset : Signal(Exposure)
+        An exposure has other backgrounds: the results of the background step and of all later steps are gone.
     """
 
     added = Signal(object)
     removed = Signal(object)
     changed = Signal(object)
+    reset = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +106,15 @@ class OpenExposures(QObject):
     def set_options(self, exposure: Exposure, options: StepOptions) -> None:
         """Set the options for the next run or redo of an exposure."""
         exposure.options = options
+        self.changed.emit(exposure)
+
+    def set_product(self, exposure: Exposure, product: Product) -> None:
+        """Give an exposure other backgrounds, which resets the background step and all later steps.
+
+        The exposure must not be queued, running or waiting for a verdict.
+        """
+        exposure.change_product(product)
+        self.reset.emit(exposure)
         self.changed.emit(exposure)
 
     def set_doubts(self, exposure: Exposure, stage: str, doubts: tuple[str, ...]) -> None:
