@@ -22,6 +22,7 @@ from wfsgui.gui.help.welcome_page import WelcomePage
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.widgets.controls import is_under
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
 from wfsgui.gui.window.services import Services
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.visit.visit_parts import VisitParts
     from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
@@ -96,6 +98,8 @@ class MainWindow(QMainWindow):
         The comparison of that stage with another one.
     inspection : Inspection
         Pixels, flags, measurements and exports of that stage.
+    visit : VisitParts
+        Backgrounds and parameter files of the exposures.
     dialogs : WindowDialogs
         Settings, help and recent files.
     closed : Signal()
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
     presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
+    visit: VisitParts
     dialogs: WindowDialogs
     _closing: CloseQuestion
     _memory: LayoutState
@@ -140,8 +145,6 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
-        from wfsgui.gui.visit.pointing_badge import PointingBadge
-        from wfsgui.gui.visit.preflight_control import PreflightControl
         from wfsgui.gui.widgets.pages import Pages
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
@@ -170,14 +173,7 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
-        badge = PointingBadge()
-        self.statusBar().insertPermanentWidget(1, badge)
-        self.presenter.shown.connect(badge.show_exposure)
-        preflight = PreflightControl(
-            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
-        )
-        self.presenter.shown.connect(preflight.show_exposure)
-        self.settings.changed.connect(preflight.refresh)
+        self._make_visit_parts()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -187,6 +183,33 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
+
+    def _make_visit_parts(self) -> None:
+        from wfsgui.gui.visit.pointing_badge import PointingBadge
+        from wfsgui.gui.visit.preflight_control import PreflightControl
+        from wfsgui.gui.visit.visit_parts import VisitParts
+
+        services, exposures = self.services, self.docks.exposures
+        badge = PointingBadge()
+        self.statusBar().insertPermanentWidget(1, badge)
+        self.presenter.shown.connect(badge.show_exposure)
+        preflight = PreflightControl(
+            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
+        )
+        self.presenter.shown.connect(preflight.show_exposure)
+        self.settings.changed.connect(preflight.retry)
+        self.visit = VisitParts(
+            self,
+            services.open_exposures,
+            services.runner,
+            services.file_worker,
+            self.messages,
+            exposures.selected,
+            self.open,
+        )
+        services.opener.parameter_files_given.connect(self.visit.parameter_files.offer)
+        self.docks.step.set_parameter_files(self.visit.parameter_files.known)
+        exposures.backgrounds_requested.connect(self.visit.backgrounds.choose)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; returns at once."""
@@ -276,6 +299,7 @@ class MainWindow(QMainWindow):
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
+            **self.visit.handlers(lambda: self.presenter.exposure),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
         }
@@ -326,11 +350,14 @@ class MainWindow(QMainWindow):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped files in a thread, because the file manager waits until this returns."""
+        """Take the dropped files in a thread, because the file manager waits until this returns."""
         self.welcome.set_drag_active(active=False)
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.open(paths)
+        place = self.mapToGlobal(event.position().toPoint())
+        on_image = is_under(self.workspace.image, place)
+        row = self.docks.exposures.exposure_under(place)
+        self.visit.drops.take(paths, row, self.presenter.exposure if on_image else None)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
