@@ -97,6 +97,10 @@ def test_json_summary_is_the_only_standard_output(command: Command, table: Path,
     assert [step["unit"] for step in product["steps"]] == ["DN/s", "DN/s", "DN/s", "MJy/sr"]
     assert [Path(path).name for path in product["saved"]] == names(tmp_path / "out")
     assert (product["association"], len(product["backgrounds"])) == (table.name, 1)
+    assert product["role"]["name"] == "fine phasing"
+    told = {line["what"]: line for line in product["preflight"]["lines"]}
+    assert told["background"]["reason"] == "This background matches the exposure."
+    assert "pointing" in told
 
 
 def test_json_summary_has_references_and_parameters(command: Command, rate: Path, flat: Path, tmp_path: Path) -> None:

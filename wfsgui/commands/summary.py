@@ -8,8 +8,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from wfsgui import __version__
+from wfsgui.commands.preflight import preflight_summary
 from wfsgui.core.model.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
 from wfsgui.core.visit.pointing import pointing_is_planned
+from wfsgui.core.visit.preflight import recorded_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +62,8 @@ class Summary:
                 entry: dict[str, object] = asdict(event.result)
                 # Products that were not opened are added too: an exposure may fail before it is opened.
                 if (product := self._known.get(event.result.name)) is not None:
-                    entry.update(product_summary(product))
+                    card = recorded_card(product, version("jwst"), event.result.context)
+                    entry.update(product_summary(product) | preflight_summary(product, card))
                 self._products.append({**entry, "steps": self._steps})
                 self._steps = []
             case _:

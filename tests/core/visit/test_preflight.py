@@ -10,7 +10,7 @@ import pytest
 from tests.core.visit.exposures import GOOD_STEPS, exposure, product
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.visit.card import CardLine, PreflightCard, State
-from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
+from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card, recorded_card
 
 GOOD = (*((step, "COMPLETE") for step in GOOD_STEPS), ("S_PERSIS", "SKIPPED"))
 
@@ -287,3 +287,12 @@ def test_card_as_text_begins_with_the_overall_state(engine: EngineKnowledge) -> 
     first, *lines = preflight_card(product(exposure()), engine).as_text()
     assert first == "preflight: go"
     assert lines[0] == "  go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam."
+
+
+def test_recorded_card_has_what_the_headers_tell(engine: EngineKnowledge) -> None:
+    subject = product(exposure(pointing_quality="PLANNED"), exposure("sky"))
+    whole = preflight_card(subject, engine)
+    card = recorded_card(subject, engine.jwst_version, engine.crds_context)
+    others = ("field point", "other references", "reference flat", "disk space")
+    assert card.lines == tuple(line for line in whole.lines if line.what not in others)
+    assert card.overall is State.CARE

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
-__all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]
+__all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card", "recorded_card"]
 
 NOT_APPLICABLE: Final = "N/A"
 """Answer of CRDS for a reference type that an exposure does not need."""
@@ -72,11 +72,41 @@ def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
     PreflightCard
         Results of all checks. Reads the SIAF and the free disk space: do not call it in the GUI thread.
     """
+    lines = (
+        *_header_lines(product, engine, with_field_point=True),
+        *_reference_lines(engine),
+        disk_line(engine.output_folder, [product.science.info.shape]),
+    )
+    return PreflightCard(product.name, lines)
+
+
+def recorded_card(product: Product, jwst_version: str, crds_context: str) -> PreflightCard:
+    """Make the part of a card that goes into the record of a result: what the headers tell.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+    jwst_version : str
+        Installed version of jwst.
+    crds_context : str
+        CRDS context of the run; empty if it is not known.
+
+    Returns
+    -------
+    PreflightCard
+        Without field point, references and disk space: reads no file.
+    """
+    engine = EngineKnowledge(jwst_version=jwst_version, crds_context=crds_context)
+    return PreflightCard(product.name, tuple(_header_lines(product, engine, with_field_point=False)))
+
+
+def _header_lines(product: Product, engine: EngineKnowledge, *, with_field_point: bool) -> list[CardLine]:
     info = product.science.info
     role = role_of(info)
-    lines = [
+    return [
         _role_line(role),
-        _field_line(info, role.role),
+        *([_field_line(info, role.role)] if with_field_point else []),
         _detector1_line(info),
         _version_line(info, engine.jwst_version),
         _context_line(info, engine.crds_context),
@@ -84,10 +114,7 @@ def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
         _target_line(info),
         *_time_series_lines(info),
         *_background_lines(product),
-        *_reference_lines(engine),
-        disk_line(engine.output_folder, [info.shape]),
     ]
-    return PreflightCard(product.name, tuple(lines))
 
 
 def _role_line(role: ExposureRole) -> CardLine:
