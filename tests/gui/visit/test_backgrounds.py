@@ -140,7 +140,7 @@ def test_dialog_offers_open_exposures_with_their_verdicts(
     dialog = dialog_of(driver)
     assert dialog.verdicts == {"b_rate.fits": "matches"}
     find(dialog, QCheckBox, "show_all").setChecked(True)
-    assert dialog.verdicts == {"b_rate.fits": "matches", "other_rate.fits": "does not match: pupil WLM8, not WLP8"}
+    assert dialog.verdicts == {"b_rate.fits": "matches", "other_rate.fits": "differs: pupil WLM8, not WLP8"}
     assert dialog.checked == []
     dialog.set_checked(folder / "b_rate.fits", checked=True)
     with driver.qtbot.waitSignal(driver.window.services.open_exposures.reset):

@@ -63,10 +63,10 @@ class Candidate:
 
     @property
     def verdict(self) -> str:
-        """Whether it matches, in words, for example ``does not match: pupil WLM8, not WLP8``."""
+        """Whether it matches, in words, for example ``differs: pupil WLM8, not WLP8``."""
         if not self.differing:
             return "matches"
-        return "; ".join(filter(None, (f"does not match: {'; '.join(self.differing)}", self.coverage)))
+        return f"differs: {'; '.join(filter(None, (*self.differing, self.coverage)))}"
 
 
 def read_backgrounds(paths: Iterable[Path]) -> tuple[Member, ...]:

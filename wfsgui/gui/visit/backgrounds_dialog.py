@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTreeWidget,
@@ -30,12 +31,12 @@ from wfsgui.gui.widgets.tokens import GRID, MARGIN, palette
 
 __all__ = ["BackgroundsDialog"]
 
-_COLUMNS: Final = ("File", "Detector", "Filter + pupil", "Pixels", "Role", "Verdict")
-_VERDICT: Final = len(_COLUMNS) - 1
+_COLUMNS: Final = ("File", "Verdict", "Detector", "Filter + pupil", "Pixels", "Role")
+_VERDICT: Final = 1
 _MEMBER: Final = Qt.ItemDataRole.UserRole
 _KINDS: Final = "Exposures (*_rate.fits *_rate.fits.gz);;All files (*)"
 # Width and height in letters and lines, so that they fit the font.
-_WIDTH: Final = 130
+_WIDTH: Final = 170
 _HEIGHT: Final = 26
 
 
@@ -162,8 +163,11 @@ class BackgroundsDialog(QDialog):
         for widget in (head, self._list, self._all, self._count, self._fault, buttons):
             layout.addWidget(widget)
         self.show_fault("")
-        metrics = self.fontMetrics()
-        self.resize(_WIDTH * metrics.averageCharWidth(), _HEIGHT * metrics.lineSpacing())
+        metrics, most = self.fontMetrics(), self.parentWidget().size()
+        self.resize(
+            min(_WIDTH * metrics.averageCharWidth(), most.width()),
+            min(_HEIGHT * metrics.lineSpacing(), most.height()),
+        )
 
     def _fill(self, checked: set[Path], shown: set[Path] | None = None) -> None:
         """List the exposures; those in `shown` can be seen whatever they are."""
@@ -177,8 +181,6 @@ class BackgroundsDialog(QDialog):
             self._list.addTopLevelItem(item)
         self._list.blockSignals(False)
         self._hide_others()
-        for column in range(_VERDICT):
-            self._list.resizeColumnToContents(column)
         self._show_count()
 
     def _hide_others(self) -> None:
@@ -210,6 +212,9 @@ def _list() -> QTreeWidget:
     made.setHeaderLabels(list(_COLUMNS))
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)
+    made.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    made.header().setSectionResizeMode(_VERDICT, QHeaderView.ResizeMode.Stretch)
+    made.header().setStretchLastSection(False)
     made.setAcceptDrops(False)
     made.viewport().setAcceptDrops(False)
     return made
@@ -217,7 +222,8 @@ def _list() -> QTreeWidget:
 
 def _item(candidate: Candidate, *, checked: bool) -> QTreeWidgetItem:
     info = candidate.member.info
-    texts = [info.path.name, info.detector, info.optical_elements, info.size, role_of(info).text, candidate.verdict]
+    role = str(role_of(info).role)
+    texts = [info.path.name, candidate.verdict, info.detector, info.optical_elements, info.size, role]
     item = QTreeWidgetItem(texts)
     item.setData(0, _MEMBER, candidate.member)
     item.setToolTip(0, plain_tip(str(info.path)))
