@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Final
 
+from wfsgui.core.assess.sensing import SENSING_STAGES
 from wfsgui.core.errors import WfsguiError
 
 __all__ = ["DEFAULT_LIMITS", "Limit", "Limits"]
@@ -59,7 +60,37 @@ class Limit:
         return _RELATIONS[self.relation](number, self.value)
 
 
+_QUIP: Final = "wss_tools 1.2, QUIP plugin SNRCalc"
+
+_LEAST_SBR: Final = {
+    1500: ("WAVEFRONT_MAINTENANCE", "FINE_PHASING", "COARSE_PHASING", "PUPIL_IMAGING"),
+    500: (
+        "GLOBAL_ALIGNMENT",
+        "FOCUS_SWEEP",
+        "IMAGE_STACKING",
+        "IMAGE_ARRAY",
+        "SEGMENT_ID",
+        "SEGMENT_SEARCH",
+        "THUMBNAIL",
+        "FVA_COARSE_MIMF",
+        "FVA_FIELD_VIGNETTING_SCAN",
+    ),
+}
+"""Stages of the sensing by their least SBR; that of MIMF depends on the instrument."""
+
+
+def _sbr(stage: str, name: str, least: float) -> Limit:
+    return Limit(f"sbr.{stage}", f"Signal to background (SBR), {name}", least, "", "more than", _QUIP)
+
+
+_SBR: Final = (
+    *(_sbr(stage, SENSING_STAGES[stage], least) for least, stages in _LEAST_SBR.items() for stage in stages),
+    _sbr("MIMF", "MIMF with NIRCam and NIRISS", 1500),
+    _sbr("MIMF.NIRSPEC_MIRI_FGS", "MIMF with NIRSpec, MIRI and FGS", 750),
+)
+
 _TABLE: Final = (
+    *_SBR,
     Limit("chi2", "Reduced chi2 of a pair", 1.5, "", "at most", "webbpsf issue 789"),
     Limit("placement", "Distance from the field point", 10, "px", "at most", "wss_tools utils/recenter.py"),
     # The requirement without target acquisition; the slew of an acquisition, 0.1 arcsec, is not in the WCS.

@@ -197,7 +197,7 @@ def radial_profile(image: StepImage, x: float, y: float, radius: float, *, backg
 
 
 def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
-    """Sum the flux within circles around a position, with photutils' ``CurveOfGrowth``.
+    """Sum the flux within circles around a position.
 
     Pixels on the edge of a circle have the weight of their area within it. Pixels without a value or outside of the
     image have the mean of the ring of their centre, one pixel wide; from a ring without any value on, the flux is NaN.
@@ -218,18 +218,32 @@ def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, bac
     EncircledEnergy
         Flux by radius.
     """
-    from photutils.profiles import CurveOfGrowth
-
     cutout = Cutout.around(image, x, y, radius)
     values = cutout.filled() - background
-    radii, centre = _radii(radius), (-cutout.dx[0, 0], -cutout.dy[0, 0])
+    radii = _radii(radius)
     unknown = ~np.isfinite(values)
-    flux = CurveOfGrowth(np.where(unknown, 0.0, values), centre, radii[1:]).profile
+    flux = _sums(np.where(unknown, 0.0, values), cutout, radii)
     if unknown.any():
-        # photutils would leave out pixels without a value, and only log that.
-        lost = CurveOfGrowth(unknown.astype(float), centre, radii[1:]).profile
-        flux = np.where(lost > _LEAST_AREA, np.nan, flux)
-    return EncircledEnergy.of(radii, np.append(0.0, flux))
+        flux = np.where(_sums(unknown.astype(float), cutout, radii) > _LEAST_AREA, np.nan, flux)
+    return EncircledEnergy.of(radii, flux)
+
+
+def _sums(values: NDArray[np.float64], cutout: Cutout, radii: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum the values of a cut-out within circles; pixels on the edge have the weight of their area.
+
+    The weights are those of photutils. Its ``CurveOfGrowth``, which a test holds this equal to, takes five times as
+    long.
+    """
+    from photutils.geometry import circular_overlap_grid
+
+    columns, rows = cutout.dx[0], cutout.dy[:, 0]
+    sums = np.zeros(radii.size)
+    for number, radius in enumerate(radii[1:], start=1):
+        (left, right), (low, high) = (np.searchsorted(axis, (-radius - 0.5, radius + 0.5)) for axis in (columns, rows))
+        edges = columns[left] - 0.5, columns[right - 1] + 0.5, rows[low] - 0.5, rows[high - 1] + 0.5
+        weights = circular_overlap_grid(*edges, int(right - left), int(high - low), float(radius), 1, 1)
+        sums[number] = np.vdot(weights, values[low:high, left:right])
+    return sums
 
 
 def _radii(radius: float) -> NDArray[np.float64]:
