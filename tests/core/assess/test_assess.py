@@ -32,7 +32,7 @@ OF_IMAGE = ImagePart(of_the_image, (), (Named("image", "Image"),))
 
 
 def test_part_that_fails_cannot_tell_and_hides_no_other() -> None:
-    found = assess_exposure(request(image_of(Scene("WLP8")), "WLP8"), (FAILING, *PARTS, OF_IMAGE))
+    found = assess_exposure(request(image_of(Scene("WLP8", flux=1e6)), "WLP8"), (FAILING, *PARTS, OF_IMAGE))
     check, number = found.check("check"), found.quantity("number")
     assert check is not None
     assert (check.level, check.finding, check.name) == (Level.CANNOT_TELL, WHY, "A check")

@@ -29,6 +29,12 @@ _EDGE: Final = 0.04
 _BRIGHTEST: Final = 2.0
 """Brightness is cut off at this multiple of the median in the disc: spots must not draw the disc to them."""
 
+_UNEVEN: Final = 2.0
+"""Standard deviation of the brightness in a disc over its median, about 0.5, times 4: neighbouring blocks are alike."""
+
+_WHOLE: Final = 0.95
+"""Fraction of a disc whose pixels have a value from which on the expected radius is not used in the fit."""
+
 _FEWEST: Final = 20
 _MARGIN: Final = 1.01
 _RANGE: Final = (0.6, 1.5)
@@ -55,7 +61,7 @@ class Disc:
     share: float
 
 
-def fit_disc(image: StepImage, x: float, y: float, radius: float) -> Disc | None:
+def fit_disc(image: StepImage, x: float, y: float, radius: float, tolerance: float) -> Disc | None:
     """Fit a disc to the light of a star out of focus, by least squares.
 
     Pixels without a value are left out, so that a disc that the edge of the image cuts off has its true centre, unlike
@@ -69,28 +75,47 @@ def fit_disc(image: StepImage, x: float, y: float, radius: float) -> Disc | None
         Expected centre, pixels.
     radius : float
         Expected radius, pixels.
+    tolerance : float
+        Standard deviation of the expected radius over itself, used where a part of the disc has no value.
 
     Returns
     -------
     Disc or None
         The disc; None if there are too few pixels, or if no disc of about the expected size fits.
     """
-    from scipy.optimize import least_squares
-
     cutout = Cutout.around(image, x, y, _FIELD * radius)
     samples = _samples(cutout, max(1, round(radius / _SAMPLES)), radius)
     if samples is None:
         return None
+    found = _fitted(samples, radius, 0.0)
+    if _share(cutout, found) < _WHOLE:
+        found = _fitted(samples, radius, _UNEVEN / tolerance)
+    across, along, size = found
+    contrast, _ = samples.brightness(samples.soft_disc(across, along, size))
+    if not (contrast > 0 and _RANGE[0] * _MARGIN < size / radius < _RANGE[1] / _MARGIN):
+        return None
+    return Disc(x + across, y + along, size, _share(cutout, found))
+
+
+def _share(cutout: Cutout, disc: tuple[float, float, float]) -> float:
+    """Return the fraction of a disc whose pixels have a value."""
+    across, along, size = disc
+    inside = np.hypot(cutout.dx - across, cutout.dy - along) < size
+    return float(np.isfinite(cutout.value)[inside].mean()) if inside.any() else 0.0
+
+
+def _fitted(samples: _Samples, radius: float, weight: float) -> tuple[float, float, float]:
+    """Fit centre and radius, with a weight for the deviation from the expected radius."""
+    from scipy.optimize import least_squares
+
+    def residuals(place: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.append(samples.residuals(place), weight * (place[2] / radius - 1))
+
     low, high = (factor * radius for factor in _RANGE)
     bounds = (-radius, -radius, low), (radius, radius, high)
-    found = least_squares(samples.residuals, (0.0, 0.0, radius), bounds=bounds, x_scale=radius, diff_step=1e-3)
+    found = least_squares(residuals, (0.0, 0.0, radius), bounds=bounds, x_scale=radius, diff_step=1e-3)
     across, along, size = (float(value) for value in found.x)
-    contrast, _ = samples.brightness(samples.soft_disc(across, along, size))
-    if not (found.success and contrast > 0 and low * _MARGIN < size < high / _MARGIN):
-        return None
-    inside = np.hypot(cutout.dx - across, cutout.dy - along) < size
-    share = float(np.isfinite(cutout.value)[inside].mean()) if inside.any() else 0.0
-    return Disc(x + across, y + along, size, share)
+    return across, along, size
 
 
 @dataclass(frozen=True, eq=False)

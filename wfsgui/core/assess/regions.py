@@ -55,6 +55,15 @@ _PUPIL_RADIUS: Final = 6.603464 / 2
 _PIXEL: Final = 0.031
 """Size of a pixel of the short-wave detectors, to which the lenses belong, arcsec (JWST user documentation)."""
 
+_FILLED: Final = 0.89
+"""Radius of the disc that fits the mirror, which is no disc, over `_PUPIL_RADIUS`."""
+
+_LENS_TOLERANCE: Final = 0.04
+"""Standard deviation of the radius of a donut over the expected one: the power depends on the field point."""
+
+_EXTENT_TOLERANCE: Final = 0.3
+"""The same if the expected radius is the extent of the light."""
+
 _REACH: Final = 240.0
 """Half the width of the part of the image around a star that is searched, pixels."""
 
@@ -181,11 +190,11 @@ def _part(image: StepImage, x: float, y: float, half: float) -> tuple[StepImage,
 
 def _donut(near: StepImage, x: float, y: float, radius: float) -> _Found:
     """Find the donut of a weak lens."""
-    disc = fit_disc(near, x, y, radius)
+    disc = fit_disc(near, x, y, _FILLED * radius, _LENS_TOLERANCE)
     if disc is None:
         # Also the check that there is a star at all.
         extent = circles_around(near, x, y).extent
-        disc = Disc(extent.x, extent.y, radius, 1.0)
+        disc = Disc(extent.x, extent.y, _FILLED * radius, 1.0)
     return _of_disc(near, disc)
 
 
@@ -207,7 +216,7 @@ def _without_lens(near: StepImage, x: float, y: float) -> _Found:
         if not isfinite(radius):
             radius = _radius_without_core(near, star.x, star.y, aperture.radius, star.background)
         return _Found(star.x, star.y, Circle(star.x, star.y, max(radius, _SMALLEST)), annulus, in_focus=True)
-    disc = fit_disc(near, star.x, star.y, circles.extent.radius)
+    disc = fit_disc(near, star.x, star.y, circles.extent.radius, _EXTENT_TOLERANCE)
     if disc is None:
         return _Found(star.x, star.y, circles.extent, annulus, in_focus=False)
     return _of_disc(near, disc)

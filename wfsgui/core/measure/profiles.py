@@ -32,6 +32,9 @@ _DECIMALS: Final = 6
 _CORE: Final = 5.0
 _FINE: Final = 0.2
 
+# Half the diagonal of a pixel, and a margin for rounding, pixels.
+_HALF_DIAGONAL: Final = 0.5**0.5 + 1e-6
+
 # Overlap with a pixel outside of the circle that is due to rounding, pixels.
 _LEAST_AREA: Final = 1e-9
 
@@ -229,21 +232,46 @@ def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, bac
 
 
 def _sums(values: NDArray[np.float64], cutout: Cutout, radii: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum the values of a cut-out within circles; pixels on the edge have the weight of their area.
+    """Sum the values of a cut-out within circles; pixels on the edge of a circle have the weight of their area in it.
 
-    The weights are those of photutils. Its ``CurveOfGrowth``, which a test holds this equal to, takes five times as
-    long.
+    By hand, because it runs after every step: ten times as fast as photutils' ``CurveOfGrowth``, which weights every
+    pixel for every circle; a test holds both equal.
     """
-    from photutils.geometry import circular_overlap_grid
+    order = np.argsort(cutout.distance, axis=None)
+    distance, value = cutout.distance.ravel()[order], values.ravel()[order]
+    dx, dy = (np.broadcast_to(axis, values.shape).ravel()[order] for axis in (cutout.dx, cutout.dy))
+    first, last = (np.searchsorted(distance, radii + side * _HALF_DIAGONAL) for side in (-1, 1))
+    counts = last - first
+    number = np.repeat(np.arange(radii.size), counts)
+    # Pixels on the edge of a circle are neighbours in the order of distance.
+    edge = np.arange(number.size) + (first - np.cumsum(counts) + counts)[number]
+    weight = _area_within(dx[edge], dy[edge], radii[number])
+    whole = np.append(0.0, np.cumsum(value))[first]
+    return np.asarray(whole + np.bincount(number, weight * value[edge], radii.size))
 
-    columns, rows = cutout.dx[0], cutout.dy[:, 0]
-    sums = np.zeros(radii.size)
-    for number, radius in enumerate(radii[1:], start=1):
-        (left, right), (low, high) = (np.searchsorted(axis, (-radius - 0.5, radius + 0.5)) for axis in (columns, rows))
-        edges = columns[left] - 0.5, columns[right - 1] + 0.5, rows[low] - 0.5, rows[high - 1] + 0.5
-        weights = circular_overlap_grid(*edges, int(right - left), int(high - low), float(radius), 1, 1)
-        sums[number] = np.vdot(weights, values[low:high, left:right])
-    return sums
+
+def _area_within(dx: NDArray[np.float64], dy: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas of pixels, at offsets from the centre of a circle of each radius, that are in the circle."""
+    corners = (
+        sign * _area_to_corner(dx + 0.5 * across, dy + 0.5 * along, radius)
+        for across, along, sign in ((1, 1, 1), (-1, 1, -1), (1, -1, -1), (-1, -1, 1))
+    )
+    return np.asarray(sum(corners))
+
+
+def _area_to_corner(x: NDArray[np.float64], y: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas of circles between the axes and corners (x, y); with the sign of the quadrant."""
+    across, along = np.minimum(np.abs(x), radius), np.minimum(np.abs(y), radius)
+    # Up to here the side of the corner limits the area, from there on the circle does.
+    start = np.minimum(np.sqrt(radius**2 - along**2), across)
+    area = along * start + _area_under_arc(across, radius) - _area_under_arc(start, radius)
+    return np.asarray(np.sign(x) * np.sign(y) * area)
+
+
+def _area_under_arc(x: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Integrate the height of circles from 0 to x."""
+    slope = np.divide(x, radius, out=np.zeros_like(x), where=radius > 0)
+    return np.asarray((x * np.sqrt(radius**2 - x**2) + radius**2 * np.arcsin(slope)) / 2)
 
 
 def _radii(radius: float) -> NDArray[np.float64]:
