@@ -53,6 +53,8 @@ def test_clean_star_has_nothing_under_its_light() -> None:
     assert [each.value for each in part.quantities] == [0.0] * len(part.quantities)
     assert [each.level for each in part.checks] == [Level.GOOD, Level.GOOD]
     assert check(part, "unusable").value == "0 %"
+    assert check(part, "unusable").finding == "Unusable pixels in the signal region: none."
+    assert check(part, "saturated").finding == "Saturated pixels in the signal region: none."
     assert check(part, "unusable").place is None
 
 

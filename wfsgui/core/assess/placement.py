@@ -99,8 +99,8 @@ def _placement(request: AssessInput, point: FieldPoint, offset: FieldOffset, pla
         level, remark = Level.CARE, " The field point is outside of the image."
     value = with_uncertainty(offset.pixels, offset.pixels_error, "px")
     finding = (
-        f"The star is {value} ({offset.arcsec:.3f} arcsec) from {point.text} (pixels from 1): {offset.dx:+.1f} px in "
-        f"x and {offset.dy:+.1f} px in y.{remark}{_planned_offset(request)}"
+        f"The star is {value} ({offset.arcsec:.3f} arcsec) from {point.text} (pixels from 1): {offset.dx:+z.1f} px in "
+        f"x and {offset.dy:+z.1f} px in y.{remark}{_planned_offset(request)}"
     )
     return limit_check(_PLACEMENT, limit, level, value, finding, place=place)
 
