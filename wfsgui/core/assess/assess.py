@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.assess.light import LIGHT_PART
 from wfsgui.core.assess.part import AssessPart, measured
+from wfsgui.core.assess.placement import FIELD_POINT_PART, TARGET_PART
 from wfsgui.core.assess.regions import find_regions
+from wfsgui.core.assess.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
 from wfsgui.core.assess.results import Assessment
 from wfsgui.core.assess.sbr import SBR_PART
+from wfsgui.core.assess.sip import SIP_AT_STAR_PART, SIP_PART
+from wfsgui.core.assess.under_light import UNDER_LIGHT_PART
 from wfsgui.core.errors import WfsguiError
 
 if TYPE_CHECKING:
@@ -20,7 +24,18 @@ __all__ = ["FIRST_PARTS", "PARTS", "assess_exposure"]
 FIRST_PARTS: Final[tuple[AssessPart, ...]] = (SBR_PART,)
 """Parts that are measured in a moment, to show something at once."""
 
-PARTS: Final[tuple[AssessPart, ...]] = (SBR_PART, LIGHT_PART)
+PARTS: Final[tuple[AssessPart, ...]] = (
+    SBR_PART,
+    UNDER_LIGHT_PART,
+    FIELD_POINT_PART,
+    TARGET_PART,
+    SIP_PART,
+    SIP_AT_STAR_PART,
+    LEVEL_PART,
+    GRADIENT_PART,
+    HOLES_PART,
+    LIGHT_PART,
+)
 """Parts of an assessment, in the order in which their results are shown."""
 
 

@@ -20,6 +20,7 @@ _RELATIONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "less than": operator.lt,
 }
 
+_ENERGY_BAND: Final = "this program: the 3 % band of encircled energy in stpsf trending"
 _THIRD_OF_ENERGY_BAND: Final = "this program: a third of the 3 % band of encircled energy in stpsf trending"
 
 
@@ -96,7 +97,7 @@ _TABLE: Final = (
     # The requirement without target acquisition; the slew of an acquisition, 0.1 arcsec, is not in the WCS.
     Limit("target", "Distance from the target", 1, "arcsec", "at most", "JWST user documentation, pointing accuracy"),
     Limit("sip", "Error of the SIP in the header", 0.01, "px", "at most", "jwst assign_wcs, sip_max_pix_error"),
-    Limit("unusable", "Light under unusable pixels", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
+    Limit("unusable", "Light under unusable pixels", 3, "%", "at most", _ENERGY_BAND),
     Limit("saturated", "Light under saturated pixels", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
     Limit("background_level", "Background over signal", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
     Limit("background_gradient", "Change of the background across the light", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
