@@ -212,7 +212,7 @@ def test_circle_without_light_raises() -> None:
 
 
 def test_small_circle_has_no_energy_at_10_px() -> None:
-    regions = StarRegions(32, 32, Circle(32, 32, 4), Annulus(32, 32, 9, 20), in_focus=True)
+    regions = StarRegions(32, 32, Circle(32, 32, 4), Annulus(32, 32, 9, 20), in_focus=False)
     part = measure_light(request(image_of(Scene("CLEAR", 32, 32, shape=(64, 64)))), regions)
     assert "radius of 4.8 px only" in number(part, "ee_10_px").reason
     assert number(part, "ee_2_5_px").is_known

@@ -46,7 +46,7 @@ _ZERO_POINT: Final = 3631.0
 """Flux density of the AB magnitude 0, Jy (Oke and Gunn 1983)."""
 
 _PER_MAGNITUDE: Final = 2.5 / log(10)
-_APERTURE: Final = 0.5
+_IN_FOCUS, _DEFOCUSED = 1.0, 0.5
 """Radius of the circle of the light over the inner radius of the annulus."""
 
 _CLEAR: Final = 1.2
@@ -79,7 +79,7 @@ _STREHL_DEFINITION: Final = (
 )
 _TOO_SMALL: Final = "The circle of the light has a radius of {:.1f} px only."
 _NO_FLUX: Final = "The flux is not above the background."
-_WITHIN: Final = "the circle around the centroid, with half of the inner radius of the annulus"
+_WITHIN: Final = "the circle of the light"
 _ERROR: Final = "the error is from ERR and from the background"
 
 
@@ -105,10 +105,12 @@ def light_circle(regions: StarRegions) -> Circle:
     Returns
     -------
     Circle
-        Circle around the centroid with half of the inner radius of the annulus, at least 1.2 times the signal region.
+        Circle around the centroid, at least 1.2 times the signal region: in focus up to the inner edge of the annulus,
+        out of focus half as far, because a donut has less light far out.
     """
-    signal = enclosing_circle(regions.signal).radius
-    return Circle(regions.x, regions.y, max(_APERTURE * regions.background.inner, _CLEAR * signal))
+    share = _IN_FOCUS if regions.in_focus else _DEFOCUSED
+    radius = max(share * regions.background.inner, _CLEAR * enclosing_circle(regions.signal).radius)
+    return Circle(regions.x, regions.y, radius)
 
 
 def measure_light(request: AssessInput, regions: StarRegions) -> Part:
