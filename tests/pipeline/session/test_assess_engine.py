@@ -17,13 +17,13 @@ from stdatamodels.jwst import datamodels
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
+from wfsgui.core.assess.checks.placement import from_field_point, from_target
+from wfsgui.core.assess.checks.residual_background import background_gradient, background_level, holes_near_light
+from wfsgui.core.assess.checks.sip import sip_in_image, sip_under_star
+from wfsgui.core.assess.checks.under_light import under_light
 from wfsgui.core.assess.inputs import AssessInput
-from wfsgui.core.assess.placement import from_field_point, from_target
 from wfsgui.core.assess.regions import find_regions
-from wfsgui.core.assess.residual_background import background_gradient, background_level, holes_near_light
 from wfsgui.core.assess.results import Level, StarRegions
-from wfsgui.core.assess.sip import sip_in_image, sip_under_star
-from wfsgui.core.assess.under_light import under_light
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import StepFinished
 from wfsgui.core.model.requests import StepOptions

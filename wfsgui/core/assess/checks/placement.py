@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import hypot, isfinite, nan
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.assess.fitted_region import require_fitted_region
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.limit_check import limit_check
+from wfsgui.core.assess.checks.star_position import centroid_errors
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Level, Quantity
-from wfsgui.core.assess.star_position import centroid_errors
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.sky.geometry import compass, pixel_at, separation_between

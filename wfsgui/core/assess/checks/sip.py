@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.limit_check import limit_check
 from wfsgui.core.assess.part import ImagePart, Named, Part, StarPart
 from wfsgui.core.assess.results import Level, Quantity
 from wfsgui.core.errors import WfsguiError

@@ -9,11 +9,11 @@ import pytest
 from astropy.wcs import WCS, Sip
 from numpy.typing import NDArray
 
-from tests.core.assess.scenes import REGIONS, disc, request
+from tests.core.assess.checks.scenes import REGIONS, disc, request
 from tests.core.sky.skies import BlindSky
+from wfsgui.core.assess.checks.sip import SIP_AT_STAR_PART, SIP_PART, header_wcs, sip_in_image, sip_under_star
 from wfsgui.core.assess.part import Part
 from wfsgui.core.assess.results import Level
-from wfsgui.core.assess.sip import SIP_AT_STAR_PART, SIP_PART, header_wcs, sip_in_image, sip_under_star
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.step_image import SkyPosition
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.core.assess.scenes import (
+from tests.core.assess.checks.scenes import (
     LEVEL,
     NOISE,
     PLACE,
@@ -20,10 +20,10 @@ from tests.core.assess.scenes import (
     gaussian,
     request,
 )
+from wfsgui.core.assess.checks.under_light import NAMED_FLAGS, UNDER_LIGHT_PART, under_light
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.part import Part
 from wfsgui.core.assess.results import CheckResult, Level, Quantity
-from wfsgui.core.assess.under_light import NAMED_FLAGS, UNDER_LIGHT_PART, under_light
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage

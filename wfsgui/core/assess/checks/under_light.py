@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.fitted_region import require_fitted_region
-from wfsgui.core.assess.light_pixels import LightPixels, light_pixels
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.light_pixels import LightPixels, light_pixels
+from wfsgui.core.assess.checks.limit_check import limit_check
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import FlagUnderLight, Level, Quantity
 from wfsgui.core.image.dq_flags import has_flags

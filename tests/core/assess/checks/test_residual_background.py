@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.core.assess.scenes import HEIGHT, LEVEL, NOISE, PLACE, RADIUS, REGIONS, SHAPE, disc, flagged, request
-from wfsgui.core.assess.limits import Limits
-from wfsgui.core.assess.part import Part, StarPart
-from wfsgui.core.assess.residual_background import (
+from tests.core.assess.checks.scenes import HEIGHT, LEVEL, NOISE, PLACE, RADIUS, REGIONS, SHAPE, disc, flagged, request
+from wfsgui.core.assess.checks.residual_background import (
     GRADIENT_PART,
     HOLES_PART,
     LEVEL_PART,
@@ -19,6 +17,8 @@ from wfsgui.core.assess.residual_background import (
     background_level,
     holes_near_light,
 )
+from wfsgui.core.assess.limits import Limits
+from wfsgui.core.assess.part import Part, StarPart
 from wfsgui.core.assess.results import CheckResult, Level, Quantity
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.step_image import StepImage
