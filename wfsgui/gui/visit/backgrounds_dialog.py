@@ -86,6 +86,11 @@ class BackgroundsDialog(QDialog):
         self._fault.setWordWrap(True)
         self._fault.setStyleSheet(alarm_style())
         self._build()
+        metrics, most = self.fontMetrics(), parent.size()
+        self.resize(
+            min(_WIDTH * metrics.averageCharWidth(), most.width()),
+            min(_HEIGHT * metrics.lineSpacing(), most.height()),
+        )
         self._fill({member.path for member in product.backgrounds})
 
     @property
@@ -163,11 +168,6 @@ class BackgroundsDialog(QDialog):
         for widget in (head, self._list, self._all, self._count, self._fault, buttons):
             layout.addWidget(widget)
         self.show_fault("")
-        metrics, most = self.fontMetrics(), self.parentWidget().size()
-        self.resize(
-            min(_WIDTH * metrics.averageCharWidth(), most.width()),
-            min(_HEIGHT * metrics.lineSpacing(), most.height()),
-        )
 
     def _fill(self, checked: set[Path], shown: set[Path] | None = None) -> None:
         """List the exposures; those in `shown` can be seen whatever they are."""
