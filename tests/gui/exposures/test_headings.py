@@ -21,6 +21,7 @@ EXPOSURES: dict[str, dict[str, str | float]] = {
     "target": {"SUBARRAY": "SUB64FP6A"},
     "next_visit": {"VISIT": "002"},
 }
+VISITS = (("001", 2), ("002", 1))
 FINE = Heading("fine phasing", 2, is_visit=False)
 FOCUS = Heading("in focus", 1, is_visit=False)
 TARGET = Heading("target acquisition", 1, is_visit=False)
@@ -50,14 +51,11 @@ def test_visits_have_headings_while_there_are_several(driver: WindowDriver, tmp_
     open_all(driver, tmp_path, "plus", "in_focus")
     open_all(driver, tmp_path, "next_visit")
     fine = Heading("fine phasing", 1, is_visit=False)
-    first, second = (Heading(f"program 01234 · observation 001 · visit {n}", k, is_visit=True) for n, k in VISITS)
+    first, second = (Heading(f"01234 · obs 001 · visit {n}", k, is_visit=True) for n, k in VISITS)
     model = driver.window.docks.model
     assert rows(model) == [first, fine, "plus", FOCUS, "in_focus", second, fine, "next_visit"]
     driver.window.services.open_exposures.remove([driver.exposures[-1]])
     assert rows(model) == [fine, "plus", FOCUS, "in_focus"]
-
-
-VISITS = (("001", 2), ("002", 1))
 
 
 def test_headings_go_with_their_last_exposure(driver: WindowDriver, tmp_path: Path) -> None:

@@ -71,7 +71,8 @@ class HeadingCounts:
         """Count an exposure in (1) or out (-1)."""
         order = visit_order(product)
         (program, observation, visit), role = group_of(product)
-        name = f"program {program or '-'} · observation {observation or '-'} · visit {visit or '-'}"
+        # Short, because visits differ at the end.
+        name = f"{program or '-'} · obs {observation or '-'} · visit {visit or '-'}"
         _count(self._roles, (*order[:_ROLE_PARTS], _HEADING), str(role), by, is_visit=False)
         _count(self._visits, (*order[:_VISIT_PARTS], _VISIT_RANK), name, by, is_visit=True)
 
