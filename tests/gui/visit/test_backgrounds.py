@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QFileDialog, QLabel, 
 
 from tests.gui.window_driver import WindowDriver, drop, files, find
 from tests.headers_only import write_exposure
+from wfsgui.core.intake.attached_backgrounds import association_text
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.product import AssociationEntry
@@ -321,3 +322,13 @@ def test_association_replaces_none_of_its_exposures(driver: WindowDriver, exposu
     driver.wait(lambda: any("choose another name" in sentence for sentence in driver.sentences))
     assert path.read_bytes() == before
     assert not driver.is_asking
+
+
+def test_exposure_with_attached_backgrounds_is_not_opened_again(
+    driver: WindowDriver, exposure: Exposure, folder: Path, tmp_path: Path
+) -> None:
+    attach(driver, exposure, folder / "b_rate.fits")
+    table = tmp_path / "a_asn.json"
+    table.write_text(association_text(exposure.product), "utf-8")
+    driver.open(exposure.product.science.path, table)
+    assert driver.exposures == [exposure]

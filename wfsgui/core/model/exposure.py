@@ -135,6 +135,8 @@ class Exposure:
         Number of log records when the latest run began.
     verdicts : list of Verdict
         All verdicts, also of earlier sessions, oldest first.
+    opened : Product
+        The product with which it was opened; `product` may have other backgrounds since.
     """
 
     key: str
@@ -150,8 +152,10 @@ class Exposure:
     log: list[LogLine] = field(default_factory=list)
     run_begins_at: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
+    opened: Product = field(init=False)
 
     def __post_init__(self) -> None:
+        self.opened = self.product
         self.notices = self.notices or self.product.notices
         if not self.stages:
             self.stages = {RATE: Stage(RATE, StageState.DONE)}

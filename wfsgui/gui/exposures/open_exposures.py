@@ -72,7 +72,8 @@ class OpenExposures(QObject):
         known : list of Product
             Products that are open already.
         """
-        identities = {exposure.product.identity for exposure in self.exposures}
+        # One whose backgrounds were changed is known as it was opened, too.
+        identities = {each.identity for exposure in self.exposures for each in (exposure.product, exposure.opened)}
         added, known = [], []
         for product, decided in zip(products, verdicts or repeat(()), strict=False):
             if product.identity in identities:

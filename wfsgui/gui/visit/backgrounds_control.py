@@ -55,12 +55,9 @@ class BackgroundsControl(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._open_exposures, self._runner, self._worker = window, open_exposures, runner, worker
-        # The products as they were opened, of exposures whose backgrounds were changed.
-        self._originals: dict[str, Product] = {}
         self._associations = AssociationSaver(window, worker)
         self._associations.saved.connect(self.message)
         self._associations.failed.connect(self.error)
-        open_exposures.removed.connect(self._forget)
 
     def choose(self, exposure: Exposure) -> None:
         """Open the dialog of an exposure; returns at once."""
@@ -114,7 +111,7 @@ class BackgroundsControl(QObject):
 
     def _product(self, exposure: Exposure, members: Sequence[Member]) -> Product:
         """Return the product with these backgrounds; the one that was opened if it has the same ones."""
-        original = self._originals.get(exposure.key, exposure.product)
+        original = exposure.opened
         if {member.path.resolve() for member in members} == {path.resolve() for path in original.background_paths}:
             return original
         made = with_backgrounds(original, members, allow_mismatch=True)
@@ -183,7 +180,6 @@ class BackgroundsControl(QObject):
             self._confirm(exposure, product)
             return
         had_run = bool(exposure.finished_steps)
-        self._originals.setdefault(exposure.key, exposure.product)
         self._runner.release(exposure)
         self._open_exposures.set_product(exposure, product)
         self.message.emit(_told(product, had_run=had_run))
@@ -193,10 +189,6 @@ class BackgroundsControl(QObject):
             return self._product(exposure, members)
 
         self._worker.submit(work, self._associations.save, lambda error: self._explain(error, self.error.emit))
-
-    def _forget(self, exposures: list[Exposure]) -> None:
-        for exposure in exposures:
-            self._originals.pop(exposure.key, None)
 
 
 def _told(product: Product, *, had_run: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from stdatamodels.jwst.datamodels import JwstDataModel
@@ -17,6 +18,7 @@ from wfsgui.pipeline.chain.parameter_file import RESERVED, read_parameter_file, 
 from wfsgui.pipeline.chain.step_parameters import specs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from wfsgui.core.model.product import Product
@@ -135,8 +137,15 @@ def _is_told(step: str, name: str, value: object) -> bool:
     """
     if name.startswith(_OVERRIDE):
         return _written(value) != _NONE
-    own = {spec.name for spec in specs_of(Image2Pipeline.step_defs[step])}
-    return name in own or value != Image2Pipeline.step_defs[step]().get_pars().get(name)
+    own, defaults = _known_parameters(step)
+    return name in own or value != defaults.get(name)
+
+
+@cache
+def _known_parameters(step: str) -> tuple[frozenset[str], Mapping[str, object]]:
+    """Return the parameters that an analyst may set, and the default of every parameter."""
+    kind = Image2Pipeline.step_defs[step]
+    return frozenset(spec.name for spec in specs_of(kind)), kind().get_pars()
 
 
 def _written(value: object) -> str:
