@@ -332,3 +332,32 @@ def test_exposure_with_attached_backgrounds_is_not_opened_again(
     table.write_text(association_text(exposure.product), "utf-8")
     driver.open(exposure.product.science.path, table)
     assert driver.exposures == [exposure]
+
+
+def test_files_that_are_read_after_the_dialog_is_closed_are_dropped(
+    driver: WindowDriver, exposure: Exposure, folder: Path
+) -> None:
+    dialog = dialog_of(driver)
+    worker = driver.window.services.file_worker
+    worker.pause("test")
+    dialog.files_given.emit([folder / "b_rate.fits"])
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda: gone.append(True))
+    dialog.reject()
+    driver.wait(lambda: bool(gone))
+    worker.resume("test")
+    driver.wait(lambda: not worker.is_busy)
+    assert names(exposure) == []
+
+
+def test_background_that_is_attached_already_is_not_attached_again(
+    driver: WindowDriver, exposure: Exposure, folder: Path, tmp_path: Path
+) -> None:
+    attach(driver, exposure, folder / "b_rate.fits")
+    product = exposure.product
+    (tmp_path / "link_rate.fits").symlink_to(folder / "b_rate.fits")
+    for path in (folder / "b_rate.fits", tmp_path / "link_rate.fits"):
+        with driver.qtbot.waitSignal(driver.window.visit.backgrounds.message):
+            driver.window.visit.backgrounds.attach(exposure, [path])
+        assert exposure.product is product
+    assert any("has these backgrounds already" in sentence for sentence in driver.sentences)

@@ -132,11 +132,12 @@ def rated_candidates(product: Product, members: Iterable[Member]) -> tuple[Candi
     Returns
     -------
     tuple of Candidate
-        Those that match come first, then those of the same detector, filter and pupil; by name otherwise.
+        Those that match come first, then those of the same detector, filter and pupil; by name otherwise. Reads no
+        file and follows no link.
     """
     science = product.science.info
-    distinct = {member.path.resolve(): member for member in members}
-    distinct.pop(science.path.resolve(), None)
+    distinct = {member.path.absolute(): member for member in members}
+    distinct.pop(science.path.absolute(), None)
     rated = [
         Candidate(
             member,

@@ -64,7 +64,7 @@ class BackgroundsControl(QObject):
         others = [member for each in self._open_exposures.exposures for member in each.product.members]
         dialog = BackgroundsDialog(exposure.product, others, self._window)
         dialog.chosen.connect(lambda members: self._change(exposure, members))
-        dialog.files_given.connect(lambda paths: self._read(paths, dialog.offer, dialog.show_fault))
+        dialog.files_given.connect(lambda paths: self._offer(dialog, paths))
         dialog.save_requested.connect(lambda members: self._save(exposure, members))
         dialog.open()
 
@@ -79,29 +79,27 @@ class BackgroundsControl(QObject):
             ``_rate`` files.
         """
 
-        def add(members: Sequence[Member]) -> None:
-            present = exposure.product.backgrounds
-            known = {member.path.resolve() for member in present}
-            new = [member for member in members if member.path.resolve() not in known]
-            self._change(exposure, [*present, *new])
+        def work() -> list[Member]:
+            # In the thread, because links are followed, perhaps on a network drive.
+            present, known = exposure.product.backgrounds, exposure.product.identity[1:]
+            return [*present, *(each for each in read_backgrounds(paths) if each.path.resolve() not in known)]
 
-        self._read(paths, add, self.error.emit)
+        self._worker.submit(
+            work,
+            lambda members: self._change(exposure, members),
+            lambda error: self._explain(error, self.error.emit),
+        )
 
     def save_association(self, exposure: Exposure) -> None:
         """Save the association of an exposure and its backgrounds; asks for the name."""
         self._save(exposure, exposure.product.backgrounds)
 
-    def _read(
-        self, paths: Sequence[Path], done: Callable[[tuple[Member, ...]], None], failed: Callable[[str], None]
-    ) -> None:
-        def work() -> tuple[Member, ...]:
-            members = read_backgrounds(paths)
-            for member in members:
-                # The file system of a network drive is asked in this thread.
-                member.path.resolve()
-            return members
-
-        self._worker.submit(work, done, lambda error: self._explain(error, failed))
+    def _offer(self, dialog: BackgroundsDialog, paths: Sequence[Path]) -> None:
+        job = self._worker.submit(
+            lambda: read_backgrounds(paths), dialog.offer, lambda error: self._explain(error, dialog.show_fault)
+        )
+        # Nothing is shown in a dialog that has been closed.
+        dialog.finished.connect(lambda _result: job.cancel())
 
     def _explain(self, error: BaseException, failed: Callable[[str], None]) -> None:
         if isinstance(error, WfsguiError):
@@ -153,7 +151,10 @@ class BackgroundsControl(QObject):
     def _confirm(self, exposure: Exposure, product: Product) -> None:
         """Set the product; ask first if that would lose a result which is not saved."""
         name = exposure.product.name
-        if product == exposure.product or exposure not in self._open_exposures.exposures:
+        if exposure not in self._open_exposures.exposures:
+            return
+        if product == exposure.product:
+            self.message.emit(f"{name} has these backgrounds already.")
             return
         if not can_run(exposure):
             self.error.emit(

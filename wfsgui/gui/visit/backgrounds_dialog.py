@@ -105,14 +105,12 @@ class BackgroundsDialog(QDialog):
 
     def offer(self, members: Sequence[Member]) -> None:
         """Offer more exposures; those that match are chosen at once."""
-        known = {member.path.resolve() for member in self._members}
-        new = [member for member in members if member.path.resolve() not in known]
-        self._members += new
+        self._members += members
         given = {member.path for member in members}
         rated = rated_candidates(self._product, members)
         matching = {each.member.path for each in rated if not each.differing}
         self._fill({member.path for member in self.checked} | matching, given)
-        own = any(member.path.resolve() == self._product.science.path.resolve() for member in members)
+        own = len(rated) < len(members)
         self.show_fault("The exposure cannot be its own background." if own else "")
 
     def show_fault(self, text: str) -> None:
