@@ -13,6 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 
@@ -149,7 +150,8 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _window(parsed: argparse.Namespace) -> int:
     # First of all: the files are read while the window is being imported.
-    with Prefetch(parsed.inputs if parsed.command == "open" else ()) as prefetch:
+    inputs = parsed.inputs if parsed.command == "open" else ()
+    with Prefetch([path for path in inputs if not is_parameter_file(path)]) as prefetch:
         return _window_on(prefetch, parsed)
 
 
@@ -208,7 +210,11 @@ def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     opens = _command(commands, "open", summary, _OPEN_EXAMPLES)
     opens.add_argument(_NEW_WINDOW, action="store_true", help="open a new window even if one is open already")
     opens.add_argument(
-        "inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association, or folder with them"
+        "inputs",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="_rate file, association, or folder with them; parameter file for them",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,18 @@ def test_failed_look_up_is_tried_again_when_the_panel_or_the_exposure_is_looked_
     driver.window.docks.exposures.select(first)
     driver.wait(lambda: shows(panel, first.product.name) and "CRDS cannot work." not in panel.text)
     assert [product.name for product in driver.fake.looked_up[asked:]] == [second.product.name, first.product.name]
+
+
+def test_references_of_the_parameter_file_take_the_place_of_those_of_crds(
+    driver: WindowDriver, panel: PreflightPanel, tmp_path: Path
+) -> None:
+    driver.fake.parameter_files["mine.cfg"] = {"flat_field": {"override_flat": "/mine/flat.fits", "skip": "False"}}
+    (exposure,) = driver.open(*driver.write(1))
+    driver.load()
+    bring_up(driver)
+    driver.window.open([tmp_path / "mine.cfg"])
+    driver.answer("Use it")
+    driver.wait(lambda: shows(panel, exposure.product.name, "/mine/flat.fits"))
+    options = replace(exposure.options, overrides={"flat": "/typed/flat.fits"})
+    driver.window.services.open_exposures.set_options(exposure, options)
+    driver.wait(lambda: shows(panel, exposure.product.name, "/typed/flat.fits"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["ParameterFile", "ParameterKind", "ParameterSpec"]
+__all__ = ["OVERRIDE", "ParameterFile", "ParameterKind", "ParameterSpec"]
+
+OVERRIDE: Final = "override_"
+"""Beginning of the parameters that replace a reference file of CRDS; the reference type follows."""
 
 
 class ParameterKind(StrEnum):
@@ -63,3 +66,13 @@ class ParameterFile:
 
     path: Path
     steps: Mapping[str, Mapping[str, str]]
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """Reference type and the file that replaces the one of CRDS."""
+        return {
+            name.removeprefix(OVERRIDE): value
+            for values in self.steps.values()
+            for name, value in values.items()
+            if name.startswith(OVERRIDE)
+        }

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Final
 
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.parameters import OVERRIDE, ParameterFile
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.widgets.theme import muted_colour
 
 __all__ = ["parameter_file_html"]
-
-_OVERRIDE: Final = "override_"
 
 
 def parameter_file_html(options: StepOptions, stage: str, known: Mapping[Path, ParameterFile]) -> str:
@@ -48,6 +45,6 @@ def parameter_file_html(options: StepOptions, stage: str, known: Mapping[Path, P
 def _remark(options: StepOptions, stage: str, name: str) -> str:
     """Say that a value is not used because the analyst has typed another one."""
     typed = options.parameters.get(stage, {}).get(name, "")
-    if name.startswith(_OVERRIDE):
-        typed = typed or options.overrides.get(name.removeprefix(_OVERRIDE), "")
+    if name.startswith(OVERRIDE):
+        typed = typed or options.overrides.get(name.removeprefix(OVERRIDE), "")
     return f" (not used: you have set {typed})" if typed else ""

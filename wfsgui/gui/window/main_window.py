@@ -182,8 +182,8 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
-        self._add_preflight()
         self._make_visit_parts()
+        self._add_preflight()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
             self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
         )
         self.presenter.shown.connect(preflight.show_exposure)
+        preflight.set_parameter_files(self.visit.parameter_files.known)
         self.settings.changed.connect(preflight.retry)
 
     def _make_visit_parts(self) -> None:

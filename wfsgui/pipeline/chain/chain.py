@@ -10,7 +10,7 @@ from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.reference_check import reference_fault
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.parameters import OVERRIDE, ParameterFile
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
@@ -27,8 +27,6 @@ __all__ = ["check_options", "configured_pipeline", "described_parameter_file", "
 
 # A parameter that is not set.
 _NONE: Final = "None"
-
-_OVERRIDE: Final = "override_"
 
 
 def steps_of(product: Product) -> tuple[str, ...]:
@@ -95,9 +93,9 @@ def check_options(options: StepOptions) -> None:
 def _check_overrides(steps: dict[str, dict[str, object]], source: str = "") -> None:
     for step, values in steps.items():
         for name, value in values.items():
-            if not name.startswith(_OVERRIDE) or value in (None, _NONE):
+            if not name.startswith(OVERRIDE) or value in (None, _NONE):
                 continue
-            fault = reference_fault(name.removeprefix(_OVERRIDE), str(value).strip())
+            fault = reference_fault(name.removeprefix(OVERRIDE), str(value).strip())
             if fault:
                 raise OptionError(f"{step}.{name}{source}: {fault}" if source else fault)
 
@@ -135,7 +133,7 @@ def _is_told(step: str, name: str, value: object) -> bool:
 
     Files that ``strun --save-parameters`` wrote name every parameter.
     """
-    if name.startswith(_OVERRIDE):
+    if name.startswith(OVERRIDE):
         return _written(value) != _NONE
     own, defaults = _known_parameters(step)
     return name in own or value != defaults.get(name)
@@ -174,7 +172,7 @@ def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
         steps.setdefault(name, {}).setdefault("skip", True)
     for reference_type, path in options.overrides.items():
         for name in _steps_using(reference_type):
-            if steps.setdefault(name, {}).setdefault(f"{_OVERRIDE}{reference_type}", path) != path:
+            if steps.setdefault(name, {}).setdefault(f"{OVERRIDE}{reference_type}", path) != path:
                 raise OptionError(f"Two {reference_type} references are given for {name}; give one of the two.")
     steps[NEVER_RUN] = {"skip": True}
     return {"steps": steps}
