@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from freeze.identity import NAME
-from tests.benchmarks.comparison import differences
 
 from proof.bare_debian import USER
 from proof.desktop import Desktop, ProofError, wait_for
+from tests.pipeline.parity_helpers import differences
 
 __all__ = ["calibrate_from_source", "calibrate_in_window", "calibrate_without_window", "compare"]
 

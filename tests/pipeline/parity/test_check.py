@@ -12,8 +12,8 @@ from astropy.io import fits
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
 from wfsgui.core.intake.products import take_in
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.events import RunFinished
-from wfsgui.core.model.parity import ParityReport
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.pipeline.parity.check import check_parity
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.intake.attached_backgrounds import association_text
-from wfsgui.core.model.parity import ParityReport
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.requests import CancelFlag, StepOptions
 from wfsgui.pipeline.processes.fork_server import terminal_signals_blocked
 
