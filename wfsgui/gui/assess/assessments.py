@@ -120,7 +120,7 @@ class Assessments(QObject):
         self._assessed: dict[Exposure, None] = {}
         self._results: dict[_Key, Assessment] = {}
         self._failures: dict[_Key, str] = {}
-        self._most_kept = _MOST_KEPT
+        self._most_kept = 0
         self._removed: weakref.WeakSet[Exposure] = weakref.WeakSet()
         self._task: _Task | None = None
 
@@ -168,8 +168,8 @@ class Assessments(QObject):
         self._on_screen = exposure, stage
         self._proceed()
 
-    def note(self, exposure: Exposure, stage: str) -> None:
-        """Measure a stage of any exposure after the stage on screen."""
+    def note(self, exposure: Exposure, stage: str = "") -> None:
+        """Measure a stage of any exposure after the stage on screen; by default the one that is the latest by then."""
         self._noted[exposure, stage] = None
         self._proceed()
 
@@ -199,8 +199,7 @@ class Assessments(QObject):
         if _changes(limits) == _changes(self._limits):
             return
         self._limits = limits
-        for exposure in self._assessed:
-            self._noted[exposure, exposure.latest.name] = None
+        self._noted.update({(exposure, ""): None for exposure in self._assessed})
         self.limits_changed.emit()
         self._proceed()
 
@@ -214,7 +213,7 @@ class Assessments(QObject):
         if choice == self.choice(exposure):
             return
         self._choices[exposure] = choice
-        self._noted[exposure, exposure.latest.name] = None
+        self._noted[exposure, ""] = None
         self.choice_changed.emit(exposure)
         self._proceed()
 
@@ -239,7 +238,7 @@ class Assessments(QObject):
         shown, stage = self._on_screen
         if shown is not None:
             yield from ((shown, stage), (shown, shown.latest.name))
-        yield from self._noted
+        yield from ((exposure, name or exposure.latest.name) for exposure, name in self._noted)
         if shown is not None:
             yield from ((shown, name) for name in reversed(STAGES))
 
@@ -270,8 +269,8 @@ class Assessments(QObject):
 
     def _go_on(self) -> None:
         while self._noted:
-            first = next(iter(self._noted))
-            key = self._key(*first)
+            exposure, stage = first = next(iter(self._noted))
+            key = self._key(exposure, stage or exposure.latest.name)
             if key is not None and not self._is_settled(key):
                 break
             del self._noted[first]
