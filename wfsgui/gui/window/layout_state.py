@@ -73,6 +73,8 @@ class LayoutState:
             panels = self._settings.load_state(_PANELS, QByteArray())
             if panels.isEmpty() or not self._window.restoreState(panels, _VERSION):
                 self._docks.reset()
+            else:
+                self._docks.keep_widths()
         self._panels_shown = shown
 
     def reset(self) -> None:
