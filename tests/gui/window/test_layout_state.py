@@ -59,7 +59,7 @@ def tabs(driver: WindowDriver) -> list[QTabBar]:
 def widths(driver: WindowDriver) -> tuple[int, int]:
     """Return the widths of the list and of the panels on the right, in letters."""
     letter = driver.window.fontMetrics().averageCharWidth()
-    return dock(driver.window, "exposures").width() // letter, dock(driver.window, "step").width() // letter
+    return dock(driver.window, "exposures").width() // letter, dock(driver.window, "verdict").width() // letter
 
 
 @pytest.mark.parametrize("size", [(1000, 650), (1250, 700), (1440, 900), (1600, 1000)])

@@ -21,6 +21,7 @@ from wfsgui.gui.measure.region_list import RegionList
 from wfsgui.gui.pixels.panel import PixelTable
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.verdict.panel import VerdictPanel
 from wfsgui.gui.visit.preflight_panel import PreflightPanel
 
 __all__ = ["Docks"]
@@ -121,7 +122,7 @@ class Docks:
         Model of the exposure list.
     regions : RegionList
         The measured regions.
-    exposures, step, preflight, dq, measure, header, log, pixels : QWidget
+    exposures, verdict, step, preflight, dq, measure, header, log, pixels : QWidget
         The panels.
     """
 
@@ -129,6 +130,7 @@ class Docks:
         self._window = window
         self.model = ListModel(window)
         self.exposures = ExposureList(self.model)
+        self.verdict = VerdictPanel()
         self.step = StepPanel(read_worker)
         self.preflight = PreflightPanel()
         self.dq = DqPanel(measure_worker)
@@ -141,6 +143,7 @@ class Docks:
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self._docks = {
             "exposures": self._dock("exposures", "Exposures", self.exposures),
+            "verdict": self._dock("verdict", "Verdict", self.verdict),
             "step": self._dock("step", "Step", self.step),
             "preflight": self._dock("preflight", "Preflight", self.preflight),
             "dq": self._dock("dq", "DQ", self.dq),
@@ -151,7 +154,8 @@ class Docks:
         }
         for name, panel in (("dq", self.dq), ("measure", self.measure), ("header", self.header), ("log", self.log)):
             self._docks[name].visibilityChanged.connect(panel.set_seen)
-        self._docks["preflight"].visibilityChanged.connect(self.preflight.set_seen)
+        for name, panel in (("preflight", self.preflight), ("verdict", self.verdict)):
+            self._docks[name].visibilityChanged.connect(panel.set_seen)
         self._widths = _ColumnWidths(window, self._columns)
         self.reset()
 
@@ -199,7 +203,7 @@ class Docks:
         for name, dock in self._docks.items():
             # The pixel panel takes room from the image: it is shown on request.
             dock.setVisible(name != "pixels")
-        self._docks["step"].raise_()
+        self._docks["verdict"].raise_()
         self._widths.begin()
 
     def keep_widths(self) -> None:
@@ -211,7 +215,7 @@ class Docks:
         letter = self._window.fontMetrics().averageCharWidth()
         bars = [bar for bar in _tab_bars(self._window) if bar.isVisible()]
         tabs = max((bar.sizeHint().width() for bar in bars), default=0)
-        wanted = {"exposures": _LIST_WIDTH * letter, "step": max(_INSPECTOR_WIDTH * letter, tabs)}
+        wanted = {"exposures": _LIST_WIDTH * letter, "verdict": max(_INSPECTOR_WIDTH * letter, tabs)}
         columns = {self._docks[name]: width for name, width in wanted.items()}
         return columns if tabs and all(map(self._is_column, columns)) else {}
 

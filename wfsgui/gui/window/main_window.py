@@ -27,6 +27,7 @@ from wfsgui.gui.window.services import Services
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.widgets.pages import Pages
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         Pixels, flags, measurements and exports of that stage.
     dialogs : WindowDialogs
         Settings, help and recent files.
+    decision : DecisionParts
+        Everything that helps to decide.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
     compare: CompareControl
     inspection: Inspection
     dialogs: WindowDialogs
+    decision: DecisionParts
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -140,13 +144,12 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
-        from wfsgui.gui.visit.pointing_badge import PointingBadge
-        from wfsgui.gui.visit.preflight_control import PreflightControl
         from wfsgui.gui.widgets.pages import Pages
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
+        from wfsgui.gui.window.parts import make_decision
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
 
@@ -170,20 +173,17 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
-        badge = PointingBadge()
-        self.statusBar().insertPermanentWidget(1, badge)
-        self.presenter.shown.connect(badge.show_exposure)
-        preflight = PreflightControl(
-            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
-        )
-        self.presenter.shown.connect(preflight.show_exposure)
-        self.settings.changed.connect(preflight.refresh)
+        # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
+        self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
+        self._add_preflight()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
         self.dialogs = WindowDialogs(self, parts)
         self._notifications = Notifications(services, self.messages, self.status, self)
         self._connect(parts, saves)
+        self.decision.error.connect(lambda sentence: self.messages.show_message(sentence, logging.WARNING))
+        self.decision.begin()
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
@@ -264,6 +264,20 @@ class MainWindow(QMainWindow):
             compare=self.compare,
             inspection=self.inspection,
         )
+
+    def _add_preflight(self) -> None:
+        from wfsgui.gui.visit.pointing_badge import PointingBadge
+        from wfsgui.gui.visit.preflight_control import PreflightControl
+
+        services = self.services
+        badge = PointingBadge()
+        self.statusBar().insertPermanentWidget(1, badge)
+        self.presenter.shown.connect(badge.show_exposure)
+        preflight = PreflightControl(
+            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
+        )
+        self.presenter.shown.connect(preflight.show_exposure)
+        self.settings.changed.connect(preflight.refresh)
 
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
         from wfsgui.core.image.compare import Mode
