@@ -146,7 +146,7 @@ class DecisionParts(QObject):
         return self._light.label
 
     def begin(self) -> None:
-        """Take the limits of the settings; to be called when errors can be shown."""
+        """Take the limits of the settings; to be called when `error` is connected."""
         read = load_limits(self._around.settings)
         self.assessments.set_limits(read.limits)
         for notice in read.notices:

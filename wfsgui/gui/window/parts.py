@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
     Returns
     -------
     DecisionParts
-        What was made; its label is in the status bar.
+        What was made; its label is in the status bar, its errors are in the message bar.
     """
     from wfsgui.core.files.decision_store import DecisionStore
     from wfsgui.gui.decision.decision import DecisionParts, Surroundings
@@ -117,4 +118,6 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
         )
     )
     window.statusBar().insertPermanentWidget(1, decision.status_label)
+    decision.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    decision.begin()
     return decision
