@@ -39,7 +39,10 @@ class LineModel(QAbstractListModel):
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Show groups; those without lines are left out."""
-        rows = tuple(row for group in groups if group.lines for row in (group.heading, *group.lines))
+        rows: tuple[str | Line, ...] = ()
+        for group in groups:
+            if group.lines:
+                rows = (*rows, group.heading, *group.lines)
         if rows == self._rows:
             return
         if tuple(map(_kind, rows)) == tuple(map(_kind, self._rows)):
