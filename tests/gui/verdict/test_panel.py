@@ -117,6 +117,23 @@ def test_chosen_line_and_scroll_position_stay_when_the_checks_change(panel: Verd
     assert view(panel).verticalScrollBar().value() == place
 
 
+def test_long_finding_is_wrapped_and_the_limit_of_a_good_check_is_not(panel: VerdictPanel, qtbot: QtBot) -> None:
+    text = "The SBR is not more than 1500, the limit for wavefront maintenance; choose the stage of the sensing. " * 2
+    good, bad = Line(Level.GOOD, "good", "1", text), Line(Level.BAD, "bad", "1", text)
+    panel.show_checks("Not fit", "2 checks", Level.BAD, [Group("This exposure", (good, bad))])
+
+    def heights() -> tuple[int, int]:
+        one, other = (view(panel).visualRect(row_of(panel, line)).height() for line in (good, bad))
+        return one, other
+
+    panel.resize(500, 700)
+    qtbot.waitUntil(lambda: heights()[1] > heights()[0])
+    wide = heights()
+    panel.resize(280, 700)
+    qtbot.waitUntil(lambda: heights()[1] > wide[1])
+    assert heights()[0] == wide[0]
+
+
 def test_decision_is_passed_on_with_its_note(panel: VerdictPanel, qtbot: QtBot) -> None:
     note = find(panel, QPlainTextEdit, "decision_note")
     with qtbot.waitSignal(panel.foot.typed) as typed:
