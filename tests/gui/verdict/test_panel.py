@@ -15,7 +15,7 @@ from wfsgui.core.model.decision import Decision, Fitness
 from wfsgui.gui.verdict.lines import Group, Line
 from wfsgui.gui.verdict.panel import VerdictPanel
 from wfsgui.gui.widgets.theme import apply_scheme
-from wfsgui.gui.widgets.tokens import DARK, LIGHT
+from wfsgui.gui.widgets.tokens import DARK, LIGHT, contrast
 
 SBR = Line(Level.GOOD, "Signal to background (SBR)", "2140", "more than 1500", "It is 2140.", place=(3.0, 4.0))
 HOLES = Line(Level.CARE, "Star-shaped holes", "5", "deepest -7 sigma at x 487, y 55", stage="cal", place=(487.0, 55.0))
@@ -184,6 +184,15 @@ def test_sensing_stages_are_listed_with_that_of_the_header(panel: VerdictPanel, 
     assert chosen.args == ["MIMF"]
     panel.show_sensing_stages({"MIMF": "multi-field", "THUMBNAIL": "thumbnail"}, "THUMBNAIL", "")
     assert box.currentText() == "thumbnail"
+
+
+@pytest.mark.usefixtures("schemes")
+def test_small_text_is_legible_on_the_ground_of_the_panel(panel: VerdictPanel) -> None:
+    for scheme, colours in (("dark", DARK), ("light", LIGHT)):
+        apply_scheme(scheme)
+        QApplication.processEvents()
+        ground = grab(panel).pixelColor(2, panel.height() // 2).name()
+        assert all(contrast(text, ground) >= 4.5 for text in (colours.faint, colours.mute, colours.warn, colours.bad))
 
 
 @pytest.mark.usefixtures("schemes")
