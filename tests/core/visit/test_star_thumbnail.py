@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wfsgui.core.image.display import NAN_INDEX, TOP_INDEX
-from wfsgui.core.measure.star_thumbnail import (
+from wfsgui.core.visit.star_thumbnail import (
     SIDE,
     StarThumbnail,
     ThumbnailScale,
