@@ -15,15 +15,15 @@ def names() -> list[str]:
     return [QColor(*rgb).name() for rgb in difference_table()[:NAN_INDEX].tolist()]
 
 
-def test_zero_is_the_lightest_colour_of_a_difference() -> None:
+def test_difference_is_brighter_the_larger_it_is() -> None:
     brightness = [contrast(name, "#000000") for name in names()]
     middle = NAN_INDEX // 2
-    assert int(np.argmax(brightness)) == middle
-    assert np.all(np.diff(brightness[: middle + 1]) >= 0)
-    assert np.all(np.diff(brightness[middle:]) <= 0)
+    assert int(np.argmin(brightness)) == middle
+    assert np.all(np.diff(brightness[: middle + 1]) <= 0)
+    assert np.all(np.diff(brightness[middle:]) >= 0)
 
 
-def test_signs_of_a_difference_are_equally_dark() -> None:
+def test_signs_of_a_difference_are_equally_bright() -> None:
     brightness = np.array([contrast(name, "#000000") for name in names()])
     assert brightness == pytest.approx(brightness[::-1], rel=0.35)
 

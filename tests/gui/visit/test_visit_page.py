@@ -157,7 +157,8 @@ def test_tile_has_role_light_placement_and_verdict(visit: VisitDriver) -> None:
         "fine phasing · rate",
         "SBR 2100, good",
         "Placement 1.3 px, good",
-        "no verdict yet; checks: good",
+        "Checks: good",
+        "No verdict yet",
     ]
 
 

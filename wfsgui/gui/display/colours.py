@@ -27,8 +27,9 @@ DQ_COLOURS: Final = {NO_FLAG: "#202020", FLAGGED: "#0072b2", NOT_TO_BE_USED: "#f
 DQ_CLASS_NAMES: Final = {NO_FLAG: "no flag", FLAGGED: "flagged", NOT_TO_BE_USED: "DO_NOT_USE"}
 """Names of the data-quality classes of pixels."""
 
-# Blue and orange differ for colour-blind eyes; the ends are equally dark, so that equal amounts look equal.
-_DIVERGING: Final = ("#0b3c66", "#2f7fbd", "#9cc6e6", "#f4f4f2", "#f2b98c", "#cf6a1f", "#6e2c00")
+# Blue and orange differ for colour-blind eyes, and both are as bright as the difference is large. The middle is dark as
+# the canvas: eyes judge faint light there.
+_DIVERGING: Final = ("#a9d8ff", "#4b9be0", "#265c8f", "#25272a", "#8a4c17", "#e0863a", "#ffcf9e")
 
 
 @cache
@@ -60,7 +61,7 @@ def colour_table(name: str, *, inverse: bool) -> NDArray[np.uint8]:
 def difference_table() -> NDArray[np.uint8]:
     """Return the colour table of a difference between limits that are symmetric about 0, shape (256, 3).
 
-    Blue for negative values, nearly white for 0, orange for positive ones; the last entry is the colour of pixels
+    Blue for negative values, dark for 0, orange for positive ones; the last entry is the colour of pixels
     without a value.
     """
     places = np.linspace(0, 1, NAN_INDEX)

@@ -73,7 +73,7 @@ class _ColourKey(QWidget):
         self.setFixedSize(_KEY_SIZE)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "Colours of the difference: blue where B is larger, nearly white for 0, orange where A is larger"
+            "Colours of the difference: blue where B is larger, dark for 0, orange where A is larger"
         )
         self.setAccessibleName("Colours of the difference")
 

@@ -18,17 +18,17 @@ from wfsgui.gui.widgets.tokens import GRID, TYPE, Palette
 
 __all__ = ["TILE", "VisitTile", "level_ink", "paint_tile", "tile_of"]
 
-PICTURE: Final = 144
+PICTURE: Final = 160
 """Width and height of the picture, pixels of the screen."""
 
 _PAD: Final = 2 * GRID
-_LINES: Final = 6
+_LINES: Final = 7
 
 TILE: Final = QSize(PICTURE + 2 * _PAD, PICTURE + 3 * _PAD + _LINES * TYPE["rail"].line)
 """Size of a tile, pixels of the screen."""
 
 _NOT_MEASURED: Final = "not measured yet"
-_NO_VERDICT: Final = "no verdict yet"
+_NO_VERDICT: Final = "No verdict yet"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class _Line:
     text: str
     level: Level | None = None
     strong: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The text, with the level in a word instead of a mark."""
+        return self.text if self.level is None or str(self.level) in self.text else f"{self.text}, {self.level}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class VisitTile:
     @property
     def text(self) -> str:
         """Everything that can be read, for screen readers and tool tips."""
-        return "\n".join((self.name, *(line.text for line in self.lines)))
+        return "\n".join((self.name, *(line.spoken for line in self.lines)))
 
 
 def tile_of(exposure: Exposure, name: str, assessment: Assessment | None, decision: Decision | None) -> VisitTile:
@@ -87,23 +92,27 @@ def tile_of(exposure: Exposure, name: str, assessment: Assessment | None, decisi
         _Line(f"{role_of(info).role} · {stage}"),
         _check_line("SBR", assessment.check("sbr") if assessment is not None else None, assessment),
         _check_line("Placement", assessment.check("placement") if assessment is not None else None, assessment),
-        _verdict_line(assessment, decision),
+        _overall_line(assessment),
+        _verdict_line(decision),
     )
     return VisitTile(name, lines)
 
 
 def _check_line(name: str, check: CheckResult | None, assessment: Assessment | None) -> _Line:
     if check is not None:
-        return _Line(f"{name} {check.value}, {check.level}", check.level)
+        word = f", {check.level}" if check.key == "sbr" else ""
+        return _Line(f"{name} {check.value}{word}", check.level)
     return _Line(f"{name}: {'no number' if assessment is not None else _NOT_MEASURED}", Level.CANNOT_TELL)
 
 
-def _verdict_line(assessment: Assessment | None, decision: Decision | None) -> _Line:
-    if decision is not None:
-        return _Line(f"Verdict: {decision.judgement}", LEVEL_OF[decision.judgement], strong=True)
-    if assessment is None:
+def _overall_line(assessment: Assessment | None) -> _Line:
+    return _Line(f"Checks: {assessment.overall}", assessment.overall) if assessment is not None else _Line("No checks")
+
+
+def _verdict_line(decision: Decision | None) -> _Line:
+    if decision is None:
         return _Line(_NO_VERDICT)
-    return _Line(f"{_NO_VERDICT}; checks: {assessment.overall}", assessment.overall)
+    return _Line(f"Verdict: {decision.judgement}", LEVEL_OF[decision.judgement], strong=True)
 
 
 def level_ink(level: Level, colours: Palette) -> str:
