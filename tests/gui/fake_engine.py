@@ -26,6 +26,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
 
 FACTS = EngineInfo(
@@ -130,6 +131,9 @@ class FakeEngine:
         self.references_found: dict[str, str] = {}
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
+        self.forecasts: list[CombinationRequest] = []
+        self.combination: CombinationForecast | None = None
+        self.forecast_fault = "The two cannot be combined."
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
         self.has_processes = False
@@ -155,6 +159,13 @@ class FakeEngine:
         if self.lookup_fault:
             raise WfsguiError(self.lookup_fault)
         return self.references_found
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Return `combination`, or raise `forecast_fault`."""
+        self.forecasts.append(request)
+        if self.combination is None:
+            raise WfsguiError(self.forecast_fault)
+        return self.combination
 
     def save(self, request: SaveRequest) -> Path:
         """Copy a result."""
