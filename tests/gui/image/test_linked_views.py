@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsView, QWidget
 from pytestqt.qtbot import QtBot
@@ -69,6 +69,27 @@ def test_zoom_and_fit_act_on_all(three: Three) -> None:
     views.fit()
     # The widths of the canvases may differ by a pixel.
     assert all(canvas.scale == pytest.approx(before, rel=0.01) for canvas in canvases)
+
+
+def test_area_is_shown_also_after_the_window_changes_its_size(three: Three, qtbot: QtBot) -> None:
+    canvases, views = three.canvases, three.views
+    area = QRectF(10, 12, 16, 16)
+    views.show_area(area)
+    for size in ((900, 300), (450, 200)):
+        three.grid.resize(*size)
+        qtbot.waitUntil(lambda: all(_shows(canvas, area) for canvas in canvases))
+    drag(canvases[0], (18, 20), (14, 20))
+    moved = canvases[0].view.center()
+    three.grid.resize(600, 220)
+    three.grid.resize(610, 220)
+    assert (canvases[0].view.center() - moved).manhattanLength() < 0.5
+
+
+def _shows(canvas: ImageCanvas, area: QRectF) -> bool:
+    """Whether an area fills a canvas, in the direction with less room."""
+    view = canvas.view
+    spare = min(view.width() - area.width(), view.height() - area.height())
+    return (view.center() - area.center()).manhattanLength() < 0.5 and abs(spare) < 0.5
 
 
 def test_pixel_is_shown_in_the_middle_of_all(three: Three) -> None:
