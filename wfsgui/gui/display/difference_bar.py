@@ -72,9 +72,7 @@ class _ColourKey(QWidget):
         super().__init__()
         self.setFixedSize(_KEY_SIZE)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setToolTip(
-            "Colours of the difference: blue where B is larger, dark for 0, orange where A is larger"
-        )
+        self.setToolTip("Colours of the difference: blue where B is larger, dark for 0, orange where A is larger")
         self.setAccessibleName("Colours of the difference")
 
     @override

@@ -71,8 +71,8 @@ class Services(QObject):
         Effects of the steps.
     deferred : DeferredWork
         Work of the GUI thread that can wait.
-    read_worker, render_worker, file_worker, measure_worker : WorkerThread
-        Threads that read images, draw them, read and write files, and measure.
+    read_worker, render_worker, file_worker, measure_worker, small_worker : WorkerThread
+        Threads that read images, draw them, read and write files, measure, and make thumbnails.
     crashed : Signal(BaseException)
         An unexpected exception in a worker thread.
     verdict_not_kept : Signal(str)
@@ -86,7 +86,7 @@ class Services(QObject):
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
         self._verdict_store, self._prefetch = verdict_store, prefetch
-        self._engine_worker, self._small_worker = WorkerThread(self), WorkerThread(self)
+        self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
         self.deferred = DeferredWork(self)
@@ -100,8 +100,8 @@ class Services(QObject):
         self.verdicts = VerdictControl(self.open_exposures, self.control, self.stops, self)
         self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, prefetch.take_in, self)
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
-        self.preview_memory = PreviewMemory(self.open_exposures, self._small_worker, folder / "planes", self)
-        self.thumbnails = Thumbnails(self.open_exposures, self._small_worker, self)
+        self.preview_memory = PreviewMemory(self.open_exposures, self.small_worker, folder / "planes", self)
+        self.thumbnails = Thumbnails(self.open_exposures, self.small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
         self.effects = StepEffects(self.measure_worker, self)
         self.verdicts.decided.connect(self._store)
@@ -115,7 +115,7 @@ class Services(QObject):
     def _workers(self) -> tuple[WorkerThread, ...]:
         return (
             self._engine_worker,
-            self._small_worker,
+            self.small_worker,
             self.read_worker,
             self.render_worker,
             self.file_worker,
@@ -124,13 +124,13 @@ class Services(QObject):
 
     def hurry(self) -> None:
         """Pause all work but opening and drawing the first image, until `go_on`: threads slow each other down."""
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.pause(_STARTING)
 
     def go_on(self) -> None:
         """Resume all work, and load the engine unless that is done."""
         self._prefetch.close()
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.resume(_STARTING)
         self.runner.load()
 
