@@ -25,19 +25,22 @@ from wfsgui.gui.pair.page import PairPage
 from wfsgui.gui.pair.pair_links import PairLinks
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
-SIZE = 240
-STAR = (120.0, 116.0)
-# Of a donut of WLP8 and WLM8, pixels.
-RADIUS = 64.0
+SIZE = 130
+STAR = (64.0, 62.0)
+# Of a donut of WLP4 and WLM4, pixels.
+RADIUS = 31.0
+# The smallest donuts: comparing them takes least time.
+LENSES = {"WLP4": ("WLP4", "CLEAR"), "WLM4": ("WLP4", "WLM8")}
 
 
-def info(number: int, pupil: str, folder: Path = Path("/data")) -> ExposureInfo:
+def info(number: int, lens: str, folder: Path = Path("/data")) -> ExposureInfo:
     """Describe an exposure of one visit."""
     name = f"jw99001001001_02101_{number:05d}_nrca3"
     shape = (SIZE, SIZE)
     return replace(
         fakes.info(name, folder),
-        pupil=pupil,
+        filter=LENSES[lens][0],
+        pupil=LENSES[lens][1],
         exposure=str(number),
         date_obs=f"2026-01-01T00:0{number}:00.000",
         planes=tuple((plane, shape) for plane in PLANES),
@@ -49,7 +52,7 @@ def star(number: int, *, x: float = STAR[0], y: float = STAR[1], flux: float = 2
     rng = np.random.default_rng(number)
     rows, columns = np.indices((SIZE, SIZE))
     distance = np.hypot(columns - x, rows - y)
-    light = flux * (1.2 + np.cos(columns / 4) * np.cos(rows / 5)) / (1 + np.exp(distance - RADIUS))
+    light = flux * (1.2 + np.cos((columns - x) / 4) * np.cos((rows - y) / 5)) / (1 + np.exp(distance - RADIUS))
     sci = (light + 10 + rng.standard_normal((SIZE, SIZE))).astype(np.float32)
     dq = np.zeros((SIZE, SIZE), np.uint32)
     dq[round(y) + 4, round(x) + number] = FLAGS["JUMP_DET"]
@@ -58,9 +61,9 @@ def star(number: int, *, x: float = STAR[0], y: float = STAR[1], flux: float = 2
     return StepImage(sci, err, dq, unit, {"VAR_POISSON": half, "VAR_RNOISE": half})
 
 
-def exposure(number: int, pupil: str, image: StepImage | None = None, folder: Path = Path("/data")) -> Exposure:
+def exposure(number: int, lens: str, image: StepImage | None = None, folder: Path = Path("/data")) -> Exposure:
     """Make an open exposure whose input has been read."""
-    about = info(number, pupil, folder)
+    about = info(number, lens, folder)
     made = Exposure(key=str(number), product=Product(about.path.name.removesuffix("_rate.fits"), Member(about)))
     made.stages[RATE].image = image if image is not None else star(number)
     return made
@@ -98,9 +101,16 @@ class PairDriver:
         self.rest()
 
     def rest(self) -> None:
-        """Wait until everything is compared and drawn."""
+        """Wait until everything is compared and drawn, and companions are searched."""
         self.qtbot.waitUntil(
-            lambda: not (self.links.is_finding or self.control.is_comparing or self.page.images.drawing.is_drawing)
+            lambda: (
+                not (
+                    self.links.is_finding
+                    or self.control.is_comparing
+                    or self.control.is_searching
+                    or self.page.images.drawing.is_drawing
+                )
+            )
         )
 
     @property

@@ -19,6 +19,7 @@ from tests.gui.window_driver import find
 from wfsgui.core.image.display import NAN_INDEX
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.stages import RATE
+from wfsgui.gui.pair.comparing import ComparedPair
 from wfsgui.gui.pair.pair_readout import readout_text
 
 
@@ -33,7 +34,7 @@ def driver(qtbot: QtBot) -> Iterator[PairDriver]:
 @pytest.fixture
 def pair(driver: PairDriver) -> PairDriver:
     """Open two exposures of opposite defocus."""
-    driver.add(exposure(1, "WLM8"), exposure(2, "WLP8"))
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4"))
     return driver
 
 
@@ -42,16 +43,16 @@ def test_without_exposures_one_sentence_says_what_to_do(driver: PairDriver) -> N
 
 
 def test_single_exposure_is_told_to_lack_a_partner(driver: PairDriver) -> None:
-    driver.add(exposure(1, "WLP8"))
+    driver.add(exposure(1, "WLP4"))
     assert driver.page.message.startswith("Only one exposure is open")
     assert driver.button("pair_file").isEnabled()
 
 
 def test_opposite_defocus_is_paired_by_itself_with_the_positive_one_first(pair: PairDriver) -> None:
-    assert "WLP8" in pair.chosen[0]
-    assert "WLM8" in pair.chosen[1]
+    assert "WLP4+CLEAR" in pair.chosen[0]
+    assert "WLP4+WLM8" in pair.chosen[1]
     assert pair.state == "opposite defocus, found by the headers"
-    assert pair.pair.first.info.pupil == "WLP8"
+    assert pair.pair.first.info.pupil == "CLEAR"
 
 
 def test_three_images_are_drawn_with_one_set_of_levels(pair: PairDriver) -> None:
@@ -130,7 +131,7 @@ def test_pair_is_broken_and_made_by_hand(pair: PairDriver) -> None:
 
 def test_broken_pair_stays_broken_when_exposures_are_opened(pair: PairDriver) -> None:
     QTest.mouseClick(pair.button("pair_break"), Qt.MouseButton.LeftButton)
-    other = exposure(3, "WLP8")
+    other = exposure(3, "WLP4")
     pair.add(replace(other, product=replace(other.product)))
     assert all({link.first.name, link.second.name} != _files(1, 2) for link in pair.links.links)
 
@@ -140,10 +141,10 @@ def _files(*numbers: int) -> set[str]:
 
 
 def test_any_two_can_be_compared_and_the_reasons_against_are_told(driver: PairDriver) -> None:
-    lone = exposure(3, "WLP8")
+    lone = exposure(3, "WLP4")
     about = replace(lone.product.science.info, detector="NRCA1")
     lone.product = replace(lone.product, science=replace(lone.product.science, info=about))
-    driver.add(exposure(1, "WLM8"), exposure(2, "WLP8"), lone)
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4"), lone)
     driver.choose("pair_second", "NRCA1")
     assert driver.state == "Not a pair. The detectors differ: NRCA3 and NRCA1."
     assert driver.pair.second.info.detector == "NRCA1"
@@ -151,10 +152,10 @@ def test_any_two_can_be_compared_and_the_reasons_against_are_told(driver: PairDr
 
 def test_exposure_on_screen_brings_its_pair(driver: PairDriver) -> None:
     first, second, third, fourth = (
-        exposure(1, "WLM8"),
-        exposure(2, "WLP8"),
-        exposure(3, "WLP8"),
-        exposure(4, "WLM8"),
+        exposure(1, "WLM4"),
+        exposure(2, "WLP4"),
+        exposure(3, "WLP4"),
+        exposure(4, "WLM4"),
     )
     driver.add(first, second, third, fourth)
     for shown, partner in ((third, fourth), (second, first)):
@@ -188,14 +189,14 @@ def test_latest_stage_is_one_that_both_have(pair: PairDriver) -> None:
 
 def test_image_without_a_star_is_told_in_one_sentence(driver: PairDriver) -> None:
     empty = star(2)
-    driver.add(exposure(1, "WLM8"), exposure(2, "WLP8", replace(empty, sci=np.full_like(empty.sci, np.nan))))
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4", replace(empty, sci=np.full_like(empty.sci, np.nan))))
     assert driver.control.pair is None
     assert driver.page.message.startswith("jw99001001001_02101_00002_nrca3: ")
     assert "\n" not in driver.page.message
 
 
 def test_missing_file_is_told(driver: PairDriver, tmp_path: Path) -> None:
-    driver.add(exposure(1, "WLP8"))
+    driver.add(exposure(1, "WLP4"))
     driver.control.compare_with_file(tmp_path / "gone_cal.fits")
     driver.qtbot.waitUntil(lambda: bool(driver.errors))
     assert "gone_cal.fits does not exist" in driver.errors[0]
@@ -211,7 +212,7 @@ def test_removed_partner_leaves_no_comparison(pair: PairDriver) -> None:
 
 def test_nothing_is_compared_while_the_page_is_not_visible(driver: PairDriver) -> None:
     driver.control.set_seen(seen=False)
-    driver.add(exposure(1, "WLM8"), exposure(2, "WLP8"))
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4"))
     assert not driver.control.is_comparing
     assert driver.control.pair is None
     driver.control.set_seen(seen=True)
@@ -226,9 +227,29 @@ def test_later_choice_replaces_one_that_is_being_compared(pair: PairDriver) -> N
     for box in boxes:
         box.click()
     pair.rest()
+    # The companions of the same images are known already.
     assert len(results) == 1
     assert pair.pair.comparison.options.turned
     assert pair.pair.comparison.options.subpixel
+
+
+def test_comparison_is_shown_before_companions_are_searched(driver: PairDriver) -> None:
+    seen: list[bool] = []
+
+    def note(pair: ComparedPair | None) -> None:
+        if pair is not None:
+            seen.append(pair.comparison.search is not None)
+
+    driver.control.compared.connect(note)
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4"))
+    assert seen == [False, True]
+    check = driver.pair.comparison.check("companion")
+    assert check is not None
+    assert check.name in driver.text
+    find(driver.page, QCheckBox, "pair_turned").click()
+    driver.rest()
+    # The search does not depend on the options.
+    assert seen == [False, True, True]
 
 
 def test_link_of_a_result_shows_its_place(pair: PairDriver) -> None:
@@ -260,7 +281,7 @@ def test_missing_pixels_are_drawn_in_their_own_colour(driver: PairDriver) -> Non
     holed = star(2)
     sci = holed.sci.copy()
     sci[round(STAR[1]), round(STAR[0])] = np.nan
-    driver.add(exposure(1, "WLM8"), exposure(2, "WLP8", replace(holed, sci=sci)))
+    driver.add(exposure(1, "WLM4"), exposure(2, "WLP4", replace(holed, sci=sci)))
     drawn: list[tuple[int, object]] = []
     driver.page.images.drawing.drawn.connect(lambda place, rendered: drawn.append((place, rendered.index)))
     driver.page.images.drawing.set_stretch("linear")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +11,8 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.planes import read_image
 from wfsgui.core.image.display import Levels
 from wfsgui.core.model.step_image import StepImage
-from wfsgui.core.pair.results import PairComparison, PairOptions, PairSide
+from wfsgui.core.pair.checks import companion_check
+from wfsgui.core.pair.results import CompanionSearch, PairComparison, PairOptions, PairSide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.results import StarRegions
     from wfsgui.core.model.exposure_info import ExposureInfo
 
-__all__ = ["SIGMA_SPAN", "ComparedPair", "PairRequest", "SideRequest", "compare_sides"]
+__all__ = ["SIGMA_SPAN", "ComparedPair", "PairRequest", "SideRequest", "compare_sides", "search_in", "with_search"]
 
 _CENTRAL_PERCENT: Final = 99.5
 """Share of the pixels within the limits of the difference."""
@@ -110,7 +111,7 @@ class ComparedPair:
 
 
 def compare_sides(request: PairRequest) -> ComparedPair:
-    """Read what is missing, find the stars and compare; called in a worker thread.
+    """Read what is missing, find the stars and compare, without companions; called in a worker thread.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def compare_sides(request: PairRequest) -> ComparedPair:
     from wfsgui.core.pair.compare import compare_pair
 
     first, second = _side(request.first), _side(request.second)
-    comparison = compare_pair(first, second, request.options, request.limits)
+    comparison = compare_pair(first, second, replace(request.options, search=False), request.limits)
     unit, none = first.image.unit, np.zeros(comparison.first.shape, np.uint32)
     flags = comparison.dq or (none, none)
     images = (
@@ -131,6 +132,27 @@ def compare_sides(request: PairRequest) -> ComparedPair:
     )
     significance = _shown(comparison.significance, images[2].dq, "sigma")
     return ComparedPair(request, first, second, comparison, images, significance, _span(comparison.difference))
+
+
+def search_in(pair: ComparedPair) -> CompanionSearch:
+    """Search for companions, which takes longer than the comparison; called in a worker thread.
+
+    Raises
+    ------
+    WfsguiError
+        If the two cannot be compared.
+    """
+    from wfsgui.core.pair.compare import find_companions
+
+    return find_companions(pair.first, pair.second)
+
+
+def with_search(pair: ComparedPair, search: CompanionSearch) -> ComparedPair:
+    """Add the result of a search to a comparison of the same images, whatever its options."""
+    regions, comparison = pair.first.regions, pair.comparison
+    check = companion_check(search, (regions.x, regions.y))
+    told = replace(comparison, checks=(*comparison.checks, check), companions=search.companions, search=search)
+    return replace(pair, comparison=told)
 
 
 def _side(request: SideRequest) -> PairSide:

@@ -16,10 +16,17 @@ from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.stages import title
-from wfsgui.core.pair.results import PairOptions
+from wfsgui.core.pair.results import CompanionSearch, PairOptions
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.exposures.open_exposures import OpenExposures
-from wfsgui.gui.pair.comparing import ComparedPair, PairRequest, SideRequest, compare_sides
+from wfsgui.gui.pair.comparing import (
+    ComparedPair,
+    PairRequest,
+    SideRequest,
+    compare_sides,
+    search_in,
+    with_search,
+)
 from wfsgui.gui.pair.page import PairPage
 from wfsgui.gui.pair.pair_choice import Chosen, PairChoice
 from wfsgui.gui.pair.pair_links import PairLinks
@@ -48,9 +55,12 @@ class _Subject:
 
     def is_same(self, other: _Subject | None) -> bool:
         """Whether a comparison of the other subject has the same result."""
-        if other is None or any(mine is not theirs for mine, theirs in zip(self.images, other.images, strict=True)):
-            return False
-        return _values_of(self) == _values_of(other)
+        return other is not None and self.has_images_of(other) and _choices(self) == _choices(other)
+
+    def has_images_of(self, other: _Subject) -> bool:
+        """Whether the other subject has the same images and stars; companions do not depend on anything else."""
+        same = all(mine is theirs for mine, theirs in zip(self.images, other.images, strict=True))
+        return same and _sources(self) == _sources(other)
 
     def side(self, number: int) -> SideRequest:
         """Return the request for A (0) or B (1)."""
@@ -106,6 +116,8 @@ class PairControl(QObject):
         self._subject: _Subject | None = None
         self._pair: ComparedPair | None = None
         self._job: Job | None = None
+        self._search: tuple[_Subject, CompanionSearch] | None = None
+        self._search_job: Job | None = None
         self._is_seen = False
         links.changed.connect(self._take_links)
         open_exposures.changed.connect(self._take_change)
@@ -123,6 +135,11 @@ class PairControl(QObject):
     def is_comparing(self) -> bool:
         """Whether a comparison is not done yet."""
         return self._job is not None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether companions are being searched, after the comparison is shown."""
+        return self._search_job is not None
 
     def set_seen(self, *, seen: bool) -> None:
         """Note whether the page is visible; nothing is compared while it is not."""
@@ -223,9 +240,10 @@ class PairControl(QObject):
         self._job = self._worker.submit(lambda: compare_sides(request), self._take_pair, self._report)
 
     def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        for job in (self._job, self._search_job):
+            if job is not None:
+                job.cancel()
+        self._job = self._search_job = None
 
     def _drop(self) -> None:
         """Have no comparison."""
@@ -236,9 +254,31 @@ class PairControl(QObject):
             self.compared.emit(None)
 
     def _take_pair(self, pair: ComparedPair) -> None:
-        self._job, self._pair = None, pair
-        self._page.show_pair(pair, _heading(pair))
+        self._job = None
+        subject, found = self._subject, self._search
+        if subject is not None and found is not None and found[0].has_images_of(subject):
+            self._show(with_search(pair, found[1]))
+            return
+        self._show(pair, " Companions are being searched...")
+        self._search_job = self._worker.submit(lambda: search_in(pair), self._take_search, self._report_search)
+
+    def _take_search(self, search: CompanionSearch) -> None:
+        self._search_job = None
+        if self._subject is not None and self._pair is not None:
+            self._search = self._subject, search
+            self._show(with_search(self._pair, search))
+
+    def _show(self, pair: ComparedPair, more: str = "") -> None:
+        self._pair = pair
+        self._page.show_pair(pair, f"{_heading(pair)}{more}")
         self.compared.emit(pair)
+
+    def _report_search(self, error: BaseException) -> None:
+        self._search_job = None
+        if self._pair is not None:
+            self._show(self._pair, f" Companions could not be searched: {error}")
+        if not isinstance(error, WfsguiError):
+            self._worker.unhandled.emit(error)
 
     def _report(self, error: BaseException) -> None:
         self._job = None
@@ -274,9 +314,12 @@ class PairControl(QObject):
         self.error.emit(str(error))
 
 
-def _values_of(subject: _Subject) -> tuple[object, ...]:
-    limits = tuple(sorted(subject.limits.changed.items()))
-    return subject.chosen, subject.stages, subject.regions, subject.options, limits
+def _sources(subject: _Subject) -> tuple[object, ...]:
+    return subject.chosen, subject.stages, subject.regions
+
+
+def _choices(subject: _Subject) -> tuple[object, ...]:
+    return subject.options, tuple(sorted(subject.limits.changed.items()))
 
 
 def _place(member: PairMember | None, members: tuple[PairMember, ...]) -> int:

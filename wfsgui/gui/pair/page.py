@@ -117,5 +117,9 @@ class PairPage(QWidget):
         beside = _RESULT_LETTERS * self.fontMetrics().averageCharWidth()
         is_wide = event.size().width() >= self._pages.minimumSizeHint().width() + beside
         self.results.setMinimumWidth(beside if is_wide else 0)
-        self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+        orientation = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        if orientation is not self._splitter.orientation():
+            self._splitter.setOrientation(orientation)
+            room = event.size().width() if is_wide else event.size().height()
+            self._splitter.setSizes([share * room for share in _SHARES])
         super().resizeEvent(event)

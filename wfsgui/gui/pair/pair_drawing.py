@@ -80,7 +80,10 @@ class PairDrawing(QObject):
         if pair is None or self._pair is None or pair.images[FIRST].unit != self._pair.images[FIRST].unit:
             self._levels = None
             self._spans.pop(False, None)
-        self._pair = pair
+        former, self._pair = self._pair, pair
+        if pair is not None and former is not None and pair.images is former.images:
+            # The same images with further results.
+            return
         if pair is None:
             for renderer in self._renderers:
                 renderer.cancel()

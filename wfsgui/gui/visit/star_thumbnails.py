@@ -208,6 +208,7 @@ class StarThumbnails(QObject):
             self._entries[exposure] = entry
             if entry.thumbnail is not None:
                 self._set_scale(entry.thumbnail.unit)
+            self._drop_scales()
             self.made.emit(exposure)
         self._proceed()
 
@@ -217,6 +218,15 @@ class StarThumbnails(QObject):
         before = self._scales.get(unit)
         self._scales[unit] = scale
         if before is None or not self._to_measure or not _looks_alike(before, scale):
+            self.scale_changed.emit()
+
+    def _drop_scales(self) -> None:
+        """Forget the stretch of a unit that no exposure has any more."""
+        units = {entry.thumbnail.unit for entry in self._entries.values() if entry.thumbnail is not None}
+        gone = [unit for unit in self._scales if unit not in units]
+        for unit in gone:
+            del self._scales[unit]
+        if gone:
             self.scale_changed.emit()
 
     def _draw(self, exposure: Exposure, entry: _Entry, thumbnail: StarThumbnail) -> None:

@@ -117,7 +117,9 @@ class VisitModel(QAbstractListModel):
         self.beginResetModel()
         self._exposures = sorted(exposures, key=lambda exposure: visit_order(exposure.product))
         self._rows = {exposure: row for row, exposure in enumerate(self._exposures)}
-        self._names = short_names([exposure.product.name for exposure in self._exposures])
+        # Without the endings of files: names of products have different numbers of parts.
+        names = [exposure.product.name.removesuffix(".fits").removesuffix("_rate") for exposure in self._exposures]
+        self._names = short_names(names)
         self.endResetModel()
 
     def refresh(self, exposure: Exposure) -> None:

@@ -100,8 +100,9 @@ def tile_of(exposure: Exposure, name: str, assessment: Assessment | None, decisi
 
 def _check_line(name: str, check: CheckResult | None, assessment: Assessment | None) -> _Line:
     if check is not None:
+        # The light is told in a word, too; so is a check without a number.
         word = f", {check.level}" if check.key == "sbr" else ""
-        return _Line(f"{name} {check.value}{word}", check.level)
+        return _Line(f"{name} {check.value}{word}" if check.value else f"{name}: {check.level}", check.level)
     return _Line(f"{name}: {'no number' if assessment is not None else _NOT_MEASURED}", Level.CANNOT_TELL)
 
 
