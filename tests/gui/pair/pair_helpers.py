@@ -156,7 +156,11 @@ class PairDriver:
 
 def clipped(page: QWidget) -> list[str]:
     """Name the controls of a page that are not wholly visible."""
-    controls = [control for kind in (QPushButton, QComboBox, QLabel) for control in page.findChildren(kind)]
+    controls: list[QPushButton | QComboBox | QLabel] = [
+        *page.findChildren(QPushButton),
+        *page.findChildren(QComboBox),
+        *page.findChildren(QLabel),
+    ]
     return [_name(control) for control in controls if control.isVisible() and not _is_whole(control)]
 
 

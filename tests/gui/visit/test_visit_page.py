@@ -84,8 +84,9 @@ class VisitDriver:
         self.window.resize(900, 600)
         self.workers = [WorkerThread() for _ in range(3)]
         self.assessments = Assessments(self.workers[0], assess=assess)
+        _, pictures, files = self.workers
         self.control = VisitControl(
-            self.open_exposures, self.assessments, self.decisions.get, *self.workers[1:], self.window
+            self.open_exposures, self.assessments, self.decisions.get, pictures, files, self.window
         )
         self.page = self.control.page
         self.page.setParent(self.window)
