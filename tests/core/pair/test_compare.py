@@ -9,6 +9,7 @@ import pytest
 from astropy.nddata import CCDData, StdDevUncertainty
 
 from tests.core.pair.scenes import FLUX, RADIUS, Scene, image_of, regions_at, side
+from tests.core.sky.skies import BlindSky, TangentSky
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.results import Level
 from wfsgui.core.errors import WfsguiError
@@ -280,6 +281,26 @@ def test_without_a_wcs_the_shift_by_wcs_has_a_reason() -> None:
     assert quantity is not None
     assert not quantity.is_known
     assert quantity.reason == "WLP8_rate.fits has no WCS here; compare the results."
+
+
+def test_shift_by_wcs_is_that_of_the_sky_position_of_the_star() -> None:
+    here, there = TangentSky(89.9, -65.7), TangentSky(89.9, -65.7)
+    # The second pointing moves the star by (6, -5) pixels.
+    there.wcs.wcs.crpix = here.wcs.wcs.crpix + np.array([6.0, -5.0])
+    first = side(FIRST, replace(image_of(FIRST), wcs=here))
+    second = Scene(seed=2, x=FIRST.x + 6.3, y=FIRST.y - 5.1)
+    found = compared(first, side(second, replace(image_of(second), wcs=there)))
+    assert value(found, "sky_shift_x") == pytest.approx(6, abs=0.002)
+    assert value(found, "sky_shift_y") == pytest.approx(-5, abs=0.002)
+    assert value(found, "shifts_apart") == pytest.approx(np.hypot(0.3, 0.1), abs=0.01)
+    assert error(found, "shifts_apart") < 0.002
+
+
+def test_wcs_without_a_value_at_the_star_has_a_reason() -> None:
+    sides = [side(scene, replace(image_of(scene), wcs=BlindSky())) for scene in (FIRST, Scene(seed=2))]
+    quantity = compared(*sides).quantity("sky_shift_y")
+    assert quantity is not None
+    assert quantity.reason == "The WCS has no value at the star."
 
 
 def test_every_quantity_has_a_definition_and_a_region_or_a_reason() -> None:
