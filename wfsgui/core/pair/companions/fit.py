@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from wfsgui.core.pair.companion_map import CopyModel
+    from wfsgui.core.pair.companions.copy_model import CopyModel
 
 __all__ = ["CompanionFit", "fit_companion"]
 

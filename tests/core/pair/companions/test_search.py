@@ -14,8 +14,8 @@ from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.results import Level
 from wfsgui.core.model.flags import DO_NOT_USE
 from wfsgui.core.pair.aligned import Aligned
-from wfsgui.core.pair.companion_map import CopyModel
-from wfsgui.core.pair.companions import search_companions
+from wfsgui.core.pair.companions.copy_model import CopyModel
+from wfsgui.core.pair.companions.search import search_companions
 from wfsgui.core.pair.compare import compare_pair, find_companions
 from wfsgui.core.pair.results import CompanionSearch, PairOptions
 from wfsgui.core.regions.shapes import Annulus

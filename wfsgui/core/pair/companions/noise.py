@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.pair.companion_map import ContrastMap
+    from wfsgui.core.pair.companions.copy_model import ContrastMap
 
 __all__ = ["INNER", "LEAST_SIGNIFICANCE", "MapNoise", "detection_limits", "map_noise"]
 
