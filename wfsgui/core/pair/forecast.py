@@ -81,7 +81,8 @@ class CombinationForecast:
     Attributes
     ----------
     image : StepImage
-        The combined image: SCI, ERR, DQ. Its pixels are those of the exposure that the step combined first.
+        The combined image: SCI, ERR, DQ. Its pixels are those of the exposure that the step combined first. It has no
+        WCS: the step does not give it one.
     record : CombinationRecord
         What the step did.
     """
