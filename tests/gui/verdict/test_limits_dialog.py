@@ -34,7 +34,9 @@ def field(dialog: LimitsDialog, key: str) -> QLineEdit:
 
 
 def source(dialog: LimitsDialog, key: str) -> str:
-    return find(dialog, QTableWidget).item(list(DEFAULT_LIMITS).index(key), 4).text()
+    item = find(dialog, QTableWidget).item(list(DEFAULT_LIMITS).index(key), 4)
+    assert item is not None
+    return item.text()
 
 
 def ok(dialog: LimitsDialog) -> QPushButton:

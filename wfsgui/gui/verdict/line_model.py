@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from wfsgui.core.assess.results import Level
 from wfsgui.gui.verdict.lines import Group, Line
 from wfsgui.gui.widgets.theme import plain_tip
 
@@ -39,7 +40,10 @@ class LineModel(QAbstractListModel):
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Show groups; those without lines are left out."""
-        rows = tuple(row for group in groups if group.lines for row in (group.heading, *group.lines))
+        rows: tuple[str | Line, ...] = ()
+        for group in groups:
+            if group.lines:
+                rows = (*rows, group.heading, *group.lines)
         if rows == self._rows:
             return
         if tuple(map(_kind, rows)) == tuple(map(_kind, self._rows)):
@@ -81,6 +85,8 @@ class LineModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-def _kind(row: str | Line) -> int:
-    """Return the number of lines of text of a row, 0 for a heading."""
-    return 0 if isinstance(row, str) else 1 + bool(row.second)
+def _kind(row: str | Line) -> tuple[bool, str]:
+    """Return what the height of a row depends on."""
+    if isinstance(row, str):
+        return False, ""
+    return True, ("." if row.second else "") if row.level is Level.GOOD else row.second

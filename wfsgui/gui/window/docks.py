@@ -100,8 +100,8 @@ class _ColumnWidths(QObject):
         """Return the wanted widths, or what the image leaves of them: each column loses the same share."""
         least = [dock.minimumSizeHint().width() for dock in columns]
         more = [max(wanted - own, 0) for wanted, own in zip(columns.values(), least, strict=True)]
-        image = self._window.centralWidget().minimumSizeHint().width()
-        room = max(self._window.width() - image - sum(least), 0)
+        image = self._window.centralWidget()
+        room = max(self._window.width() - (image.minimumSizeHint().width() if image else 0) - sum(least), 0)
         share = min(room / max(sum(more), 1), 1.0)
         return [own + int(share * extra) for own, extra in zip(least, more, strict=True)]
 
@@ -154,8 +154,8 @@ class Docks:
         }
         for name, panel in (("dq", self.dq), ("measure", self.measure), ("header", self.header), ("log", self.log)):
             self._docks[name].visibilityChanged.connect(panel.set_seen)
-        for name, panel in (("preflight", self.preflight), ("verdict", self.verdict)):
-            self._docks[name].visibilityChanged.connect(panel.set_seen)
+        self._docks["preflight"].visibilityChanged.connect(self.preflight.set_seen)
+        self._docks["verdict"].visibilityChanged.connect(self.verdict.set_seen)
         self._widths = _ColumnWidths(window, self._columns)
         self.reset()
 
