@@ -149,7 +149,7 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
             pages=parts.pages,
             open_exposures=services.open_exposures,
             presenter=parts.presenter,
-            assessments=decision.assessments,
+            assessments=services.assessments,
             decision=lambda exposure: decisions.latest(subject_of(exposure)),
             select=parts.docks.exposures.select,
             ask_forecast=services.runner.ask_forecast,
@@ -159,6 +159,8 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
             thumbnail_worker=services.small_worker,
         )
     )
+    pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
     decisions.changed.connect(lambda _subject: pages.visit.page.refresh_tiles())
     pages.pair_checked.connect(decision.verdict.set_pair_checks)
     pages.pair_shown.connect(decision.verdict.show_pair)

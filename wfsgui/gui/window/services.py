@@ -78,7 +78,7 @@ class Services(QObject):
     deferred : DeferredWork
         Work of the GUI thread that can wait.
     read_worker, render_worker, file_worker, measure_worker, small_worker, aside_worker : WorkerThread
-        Threads that read images, draw them, read and write files, measure, make thumbnails, and wait for other programs.
+        Threads that read images, draw them, read and write files, measure, make thumbnails, and wait for programs.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
