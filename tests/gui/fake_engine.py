@@ -100,6 +100,12 @@ class FakeEngine:
         Products whose references were requested.
     lookup_fault : str
         The message with which `references` fails; empty for no failure.
+    forecasts : list of CombinationRequest
+        Requests to `forecast`.
+    combination : CombinationForecast or None
+        Answer of `forecast`; None for a failure.
+    forecast_fault : str
+        The message with which `forecast` fails.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
