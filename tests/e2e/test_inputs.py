@@ -15,9 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_small
-from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.gui.window.main_window import MainWindow
 

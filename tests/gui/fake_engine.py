@@ -11,6 +11,7 @@ from typing import Final
 from tests.gui import fakes
 from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
     EndEvent,
@@ -25,8 +26,9 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
 
 FACTS = EngineInfo(
@@ -102,6 +104,18 @@ class FakeEngine:
         The message with which `references` fails; empty for no failure.
     parameter_files : dict of str to dict
         Content of each parameter file by its name: step, parameter, value. Others cannot be read.
+    compared : list of (Product, StepOptions, Path)
+        Requests to `check_parity`.
+    parity_found : ParityReport
+        Answer of `check_parity`.
+    parity_gate : threading.Event
+        `check_parity` waits for it; open at first.
+    forecasts : list of CombinationRequest
+        Requests to `forecast`.
+    combination : CombinationForecast or None
+        Answer of `forecast`; None for a failure.
+    forecast_fault : str
+        The message with which `forecast` fails.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
@@ -134,6 +148,13 @@ class FakeEngine:
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
         self.parameter_files: dict[str, dict[str, dict[str, str]]] = {}
+        self.forecasts: list[CombinationRequest] = []
+        self.combination: CombinationForecast | None = None
+        self.forecast_fault = "The two cannot be combined."
+        self.compared: list[tuple[Product, StepOptions, Path]] = []
+        self.parity_found = ParityReport(extensions=("SCI", "ERR", "DQ"), version="9.9.9")
+        self.parity_gate = threading.Event()
+        self.parity_gate.set()
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
         self.has_processes = False
@@ -165,6 +186,21 @@ class FakeEngine:
         if path.name not in self.parameter_files:
             raise WfsguiError(f"The parameter file {path} cannot be read; give another.")
         return ParameterFile(path, self.parameter_files[path.name])
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Return `combination`, or raise `forecast_fault`."""
+        self.forecasts.append(request)
+        if self.combination is None:
+            raise WfsguiError(self.forecast_fault)
+        return self.combination
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Return `parity_found`, when `parity_gate` is open; or a failure if it was stopped before."""
+        self.compared.append((product, options, result))
+        assert self.parity_gate.wait(_GATE_LIMIT)
+        return ParityReport(failure="The comparison was stopped.") if cancel.is_set() else self.parity_found
 
     def save(self, request: SaveRequest) -> Path:
         """Copy a result."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
 
@@ -155,6 +157,42 @@ class Engine(Protocol):
         ------
         WfsguiError
             If it cannot be used: why, in one sentence.
+        """
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Run jwst's ``WfsCombineStep`` on two results; nothing is saved but the planes of the answer.
+
+        Returns
+        -------
+        CombinationForecast
+            The combined image, mapped from files in the folder of the request, and what the step did.
+
+        Raises
+        ------
+        WfsguiError
+            If the files cannot be combined.
+        """
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Run the official pipeline aside, and compare its result; may be called beside the other methods.
+
+        Parameters
+        ----------
+        product : Product
+            The product.
+        options : StepOptions
+            Options of the run that made the result.
+        result : Path
+            The finished file.
+        cancel : threading.Event
+            Asks for a stop.
+
+        Returns
+        -------
+        ParityReport
+            What differs, or why there is no comparison.
         """
 
     def save(self, request: SaveRequest) -> Path:

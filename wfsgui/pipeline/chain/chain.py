@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     from wfsgui.core.model.product import Product
 
-__all__ = ["check_options", "configured_pipeline", "described_parameter_file", "steps_of", "until"]
+__all__ = [
+    "check_options",
+    "configured_pipeline",
+    "described_parameter_file",
+    "pipeline_keywords",
+    "steps_of",
+    "until",
+]
 
 # A parameter that is not set.
 _NONE: Final = "None"
@@ -76,7 +83,7 @@ def check_options(options: StepOptions) -> None:
         reserved = sorted(RESERVED.intersection(parameters))
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
-    _check_overrides(_keywords(options)["steps"])
+    _check_overrides(pipeline_keywords(options)["steps"])
     if options.parameter_file is not None:
         _check_overrides(step_parameters_of(options.parameter_file), f" ({options.parameter_file.name})")
     try:
@@ -161,8 +168,24 @@ def _flat(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
-    """Return options as keyword arguments of `Image2Pipeline.build_config`."""
+def pipeline_keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
+    """Return options as keyword arguments of `Image2Pipeline.call`; resample is skipped.
+
+    Parameters
+    ----------
+    options : StepOptions
+        The options; the parameter file is not among the arguments.
+
+    Returns
+    -------
+    dict
+        The argument ``steps``: parameters by step.
+
+    Raises
+    ------
+    OptionError
+        If the chain has no such reference type, or a step gets two references of one type.
+    """
     steps: dict[str, dict[str, object]] = {
         # The specifications write a default of None as None; as a text it would be something else.
         step: {name: None if value == _NONE else value for name, value in values.items()}
@@ -207,7 +230,7 @@ def configured_pipeline(dataset: JwstDataModel, options: StepOptions) -> Image2P
 
 def _pipeline(dataset: JwstDataModel | None, options: StepOptions) -> Image2Pipeline:
     """Configure a pipeline: by CRDS, then by the parameter file, then by the analyst's choices."""
-    keywords, path = _keywords(options), options.parameter_file
+    keywords, path = pipeline_keywords(options), options.parameter_file
     if path is None:
         config, _ = Image2Pipeline.build_config(dataset, **keywords)
     else:
