@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from math import nan
 
 from wfsgui.core.trend.record import TrendCheck, TrendNumber, TrendRecord
 
 __all__ = ["record"]
 
-_RECORD = TrendRecord(
-    exposure="jw99001001001_02101_00001_nrca3",
-    judgement="fit",
-    decided="2026-01-02T10:00:00+00:00",
-    time="2026-01-01T00:00:00.000",
-    program="99001",
-    observation="001",
-    visit="001",
-    detector="NRCA3",
-    aperture="NRCA3_FP1",
-    filter="F212N",
-    pupil="WLP8",
-    defocus="WLP8",
-    role="fine phasing",
-    sensing_stage="FINE_PHASING",
-    stage="cal",
-    note="a note",
-    level="good",
-    versions={"wfsgui": "1.0", "jwst": "3.0.0"},
-    context="jwst_9999.pmap",
-    rate="/data/a_rate.fits",
-    result="/data/a_cal.fits",
-    folder="/data",
-)
+_TEXTS = {
+    "exposure": "jw99001001001_02101_00001_nrca3",
+    "judgement": "fit",
+    "decided": "2026-01-02T10:00:00+00:00",
+    "time": "2026-01-01T00:00:00.000",
+    "program": "99001",
+    "observation": "001",
+    "visit": "001",
+    "detector": "NRCA3",
+    "aperture": "NRCA3_FP1",
+    "filter": "F212N",
+    "pupil": "WLP8",
+    "defocus": "WLP8",
+    "role": "fine phasing",
+    "sensing_stage": "FINE_PHASING",
+    "stage": "cal",
+    "note": "a note",
+    "level": "good",
+    "context": "jwst_9999.pmap",
+    "rate": "/data/a_rate.fits",
+    "result": "/data/a_cal.fits",
+    "folder": "/data",
+}
 
 
 def record(
@@ -57,5 +55,5 @@ def record(
         TrendCheck("sbr", "SBR", "good", "2140(12)", "sbr", f"more than {limit:g}", limit, "wss_tools"),
         TrendCheck("placement", "Placement", "cannot tell"),
     )
-    texts = {"uid": uuid.uuid4().hex, **changes}
-    return replace(_RECORD, **texts, numbers=numbers, checks=checks)
+    texts = {**_TEXTS, "uid": uuid.uuid4().hex, **changes}
+    return TrendRecord(**texts, versions={"wfsgui": "1.0", "jwst": "3.0.0"}, numbers=numbers, checks=checks)
