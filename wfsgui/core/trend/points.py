@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from wfsgui.core.measure.number_text import with_error
+from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.trend.record import newest
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class TrendPoint:
     @property
     def value_text(self) -> str:
         """The number with its error, without the unit; empty if it was not measured."""
-        return with_error(self.number.value, self.number.error, "") if self.number is not None else ""
+        return with_uncertainty(self.number.value, self.number.error) if self.number is not None else ""
 
     @property
     def limit_text(self) -> str:
