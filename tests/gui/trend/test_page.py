@@ -82,7 +82,7 @@ def place_of(page: TrendPage, x: float, y: float) -> QPoint:
     """Find where a point is in the viewport of the plot."""
     graphics = page.plot.graphics
     scene = graphics.getPlotItem().getViewBox().mapViewToScene(QPointF(x, y))
-    return graphics.mapFromScene(scene)
+    return QPoint(graphics.mapFromScene(scene))
 
 
 def test_without_decisions_one_line_says_what_to_do(page: TrendPage) -> None:
