@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from math import inf, isnan
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_record_that_is_added_twice_is_stored_once(store: TrendStore) -> None:
     found = store.read().records
     assert [each.exposure for each in found] == [stored.exposure, "b"]
     assert [len(each.numbers) for each in found] == [2, 2]
+
+
+def test_record_that_is_added_again_with_its_numbers_replaces_itself(store: TrendStore) -> None:
+    complete = record(1.0, note="complete")
+    store.add([replace(complete, numbers=(), checks=(), note=""), record(exposure="b")])
+    store.add([complete])
+    found = store.read().records
+    assert [(each.exposure, each.note, len(each.numbers), len(each.checks)) for each in found] == [
+        (complete.exposure, "complete", 2, 2),
+        ("b", "a note", 2, 2),
+    ]
 
 
 def test_history_is_kept_and_the_newest_decision_counts(store: TrendStore) -> None:

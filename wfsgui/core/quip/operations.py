@@ -15,7 +15,9 @@ from wfsgui.core.quip.operation_file import OperationFile, is_operation_file, re
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Expanded", "OperationIntake", "expand", "operations_of"]
+    from wfsgui.core.model.product import Product
+
+__all__ = ["Expanded", "OperationIntake", "expand"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class OperationIntake:
     def __init__(self, take_in: Callable[[Sequence[Path]], Intake]) -> None:
         self._take_in = take_in
         self.operations: dict[Path, OperationFile] = {}
+        self._images: dict[Path, frozenset[Path]] = {}
 
     def take_in(self, paths: Sequence[Path]) -> Intake:
         """Make products of files, folders, associations and operation files; called in a worker thread.
@@ -107,24 +110,19 @@ class OperationIntake:
         expanded = expand(paths)
         intake = self._take_in(expanded.paths)
         intake.declined[:0] = expanded.declined
-        self.operations |= {operation.path: operation for operation in expanded.operations}
+        for operation in expanded.operations:
+            # Links are resolved in this thread, because a network drive may be slow.
+            self._images[operation.path] = frozenset(map(real_path, operation.images))
+            self.operations[operation.path] = operation
         return intake
 
+    def lists(self, operation: OperationFile, product: Product) -> bool:
+        """Whether an operation file lists the exposure of a product."""
+        return product.identity[0] in self._images[operation.path]
 
-def operations_of(path: Path, operations: Iterable[OperationFile]) -> tuple[OperationFile, ...]:
-    """Return the operations that list an exposure.
-
-    Parameters
-    ----------
-    path : Path
-        File of the exposure.
-    operations : iterable of OperationFile
-        Operation files.
-
-    Returns
-    -------
-    tuple of OperationFile
-        In the given order. The operation type of the last one is the stage of the sensing of the exposure.
-    """
-    real = real_path(path)
-    return tuple(operation for operation in operations if real in map(real_path, operation.images))
+    def is_open(self, products: Iterable[Product]) -> bool:
+        """Whether a product is of an operation file."""
+        if not self.operations:
+            return False
+        images = frozenset().union(*self._images.values())
+        return any(product.identity[0] in images for product in products)

@@ -73,7 +73,7 @@ class TrendRecord:
     Attributes
     ----------
     uid : str
-        Unique name of the record: a record that is added twice is stored once.
+        Unique name of the record: a record that is stored again replaces itself.
     subject : str
         One of `Subject`.
     exposure : str

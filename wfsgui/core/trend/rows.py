@@ -20,8 +20,18 @@ __all__ = ["insert", "select"]
 _TEXTS: Final = tuple(column for column in DECISION if column != "versions")
 
 
+def _marks(columns: tuple[str, ...]) -> str:
+    return ", ".join("?" * len(columns))
+
+
+_UPSERT: Final = (
+    f"INSERT INTO decision ({', '.join(DECISION)}) VALUES ({_marks(DECISION)}) ON CONFLICT (uid) DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in DECISION if name != 'uid')} RETURNING id"
+)
+
+
 def insert(connection: Connection, records: Iterable[TrendRecord]) -> None:
-    """Insert records, within the transaction of the caller; those whose `uid` is there already are left out.
+    """Insert records, within the transaction of the caller; one whose `uid` is there already is replaced.
 
     Parameters
     ----------
@@ -32,14 +42,9 @@ def insert(connection: Connection, records: Iterable[TrendRecord]) -> None:
     """
     for record in records:
         values = {name: str(getattr(record, name)) for name in _TEXTS} | {"versions": json.dumps(dict(record.versions))}
-        cursor = connection.execute(
-            f"INSERT INTO decision ({', '.join(DECISION)}) VALUES ({_marks(DECISION)}) ON CONFLICT (uid) DO NOTHING",
-            [_storable(values[name]) for name in DECISION],
-        )
-        if cursor.rowcount == 1:
-            row = cursor.lastrowid
-            _insert_all(connection, "number", NUMBER, row, map(_number_row, record.numbers))
-            _insert_all(connection, "check_result", CHECK, row, map(_check_row, record.checks))
+        (row,) = connection.execute(_UPSERT, [_storable(values[name]) for name in DECISION]).fetchone()
+        _insert_all(connection, "number", NUMBER, row, map(_number_row, record.numbers))
+        _insert_all(connection, "check_result", CHECK, row, map(_check_row, record.checks))
 
 
 def select(connection: Connection) -> tuple[TrendRecord, ...]:
@@ -68,9 +73,10 @@ def _insert_all(
     connection: Connection,
     table: str,
     columns: tuple[str, ...],
-    decision: int | None,
+    decision: int,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
+    connection.execute(f"DELETE FROM {table} WHERE decision = ?", (decision,))
     connection.executemany(
         f"INSERT INTO {table} (decision, position, {', '.join(columns)}) VALUES (?, ?, {_marks(columns)})",
         [(decision, position, *map(_storable, row)) for position, row in enumerate(rows)],
@@ -83,10 +89,6 @@ def _parts(
     rows = connection.execute(f"SELECT decision, {', '.join(columns)} FROM {table} ORDER BY decision, position")
     for decision, group in groupby(rows, key=lambda row: row[0]):
         yield decision, [row[1:] for row in group]
-
-
-def _marks(columns: tuple[str, ...]) -> str:
-    return ", ".join("?" * len(columns))
 
 
 def _storable(value: object) -> object:

@@ -83,7 +83,7 @@ class TrendStore:
         return self._with_a_sound_file(self._read, "read")
 
     def add(self, records: Sequence[TrendRecord]) -> tuple[str, ...]:
-        """Store decisions: all of them, or none. Those that are stored already are left as they are.
+        """Store decisions: all of them, or none. One that is stored already, by its `uid`, is replaced.
 
         Parameters
         ----------

@@ -88,6 +88,14 @@ _FILE: Final = (
         tool_bar=3,
     ),
     ActionSpec(
+        id="write_quip",
+        text="Write &QUIP files",
+        menu="&File",
+        group=2,
+        needs=Need.OPERATION,
+        tip="Write QUIP_OUT and QUIP_ACTIVITY_LOG where the operation file says, with the results that are saved",
+    ),
+    ActionSpec(
         id="export",
         text="&Export the view...",
         menu="&File",
@@ -259,10 +267,18 @@ _VIEW: Final = (
         shortcuts=("Ctrl+Up",),
     ),
     ActionSpec(
+        id="page_trend",
+        text="Page &Trend",
+        menu="&View",
+        group=3,
+        tip="Show the numbers of all decisions against time",
+        shortcuts=("F9",),
+    ),
+    ActionSpec(
         id="find",
         text="&Find",
         menu="&View",
-        group=3,
+        group=4,
         needs=Need.EXPOSURE,
         tip="Search the log if it is visible, the header otherwise",
         shortcuts=("Ctrl+F",),
@@ -272,7 +288,7 @@ _VIEW: Final = (
         id="reset_layout",
         text="&Reset layout",
         menu="&View",
-        group=4,
+        group=5,
         tip="Restore the first layout of the panels",
     ),
 )

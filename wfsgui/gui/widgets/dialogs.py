@@ -115,7 +115,7 @@ def ask_kind_of_file(
 
 def ask_files(parent: QWidget, caption: str, folder: Path, chosen: Callable[[list[Path]], None]) -> QFileDialog:
     """Ask for exposures and associations to open."""
-    kinds = "Exposures and associations (*_rate.fits *_rate.fits.gz *_asn.json);;All files (*)"
+    kinds = "Exposures, associations, operation files (*_rate.fits *_rate.fits.gz *_asn.json *.xml);;All files (*)"
     dialog = QFileDialog(parent, caption, str(folder), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     return _open(dialog, chosen)

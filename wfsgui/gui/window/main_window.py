@@ -26,6 +26,7 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -42,6 +43,7 @@ __all__ = ["MainWindow", "WindowContext"]
 
 _FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
+_TREND: Final = "trend.sqlite3"
 # Actions whose shortcuts are in the tool tips of the image controls.
 _WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -62,6 +64,8 @@ class WindowContext:
         Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
         Reads the files that are opened first; None if that has not begun.
+    trend : Path or None
+        File of the trend database; None for a file beside the verdicts.
     """
 
     settings: Settings
@@ -69,6 +73,7 @@ class WindowContext:
     folder: Path
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
+    trend: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -103,6 +108,8 @@ class MainWindow(QMainWindow):
         Settings, help and recent files.
     decision : DecisionParts
         Everything that helps to decide.
+    records : RecordParts
+        Page *Trend*, and files of QUIP.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -122,6 +129,7 @@ class MainWindow(QMainWindow):
     inspection: Inspection
     dialogs: WindowDialogs
     decision: DecisionParts
+    records: RecordParts
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -184,6 +192,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
+        self._add_records()
         self._add_preflight()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
@@ -194,6 +203,14 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
+
+    def _add_records(self) -> None:
+        from wfsgui.gui.window.parts import make_records
+
+        trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
+        self.records = make_records(self, self.parts, self.decision, trend)
+        self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
+        self.records.image_shown.connect(self.show_workspace)
 
     def _add_preflight(self) -> None:
         from wfsgui.gui.visit.pointing_badge import PointingBadge
@@ -298,6 +315,7 @@ class MainWindow(QMainWindow):
             **self.dialogs.handlers(),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
+            **self.records.handlers(),
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),

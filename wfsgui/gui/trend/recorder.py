@@ -1,0 +1,106 @@
+"""Records of decisions for the trend, made as soon as the analyst has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.assess.sensing import sensing_stage
+from wfsgui.core.files.decision_store import Subject
+from wfsgui.core.model.decision import Decision
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.pair.results import PairComparison
+from wfsgui.core.trend.make_record import TrendSource, exposure_record, pair_record
+from wfsgui.core.trend.record import TrendRecord
+from wfsgui.gui.assess.assessments import Assessments
+
+__all__ = ["TrendRecorder"]
+
+FindComparison = Callable[[Subject], PairComparison | None]
+
+
+class TrendRecorder(QObject):
+    """Make a record of each decision, with the numbers of that moment.
+
+    A decision on a stage that is still being measured is recorded at once, and again with its numbers when they are
+    known.
+
+    Parameters
+    ----------
+    assessments : Assessments
+        Assessments of the exposures.
+    exposures : callable
+        ``exposures()``: the open exposures.
+    versions : callable
+        ``versions()``: version of each software package.
+    comparison : callable
+        ``comparison(subject)``: the comparison of a pair; None if it is not known.
+    parent : QObject
+        Owner.
+
+    Attributes
+    ----------
+    made : Signal(TrendRecord)
+        A record to be stored.
+    """
+
+    made = Signal(object)
+
+    def __init__(
+        self,
+        assessments: Assessments,
+        exposures: Callable[[], Sequence[Exposure]],
+        versions: Callable[[], Mapping[str, str]],
+        comparison: FindComparison,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._assessments, self._exposures = assessments, exposures
+        self._versions, self._comparison = versions, comparison
+        self._incomplete: dict[tuple[Exposure, str], tuple[Decision, str]] = {}
+        assessments.known.connect(self._complete)
+
+    def note(self, subject: Subject, decision: Decision) -> None:
+        """Record a decision on an exposure or a pair."""
+        by_path = {exposure.product.science.path: exposure for exposure in self._exposures()}
+        found = [by_path[path] for path in subject if path in by_path]
+        if len(found) == 1 and len(subject) == 1:
+            self._record_exposure(found[0], decision)
+        elif len(found) == len(subject):
+            self._record_pair(found, subject, decision)
+
+    def _record_exposure(self, exposure: Exposure, decision: Decision) -> None:
+        stage = decision.stage or exposure.latest.name
+        record = self._of_exposure(exposure, stage, decision)
+        if self._assessments.is_awaited(exposure, stage):
+            self._incomplete[exposure, stage] = (decision, record.uid)
+        self.made.emit(record)
+
+    def _record_pair(self, exposures: Sequence[Exposure], subject: Subject, decision: Decision) -> None:
+        first, second = exposures
+        source = self._source(first, "")
+        infos = [exposure.product.science.info for exposure in (first, second)]
+        self.made.emit(pair_record(infos[0], infos[1], decision, self._comparison(subject), source))
+
+    def _complete(self, exposure: Exposure, stage: str) -> None:
+        """Record a decision again, with the numbers that were missing."""
+        decision, uid = self._incomplete.pop((exposure, stage), (None, ""))
+        if decision is not None:
+            self.made.emit(replace(self._of_exposure(exposure, stage, decision), uid=uid))
+
+    def _of_exposure(self, exposure: Exposure, stage: str, decision: Decision) -> TrendRecord:
+        assessment = self._assessments.find(exposure, stage)
+        return exposure_record(exposure.product.science.info, decision, assessment, self._source(exposure, stage))
+
+    def _source(self, exposure: Exposure, stage: str) -> TrendSource:
+        chosen = self._assessments.choice(exposure).sensing_stage
+        metadata = exposure.stages[stage].metadata if stage else {}
+        return TrendSource(
+            limits=self._assessments.limits,
+            sensing_stage=sensing_stage(exposure.product.science.info, metadata, chosen).name,
+            versions=self._versions(),
+            context=exposure.context,
+            result=exposure.saved,
+        )
