@@ -103,7 +103,7 @@ def test_existing_file_of_quip_stops_the_run_before_it_begins(
     (tmp_path / "out" / "quip_out.xml").write_text("mine", "utf-8")
     result = command("run", operation)
     assert result.status == 2
-    assert "quip_out.xml exists and is kept; move it away, or add --overwrite." in result.err
+    assert "quip_out.xml exists and is kept; add --overwrite to replace it." in result.err
     assert names(tmp_path / "out") == ["quip_out.xml"]
     assert command("run", operation, "--overwrite", "--stop-after", "assign_wcs").status == 0
     assert images(tmp_path / "out") == []
@@ -125,7 +125,7 @@ def test_inputs_without_a_common_output_folder_need_one(
     for given in ([operation, other], [operation, rate]):
         result = command("run", *given)
         assert result.status == 2
-        assert "The inputs have no output folder in common; name one with --output-dir." in result.err
+        assert "The inputs have no output folder in common; give --output-dir and a folder." in result.err
     assert not (tmp_path / "out").exists()
 
 

@@ -48,7 +48,7 @@ class QuipRun:
         taken = () if overwrite else [path for operation in operations for path in existing_targets(operation)]
         if taken:
             # Before the run: at its end it would be too late.
-            raise OptionError(f"{taken[0]} exists and is kept; move it away, or add --overwrite.")
+            raise OptionError(f"{taken[0]} exists and is kept; add --overwrite to replace it.")
 
     def add(self, event: Event) -> None:
         """Note an event of the run."""
@@ -122,7 +122,7 @@ def output_folder(asked: Path | None, given: Sequence[Path], expanded: Expanded)
     if not folders:
         return Path()
     if len(folders) > 1 or len(given) > len(expanded.operations) + len(expanded.declined):
-        raise OptionError("The inputs have no output folder in common; name one with --output-dir.")
+        raise OptionError("The inputs have no output folder in common; give --output-dir and a folder.")
     return folders.pop()
 
 
