@@ -6,13 +6,10 @@ from dataclasses import dataclass, replace
 from math import isnan
 from pathlib import Path
 
-import numpy as np
-
 from tests.core.visit.exposures import exposure
 from wfsgui.core.assess.limits import DEFAULT_LIMITS, Limits
 from wfsgui.core.assess.results import Assessment, CheckResult, Level, Quantity
-from wfsgui.core.pair.results import PairComparison, PairOptions
-from wfsgui.core.trend.make_record import TrendSource, exposure_record, pair_record
+from wfsgui.core.trend.make_record import Measured, TrendSource, exposure_record, pair_record
 from wfsgui.core.trend.record import TrendNumber
 
 PLACEMENT = DEFAULT_LIMITS["placement"]
@@ -87,11 +84,15 @@ def test_copy_in_another_folder_is_the_same_exposure() -> None:
 
 
 def test_record_of_a_pair_has_both_names_and_its_numbers() -> None:
-    empty = np.zeros((2, 2))
     chi2 = Quantity("chi2", "Reduced chi2", 1.7, 0.1)
     check = CheckResult("chi2", "chi2", Level.BAD, "1.7", "high", DEFAULT_LIMITS["chi2"].text, "", "chi2")
-    comparison = PairComparison(empty, empty, empty, empty, (0, 0), PairOptions(), (chi2,), (check,))
-    made = pair_record(exposure("a", pupil="WLP8"), exposure("b", pupil="WLM8"), _Decision(), comparison, TrendSource())
+    made = pair_record(
+        exposure("a", pupil="WLP8"),
+        exposure("b", pupil="WLM8"),
+        _Decision(),
+        Measured((chi2,), (check,)),
+        TrendSource(),
+    )
     assert (made.subject, made.exposure, made.defocus, made.level) == ("pair", "a - b", "WLP8 - WLM8", "bad")
     assert made.number("chi2", "") == TrendNumber("chi2", "Reduced chi2", 1.7, 0.1)
     assert made.checks[0].limit_value == DEFAULT_LIMITS["chi2"].value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import nan
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from wfsgui.core.assess.limits import DEFAULT_LIMITS, Limits
 from wfsgui.core.assess.results import worst_level
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from wfsgui.core.assess.results import Assessment, CheckResult, Quantity
     from wfsgui.core.model.exposure_info import ExposureInfo
-    from wfsgui.core.pair.results import PairComparison
 
-__all__ = ["Decided", "TrendSource", "exposure_record", "pair_record"]
+__all__ = ["Decided", "Measured", "TrendSource", "exposure_record", "pair_record"]
 
 _NAMES_APART = " - "
 
@@ -67,6 +66,13 @@ class TrendSource:
     result: Path | None = None
 
 
+class Measured(NamedTuple):
+    """Quantities and checks of a comparison."""
+
+    quantities: tuple[Quantity, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+
+
 def exposure_record(
     info: ExposureInfo, decision: Decided, assessment: Assessment | None, source: TrendSource
 ) -> TrendRecord:
@@ -102,7 +108,7 @@ def pair_record(
     first: ExposureInfo,
     second: ExposureInfo,
     decision: Decided,
-    comparison: PairComparison | None,
+    measured: Measured | None,
     source: TrendSource,
 ) -> TrendRecord:
     """Make the record of a decision on a pair.
@@ -113,8 +119,8 @@ def pair_record(
         Identities of the exposures; the record has the time, the visit and the field point of the first.
     decision : Decided
         The decision.
-    comparison : PairComparison or None
-        The measurements that the analyst has seen; None if there were none.
+    measured : Measured or None
+        The comparison that the analyst has seen; None if there was none.
     source : TrendSource
         What else the decision is based on.
 
@@ -123,14 +129,14 @@ def pair_record(
     TrendRecord
         The record.
     """
-    checks = comparison.checks if comparison is not None else ()
+    quantities, checks = measured or Measured()
     return replace(
         _base(first, decision, source),
         subject=Subject.PAIR,
         exposure=_NAMES_APART.join(exposure_root(info.path.name) for info in (first, second)),
         defocus=_NAMES_APART.join(_lens(info) or "no lens" for info in (first, second)),
         level=str(worst_level(checks)),
-        numbers=_numbers(comparison.quantities if comparison is not None else ()),
+        numbers=_numbers(quantities),
         checks=_checks(checks, source.limits),
     )
 

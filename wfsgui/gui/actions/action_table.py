@@ -274,6 +274,22 @@ _VIEW: Final = (
         tip="Show the previous exposure of the list",
         shortcuts=("Ctrl+Up",),
     ),
+    *(
+        ActionSpec(
+            id=f"page_{name}",
+            text=text,
+            menu="&View",
+            group=3,
+            needs=Need.EXPOSURE,
+            tip=tip,
+            shortcuts=(key,),
+        )
+        for name, text, key, tip in (
+            ("image", "Page &Image", "F2", "Show the image of one exposure"),
+            ("pair", "Page P&air", "F3", "Compare two exposures of the same star"),
+            ("visit", "Page &Visit", "F4", "Show the stars of all exposures side by side"),
+        )
+    ),
     ActionSpec(
         id="page_trend",
         text="Page &Trend",

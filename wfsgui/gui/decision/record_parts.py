@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from wfsgui import __version__
 from wfsgui.core.files.decision_store import Subject
-from wfsgui.core.pair.results import PairComparison
 from wfsgui.core.quip.operations import OperationIntake
+from wfsgui.core.trend.make_record import Measured
 from wfsgui.core.trend.store import TrendStore
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.assess.decisions import Decisions, subject_of
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
+from wfsgui.gui.pair.comparing import ComparedPair
 from wfsgui.gui.quip.quip_control import QuipControl
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.trend.control import TrendControl
@@ -58,8 +59,6 @@ class RecordContext:
         Decisions of the analyst.
     versions : callable
         ``versions()``: version of each package of the engine.
-    comparison : callable
-        ``comparison(subject)``: the comparison of a pair; None if it is not known.
     file_worker : WorkerThread
         Thread that reads and writes files.
     """
@@ -73,7 +72,6 @@ class RecordContext:
     assessments: Assessments
     decisions: Decisions
     versions: Callable[[], Mapping[str, str]]
-    comparison: Callable[[Subject], PairComparison | None]
     file_worker: WorkerThread
 
 
@@ -115,8 +113,9 @@ class RecordParts(QObject):
         self.page = TrendPage()
         context.pages.add_page(TREND, "Trend", self.page)
         self.trend = TrendControl(TrendStore(context.database), self.page, worker, window)
+        self._compared: dict[Subject, Measured] = {}
         self._recorder = TrendRecorder(
-            context.assessments, lambda: context.open_exposures.exposures, self._versions, context.comparison, self
+            context.assessments, lambda: context.open_exposures.exposures, self._versions, self._compared.get, self
         )
         self.quip = QuipControl(
             context.operations,
@@ -138,6 +137,12 @@ class RecordParts(QObject):
         if pages.current == TREND:
             self.trend.refresh()
         pages.show_page(TREND)
+
+    def take_pair(self, pair: ComparedPair | None) -> None:
+        """Keep the numbers of a comparison for a decision on the pair; None if there is none."""
+        if pair is not None:
+            subject = tuple(sorted((pair.first.info.path, pair.second.info.path)))
+            self._compared[subject] = Measured(pair.comparison.quantities, pair.comparison.checks)
 
     def _connect(self) -> None:
         context = self._context

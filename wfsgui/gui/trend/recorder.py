@@ -11,14 +11,14 @@ from wfsgui.core.assess.sensing import sensing_stage
 from wfsgui.core.files.decision_store import Subject
 from wfsgui.core.model.decision import Decision
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.pair.results import PairComparison
-from wfsgui.core.trend.make_record import TrendSource, exposure_record, pair_record
+from wfsgui.core.trend.make_record import Measured, TrendSource, exposure_record, pair_record
 from wfsgui.core.trend.record import TrendRecord
+from wfsgui.core.visit.roles import defocus_of
 from wfsgui.gui.assess.assessments import Assessments
 
 __all__ = ["TrendRecorder"]
 
-FindComparison = Callable[[Subject], PairComparison | None]
+FindComparison = Callable[[Subject], Measured | None]
 
 
 class TrendRecorder(QObject):
@@ -36,7 +36,7 @@ class TrendRecorder(QObject):
     versions : callable
         ``versions()``: version of each software package.
     comparison : callable
-        ``comparison(subject)``: the comparison of a pair; None if it is not known.
+        ``comparison(subject)``: the latest comparison of a pair; None if it was not compared.
     parent : QObject
         Owner.
 
@@ -79,9 +79,9 @@ class TrendRecorder(QObject):
         self.made.emit(record)
 
     def _record_pair(self, exposures: Sequence[Exposure], subject: Subject, decision: Decision) -> None:
-        first, second = exposures
-        source = self._source(first, "")
+        first, second = sorted(exposures, key=_defocus, reverse=True)
         infos = [exposure.product.science.info for exposure in (first, second)]
+        source = self._source(first, "")
         self.made.emit(pair_record(infos[0], infos[1], decision, self._comparison(subject), source))
 
     def _complete(self, exposure: Exposure, stage: str) -> None:
@@ -104,3 +104,9 @@ class TrendRecorder(QObject):
             context=exposure.context,
             result=exposure.saved,
         )
+
+
+def _defocus(exposure: Exposure) -> int:
+    """Return the power of the lenses: of a pair, the exposure with the more positive one is the first."""
+    defocus = defocus_of(exposure.product.science.info)
+    return defocus.value if defocus is not None else 0

@@ -26,6 +26,7 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
@@ -108,6 +109,8 @@ class MainWindow(QMainWindow):
         Settings, help and recent files.
     decision : DecisionParts
         Everything that helps to decide.
+    page_parts : PageParts
+        Pages *Pair* and *Visit*.
     records : RecordParts
         Page *Trend*, and files of QUIP.
     closed : Signal()
@@ -129,6 +132,7 @@ class MainWindow(QMainWindow):
     inspection: Inspection
     dialogs: WindowDialogs
     decision: DecisionParts
+    page_parts: PageParts
     records: RecordParts
     _closing: CloseQuestion
     _memory: LayoutState
@@ -192,7 +196,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
-        self._add_records()
+        self._add_pages()
         self._add_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
@@ -204,11 +208,13 @@ class MainWindow(QMainWindow):
         self.show_workspace()
         self._is_furnished = True
 
-    def _add_records(self) -> None:
-        from wfsgui.gui.window.parts import make_records
+    def _add_pages(self) -> None:
+        from wfsgui.gui.window.parts import make_pages, make_records
 
+        self.page_parts = make_pages(self, self.parts, self.decision)
         trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
         self.records = make_records(self, self.parts, self.decision, trend)
+        self.page_parts.pair.compared.connect(self.records.take_pair)
         self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
         self.records.image_shown.connect(self.show_workspace)
 
@@ -319,13 +325,14 @@ class MainWindow(QMainWindow):
             **self.dialogs.handlers(),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
+            **self.page_parts.handlers(),
             **self.records.handlers(),
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
             "review": partial(self.settings.set, "review"),
         }
-        self.table.connect_handlers(handlers, switches)
+        self.table.connect_handlers(self.page_parts.routed(handlers), switches)
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
