@@ -48,8 +48,8 @@ def test_decision_is_stored_with_its_numbers_and_the_limits_in_force(driver: Win
 def test_decision_before_the_measurement_is_stored_at_once_and_completed(driver: WindowDriver) -> None:
     worker = driver.window.services.measure_worker
     worker.pause("test")
+    # The image may have been read by now, or not.
     driver.open(*driver.write(1))
-    driver.rest()
     decide(driver, stage="rate")
     driver.wait(lambda: not driver.window.services.file_worker.is_busy)
     (early,) = store(driver).read().records
@@ -58,6 +58,21 @@ def test_decision_before_the_measurement_is_stored_at_once_and_completed(driver:
     assert early.numbers == ()
     assert late.uid == early.uid
     assert late.numbers
+
+
+def test_numbers_of_another_run_are_not_those_of_the_decision(driver: WindowDriver) -> None:
+    worker = driver.window.services.measure_worker
+    driver.load()
+    driver.open(*driver.write(1))
+    worker.pause("test")
+    driver.window.services.control.run(driver.exposures)
+    driver.wait(lambda: not driver.window.services.control.is_busy)
+    decide(driver)
+    driver.window.services.control.run(driver.exposures)
+    driver.wait(lambda: not driver.window.services.control.is_busy)
+    worker.resume("test")
+    (found,) = stored(driver)
+    assert (found.stage, found.numbers) == ("", ())
 
 
 def test_second_decision_on_an_exposure_keeps_the_first(driver: WindowDriver) -> None:

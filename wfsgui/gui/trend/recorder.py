@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.assess.sensing import sensing_stage
 from wfsgui.core.files.decision_store import Subject
 from wfsgui.core.model.decision import Decision
-from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.trend.make_record import Measured, TrendSource, exposure_record, pair_record
 from wfsgui.core.trend.record import TrendRecord
 from wfsgui.core.visit.roles import defocus_of
@@ -19,6 +20,14 @@ from wfsgui.gui.assess.assessments import Assessments
 __all__ = ["TrendRecorder"]
 
 FindComparison = Callable[[Subject], Measured | None]
+
+
+class _Incomplete(NamedTuple):
+    """Decision on a stage that is not measured yet, the name of its record, and the stage."""
+
+    decision: Decision
+    uid: str
+    stage: Stage
 
 
 class TrendRecorder(QObject):
@@ -59,7 +68,7 @@ class TrendRecorder(QObject):
         super().__init__(parent)
         self._assessments, self._exposures = assessments, exposures
         self._versions, self._comparison = versions, comparison
-        self._incomplete: dict[tuple[Exposure, str], tuple[Decision, str]] = {}
+        self._incomplete: dict[tuple[Exposure, str], _Incomplete] = {}
         assessments.known.connect(self._complete)
 
     def note(self, subject: Subject, decision: Decision) -> None:
@@ -74,8 +83,9 @@ class TrendRecorder(QObject):
     def _record_exposure(self, exposure: Exposure, decision: Decision) -> None:
         stage = decision.stage or exposure.latest.name
         record = self._of_exposure(exposure, stage, decision)
-        if self._assessments.is_awaited(exposure, stage):
-            self._incomplete[exposure, stage] = (decision, record.uid)
+        unknown = self._assessments.find(exposure, stage) is None
+        if unknown and not self._assessments.failure(exposure, stage):
+            self._incomplete[exposure, stage] = _Incomplete(decision, record.uid, exposure.stages[stage])
         self.made.emit(record)
 
     def _record_pair(self, exposures: Sequence[Exposure], subject: Subject, decision: Decision) -> None:
@@ -86,9 +96,10 @@ class TrendRecorder(QObject):
 
     def _complete(self, exposure: Exposure, stage: str) -> None:
         """Record a decision again, with the numbers that were missing."""
-        decision, uid = self._incomplete.pop((exposure, stage), (None, ""))
-        if decision is not None:
-            self.made.emit(replace(self._of_exposure(exposure, stage, decision), uid=uid))
+        waiting = self._incomplete.pop((exposure, stage), None)
+        # The stage of another run is another object: its numbers are not those of the decision.
+        if waiting is not None and exposure.stages[stage] is waiting.stage:
+            self.made.emit(replace(self._of_exposure(exposure, stage, waiting.decision), uid=waiting.uid))
 
     def _of_exposure(self, exposure: Exposure, stage: str, decision: Decision) -> TrendRecord:
         assessment = self._assessments.find(exposure, stage)
