@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copy
 
+from astropy.io import fits
+
 from tests.core.trend.records import record
 from tests.gui.window_driver import WindowDriver
 from wfsgui.core.model.decision import Fitness
@@ -87,6 +89,25 @@ def test_decision_on_a_pair_is_stored(driver: WindowDriver) -> None:
     driver.window.decision.decisions.decide(subject_of(one, two), Fitness.FIT, "")
     (found,) = stored(driver)
     assert (found.subject, " - " in found.exposure) == ("pair", True)
+
+
+def test_decision_on_a_pair_is_stored_with_the_numbers_of_its_comparison(driver: WindowDriver) -> None:
+    paths = driver.write(2)
+    for path in paths:
+        # The image of a lens would be larger than these.
+        fits.setval(path, "PUPIL", value="CLEAR")
+    driver.open(*paths)
+    pages = driver.window.page_parts
+    driver.press("F3")
+    driver.wait(lambda: pages.pair.pair is not None)
+    driver.wait(lambda: not (pages.pair.is_comparing or pages.pair.is_searching))
+    driver.window.decision.decisions.decide(subject_of(*driver.exposures), Fitness.FIT, "")
+    (found,) = stored(driver)
+    assert pages.pair.pair is not None
+    comparison = pages.pair.pair.comparison
+    assert [number.key for number in found.numbers] == [quantity.key for quantity in comparison.quantities]
+    assert [check.key for check in found.checks] == [check.key for check in comparison.checks]
+    assert found.numbers
 
 
 def test_page_can_be_shown_without_exposures_and_left_again(driver: WindowDriver) -> None:
