@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.core.trend.records import record
 from tests.core.trend.test_store import damaged
 from tests.gui.window_driver import find
+from tests.limits import WAIT_S
 from wfsgui.core.trend.store import TrendStore
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.trend.control import TrendControl
@@ -29,7 +30,7 @@ class Driver:
 
     qtbot: QtBot
     folder: Path
-    busy_s: float = 30.0
+    busy_s: float = WAIT_S
     messages: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     wanted: list[Path] = field(default_factory=list)
@@ -72,7 +73,7 @@ class Driver:
 def make(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Driver]]:
     made: list[Driver] = []
 
-    def make_driver(busy_s: float = 30.0) -> Driver:
+    def make_driver(busy_s: float = WAIT_S) -> Driver:
         made.append(Driver(qtbot, tmp_path, busy_s))
         return made[-1]
 

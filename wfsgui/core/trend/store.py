@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TrendContent", "TrendStore"]
 
-# A write takes milliseconds, and a lock of a network drive some seconds.
-_BUSY_S: Final = 30.0
+# A write takes milliseconds; the thread that waits also saves results.
+_BUSY_S: Final = 5.0
 _BUSY: Final = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
