@@ -89,7 +89,7 @@ _FILE: Final = (
     ),
     ActionSpec(
         id="write_quip",
-        text="Write &QUIP files",
+        text="&Write QUIP files",
         menu="&File",
         group=2,
         needs=Need.OPERATION,
