@@ -118,6 +118,21 @@ def test_file_of_quip_that_cannot_be_written_is_told_at_the_end(command: Command
     assert result.content["quip"] == []
 
 
+def test_run_that_is_stopped_writes_both_files(
+    command: Command, operation: Path, rate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wfsgui.pipeline.chain.chain.check_options", interrupt)
+    assert command("run", operation, "--jobs", "1").status == 130
+    assert images(tmp_path / "out") == []
+    assert entries(tmp_path / "out") == [
+        ("warning", rate.name, "not calibrated: the run was stopped"),
+        ("warning", operation.name, "the run was stopped before its end"),
+    ]
+
+
 def test_inputs_without_a_common_output_folder_need_one(
     command: Command, operation: Path, rate: Path, tmp_path: Path
 ) -> None:

@@ -77,6 +77,35 @@ def test_numbers_of_another_run_are_not_those_of_the_decision(driver: WindowDriv
     assert (found.stage, found.numbers) == ("", ())
 
 
+def test_result_that_is_saved_after_the_decision_is_in_its_record(driver: WindowDriver) -> None:
+    driver.load()
+    (exposure,) = driver.open(*driver.write(1))
+    driver.run_all()
+    decide(driver, Fitness.NOT_FIT)
+    decide(driver)
+    with driver.qtbot.waitSignal(driver.window.services.saver.idle):
+        driver.window.docks.exposures.select(exposure)
+        driver.action("save").trigger()
+    first, last = stored(driver)
+    assert (first.result, last.result) == ("", str(exposure.saved))
+    assert last.numbers
+
+
+def test_result_of_another_run_is_not_in_the_record_of_the_decision(driver: WindowDriver) -> None:
+    driver.load()
+    (exposure,) = driver.open(*driver.write(1))
+    driver.run_all()
+    decide(driver)
+    driver.window.services.control.run(driver.exposures)
+    driver.wait(lambda: not driver.window.services.control.is_busy)
+    with driver.qtbot.waitSignal(driver.window.services.saver.idle):
+        driver.window.docks.exposures.select(exposure)
+        driver.action("save").trigger()
+    (found,) = stored(driver)
+    assert exposure.saved is not None
+    assert found.result == ""
+
+
 def test_second_decision_on_an_exposure_keeps_the_first(driver: WindowDriver) -> None:
     driver.open(*driver.write(1))
     decide(driver)

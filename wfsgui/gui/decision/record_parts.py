@@ -19,6 +19,7 @@ from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.assess.decisions import Decisions, subject_of
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
+from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.pair.comparing import ComparedPair
 from wfsgui.gui.quip.quip_control import QuipControl
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -51,6 +52,8 @@ class RecordContext:
         The exposures.
     opener : Opener
         Opens files and folders.
+    saver : Saver
+        Saves results.
     operations : OperationIntake
         Operation files of QUIP.
     assessments : Assessments
@@ -68,6 +71,7 @@ class RecordContext:
     pages: Pages
     open_exposures: OpenExposures
     opener: Opener
+    saver: Saver
     operations: OperationIntake
     assessments: Assessments
     decisions: Decisions
@@ -148,6 +152,7 @@ class RecordParts(QObject):
         context = self._context
         context.decisions.decided.connect(self._recorder.note)
         self._recorder.made.connect(self.trend.record)
+        context.saver.saved.connect(self._recorder.note_saved)
         context.pages.shown.connect(self._take_shown)
         self.trend.visit_wanted.connect(self._open_visit)
         context.opener.opened.connect(self.quip.take_opening)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,11 +32,18 @@ class _Incomplete(NamedTuple):
     stage: Stage
 
 
+class _Stored(NamedTuple):
+    """Last record of an exposure, and the stage that was decided on."""
+
+    record: TrendRecord
+    stage: Stage
+
+
 class TrendRecorder(QObject):
     """Make a record of each decision, with the numbers of that moment.
 
     A decision on a stage that is still being measured is recorded at once, and again with its numbers when they are
-    known.
+    known; the last decision on an exposure again with the path of its result when that is saved.
 
     Parameters
     ----------
@@ -69,6 +78,7 @@ class TrendRecorder(QObject):
         self._assessments, self._exposures = assessments, exposures
         self._versions, self._comparison = versions, comparison
         self._incomplete: dict[tuple[Exposure, str], _Incomplete] = {}
+        self._latest: WeakKeyDictionary[Exposure, _Stored] = WeakKeyDictionary()
         assessments.known.connect(self._complete)
 
     def note(self, subject: Subject, decision: Decision) -> None:
@@ -86,7 +96,7 @@ class TrendRecorder(QObject):
         unknown = self._assessments.find(exposure, stage) is None
         if unknown and not self._assessments.failure(exposure, stage):
             self._incomplete[exposure, stage] = _Incomplete(decision, record.uid, exposure.stages[stage])
-        self.made.emit(record)
+        self._emit(exposure, stage, record)
 
     def _record_pair(self, exposures: Sequence[Exposure], subject: Subject, decision: Decision) -> None:
         first, second = sorted(exposures, key=_defocus, reverse=True)
@@ -99,7 +109,18 @@ class TrendRecorder(QObject):
         waiting = self._incomplete.pop((exposure, stage), None)
         # The stage of another run is another object: its numbers are not those of the decision.
         if waiting is not None and exposure.stages[stage] is waiting.stage:
-            self.made.emit(replace(self._of_exposure(exposure, stage, waiting.decision), uid=waiting.uid))
+            self._emit(exposure, stage, replace(self._of_exposure(exposure, stage, waiting.decision), uid=waiting.uid))
+
+    def note_saved(self, exposure: Exposure, path: Path) -> None:
+        """Record that the result of an exposure was saved after the decision on it."""
+        latest = self._latest.get(exposure)
+        # The result of another run is not the one that was decided on.
+        if latest is not None and exposure.stages[latest.stage.name] is latest.stage:
+            self._emit(exposure, latest.stage.name, replace(latest.record, result=str(path.absolute())))
+
+    def _emit(self, exposure: Exposure, stage: str, record: TrendRecord) -> None:
+        self._latest[exposure] = _Stored(record, exposure.stages[stage])
+        self.made.emit(record)
 
     def _of_exposure(self, exposure: Exposure, stage: str, decision: Decision) -> TrendRecord:
         assessment = self._assessments.find(exposure, stage)

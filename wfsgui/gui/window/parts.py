@@ -203,6 +203,7 @@ def make_records(window: QMainWindow, parts: WindowParts, decision: DecisionPart
             pages=parts.pages,
             open_exposures=services.open_exposures,
             opener=services.opener,
+            saver=services.saver,
             operations=services.operations,
             assessments=services.assessments,
             decisions=decision.decisions,
