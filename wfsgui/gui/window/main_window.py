@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -45,6 +46,7 @@ __all__ = ["MainWindow", "WindowContext"]
 
 _FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
+_TREND: Final = "trend.sqlite3"
 # Actions whose shortcuts are in the tool tips of the image controls.
 _WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -65,6 +67,8 @@ class WindowContext:
         Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
         Reads the files that are opened first; None if that has not begun.
+    trend : Path or None
+        File of the trend database; None for a file beside the verdicts.
     """
 
     settings: Settings
@@ -72,6 +76,7 @@ class WindowContext:
     folder: Path
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
+    trend: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -110,6 +115,8 @@ class MainWindow(QMainWindow):
         Everything that helps to decide.
     page_parts : PageParts
         Pages *Pair* and *Visit*.
+    records : RecordParts
+        Page *Trend*, and files of QUIP.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -131,6 +138,7 @@ class MainWindow(QMainWindow):
     dialogs: WindowDialogs
     decision: DecisionParts
     page_parts: PageParts
+    records: RecordParts
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -163,7 +171,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
-        from wfsgui.gui.window.parts import make_decision, make_pages
+        from wfsgui.gui.window.parts import make_decision
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -193,7 +201,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
-        self.page_parts = make_pages(self, self.parts, self.decision)
+        self._add_pages()
         self._add_visit_and_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
@@ -204,6 +212,16 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
+
+    def _add_pages(self) -> None:
+        from wfsgui.gui.window.parts import make_pages, make_records
+
+        self.page_parts = make_pages(self, self.parts, self.decision)
+        trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
+        self.records = make_records(self, self.parts, self.decision, trend)
+        self.page_parts.pair.compared.connect(self.records.take_pair)
+        self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
+        self.records.image_shown.connect(self.show_workspace)
 
     def _add_visit_and_badges(self) -> None:
         from wfsgui.gui.runs.parity_badge import ParityBadge
@@ -317,6 +335,7 @@ class MainWindow(QMainWindow):
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
             **self.page_parts.handlers(),
+            **self.records.handlers(),
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
