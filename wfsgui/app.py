@@ -8,10 +8,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from PySide6.QtCore import QEventLoop, QSettings, QUrl
@@ -25,7 +25,6 @@ from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abando
 from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.startup.application import NAME, make_application
-from wfsgui.gui.startup.demo_session import DemoSession
 from wfsgui.gui.startup.open_requests import OpenRequests
 from wfsgui.gui.startup.quit_signals import closing_on_signals
 from wfsgui.gui.startup.splash import Splash
@@ -34,7 +33,9 @@ from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
-from wfsgui.jwst_engine import JwstEngine, make_demonstration
+
+if TYPE_CHECKING:
+    from wfsgui.gui.engine_api import Engine
 
 __all__ = ["make_window", "run_demo_session", "run_window"]
 
@@ -67,7 +68,7 @@ def make_window(
         Not shown yet.
     """
     window = _make_front(settings, folder, prefetch, demonstration=demonstration)
-    window.furnish()
+    _furnish(window, demonstration)
     return window
 
 
@@ -76,18 +77,32 @@ def _make_front(
 ) -> MainWindow:
     """Create the window with the welcome page only."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
-    collector = GarbageCollector()
-    engine = JwstEngine(crds)
     verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
-    window = MainWindow(engine, WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch))
+    context = WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch)
+    return MainWindow(partial(_make_engine, crds), context)
+
+
+def _make_engine(crds: Callable[[], dict[str, str]]) -> Engine:
+    # Imported when the window is on screen.
+    from wfsgui.jwst_engine import JwstEngine
+
+    return JwstEngine(crds)
+
+
+def _furnish(window: MainWindow, demonstration: Kind | None) -> None:
+    """Create everything behind the welcome page."""
+    window.furnish()
+    collector = GarbageCollector()
     collector.setParent(window)
     window.settled.connect(collector.start)
-    window.services.runner.loaded.connect(collector.start)
+    runner = window.services.runner
+    runner.loaded.connect(collector.start)
     if demonstration is not None:
+        from wfsgui.jwst_engine import make_demonstration
+
         make = partial(make_demonstration, demonstration)
         # Creating the visit imports crds, which the engine must configure first.
-        window.services.runner.loaded.connect(lambda: window.services.opener.open_products(make))
-    return window
+        runner.loaded.connect(lambda: window.services.opener.open_products(make))
 
 
 def run_window(
@@ -147,7 +162,7 @@ def run_window(
         if not window.isVisible():
             # Closed during that.
             return 0
-        window.furnish()
+        _furnish(window, demonstration)
         hook.raised.connect(window.dialogs.report.show_error)
         with hook.installed(), closing_on_signals(window.close):
             open_requests.set_window(window, window.open)
@@ -186,6 +201,9 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     int
         Exit status.
     """
+    # The window of an analyst does not need it.
+    from wfsgui.gui.startup.demo_session import DemoSession
+
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = make_application()
     application.setWindowIcon(application_icon())

@@ -98,7 +98,7 @@ class WindowDriver:
         context = WindowContext(
             settings, VerdictStore(self.folder / "verdicts"), self.folder, lambda: self.demonstrations.append(None)
         )
-        window = MainWindow(self.fake, context)
+        window = MainWindow(lambda: self.fake, context)
         window.furnish()
 
         def end(_window: QWidget) -> None:
@@ -167,10 +167,12 @@ class WindowDriver:
         self.rest()
 
     def run_all(self) -> None:
-        """Run every exposure, and wait until that is done and shown."""
+        """Run every exposure, and wait until its images are shown and its end is reported."""
         with self.qtbot.waitSignal(self.window.services.control.ended):
             self.press("F5")
         self.rest()
+        # The sentence about the end of a run comes after the measurements.
+        self.wait(lambda: not self.window.services.effects.is_behind)
 
     def question(self) -> QMessageBox:
         """Wait for the one question that is open, and return it."""

@@ -69,7 +69,7 @@ def test_other_associations_are_declined_with_the_reason(
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[1, 2]", b'"image2"', b"[" * 100_000])
-def test_what_is_not_an_association_is_declined(tmp_path: Path, content: bytes) -> None:
+def test_json_that_is_no_association_is_declined(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x_asn.json"
     path.write_bytes(content)
     with pytest.raises(InputDeclinedError, match=r"x_asn\.json is not"):

@@ -293,7 +293,7 @@ def test_no_rate_that_a_declined_association_names_is_run(tmp_path: Path, break_
     assert "a_rate.fits" in last.what.lower()
 
 
-def test_what_another_association_lists_and_what_is_asked_for_by_name_is_run_all_the_same(tmp_path: Path) -> None:
+def test_rates_of_another_association_or_given_by_name_are_run(tmp_path: Path) -> None:
     for name in "abcd":
         write_exposure(tmp_path / f"{name}_rate.fits")
     write_association(tmp_path / "x_asn.json", {"a": [("a_rate.fits", "science"), ("b_rate.fits", "background")]})
@@ -332,7 +332,7 @@ def test_a_folder_that_may_not_be_read_is_declined_as_such(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("name", ["link_rate.fits", "loop_rate.fits", "folder_rate.fits"])
-def test_what_is_named_as_a_rate_file_and_cannot_be_taken_is_declined(tmp_path: Path, name: str) -> None:
+def test_unusable_file_named_like_a_rate_file_is_declined(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     match name.partition("_")[0]:
         case "link":
@@ -346,7 +346,7 @@ def test_what_is_named_as_a_rate_file_and_cannot_be_taken_is_declined(tmp_path: 
     assert [entry.what for entry in intake.declined] == [str(path)]
 
 
-def test_what_macos_keeps_beside_files_is_passed_over(tmp_path: Path) -> None:
+def test_hidden_files_of_macos_are_passed_over(tmp_path: Path) -> None:
     folder_with_an_association(tmp_path)
     for name in ("._x_asn.json", "._a_rate.fits"):
         (tmp_path / name).write_bytes(b"\0\5\x16\7")

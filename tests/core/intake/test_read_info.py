@@ -119,7 +119,7 @@ def test_a_file_cut_within_its_last_plane_is_called_truncated(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"SIMPLE  =                    F", os.urandom(6000)])
-def test_what_is_not_fits_is_declined(tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_not_fits_is_declined(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a_rate.fits"
     path.write_bytes(content)
     with pytest.raises(InputDeclinedError, match=r"a_rate\.fits"):

@@ -145,7 +145,7 @@ def test_the_result_is_compared_with_the_exposure_as_it_came() -> None:
     assert exposure.before(CAL) is exposure.stages[RATE]
 
 
-def test_what_a_step_did_not_change_of_the_metadata_is_kept_once() -> None:
+def test_unchanged_metadata_are_kept_once() -> None:
     exposure = fakes.exposure()
     for event in map(pickle.dumps, (fakes.finished(exposure, "assign_wcs"), fakes.finished(exposure, "flat_field"))):
         apply_event(exposure, pickle.loads(event))

@@ -35,7 +35,7 @@ def test_shortcuts_are_keys_that_qt_knows(spec: ActionSpec) -> None:
 
 
 @every_action
-def test_what_is_in_the_tool_bar_has_an_icon(spec: ActionSpec) -> None:
+def test_every_tool_bar_action_has_an_icon(spec: ActionSpec) -> None:
     assert spec.icon or not spec.tool_bar
 
 

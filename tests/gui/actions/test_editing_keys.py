@@ -144,13 +144,13 @@ def test_a_shortcut_acts_in_a_text_field_unless_it_edits(qtbot: QtBot, make: Cal
         *("Shift+Ins", "Ctrl+E", "PgUp", "Ctrl+Shift+Left", "Ctrl+Up"),
     ],
 )
-def test_what_edits_text_on_linux_windows_or_macos_is_known(probe: Probe, keys: str) -> None:
+def test_editing_keys_of_linux_windows_and_macos_are_known(probe: Probe, keys: str) -> None:
     QTest.keySequence(probe, QKeySequence(keys))
     assert probe.editing[-1]
 
 
 @pytest.mark.parametrize("keys", ["Ctrl+Return", "Ctrl+J", "F5", "Ctrl+S", "Ctrl+O", "Ctrl+F", "Ctrl+1"])
-def test_what_does_not_edit_is_left_to_the_actions(probe: Probe, keys: str) -> None:
+def test_keys_that_do_not_edit_go_to_the_actions(probe: Probe, keys: str) -> None:
     QTest.keySequence(probe, QKeySequence(keys))
     assert probe.editing
     assert not any(probe.editing)

@@ -105,7 +105,7 @@ def test_saving_does_not_hide_warnings() -> None:
         (ExposureState.REJECTED, "rejected · 2 warnings"),
     ],
 )
-def test_what_is_not_as_expected_counts_as_a_warning_in_the_list(state: ExposureState, text: str) -> None:
+def test_unmet_expectation_counts_as_a_warning_in_the_list(state: ExposureState, text: str) -> None:
     assert state_text(doubted(state)) == text
 
 

@@ -96,7 +96,7 @@ def test_exposures_of_one_name_from_two_folders_are_both_taken(
     assert [opening.declined for opening in openings] == [[]] * len(openings)
 
 
-def test_what_an_association_that_cannot_be_read_may_name_is_declined_unless_asked_for(
+def test_rates_beside_an_unreadable_association_are_declined_unless_asked_for(
     driver: OpenerDriver, rates: tuple[Path, ...]
 ) -> None:
     folder = rates[0].parent

@@ -76,7 +76,7 @@ def test_a_result_is_saved_beside_its_input(driver: SaverDriver, qtbot: QtBot) -
     assert not driver.saver.is_busy
 
 
-def test_what_has_no_result_is_not_saved(driver: SaverDriver) -> None:
+def test_exposure_without_result_is_not_saved(driver: SaverDriver) -> None:
     exposures, _ = driver.open_exposures.add([fakes.product("a")])
     driver.control.save(exposures)
     driver.control.save_as(exposures[0])

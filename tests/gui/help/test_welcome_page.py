@@ -94,7 +94,7 @@ def test_everything_fits(page: WelcomePage, qtbot: QtBot, size: tuple[int, int])
 
 
 @pytest.mark.usefixtures("schemes")
-def test_it_follows_the_theme(page: WelcomePage, qtbot: QtBot) -> None:
+def test_welcome_page_follows_the_theme(page: WelcomePage, qtbot: QtBot) -> None:
     apply_scheme("light")
     qtbot.waitUntil(lambda: not is_dark() and muted_colour().name() in area(page).styleSheet())
     light = muted_colour().name()

@@ -74,7 +74,7 @@ def links(driver: WindowDriver) -> list[QToolButton]:
     return driver.window.welcome.findChildren(QToolButton, "recent_file")
 
 
-def test_what_was_opened_is_in_the_menu_and_what_was_declined_is_not(driver: WindowDriver) -> None:
+def test_menu_has_opened_files_and_no_declined_ones(driver: WindowDriver) -> None:
     (rate,) = driver.write(1)
     driver.open(rate, driver.folder / "nothing_rate.fits")
     assert entries(driver) == [str(rate), "Clear the list"]

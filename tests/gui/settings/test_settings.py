@@ -80,7 +80,7 @@ def test_the_same_value_is_no_change(settings: Settings, qtbot: QtBot) -> None:
         ("preview_memory", 2**40, "1048576"),
     ],
 )
-def test_what_is_not_possible_is_refused_with_a_sentence(
+def test_impossible_settings_are_refused_with_a_sentence(
     settings: Settings, key: str, bad: str | int, why: str
 ) -> None:
     before = value(settings, BY_KEY[key])
@@ -151,7 +151,7 @@ def test_a_file_that_is_no_ini_file_gives_the_defaults(tmp_path: Path) -> None:
     ("state", "empty"),
     [(QByteArray(b"\x00\xff bytes"), QByteArray()), ({"stretch": "log", "lock": "true"}, {}), ("one\ntwo", "")],
 )
-def test_what_the_window_remembers_keeps_its_type(tmp_path: Path, state: object, empty: object) -> None:
+def test_remembered_values_keep_their_type(tmp_path: Path, state: object, empty: object) -> None:
     path = tmp_path / "wfsgui.ini"
     first = ini(path)
     assert first.load_state("thing", empty) == empty

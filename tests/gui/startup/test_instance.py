@@ -110,7 +110,7 @@ def test_a_request_survives_the_way(tmp_path: Path, name: str) -> None:
         b'{"version": 1, "paths": [], "token": 5}',
     ],
 )
-def test_what_is_no_request_is_refused(line: bytes) -> None:
+def test_bytes_that_are_no_request_are_refused(line: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Request.unpacked(line)
 

@@ -293,7 +293,7 @@ def test_a_refused_value_of_another_exposure_is_no_fault_of_this_one(panel_setup
     assert fault(panel_setup, "flat").isHidden()
 
 
-def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(panel_setup: PanelSetup) -> None:
+def test_typed_option_stays_with_its_exposure(panel_setup: PanelSetup) -> None:
     first, second = panel_setup.exposure, fakes.exposure("b")
     field = panel_setup.line("parameter_sigma")
     field.setFocus()
@@ -305,7 +305,7 @@ def test_what_is_typed_belongs_to_the_exposure_that_it_was_typed_for(panel_setup
     assert second.options == StepOptions()
 
 
-def test_what_is_typed_does_not_go_to_an_exposure_that_has_no_form(panel_setup: PanelSetup) -> None:
+def test_typed_option_does_not_go_to_an_exposure_without_a_form(panel_setup: PanelSetup) -> None:
     first, second = panel_setup.exposure, fakes.exposure("b")
     field = panel_setup.line("parameter_sigma")
     field.setFocus()

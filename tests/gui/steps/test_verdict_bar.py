@@ -143,7 +143,7 @@ def test_its_colour_follows_the_theme(bar: VerdictBar, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("width", [420, 1200])
-def test_it_fits(bar: VerdictBar, width: int) -> None:
+def test_verdict_bar_fits_the_window(bar: VerdictBar, width: int) -> None:
     bar.resize(width, 40)
     parts = sorted([*bar.findChildren(QPushButton), note(bar)], key=lambda part: part.x())
     assert bar.minimumSizeHint().width() <= 640

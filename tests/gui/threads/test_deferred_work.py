@@ -31,7 +31,7 @@ def test_the_event_loop_gets_its_turn_in_between(deferred: DeferredWork, qtbot: 
     assert [each for each in done if each != "loop"] == ["first", "second", "third"]
 
 
-def test_what_is_asked_for_twice_is_done_once_as_asked_last(deferred: DeferredWork, qtbot: QtBot) -> None:
+def test_job_asked_for_twice_runs_once_in_its_last_form(deferred: DeferredWork, qtbot: QtBot) -> None:
     done: list[str] = []
     deferred.do("a", lambda: done.append("old"))
     deferred.do("b", lambda: done.append("b"))

@@ -39,7 +39,7 @@ def in_thread(work: object) -> None:
     thread.join()
 
 
-def test_what_a_thread_leaves_is_collected_in_this_one(qtbot: QtBot, collector: GarbageCollector) -> None:
+def test_garbage_of_other_threads_is_collected_in_this_thread(qtbot: QtBot, collector: GarbageCollector) -> None:
     removed: list[threading.Thread] = []
     collector.start()
     in_thread(lambda: [Circle(removed) for _ in range(MANY)] and None)
@@ -54,7 +54,7 @@ def test_python_looks_again_when_it_is_over(collector: GarbageCollector) -> None
     assert gc.isenabled()
 
 
-def test_what_is_garbage_before_the_start_is_removed_and_not_kept_for_good(collector: GarbageCollector) -> None:
+def test_garbage_from_before_the_start_is_removed(collector: GarbageCollector) -> None:
     removed: list[threading.Thread] = []
     circles = [Circle(removed) for _ in range(10)]
     del circles

@@ -63,7 +63,7 @@ def test_save_and_close_saves_everything_first(driver: WindowDriver) -> None:
     assert all(target.exists() for target in targets)
 
 
-def test_what_has_been_saved_is_not_asked_about(driver: WindowDriver) -> None:
+def test_saved_results_need_no_question(driver: WindowDriver) -> None:
     finish(driver, 2)
     driver.window.docks.exposures.select(driver.exposures[0])
     with driver.qtbot.waitSignal(driver.window.services.saver.idle):

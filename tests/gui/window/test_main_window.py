@@ -124,7 +124,7 @@ def test_run_all_and_save_all_the_way(driver: WindowDriver) -> None:
     assert exposures[1].saved.parent == target.parent
     assert exposures[1].saved.exists()
     assert states(driver) == [ExposureState.DONE, ExposureState.SAVED]
-    assert driver.sentences == [f"Saved {exposures[1].saved}"]
+    assert driver.sentences[0] == f"Saved {exposures[1].saved}"
 
 
 def test_results_go_to_the_output_folder_that_is_set(driver: WindowDriver) -> None:

@@ -184,7 +184,7 @@ def test_warnings_are_logged_afterwards_if_they_were_before(engine: Engine, rate
             logging.captureWarnings(False)
 
 
-def test_what_the_pipeline_prints_is_logged(
+def test_printed_lines_of_the_pipeline_are_logged(
     engine: Engine, rate: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Such as the tracebacks that crds prints of errors that it goes on to handle."""

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from wfsgui.core.assess.light import LIGHT_PART
 from wfsgui.core.assess.part import AssessPart, measured
+from wfsgui.core.assess.placement import FIELD_POINT_PART, TARGET_PART
 from wfsgui.core.assess.regions import find_regions
+from wfsgui.core.assess.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
 from wfsgui.core.assess.results import Assessment
+from wfsgui.core.assess.sbr import SBR_PART
+from wfsgui.core.assess.sip import SIP_AT_STAR_PART, SIP_PART
+from wfsgui.core.assess.under_light import UNDER_LIGHT_PART
 from wfsgui.core.errors import WfsguiError
 
 if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import AssessInput
     from wfsgui.core.assess.results import StarRegions
 
-__all__ = ["PARTS", "assess_exposure"]
+__all__ = ["FIRST_PARTS", "PARTS", "assess_exposure"]
 
-PARTS: Final[tuple[AssessPart, ...]] = ()
+FIRST_PARTS: Final[tuple[AssessPart, ...]] = (SBR_PART,)
+"""Parts that are measured in a moment, to show something at once."""
+
+PARTS: Final[tuple[AssessPart, ...]] = (
+    SBR_PART,
+    UNDER_LIGHT_PART,
+    FIELD_POINT_PART,
+    TARGET_PART,
+    SIP_PART,
+    SIP_AT_STAR_PART,
+    LEVEL_PART,
+    GRADIENT_PART,
+    HOLES_PART,
+    LIGHT_PART,
+)
 """Parts of an assessment, in the order in which their results are shown."""
 
 
-def assess_exposure(request: AssessInput) -> Assessment:
+def assess_exposure(request: AssessInput, parts: tuple[AssessPart, ...] = PARTS) -> Assessment:
     """Assess one stage of an exposure.
 
     A part that cannot be measured does not hide the others: its quantities and checks are listed with the reason.
@@ -28,6 +48,8 @@ def assess_exposure(request: AssessInput) -> Assessment:
     ----------
     request : AssessInput
         The stage and the choices of the analyst.
+    parts : tuple of AssessPart, optional
+        What to measure; everything by default.
 
     Returns
     -------
@@ -35,14 +57,14 @@ def assess_exposure(request: AssessInput) -> Assessment:
         Quantities and checks of all parts.
     """
     regions, no_star = _regions(request)
-    parts = [measured(part, request, regions, no_star) for part in PARTS]
+    found = [measured(part, request, regions, no_star) for part in parts]
     return Assessment(
         product=request.product.name,
         stage=request.stage,
         regions=regions,
-        quantities=tuple(quantity for part in parts for quantity in part.quantities),
-        checks=tuple(check for part in parts for check in part.checks),
-        flags=tuple(flag for part in parts for flag in part.flags),
+        quantities=tuple(quantity for part in found for quantity in part.quantities),
+        checks=tuple(check for part in found for check in part.checks),
+        flags=tuple(flag for part in found for flag in part.flags),
     )
 
 

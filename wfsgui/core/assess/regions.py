@@ -2,17 +2,118 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from math import floor, isfinite, pi, radians
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from wfsgui.core.assess.disc import Disc, fit_disc
 from wfsgui.core.assess.results import StarRegions
-from wfsgui.core.measure.star_extent import star_circles
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measure.cutout import without_unusable
+from wfsgui.core.measure.find_star import find_star
+from wfsgui.core.measure.photometry import background_of
+from wfsgui.core.measure.profiles import radial_profile
+from wfsgui.core.measure.star import centroid, measure_star
+from wfsgui.core.measure.star_extent import circles_around
+from wfsgui.core.model.step_image import StepImage
+from wfsgui.core.regions.shapes import Annulus, Circle, enclosing_circle
+from wfsgui.core.visit.roles import Defocus, defocus_of
 
 if TYPE_CHECKING:
-    from wfsgui.core.model.exposure_info import ExposureInfo
-    from wfsgui.core.model.step_image import StepImage
-    from wfsgui.core.regions.shapes import Annulus, Circle
+    from collections.abc import Mapping
 
-__all__ = ["find_regions"]
+    from wfsgui.core.model.exposure_info import ExposureInfo
+
+__all__ = ["find_regions", "lens_radius"]
+
+_POWERS: Final[Mapping[str, Mapping[Defocus, float]]] = {
+    "A": {
+        Defocus.WLP12: 12.0010,
+        Defocus.WLP8: 8.0292,
+        Defocus.WLP4: 3.9797,
+        Defocus.WLM4: -4.0285,
+        Defocus.WLM8: -8.0188,
+    },
+    "B": {
+        Defocus.WLP12: 11.9275,
+        Defocus.WLP8: 7.9675,
+        Defocus.WLP4: 3.9665,
+        Defocus.WLM4: -3.9766,
+        Defocus.WLM8: -7.9521,
+    },
+}
+"""Power of the weak lenses by module, waves at `_LENS_WAVELENGTH` from the centre to the edge (JWST-REF-046515)."""
+
+_LENS_WAVELENGTH: Final = 2.12e-6
+"""Wavelength of `_POWERS`, m."""
+
+_PUPIL_RADIUS: Final = 6.603464 / 2
+"""Radius to which `_POWERS` belong: half the height of the primary mirror, m."""
+
+_PIXEL: Final = 0.031
+"""Size of a pixel of the short-wave detectors, to which the lenses belong, arcsec (JWST user documentation)."""
+
+_FILLED: Final = 0.89
+"""Radius of the disc that fits the mirror, which is no disc, over `_PUPIL_RADIUS`."""
+
+_LENS_TOLERANCE: Final = 0.04
+"""Standard deviation of the radius of a donut over the expected one: the power depends on the field point."""
+
+_EXTENT_TOLERANCE: Final = 0.3
+"""The same if the expected radius is the extent of the light."""
+
+_REACH: Final = 240.0
+"""Half the width of the part of the image around a star that is searched, pixels."""
+
+_FIELD: Final = 5.0
+"""The same over the radius of a donut."""
+
+_INNER: Final = 3.0
+"""Inner radius of the annulus of a donut over its radius: about that of QUIP, 200 pixels, for WLP8."""
+
+_OUTER: Final = 1.1
+"""Outer radius of that annulus over the inner one."""
+
+_CLEAR: Final = 1.2
+"""Least inner radius of the annulus over the radius of the signal region."""
+
+_WIDTH: Final = 10.0
+"""Least width of the annulus, pixels: that of QUIP."""
+
+_SHRINK: Final = 1.2
+_LEAST_COVERED: Final = 0.25
+_WHOLE: Final = 0.95
+"""Fraction of the donut in the image from which on the centroid of its light is that of the whole."""
+
+_SMALLEST: Final = 1.5
+"""Least radius of a signal region, pixels."""
+
+_FRACTION: Final = 0.8
+"""Fraction of the flux in the signal region of a star in focus."""
+
+
+def lens_radius(info: ExposureInfo) -> float | None:
+    """Compute the radius of a defocused image by geometrical optics.
+
+    Parameters
+    ----------
+    info : ExposureInfo
+        Identity of the exposure.
+
+    Returns
+    -------
+    float or None
+        Radius of the image of the mirror, pixels: the angle 2 x power x wavelength / pupil radius of a defocus of
+        power x wavelength from the centre to the edge of the pupil. None without a weak lens.
+    """
+    defocus = defocus_of(info)
+    if defocus is None:
+        return None
+    module = "B" if info.detector.startswith("NRCB") else "A"
+    angle = 2 * abs(_POWERS[module][defocus]) * _LENS_WAVELENGTH / _PUPIL_RADIUS
+    return angle / radians(_PIXEL / 3600)
 
 
 def find_regions(
@@ -23,6 +124,11 @@ def find_regions(
 ) -> StarRegions:
     """Find the star of an image, the region of its light, and an annulus outside of the light.
 
+    Through a weak lens, the signal region is a disc fitted to the donut, which begins at the geometric radius of the
+    lens. In focus it is the circle that holds 80 % of the flux. Out of focus without a lens, it is a fitted disc that
+    begins at the extent of the light. The annulus is three radii away from a donut, or as far as the image allows, but
+    not in the light.
+
     Parameters
     ----------
     image : StepImage
@@ -30,7 +136,7 @@ def find_regions(
     info : ExposureInfo
         Identity of the exposure: filter, pupil, detector.
     signal : Circle or Annulus, optional
-        Signal region that the analyst has set.
+        Signal region that the analyst has set; the star is the one in it.
     background : Annulus, optional
         Background annulus that the analyst has set.
 
@@ -42,15 +148,139 @@ def find_regions(
     Raises
     ------
     WfsguiError
-        If there is no star.
+        If there is no star, unless the analyst has set the signal region.
     """
-    circles = star_circles(image)
+    x, y = find_star(image.sci, image.dq) if signal is None else (signal.x, signal.y)
+    radius = lens_radius(info)
+    near, left, low = _part(image, x, y, max(_REACH, _FIELD * (radius or 0.0)))
+    x, y = x - left, y - low
+    if signal is not None:
+        found = _set_by_hand(near, enclosing_circle(signal.moved(-left, -low)), is_defocused=radius is not None)
+    elif radius is not None:
+        found = _donut(near, x, y, radius)
+    else:
+        found = _without_lens(near, x, y)
     chosen = {"signal": signal, "background": background}
     return StarRegions(
-        x=circles.extent.x,
-        y=circles.extent.y,
-        signal=signal or circles.extent,
-        background=background or circles.annulus,
-        in_focus=not any("WL" in name for name in (info.filter, info.pupil)),
+        x=found.x + left,
+        y=found.y + low,
+        signal=signal or found.signal.moved(left, low),
+        background=background or found.annulus.moved(left, low),
+        in_focus=found.in_focus,
         by_analyst=tuple(name for name, region in chosen.items() if region is not None),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    x: float
+    y: float
+    signal: Circle
+    annulus: Annulus
+    in_focus: bool
+
+
+def _part(image: StepImage, x: float, y: float, half: float) -> tuple[StepImage, int, int]:
+    """Cut out the neighbourhood of a star, with NaN for unusable pixels; return its first column and row, too."""
+    (left, right), (low, high) = ((max(0, floor(at - half)), max(0, floor(at + half) + 1)) for at in (x, y))
+    box = slice(low, high), slice(left, right)
+    part = StepImage(sci=image.sci[box], err=image.err[box], dq=image.dq[box], unit=image.unit)
+    return without_unusable(part), left, low
+
+
+def _donut(near: StepImage, x: float, y: float, radius: float) -> _Found:
+    """Find the donut of a weak lens."""
+    disc = fit_disc(near, x, y, _FILLED * radius, _LENS_TOLERANCE)
+    if disc is None:
+        # Also the check that there is a star at all.
+        extent = circles_around(near, x, y).extent
+        disc = Disc(extent.x, extent.y, _FILLED * radius, 1.0)
+    return _of_disc(near, disc)
+
+
+def _of_disc(near: StepImage, disc: Disc) -> _Found:
+    annulus = _annulus(near, disc.x, disc.y, disc.radius)
+    x, y = disc.x, disc.y
+    if disc.share >= _WHOLE:
+        x, y = _centroid(near, Circle(disc.x, disc.y, _CLEAR * disc.radius), annulus)
+    return _Found(x, y, Circle(disc.x, disc.y, disc.radius), annulus, in_focus=False)
+
+
+def _without_lens(near: StepImage, x: float, y: float) -> _Found:
+    """Find a star in focus, or defocused by the telescope."""
+    circles = circles_around(near, x, y)
+    aperture, annulus = circles.aperture, circles.annulus
+    star = measure_star(near, aperture.x, aperture.y, aperture.radius, annulus)
+    if isfinite(star.fwhm) or _is_core_missing(near, star.x, star.y):
+        radius = star.photometry.radius_at(_FRACTION)[0]
+        if not isfinite(radius):
+            radius = _radius_without_core(near, star.x, star.y, aperture.radius, star.background)
+        return _Found(star.x, star.y, Circle(star.x, star.y, max(radius, _SMALLEST)), annulus, in_focus=True)
+    disc = fit_disc(near, star.x, star.y, circles.extent.radius, _EXTENT_TOLERANCE)
+    if disc is None:
+        return _Found(star.x, star.y, circles.extent, annulus, in_focus=False)
+    return _of_disc(near, disc)
+
+
+def _set_by_hand(near: StepImage, circle: Circle, *, is_defocused: bool) -> _Found:
+    """Measure the star in the analyst's signal region, if there is one."""
+    annulus = _annulus(near, circle.x, circle.y, circle.radius)
+    in_focus = False
+    if not is_defocused:
+        try:
+            annulus = _outside(circles_around(near, circle.x, circle.y).annulus, circle)
+            in_focus = isfinite(measure_star(near, circle.x, circle.y, circle.radius, annulus).fwhm)
+        except WfsguiError:
+            pass
+    x, y = _centroid(near, circle, annulus)
+    return _Found(x, y, circle, annulus, in_focus=in_focus)
+
+
+def _outside(annulus: Annulus, circle: Circle) -> Annulus:
+    """Move the inner edge of an annulus out of a circle with the same centre."""
+    inner = max(annulus.inner, _CLEAR * circle.radius)
+    return replace(annulus, inner=inner, outer=max(annulus.outer, inner + _WIDTH))
+
+
+def _annulus(near: StepImage, x: float, y: float, radius: float) -> Annulus:
+    """Place the annulus of a donut as far out as the image allows, but not in the light."""
+    inner = _INNER * radius
+    while True:
+        annulus = Annulus(x, y, inner, max(_OUTER * inner, inner + _WIDTH))
+        if inner <= _CLEAR * radius or _covered(near, annulus) >= _LEAST_COVERED:
+            return annulus
+        inner = max(inner / _SHRINK, _CLEAR * radius)
+
+
+def _covered(near: StepImage, annulus: Annulus) -> float:
+    """Return the fraction of an annulus whose pixels have a value."""
+    box, inside = annulus.cutout((near.sci.shape[0], near.sci.shape[1]))
+    used = np.count_nonzero(inside & np.isfinite(near.sci[box]))
+    return float(used / (pi * (annulus.outer**2 - annulus.inner**2)))
+
+
+def _centroid(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float, float]:
+    """Return the centroid of the light in a circle; the centre of the circle if there is none."""
+    try:
+        found = background_of(near, circle, annulus)
+        centre = centroid(near, circle, found.level, found.error)
+    except WfsguiError:
+        return circle.x, circle.y
+    return centre.x, centre.y
+
+
+def _is_core_missing(near: StepImage, x: float, y: float) -> bool:
+    """Return whether most of the nine pixels in the centre have no value, as where a core is saturated."""
+    box, inside = Circle(round(x), round(y), 1.5).cutout((near.sci.shape[0], near.sci.shape[1]))
+    return bool(np.isfinite(near.sci[box][inside]).mean() < 0.5) if inside.any() else False
+
+
+def _radius_without_core(near: StepImage, x: float, y: float, radius: float, background: float) -> float:
+    """Return the radius of the signal region of a saturated star: its core counts as bright as the ring around it."""
+    profile = radial_profile(near, x, y, radius, background=background)
+    known = np.isfinite(profile.mean)
+    if not known.any():
+        return radius
+    mean = np.interp(profile.radius, profile.radius[known], profile.mean[known])
+    growth = np.cumsum(mean * profile.radius)
+    return float(np.interp(_FRACTION * growth[-1], growth, profile.radius + 0.5))

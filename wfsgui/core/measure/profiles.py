@@ -32,6 +32,9 @@ _DECIMALS: Final = 6
 _CORE: Final = 5.0
 _FINE: Final = 0.2
 
+# Half the diagonal of a pixel, and a margin for rounding, pixels.
+_HALF_DIAGONAL: Final = 0.5**0.5 + 1e-6
+
 # Overlap with a pixel outside of the circle that is due to rounding, pixels.
 _LEAST_AREA: Final = 1e-9
 
@@ -197,7 +200,7 @@ def radial_profile(image: StepImage, x: float, y: float, radius: float, *, backg
 
 
 def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, background: float) -> EncircledEnergy:
-    """Sum the flux within circles around a position, with photutils' ``CurveOfGrowth``.
+    """Sum the flux within circles around a position.
 
     Pixels on the edge of a circle have the weight of their area within it. Pixels without a value or outside of the
     image have the mean of the ring of their centre, one pixel wide; from a ring without any value on, the flux is NaN.
@@ -218,18 +221,57 @@ def encircled_energy(image: StepImage, x: float, y: float, radius: float, *, bac
     EncircledEnergy
         Flux by radius.
     """
-    from photutils.profiles import CurveOfGrowth
-
     cutout = Cutout.around(image, x, y, radius)
     values = cutout.filled() - background
-    radii, centre = _radii(radius), (-cutout.dx[0, 0], -cutout.dy[0, 0])
+    radii = _radii(radius)
     unknown = ~np.isfinite(values)
-    flux = CurveOfGrowth(np.where(unknown, 0.0, values), centre, radii[1:]).profile
+    flux = _sums(np.where(unknown, 0.0, values), cutout, radii)
     if unknown.any():
-        # photutils would leave out pixels without a value, and only log that.
-        lost = CurveOfGrowth(unknown.astype(float), centre, radii[1:]).profile
-        flux = np.where(lost > _LEAST_AREA, np.nan, flux)
-    return EncircledEnergy.of(radii, np.append(0.0, flux))
+        flux = np.where(_sums(unknown.astype(float), cutout, radii) > _LEAST_AREA, np.nan, flux)
+    return EncircledEnergy.of(radii, flux)
+
+
+def _sums(values: NDArray[np.float64], cutout: Cutout, radii: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum the values of a cut-out within circles; pixels on the edge of a circle have the weight of their area in it.
+
+    By hand, because it runs after every step: ten times as fast as photutils' ``CurveOfGrowth``, which weights every
+    pixel for every circle; a test holds both equal.
+    """
+    order = np.argsort(cutout.distance, axis=None)
+    distance, value = cutout.distance.ravel()[order], values.ravel()[order]
+    dx, dy = (np.broadcast_to(axis, values.shape).ravel()[order] for axis in (cutout.dx, cutout.dy))
+    first, last = (np.searchsorted(distance, radii + side * _HALF_DIAGONAL) for side in (-1, 1))
+    counts = last - first
+    number = np.repeat(np.arange(radii.size), counts)
+    # Pixels on the edge of a circle are neighbours in the order of distance.
+    edge = np.arange(number.size) + (first - np.cumsum(counts) + counts)[number]
+    weight = _area_within(dx[edge], dy[edge], radii[number])
+    whole = np.append(0.0, np.cumsum(value))[first]
+    return np.asarray(whole + np.bincount(number, weight * value[edge], radii.size))
+
+
+def _area_within(dx: NDArray[np.float64], dy: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas of pixels, at offsets from the centre of a circle of each radius, that are in the circle."""
+    corners = (
+        sign * _area_to_corner(dx + 0.5 * across, dy + 0.5 * along, radius)
+        for across, along, sign in ((1, 1, 1), (-1, 1, -1), (1, -1, -1), (-1, -1, 1))
+    )
+    return np.asarray(sum(corners))
+
+
+def _area_to_corner(x: NDArray[np.float64], y: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas of circles between the axes and corners (x, y); with the sign of the quadrant."""
+    across, along = np.minimum(np.abs(x), radius), np.minimum(np.abs(y), radius)
+    # Up to here the side of the corner limits the area, from there on the circle does.
+    start = np.minimum(np.sqrt(radius**2 - along**2), across)
+    area = along * start + _area_under_arc(across, radius) - _area_under_arc(start, radius)
+    return np.asarray(np.sign(x) * np.sign(y) * area)
+
+
+def _area_under_arc(x: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Integrate the height of circles from 0 to x."""
+    slope = np.divide(x, radius, out=np.zeros_like(x), where=radius > 0)
+    return np.asarray((x * np.sqrt(radius**2 - x**2) + radius**2 * np.arcsin(slope)) / 2)
 
 
 def _radii(radius: float) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from wfsgui.core.measure.photometry import Photometry, background_of, measure_fl
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
-__all__ = ["StarMeasurement", "measure_star"]
+__all__ = ["Centroid", "StarMeasurement", "centroid", "focused_width", "measure_star"]
 
 _WIDEST_FOCUS: Final = 32.0
 """Radius within which a star in focus falls to half of its maximum, pixels."""
@@ -117,11 +117,11 @@ def measure_star(image: StepImage, x: float, y: float, radius: float, around: An
     near, left, low = _usable_part(image, circle, annulus)
     circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
     background = background_of(near, circle, annulus)
-    centre = _centroid(near, circle, background.level, background.error)
+    centre = centroid(near, circle, background.level, background.error)
     photometry = measure_flux(near, Circle(centre.x, centre.y, radius), background)
     photometry.require_flux()
     spread = 2 * photometry.energy.radius_at(0.5)
-    width = _width(near, centre, min(radius, _WIDEST_FOCUS), background.level, spread)
+    width = focused_width(near, Circle(centre.x, centre.y, radius), background.level, spread)
     notes = [note for number, note in ((width, _NO_PEAK), (spread, _NO_RING)) if np.isnan(number)]
     if centre.missing:
         notes.append(
@@ -148,7 +148,21 @@ def _moved(photometry: Photometry, dx: float, dy: float) -> Photometry:
 
 
 @dataclass(frozen=True)
-class _Centre:
+class Centroid:
+    """Centroid and peak of the light in a circle.
+
+    Attributes
+    ----------
+    x, y : float
+        Centroid above the background, pixels.
+    x_error, y_error : float
+        Standard deviations from ERR and from that of the background, pixels.
+    peak, peak_error : float
+        Highest value above the background, and its standard deviation; in the unit of the image.
+    pixels, missing : int
+        Pixels with their centres in the circle, and those of them without a value.
+    """
+
     x: float
     y: float
     x_error: float
@@ -169,8 +183,30 @@ def _usable_part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[St
     return without_unusable(part), left, low
 
 
-def _centroid(image: StepImage, circle: Circle, background: float, background_error: float) -> _Centre:
-    """Measure the centroid; by hand, because its errors need the same sums. A test holds it equal to photutils."""
+def centroid(image: StepImage, circle: Circle, background: float, background_error: float) -> Centroid:
+    """Measure the centroid of the pixels with their centres in a circle.
+
+    By hand, because its errors need the same sums. A test holds it equal to photutils.
+
+    Parameters
+    ----------
+    image : StepImage
+        The image, with NaN for pixels that must not be used.
+    circle : Circle
+        The circle.
+    background, background_error : float
+        Background to subtract, and its standard deviation, in the unit of the image.
+
+    Returns
+    -------
+    Centroid
+        Centroid and peak.
+
+    Raises
+    ------
+    WfsguiError
+        If the light is not above the background, or its centroid not in the circle.
+    """
     cutout = Cutout.around(image, circle.x, circle.y, circle.radius)
     inside = cutout.distance < circle.radius
     known = inside & np.isfinite(cutout.value)
@@ -187,7 +223,7 @@ def _centroid(image: StepImage, circle: Circle, background: float, background_er
         for away in (offsets[0] - x, offsets[1] - y)
     )
     pixels, peak = int(np.count_nonzero(inside)), int(np.argmax(flux))
-    return _Centre(
+    return Centroid(
         x=circle.x + x,
         y=circle.y + y,
         x_error=x_error,
@@ -199,8 +235,26 @@ def _centroid(image: StepImage, circle: Circle, background: float, background_er
     )
 
 
-def _width(image: StepImage, centre: _Centre, radius: float, background: float, spread: float) -> float:
-    """Measure the FWHM; NaN if the star is out of focus, even with a bright spot in its centre."""
+def focused_width(image: StepImage, circle: Circle, background: float, spread: float) -> float:
+    """Measure the full width at half maximum of a star in focus.
+
+    Parameters
+    ----------
+    image : StepImage
+        The image, with NaN for pixels that must not be used.
+    circle : Circle
+        Circle around the centroid.
+    background : float
+        Background to subtract, in the unit of the image.
+    spread : float
+        Half-flux diameter of the star, pixels; NaN if it is not known.
+
+    Returns
+    -------
+    float
+        Pixels; NaN if the star is out of focus, even with a bright spot in its centre, or has no single peak.
+    """
     core = float(np.clip(np.nan_to_num(spread), *_CORE_RADII))
-    width = half_maximum_width(Cutout.around(image, centre.x, centre.y, radius), background, core)
+    cutout = Cutout.around(image, circle.x, circle.y, min(circle.radius, _WIDEST_FOCUS))
+    width = half_maximum_width(cutout, background, core)
     return float("nan") if spread > _MOST_SPREAD * width else width

@@ -14,7 +14,7 @@ from wfsgui.core.measure.star import measure_star
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
-__all__ = ["StarCircles", "star_circles"]
+__all__ = ["StarCircles", "circles_around", "star_circles"]
 
 # Pixels; larger than a star through any weak lens.
 _FARTHEST: Final = 150.0
@@ -74,8 +74,29 @@ def star_circles(image: StepImage) -> StarCircles:
     WfsguiError
         If there is no star.
     """
-    x, y = find_star(image.sci, image.dq)
-    image = without_unusable(image)
+    return circles_around(without_unusable(image), *find_star(image.sci, image.dq))
+
+
+def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
+    """Find the extent of a star, and the aperture and annulus for its photometry.
+
+    Parameters
+    ----------
+    image : StepImage
+        The image, with NaN for pixels that must not be used.
+    x, y : float
+        A first guess of the centroid, as `find_star` returns it, pixels.
+
+    Returns
+    -------
+    StarCircles
+        The circles.
+
+    Raises
+    ------
+    WfsguiError
+        If there is no star.
+    """
     reach = _covered(image, Circle(x, y, min(_FARTHEST, max(image.sci.shape) / 2)))
     star = measure_star(image, x, y, reach)
     photometry = star.photometry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -45,6 +45,8 @@ class Holes:
         The same in MAD standard deviations of the blocks' means.
     x, y : int
         Centre of that block, pixels.
+    places : tuple of (x, y)
+        Centre of the lowest block of each group, pixels.
     """
 
     count: int
@@ -52,15 +54,18 @@ class Holes:
     depth: float
     x: int
     y: int
+    places: tuple[tuple[int, int], ...] = ()
 
 
-def holes_in(sci: NDArray[np.float32]) -> Holes | None:
+def holes_in(sci: NDArray[np.float32], limit: float = LIMIT) -> Holes | None:
     """Search for groups of pixels far below the background.
 
     Parameters
     ----------
     sci : ndarray of float32, shape (y, x)
         The image, with NaN for pixels that must not be used.
+    limit : float, optional
+        Depth of a hole, in MAD standard deviations of the blocks' means.
 
     Returns
     -------
@@ -70,8 +75,8 @@ def holes_in(sci: NDArray[np.float32]) -> Holes | None:
     if min(sci.shape) < BLOCK:
         return None
     background = clipped_statistics(finite_sample(sci))
-    median, limit = np.float32(background.median), np.float32(_PIXEL_LIMIT * background.mad_std)
-    means = _block_means(np.clip(sci, median - limit, median + limit))
+    median, clip = np.float32(background.median), np.float32(_PIXEL_LIMIT * background.mad_std)
+    means = _block_means(np.clip(sci, median - clip, median + clip))
     filled = means[np.isfinite(means)]
     if not filled.size:
         return None
@@ -80,24 +85,35 @@ def holes_in(sci: NDArray[np.float32]) -> Holes | None:
     tiny = float(np.finfo(np.float32).tiny)
     noise = max(blocks.mad_std, background.mad_std / BLOCK, _ROUNDING * abs(blocks.median), tiny)
     depths = (means - blocks.median) / noise
-    row, column = np.unravel_index(int(np.nanargmin(depths)), depths.shape)
-    middle = (BLOCK - 1) // 2
+    row, column = (int(index) for index in np.unravel_index(int(np.nanargmin(depths)), depths.shape))
+    places = _groups(depths, limit)
+    x, y = _centre(row, column)
     return Holes(
-        count=_groups(depths < -LIMIT),
+        count=len(places),
         level=float(means[row, column]) - blocks.median,
         depth=float(depths[row, column]),
-        x=int(column) * _STEP + middle,
-        y=int(row) * _STEP + middle,
+        x=x,
+        y=y,
+        places=places,
     )
 
 
-def _groups(below: NDArray[np.bool_]) -> int:
+def _groups(depths: NDArray[np.floating[Any]], limit: float) -> tuple[tuple[int, int], ...]:
+    """Return the centre of the lowest block of each group of blocks below the limit."""
+    below = depths < -limit
     if not below.any():
-        return 0
+        return ()
     from scipy import ndimage
 
-    _, count = ndimage.label(below, structure=np.ones((3, 3)))
-    return int(count)
+    groups, count = ndimage.label(below, structure=np.ones((3, 3)))
+    lowest = ndimage.minimum_position(depths, groups, range(1, count + 1))
+    return tuple(_centre(int(row), int(column)) for row, column in lowest)
+
+
+def _centre(row: int, column: int) -> tuple[int, int]:
+    """Return x and y of the centre of a block."""
+    middle = (BLOCK - 1) // 2
+    return column * _STEP + middle, row * _STEP + middle
 
 
 def _block_means(plane: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -27,7 +27,6 @@ NOT_APPLICABLE: Final = "N/A"
 
 _RAMP_FIT: Final = "S_RAMP"
 _USUAL_STEPS: Final = ("S_DQINIT", "S_SATURA", "S_LINEAR", "S_DARK", "S_JUMP", _RAMP_FIT)
-_NO_FIELD_POINT: Final = (Role.LONG_WAVE_COMPANION, Role.BACKGROUND, Role.PUPIL_IMAGE)
 _CONTEXT: Final = re.compile(r"_(\d+)\.pmap$")
 
 
@@ -101,7 +100,7 @@ def _role_line(role: ExposureRole) -> CardLine:
 
 def _field_line(info: ExposureInfo, role: Role) -> CardLine:
     what = "field point"
-    if role in _NO_FIELD_POINT:
+    if not role.has_field_point:
         return CardLine(what, "none", State.GO, f"An exposure of this role ({role}) has none.")
     point = field_point(info)
     if isinstance(point, NoFieldPoint):

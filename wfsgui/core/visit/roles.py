@@ -84,6 +84,11 @@ class Role(StrEnum):
         """Whether *Run all* includes such an exposure: all but jitter series and acquisitions."""
         return self not in (Role.JITTER, Role.ACQUISITION)
 
+    @property
+    def has_field_point(self) -> bool:
+        """Whether the star of such an exposure is expected at a field point."""
+        return self not in (Role.LONG_WAVE_COMPANION, Role.BACKGROUND, Role.PUPIL_IMAGE)
+
 
 @dataclass(frozen=True)
 class ExposureRole:

@@ -20,20 +20,20 @@ from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.help.welcome_page import WelcomePage
 from wfsgui.gui.messages.message_bar import MessageBar
-from wfsgui.gui.messages.status_bar import Status
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
-from wfsgui.gui.window.services import Services
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
     from wfsgui.gui.window.parts import WindowParts
+    from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.window_dialogs import WindowDialogs
     from wfsgui.gui.window.workspace import Workspace
 
@@ -75,15 +75,17 @@ class MainWindow(QMainWindow):
 
     Parameters
     ----------
-    engine : Engine
-        The calibration engine.
+    make_engine : callable
+        ``make_engine() -> Engine``: creates the calibration engine, when the window is on screen.
     context : WindowContext
         Settings, folders and verdicts.
 
     Attributes
     ----------
     services : Services
-        Exposures, runs, files and threads.
+        Exposures, runs, files and threads; from `furnish` on.
+    status : Status
+        The status bar.
     messages : MessageBar
         Messages above the image.
     workspace, docks : Workspace, Docks
@@ -107,6 +109,8 @@ class MainWindow(QMainWindow):
     closed = Signal()
     settled = Signal()
 
+    services: Services
+    status: Status
     workspace: Workspace
     pages: Pages
     docks: Docks
@@ -117,16 +121,16 @@ class MainWindow(QMainWindow):
     _closing: CloseQuestion
     _memory: LayoutState
 
-    def __init__(self, engine: Engine, context: WindowContext) -> None:
+    def __init__(self, make_engine: Callable[[], Engine], context: WindowContext) -> None:
         super().__init__()
         self.settings = context.settings
         self._context = context
         self._prefetch = context.prefetch or Prefetch()
-        self.services = Services(engine, context.folder, context.verdict_store, self._prefetch)
+        self._make_engine = make_engine
         self.table = Actions(self)
         self.welcome = WelcomePage()
         self.messages = MessageBar()
-        self.status = Status(self.statusBar())
+        self.statusBar()
         self._pages = QStackedWidget()
         self._tool_bar = QToolBar("Tools")
         self._is_furnished = self._is_settled = False
@@ -140,17 +144,20 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.compare.compare_control import CompareControl
         from wfsgui.gui.exposures.save_dialogs import SaveDialogs
         from wfsgui.gui.exposures.stage_presenter import StagePresenter
-        from wfsgui.gui.visit.pointing_badge import PointingBadge
-        from wfsgui.gui.visit.preflight_control import PreflightControl
+        from wfsgui.gui.messages.status_bar import Status
         from wfsgui.gui.widgets.pages import Pages
         from wfsgui.gui.window.close_question import CloseQuestion
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
+        from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
 
-        services = self.services
+        context = self._context
+        services = Services(self._make_engine(), context.folder, context.verdict_store, self._prefetch)
+        self.services = services
+        self.status = Status(self.statusBar())
         self.workspace = Workspace(services.render_worker)
         image = self.workspace.image
         self.pages = Pages()
@@ -170,14 +177,7 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
-        badge = PointingBadge()
-        self.statusBar().insertPermanentWidget(1, badge)
-        self.presenter.shown.connect(badge.show_exposure)
-        preflight = PreflightControl(
-            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
-        )
-        self.presenter.shown.connect(preflight.show_exposure)
-        self.settings.changed.connect(preflight.refresh)
+        self._add_preflight()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -187,6 +187,19 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
+
+    def _add_preflight(self) -> None:
+        from wfsgui.gui.visit.pointing_badge import PointingBadge
+        from wfsgui.gui.visit.preflight_control import PreflightControl
+
+        services, badge = self.services, PointingBadge()
+        self.statusBar().insertPermanentWidget(1, badge)
+        self.presenter.shown.connect(badge.show_exposure)
+        preflight = PreflightControl(
+            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
+        )
+        self.presenter.shown.connect(preflight.show_exposure)
+        self.settings.changed.connect(preflight.refresh)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; returns at once."""
@@ -336,7 +349,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close; ask first if something would be lost."""
         if not self._is_furnished:
-            self.services.close()
             event.accept()
             return
         if not self._closing.may_close:
