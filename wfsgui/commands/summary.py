@@ -13,6 +13,7 @@ from wfsgui.core.visit.pointing import pointing_is_planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from wfsgui.core.intake.products import Intake
     from wfsgui.core.model.events import EndEvent
@@ -38,11 +39,14 @@ class Summary:
         Notices about the whole run, one sentence each.
     reference_types : set of str
         Types of the reference files that the finished steps used.
+    evidence : tuple of Path
+        Evidence files that were written.
     """
 
     def __init__(self, products: Iterable[Product] = (), notices: tuple[str, ...] = ()) -> None:
         self.notices = notices
         self.reference_types: set[str] = set()
+        self.evidence: tuple[Path, ...] = ()
         self._known = {product.name: product for product in products}
         self._products: list[dict[str, object]] = []
         self._steps: list[dict[str, object]] = []
@@ -97,6 +101,7 @@ class Summary:
             "notices": self.notices,
             "message": end.message if isinstance(end, RunFailed) else "",
             "cancelled": isinstance(end, RunCancelled),
+            "evidence": self.evidence,
             "products": self._products,
             "declined": [asdict(entry) for entry in intake.declined],
             "passed_over": [asdict(entry) for entry in intake.passed_over],

@@ -21,8 +21,7 @@ from tests.core.evidence.makers import (
 )
 from wfsgui.core.evidence.data import SCHEMA_ID
 from wfsgui.core.evidence.document import EvidenceDocument
-from wfsgui.core.evidence.tables import check_table, quantity_table
-from wfsgui.core.evidence.writing import as_json
+from wfsgui.core.evidence.writing import as_json, check_table, quantity_table
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState
 from wfsgui.core.model.exposure import Exposure

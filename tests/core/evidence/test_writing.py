@@ -160,13 +160,14 @@ def test_summary_tells_what_was_left_out_and_who_judged() -> None:
     ("products", "pair", "expected"),
     [
         ([product("a")], None, "a_evidence"),
+        ([product("a_rate.fits.gz")], None, "a_evidence"),
         ([product("a"), product("b")], None, "jw99001001001_evidence"),
         ([product("a"), product("b", visit="002")], None, "jw99001001001_and_1_more_evidence"),
-        ([product("a"), product("b")], ("a", "b"), "a_and_b_evidence"),
+        ([product("a"), product("b")], ("a_rate.fits", "b"), "a_and_b_evidence"),
         ([product("a/b:c\n\udc80")], None, "a_b_c__udc80_evidence"),
         ([product("é" * 200)], None, "é" * 90 + "_evidence"),
     ],
-    ids=["exposure", "visit", "visits", "pair", "odd characters", "long"],
+    ids=["exposure", "file", "visit", "visits", "pair", "odd characters", "long"],
 )
 def test_name_of_the_files_is_that_of_the_content(
     products: list[Product], pair: tuple[str, str] | None, expected: str

@@ -42,9 +42,9 @@ def document_name(products: Sequence[Product], pair: tuple[str, str] | None = No
         Name of the exposure, of the pair or of the visits, with ``_evidence``.
     """
     if pair is not None:
-        stem = f"{pair[0]}_and_{pair[1]}"
+        stem = f"{_stem(pair[0])}_and_{_stem(pair[1])}"
     elif len(products) == 1:
-        stem = products[0].name
+        stem = _stem(products[0].name)
     else:
         visits = visits_of(products)
         first = visits[0]
@@ -52,6 +52,13 @@ def document_name(products: Sequence[Product], pair: tuple[str, str] | None = No
         stem += f"_and_{len(visits) - 1}_more" if len(visits) > 1 else ""
     stem = "".join("_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in printable(stem))
     return stem.encode()[:_LONGEST].decode(errors="ignore") + _SUFFIX
+
+
+def _stem(name: str) -> str:
+    """Return the name of a product, which is that of a file if there is no association, without ``_rate.fits``."""
+    for ending in (".gz", ".fits", "_rate"):
+        name = name.removesuffix(ending)
+    return name
 
 
 def evidence_document(

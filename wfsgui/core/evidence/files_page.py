@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -116,9 +117,8 @@ def hashed_files(record: ExposureRecord, checksums: Checksums, report: Report) -
 def exposure_card(record: ExposureRecord, context: EvidenceContext) -> PreflightCard:
     """Return the preflight card of an exposure, without what is known better after the run."""
     exposure = record.exposure
-    knowledge = EngineKnowledge(
-        jwst_version=context.engine.versions.get("jwst", ""), crds_context=exposure.context, references=None
-    )
+    installed = context.engine.versions.get("jwst") or version("jwst")
+    knowledge = EngineKnowledge(jwst_version=installed, crds_context=exposure.context, references=None)
     card = preflight_card(exposure.product, knowledge)
     return PreflightCard(card.product, tuple(line for line in card.lines if line.what not in _OF_THE_RUN))
 

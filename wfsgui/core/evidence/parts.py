@@ -15,21 +15,25 @@ from wfsgui.core.evidence.document import CheckRow, Page, QuantityRow
 from wfsgui.core.evidence.exposure_page import exposure_page
 from wfsgui.core.evidence.files_page import Checksums, chosen_parameters, exposure_card, files_page, hashed_files
 from wfsgui.core.evidence.pair_page import pair_page
-from wfsgui.core.evidence.records import ExposureRecord, card_check, expectation_check
+from wfsgui.core.evidence.records import ExposureRecord, PairRecord, card_check, expectation_check
 from wfsgui.core.evidence.step_page import step_page
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.compare import compare_pair
+from wfsgui.core.pair.results import PairOptions
 from wfsgui.core.step_checks.evidence import Evidence, StepEffect
 from wfsgui.core.step_checks.step_effect import step_effect
 
 if TYPE_CHECKING:
-    from wfsgui.core.evidence.records import EvidenceContext, PairRecord, Report
+    from wfsgui.core.assess.limits import Limits
+    from wfsgui.core.evidence.records import Analyst, EvidenceContext, Report
     from wfsgui.core.model.exposure import Stage
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
+    from wfsgui.core.pair.results import PairLink, PairSide
     from wfsgui.core.visit.card import PreflightCard
 
-__all__ = ["ExposurePart", "PairPart", "exposure_part", "measured_record", "pair_part"]
+__all__ = ["ExposurePart", "PairPart", "compared_pair", "exposure_part", "measured_record", "pair_part"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -177,6 +181,43 @@ def pair_part(record: PairRecord, context: EvidenceContext) -> PairPart:
         quantities=tuple(QuantityRow(record.name, "", quantity) for quantity in comparison.quantities),
         checks=tuple(CheckRow(record.name, "pair", "", check) for check in comparison.checks),
         data=pair_data(record),
+    )
+
+
+def compared_pair(
+    link: PairLink, first: PairSide, second: PairSide, limits: Limits, decisions: tuple[Analyst, ...] = ()
+) -> PairRecord:
+    """Compare two exposures, as they are and with the second one turned by 180 degrees.
+
+    Parameters
+    ----------
+    link : PairLink
+        The pair.
+    first, second : PairSide
+        Its exposures.
+    limits : Limits
+        Limits that are in force.
+    decisions : tuple of Analyst, optional
+        Decisions of the analyst on the pair, oldest first.
+
+    Returns
+    -------
+    PairRecord
+        The comparison.
+
+    Raises
+    ------
+    WfsguiError
+        If the two cannot be compared.
+    """
+    return PairRecord(
+        link=link,
+        first=first.info.path.name,
+        second=second.info.path.name,
+        comparison=compare_pair(first, second, PairOptions(), limits),
+        turned=compare_pair(first, second, PairOptions(turned=True, search=False), limits),
+        unit=first.image.unit,
+        decisions=decisions,
     )
 
 

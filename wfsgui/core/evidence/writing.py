@@ -9,18 +9,30 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.evidence.document import one_line
 from wfsgui.core.evidence.html import as_html
 from wfsgui.core.evidence.pdf import as_pdf
-from wfsgui.core.evidence.tables import check_table, quantity_table
 from wfsgui.core.files.atomic_text import write_bytes
+from wfsgui.core.files.ecsv import as_ecsv
+from wfsgui.core.regions.pixel_numbers import FROM_0
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from wfsgui.core.evidence.document import EvidenceDocument
     from wfsgui.core.evidence.records import Report
+    from wfsgui.core.files.ecsv import Values
 
-__all__ = ["ALL_FORMATS", "Format", "as_json", "check_names", "evidence_files", "write_evidence"]
+__all__ = [
+    "ALL_FORMATS",
+    "Format",
+    "as_json",
+    "check_names",
+    "check_table",
+    "evidence_files",
+    "quantity_table",
+    "write_evidence",
+]
 
 
 class Format(StrEnum):
@@ -85,6 +97,49 @@ def as_json(document: EvidenceDocument) -> str:
     return json.dumps(document.data, indent=1, allow_nan=False) + "\n"
 
 
+def quantity_table(document: EvidenceDocument) -> str:
+    """Return the table of all numbers as ECSV; each row has its own unit."""
+    rows = document.quantities
+    columns: dict[str, Values] = {
+        "of": [one_line(row.of) for row in rows],
+        "stage": [row.stage for row in rows],
+        "key": [row.quantity.key for row in rows],
+        "name": [one_line(row.quantity.name) for row in rows],
+        "value": [float(row.quantity.value) for row in rows],
+        "error": [float(row.quantity.error) for row in rows],
+        "unit": [row.quantity.unit for row in rows],
+        "region": [FROM_0.region(row.quantity.region) if row.quantity.region is not None else "" for row in rows],
+        "definition": [one_line(row.quantity.definition) for row in rows],
+        "reason": [one_line(row.quantity.reason) for row in rows],
+    }
+    descriptions = {"unit": "unit of value and error", "region": FROM_0.convention}
+    return as_ecsv(columns, {}, _meta(document), descriptions)
+
+
+def check_table(document: EvidenceDocument) -> str:
+    """Return the table of all checks as ECSV."""
+    rows = document.checks
+    columns: dict[str, Values] = {
+        "of": [one_line(row.of) for row in rows],
+        "kind": [row.kind for row in rows],
+        "stage": [row.stage for row in rows],
+        "key": [one_line(row.check.key) for row in rows],
+        "name": [one_line(row.check.name) for row in rows],
+        "level": [str(row.check.level) for row in rows],
+        "value": [one_line(row.check.value) for row in rows],
+        "limit": [one_line(row.check.limit) for row in rows],
+        "source": [one_line(row.check.source) for row in rows],
+        "finding": [one_line(row.check.finding) for row in rows],
+        "x": [float(row.check.place[0]) if row.check.place else float("nan") for row in rows],
+        "y": [float(row.check.place[1]) if row.check.place else float("nan") for row in rows],
+    }
+    return as_ecsv(columns, {"x": "pix", "y": "pix"}, _meta(document), dict.fromkeys("xy", FROM_0.convention))
+
+
+def _meta(document: EvidenceDocument) -> dict[str, str]:
+    return {"title": one_line(document.title), "made": document.made}
+
+
 def write_evidence(
     document: EvidenceDocument,
     folder: Path,
@@ -132,8 +187,8 @@ def write_evidence(
         if kind in formats:
             report(f"{kind} file")
             contents += _contents(document, kind, report)
+    # Not stopped any more: either no file is written or all are.
     for path, content in zip(files, contents, strict=True):
-        report(f"writing {path.name}")
         write_bytes(path, content, overwrite=overwrite)
     return files
 
