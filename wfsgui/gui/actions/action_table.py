@@ -347,6 +347,15 @@ _IMAGE: Final = (
         checkable=True,
     ),
     ActionSpec(
+        id="assess_regions",
+        text="&Regions of the star",
+        menu="&Image",
+        group=3,
+        tip="Show the regions in which the star is assessed; drag them to set them yourself",
+        shortcuts=("Shift+V",),
+        checkable=True,
+    ),
+    ActionSpec(
         id="copy_position",
         text="&Copy the readout",
         menu="&Image",

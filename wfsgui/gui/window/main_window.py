@@ -25,6 +25,7 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -100,6 +101,8 @@ class MainWindow(QMainWindow):
         Pixels, flags, measurements and exports of that stage.
     dialogs : WindowDialogs
         Settings, help and recent files.
+    decision : DecisionParts
+        Everything that helps to decide.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
     compare: CompareControl
     inspection: Inspection
     dialogs: WindowDialogs
+    decision: DecisionParts
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -150,6 +154,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
+        from wfsgui.gui.window.parts import make_decision
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -177,6 +182,8 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
+        # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
+        self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
         self._add_preflight()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QMainWindow
+
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts"]
+__all__ = ["WindowParts", "make_decision"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +72,52 @@ class WindowParts:
     presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
+
+
+def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> DecisionParts:
+    """Make everything that helps to decide.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    folder : Path
+        Folder of the verdicts and decisions.
+
+    Returns
+    -------
+    DecisionParts
+        What was made; its label is in the status bar, its errors are in the message bar.
+    """
+    from wfsgui.core.files.decision_store import DecisionStore
+    from wfsgui.gui.decision.decision import DecisionParts, Surroundings
+
+    services = parts.services
+    decision = DecisionParts(
+        Surroundings(
+            window=window,
+            settings=parts.settings,
+            store=DecisionStore(folder),
+            table=parts.table,
+            open_exposures=services.open_exposures,
+            presenter=parts.presenter,
+            control=services.control,
+            effects=services.effects,
+            preview_memory=services.preview_memory,
+            deferred=services.deferred,
+            measure_worker=services.measure_worker,
+            file_worker=services.file_worker,
+            canvas=parts.workspace.image.canvas,
+            pages=parts.pages,
+            panel=parts.docks.verdict,
+            model=parts.docks.model,
+            fly_to=parts.inspection.fly_to,
+            bring_up=parts.docks.bring_up,
+        )
+    )
+    window.statusBar().insertPermanentWidget(1, decision.status_label)
+    decision.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    decision.begin()
+    return decision
