@@ -138,7 +138,9 @@ class EvidenceControl(QObject):
         exposure = self._current()
         if exposure is None:
             return None
-        scopes = scopes_of(exposure, self._exposures(), self._sources.links())
+        links = self._sources.links()
+        self._sources.decisions.load((link.first, link.second) for link in links)
+        scopes = scopes_of(exposure, self._exposures(), links)
         dialog = EvidenceDialog(scopes, self._folder or self._suggestion(exposure), self._formats, self._window)
         dialog.ordered.connect(partial(self._take_order, dialog))
         dialog.open()

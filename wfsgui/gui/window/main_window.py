@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -195,6 +196,17 @@ class MainWindow(QMainWindow):
         self.show_workspace()
         self._is_furnished = True
 
+    @cached_property
+    def evidence(self) -> EvidenceControl:
+        """Controller of the evidence, made when it is first needed."""
+        from wfsgui.gui.window.parts import make_evidence
+
+        return make_evidence(self, self.parts, self.decision, self._output_folder)
+
+    def open_evidence(self) -> None:
+        """Open the dialog of the evidence."""
+        self.evidence.open()
+
     def _add_preflight(self) -> None:
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
@@ -298,6 +310,7 @@ class MainWindow(QMainWindow):
             **self.dialogs.handlers(),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
+            "evidence": self.open_evidence,
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision"]
+__all__ = ["WindowParts", "make_decision", "make_evidence"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,3 +127,50 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
     decision.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
     decision.begin()
     return decision
+
+
+def make_evidence(
+    window: QMainWindow, parts: WindowParts, decision: DecisionParts, folder: Callable[[], Path | None]
+) -> EvidenceControl:
+    """Make the controller of the evidence.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    folder : callable
+        ``folder() -> Path or None``: the output folder of the settings.
+
+    Returns
+    -------
+    EvidenceControl
+        What was made; its messages are in the message bar.
+    """
+    from wfsgui.core.pair.pairing import pairs_of
+    from wfsgui.core.regions.pixel_numbers import PixelNumbers
+    from wfsgui.gui.evidence.control import EvidenceControl
+    from wfsgui.gui.evidence.gathering import EvidenceSources
+
+    services, settings = parts.services, parts.settings
+    exposures = services.open_exposures
+    sources = EvidenceSources(
+        assessments=decision.assessments,
+        effects=services.effects,
+        decisions=decision.decisions,
+        links=lambda: pairs_of(exposure.product for exposure in exposures.exposures),
+        engine=lambda: services.runner.engine_info,
+        numbers=lambda: PixelNumbers(int(settings.text("first_pixel"))),
+    )
+    control = EvidenceControl(window, sources, lambda: exposures.exposures, lambda: parts.presenter.exposure, folder)
+
+    def tell(sentence: str, place: Path) -> None:
+        show_folder = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(place)))
+        parts.messages.show_message(sentence, logging.INFO, actions=[("Open the folder", show_folder)])
+
+    control.written.connect(tell)
+    control.crashed.connect(services.crashed)
+    return control
