@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from wfsgui.core.evidence.parts import ExposurePart, PairPart
     from wfsgui.core.model.product import Product
     from wfsgui.core.model.requests import StepOptions
+    from wfsgui.core.model.step_image import WcsReader
 
 __all__ = ["EvidenceRun"]
 
@@ -96,6 +97,7 @@ class EvidenceRun:
         self._open: dict[int, Exposure] = {}
         self._parts: dict[int, ExposurePart] = {}
         self._results: dict[int, Path] = {}
+        self._wcs: dict[int, WcsReader] = {}
         self.written: list[Path] = []
         self.notes: list[str] = []
         self.faults: list[str] = []
@@ -155,6 +157,8 @@ class EvidenceRun:
             return
         if result.saved:
             exposure.saved = self._results[number] = result.saved[-1]
+        if exposure.wcs is not None:
+            self._wcs[number] = exposure.wcs
         record = ExposureRecord(exposure=snapshot(exposure), saved=result.saved)
         try:
             self._parts[number] = exposure_part(record, self._context, self._checksums, _ignore)
@@ -185,7 +189,9 @@ class EvidenceRun:
         for link in pairs_of(finished):
             one, other = by_path[link.first], by_path[link.second]
             try:
-                record = compared_pair(link, self._side(one), self._side(other), self._context.limits)
+                names = parts[one].name, parts[other].name
+                sides = self._side(one), self._side(other)
+                record = compared_pair(link, names, sides, self._context.limits)
                 yield pair_part(record, self._context)
             except WfsguiError as error:
                 notes.append(f"The pair {parts[one].name} and {parts[other].name} was not compared: {error}")
@@ -195,7 +201,8 @@ class EvidenceRun:
         assessment = part.assessment
         if assessment is None or assessment.regions is None:
             raise WfsguiError(f"no star was found in {part.name}.")
-        image = read_image(self._results[number])
+        # The WCS of the result in memory: it is in the ASDF tree of the file, which only the engine reads.
+        image = replace(read_image(self._results[number]), wcs=self._wcs.get(number))
         return PairSide(info=part.info, stage=assessment.stage, image=image, regions=assessment.regions)
 
 

@@ -34,7 +34,15 @@ from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.step_image import StepImage
-from wfsgui.core.pair.results import Companion, PairComparison, PairKind, PairLink, PairOptions
+from wfsgui.core.pair.results import (
+    Companion,
+    CompanionSearch,
+    DisagreeingFlag,
+    PairComparison,
+    PairKind,
+    PairLink,
+    PairOptions,
+)
 from wfsgui.core.regions.shapes import Annulus, Circle
 
 SHAPE = (96, 80)
@@ -191,6 +199,8 @@ def comparison(*, turned: bool = False) -> PairComparison:
     second = 10 + rng.standard_normal((40, 40))
     difference: NDArray[np.float64] = first - second
     difference[3, 4] = np.nan
+    companions = () if turned else (Companion(5.0, -3.5, 0.18, 1e-3, 1e-4, 6.2, 5e-4),)
+    distances = np.arange(2.0, 60.0)
     return PairComparison(
         first=first,
         second=second,
@@ -202,7 +212,9 @@ def comparison(*, turned: bool = False) -> PairComparison:
         checks=(
             CheckResult("chi2", "Reduced chi2", Level.CARE, "1.62", "The two differ.", "at most 1.5", "issue 789"),
         ),
-        companions=() if turned else (Companion(5.0, -3.5, 0.18, 1e-3, 1e-4, 6.2),),
+        flags=() if turned else (DisagreeingFlag("HOT", 3, 0.01, 0.5, 0.25),),
+        companions=companions,
+        search=CompanionSearch(companions, distances, distances * 0.031, 1 / distances),
     )
 
 

@@ -126,3 +126,12 @@ def test_unit_of_a_step_without_image_is_null() -> None:
     exposure.stages["flat_field"].image = None
     steps = content(document([part(record(exposure))]))["exposures"][0]["steps"]
     assert [step["unit"] for step in steps] == [None, "DN/s", None, star_image(unit="MJy/sr").unit]
+
+
+def test_json_of_a_pair_has_companions_with_their_limits() -> None:
+    (pair,) = content(full())["pairs"]
+    (companion,) = pair["companions"]
+    assert (companion["contrast"], companion["limit"], companion["position_error"]) == (1e-3, 5e-4, None)
+    assert pair["detection_limits"][0] == {"pixels": 2.0, "separation": 0.062, "contrast": 0.5}
+    assert pair["flags"] == [{"name": "HOT", "pixels": 3, "flux_share": 0.01, "chi2_share": 0.25, "expected": 0.5}]
+    assert pair["no_search"] == ""

@@ -58,7 +58,7 @@ def test_page_is_well_formed_and_links_only_within_itself() -> None:
     reader = read(html)
     assert reader.open == []
     inside = [link for link in reader.links if link.startswith("#")]
-    assert len(inside) == 1 + 1 + 1 + 2 * 3
+    assert len(inside) == 1 + 1 + 1 + 2 * 3 + 1
     assert {link.removeprefix("#") for link in inside} == reader.names
     assert all(link.startswith("data:image/png;base64,") for link in reader.links if link not in inside)
     assert "default-src 'none'" in html
@@ -75,7 +75,8 @@ def test_page_tells_checks_numbers_and_judgement() -> None:
     assert "more than 1500 (wss_tools SNRCalc)" in text
     assert "Judgement of the analyst: not fit, 2026-11-30 17:00 UTC: Ghost." in text
     assert "Earlier judgement: fit, 2026-11-30 17:00 UTC: First." in text
-    assert "circle at x 41.00, y 51.00, radius 8.00 px" in text
+    assert "2144(12)" in text
+    assert "A: circle at x 41.00, y 51.00, radius 8.00 px" in text
     assert "poppy is not installed." in text
     assert "https://jwst-crds.stsci.edu" in text
 

@@ -127,7 +127,7 @@ def test_thirty_exposures_with_a_long_table_make_one_document(tmp_path: Path) ->
         "Visit: program 99001 observation 001 visit 001",
         "jw99001001001_02101_00001_nrca1",
     ]
-    assert len(whole.pages) == 2 + 3 * 30
+    assert len(whole.pages) == 2 + 3 * 30 + 1
 
 
 def test_failed_exposure_and_warnings_alone_are_told() -> None:
@@ -178,6 +178,8 @@ def test_name_of_the_files_is_that_of_the_content(
 def test_limits_that_the_analyst_changed_are_told() -> None:
     context = replace(CONTEXT, limits=Limits({"chi2": 2.0}))
     whole = evidence_document([part(record(calibrated(product())))], [], context, name="x")
-    limits = next(block for block in whole.pages[0].blocks if isinstance(block, Table) and block.columns[0] == "limit")
+    sentences = [block.text for block in whole.pages[0].blocks if isinstance(block, Sentence)]
+    assert "Limits that the analyst has changed: Reduced chi2 of a pair; see the last page." in sentences
+    (limits,) = (block for block in whole.pages[-1].blocks if isinstance(block, Table))
     row = next(row for row in limits.rows if row[0] == "Reduced chi2 of a pair")
     assert row[1:] == ("at most 2", "at most 1.5", "changed by the analyst; default from webbpsf issue 789")

@@ -87,11 +87,12 @@ def evidence_document(
     Returns
     -------
     EvidenceDocument
-        Summary, visits, pairs, exposures; in this order.
+        Summary, visits, pairs, exposures, limits; in this order.
     """
     ordered = sorted(parts, key=lambda part: visit_order(part.product))
     missing = (*left_out, *(fault for part in ordered for fault in part.faults))
     pages = [*_visit_pages(ordered), *(page for part in (*pairs, *ordered) for page in part.pages)]
+    limits = Page("Limits of the checks", (_limit_table(context),))
     title = f"Evidence: {_title(ordered, pairs)}"
     made = f"made by wfsgui {__version__} on {context.when[:16].replace('T', ' ')} UTC"
     summary = Page("Summary", tuple(_summary(ordered, pairs, context, missing)))
@@ -99,7 +100,7 @@ def evidence_document(
         name=name,
         title=title,
         made=made,
-        pages=(summary, *pages),
+        pages=(summary, *pages, limits),
         quantities=tuple(row for part in (*pairs, *ordered) for row in part.quantities),
         checks=tuple(row for part in (*pairs, *ordered) for row in part.checks),
         data=circumstances_data(context)
@@ -154,13 +155,21 @@ def _summary(
     yield Table(("", ""), crds, (1.0, 4.0)) if crds else Sentence("The settings of CRDS are not known.")
     for notice in (*context.notices, *context.engine.notices):
         yield Sentence(notice, Level.CARE)
-    yield Heading("Limits of the checks")
-    yield Table(("limit", "in force", "default", "source"), tuple(_limits(context)), (1.8, 1.2, 1.2, 2.4))
+    changed = [DEFAULT_LIMITS[key].name for key in DEFAULT_LIMITS if _is_changed(context, key)]
+    if changed:
+        yield Sentence(f"Limits that the analyst has changed: {', '.join(changed)}; see the last page.", Level.CARE)
+
+
+def _limit_table(context: EvidenceContext) -> Table:
+    return Table(("limit", "in force", "default", "source"), tuple(_limits(context)), (1.8, 1.2, 1.2, 2.4))
+
+
+def _is_changed(context: EvidenceContext, key: str) -> bool:
+    return context.limits[key].value != DEFAULT_LIMITS[key].value
 
 
 def _limits(context: EvidenceContext) -> Iterator[tuple[str, ...]]:
     for key, default in DEFAULT_LIMITS.items():
         limit = context.limits[key]
-        changed = limit.value != default.value
-        source = f"changed by the analyst; default from {default.source}" if changed else limit.source
+        source = f"changed by the analyst; default from {default.source}" if _is_changed(context, key) else limit.source
         yield limit.name, limit.text, default.text, source

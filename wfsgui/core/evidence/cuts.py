@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import ceil, isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,7 +33,11 @@ _COUNT_RATE: Final = "DN/s"
 _SURFACE_BRIGHTNESS: Final = "MJy/sr"
 _SMALLEST: Final = 24
 _LARGEST: Final = 128
+_FARTHEST: Final = 400
 """Half of the side of a cut-out, pixels."""
+
+_MARGIN: Final = 1.08
+"""Half of the side of the picture of the regions over the outer radius of the background."""
 
 _WHOLE: Final = 512
 _PERCENTILES: Final = (1.0, 99.9)
@@ -116,7 +121,7 @@ def star_figures(record: ExposureRecord, context: EvidenceContext) -> tuple[tupl
         if not factor:
             own.append(title(stage.name))
         figures.append(Figure(picture(cut.values, here, STRETCH), f"{title(stage.name)}, {cut.unit}", share=1 / 3))
-    figures.append(_regions_figure(reference, levels, regions))
+    figures += _regions_figure(last, levels, regions)
     figures.append(_whole_figure(last, reference))
     units = {cut.unit for _, cut in cuts}
     rows = tuple((unit, 1 / factor) for unit in sorted(units) if (factor := _factor(unit, reference.unit, conversion)))
@@ -124,15 +129,19 @@ def star_figures(record: ExposureRecord, context: EvidenceContext) -> tuple[tupl
     return (FigureRow(tuple(figures)), scale, _explanation(reference, own, context)), reference
 
 
-def _regions_figure(cut: StarCut, levels: Levels, regions: StarRegions | None) -> Figure:
-    if regions is None:
-        return Figure(picture(cut.values, levels, STRETCH), "no regions", share=1 / 3)
-    dx, dy = -cut.corner[0], -cut.corner[1]
+def _regions_figure(stage: Stage, levels: Levels, regions: StarRegions | None) -> Iterator[Figure]:
+    """Draw the regions on a part of the image that contains them."""
+    if regions is None or stage.image is None:
+        return
+    half = min(ceil(regions.background.outer * _MARGIN), _FARTHEST)
+    corner = (round(regions.x + 0.5 - half), round(regions.y + 0.5 - half))
+    values = windowed(stage.image.sci, corner, (2 * half, 2 * half), nan)
+    dx, dy = -corner[0], -corner[1]
     outlines = (
         Outline(regions.signal.moved(dx, dy)),
         Outline(regions.background.moved(dx, dy), is_dashed=True),
     )
-    return Figure(picture(cut.values, levels, STRETCH, outlines), "signal and background (dashed)", share=1 / 3)
+    yield Figure(picture(values, levels, STRETCH, outlines), "signal and background (dashed)", share=1 / 3)
 
 
 def _whole_figure(stage: Stage, cut: StarCut) -> Figure:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wfsgui.core.evidence.records import Analyst, EvidenceContext, ExposureRecord, PairRecord
     from wfsgui.core.model.exposure import Stage
     from wfsgui.core.model.verdicts import Verdict
+    from wfsgui.core.pair.results import Companion, CompanionSearch
     from wfsgui.core.regions.shapes import Region
     from wfsgui.core.step_checks.evidence import StepEffect
     from wfsgui.core.visit.card import PreflightCard
@@ -153,9 +154,37 @@ def pair_data(record: PairRecord) -> _Plain:
         "quantities": [_quantity(quantity) for quantity in comparison.quantities],
         "turned_quantities": [_quantity(each) for each in (record.turned.quantities if record.turned else ())],
         "checks": [_check(check) for check in comparison.checks],
-        "flags": [_flag(flag) for flag in comparison.flags],
-        "companions": [{key: _number(value) for key, value in asdict(each).items()} for each in comparison.companions],
+        "flags": [
+            _flag(flag) | {"chi2_share": _number(flag.chi2_share), "expected": _number(flag.expected)}
+            for flag in comparison.flags
+        ],
+        "companions": [_companion(companion) for companion in comparison.companions],
+        "detection_limits": _detection_limits(comparison.search),
+        "no_search": comparison.search.reason if comparison.search is not None else "There was no search.",
     }
+
+
+def _companion(companion: Companion) -> _Plain:
+    return {
+        "dx": _number(companion.dx),
+        "dy": _number(companion.dy),
+        "position_error": _number(companion.position_error),
+        "separation": _number(companion.separation),
+        "contrast": _number(companion.contrast),
+        "contrast_error": _number(companion.contrast_error),
+        "significance": _number(companion.significance),
+        "limit": _number(companion.limit),
+    }
+
+
+def _detection_limits(search: CompanionSearch | None) -> list[_Plain]:
+    if search is None:
+        return []
+    rows = zip(search.pixels, search.separation, search.limit, strict=True)
+    return [
+        {"pixels": _number(pixels), "separation": _number(separation), "contrast": _number(limit)}
+        for pixels, separation, limit in rows
+    ]
 
 
 def _assessment(assessment: Assessment) -> _Plain:

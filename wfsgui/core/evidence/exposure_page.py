@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from wfsgui.core.assess.results import Level
 from wfsgui.core.evidence.document import Block, Checks, Heading, Page, Sentence, Table, check_line
-from wfsgui.core.measure.number_text import number, with_error
+from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.stages import title
 from wfsgui.core.visit.pointing import PLANNED_POINTING, pointing_is_planned
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.results import Assessment, FlagUnderLight, Quantity
     from wfsgui.core.evidence.records import Analyst, EvidenceContext, ExposureRecord
 
-__all__ = ["decision_blocks", "exposure_page", "flag_table", "quantity_table", "stage_table"]
+__all__ = ["decision_blocks", "exposure_page", "number_blocks"]
 
 
 def exposure_page(record: ExposureRecord, context: EvidenceContext, figures: tuple[Block, ...]) -> Page:
@@ -42,12 +43,7 @@ def exposure_page(record: ExposureRecord, context: EvidenceContext, figures: tup
     blocks += [Heading("Checks"), *_checks(record, latest)]
     blocks += [Heading("The star at every step"), *figures]
     if latest is not None:
-        blocks += [
-            Heading(f"Numbers after {title(latest.stage)}"),
-            quantity_table(latest.quantities, context),
-            *_stages(record),
-            *_flags(latest.flags),
-        ]
+        blocks += [*_numbers(record, context), *_flags(latest.flags)]
     blocks += [Heading("Warnings and notices"), *_warnings(record)]
     return Page(record.name, tuple(blocks), level=record.overall, of=record.name)
 
@@ -63,38 +59,50 @@ def decision_blocks(decisions: tuple[Analyst, ...]) -> Iterator[Block]:
         yield Sentence(f"Earlier judgement: {_decision(decision)}", is_small=True)
 
 
-def quantity_table(quantities: tuple[Quantity, ...], context: EvidenceContext) -> Table:
-    """Return numbers with error, region and definition; the reason where there is no number."""
+def number_blocks(
+    columns: Sequence[tuple[str, Sequence[Quantity]]], context: EvidenceContext, main: int = -1
+) -> Iterator[Block]:
+    """Yield numbers side by side, then their regions and definitions, each once.
+
+    Parameters
+    ----------
+    columns : sequence of (str, sequence of Quantity)
+        Titles and numbers of the columns, at least one.
+    context : EvidenceContext
+        Convention of pixel numbers.
+    main : int, optional
+        Index of the column whose regions, definitions and reasons are given.
+
+    Yields
+    ------
+    Block
+        Table and explanations.
+    """
+    shown = columns[main][1]
+    by_key = [{quantity.key: quantity for quantity in quantities} for _, quantities in columns]
+    regions = dict.fromkeys(quantity.region for quantity in shown if quantity.region is not None)
+    letters = {region: _letter(number) for number, region in enumerate(regions)}
     rows = tuple(
         (
             quantity.name,
-            with_error(quantity.value, quantity.error, quantity.unit),
-            context.numbers.region(quantity.region) if quantity.region is not None else "the whole image",
-            quantity.reason or quantity.definition,
+            *(_value(found.get(quantity.key)) for found in by_key),
+            letters[quantity.region] if quantity.region is not None else "",
         )
-        for quantity in quantities
+        for quantity in shown
     )
-    titles = ("quantity", "value", f"region ({context.numbers.convention})", "definition")
-    return Table(titles, rows, (1.3, 1.3, 1.5, 2.4))
-
-
-def flag_table(flags: tuple[FlagUnderLight, ...]) -> Table:
-    """Return flags of pixels with their share of the flux."""
-    rows = tuple((flag.name, f"{flag.pixels:,}", f"{100 * flag.flux_share:.2f} %") for flag in flags)
-    return Table(("flag", "pixels", "share of the flux"), rows, (2.0, 1.0, 1.0))
-
-
-def stage_table(record: ExposureRecord) -> Table | None:
-    """Return the numbers of all stages side by side; None if only one stage was measured."""
-    assessed = [(name, record.assessments[name]) for name in record.exposure.stages if name in record.assessments]
-    if len(assessed) < 2:
-        return None
-    first = assessed[-1][1]
-    rows = tuple(
-        (quantity.name, *(_short(assessment.quantity(quantity.key)) for _, assessment in assessed))
-        for quantity in first.quantities
-    )
-    return Table(("quantity", *(title(name) for name, _ in assessed)), rows, (1.5, *(1.0 for _ in assessed)))
+    yield Table(("quantity", *(name for name, _ in columns), "region"), rows, (1.7, *(1.0 for _ in columns), 0.5))
+    if letters:
+        text = "; ".join(f"{letter}: {context.numbers.region(region)}" for region, letter in letters.items())
+        yield Sentence(
+            f"Regions ({context.numbers.convention}): {text}. Without a letter: the whole image.", is_small=True
+        )
+    yield Sentence("Standard deviations are in parentheses, in units of the last digits.", is_small=True)
+    reasons = _grouped((quantity.reason, quantity.name) for quantity in shown if quantity.reason)
+    if reasons:
+        yield Table(("no value", "reason"), tuple((names, why) for why, names in reasons.items()), (1.6, 3.4))
+    definitions = _grouped((quantity.definition, quantity.name) for quantity in shown if quantity.definition)
+    if definitions:
+        yield Table(("quantity", "definition"), tuple((names, text) for text, names in definitions.items()), (1.6, 3.4))
 
 
 def _head(record: ExposureRecord) -> Iterator[Block]:
@@ -137,17 +145,18 @@ def _checks(record: ExposureRecord, latest: Assessment | None) -> Iterator[Block
         yield Sentence(f"The analyst has set the region of: {', '.join(latest.regions.by_analyst)}.")
 
 
-def _stages(record: ExposureRecord) -> Iterator[Block]:
-    table = stage_table(record)
-    if table is not None:
-        yield Heading("The same numbers at every step")
-        yield table
+def _numbers(record: ExposureRecord, context: EvidenceContext) -> Iterator[Block]:
+    assessed = [(name, record.assessments[name]) for name in record.exposure.stages if name in record.assessments]
+    if assessed:
+        yield Heading("Numbers at every step")
+        yield from number_blocks([(title(name), found.quantities) for name, found in assessed], context)
 
 
 def _flags(flags: tuple[FlagUnderLight, ...]) -> Iterator[Block]:
     yield Heading("Flags under the light")
     if flags:
-        yield flag_table(flags)
+        rows = tuple((flag.name, f"{flag.pixels:,}", f"{100 * flag.flux_share:.2f} %") for flag in flags)
+        yield Table(("flag", "pixels", "share of the flux"), rows, (2.0, 1.0, 1.0))
     else:
         yield Sentence("None is known in the signal region.")
 
@@ -167,7 +176,19 @@ def _decision(decision: Analyst) -> str:
     return f"{decision.judgement}, {decision.when[:16].replace('T', ' ')} UTC{note}"
 
 
-def _short(quantity: Quantity | None) -> str:
-    if quantity is None or not quantity.is_known:
-        return "none"
-    return f"{number(float(f'{quantity.value:.5g}'))} {quantity.unit}".strip()
+def _value(quantity: Quantity | None) -> str:
+    return with_uncertainty(quantity.value, quantity.error, quantity.unit) if quantity is not None else "none"
+
+
+def _letter(number: int) -> str:
+    """Return A to Z, then A2, B2 and so on."""
+    letter, again = ascii_uppercase[number % len(ascii_uppercase)], number // len(ascii_uppercase)
+    return f"{letter}{again + 1}" if again else letter
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the names that belong to each text, joined."""
+    found: dict[str, list[str]] = {}
+    for text, name in pairs:
+        found.setdefault(text, []).append(name)
+    return {text: ", ".join(names) for text, names in found.items()}

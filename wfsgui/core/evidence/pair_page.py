@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from wfsgui.core.assess.results import Level
 from wfsgui.core.evidence.cuts import STRETCH, stretch_levels
 from wfsgui.core.evidence.document import Block, Checks, Figure, FigureRow, Heading, Page, Sentence, Table, check_line
-from wfsgui.core.evidence.exposure_page import decision_blocks, flag_table, quantity_table
+from wfsgui.core.evidence.exposure_page import decision_blocks, number_blocks
 from wfsgui.core.evidence.pictures import NAN_TEXT, bar, picture
 from wfsgui.core.image.display import Levels
-from wfsgui.core.measure.number_text import number
+from wfsgui.core.measure.number_text import number, with_uncertainty
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wfsgui.core.evidence.records import EvidenceContext, PairRecord
-    from wfsgui.core.pair.results import Companion, PairComparison
+    from wfsgui.core.pair.results import DisagreeingFlag, PairComparison
 
 __all__ = ["pair_page"]
 
@@ -26,6 +27,8 @@ _SIGMAS: Final = 5.0
 """Range of the pictures of the significance, standard deviations."""
 
 _PERCENTILE: Final = 99.5
+_LIMITS: Final = 8
+"""Most distances at which the detection limit is printed."""
 
 
 def pair_page(record: PairRecord, context: EvidenceContext) -> Page:
@@ -56,10 +59,9 @@ def pair_page(record: PairRecord, context: EvidenceContext) -> Page:
     else:
         blocks.append(Sentence("There are no checks of this pair."))
     blocks += [Heading("A, B and their difference"), *_figures(record)]
-    blocks += [Heading("Numbers"), quantity_table(comparison.quantities, context), *_turned(record, context)]
-    blocks += [Heading("Candidates for a companion"), *_companions(comparison.companions)]
-    if comparison.flags:
-        blocks += [Heading("Flags where the two disagree"), flag_table(comparison.flags)]
+    blocks += [Heading("Numbers"), *_numbers(record, context)]
+    blocks += [Heading("Search for a companion"), *_companions(comparison)]
+    blocks += [Heading("Flags where the two disagree"), *_flags(comparison.flags)]
     return Page(f"Pair: {record.name}", tuple(blocks), level=record.overall, of=record.name)
 
 
@@ -109,23 +111,53 @@ def _symmetric(values: NDArray[np.floating[Any]]) -> Levels:
     return Levels.between(-most, most)
 
 
-def _turned(record: PairRecord, context: EvidenceContext) -> Iterator[Block]:
-    if record.turned is not None and record.turned.quantities:
-        yield Heading("Numbers with B turned by 180 degrees")
-        yield quantity_table(record.turned.quantities, context)
+def _numbers(record: PairRecord, context: EvidenceContext) -> Iterator[Block]:
+    columns = [("B as it is", record.comparison.quantities)]
+    if record.turned is not None:
+        columns.append(("B turned by 180 degrees", record.turned.quantities))
+    yield from number_blocks(columns, context, main=0)
 
 
-def _companions(companions: tuple[Companion, ...]) -> Iterator[Block]:
-    if not companions:
-        yield Sentence("None was found above the limit.")
+def _companions(comparison: PairComparison) -> Iterator[Block]:
+    search = comparison.search
+    if search is None or search.reason:
+        yield Sentence(search.reason if search is not None else "There was no search.", Level.CANNOT_TELL)
         return
     rows = tuple(
         (
             f"{each.dx:+.1f}, {each.dy:+.1f}",
             number(each.separation, "arcsec"),
-            f"{each.contrast:.3g} \N{PLUS-MINUS SIGN} {each.contrast_error:.1g}",
+            with_uncertainty(each.contrast, each.contrast_error),
             f"{each.significance:.1f}",
+            number(float(f"{each.limit:.2g}")),
         )
-        for each in companions
+        for each in comparison.companions
     )
-    yield Table(("x, y from the star, px", "separation", "contrast", "significance"), rows, (1.2, 1.0, 1.2, 1.0))
+    if rows:
+        titles = ("x, y from the star, px", "separation", "contrast", "significance", "limit there")
+        yield Table(titles, rows, (1.2, 1.0, 1.2, 1.0, 1.0))
+    else:
+        yield Sentence("No candidate was found.")
+    yield Sentence("Contrast at which 95 of 100 companions are found, by the distance from the star:", is_small=True)
+    places = (
+        np.unique(np.linspace(0, len(search.pixels) - 1, _LIMITS).round().astype(int)) if search.pixels.size else ()
+    )
+    yield Table(
+        ("distance", *(f"{search.pixels[place]:.0f} px" for place in places)),
+        (
+            ("arcsec", *(number(float(f"{search.separation[place]:.3g}")) for place in places)),
+            ("contrast", *(number(float(f"{search.limit[place]:.2g}")) for place in places)),
+        ),
+        (1.0,) * (1 + len(places)),
+    )
+
+
+def _flags(flags: tuple[DisagreeingFlag, ...]) -> Iterator[Block]:
+    if not flags:
+        yield Sentence("None: no flagged pixel is among those that disagree.")
+        return
+    rows = tuple(
+        (flag.name, f"{flag.pixels:,}", number(float(f"{flag.expected:.3g}")), f"{100 * flag.chi2_share:.2f} %")
+        for flag in flags
+    )
+    yield Table(("flag", "pixels", "expected by chance", "part of chi2"), rows, (2.0, 1.0, 1.0, 1.0))

@@ -185,7 +185,11 @@ def pair_part(record: PairRecord, context: EvidenceContext) -> PairPart:
 
 
 def compared_pair(
-    link: PairLink, first: PairSide, second: PairSide, limits: Limits, decisions: tuple[Analyst, ...] = ()
+    link: PairLink,
+    names: tuple[str, str],
+    sides: tuple[PairSide, PairSide],
+    limits: Limits,
+    decisions: tuple[Analyst, ...] = (),
 ) -> PairRecord:
     """Compare two exposures, as they are and with the second one turned by 180 degrees.
 
@@ -193,7 +197,9 @@ def compared_pair(
     ----------
     link : PairLink
         The pair.
-    first, second : PairSide
+    names : tuple of str
+        Names of its exposures.
+    sides : tuple of PairSide
         Its exposures.
     limits : Limits
         Limits that are in force.
@@ -212,11 +218,11 @@ def compared_pair(
     """
     return PairRecord(
         link=link,
-        first=first.info.path.name,
-        second=second.info.path.name,
-        comparison=compare_pair(first, second, PairOptions(), limits),
-        turned=compare_pair(first, second, PairOptions(turned=True, search=False), limits),
-        unit=first.image.unit,
+        first=names[0],
+        second=names[1],
+        comparison=compare_pair(*sides, PairOptions(), limits),
+        turned=compare_pair(*sides, PairOptions(turned=True, search=False), limits),
+        unit=sides[0].image.unit,
         decisions=decisions,
     )
 

@@ -32,7 +32,8 @@ _HEIGHT: Final = 841.89
 _MARGIN: Final = 40.0
 _TEXT: Final = _WIDTH - 2 * _MARGIN
 _HEAD_ROOM: Final = 90.0
-"""Least space beneath a heading: it goes to the next sheet otherwise."""
+_FIGURE_ROOM: Final = 240.0
+"""Least space beneath a heading, and beneath one of pictures: it goes to the next sheet otherwise."""
 
 _LONGEST_LINE: Final = 120
 """More characters than half a line of the edge has."""
@@ -189,6 +190,7 @@ def _flowables(document: EvidenceDocument) -> Iterator[Flowable]:
 
 
 def _page(page: Page, number: int) -> Iterator[Flowable]:
+    from reportlab.platypus import CondPageBreak
     from reportlab.platypus.flowables import CallerMacro
 
     title = _drawable(page.title if not page.of or page.of in page.title else f"{page.of}: {page.title}")
@@ -201,7 +203,10 @@ def _page(page: Page, number: int) -> Iterator[Flowable]:
     if page.of and page.of not in page.title:
         yield _paragraph(page.of, _style(8, colour=_MUTED, after=0))
     yield _paragraph(page.title, _style(13, bold=True, after=6))
-    for block in page.blocks:
+    for block, following in zip(page.blocks, (*page.blocks[1:], None), strict=True):
+        if isinstance(block, Heading):
+            room = _FIGURE_ROOM if isinstance(following, Figure | FigureRow) else _HEAD_ROOM
+            yield CondPageBreak(room)
         yield from _block(block)
 
 
@@ -216,11 +221,10 @@ def _contents(pages: Sequence[Page]) -> Iterator[Flowable]:
 
 
 def _block(block: Block) -> Iterator[Flowable]:
-    from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
+    from reportlab.platypus import KeepTogether, Spacer
 
     match block:
         case Heading(text):
-            yield CondPageBreak(_HEAD_ROOM)
             yield Spacer(1, 8)
             yield _paragraph(text, _style(10, bold=True, after=3))
         case Sentence(text, level, is_small):

@@ -111,8 +111,13 @@ def _pair(
     from wfsgui.core.evidence.parts import compared_pair, pair_part
 
     stage = _common_stage([by_path[path] for path in (link.first, link.second) if path in by_path])
-    first, second = (_side(path, stage, by_path) for path in (link.first, link.second))
-    return pair_part(compared_pair(link, first, second, given.context.limits, decisions), given.context)
+    names = _name(link.first, by_path), _name(link.second, by_path)
+    sides = _side(link.first, stage, by_path), _side(link.second, stage, by_path)
+    return pair_part(compared_pair(link, names, sides, given.context.limits, decisions), given.context)
+
+
+def _name(path: Path, by_path: Mapping[Path, ExposureRecord]) -> str:
+    return by_path[path].name if path in by_path else path.name
 
 
 def _common_stage(records: list[ExposureRecord]) -> str:
