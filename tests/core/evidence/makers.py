@@ -87,17 +87,25 @@ def star_image(*, unit: str = "DN/s", factor: float = 1.0, has_star: bool = True
     return StepImage((sci * factor).astype(np.float32), err, dq, unit)
 
 
-def product(name: str = "jw99001001001_02101_00001_nrca1", folder: Path = Path("/data"), **changes: str) -> Product:
-    """Make a product at NRCA1_FP6; `changes` are attributes of its identity."""
+def product(
+    name: str = "jw99001001001_02101_00001_nrca1",
+    folder: Path = Path("/data"),
+    *,
+    pupil: str = "WLP8",
+    visit: str = "001",
+) -> Product:
+    """Make a product at NRCA1_FP6."""
     info = fakes.info(name, folder)
     info = replace(
         info,
         detector="NRCA1",
         planes=tuple((plane, SHAPE) for plane in PLANES),
         subarray_size=SHAPE,
+        pupil=pupil,
+        visit=visit,
         circumstances=circumstances({}),
     )
-    return Product(name=name, science=Member(replace(info, **changes)))
+    return Product(name=name, science=Member(info))
 
 
 def calibrated(
@@ -119,7 +127,7 @@ def calibrated(
 
 def finished(product: Product, step: str, image: StepImage, warnings: tuple[str, ...] = ()) -> StepFinished:
     """Say that a step has ended."""
-    parameters = {"assign_wcs": {"sip_degree": 4}, "photom": {"inverse": False}}
+    parameters: dict[str, dict[str, object]] = {"assign_wcs": {"sip_degree": 4}, "photom": {"inverse": False}}
     return StepFinished(
         product=product.name,
         step=step,

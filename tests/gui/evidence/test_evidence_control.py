@@ -40,10 +40,10 @@ def made_by_hand(request: AssessInput) -> Assessment:
     return assessment(request.product, request.stage)
 
 
-def exposure(folder: Path, number: int = 1, **changes: str) -> Exposure:
+def exposure(folder: Path, number: int = 1, *, pupil: str = "WLP8", visit: str = "001") -> Exposure:
     """Make a calibrated exposure whose files exist."""
     folder.mkdir(exist_ok=True)
-    science = product(f"jw99001001001_02101_{number:05d}_nrca1", folder, **changes)
+    science = product(f"jw99001001001_02101_{number:05d}_nrca1", folder, pupil=pupil, visit=visit)
     science.science.path.write_bytes(b"rate")
     result = folder / f"{science.name}_cal.fits"
     result.write_bytes(b"cal")

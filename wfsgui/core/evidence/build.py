@@ -91,7 +91,8 @@ def evidence_document(
     """
     ordered = sorted(parts, key=lambda part: visit_order(part.product))
     missing = (*left_out, *(fault for part in ordered for fault in part.faults))
-    pages = [*_visit_pages(ordered), *(page for part in (*pairs, *ordered) for page in part.pages)]
+    everything: tuple[ExposurePart | PairPart, ...] = (*pairs, *ordered)
+    pages = [*_visit_pages(ordered), *(page for part in everything for page in part.pages)]
     limits = Page("Limits of the checks", (_limit_table(context),))
     title = f"Evidence: {_title(ordered, pairs)}"
     made = f"made by wfsgui {__version__} on {context.when[:16].replace('T', ' ')} UTC"
@@ -101,8 +102,8 @@ def evidence_document(
         title=title,
         made=made,
         pages=(summary, *pages, limits),
-        quantities=tuple(row for part in (*pairs, *ordered) for row in part.quantities),
-        checks=tuple(row for part in (*pairs, *ordered) for row in part.checks),
+        quantities=tuple(row for part in everything for row in part.quantities),
+        checks=tuple(row for part in everything for row in part.checks),
         data=circumstances_data(context)
         | {
             "title": title,
@@ -139,10 +140,8 @@ def _summary(
         yield Sentence(f"Left out: {sentence}", Level.BAD)
     if not parts:
         yield Sentence("There are no exposures.", Level.CANNOT_TELL)
-    rows = [
-        (each.name, f"{sign_of(each.overall)} {each.overall}", each.judgement or "not judged")
-        for each in (*parts, *pairs)
-    ]
+    listed: tuple[ExposurePart | PairPart, ...] = (*parts, *pairs)
+    rows = [(each.name, f"{sign_of(each.overall)} {each.overall}", each.judgement or "not judged") for each in listed]
     if rows:
         yield Table(("exposure or pair", "checks together", "judgement of the analyst"), tuple(rows), (3.2, 1.1, 1.4))
     signs = ", ".join(f"{sign_of(level)} {level}" for level in Level)

@@ -166,6 +166,7 @@ def _explanation(cut: StarCut, own: list[str], context: EvidenceContext) -> Sent
         f"The small pictures show {what}: {place}.",
         "All have the same stretch (asinh); the bar has the values of the greys in each unit.",
         *([f"The limits of {', '.join(own)} are their own: the unit is another one."] if own else []),
+        "The picture of the regions shows a larger part.",
         "The whole image has a stretch of its own; the frame is the part of the small pictures.",
         NAN_TEXT,
     ]
