@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
 
@@ -145,6 +146,28 @@ class Engine(Protocol):
         ------
         WfsguiError
             If CRDS does not answer, or the exposure cannot be read.
+        """
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Run the official pipeline aside, and compare its result; may be called beside the other methods.
+
+        Parameters
+        ----------
+        product : Product
+            The product.
+        options : StepOptions
+            Options of the run that made the result.
+        result : Path
+            The finished file.
+        cancel : threading.Event
+            Asks for a stop.
+
+        Returns
+        -------
+        ParityReport
+            What differs, or why there is no comparison.
         """
 
     def save(self, request: SaveRequest) -> Path:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tests.core.visit.exposures import exposure, product
 from wfsgui.core.assess.inputs import AssessInput
+from wfsgui.core.image.sampling import windowed
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.demo.visit.optics import StarImage, Telescope, star_image
 
@@ -63,13 +64,8 @@ def model(lens: str, telescope: Telescope = TELESCOPE) -> StarImage:
 
 def light_of(scene: Scene) -> NDArray[np.float64]:
     """Fraction of the light of the star in each pixel."""
-    light = np.zeros(scene.shape)
     stamp, left, low = model(scene.lens).at(scene.x, scene.y)
-    rows, columns = np.indices(stamp.shape)
-    rows, columns = rows + low, columns + left
-    inside = (rows >= 0) & (rows < scene.shape[0]) & (columns >= 0) & (columns < scene.shape[1])
-    light[rows[inside], columns[inside]] = stamp[inside]
-    return light
+    return windowed(stamp.astype(float), (-left, -low), scene.shape, 0.0)
 
 
 def areas_of(scene: Scene) -> NDArray[np.float64]:
@@ -96,7 +92,7 @@ def image_of(scene: Scene, *, unit: str = "MJy/sr") -> StepImage:
 def request(image: StepImage, lens: str = "CLEAR", **changes: object) -> AssessInput:
     """Make the input of an assessment after photom, with changed attributes of `AssessInput` or of the exposure."""
     names = set(AssessInput.__dataclass_fields__)
-    of_exposure = {key: value for key, value in changes.items() if key not in names}
+    of_exposure: dict[str, Any] = {key: value for key, value in changes.items() if key not in names}
     of_request: dict[str, Any] = {key: value for key, value in changes.items() if key in names}
     info = exposure(**{"detector": "NRCA3", "pupil": lens, "filter": "F212N", **of_exposure})
     usual = AssessInput(product=product(info), stage="photom", image=image, metadata=PHOTOMETRY)

@@ -148,3 +148,10 @@ def test_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(WfsguiError, match="cannot be read"):
         read_limits(tmp_path / "bytes.json")
+
+
+@pytest.mark.parametrize("key", [key for key in DEFAULT_LIMITS if key != "chi2" and not key.startswith("sbr.")])
+def test_guide_has_every_limit_with_its_source(key: str, pytestconfig: pytest.Config) -> None:
+    guide = (pytestconfig.rootpath / "docs" / "decide.md").read_text(encoding="utf-8")
+    limit = DEFAULT_LIMITS[key]
+    assert f"| {limit.name} | {limit.text} | {limit.source} |" in guide

@@ -92,6 +92,12 @@ def test_clipped_deviation_equals_astropy(size: int, kind: str) -> None:
     assert ours.count == theirs.count()
 
 
+def test_clipping_leaves_half_of_normal_noise() -> None:
+    """The guide says so, because the limits belong to this definition."""
+    found = clipped_deviation(np.random.default_rng(0).normal(0, 1, 30000))
+    assert found.deviation == pytest.approx(0.52, abs=0.03)
+
+
 def test_errors_are_the_scatter_over_many_images() -> None:
     parts = [measure_sbr(request(image_of(Scene("WLP8", seed=seed)), "WLP8"), REGIONS) for seed in range(40)]
     for key in ("sbr", "signal", "background_deviation"):

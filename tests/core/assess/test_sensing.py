@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,7 +14,7 @@ from wfsgui.core.assess.sensing import SENSING_STAGES, limit_key, sensing_stage
 
 TEMPLATE = "meta.observation.template"
 
-STAGES = [
+STAGES: Final[list[tuple[dict[str, Any], str, str]]] = [
     ({"pupil": "WLP8"}, "", "WAVEFRONT_MAINTENANCE"),
     ({"pupil": "WLM8", "visit_type": "PRIME_WFSC_SENSING_CONTROL"}, "", "FINE_PHASING"),
     ({"filter": "WLP4", "pupil": "CLEAR", "visit_type": "PRIME_WFSC_SENSING_ONLY"}, "", "FINE_PHASING"),
@@ -32,7 +33,7 @@ STAGES = [
 
 
 @pytest.mark.parametrize(("changes", "template", "name"), STAGES)
-def test_stage_follows_from_the_headers(changes: dict[str, object], template: str, name: str) -> None:
+def test_stage_follows_from_the_headers(changes: dict[str, Any], template: str, name: str) -> None:
     found = sensing_stage(exposure(**changes), {TEMPLATE: template})
     assert found.name == name
     assert found.reason.endswith(".")

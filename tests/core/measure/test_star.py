@@ -363,6 +363,18 @@ def moffat_flux(radius: float, flux: float) -> float:
     return flux * (1 - 1 / float(np.sqrt(1 + radius**2 / 4.0**2)))
 
 
+@pytest.mark.parametrize(("shape", "place"), [((512, 512), (54.0, 459.0)), ((128, 128), (52.0, 34.0))])
+def test_small_star_in_a_large_image_has_circles(shape: tuple[int, int], place: tuple[float, float]) -> None:
+    """The noise of a circle of 150 pixels exceeds the flux; the star is 300 times as bright as the noise."""
+    noise = np.random.default_rng(5).normal(0, 7, shape)
+    circles = star_circles(
+        replace(step_image(noise + gaussian(shape, *place, 0.8, 2000)), err=np.full(shape, 7, np.float32))
+    )
+    assert (circles.extent.x, circles.extent.y) == pytest.approx(place, abs=0.6)
+    assert circles.extent.radius < 10
+    assert circles.annulus.inner >= circles.aperture.radius > 2
+
+
 def test_annulus_is_outside_of_star() -> None:
     shape = (1000, 1000)
     image = step_image(background(shape) + moffat(shape, 500.3, 499.6, 1e7))

@@ -12,10 +12,16 @@ import pytest
 from astropy.io import fits
 from photutils.profiles import CurveOfGrowth
 
+from wfsgui.core.assess.assess import assess_exposure
+from wfsgui.core.assess.inputs import AssessInput
+from wfsgui.core.assess.light import light_circle
+from wfsgui.core.assess.results import Assessment
 from wfsgui.core.files.planes import read_image
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.star import StarMeasurement, measure_star
 from wfsgui.core.measure.star_extent import star_circles
+from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.demo.references.detectors import detector_named
 from wfsgui.demo.references.flats import flat_field
@@ -125,3 +131,67 @@ def test_position_of_the_saturated_star_equals_the_truth(small_visit: Visit) -> 
     assert (found.x, found.y) == pytest.approx((star["x"], star["y"]), abs=0.7)
     assert np.isnan([found.fwhm, found.flux, found.half_flux_diameter]).all()
     assert any(note.startswith("Flux and half-flux diameter are not given") for note in found.notes)
+
+
+def assessed(visit: Visit, number: int, image: StepImage) -> Assessment:
+    path = visit.rates[number]
+    product = Product(path.stem, Member(read_exposure_info(path)))
+    return assess_exposure(AssessInput(product=product, stage="flat_field", image=image))
+
+
+def value_and_error(found: Assessment, key: str) -> tuple[float, float]:
+    quantity = found.quantity(key)
+    assert quantity is not None
+    assert quantity.is_known, quantity.reason
+    return quantity.value, quantity.error
+
+
+def check_assessed(plan: Plan, visit: Visit, number: int) -> None:
+    """Compare the assessment of an exposure with the truth."""
+    record = truth_of(visit)["exposures"][number]
+    found = assessed(visit, number, flattened(visit, number))
+    assert found.regions is not None
+    star = record["star"]
+    assert (found.regions.x, found.regions.y) == pytest.approx((star["x"], star["y"]), abs=0.5)
+    circle = light_circle(found.regions)
+    light, left, low = star_image(record["pupil"], plan.telescope).at(star["x"], star["y"])
+    radii = np.linspace(0.05, circle.radius, 2000)
+    curve = star["flux_dn_per_s"] * CurveOfGrowth(light.astype(float), (circle.x - left, circle.y - low), radii).profile
+    total, error = value_and_error(found, "sum")
+    assert total == pytest.approx(curve[-1], abs=3 * error)
+    assert total == pytest.approx(curve[-1], rel=0.01)
+    for key, radius in (("ee_2_5_px", 2.5), ("ee_10_px", 10.0)):
+        energy, error = value_and_error(found, key)
+        truth = float(np.interp(radius, radii, curve) / curve[-1])
+        # The response of single pixels, which the flat field does not have, and jumps.
+        assert energy == pytest.approx(truth, abs=max(4 * error, 0.03 * truth)), key
+    for key, fraction in (("ee50", 0.5), ("r80", 0.8)):
+        assert value_and_error(found, key)[0] == pytest.approx(np.interp(fraction * curve[-1], curve, radii), rel=0.01)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_assessed_donut_equals_the_truth(number: int, small_visit: Visit, small_plan: Plan) -> None:
+    check_assessed(small_plan, small_visit, number)
+
+
+def test_assessed_star_in_focus_equals_the_truth(fainter_visit: Visit, fainter_plan: Plan) -> None:
+    check_assessed(fainter_plan, fainter_visit, IN_FOCUS)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_star_of_every_instrument_is_assessed(number: int, mimf: Visit) -> None:
+    found = assessed(mimf, number, read_image(mimf.rates[number]))
+    star = truth_of(mimf)["exposures"][number]["star"]
+    assert found.regions is not None
+    assert found.regions.in_focus
+    assert (found.regions.x, found.regions.y) == pytest.approx((star["x"], star["y"]), abs=0.5)
+    check = found.check("sbr")
+    assert check is not None
+    assert check.limit == ("more than 1500" if number == 1 else "more than 750")
+
+
+def test_exposures_of_the_sky_have_no_star(small_visit: Visit) -> None:
+    for number in range(IN_FOCUS + 1, len(small_visit.rates)):
+        found = assessed(small_visit, number, read_image(small_visit.rates[number]))
+        assert found.regions is None
+        assert all(check.finding for check in found.checks)

@@ -15,15 +15,15 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from stdatamodels.jwst import datamodels
 
-from tests.exposures import small, write_small
+from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
+from wfsgui.core.assess.checks.placement import from_field_point, from_target
+from wfsgui.core.assess.checks.residual_background import background_gradient, background_level, holes_near_light
+from wfsgui.core.assess.checks.sip import sip_in_image, sip_under_star
+from wfsgui.core.assess.checks.under_light import under_light
 from wfsgui.core.assess.inputs import AssessInput
-from wfsgui.core.assess.placement import from_field_point, from_target
 from wfsgui.core.assess.regions import find_regions
-from wfsgui.core.assess.residual_background import background_gradient, background_level, holes_near_light
 from wfsgui.core.assess.results import Level, StarRegions
-from wfsgui.core.assess.sip import sip_in_image, sip_under_star
-from wfsgui.core.assess.under_light import under_light
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import StepFinished
 from wfsgui.core.model.requests import StepOptions
@@ -50,13 +50,13 @@ class Calibrated:
 def calibrate(engine: Engine, references: Callable[[str], None], tmp_path: Path) -> Callable[[Path], Calibrated]:
     """Calibrate an exposure with the real engine."""
 
-    def run(rate: Path, **parameters: str) -> Calibrated:
-        references(fits.getval(rate, "DETECTOR"))
+    def run(given: Path, **parameters: str) -> Calibrated:
+        (product,) = take_in([given]).products
+        references(product.science.info.detector)
         options = StepOptions(parameters={"assign_wcs": parameters}) if parameters else None
-        end, events = engine([rate], tmp_path / "out", options, images=True, overwrite=True)
+        end, events = engine([given], tmp_path / "out", options, images=True, overwrite=True)
         last = next(event for event in events if isinstance(event, StepFinished) and event.step == "photom")
         assert last.image is not None
-        (product,) = take_in([rate]).products
         request = AssessInput(product=product, stage="photom", image=last.image, metadata=last.metadata)
         return Calibrated(request, end.results[0].saved[-1])
 
@@ -149,6 +149,20 @@ def test_flags_and_background_of_the_demonstration_are_those_of_its_files(
     assert level.quantities[0].value == pytest.approx(truth, abs=0.05 * truth + 5 * level.quantities[0].error)
     assert background_gradient(request, regions).checks[0].level is Level.GOOD
     assert holes_near_light(request, regions).checks[0].level is Level.GOOD
+
+
+def test_star_in_a_background_exposure_makes_holes_in_the_light(
+    visit: Visit, calibrate: Callable[..., Calibrated], tmp_path: Path
+) -> None:
+    for number in (0, 1):
+        (tmp_path / visit.rates[number].name).symlink_to(visit.rates[number])
+    science, other = (tmp_path / visit.rates[number].name for number in (0, 1))
+    request = calibrate(write_association(tmp_path / "holes_asn.json", {science: [other]})).request
+    found = holes_near_light(request, regions_of(request)).checks[0]
+    assert found.level is Level.BAD
+    assert found.place is not None
+    x, y = (round(axis) for axis in found.place)
+    assert np.nanmean(request.image.sci[y - 3 : y + 5, x - 3 : x + 5]) < 0
 
 
 def test_saturated_core_of_the_demonstration_is_bad(visit: Visit, calibrate: Callable[..., Calibrated]) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from wfsgui.core.assess.checks.placement import FIELD_POINT_PART, TARGET_PART
+from wfsgui.core.assess.checks.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
+from wfsgui.core.assess.checks.sip import SIP_AT_STAR_PART, SIP_PART
+from wfsgui.core.assess.checks.under_light import UNDER_LIGHT_PART
 from wfsgui.core.assess.light import LIGHT_PART
 from wfsgui.core.assess.part import AssessPart, measured
-from wfsgui.core.assess.placement import FIELD_POINT_PART, TARGET_PART
 from wfsgui.core.assess.regions import find_regions
-from wfsgui.core.assess.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
 from wfsgui.core.assess.results import Assessment
 from wfsgui.core.assess.sbr import SBR_PART
-from wfsgui.core.assess.sip import SIP_AT_STAR_PART, SIP_PART
-from wfsgui.core.assess.under_light import UNDER_LIGHT_PART
 from wfsgui.core.errors import WfsguiError
 
 if TYPE_CHECKING:

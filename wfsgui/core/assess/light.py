@@ -10,8 +10,9 @@ import numpy as np
 
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Quantity
-from wfsgui.core.measure.cutout import without_unusable
+from wfsgui.core.measure.cutout import Cutout, without_unusable
 from wfsgui.core.measure.photometry import background_of, measure_flux
+from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.star import centroid, focused_width
 from wfsgui.core.measure.statistics import janskys_per_unit, relative_areas
 from wfsgui.core.model.step_image import StepImage
@@ -38,17 +39,24 @@ _EE: Final = {2.5: Named("ee_2_5_px", "EE at 2.5 px"), 10.0: Named("ee_10_px", "
 _EE50: Final = Named("ee50", "EE50")
 _R80: Final = Named("r80", "R80")
 _FWHM: Final = Named("fwhm", "FWHM")
+_STREHL: Final = Named("strehl", "Strehl ratio")
 
 _PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
 _ZERO_POINT: Final = 3631.0
 """Flux density of the AB magnitude 0, Jy (Oke and Gunn 1983)."""
 
 _PER_MAGNITUDE: Final = 2.5 / log(10)
-_APERTURE: Final = 0.5
+_IN_FOCUS, _DEFOCUSED = 1.0, 0.5
 """Radius of the circle of the light over the inner radius of the annulus."""
 
 _CLEAR: Final = 1.2
 """Least radius of that circle over that of the signal region."""
+
+_PEAK_REACH: Final = 6.0
+"""Half the width of the pixels for the peak of a star, pixels."""
+
+_PEAK_STEPS: Final = 20
+"""Steps to a pixel in the search of the peak."""
 
 _TRIALS: Final = 8
 _SEED: Final = 17
@@ -58,11 +66,20 @@ _NO_RING: Final = (
 )
 _NOT_CALIBRATED: Final = "The image is in {}, so there is no flux density; choose a stage after photom."
 _NO_PIXEL_AREA: Final = "PIXAR_SR is missing, so there is no flux density."
-_OUT_OF_FOCUS: Final = "The star is not in focus, so it has no FWHM."
+_OUT_OF_FOCUS: Final = "The star is not in focus, so it has no {}."
 _NO_PEAK: Final = "The centre has no single peak, so there is no FWHM."
+_NO_CORE: Final = "Pixels of the core have no value that may be used, so there is no Strehl ratio."
+_NO_MODEL: Final = (
+    "There is no model of a star with this detector and filter, or poppy is not installed; "
+    "install wfsgui with the extra demo."
+)
+_STREHL_DEFINITION: Final = (
+    "Peak over the sum in the circle, divided by the same of a model star at the same position; the model has the "
+    "pupil of the telescope, one wavelength and no wavefront error."
+)
 _TOO_SMALL: Final = "The circle of the light has a radius of {:.1f} px only."
 _NO_FLUX: Final = "The flux is not above the background."
-_WITHIN: Final = "the circle around the centroid, with half of the inner radius of the annulus"
+_WITHIN: Final = "the circle of the light"
 _ERROR: Final = "the error is from ERR and from the background"
 
 
@@ -88,10 +105,12 @@ def light_circle(regions: StarRegions) -> Circle:
     Returns
     -------
     Circle
-        Circle around the centroid with half of the inner radius of the annulus, at least 1.2 times the signal region.
+        Circle around the centroid, at least 1.2 times the signal region: in focus up to the inner edge of the annulus,
+        out of focus half as far, because a donut has less light far out.
     """
-    signal = enclosing_circle(regions.signal).radius
-    return Circle(regions.x, regions.y, max(_APERTURE * regions.background.inner, _CLEAR * signal))
+    share = _IN_FOCUS if regions.in_focus else _DEFOCUSED
+    radius = max(share * regions.background.inner, _CLEAR * enclosing_circle(regions.signal).radius)
+    return Circle(regions.x, regions.y, radius)
 
 
 def measure_light(request: AssessInput, regions: StarRegions) -> Part:
@@ -121,7 +140,8 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
         *_flux(request, light),
         *(_energy_within(light, radius) for radius in _EE),
         *(_radius_of(light, named, fraction) for named, fraction in ((_EE50, 0.5), (_R80, 0.8))),
-        _width(light, in_focus=regions.in_focus),
+        _width(light) if regions.in_focus else _unknown(_FWHM, "pix", _OUT_OF_FOCUS.format("FWHM")),
+        _strehl(request, light) if regions.in_focus else _unknown(_STREHL, "", _OUT_OF_FOCUS.format("Strehl ratio")),
     )
     return Part(quantities)
 
@@ -217,9 +237,7 @@ def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:
     return _quantity(named, light, radius, error, "pix", definition)
 
 
-def _width(light: _Light, *, in_focus: bool) -> Quantity:
-    if not in_focus:
-        return _unknown(_FWHM, "pix", _OUT_OF_FOCUS)
+def _width(light: _Light) -> Quantity:
     circle, spread = light.found.circle, 2 * light.found.radius_at(0.5)[0]
     value = focused_width(light.image, circle, 0.0, spread)
     if not isfinite(value):
@@ -242,6 +260,39 @@ def _width_error(light: _Light, spread: float) -> float:
     return float(np.std(widths, ddof=1))
 
 
+def _strehl(request: AssessInput, light: _Light) -> Quantity:
+    """Compare the peak, in units of the light in the circle, with that of a model at the same position."""
+    found, circle = light.found, light.found.circle
+    cutout = Cutout.around(light.image, circle.x, circle.y, _PEAK_REACH)
+    if not (isfinite(found.flux) and np.isfinite(cutout.value).all()):
+        return _unknown(_STREHL, "", _NO_CORE)
+    info = request.product.science.info
+    made = request.model_star(info, light.circle.x, light.circle.y) if request.model_star is not None else None
+    if made is None:
+        return _unknown(_STREHL, "", _NO_MODEL)
+    stamp, left, low = made
+    none = np.zeros(stamp.shape, np.float32)
+    image = StepImage(sci=stamp, err=none, dq=none.astype(np.uint32), unit="")
+    x, y = light.circle.x - left, light.circle.y - low
+    whole = float(encircled_energy(image, x, y, circle.radius, background=0.0).flux[-1])
+    model = _peak(Cutout.around(image, x, y, _PEAK_REACH).value) / whole
+    peak = _peak(cutout.value)
+    value = peak / found.flux / model
+    brightest = np.unravel_index(int(np.argmax(cutout.value)), cutout.value.shape)
+    error = value * hypot(float(cutout.error[brightest]) / peak, hypot(found.error, found.systematic) / found.flux)
+    return _quantity(_STREHL, light, value, error, "", _STREHL_DEFINITION)
+
+
+def _peak(values: NDArray[np.float64]) -> float:
+    """Return the maximum of a quintic spline through pixels."""
+    from scipy.ndimage import map_coordinates
+
+    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+    fine = np.arange(-_PEAK_STEPS, _PEAK_STEPS + 1) / _PEAK_STEPS
+    places = np.meshgrid(row + fine, column + fine, indexing="ij")
+    return float(map_coordinates(values, places, order=5, mode="nearest").max())
+
+
 def _pixel_area(metadata: Mapping[str, str]) -> float | None:
     """Return PIXAR_SR, sr; None if it is missing."""
     try:
@@ -258,5 +309,7 @@ def _unknown(named: Named, unit: str, reason: str) -> Quantity:
     return Quantity(named.key, named.name, nan, unit=unit, reason=reason)
 
 
-LIGHT_PART: Final = StarPart(measure_light, (_X, _Y, _FLUX, _MAGNITUDE, _SUM, *_EE.values(), _EE50, _R80, _FWHM))
-"""Flux, magnitude, encircled energy and width."""
+LIGHT_PART: Final = StarPart(
+    measure_light, (_X, _Y, _FLUX, _MAGNITUDE, _SUM, *_EE.values(), _EE50, _R80, _FWHM, _STREHL)
+)
+"""Flux, magnitude, encircled energy, width and Strehl ratio."""

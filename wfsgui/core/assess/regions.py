@@ -82,6 +82,9 @@ _CLEAR: Final = 1.2
 _WIDTH: Final = 10.0
 """Least width of the annulus, pixels: that of QUIP."""
 
+_FAR: Final = 24.0
+"""Least inner radius of the annulus of a star in focus, pixels, where the image allows."""
+
 _SHRINK: Final = 1.2
 _LEAST_COVERED: Final = 0.25
 _WHOLE: Final = 0.95
@@ -215,7 +218,8 @@ def _without_lens(near: StepImage, x: float, y: float) -> _Found:
         radius = star.photometry.radius_at(_FRACTION)[0]
         if not isfinite(radius):
             radius = _radius_without_core(near, star.x, star.y, aperture.radius, star.background)
-        return _Found(star.x, star.y, Circle(star.x, star.y, max(radius, _SMALLEST)), annulus, in_focus=True)
+        signal = Circle(star.x, star.y, max(radius, _SMALLEST))
+        return _Found(star.x, star.y, signal, _far(near, annulus), in_focus=True)
     disc = fit_disc(near, star.x, star.y, circles.extent.radius, _EXTENT_TOLERANCE)
     if disc is None:
         return _Found(star.x, star.y, circles.extent, annulus, in_focus=False)
@@ -250,6 +254,12 @@ def _annulus(near: StepImage, x: float, y: float, radius: float) -> Annulus:
         if inner <= _CLEAR * radius or _covered(near, annulus) >= _LEAST_COVERED:
             return annulus
         inner = max(inner / _SHRINK, _CLEAR * radius)
+
+
+def _far(near: StepImage, annulus: Annulus) -> Annulus:
+    """Move the annulus of a small star outwards, if the image allows, so that EE at 10 pixels can be measured."""
+    far = Annulus(annulus.x, annulus.y, _FAR, _FAR + _WIDTH)
+    return far if annulus.inner < _FAR and _covered(near, far) >= _LEAST_COVERED else annulus
 
 
 def _covered(near: StepImage, annulus: Annulus) -> float:

@@ -19,6 +19,7 @@ from wfsgui.core.assess.sensing import limit_key, sensing_stage
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.dq_flags import do_not_use
 from wfsgui.core.measure.number_text import with_uncertainty
+from wfsgui.core.measure.robust import median_of
 from wfsgui.core.visit.roles import Role, role_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ _ROUNDS: Final = 10
 """Most rounds of clipping (stginga ``utils.calc_stat``)."""
 
 _GROUPS: Final = 16
+_TRIALS: Final = 32
+_SEED: Final = 17
 
 _SOURCE: Final = "stginga, plugin SNRCalc"
 _DEFINITION: Final = (
@@ -192,21 +195,14 @@ def _jackknife(ordered: NDArray[np.float64], order: NDArray[np.int64]) -> float:
 
 
 def _median(values: NDArray[np.float64], errors: NDArray[np.float64]) -> _Median:
-    """Return the median and its error from ERR, for values of different brightness.
-
-    The number of values below a threshold has the variance sum p (1 - p), where p is the probability of each value to
-    be below; divided by the square of the sum of the probability densities it is the variance of the median.
-    """
-    from scipy.stats import norm
-
+    """Return the median and its error: the standard deviation of trials with noise from ERR, the same each time."""
     middle = float(np.median(values))
     known = np.isfinite(errors) & (errors > 0)
     if not known.any():
         return _Median(middle, nan)
-    away = (middle - values[known]) / errors[known]
-    below, density = norm.cdf(away), float((norm.pdf(away) / errors[known]).sum())
-    variance = float((below * (1 - below)).sum())
-    return _Median(middle, sqrt(variance) / density if density > 0 else nan)
+    random, noise = np.random.default_rng(_SEED), np.where(known, errors, 0.0)
+    trials = [median_of(values + noise * random.standard_normal(values.size)) for _ in range(_TRIALS)]
+    return _Median(middle, float(np.std(trials, ddof=1)))
 
 
 def _ratio(median: _Median, clipped: Clipped) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import annulus_around, measure_background
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.find_star import find_star
-from wfsgui.core.measure.star import measure_star
+from wfsgui.core.measure.star import StarMeasurement, measure_star
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
 
@@ -97,18 +97,33 @@ def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
     WfsguiError
         If there is no star.
     """
-    reach = _covered(image, Circle(x, y, min(_FARTHEST, max(image.sci.shape) / 2)))
-    star = measure_star(image, x, y, reach)
-    photometry = star.photometry
-    if isfinite(photometry.flux) and photometry.flux < _SIGMAS * hypot(photometry.error, photometry.systematic):
-        raise WfsguiError(_NO_STAR)
-    most = photometry.energy.radius_at(_MOST)
+    star, reach = _measured(image, x, y)
+    most = star.photometry.energy.radius_at(_MOST)
     # NaN if a whole ring has no value: then the largest circle.
     extent = min(max(_MARGIN * most, _SMALLEST), reach) if isfinite(most) else reach
     aperture = min(max(_APERTURE * most, _SMALLEST), reach) if isfinite(most) else reach
     inner = min(_ANNULUS * most, _FARTHEST) if isfinite(most) else reach
     annulus = _annulus(image, Circle(star.x, star.y, aperture), inner)
     return StarCircles(Circle(star.x, star.y, extent), Circle(star.x, star.y, aperture), annulus)
+
+
+def _measured(image: StepImage, x: float, y: float) -> tuple[StarMeasurement, float]:
+    """Measure the star in the largest circle in which it exceeds the noise, and return the radius, too.
+
+    In a large circle the background hides a star that is clear in a small one.
+    """
+    reach = _covered(image, Circle(x, y, min(_FARTHEST, max(image.sci.shape) / 2)))
+    while reach >= _SMALLEST:
+        try:
+            star = measure_star(image, x, y, reach)
+        except WfsguiError:
+            pass
+        else:
+            light = star.photometry
+            if not (isfinite(light.flux) and light.flux < _SIGMAS * hypot(light.error, light.systematic)):
+                return star, reach
+        reach /= 2
+    raise WfsguiError(_NO_STAR)
 
 
 def _covered(image: StepImage, circle: Circle) -> float:

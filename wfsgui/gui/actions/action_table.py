@@ -233,6 +233,14 @@ _RUN: Final = (
         shortcuts=("Ctrl+J",),
         icon="reject",
     ),
+    ActionSpec(
+        id="check_parity",
+        text="Compare with the o&fficial pipeline",
+        menu="&Run",
+        group=4,
+        needs=Need.RESULT,
+        tip="Run Image2Pipeline.call aside on the same inputs with the same choices, and compare the result bit by bit",
+    ),
 )
 
 _VIEW: Final = (

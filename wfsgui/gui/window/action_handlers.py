@@ -147,6 +147,7 @@ class ActionHandlers(QObject):
             "next_step": self._if_allowed(self._for_current(control.next_step)),
             "run_to_here": lambda: self.run_to(self._presenter.stage),
             "stop": control.stop,
+            "check_parity": self._for_current(self._services.parity.check),
             "accept": bar.accept,
             "redo": self.redo,
             "reject": bar.reject,

@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
-        self._add_preflight()
+        self._add_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -207,13 +207,17 @@ class MainWindow(QMainWindow):
         """Open the dialog of the evidence."""
         self.evidence.open()
 
-    def _add_preflight(self) -> None:
+    def _add_badges(self) -> None:
+        from wfsgui.gui.runs.parity_badge import ParityBadge
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
 
         services, badge = self.services, PointingBadge()
         self.statusBar().insertPermanentWidget(1, badge)
         self.presenter.shown.connect(badge.show_exposure)
+        parity = ParityBadge(services.parity)
+        self.statusBar().insertPermanentWidget(2, parity)
+        self.presenter.shown.connect(parity.show_exposure)
         preflight = PreflightControl(
             self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
         )

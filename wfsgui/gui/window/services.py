@@ -21,6 +21,7 @@ from wfsgui.gui.exposures.saver import Saver
 from wfsgui.gui.exposures.thumbnails import Thumbnails
 from wfsgui.gui.measure.star_finder import StarFinder
 from wfsgui.gui.runs.engine_runner import EngineRunner
+from wfsgui.gui.runs.parity_control import ParityControl
 from wfsgui.gui.runs.review_stops import ReviewStops
 from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.runs.verdict_control import VerdictControl
@@ -63,6 +64,8 @@ class Services(QObject):
         Step-by-step review of the runs.
     opener, saver : Opener, Saver
         Opens files, and saves results.
+    parity : ParityControl
+        Compares results with those of the official pipeline.
     preview_memory, thumbnails : PreviewMemory, Thumbnails
         Images of the exposures.
     stars : StarFinder
@@ -71,14 +74,17 @@ class Services(QObject):
         Effects of the steps.
     deferred : DeferredWork
         Work of the GUI thread that can wait.
-    read_worker, render_worker, file_worker, measure_worker : WorkerThread
-        Threads that read images, draw them, read and write files, and measure.
+    read_worker, render_worker, file_worker, measure_worker, aside_worker : WorkerThread
+        Threads that read images, draw them, read and write files, measure, and wait for other programs.
+    closing : Signal()
+        Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
         An unexpected exception in a worker thread.
     verdict_not_kept : Signal(str)
         A verdict could not be written to the verdict store: why, in one sentence.
     """
 
+    closing = Signal()
     crashed = Signal(object)
     verdict_not_kept = Signal(str)
 
@@ -89,6 +95,7 @@ class Services(QObject):
         self._engine_worker, self._small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
+        self.aside_worker = WorkerThread(self)
         self.deferred = DeferredWork(self)
         for worker in self._workers:
             worker.unhandled.connect(self.crashed)
@@ -100,6 +107,8 @@ class Services(QObject):
         self.verdicts = VerdictControl(self.open_exposures, self.control, self.stops, self)
         self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, prefetch.take_in, self)
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
+        self.parity = ParityControl(self.open_exposures, engine, self.aside_worker, self)
+        self.closing.connect(self.parity.stop)
         self.preview_memory = PreviewMemory(self.open_exposures, self._small_worker, folder / "planes", self)
         self.thumbnails = Thumbnails(self.open_exposures, self._small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
@@ -120,6 +129,7 @@ class Services(QObject):
             self.render_worker,
             self.file_worker,
             self.measure_worker,
+            self.aside_worker,
         )
 
     def hurry(self) -> None:
@@ -143,6 +153,7 @@ class Services(QObject):
 
     def close(self) -> None:
         """End every thread and process, each after the job that it is doing."""
+        self.closing.emit()
         self.deferred.close()
         self.runner.close()
         for worker in self._workers:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.fitted_region import require_fitted_region
-from wfsgui.core.assess.limit_check import limit_check
-from wfsgui.core.assess.near_star import near_star
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.limit_check import limit_check
+from wfsgui.core.assess.checks.near_star import near_star
+from wfsgui.core.assess.checks.plane_fit import fit_plane
 from wfsgui.core.assess.part import Named, Part, StarPart
-from wfsgui.core.assess.plane_fit import fit_plane
 from wfsgui.core.assess.results import Level, Quantity
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.number_text import with_uncertainty
@@ -44,6 +44,9 @@ _REACH: Final = 3.0
 """Radius in which holes are searched, over that of the light: the background fills most of it."""
 
 _LEAST_REACH: Final = 128.0
+_FEWEST_BLOCKS: Final = 4
+"""Least side of the image around the star, in blocks: a hole differs from the other blocks."""
+
 _PERCENT: Final = 100.0
 _MEDIAN: Final = "Median of the background annulus, without DO_NOT_USE; the error is statistical"
 _PLANE: Final = (
@@ -186,7 +189,7 @@ def holes_near_light(request: AssessInput, regions: StarRegions) -> Part:
     area = replace(light, radius=max(_REACH * light.radius, _LEAST_REACH))
     limit = request.limits[_HOLES.key]
     near = near_star(request.image, area)
-    found = holes_in(near.image.sci, limit.value)
+    found = holes_in(near.image.sci, limit.value) if min(near.shape) >= _FEWEST_BLOCKS * BLOCK else None
     if found is None:
         raise WfsguiError("Too few pixels around the star have a value for a search for holes.")
     places = [(x + near.left, y + near.low) for x, y in found.places]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.assess.scenes import REGIONS, disc, request
+from tests.core.assess.checks.scenes import REGIONS, disc, request
 from tests.core.sky.skies import TangentSky
+from wfsgui.core.assess.checks.placement import FIELD_POINT_PART, TARGET_PART
+from wfsgui.core.assess.checks.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
+from wfsgui.core.assess.checks.under_light import UNDER_LIGHT_PART
 from wfsgui.core.assess.part import StarPart
-from wfsgui.core.assess.placement import FIELD_POINT_PART, TARGET_PART
-from wfsgui.core.assess.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
-from wfsgui.core.assess.under_light import UNDER_LIGHT_PART
 from wfsgui.core.errors import WfsguiError
 
 PARTS = [UNDER_LIGHT_PART, FIELD_POINT_PART, TARGET_PART, LEVEL_PART, GRADIENT_PART, HOLES_PART]

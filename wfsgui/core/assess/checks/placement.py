@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import hypot, isfinite, nan
 from typing import TYPE_CHECKING, Final
 
-from wfsgui.core.assess.fitted_region import require_fitted_region
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.limit_check import limit_check
+from wfsgui.core.assess.checks.star_position import centroid_errors
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Level, Quantity
-from wfsgui.core.assess.star_position import centroid_errors
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.sky.geometry import compass, pixel_at, separation_between
@@ -99,8 +99,8 @@ def _placement(request: AssessInput, point: FieldPoint, offset: FieldOffset, pla
         level, remark = Level.CARE, " The field point is outside of the image."
     value = with_uncertainty(offset.pixels, offset.pixels_error, "px")
     finding = (
-        f"The star is {value} ({offset.arcsec:.3f} arcsec) from {point.text} (pixels from 1): {offset.dx:+.1f} px in "
-        f"x and {offset.dy:+.1f} px in y.{remark}{_planned_offset(request)}"
+        f"The star is {value} ({offset.arcsec:.3f} arcsec) from {point.text} (pixels from 1): {offset.dx:+z.1f} px in "
+        f"x and {offset.dy:+z.1f} px in y.{remark}{_planned_offset(request)}"
     )
     return limit_check(_PLACEMENT, limit, level, value, finding, place=place)
 

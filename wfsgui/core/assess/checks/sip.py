@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.limit_check import limit_check
 from wfsgui.core.assess.part import ImagePart, Named, Part, StarPart
 from wfsgui.core.assess.results import Level, Quantity
 from wfsgui.core.errors import WfsguiError
@@ -38,8 +38,9 @@ _PIXEL: Final = "pix"
 _DEGREE: Final = "deg"
 _DEFINITION: Final = (
     "Distance, in pixels of the header's linear WCS, of the positions that the header's keywords (CRPIX, CRVAL, CD, "
-    "A_i_j, B_i_j) and the WCS of the image (gwcs) give the same pixel. jwst's assign_wcs fits these keywords; "
-    "programs that read only FITS keywords use them."
+    "A_i_j, B_i_j) and the WCS of the image (gwcs) give the same pixel. jwst's assign_wcs fits these keywords, and no "
+    "A_i_j, B_i_j where a linear WCS is good to 0.01 px, as in a small subarray, or where sip_approx is false. "
+    "Programs that read only FITS keywords use them."
 )
 
 
@@ -59,7 +60,7 @@ def sip_in_image(request: AssessInput) -> Part:
     Raises
     ------
     WfsguiError
-        If there is no WCS or no SIP, or if they have no value in the image.
+        If there is no WCS, or none in the header, or if they have no value in the image.
     """
     wcs, header = _both(request)
     height, width = request.image.sci.shape
@@ -67,10 +68,11 @@ def sip_in_image(request: AssessInput) -> Part:
     errors = sip_errors(header, wcs, x, y)
     known = np.isfinite(errors)
     if not known.any():
-        raise WfsguiError("The WCS or its SIP approximation has no value in the image.")
+        raise WfsguiError("The WCS or that of the header has no value in the image.")
     worst = int(np.nanargmax(errors))
     most, rms = float(errors[worst]), float(np.sqrt(np.square(errors[known]).mean()))
     limit, place = request.limits[_MOST.key], (float(x[worst]), float(y[worst]))
+    what = "The SIP in the header" if header.sip is not None else "The linear WCS in the header, which has no SIP,"
     return Part(
         (_quantity(_MOST, most), _quantity(_RMS, rms)),
         (
@@ -79,7 +81,7 @@ def sip_in_image(request: AssessInput) -> Part:
                 limit,
                 Level.GOOD if limit.is_met(most) else Level.CARE,
                 number(most, "px"),
-                f"The SIP in the header differs from the WCS by {number(rms, 'px')} rms and at most by "
+                f"{what} differs from the WCS of the image by {number(rms, 'px')} rms and at most by "
                 f"{number(most, 'px')}.",
                 place=place,
             ),
@@ -105,12 +107,12 @@ def sip_under_star(request: AssessInput, regions: StarRegions) -> Part:
     Raises
     ------
     WfsguiError
-        If there is no WCS or no SIP, or if they have no value at the star.
+        If there is no WCS, or none in the header, or if they have no value at the star.
     """
     wcs, header = _both(request)
     error = float(sip_errors(header, wcs, np.array([regions.x]), np.array([regions.y]))[0])
     if not isfinite(error):
-        raise WfsguiError("The WCS or its SIP approximation has no value at the star.")
+        raise WfsguiError("The WCS or that of the header has no value at the star.")
     return Part((_quantity(_STAR, error),))
 
 
@@ -154,7 +156,7 @@ def sip_errors(header: WCS, wcs: WcsReader, x: NDArray[np.float64], y: NDArray[n
 
 
 def header_wcs(metadata: Mapping[str, str]) -> WCS:
-    """Make the FITS WCS with SIP of the header from metadata.
+    """Make the FITS WCS of the header from metadata, with SIP if there is one.
 
     Parameters
     ----------
@@ -169,26 +171,25 @@ def header_wcs(metadata: Mapping[str, str]) -> WCS:
     Raises
     ------
     WfsguiError
-        If the metadata have no SIP, or an incomplete or impossible one.
+        If the metadata have no FITS WCS, or an incomplete or impossible one.
     """
     # The import takes a tenth of a second.
     from astropy.wcs import WCS, Sip
 
     info = {key.removeprefix(_PREFIX): value for key, value in metadata.items() if key.startswith(_PREFIX)}
-    if "a_order" not in info or "b_order" not in info:
-        raise WfsguiError("The header has no SIP: jwst's assign_wcs found none, or it was not asked for (sip_approx).")
     try:
         wcs = WCS(naxis=2)
         wcs.wcs.ctype = [info["ctype1"], info["ctype2"]]
         wcs.wcs.cunit = [_degrees(info, "cunit1"), _degrees(info, "cunit2")]
         wcs.wcs.crval = [float(info["crval1"]), float(info["crval2"])]
         wcs.wcs.crpix = [float(info["crpix1"]), float(info["crpix2"])]
-        wcs.wcs.cd = [[float(info[f"cd{row}_{column}"]) for column in (1, 2)] for row in (1, 2)]
+        wcs.wcs.cd = _matrix(info)
         wcs.wcs.lonpole = float(info.get("lonpole", "180"))
-        wcs.sip = Sip(_coefficients(info, "a"), _coefficients(info, "b"), None, None, wcs.wcs.crpix)
+        if "a_order" in info or "b_order" in info:
+            wcs.sip = Sip(_coefficients(info, "a"), _coefficients(info, "b"), None, None, wcs.wcs.crpix)
         wcs.wcs.set()
     except (LookupError, ValueError, ArithmeticError) as error:
-        raise WfsguiError(f"The SIP in the header cannot be used ({error}).") from error
+        raise WfsguiError(f"The WCS in the header cannot be used ({error}).") from error
     return wcs
 
 
@@ -198,6 +199,13 @@ def _degrees(info: Mapping[str, str], key: str) -> str:
     if unit != _DEGREE:
         raise ValueError(f"{key.upper()} is {unit}")
     return unit
+
+
+def _matrix(info: Mapping[str, str]) -> list[list[float]]:
+    """Return the linear part, degrees by pixel: the CD matrix of a fit, otherwise PC and CDELT."""
+    if "cd1_1" in info:
+        return [[float(info[f"cd{row}_{column}"]) for column in (1, 2)] for row in (1, 2)]
+    return [[float(info[f"cdelt{row}"]) * float(info[f"pc{row}_{column}"]) for column in (1, 2)] for row in (1, 2)]
 
 
 def _coefficients(info: Mapping[str, str], name: str) -> NDArray[np.float64]:

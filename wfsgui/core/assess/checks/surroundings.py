@@ -20,6 +20,9 @@ MARGIN: Final = _SIDE
 _LEAST: Final = 5
 """Fewest values of a window: the median of five is safe from two bad ones."""
 
+_AT_ONCE: Final = 1 << 14
+"""Pixels that are replaced at once, which limits the memory."""
+
 _MAD_TO_SIGMA: Final = 1.482602218505602
 
 
@@ -48,26 +51,34 @@ def filled_from_surroundings(value: NDArray[np.floating[Any]]) -> tuple[NDArray[
     rows, columns = np.nonzero(missing)
     if not rows.size or rows.size == missing.size:
         return filled, error
-    values = _surroundings(filled, missing, rows, columns)
-    median = np.nanmedian(values, axis=1, keepdims=True)
-    filled[rows, columns] = median[:, 0]
-    error[rows, columns] = _MAD_TO_SIGMA * np.nanmedian(np.abs(values - median), axis=1)
+    near = _nearest(missing)
+    padded = np.pad(filled, _SIDE // 2, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (_SIDE, _SIDE))
+    for start in range(0, rows.size, _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        place = rows[some], columns[some]
+        values = _surroundings(windows, place, near)
+        median = np.nanmedian(values, axis=1, keepdims=True)
+        filled[place] = median[:, 0]
+        error[place] = _MAD_TO_SIGMA * np.nanmedian(np.abs(values - median), axis=1)
     return filled, error
 
 
+def _nearest(missing: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return row and column of the nearest known pixel of each pixel, shape (2, y, x)."""
+    # Imported only where it is needed: scipy.ndimage takes a tenth of a second.
+    from scipy.ndimage import distance_transform_edt
+
+    near: NDArray[np.intp] = distance_transform_edt(missing, return_distances=False, return_indices=True)
+    return near
+
+
 def _surroundings(
-    value: NDArray[np.float64], missing: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp]
+    windows: NDArray[np.float64], place: tuple[NDArray[np.intp], NDArray[np.intp]], near: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """Return the windows of missing pixels, one in each row; each has a known pixel."""
-    padded = np.pad(value, _SIDE // 2, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (_SIDE, _SIDE))
-    own: NDArray[np.float64] = windows[rows, columns].reshape(rows.size, -1)
+    own: NDArray[np.float64] = windows[place].reshape(-1, _SIDE * _SIDE)
     few = np.count_nonzero(np.isfinite(own), axis=1) < _LEAST
-    if few.any():
-        # Imported only where it is needed: scipy.ndimage takes a tenth of a second.
-        from scipy.ndimage import distance_transform_edt
-
-        near = distance_transform_edt(missing, return_distances=False, return_indices=True)
-        place = tuple(axis[rows[few], columns[few]] for axis in near)
-        own[few] = windows[place].reshape(-1, _SIDE * _SIDE)
+    rows, columns = (axis[place][few] for axis in near)
+    own[few] = windows[rows, columns].reshape(-1, _SIDE * _SIDE)
     return own

@@ -11,15 +11,15 @@ import pytest
 from astropy import units
 from astropy.coordinates import SkyCoord
 
-from tests.core.assess.scenes import NOISE, PLACE, REGIONS, SHAPE, disc, request
+from tests.core.assess.checks.scenes import NOISE, PLACE, REGIONS, SHAPE, disc, request
 from tests.core.sky.skies import BlindSky, TangentSky
+from wfsgui.core.assess.checks.placement import FIELD_POINT_PART, TARGET_PART, from_field_point, from_target
+from wfsgui.core.assess.checks.star_position import centroid_errors
 from wfsgui.core.assess.inputs import AssessInput
 from wfsgui.core.assess.light import light_circle
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.part import Part
-from wfsgui.core.assess.placement import FIELD_POINT_PART, TARGET_PART, from_field_point, from_target
 from wfsgui.core.assess.results import CheckResult, Level, StarRegions
-from wfsgui.core.assess.star_position import centroid_errors
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.star import measure_star
 from wfsgui.core.regions.shapes import Annulus, Circle

@@ -9,11 +9,11 @@ import pytest
 from astropy.wcs import WCS, Sip
 from numpy.typing import NDArray
 
-from tests.core.assess.scenes import REGIONS, disc, request
+from tests.core.assess.checks.scenes import REGIONS, disc, request
 from tests.core.sky.skies import BlindSky
+from wfsgui.core.assess.checks.sip import SIP_AT_STAR_PART, SIP_PART, header_wcs, sip_in_image, sip_under_star
 from wfsgui.core.assess.part import Part
 from wfsgui.core.assess.results import Level
-from wfsgui.core.assess.sip import SIP_AT_STAR_PART, SIP_PART, header_wcs, sip_in_image, sip_under_star
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.step_image import SkyPosition
 
@@ -128,11 +128,28 @@ def test_stage_without_a_wcs_has_the_reason() -> None:
         sip_in_image(request(disc(), metadata=METADATA))
 
 
-def test_header_without_sip_has_the_reason() -> None:
+def test_linear_wcs_of_a_header_without_sip_is_measured_and_told() -> None:
     linear = {key: value for key, value in METADATA.items() if "_order" not in key}
-    with pytest.raises(WfsguiError, match="The header has no SIP"):
-        sip_in_image(request(disc(), wcs=ShiftedSky(), metadata=linear))
-    with pytest.raises(WfsguiError, match="The header has no SIP"):
+    part = sip_in_image(request(disc(), wcs=ShiftedSky(), metadata=linear))
+    x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(-110, 109, 2001), np.linspace(-100, 99, 2001)))
+    distances = np.hypot(1.1e-5 * (x + 0.5) ** 2 - 3e-8 * (y + 0.5) ** 3, 2.5e-5 * (x + 0.5) * (y + 0.5))
+    assert part.quantities[0].value == pytest.approx(distances.max(), rel=0.01)
+    assert part.checks[0].level is Level.CARE
+    assert "which has no SIP" in part.checks[0].finding
+
+
+def test_header_with_pc_and_cdelt_is_measured() -> None:
+    scaled = {key: value for key, value in METADATA.items() if "cd" not in key}
+    scaled |= {"meta.wcsinfo.cdelt1": "1e-05", "meta.wcsinfo.cdelt2": "2e-05"}
+    scaled |= {"meta.wcsinfo.pc1_1": "-0.72", "meta.wcsinfo.pc1_2": "0.47"}
+    scaled |= {"meta.wcsinfo.pc2_1": "0.235", "meta.wcsinfo.pc2_2": "0.36"}
+    np.testing.assert_allclose(
+        header_wcs(scaled).all_pix2world([5.0], [90.0], 0), header_wcs(METADATA).all_pix2world([5.0], [90.0], 0)
+    )
+
+
+def test_header_without_a_wcs_has_the_reason() -> None:
+    with pytest.raises(WfsguiError, match="The WCS in the header cannot be used"):
         sip_under_star(request(disc(), wcs=ShiftedSky()), REGIONS)
 
 
@@ -142,6 +159,8 @@ def test_header_without_sip_has_the_reason() -> None:
         ("crval1", None),
         ("crpix2", "None"),
         ("cd1_1", "text"),
+        ("cd1_1", None),
+        ("a_order", None),
         ("ctype1", None),
         ("ctype1", "nonsense"),
         ("a_order", "12"),
@@ -155,13 +174,13 @@ def test_sip_that_cannot_be_used_has_the_reason(key: str, value: str | None) -> 
     metadata = {name: text for name, text in METADATA.items() if name != f"meta.wcsinfo.{key}"}
     if value is not None:
         metadata[f"meta.wcsinfo.{key}"] = value
-    with pytest.raises(WfsguiError, match="The SIP in the header cannot be used"):
+    with pytest.raises(WfsguiError, match="The WCS in the header cannot be used"):
         sip_in_image(request(disc(), wcs=ShiftedSky(), metadata=metadata))
 
 
 def test_singular_sip_has_the_reason() -> None:
     zero = {key: "0.0" if "cd" in key else value for key, value in METADATA.items()}
-    with pytest.raises(WfsguiError, match="The SIP in the header cannot be used"):
+    with pytest.raises(WfsguiError, match="The WCS in the header cannot be used"):
         sip_in_image(request(disc(), wcs=ShiftedSky(), metadata=zero))
 
 

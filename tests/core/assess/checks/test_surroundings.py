@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfsgui.core.assess.surroundings import filled_from_surroundings
+from wfsgui.core.assess.checks.surroundings import filled_from_surroundings
 
 
 def by_hand(value: NDArray[np.float64]) -> NDArray[np.float64]:

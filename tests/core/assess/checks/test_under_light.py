@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.core.assess.scenes import (
+from tests.core.assess.checks.scenes import (
     LEVEL,
     NOISE,
     PLACE,
@@ -20,10 +20,10 @@ from tests.core.assess.scenes import (
     gaussian,
     request,
 )
+from wfsgui.core.assess.checks.under_light import NAMED_FLAGS, UNDER_LIGHT_PART, under_light
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.part import Part
 from wfsgui.core.assess.results import CheckResult, Level, Quantity
-from wfsgui.core.assess.under_light import NAMED_FLAGS, UNDER_LIGHT_PART, under_light
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.flags import FLAGS
 from wfsgui.core.model.step_image import StepImage
@@ -53,6 +53,8 @@ def test_clean_star_has_nothing_under_its_light() -> None:
     assert [each.value for each in part.quantities] == [0.0] * len(part.quantities)
     assert [each.level for each in part.checks] == [Level.GOOD, Level.GOOD]
     assert check(part, "unusable").value == "0 %"
+    assert check(part, "unusable").finding == "Unusable pixels in the signal region: none."
+    assert check(part, "saturated").finding == "Saturated pixels in the signal region: none."
     assert check(part, "unusable").place is None
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.fitted_region import require_fitted_region
-from wfsgui.core.assess.light_pixels import LightPixels, light_pixels
-from wfsgui.core.assess.limit_check import limit_check
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.light_pixels import LightPixels, light_pixels
+from wfsgui.core.assess.checks.limit_check import limit_check
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import FlagUnderLight, Level, Quantity
 from wfsgui.core.image.dq_flags import has_flags
@@ -139,12 +139,13 @@ def _unusable(light: LightPixels, limit: Limit) -> CheckResult:
     share, error = light.share(pixels)
     count, missing = np.count_nonzero(pixels), np.count_nonzero(~light.has_value)
     text = with_uncertainty(share, error, "%")
+    told = f"{count}, {missing} of them without a value, with {text} of the light" if count else "none"
     return limit_check(
         _UNUSABLE,
         limit,
         Level.GOOD if limit.is_met(share) else Level.BAD,
         text,
-        f"Unusable pixels in the signal region: {count}, {missing} of them without a value, with {text} of the light.",
+        f"Unusable pixels in the signal region: {told}.",
         place=light.brightest(pixels),
     )
 
@@ -153,14 +154,15 @@ def _saturated(light: LightPixels, limit: Limit) -> CheckResult:
     pixels = has_flags(light.dq, FLAGS["SATURATED"])
     lost = pixels & ~light.usable
     share, error = light.share(pixels)
-    text = with_uncertainty(share, error, "%")
+    text, count = with_uncertainty(share, error, "%"), np.count_nonzero(pixels)
+    without = f"{np.count_nonzero(lost)} of them without a usable value"
+    told = f"{count}, {without}, with {text} of the light" if count else "none"
     return limit_check(
         _SATURATED,
         limit,
         _saturation_level(limit, share, light.share(lost)[0]),
         text,
-        f"Saturated pixels in the signal region: {np.count_nonzero(pixels)}, {np.count_nonzero(lost)} of them without "
-        f"a usable value, with {text} of the light.",
+        f"Saturated pixels in the signal region: {told}.",
         quantity=_of_flag("SATURATED").key,
         place=light.brightest(lost if lost.any() else pixels),
     )

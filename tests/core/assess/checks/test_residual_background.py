@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.core.assess.scenes import HEIGHT, LEVEL, NOISE, PLACE, RADIUS, REGIONS, SHAPE, disc, flagged, request
-from wfsgui.core.assess.limits import Limits
-from wfsgui.core.assess.part import Part, StarPart
-from wfsgui.core.assess.residual_background import (
+from tests.core.assess.checks.scenes import HEIGHT, LEVEL, NOISE, PLACE, RADIUS, REGIONS, SHAPE, disc, flagged, request
+from wfsgui.core.assess.checks.residual_background import (
     GRADIENT_PART,
     HOLES_PART,
     LEVEL_PART,
@@ -19,6 +17,8 @@ from wfsgui.core.assess.residual_background import (
     background_level,
     holes_near_light,
 )
+from wfsgui.core.assess.limits import Limits
+from wfsgui.core.assess.part import Part, StarPart
 from wfsgui.core.assess.results import CheckResult, Level, Quantity
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.step_image import StepImage
@@ -198,8 +198,9 @@ def test_limit_of_the_analyst_changes_the_holes() -> None:
     assert found.level is Level.GOOD
 
 
-def test_image_without_blocks_has_the_reason() -> None:
-    tiny = StepImage(np.ones((6, 7), np.float32), np.ones((6, 7), np.float32), np.zeros((6, 7), np.uint32), "DN/s")
+@pytest.mark.parametrize("shape", [(6, 7), (8, 8), (8, 500), (31, 200)])
+def test_image_of_too_few_blocks_has_the_reason(shape: tuple[int, int]) -> None:
+    tiny = StepImage(np.ones(shape, np.float32), np.ones(shape, np.float32), np.zeros(shape, np.uint32), "DN/s")
     small = replace(REGIONS, x=3, y=3, signal=Circle(3, 3, 2), background=Annulus(3, 3, 2, 4))
     with pytest.raises(WfsguiError, match="Too few pixels around the star"):
         holes_near_light(request(tiny), small)

@@ -11,8 +11,8 @@ from astropy.modeling.polynomial import Polynomial2D
 from astropy.stats import sigma_clip
 from numpy.typing import NDArray
 
-from tests.core.assess.scenes import REGIONS, SHAPE
-from wfsgui.core.assess.plane_fit import fit_plane
+from tests.core.assess.checks.scenes import REGIONS, SHAPE
+from wfsgui.core.assess.checks.plane_fit import fit_plane
 from wfsgui.core.errors import WfsguiError
 
 DX, DY, NOISE = 0.004, -0.007, 0.5

@@ -1,0 +1,1 @@
+"""Checks of one exposure: light under flags, placement, WCS of the header, background."""
