@@ -30,8 +30,14 @@ def test_good_check_has_its_number_and_its_limit() -> None:
 def test_check_that_is_not_good_says_what_is_so() -> None:
     for level in (Level.CARE, Level.BAD, Level.CANNOT_TELL):
         (line,) = assessment_lines(assessed(level))
-        assert line.second == "The sbr is 2140(12)."
+        assert line.second == "The sbr is 2140(12). Limit: more than 1500."
         assert "more than 1500" in line.tip
+
+
+def test_limit_that_the_finding_names_is_not_repeated() -> None:
+    told = replace(check(level=Level.BAD), finding="The SBR is not more than 1500, the limit.")
+    (line,) = pair_lines([told])
+    assert line.second == told.finding
 
 
 def test_check_goes_to_its_place_or_to_the_region_of_its_quantity() -> None:

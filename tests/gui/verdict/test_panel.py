@@ -15,7 +15,7 @@ from wfsgui.core.model.decision import Decision, Fitness
 from wfsgui.gui.verdict.lines import Group, Line
 from wfsgui.gui.verdict.panel import VerdictPanel
 from wfsgui.gui.widgets.theme import apply_scheme
-from wfsgui.gui.widgets.tokens import DARK, LIGHT
+from wfsgui.gui.widgets.tokens import DARK, LIGHT, contrast
 
 SBR = Line(Level.GOOD, "Signal to background (SBR)", "2140", "more than 1500", "It is 2140.", place=(3.0, 4.0))
 HOLES = Line(Level.CARE, "Star-shaped holes", "5", "deepest -7 sigma at x 487, y 55", stage="cal", place=(487.0, 55.0))
@@ -117,6 +117,23 @@ def test_chosen_line_and_scroll_position_stay_when_the_checks_change(panel: Verd
     assert view(panel).verticalScrollBar().value() == place
 
 
+def test_long_finding_is_wrapped_and_the_limit_of_a_good_check_is_not(panel: VerdictPanel, qtbot: QtBot) -> None:
+    text = "The SBR is not more than 1500, the limit for wavefront maintenance; choose the stage of the sensing. " * 2
+    good, bad = Line(Level.GOOD, "good", "1", text), Line(Level.BAD, "bad", "1", text)
+    panel.show_checks("Not fit", "2 checks", Level.BAD, [Group("This exposure", (good, bad))])
+
+    def heights() -> tuple[int, int]:
+        one, other = (view(panel).visualRect(row_of(panel, line)).height() for line in (good, bad))
+        return one, other
+
+    panel.resize(500, 700)
+    qtbot.waitUntil(lambda: heights()[1] > heights()[0])
+    wide = heights()
+    panel.resize(280, 700)
+    qtbot.waitUntil(lambda: heights()[1] > wide[1])
+    assert heights()[0] == wide[0]
+
+
 def test_decision_is_passed_on_with_its_note(panel: VerdictPanel, qtbot: QtBot) -> None:
     note = find(panel, QPlainTextEdit, "decision_note")
     with qtbot.waitSignal(panel.foot.typed) as typed:
@@ -167,6 +184,15 @@ def test_sensing_stages_are_listed_with_that_of_the_header(panel: VerdictPanel, 
     assert chosen.args == ["MIMF"]
     panel.show_sensing_stages({"MIMF": "multi-field", "THUMBNAIL": "thumbnail"}, "THUMBNAIL", "")
     assert box.currentText() == "thumbnail"
+
+
+@pytest.mark.usefixtures("schemes")
+def test_small_text_is_legible_on_the_ground_of_the_panel(panel: VerdictPanel) -> None:
+    for scheme, colours in (("dark", DARK), ("light", LIGHT)):
+        apply_scheme(scheme)
+        QApplication.processEvents()
+        ground = grab(panel).pixelColor(2, panel.height() // 2).name()
+        assert all(contrast(text, ground) >= 4.5 for text in (colours.faint, colours.mute, colours.warn, colours.bad))
 
 
 @pytest.mark.usefixtures("schemes")

@@ -128,6 +128,13 @@ def test_region_follows_the_drag_and_stays_until_it_is_measured(scene: Scene) ->
     assert scene.found.regions == drawn
 
 
+def test_region_does_not_become_much_larger_than_the_image(scene: Scene) -> None:
+    drag(scene.canvas, (X + 16, Y), (X + 18, Y), (X + 5000, Y))
+    regions = scene.found.regions
+    assert regions is not None
+    assert regions.background.outer == pytest.approx(18, abs=0.11)
+
+
 def test_click_on_a_region_changes_nothing(scene: Scene) -> None:
     drag(scene.canvas, (X, Y + 8), (X, Y + 8))
     scene.settle()

@@ -20,9 +20,7 @@ from wfsgui.gui.assess.limits_memory import load_limits, save_limits
 from wfsgui.gui.canvas.image_canvas import ImageCanvas
 from wfsgui.gui.exposures.list_model import ListModel
 from wfsgui.gui.exposures.open_exposures import OpenExposures
-from wfsgui.gui.exposures.preview_memory import PreviewMemory
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
-from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.steps.step_effects import StepEffects
 from wfsgui.gui.threads.deferred_work import DeferredWork
@@ -60,16 +58,14 @@ class Surroundings:
         The exposures.
     presenter : StagePresenter
         The stage on screen.
-    control : RunControl
-        Runs of the exposures.
+    assessments : Assessments
+        Assessments of the exposures.
     effects : StepEffects
         Effects of the steps.
-    preview_memory : PreviewMemory
-        Moves planes to disk.
     deferred : DeferredWork
         Work that can wait.
-    measure_worker, file_worker : WorkerThread
-        Threads that measure, and that read and write files.
+    file_worker : WorkerThread
+        Thread that reads and writes files.
     canvas : ImageCanvas
         Canvas of the image.
     pages : Pages
@@ -90,11 +86,9 @@ class Surroundings:
     table: Actions
     open_exposures: OpenExposures
     presenter: StagePresenter
-    control: RunControl
+    assessments: Assessments
     effects: StepEffects
-    preview_memory: PreviewMemory
     deferred: DeferredWork
-    measure_worker: WorkerThread
     file_worker: WorkerThread
     canvas: ImageCanvas
     pages: Pages
@@ -105,7 +99,7 @@ class Surroundings:
 
 
 class DecisionParts(QObject):
-    """Make the assessments, the panel's controllers and the overlays, and connect them with the window.
+    """Make the controllers of the panel, the overlays and the pages, and connect them with the window.
 
     Parameters
     ----------
@@ -131,7 +125,7 @@ class DecisionParts(QObject):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around.window)
         self._around = around
-        self.assessments = Assessments(around.measure_worker, self)
+        self.assessments = around.assessments
         self.decisions = Decisions(around.store, around.file_worker, self)
         self.verdict = VerdictControl(
             around.panel, self.assessments, around.effects, self.decisions, around.deferred, self
@@ -155,11 +149,8 @@ class DecisionParts(QObject):
     def _connect(self) -> None:
         around, exposures = self._around, self._around.open_exposures
         around.presenter.shown.connect(self._show_stage)
-        around.control.step_done.connect(lambda exposure, _step: self.assessments.note(exposure))
         exposures.added.connect(self._load_decisions)
-        exposures.removed.connect(self.assessments.forget)
         exposures.changed.connect(self._light.refresh)
-        around.preview_memory.moved.connect(self.assessments.take_moved)
         around.panel.seen.connect(self.regions.follow_panel)
         around.panel.limits_asked.connect(self.show_limits)
         self.verdict.line_chosen.connect(self._go)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextLayout
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
+from wfsgui.core.assess.results import Level
 from wfsgui.gui.verdict.line_model import LINE_ROLE
 from wfsgui.gui.verdict.lines import Line
 from wfsgui.gui.widgets.levels import MARKS, level_colour
@@ -19,20 +20,27 @@ __all__ = ["LineDelegate"]
 _MARK_WIDTH: Final = 5 * GRID
 _ABOVE_HEADING: Final = 3 * GRID
 _FOCUS: Final = 2
+_MOST_LINES: Final = 4
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paint a heading in one line, and a check in two: mark, name and number; limit or place."""
+    """Paint a heading in one line, and a check in two: mark, name and number; limit or place.
+
+    What is wrong or not known is told in as many lines as it needs, up to four.
+    """
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """One or two lines."""
+        """Return the height for the width of the list."""
         line = index.data(LINE_ROLE)
         if not isinstance(line, Line):
             return QSize(0, _ABOVE_HEADING + TYPE["second"].line + GRID)
-        return QSize(0, TYPE["text"].line + (TYPE["second"].line if line.second else 0) + 2 * GRID)
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
+        second = _wrapped(line, _font(option.font, "second"), width - 2 * MARGIN - _MARK_WIDTH)
+        return QSize(0, TYPE["text"].line + TYPE["second"].line * len(second) + 2 * GRID)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -75,7 +83,10 @@ def _paint_line(painter: QPainter, option: QStyleOptionViewItem, line: Line) -> 
     painter.setFont(second)
     # The colour of hints is too weak on the ground of a selection.
     painter.setPen(QColor(colours.mute if is_selected else colours.faint))
-    _write(painter, QRect(words.left(), first.bottom() + 1, words.width(), TYPE["second"].line), line.second)
+    below = QRect(words.left(), first.bottom() + 1, words.width(), TYPE["second"].line)
+    for text_line in _wrapped(line, second, words.width()):
+        _write(painter, below, text_line)
+        below.translate(0, below.height())
 
 
 def _paint_ground(painter: QPainter, box: QRect, *, is_focused: bool) -> None:
@@ -96,6 +107,24 @@ def _write(painter: QPainter, box: QRect, text: str, *, at_right: bool = False, 
     side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
     painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
     return metrics.horizontalAdvance(shown) + 2 * GRID
+
+
+def _wrapped(line: Line, font: QFont, width: int) -> list[str]:
+    """Break the second text of a line into lines; that of a good check is one line."""
+    if line.level is Level.GOOD or not line.second:
+        return [line.second] if line.second else []
+    layout, lines = QTextLayout(line.second, font), list[str]()
+    layout.beginLayout()
+    while (part := layout.createLine()).isValid():
+        part.setLineWidth(max(width, 1))
+        start = part.textStart()
+        if len(lines) == _MOST_LINES - 1:
+            # Abbreviated when it is painted.
+            lines.append(line.second[start:])
+            break
+        lines.append(line.second[start : start + part.textLength()].strip())
+    layout.endLayout()
+    return lines
 
 
 def _font(base: QFont, kind: str) -> QFont:

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from wfsgui.core.assess.results import Level
 from wfsgui.gui.verdict.lines import Group, Line
 from wfsgui.gui.widgets.theme import plain_tip
 
@@ -84,6 +85,8 @@ class LineModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-def _kind(row: str | Line) -> int:
-    """Return the number of lines of text of a row, 0 for a heading."""
-    return 0 if isinstance(row, str) else 1 + bool(row.second)
+def _kind(row: str | Line) -> tuple[bool, str]:
+    """Return what the height of a row depends on."""
+    if isinstance(row, str):
+        return False, ""
+    return True, ("." if row.second else "") if row.level is Level.GOOD else row.second

@@ -119,19 +119,27 @@ def step_lines(exposure: Exposure, effects: Mapping[str, StepEffect]) -> tuple[L
 def _check_line(check: CheckResult, assessment: Assessment | None) -> Line:
     quantity = assessment.quantity(check.quantity) if assessment is not None and check.quantity else None
     limit = f"Limit: {check.limit} ({check.source})." if check.limit and check.source else ""
+    head = f"{check.name}: {check.value}" if check.value else check.name
     region = quantity.region if quantity is not None else None
     return Line(
         level=check.level,
         name=check.name,
         value=check.value,
-        # What is wrong is more important than the limit.
-        second=(check.limit if check.level is Level.GOOD else "") or check.finding,
-        tip="\n".join(filter(None, (check.finding, limit, quantity.definition if quantity is not None else ""))),
+        second=_second(check),
+        tip="\n".join(filter(None, (head, check.finding, limit, quantity.definition if quantity is not None else ""))),
         stage=assessment.stage if assessment is not None and (check.place or region) is not None else "",
         place=check.place,
         region=region,
         of_pair=assessment is None,
     )
+
+
+def _second(check: CheckResult) -> str:
+    """Return the limit of a good check; what is wrong with another one, and the limit unless that says it."""
+    if check.level is Level.GOOD:
+        return check.limit or check.finding
+    beyond = f"Limit: {check.limit}." if check.limit and check.limit not in check.finding else ""
+    return " ".join(filter(None, (check.finding, beyond)))
 
 
 def _stage_lines(stage: Stage) -> list[Line]:

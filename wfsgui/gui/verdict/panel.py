@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -62,6 +63,7 @@ class VerdictPanel(QWidget):
         limits = QPushButton("Limits...")
         limits.setObjectName("verdict_limits")
         limits.setToolTip("Show and change the limits of the checks")
+        limits.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         limits.clicked.connect(self.limits_asked)
         self._reset = QPushButton("Regions set by you: reset")
         self._reset.setObjectName("regions_reset")
@@ -73,7 +75,7 @@ class VerdictPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(self._stages, stretch=1)
-        row.addWidget(limits)
+        row.addWidget(limits, alignment=Qt.AlignmentFlag.AlignRight)
         head = QVBoxLayout()
         head.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
         head.setSpacing(GRID)
@@ -87,6 +89,9 @@ class VerdictPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._view, stretch=1)
         layout.addWidget(self.foot)
+        # The ground on which the colours of small text are legible.
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.show_message("No exposure is chosen. Its verdict would be here.")
 
     @property

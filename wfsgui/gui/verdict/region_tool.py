@@ -79,8 +79,13 @@ class StarRegionTool(QObject):
 
     def drag(self, point: QPointF) -> None:
         """Continue to move or to resize."""
-        if self._grip is not None and self._regions is not None and point != self._start:
-            self._regions = _with(self._regions, self._grip, point, self._start)
+        shape = self._canvas.shape
+        if self._grip is None or self._regions is None or shape is None or point == self._start:
+            return
+        region = _dragged(self._grip, self._start, point)
+        if _radius(region) <= hypot(*shape):
+            # A larger one has no further pixel, but would need memory.
+            self._regions = _with(self._regions, self._grip.name, region)
             self.dragged.emit(self._regions)
 
     def end(self, point: QPointF) -> None:
@@ -120,13 +125,17 @@ def _distances(region: Circle | Annulus, point: QPointF) -> list[tuple[int, floa
     return [*((0, max(abs(gap.x()), abs(gap.y())), name) for name, gap in handles), (1, outline, "")]
 
 
-def _with(regions: StarRegions, grip: _Grip, point: QPointF, start: QPointF) -> StarRegions:
-    """Return the regions with the one that is dragged, marked as the analyst's."""
-    by_analyst = tuple(name for name in ("signal", "background") if name in (*regions.by_analyst, grip.name))
-    moved = point - start
-    region = reshaped(grip.region, grip.handle, point) if grip.handle else grip.region.moved(moved.x(), moved.y())
-    if grip.name == "background" and isinstance(region, Annulus):
-        return replace(regions, background=region, by_analyst=by_analyst)
+def _dragged(grip: _Grip, start: QPointF, point: QPointF) -> Circle | Annulus:
+    """Return the region after a drag."""
+    region = reshaped(grip.region, grip.handle, point) if grip.handle else None
     if isinstance(region, Circle | Annulus):
-        return replace(regions, signal=region, by_analyst=by_analyst)
-    return regions
+        return region
+    return grip.region.moved(point.x() - start.x(), point.y() - start.y())
+
+
+def _with(regions: StarRegions, name: str, region: Circle | Annulus) -> StarRegions:
+    """Return the regions with another one of this name, marked as the analyst's."""
+    by_analyst = tuple(each for each in ("signal", "background") if each in (*regions.by_analyst, name))
+    if name == "background" and isinstance(region, Annulus):
+        return replace(regions, background=region, by_analyst=by_analyst)
+    return replace(regions, signal=region, by_analyst=by_analyst)

@@ -13,6 +13,7 @@ from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
+from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
@@ -70,6 +71,8 @@ class Services(QObject):
         Images of the exposures.
     stars : StarFinder
         Positions of the stars.
+    assessments : Assessments
+        Assessments of the exposures.
     effects : StepEffects
         Effects of the steps.
     deferred : DeferredWork
@@ -112,12 +115,17 @@ class Services(QObject):
         self.preview_memory = PreviewMemory(self.open_exposures, self._small_worker, folder / "planes", self)
         self.thumbnails = Thumbnails(self.open_exposures, self._small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
+        self.assessments = Assessments(self.measure_worker, self)
         self.effects = StepEffects(self.measure_worker, self)
         self.verdicts.decided.connect(self._store)
         self.runner.folder_released.connect(self._remove_folder)
+        # Before the effects: the SBR is to be known soon after a step.
+        self.control.step_done.connect(lambda exposure, _step: self.assessments.note(exposure))
         self.control.step_done.connect(self.effects.note)
         self.control.step_done.connect(self.preview_memory.check)
+        self.open_exposures.removed.connect(self.assessments.forget)
         self.open_exposures.removed.connect(self.effects.forget)
+        self.preview_memory.moved.connect(self.assessments.take_moved)
         self.effects.known.connect(self._note_doubts)
 
     @property
