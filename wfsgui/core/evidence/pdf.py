@@ -212,12 +212,18 @@ def _page(page: Page, number: int) -> Iterator[Flowable]:
 
 def _contents(pages: Sequence[Page]) -> Iterator[Flowable]:
     yield from _block(Heading("Contents"))
-    rows = []
-    for page in pages:
+    cells = []
+    for number, page in enumerate(pages):
         of = f"{page.of}: " if page.of and page.of not in page.title else ""
         level = f"{sign_of(page.level)} {page.level}" if page.level is not None else ""
-        rows.append((f"{of}{page.title}", level))
-    yield from _block(Table(("", ""), tuple(rows), (5.0, 1.0)))
+        cells.append([_link(f"{of}{page.title}", f"page-{number}"), _paragraph(level, _style(7.5))])
+    yield from _table((), cells, (5.0, 1.0))
+
+
+def _link(text: str, target: str) -> Flowable:
+    from reportlab.platypus import Paragraph
+
+    return Paragraph(f'<a href="#{target}">{escape(_drawable(text), quote=False)}</a>', _style(7.5))
 
 
 def _block(block: Block) -> Iterator[Flowable]:

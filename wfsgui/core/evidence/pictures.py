@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAN_TEXT", "Outline", "bar", "font_file", "indexed_picture", "picture"]
 
-NAN_TEXT: Final = "Pixels without a value are chequered."
+NAN_TEXT: Final = "Pixels without a value, and places beyond the edge of the image, are chequered."
 
 _SIDE: Final = 512
 """Least number of pixels on the longer side of a picture: each pixel of the image becomes a square of these."""

@@ -39,6 +39,7 @@ _TIPS: Final = {
     Format.ECSV: "Tables of the numbers and of the checks, for astropy",
 }
 _WIDTH: Final = 560
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 class EvidenceDialog(QDialog):
@@ -104,6 +105,7 @@ class EvidenceDialog(QDialog):
         self._doing.setVisible(busy)
         self._doing.setText("")
         self._check()
+        self._fit_height()
 
     def show_progress(self, text: str) -> None:
         """Show what is being done, a few words."""
@@ -114,6 +116,7 @@ class EvidenceDialog(QDialog):
         """Show why files were not written."""
         self._fault.setText(sentence)
         self._fault.setVisible(bool(sentence))
+        self._fit_height()
 
     @override
     def reject(self) -> None:
@@ -141,7 +144,9 @@ class EvidenceDialog(QDialog):
         form = QFormLayout()
         form.addRow("&About", self._scopes)
         form.addRow("Files", kinds)
-        form.addRow("&Folder", place)
+        folder = QLabel("&Folder")
+        folder.setBuddy(self._folder)
+        form.addRow(folder, place)
         form.addRow("Names", self._names)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
@@ -164,9 +169,17 @@ class EvidenceDialog(QDialog):
         return tuple(kind for kind, box in self._boxes.items() if box.isChecked())
 
     def _check(self) -> None:
-        self._names.setText(f"{self._scopes.currentData().name}...")
+        # With places at which a line may end.
+        self._names.setText(f"{self._scopes.currentData().name}...".replace("_", f"_{_MAY_BREAK}"))
         has_folder = bool(self._folder.text().strip())
         self._write.setEnabled(has_folder and bool(self._formats()) and not self._is_busy)
+
+    def _fit_height(self) -> None:
+        """Make room for labels that were shown, which Qt does not do by itself."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _ask_folder(self) -> None:
         start = Path(self._folder.text().strip() or Path.home()).expanduser()
