@@ -15,6 +15,7 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.engine_api import Emit, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
@@ -100,6 +101,10 @@ class JwstEngine:
     def references(self, product: Product) -> Mapping[str, str]:
         """Return the reference files that a run of a product would use."""
         return self._stepwise.references(product)
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Run jwst's ``WfsCombineStep`` on two results."""
+        return self._stepwise.forecast(request)
 
     def check_parity(
         self, product: Product, options: StepOptions, result: Path, cancel: threading.Event

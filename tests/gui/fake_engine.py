@@ -27,6 +27,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
 
 FACTS = EngineInfo(
@@ -137,6 +138,9 @@ class FakeEngine:
         self.references_found: dict[str, str] = {}
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
+        self.forecasts: list[CombinationRequest] = []
+        self.combination: CombinationForecast | None = None
+        self.forecast_fault = "The two cannot be combined."
         self.compared: list[tuple[Product, StepOptions, Path]] = []
         self.parity_found = ParityReport(extensions=("SCI", "ERR", "DQ"), version="9.9.9")
         self.parity_gate = threading.Event()
@@ -166,6 +170,13 @@ class FakeEngine:
         if self.lookup_fault:
             raise WfsguiError(self.lookup_fault)
         return self.references_found
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Return `combination`, or raise `forecast_fault`."""
+        self.forecasts.append(request)
+        if self.combination is None:
+            raise WfsguiError(self.forecast_fault)
+        return self.combination
 
     def check_parity(
         self, product: Product, options: StepOptions, result: Path, cancel: threading.Event

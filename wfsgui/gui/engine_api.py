@@ -13,6 +13,7 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
 
@@ -146,6 +147,20 @@ class Engine(Protocol):
         ------
         WfsguiError
             If CRDS does not answer, or the exposure cannot be read.
+        """
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Run jwst's ``WfsCombineStep`` on two results; nothing is saved but the planes of the answer.
+
+        Returns
+        -------
+        CombinationForecast
+            The combined image, mapped from files in the folder of the request, and what the step did.
+
+        Raises
+        ------
+        WfsguiError
+            If the files cannot be combined.
         """
 
     def check_parity(

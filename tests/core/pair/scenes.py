@@ -113,8 +113,7 @@ def regions_at(x: float, y: float, radius: float = RADIUS) -> StarRegions:
     return StarRegions(x, y, Circle(x, y, radius), Annulus(x, y, 1.6 * radius, 2.1 * radius), in_focus=False)
 
 
-def side(scene: Scene | None = None, image: StepImage | None = None, **changes: object) -> PairSide:
-    """Make one side of a pair; `changes` are those of `ExposureInfo`."""
+def side(scene: Scene | None = None, image: StepImage | None = None) -> PairSide:
+    """Make one side of a pair."""
     scene = scene or Scene()
-    info = replace(_info(scene.lens), **changes)
-    return PairSide(info, RATE, image or image_of(scene), regions_at(scene.x, scene.y))
+    return PairSide(_info(scene.lens), RATE, image or image_of(scene), regions_at(scene.x, scene.y))

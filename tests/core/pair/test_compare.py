@@ -9,6 +9,7 @@ import pytest
 from astropy.nddata import CCDData, StdDevUncertainty
 
 from tests.core.pair.scenes import FLUX, RADIUS, Scene, image_of, regions_at, side
+from tests.core.sky.skies import BlindSky, TangentSky
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.results import Level
 from wfsgui.core.errors import WfsguiError
@@ -41,11 +42,6 @@ def error(comparison: PairComparison, key: str) -> float:
     quantity = comparison.quantity(key)
     assert quantity is not None
     return quantity.error
-
-
-def changed(image: StepImage, **planes: np.ndarray) -> StepImage:
-    """Replace planes of an image."""
-    return replace(image, **planes)
 
 
 def test_two_realisations_of_a_scene_agree_within_their_noise() -> None:
@@ -154,7 +150,7 @@ def test_artefact_raises_chi2_and_its_flag_comes_first() -> None:
     sci[spot] += 15
     dq[spot] |= FLAGS["PERSISTENCE"]
     dq[150:155, 150:160] |= FLAGS["HOT"]
-    found = compared(side(FIRST), side(FIRST, changed(image, sci=sci, dq=dq)))
+    found = compared(side(FIRST), side(FIRST, replace(image, sci=sci, dq=dq)))
     check = found.check("chi2")
     assert check is not None
     assert check.level is Level.CARE
@@ -186,7 +182,7 @@ def test_missing_and_unusable_pixels_are_left_out() -> None:
     sci[220, 200:208] = np.inf
     err[230, 230:237] = np.nan
     err[240, 230:239] = 0
-    found = compared(side(FIRST), side(FIRST, changed(image, sci=sci, err=err, dq=dq)))
+    found = compared(side(FIRST), side(FIRST, replace(image, sci=sci, err=err, dq=dq)))
     assert value(found, "left_out") == 100 + 50 + 8 + 7 + 9
     assert abs(value(found, "chi2") - 1) < 5 * error(found, "chi2")
     x, y = found.corner
@@ -197,7 +193,7 @@ def test_missing_and_unusable_pixels_are_left_out() -> None:
 
 def test_without_err_there_is_no_chi2_but_a_refusal_that_says_so() -> None:
     image = image_of(Scene(seed=2))
-    blind = changed(image, err=np.full_like(image.err, np.nan))
+    blind = replace(image, err=np.full_like(image.err, np.nan))
     with pytest.raises(WfsguiError, match="no usable pixels in common"):
         compared(side(FIRST), side(FIRST, blind))
 
@@ -206,7 +202,7 @@ def test_half_of_the_region_without_values_cannot_be_judged() -> None:
     image = image_of(Scene(seed=2))
     sci = np.array(image.sci)
     sci[: int(FIRST.y) + 10] = np.nan
-    found = compared(side(FIRST), side(FIRST, changed(image, sci=sci)))
+    found = compared(side(FIRST), side(FIRST, replace(image, sci=sci)))
     check = found.check("chi2")
     assert check is not None
     assert check.level is Level.CANNOT_TELL
@@ -222,9 +218,9 @@ def test_saturated_core_of_a_focused_star_does_not_disturb() -> None:
         sci = np.array(image.sci)
         sci[y - 2 : y + 3, x - 2 : x + 3] = np.nan
         star = replace(regions_at(scene.x, scene.y, 12.0), in_focus=True, background=Annulus(x, y, 60.0, 90.0))
-        one = side(scene, changed(image, sci=sci))
+        one = side(scene, replace(image, sci=sci))
         sides.append(PairSide(one.info, one.stage, one.image, star))
-    found = compared(*sides)
+    found = compared(sides[0], sides[1])
     assert value(found, "shift_x") == pytest.approx(3, abs=0.01)
     assert value(found, "shift_y") == pytest.approx(-2, abs=0.01)
     assert value(found, "chi2") < 2
@@ -246,8 +242,8 @@ def test_images_of_different_shapes_and_units_are_compared() -> None:
 
 
 def test_star_at_the_edge_is_compared_in_its_visible_part() -> None:
-    scenes = Scene(seed=1, x=20.0, y=300.0), Scene(seed=2, x=20.0, y=300.0)
-    found = compared(*map(side, scenes))
+    first, second = (side(Scene(seed=seed, x=20.0, y=300.0)) for seed in (1, 2))
+    found = compared(first, second)
     assert abs(value(found, "chi2") - 1) < 6 * error(found, "chi2")
     assert value(found, "left_out") > 1000
 
@@ -258,7 +254,7 @@ def test_small_image_that_the_donut_nearly_fills_is_compared() -> None:
         image = image_of(replace(FIRST, x=80.0, y=81.0, seed=seed), 160)
         star = replace(regions_at(80.0, 81.0, 70.0), background=Annulus(80.0, 81.0, 85.0, 110.0))
         sides.append(replace(side(FIRST), image=image, regions=star))
-    found = compared(*sides)
+    found = compared(sides[0], sides[1])
     assert abs(value(found, "chi2") - 1) < 5 * error(found, "chi2")
 
 
@@ -270,7 +266,7 @@ def test_image_without_a_star_is_refused() -> None:
 
 def test_exposure_without_a_usable_pixel_is_refused() -> None:
     image = image_of(FIRST)
-    nothing = changed(image, dq=np.full_like(image.dq, DO_NOT_USE))
+    nothing = replace(image, dq=np.full_like(image.dq, DO_NOT_USE))
     with pytest.raises(WfsguiError, match="value that may be used"):
         compared(side(FIRST), side(FIRST, nothing))
 
@@ -280,6 +276,26 @@ def test_without_a_wcs_the_shift_by_wcs_has_a_reason() -> None:
     assert quantity is not None
     assert not quantity.is_known
     assert quantity.reason == "WLP8_rate.fits has no WCS here; compare the results."
+
+
+def test_shift_by_wcs_is_that_of_the_sky_position_of_the_star() -> None:
+    here, there = TangentSky(89.9, -65.7), TangentSky(89.9, -65.7)
+    # The second pointing moves the star by (6, -5) pixels.
+    there.wcs.wcs.crpix = here.wcs.wcs.crpix + np.array([6.0, -5.0])
+    first = side(FIRST, replace(image_of(FIRST), wcs=here))
+    second = Scene(seed=2, x=FIRST.x + 6.3, y=FIRST.y - 5.1)
+    found = compared(first, side(second, replace(image_of(second), wcs=there)))
+    assert value(found, "sky_shift_x") == pytest.approx(6, abs=0.002)
+    assert value(found, "sky_shift_y") == pytest.approx(-5, abs=0.002)
+    assert value(found, "shifts_apart") == pytest.approx(np.hypot(0.3, 0.1), abs=0.01)
+    assert error(found, "shifts_apart") < 0.002
+
+
+def test_wcs_without_a_value_at_the_star_has_a_reason() -> None:
+    sides = [side(scene, replace(image_of(scene), wcs=BlindSky())) for scene in (FIRST, Scene(seed=2))]
+    quantity = compared(sides[0], sides[1]).quantity("sky_shift_y")
+    assert quantity is not None
+    assert quantity.reason == "The WCS has no value at the star."
 
 
 def test_every_quantity_has_a_definition_and_a_region_or_a_reason() -> None:

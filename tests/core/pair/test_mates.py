@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ from wfsgui.core.pair.results import PairKind, PairLink
 
 def named(name: str, **changes: object) -> ExposureInfo:
     """Make an exposure with the path `name`."""
-    return exposure(name, **{"path": Path(name), "pupil": "WLP8", **changes})
+    values: dict[str, Any] = {"path": Path(name), "pupil": "WLP8", **changes}
+    return exposure(name, **values)
 
 
 def test_opposite_defocus_of_a_visit_makes_a_pair() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.core.visit.exposures import exposure, product
 from wfsgui.core.model.exposure_info import ExposureInfo
@@ -16,7 +17,8 @@ START = datetime.fromisoformat("2026-01-01T12:00:00")
 def taken(name: str, minute: float, pupil: str = "WLP8", **changes: object) -> ExposureInfo:
     """Make an exposure of the visit that begins some minutes after its start."""
     when = (START + timedelta(minutes=minute)).isoformat()
-    return exposure(name, **{"pupil": pupil, "date_obs": when, "path": Path(name), **changes})
+    values: dict[str, Any] = {"pupil": pupil, "date_obs": when, "path": Path(name), **changes}
+    return exposure(name, **values)
 
 
 def pairs(*infos: ExposureInfo) -> list[tuple[str, str, str]]:
@@ -38,7 +40,8 @@ def test_pairs_found_by_the_program_are_not_by_the_analyst() -> None:
 
 
 def test_dithered_exposures_are_paired_by_position() -> None:
-    here, there = {"dither_offset": (0.087, 0.072)}, {"dither_offset": (0.554, -0.341)}
+    here: dict[str, Any] = {"dither_offset": (0.087, 0.072)}
+    there: dict[str, Any] = {"dither_offset": (0.554, -0.341)}
     found = pairs(
         taken("m1", 0, "WLM8", **here),
         taken("m2", 5, "WLM8", **there),
@@ -98,18 +101,19 @@ def test_focused_repeats_are_paired_with_the_next_one() -> None:
 
 def test_other_visit_detector_filter_or_star_makes_no_pair() -> None:
     positive = taken("p", 5)
-    for changes in (
+    others: tuple[dict[str, Any], ...] = (
         {"visit": "002"},
         {"observation": "9"},
         {"detector": "NRCA3"},
         {"filter": "F187N"},
         {"target_position": (89.9, -65.6)},
-    ):
+    )
+    for changes in others:
         assert pairs(taken("m", 0, "WLM8", **changes), positive) == []
 
 
 def test_star_is_the_same_by_name_where_positions_are_missing() -> None:
-    nowhere = {"target_position": None}
+    nowhere: dict[str, Any] = {"target_position": None}
     positive = taken("p", 5, target="STAR-1", **nowhere)
     assert pairs(taken("m", 0, "WLM8", target="STAR-1", **nowhere), positive)
     assert not pairs(taken("m", 0, "WLM8", target="STAR-2", **nowhere), positive)

@@ -31,7 +31,7 @@ def test_evidence_of_the_visit_is_written_from_the_menu(
     scope.setCurrentIndex(scope.count() - 1)
     assert scope.currentText() == "The whole visit: 2 exposures"
     find(dialog, QPushButton, "evidence_write").click()
-    driver.wait(lambda: not driver.window.evidence.is_busy)
+    driver.wait(lambda: not driver.window.evidence.control.is_busy)
     names = sorted(path.name for path in (tmp_path / "evidence").iterdir())
     endings = (".html", ".json", "_checks.ecsv", "_quantities.ecsv")
     assert names == [f"jw99001001001_evidence{ending}" for ending in endings]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pair.aligned import Aligned, Prepared, prepare
 from wfsgui.core.pair.checks import chi2_check, companion_check
-from wfsgui.core.pair.companions import no_search, search_companions
+from wfsgui.core.pair.companions.search import no_search, search_companions
 from wfsgui.core.pair.flags import flags_of_disagreement
 from wfsgui.core.pair.quantities import quantities_of
 from wfsgui.core.pair.registration import Registered, register
@@ -69,11 +69,12 @@ def compare_pair(first: PairSide, second: PairSide, options: PairOptions, limits
         flags=flags_of_disagreement(aligned),
         companions=search.companions if search is not None else (),
         search=search,
+        dq=(prepared.first.dq, aligned.registered.cut.dq),
     )
 
 
 def find_companions(first: PairSide, second: PairSide) -> CompanionSearch:
-    """Search for companions alone; see `wfsgui.core.pair.companions.search_companions`.
+    """Search for companions alone; see `wfsgui.core.pair.companions.search.search_companions`.
 
     Parameters
     ----------

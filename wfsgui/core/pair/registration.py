@@ -192,7 +192,8 @@ def register(
         return part.turned if turned else part
 
     centre = _moved(start, correlation_lag(first.value, _inner(cut(start).value), inside), sense)
-    fit, notes = _fitted(first, cut(centre), inside), ()
+    fit = _fitted(first, cut(centre), inside)
+    notes: tuple[str, ...] = ()
     if fit is not None and max(abs(fit.dx), abs(fit.dy)) > 0.5:
         # The nearest whole pixel, so that the rest is at most half a pixel.
         centre = _moved(centre, (round(fit.dx), round(fit.dy)), sense)

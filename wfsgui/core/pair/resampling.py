@@ -91,8 +91,8 @@ class Shiftable:
 
     def with_gradient(self, dx: float, dy: float) -> tuple[NDArray[np.float64], ...]:
         """Return the shifted image without missing pixels, and its derivatives along x and y, shape (n, n) each."""
-        derivative = 2j * np.pi
-        return self._sampled(dx, dy, 1.0, derivative * self._column, derivative * self._row)
+        along_x, along_y = (np.asarray(2j * np.pi * axis, np.complex128) for axis in (self._column, self._row))
+        return self._sampled(dx, dy, 1.0, along_x, along_y)
 
     def _sampled(
         self, dx: float, dy: float, *factors: float | NDArray[np.complex128]

@@ -275,11 +275,27 @@ _VIEW: Final = (
         tip="Show the previous exposure of the list",
         shortcuts=("Ctrl+Up",),
     ),
+    *(
+        ActionSpec(
+            id=f"page_{name}",
+            text=text,
+            menu="&View",
+            group=3,
+            needs=Need.EXPOSURE,
+            tip=tip,
+            shortcuts=(key,),
+        )
+        for name, text, key, tip in (
+            ("image", "Page &Image", "F2", "Show the image of one exposure"),
+            ("pair", "Page P&air", "F3", "Compare two exposures of the same star"),
+            ("visit", "Page &Visit", "F4", "Show the stars of all exposures side by side"),
+        )
+    ),
     ActionSpec(
         id="find",
         text="&Find",
         menu="&View",
-        group=3,
+        group=4,
         needs=Need.EXPOSURE,
         tip="Search the log if it is visible, the header otherwise",
         shortcuts=("Ctrl+F",),
@@ -289,7 +305,7 @@ _VIEW: Final = (
         id="reset_layout",
         text="&Reset layout",
         menu="&View",
-        group=4,
+        group=5,
         tip="Restore the first layout of the panels",
     ),
 )

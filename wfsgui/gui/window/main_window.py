@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +26,8 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
-    from wfsgui.gui.evidence.control import EvidenceControl
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
+    from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -104,6 +105,10 @@ class MainWindow(QMainWindow):
         Settings, help and recent files.
     decision : DecisionParts
         Everything that helps to decide.
+    page_parts : PageParts
+        Pages *Pair* and *Visit*.
+    evidence : EvidenceOpener
+        Opens the dialog of the evidence.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -123,6 +128,8 @@ class MainWindow(QMainWindow):
     inspection: Inspection
     dialogs: WindowDialogs
     decision: DecisionParts
+    page_parts: PageParts
+    evidence: EvidenceOpener
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -155,7 +162,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
-        from wfsgui.gui.window.parts import make_decision
+        from wfsgui.gui.window.parts import make_decision, make_pages
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -185,6 +192,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
+        self.page_parts = make_pages(self, self.parts, self.decision)
         self._add_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
@@ -195,17 +203,6 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
-
-    @cached_property
-    def evidence(self) -> EvidenceControl:
-        """Controller of the evidence, made when it is first needed."""
-        from wfsgui.gui.window.parts import make_evidence
-
-        return make_evidence(self, self.parts, self.decision, self._output_folder)
-
-    def open_evidence(self) -> None:
-        """Open the dialog of the evidence."""
-        self.evidence.open()
 
     def _add_badges(self) -> None:
         from wfsgui.gui.runs.parity_badge import ParityBadge
@@ -304,23 +301,26 @@ class MainWindow(QMainWindow):
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
         from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
+        from wfsgui.gui.window.parts import make_evidence
         from wfsgui.gui.window.wiring import Wiring
 
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._context.start_demonstration
+        self.evidence = make_evidence(self, parts, self.decision, self.page_parts, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
-            "evidence": self.open_evidence,
+            **self.page_parts.handlers(),
+            "evidence": self.evidence.open,
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
             "review": partial(self.settings.set, "review"),
         }
-        self.table.connect_handlers(handlers, switches)
+        self.table.connect_handlers(self.page_parts.routed(handlers), switches)
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])

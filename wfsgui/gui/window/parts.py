@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
+    from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision", "make_evidence"]
+__all__ = ["WindowParts", "make_decision", "make_evidence", "make_pages"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,10 +129,8 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
     return decision
 
 
-def make_evidence(
-    window: QMainWindow, parts: WindowParts, decision: DecisionParts, folder: Callable[[], Path | None]
-) -> EvidenceControl:
-    """Make the controller of the evidence.
+def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts) -> PageParts:
+    """Make the pages *Pair* and *Visit*.
 
     Parameters
     ----------
@@ -140,15 +140,79 @@ def make_evidence(
         Its parts.
     decision : DecisionParts
         Assessments and decisions.
+
+    Returns
+    -------
+    PageParts
+        The pages, which are among those of the window.
+    """
+    from wfsgui.gui.assess.decisions import subject_of
+    from wfsgui.gui.decision.page_parts import PageContext, PageParts
+
+    services, decisions = parts.services, decision.decisions
+    pages = PageParts(
+        PageContext(
+            window=window,
+            pages=parts.pages,
+            open_exposures=services.open_exposures,
+            presenter=parts.presenter,
+            assessments=services.assessments,
+            decision=lambda exposure: decisions.latest(subject_of(exposure)),
+            select=parts.docks.exposures.select,
+            ask_forecast=services.runner.ask_forecast,
+            render_worker=services.render_worker,
+            measure_worker=services.measure_worker,
+            file_worker=services.file_worker,
+            thumbnail_worker=services.small_worker,
+        )
+    )
+    pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
+    decisions.changed.connect(lambda _subject: pages.visit.page.refresh_tiles())
+    pages.pair_checked.connect(decision.verdict.set_pair_checks)
+    pages.pair_shown.connect(decision.verdict.show_pair)
+    return pages
+
+
+def make_evidence(
+    window: QMainWindow,
+    parts: WindowParts,
+    decision: DecisionParts,
+    pages: PageParts,
+    folder: Callable[[], Path | None],
+) -> EvidenceOpener:
+    """Make what opens the dialog of the evidence.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    pages : PageParts
+        Has the pairs.
     folder : callable
         ``folder() -> Path or None``: the output folder of the settings.
 
     Returns
     -------
-    EvidenceControl
+    EvidenceOpener
         What was made; its messages are in the message bar.
     """
-    from wfsgui.core.pair.pairing import pairs_of
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
+
+    return EvidenceOpener(partial(_evidence_control, window, parts, decision, pages, folder))
+
+
+def _evidence_control(
+    window: QMainWindow,
+    parts: WindowParts,
+    decision: DecisionParts,
+    pages: PageParts,
+    folder: Callable[[], Path | None],
+) -> EvidenceControl:
     from wfsgui.core.regions.pixel_numbers import PixelNumbers
     from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.evidence.gathering import EvidenceSources
@@ -156,10 +220,10 @@ def make_evidence(
     services, settings = parts.services, parts.settings
     exposures = services.open_exposures
     sources = EvidenceSources(
-        assessments=decision.assessments,
+        assessments=services.assessments,
         effects=services.effects,
         decisions=decision.decisions,
-        links=lambda: pairs_of(exposure.product for exposure in exposures.exposures),
+        links=lambda: pages.links.links,
         engine=lambda: services.runner.engine_info,
         numbers=lambda: PixelNumbers(int(settings.text("first_pixel"))),
     )

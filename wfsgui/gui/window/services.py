@@ -77,8 +77,8 @@ class Services(QObject):
         Effects of the steps.
     deferred : DeferredWork
         Work of the GUI thread that can wait.
-    read_worker, render_worker, file_worker, measure_worker, aside_worker : WorkerThread
-        Threads that read images, draw them, read and write files, measure, and wait for other programs.
+    read_worker, render_worker, file_worker, measure_worker, small_worker, aside_worker : WorkerThread
+        Threads that read images, draw them, read and write files, measure, make thumbnails, and wait for programs.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
@@ -95,7 +95,7 @@ class Services(QObject):
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
         self._verdict_store, self._prefetch = verdict_store, prefetch
-        self._engine_worker, self._small_worker = WorkerThread(self), WorkerThread(self)
+        self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
         self.aside_worker = WorkerThread(self)
@@ -112,8 +112,8 @@ class Services(QObject):
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
         self.parity = ParityControl(self.open_exposures, engine, self.aside_worker, self)
         self.closing.connect(self.parity.stop)
-        self.preview_memory = PreviewMemory(self.open_exposures, self._small_worker, folder / "planes", self)
-        self.thumbnails = Thumbnails(self.open_exposures, self._small_worker, self)
+        self.preview_memory = PreviewMemory(self.open_exposures, self.small_worker, folder / "planes", self)
+        self.thumbnails = Thumbnails(self.open_exposures, self.small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
         self.assessments = Assessments(self.measure_worker, self)
         self.effects = StepEffects(self.measure_worker, self)
@@ -132,7 +132,7 @@ class Services(QObject):
     def _workers(self) -> tuple[WorkerThread, ...]:
         return (
             self._engine_worker,
-            self._small_worker,
+            self.small_worker,
             self.read_worker,
             self.render_worker,
             self.file_worker,
@@ -142,13 +142,13 @@ class Services(QObject):
 
     def hurry(self) -> None:
         """Pause all work but opening and drawing the first image, until `go_on`: threads slow each other down."""
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.pause(_STARTING)
 
     def go_on(self) -> None:
         """Resume all work, and load the engine unless that is done."""
         self._prefetch.close()
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.resume(_STARTING)
         self.runner.load()
 

@@ -11,7 +11,8 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
-from wfsgui.pipeline.processes.messages import Order, ReferenceQuestion
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
+from wfsgui.pipeline.processes.messages import Order, ReferenceQuestion, StoredForecast
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["StepwiseProcess"]
@@ -72,6 +73,34 @@ class StepwiseProcess:
         if isinstance(answer, dict):
             return answer
         raise answer if isinstance(answer, WfsguiError) else AssertionError("references are places, or an error")
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Run jwst's ``WfsCombineStep`` on two results; see `wfsgui.pipeline.runs.forecast.forecast_combination`.
+
+        Parameters
+        ----------
+        request : CombinationRequest
+            The files.
+
+        Returns
+        -------
+        CombinationForecast
+            The combined image, mapped from files in the folder of the request, and what the step did.
+
+        Raises
+        ------
+        WfsguiError
+            If the files cannot be combined, or the images cannot be passed on.
+        """
+        answer = self._running().ask(request)
+        if isinstance(answer, WfsguiError):
+            raise answer
+        if not isinstance(answer, StoredForecast):
+            raise AssertionError("the answer is a forecast, or an error")
+        try:
+            return CombinationForecast(answer.image.mapped(), answer.record)
+        except (OSError, ValueError) as error:
+            raise WfsguiError(f"The forecast could not be read from {request.folder} ({error}); try again.") from error
 
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""

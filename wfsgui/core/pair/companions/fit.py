@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from wfsgui.core.pair.companion_map import CopyModel
+    from wfsgui.core.pair.companions.copy_model import CopyModel
 
 __all__ = ["CompanionFit", "fit_companion"]
 
@@ -60,7 +60,7 @@ def fit_companion(model: CopyModel, dx: float, dy: float, contrast: float) -> Co
     CompanionFit or None
         None if the fit does not converge near the guess.
     """
-    x, y = dx, dy
+    x, y, errors = dx, dy, [nan, nan, nan]
     for _ in range(_STEPS):
         step, errors = _step(model.without(x, y, contrast), x, y, contrast)
         contrast, x, y = contrast + step[0], x + step[1], y + step[2]

@@ -125,11 +125,11 @@ class CopyModel:
 
     @property
     def _row(self) -> NDArray[np.float64]:
-        return np.fft.fftfreq(self.size)[:, None]
+        return np.asarray(np.fft.fftfreq(self.size)[:, None], float)
 
     @property
     def _column(self) -> NDArray[np.float64]:
-        return np.fft.rfftfreq(self.size)[None, :]
+        return np.asarray(np.fft.rfftfreq(self.size)[None, :], float)
 
     @cached_property
     def _known(self) -> NDArray[np.bool_]:

@@ -11,12 +11,15 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wfsgui.core.pair.companion_map import ContrastMap
+    from wfsgui.core.pair.companions.copy_model import ContrastMap
 
 __all__ = ["INNER", "LEAST_SIGNIFICANCE", "MapNoise", "detection_limits", "map_noise"]
 
-LEAST_SIGNIFICANCE: Final = 3.0
-"""Significance of a candidate: noise makes one in 1 of 740 pairs."""
+LEAST_SIGNIFICANCE: Final = 5.0
+"""Least significance of a candidate.
+
+Normal noise would make one in 3 million pairs; what aberrations leave in a map is less normal.
+"""
 
 INNER: Final = 4.0
 """Smallest distance of a companion from the star, pixels: two resolution elements of NIRCam at 2.1 um."""

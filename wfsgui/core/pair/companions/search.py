@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.pair.companion_fit import CompanionFit, fit_companion
-from wfsgui.core.pair.companion_map import ContrastMap, CopyModel
-from wfsgui.core.pair.companion_noise import INNER, LEAST_SIGNIFICANCE, MapNoise, detection_limits, map_noise
+from wfsgui.core.pair.companions.copy_model import ContrastMap, CopyModel
+from wfsgui.core.pair.companions.fit import CompanionFit, fit_companion
+from wfsgui.core.pair.companions.noise import INNER, LEAST_SIGNIFICANCE, MapNoise, detection_limits, map_noise
 from wfsgui.core.pair.pixel_scale import pixel_scale
 from wfsgui.core.pair.results import Companion, CompanionSearch
 
