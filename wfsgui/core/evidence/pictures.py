@@ -191,5 +191,5 @@ def _box(image: Image, corners: tuple[float, float, float, float], scale: int) -
 
 def _png(image: Image) -> bytes:
     stream = BytesIO()
-    image.save(stream, format="PNG", optimize=False, compress_level=9)
+    image.save(stream, format="PNG")
     return stream.getvalue()
