@@ -107,6 +107,12 @@ class FakeEngine:
         Answer of `check_parity`.
     parity_gate : threading.Event
         `check_parity` waits for it; open at first.
+    forecasts : list of CombinationRequest
+        Requests to `forecast`.
+    combination : CombinationForecast or None
+        Answer of `forecast`; None for a failure.
+    forecast_fault : str
+        The message with which `forecast` fails.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest

@@ -83,6 +83,14 @@ def test_numbers_are_those_of_astropy_on_the_same_pixels() -> None:
     assert value(found, "chi2_freedom") == light.sum() - 1
 
 
+def test_error_of_chi2_is_the_scatter_of_realisations_where_images_differ() -> None:
+    first = side(FIRST)
+    found = [compared(first, side(Scene(lens="WLM8", seed=seed))) for seed in range(10, 26)]
+    scatter = np.std([value(each, "chi2") for each in found])
+    # The noise of the first image is the same in all.
+    assert 0.3 < scatter / error(found[0], "chi2") < 1.6
+
+
 def test_error_of_rms_is_the_scatter_of_realisations() -> None:
     first = side(FIRST)
     found = [compared(first, side(Scene(seed=seed))) for seed in range(10, 26)]

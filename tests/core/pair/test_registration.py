@@ -61,7 +61,10 @@ def test_shift_of_opposite_defocus_is_that_of_the_star() -> None:
     found = registered(side(FIRST), second)
     assert np.allclose(found.shift, (5.2, -3.4), atol=0.1)
     # Aberrations make the images differ, so the errors are larger than those of noise.
-    assert min(found.error) > 0.005
+    assert min(found.error) > 0.02
+    assert all(
+        abs(one - true) < 4 * error for one, true, error in zip(found.shift, (5.2, -3.4), found.error, strict=True)
+    )
 
 
 def test_turned_image_is_registered_on_the_image_that_was_turned() -> None:

@@ -174,7 +174,7 @@ def test_exposure_that_was_not_measured_says_so(driver: VisitDriver) -> None:
     unread = exposure(1)
     unread.stages[RATE].image = None
     driver.add(unread)
-    assert "SBR: not measured yet" in driver.spoken(0)
+    assert "SBR: not measured" in driver.spoken(0)
 
 
 @pytest.mark.parametrize(

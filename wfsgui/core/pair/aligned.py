@@ -115,8 +115,8 @@ class Chi2:
     Attributes
     ----------
     value, error : float
-        Reduced chi2; NaN without degrees of freedom. Its standard deviation for normal noise is the square root of 2
-        over the degrees of freedom.
+        Reduced chi2; NaN without degrees of freedom. Its standard deviation for normal noise: the variance of chi2 is
+        twice the degrees of freedom, plus four times what the difference adds to it.
     freedom : int
         Degrees of freedom.
     """
@@ -217,7 +217,8 @@ class Aligned:
         freedom = known.size - self.fitted
         if freedom <= 0:
             return Chi2(nan, nan, max(freedom, 0))
-        return Chi2(float(np.square(known).sum()) / freedom, sqrt(2 / freedom), freedom)
+        reduced = float(np.square(known).sum()) / freedom
+        return Chi2(reduced, sqrt((2 + 4 * max(reduced - 1, 0)) / freedom), freedom)
 
 
 def _flux_ratio(prepared: Prepared, second: StarCut) -> FluxRatio:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.image.sampling import block_reduced
 from wfsgui.core.pair.resampling import Resampled, Shiftable
 from wfsgui.core.pair.star_cut import StarCut, cut_star
 
@@ -28,6 +29,9 @@ _LEAST_COEFFICIENT: Final = 0.3
 
 _MARGIN: Final = 12
 """Rows and columns around a cut-out that feed its resampling, pixels."""
+
+_BLOCK: Final = 8
+"""Side of the blocks in which correlated differences are summed, pixels: a few resolution elements."""
 
 _PARAMETERS: Final = 3
 """Flux ratio and shift along x and y."""
@@ -228,8 +232,26 @@ def _fitted(first: StarCut, second: StarCut, inside: NDArray[np.bool_]) -> _Fit 
         if hypot(dx, dy) > _FARTHEST:
             return None
         if hypot(step.dx, step.dy) < _TOLERANCE:
-            return _Fit(dx, dy, step.errors)
+            factor = _correlation_factor(first, shiftable.at(dx, dy), used)
+            return _Fit(dx, dy, (step.errors[0] * factor, step.errors[1] * factor))
     return None
+
+
+def _correlation_factor(first: StarCut, second: Resampled, used: NDArray[np.bool_]) -> float:
+    """Return the factor by which correlation of what remains between neighbouring pixels enlarges the errors.
+
+    The variance of the sums of blocks over that of independent pixels; noise is independent, the effect of aberrations
+    is not.
+    """
+    value, variance = _inner(second.value), _inner(second.variance)
+    known = used & np.isfinite(value) & np.isfinite(variance)
+    ratio = float(first.value[known] @ value[known]) / float(value[known] @ value[known])
+    rest = (first.value - ratio * value) / np.sqrt(first.variance + ratio**2 * variance)
+    squares = np.where(known, np.square(np.nan_to_num(rest)), 0.0)
+    reduced = float(squares.sum()) / max(int(np.count_nonzero(known)), 1)
+    sums = block_reduced(np.add, np.where(known, np.nan_to_num(rest), 0.0), _BLOCK)
+    share = 1 - 1 / max(reduced, 1.0)
+    return sqrt(max(1 + (float(np.square(sums).sum()) / max(float(squares.sum()), 1e-12) - 1) * share, 1.0))
 
 
 def _gauss_newton(

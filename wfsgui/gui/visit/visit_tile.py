@@ -27,7 +27,7 @@ _LINES: Final = 7
 TILE: Final = QSize(PICTURE + 2 * _PAD, PICTURE + 3 * _PAD + _LINES * TYPE["rail"].line)
 """Size of a tile, pixels of the screen."""
 
-_NOT_MEASURED: Final = "not measured yet"
+_NOT_MEASURED: Final = "not measured"
 _NO_VERDICT: Final = "No verdict yet"
 
 
