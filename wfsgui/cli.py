@@ -30,12 +30,13 @@ examples:
   wfsgui run x_rate.fits --steps.bkg_subtract.sigma=2.5 --skip flat_field
   wfsgui run operation_file_001.xml
   wfsgui run x_rate.fits --override-flat my_flat.fits --stop-after flat_field
+  wfsgui run visit_folder -o results --evidence results/evidence
 
 Steps, parameters and reference types have the names that strun uses:
 --steps.STEP.PARAMETER=VALUE for a parameter, --override-TYPE FILE for a reference file.
 
-exit status: 0 everything was done, 1 a product failed or has no usable pixels, or an input was declined,
-2 wrong usage, 130 stopped by Ctrl-C
+exit status: 0 everything was done, 1 a product failed or has no usable pixels, an input was declined, or evidence
+was not written, 2 wrong usage, 130 stopped by Ctrl-C
 """
 
 _INFO_EXAMPLES = """\
@@ -238,6 +239,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--skip", action="append", default=[], metavar="STEP", help="skip a step (may be given several times)"
     )
     run.add_argument("--stop-after", metavar="STEP", help="last step to run; its result is saved")
+    run.add_argument(
+        "--evidence",
+        type=Path,
+        metavar="DIR",
+        help="write what was measured and checked to a folder, as HTML, PDF, JSON and ECSV",
+    )
     run.add_argument("--save-steps", action="store_true", help="save the result of each step with its standard suffix")
     run.add_argument(
         "--allow-mismatch",
@@ -305,4 +312,5 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
     demo.add_argument("--headless", action="store_true", help="calibrate without a window")
+    demo.set_defaults(evidence=None)
     _add_output(demo, Path(), "the current folder")

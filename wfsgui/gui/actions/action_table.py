@@ -123,6 +123,15 @@ _FILE: Final = (
         shortcuts=("Ctrl+Shift+E",),
     ),
     ActionSpec(
+        id="evidence",
+        text="E&vidence...",
+        menu="&File",
+        group=3,
+        needs=Need.EXPOSURE,
+        tip="Write what was measured, checked and decided as HTML, PDF, JSON and ECSV",
+        shortcuts=("Ctrl+Alt+E",),
+    ),
+    ActionSpec(
         id="remove",
         text="&Remove from the list",
         menu="&File",

@@ -27,6 +27,7 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
     from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
         Pages *Pair* and *Visit*.
     records : RecordParts
         Page *Trend*, and files of QUIP.
+    evidence : EvidenceOpener
+        Opens the dialog of the evidence.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
     decision: DecisionParts
     page_parts: PageParts
     records: RecordParts
+    evidence: EvidenceOpener
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -323,11 +327,13 @@ class MainWindow(QMainWindow):
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
         from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
+        from wfsgui.gui.window.parts import make_evidence
         from wfsgui.gui.window.wiring import Wiring
 
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._context.start_demonstration
+        self.evidence = make_evidence(self, parts, self.decision, self.page_parts, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
@@ -336,6 +342,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.reset_layout,
             **self.page_parts.handlers(),
             **self.records.handlers(),
+            "evidence": self.evidence.open,
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
