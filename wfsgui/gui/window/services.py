@@ -10,8 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.core.quip.operations import OperationIntake
 from wfsgui.gui.assess.assessments import Assessments
