@@ -129,7 +129,7 @@ _FILE: Final = (
         group=3,
         needs=Need.EXPOSURE,
         tip="Write what was measured, checked and decided as HTML, PDF, JSON and ECSV",
-        shortcuts=("Ctrl+Shift+E",),
+        shortcuts=("Ctrl+Shift+D",),
     ),
     ActionSpec(
         id="remove",
