@@ -174,6 +174,23 @@ def test_artefact_raises_chi2_and_its_flag_comes_first() -> None:
     assert value(found, "disagreeing") == pytest.approx(36, abs=1)
 
 
+def test_single_bright_pixel_disagrees_and_disturbs_nothing_else() -> None:
+    image = image_of(Scene(seed=2))
+    sci = np.array(image.sci)
+    sci[220, 190] = 3e38
+    second = side(FIRST, replace(image, sci=sci))
+    whole, parts = compared(side(FIRST), second), compared(side(FIRST), second, PARTS)
+    assert value(whole, "disagreeing") == 1
+    check = whole.check("chi2")
+    assert check is not None
+    assert (check.level, check.place) == (Level.CARE, (190.0, 220.0))
+    for found in (whole, parts):
+        assert value(found, "flux_ratio") == pytest.approx(1, abs=0.001)
+        assert value(found, "shift_x") == pytest.approx(0, abs=0.005)
+    assert abs(value(parts, "chi2") - 1) < 5 * error(parts, "chi2")
+    assert 0 < value(parts, "left_out") < 20
+
+
 def test_limit_of_the_analyst_is_used() -> None:
     found = compared(side(FIRST), side(Scene(seed=2)), chi2=0.5)
     check = found.check("chi2")

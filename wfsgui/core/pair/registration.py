@@ -11,7 +11,7 @@ import numpy as np
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.sampling import block_reduced
 from wfsgui.core.pair.resampling import Resampled, Shiftable
-from wfsgui.core.pair.star_cut import StarCut, cut_star
+from wfsgui.core.pair.star_cut import StarCut, cut_star, single_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +123,8 @@ def correlation_lag(
         lags = np.arange(-most, most + 1)
         return np.asarray(whole[np.ix_(lags, lags)])
 
-    known = [np.isfinite(first) & inside, np.isfinite(second)]
+    known = [np.isfinite(plane) & ~single_pixels(plane) for plane in (first, second)]
+    known[0] &= inside
     if not all(mask.any() for mask in known):
         raise WfsguiError(_NO_PIXELS)
     scaled = [_scaled(plane, mask) for plane, mask in zip((first, second), known, strict=True)]
@@ -220,6 +221,7 @@ def _fitted(first: StarCut, second: StarCut, inside: NDArray[np.bool_]) -> _Fit 
     """Fit the shift of the second image from the first one, below a pixel; None if the fit does not converge."""
     shiftable = Shiftable.of(second)
     used = inside & np.isfinite(first.variance) & np.isfinite(_inner(second.variance))
+    used &= ~first.single & ~_inner_mask(second.single)
     if np.count_nonzero(used) <= _PARAMETERS:
         raise WfsguiError(_NO_PIXELS)
     dx = dy = 0.0
@@ -245,7 +247,10 @@ def _correlation_factor(first: StarCut, second: Resampled, used: NDArray[np.bool
     """
     value, variance = _inner(second.value), _inner(second.variance)
     known = used & np.isfinite(value) & np.isfinite(variance)
-    ratio = float(first.value[known] @ value[known]) / float(value[known] @ value[known])
+    power = float(value[known] @ value[known])
+    if not power > 0:
+        return 1.0
+    ratio = float(first.value[known] @ value[known]) / power
     rest = (first.value - ratio * value) / np.sqrt(first.variance + ratio**2 * variance)
     squares = np.where(known, np.square(np.nan_to_num(rest)), 0.0)
     reduced = float(squares.sum()) / max(int(np.count_nonzero(known)), 1)
@@ -292,6 +297,10 @@ def _moved(centre: tuple[int, int], lag: tuple[int, int], sense: int) -> tuple[i
 
 
 def _inner(plane: NDArray[np.float64]) -> NDArray[np.float64]:
+    return plane[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
+
+
+def _inner_mask(plane: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return plane[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
 
 
