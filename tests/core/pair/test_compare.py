@@ -323,6 +323,14 @@ def test_wcs_without_a_value_at_the_star_has_a_reason() -> None:
     assert quantity.reason == "The WCS has no value at the star."
 
 
+def test_shift_of_a_faint_star_is_known_to_whole_pixels_and_says_so() -> None:
+    found = compared(side(replace(FIRST, flux=2000.0)), side(replace(FIRST, flux=2000.0, seed=2)))
+    quantity = found.quantity("shift_x")
+    assert quantity is not None
+    assert (quantity.value, quantity.error) == (0.0, pytest.approx(0.289, abs=0.001))
+    assert quantity.definition.endswith("The shift is known to whole pixels only: the fit of its fraction failed.")
+
+
 def test_every_quantity_has_a_definition_and_a_region_or_a_reason() -> None:
     for quantity in compared(side(FIRST), side(Scene(seed=2))).quantities:
         assert quantity.definition.endswith(".")

@@ -9,7 +9,8 @@ from scipy.signal import correlate
 from tests.core.pair.scenes import Scene, flux_of, image_of, regions_at, side
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pair.aligned import prepare
-from wfsgui.core.pair.registration import Registered, correlation_lag, register
+from wfsgui.core.pair.correlation import correlation_lag
+from wfsgui.core.pair.registration import Registered, register
 from wfsgui.core.pair.resampling import Shiftable, filled
 from wfsgui.core.pair.results import PairSide
 from wfsgui.core.pair.star_cut import StarCut, cut_star, star_pixel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -65,11 +65,6 @@ class Shiftable:
         self._size = fft.next_fast_len(cut.value.shape[0] + 2 * _REACH, real=True)
         self._spectrum = fft.rfft2(filled(np.where(cut.single, np.nan, cut.value)), (self._size, self._size))
         self._row, self._column = np.fft.fftfreq(self._size)[:, None], np.fft.rfftfreq(self._size)[None, :]
-
-    @classmethod
-    def of(cls, cut: StarCut) -> Self:
-        """Prepare a cut-out."""
-        return cls(cut)
 
     def at(self, dx: float, dy: float) -> Resampled:
         """Return the image shifted towards the origin.
