@@ -14,7 +14,7 @@ from crds.core.exceptions import CrdsError
 from stpipe.config_parser import ValidationError
 
 from tests.exposures import small, write_small
-from tests.pipeline.parity import differences
+from tests.pipeline.parity_helpers import differences
 from wfsgui.core.errors import WfsguiError
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.output import renaming

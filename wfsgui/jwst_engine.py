@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent
 from wfsgui.core.model.product import Product
@@ -104,6 +105,14 @@ class JwstEngine:
     def forecast(self, request: CombinationRequest) -> CombinationForecast:
         """Run jwst's ``WfsCombineStep`` on two results."""
         return self._stepwise.forecast(request)
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Run the official pipeline aside, and compare its result."""
+        from wfsgui.pipeline.parity.check import check_parity
+
+        return check_parity(product, options, result, cancel)
 
     def save(self, request: SaveRequest) -> Path:
         """Save a finished result."""

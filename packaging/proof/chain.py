@@ -12,7 +12,7 @@ from freeze.identity import NAME
 
 from proof.bare_debian import USER
 from proof.desktop import Desktop, ProofError, wait_for
-from tests.benchmarks.comparison import differences
+from tests.pipeline.parity_helpers import differences
 
 __all__ = ["calibrate_from_source", "calibrate_in_window", "calibrate_without_window", "compare"]
 

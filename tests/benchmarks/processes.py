@@ -117,9 +117,9 @@ def run_stock(rate: Path, folder: Path) -> Cost:
     Cost
         What it took, without imports.
     """
-    from tests.pipeline import parity
+    from tests.pipeline import parity_helpers
 
-    return own_cost(lambda: parity.run_stock(rate, folder))
+    return own_cost(lambda: parity_helpers.run_stock(rate, folder))
 
 
 def differing(results: list[Path], references: list[Path]) -> list[str]:
@@ -137,7 +137,7 @@ def differing(results: list[Path], references: list[Path]) -> list[str]:
     list of str
         The differences but for dates, file names and logs; empty for parity.
     """
-    from tests.benchmarks.comparison import differences
+    from tests.pipeline.parity_helpers import differences
 
     return [
         f"{result.name}: {difference}"

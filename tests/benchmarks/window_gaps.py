@@ -119,11 +119,11 @@ def _in_thread(work: Callable[[], object]) -> None:
 
 
 def _run_pipeline(association: Path, folder: Path) -> None:
-    from tests.pipeline import parity
+    from tests.pipeline import parity_helpers
 
     # The official pipeline looks for members in the current folder.
-    with parity.inside(association.parent):
-        parity.run_stock(association, folder)
+    with parity_helpers.inside(association.parent):
+        parity_helpers.run_stock(association, folder)
 
 
 def _import_pipeline() -> None:

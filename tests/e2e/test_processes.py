@@ -10,9 +10,8 @@ import numpy as np
 from astropy.io import fits
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.window.main_window import MainWindow
 

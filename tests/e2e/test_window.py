@@ -17,9 +17,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.benchmarks.comparison import differences
 from tests.e2e import drag_source
-from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.verdicts import Judgement

@@ -11,6 +11,7 @@ from typing import Final
 from tests.gui import fakes
 from tests.limits import WAIT_S
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
     EndEvent,
@@ -24,7 +25,7 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
@@ -100,6 +101,12 @@ class FakeEngine:
         Products whose references were requested.
     lookup_fault : str
         The message with which `references` fails; empty for no failure.
+    compared : list of (Product, StepOptions, Path)
+        Requests to `check_parity`.
+    parity_found : ParityReport
+        Answer of `check_parity`.
+    parity_gate : threading.Event
+        `check_parity` waits for it; open at first.
     forecasts : list of CombinationRequest
         Requests to `forecast`.
     combination : CombinationForecast or None
@@ -140,6 +147,10 @@ class FakeEngine:
         self.forecasts: list[CombinationRequest] = []
         self.combination: CombinationForecast | None = None
         self.forecast_fault = "The two cannot be combined."
+        self.compared: list[tuple[Product, StepOptions, Path]] = []
+        self.parity_found = ParityReport(extensions=("SCI", "ERR", "DQ"), version="9.9.9")
+        self.parity_gate = threading.Event()
+        self.parity_gate.set()
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
         self.has_processes = False
@@ -172,6 +183,14 @@ class FakeEngine:
         if self.combination is None:
             raise WfsguiError(self.forecast_fault)
         return self.combination
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Return `parity_found`, when `parity_gate` is open; or a failure if it was stopped before."""
+        self.compared.append((product, options, result))
+        assert self.parity_gate.wait(_GATE_LIMIT)
+        return ParityReport(failure="The comparison was stopped.") if cancel.is_set() else self.parity_found
 
     def save(self, request: SaveRequest) -> Path:
         """Copy a result."""

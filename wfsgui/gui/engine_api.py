@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
@@ -160,6 +161,28 @@ class Engine(Protocol):
         ------
         WfsguiError
             If the files cannot be combined.
+        """
+
+    def check_parity(
+        self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
+    ) -> ParityReport:
+        """Run the official pipeline aside, and compare its result; may be called beside the other methods.
+
+        Parameters
+        ----------
+        product : Product
+            The product.
+        options : StepOptions
+            Options of the run that made the result.
+        result : Path
+            The finished file.
+        cancel : threading.Event
+            Asks for a stop.
+
+        Returns
+        -------
+        ParityReport
+            What differs, or why there is no comparison.
         """
 
     def save(self, request: SaveRequest) -> Path:

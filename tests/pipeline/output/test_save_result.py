@@ -13,7 +13,7 @@ from stdatamodels.jwst import datamodels
 
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import differences
+from tests.pipeline.parity_helpers import differences
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import LogLine, RunFinished
 from wfsgui.core.model.requests import RunRequest

@@ -17,9 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.core.errors import OptionError
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import (

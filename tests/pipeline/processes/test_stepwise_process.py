@@ -15,9 +15,8 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from tests.benchmarks.comparison import differences
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import is_mapped

@@ -18,7 +18,7 @@ from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import JwstDataModel
 
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.model.events import RunFailed, RunFinished
 from wfsgui.core.model.requests import StepOptions

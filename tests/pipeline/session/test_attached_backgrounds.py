@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.exposures import small, write_small
-from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.core.intake.attached_backgrounds import association_text, read_backgrounds, with_backgrounds
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import Event

@@ -20,7 +20,7 @@ from stpipe import crds_client
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import check, differences, run_stock
+from tests.pipeline.parity_helpers import check, differences, run_stock
 from wfsgui.core.model.events import RunFinished, StepFinished, StepState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec

@@ -14,7 +14,7 @@ from jwst.associations.registry import AssociationRegistry
 
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import check, differences, inside, run_stock
+from tests.pipeline.parity_helpers import check, differences, inside, run_stock
 from wfsgui.core.intake.association_kind import Level, kind_of
 from wfsgui.core.model.events import RunFinished
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.cli import main
 
 NOT_COVERED = "does not cover all of the exposure's part of the detector"

@@ -12,7 +12,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from tests.exposures import small, write_association, write_small
-from tests.pipeline.parity import differences, inside, run_stock
+from tests.pipeline.parity_helpers import differences, inside, run_stock
 from wfsgui.cli import main
 from wfsgui.core.files.planes import read_image
 

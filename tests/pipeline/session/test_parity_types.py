@@ -11,7 +11,7 @@ from jwst.assign_wcs.util import MSAFileError
 
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import check, run_stock
+from tests.pipeline.parity_helpers import check, run_stock
 from wfsgui.core.intake.exposure_types import IMAGE2_EXP_TYPES, STOCK_FAILS
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.events import StepState

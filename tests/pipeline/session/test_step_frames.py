@@ -12,7 +12,7 @@ from stdatamodels.jwst import datamodels
 
 from tests.exposures import small, write_small
 from tests.pipeline.conftest import Engine
-from tests.pipeline.parity import differences, run_stock
+from tests.pipeline.parity_helpers import differences, run_stock
 from wfsgui.core.files.planes import read_image
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
 from wfsgui.core.model.step_image import StepImage

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.events import LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
@@ -115,6 +116,8 @@ class Exposure:
         The product.
     options : StepOptions
         Options of the next run.
+    used_options : StepOptions
+        Options of the latest run.
     state : ExposureState
         Its state.
     stages : dict of str to Stage
@@ -131,6 +134,8 @@ class Exposure:
         File to which the result was saved; None if it was not.
     log : list of LogLine
         All log records, oldest first.
+    parity : ParityReport or None
+        Comparison of the result with that of the official pipeline; None if it was not made.
     run_begins_at : int
         Number of log records when the latest run began.
     verdicts : list of Verdict
@@ -140,6 +145,7 @@ class Exposure:
     key: str
     product: Product
     options: StepOptions = field(default_factory=StepOptions)
+    used_options: StepOptions = field(default_factory=StepOptions)
     state: ExposureState = ExposureState.WAITING
     stages: dict[str, Stage] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -149,6 +155,7 @@ class Exposure:
     saved: Path | None = None
     log: list[LogLine] = field(default_factory=list)
     run_begins_at: int = 0
+    parity: ParityReport | None = None
     verdicts: list[Verdict] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -253,5 +260,5 @@ class Exposure:
         for name in STAGES[STAGES.index(step) :]:
             reason = why_not_applicable(name, self.product)
             self.stages[name] = Stage(name, StageState.NOT_APPLICABLE if reason else StageState.PENDING, reason)
-        self.result = self.saved = None
+        self.result = self.saved = self.parity = None
         self.error = ""

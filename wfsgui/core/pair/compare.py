@@ -69,6 +69,7 @@ def compare_pair(first: PairSide, second: PairSide, options: PairOptions, limits
         flags=flags_of_disagreement(aligned),
         companions=search.companions if search is not None else (),
         search=search,
+        dq=(prepared.first.dq, aligned.registered.cut.dq),
     )
 
 

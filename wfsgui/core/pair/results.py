@@ -207,6 +207,8 @@ class PairComparison:
         Candidates, the most significant first.
     search : CompanionSearch or None
         Candidates with the detection limits; None if companions were not searched.
+    dq : tuple of ndarray of uint32, shape (n, n), or None
+        Flags of the first and of the second exposure in the pixels of the cut-outs; None if they are not known.
     """
 
     first: NDArray[np.float64]
@@ -220,6 +222,7 @@ class PairComparison:
     flags: tuple[DisagreeingFlag, ...] = ()
     companions: tuple[Companion, ...] = ()
     search: CompanionSearch | None = None
+    dq: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None = None
 
     def quantity(self, key: str) -> Quantity | None:
         """Return a quantity by its key; None if it was not measured."""

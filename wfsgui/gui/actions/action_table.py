@@ -224,6 +224,14 @@ _RUN: Final = (
         shortcuts=("Ctrl+J",),
         icon="reject",
     ),
+    ActionSpec(
+        id="check_parity",
+        text="Compare with the o&fficial pipeline",
+        menu="&Run",
+        group=4,
+        needs=Need.RESULT,
+        tip="Run Image2Pipeline.call aside on the same inputs with the same choices, and compare the result bit by bit",
+    ),
 )
 
 _VIEW: Final = (
@@ -258,11 +266,27 @@ _VIEW: Final = (
         tip="Show the previous exposure of the list",
         shortcuts=("Ctrl+Up",),
     ),
+    *(
+        ActionSpec(
+            id=f"page_{name}",
+            text=text,
+            menu="&View",
+            group=3,
+            needs=Need.EXPOSURE,
+            tip=tip,
+            shortcuts=(key,),
+        )
+        for name, text, key, tip in (
+            ("image", "Page &Image", "F2", "Show the image of one exposure"),
+            ("pair", "Page P&air", "F3", "Compare two exposures of the same star"),
+            ("visit", "Page &Visit", "F4", "Show the stars of all exposures side by side"),
+        )
+    ),
     ActionSpec(
         id="find",
         text="&Find",
         menu="&View",
-        group=3,
+        group=4,
         needs=Need.EXPOSURE,
         tip="Search the log if it is visible, the header otherwise",
         shortcuts=("Ctrl+F",),
@@ -272,7 +296,7 @@ _VIEW: Final = (
         id="reset_layout",
         text="&Reset layout",
         menu="&View",
-        group=4,
+        group=5,
         tip="Restore the first layout of the panels",
     ),
 )
@@ -344,6 +368,15 @@ _IMAGE: Final = (
         tip="Keep stretch, limits and view across steps and exposures",
         shortcuts=("L",),
         icon="lock",
+        checkable=True,
+    ),
+    ActionSpec(
+        id="assess_regions",
+        text="&Regions of the star",
+        menu="&Image",
+        group=3,
+        tip="Show the regions in which the star is assessed; drag them to set them yourself",
+        shortcuts=("Shift+V",),
         checkable=True,
     ),
     ActionSpec(

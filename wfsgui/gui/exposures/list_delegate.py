@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
-from wfsgui.gui.exposures.list_model import EXPOSURE_ROLE, PICTURE_ROLE
+from wfsgui.gui.exposures.list_model import BADGE_ROLE, EXPOSURE_ROLE, PICTURE_ROLE, Badge
 from wfsgui.gui.exposures.row_text import describe
 from wfsgui.gui.widgets.icons import pixmap
+from wfsgui.gui.widgets.levels import level_colour
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
+from wfsgui.gui.widgets.tokens import GRID, RADIUS
+from wfsgui.gui.widgets.tokens import palette as token_palette
 
 __all__ = ["ListDelegate"]
 
@@ -41,6 +44,7 @@ class ListDelegate(QStyledItemDelegate):
         state = strong if is_selected else state_colour(exposure.worst_state)
         line = option.fontMetrics.lineSpacing()
         rows = [QRect(words.left(), words.top() + number * line, words.width(), line) for number in range(_LINES)]
+        rows[0].setWidth(rows[0].width() - _paint_badge(painter, rows[0], index.data(BADGE_ROLE)))
         purpose, what = describe(exposure)
         for row, text, colour, mode in (
             # Names differ at the end.
@@ -72,6 +76,24 @@ class ListDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_exposure(painter, option, index)
         painter.restore()
+
+
+def _paint_badge(painter: QPainter, row: QRect, badge: object) -> int:
+    """Paint a badge at the right end of a row, and return the width that it takes with a gap."""
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance(badge.text) + 2 * GRID if isinstance(badge, Badge) else 0
+    if not isinstance(badge, Badge) or width > row.width() // 2:
+        # The name is more important in a narrow list.
+        return 0
+    place = QRect(row.right() - width, row.top(), width, row.height())
+    colour = QColor(level_colour(badge.level))
+    painter.setPen(QPen(colour, 1))
+    # Colours of states are legible on this ground, whether the row is selected or not.
+    painter.setBrush(QColor(token_palette().panel))
+    painter.drawRoundedRect(place.adjusted(0, 0, 0, -1), RADIUS, RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, badge.text)
+    return width + 2 * GRID
 
 
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 
+from wfsgui.core.assess.results import Level
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member
@@ -17,13 +19,36 @@ from wfsgui.core.visit.roles import role_of
 from wfsgui.gui.exposures.row_text import visit_text
 from wfsgui.gui.widgets.theme import plain_tip
 
-__all__ = ["EXPOSURE_ROLE", "PICTURE_ROLE", "ListModel"]
+__all__ = ["BADGE_ROLE", "EXPOSURE_ROLE", "PICTURE_ROLE", "Badge", "ListModel"]
 
 EXPOSURE_ROLE: Final = Qt.ItemDataRole.UserRole
 """The exposure of a top-level row; None for a member."""
 
 PICTURE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The thumbnail of a top-level row."""
+
+
+BADGE_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""The `Badge` of a top-level row; None without one."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Short text beside the name of an exposure.
+
+    Attributes
+    ----------
+    text : str
+        The text, for example ``SBR 2140``.
+    level : Level
+        Level whose colour it has.
+    meaning : str
+        One sentence for the tool tip.
+    """
+
+    text: str
+    level: Level
+    meaning: str
 
 
 class ListModel(QStandardItemModel):
@@ -71,6 +96,13 @@ class ListModel(QStandardItemModel):
         if key in self._rows:
             self._rows[key].setData(picture, PICTURE_ROLE)
 
+    def set_badge(self, exposure: Exposure, badge: Badge | None) -> None:
+        """Show a badge beside the name of an exposure, or none."""
+        row = self._rows.get(exposure.key)
+        if row is not None and row.data(BADGE_ROLE) != badge:
+            row.setData(badge, BADGE_ROLE)
+            self._describe(row, exposure)
+
     def index_of(self, exposure: Exposure) -> QModelIndex:
         """Return the index of an exposure; invalid if it is not in the list."""
         row = self._rows.get(exposure.key)
@@ -83,8 +115,12 @@ class ListModel(QStandardItemModel):
         return exposure if isinstance(exposure, Exposure) else None
 
     def _describe(self, row: QStandardItem, exposure: Exposure) -> None:
-        row.setToolTip(plain_tip(_tip(exposure)))
-        row.setAccessibleText(f"{exposure.product.name}, {state_text(exposure)}")
+        badge = row.data(BADGE_ROLE)
+        tip, spoken = _tip(exposure), f"{exposure.product.name}, {state_text(exposure)}"
+        if isinstance(badge, Badge):
+            tip, spoken = f"{tip}\n{badge.meaning}", f"{spoken}, {badge.text}"
+        row.setToolTip(plain_tip(tip))
+        row.setAccessibleText(spoken)
         row.emitDataChanged()
 
 

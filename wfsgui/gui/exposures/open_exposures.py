@@ -7,6 +7,7 @@ from itertools import count, repeat
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.exposure import Exposure, ExposureState
@@ -110,6 +111,11 @@ class OpenExposures(QObject):
         if doubts != exposure.stages[stage].doubts:
             exposure.stages[stage].doubts = doubts
             self.changed.emit(exposure)
+
+    def set_parity(self, exposure: Exposure, report: ParityReport | None) -> None:
+        """Set the comparison of the result of an exposure with that of the official pipeline."""
+        exposure.parity = report
+        self.changed.emit(exposure)
 
     def add_verdict(self, exposure: Exposure, verdict: Verdict) -> None:
         """Add a verdict to an exposure."""

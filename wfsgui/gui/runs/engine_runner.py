@@ -129,6 +129,7 @@ class EngineRunner(QObject):
         """
         exposure, cancel, fits = task.exposure, threading.Event(), self._fits_pool(task)
         self._running[task] = cancel
+        exposure.used_options = exposure.options
 
         def emit(event: Event) -> None:
             self.event_received.emit(exposure, event)

@@ -152,10 +152,11 @@ def _linear(value: float) -> float:
     return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
-def badge_style() -> str:
-    """Return the style sheet of a label that warns and stays."""
+def badge_style(colour: str = "warn") -> str:
+    """Return the style sheet of a label that stays, in a colour of the palette: ``ok``, ``warn``, ``bad``, ``mute``."""
     colours = palette()
+    ink = getattr(colours, colour)
     return (
-        f"QLabel {{ color: {colours.warn}; background: {colours.panel}; border: 1px solid {colours.warn};"
+        f"QLabel {{ color: {ink}; background: {colours.panel}; border: 1px solid {ink};"
         f" border-radius: {RADIUS}px; padding: 0 {2 * GRID}px; }}"
     )

@@ -72,6 +72,8 @@ class ActionHandlers(QObject):
             "compass": lambda checked: layer.set_compass_shown(shown=checked),
             "target": lambda checked: layer.set_target_shown(shown=checked),
             "ruler": lambda checked: ruler.set_active(active=checked),
+            # `RegionControl` listens to the action itself.
+            "assess_regions": lambda _checked: None,
         }
 
     def refresh(self) -> None:
@@ -145,6 +147,7 @@ class ActionHandlers(QObject):
             "next_step": self._if_allowed(self._for_current(control.next_step)),
             "run_to_here": lambda: self.run_to(self._presenter.stage),
             "stop": control.stop,
+            "check_parity": self._for_current(self._services.parity.check),
             "accept": bar.accept,
             "redo": self.redo,
             "reject": bar.reject,

@@ -25,6 +25,8 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -100,6 +102,10 @@ class MainWindow(QMainWindow):
         Pixels, flags, measurements and exports of that stage.
     dialogs : WindowDialogs
         Settings, help and recent files.
+    decision : DecisionParts
+        Everything that helps to decide.
+    page_parts : PageParts
+        Pages *Pair* and *Visit*.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -118,6 +124,8 @@ class MainWindow(QMainWindow):
     compare: CompareControl
     inspection: Inspection
     dialogs: WindowDialogs
+    decision: DecisionParts
+    page_parts: PageParts
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -150,6 +158,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
+        from wfsgui.gui.window.parts import make_decision, make_pages
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -177,7 +186,10 @@ class MainWindow(QMainWindow):
         )
         self.inspection = Inspection(services, self.docks, image, self.presenter, self)
         saves = SaveDialogs(self, services.saver, self._output_folder)
-        self._add_preflight()
+        # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
+        self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
+        self.page_parts = make_pages(self, self.parts, self.decision)
+        self._add_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -188,13 +200,17 @@ class MainWindow(QMainWindow):
         self.show_workspace()
         self._is_furnished = True
 
-    def _add_preflight(self) -> None:
+    def _add_badges(self) -> None:
+        from wfsgui.gui.runs.parity_badge import ParityBadge
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
 
         services, badge = self.services, PointingBadge()
         self.statusBar().insertPermanentWidget(1, badge)
         self.presenter.shown.connect(badge.show_exposure)
+        parity = ParityBadge(services.parity)
+        self.statusBar().insertPermanentWidget(2, parity)
+        self.presenter.shown.connect(parity.show_exposure)
         preflight = PreflightControl(
             self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
         )
@@ -291,12 +307,13 @@ class MainWindow(QMainWindow):
             **self.dialogs.handlers(),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
+            **self.page_parts.handlers(),
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
             "review": partial(self.settings.set, "review"),
         }
-        self.table.connect_handlers(handlers, switches)
+        self.table.connect_handlers(self.page_parts.routed(handlers), switches)
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
@@ -72,6 +73,7 @@ class Notifications(QObject):
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
         services.control.step_done.connect(self._show_alarm)
+        services.parity.compared.connect(self._report_parity)
         services.saver.saved.connect(self._note_saved)
         services.saver.idle.connect(self._report_saved)
         services.saver.failed.connect(self._not_saved)
@@ -168,6 +170,12 @@ class Notifications(QObject):
         sentence = " ".join(filter(None, (summary.sentence, self._role_left_out)))
         self._role_left_out = ""
         self._messages.show_message(sentence, level, details=summary.details, topic=_RUN, stays=True)
+
+    def _report_parity(self, exposure: Exposure, report: ParityReport) -> None:
+        level = logging.INFO if report.is_identical else logging.ERROR
+        details = "\n".join(report.differences[1:])
+        text = f"{exposure.product.name}: {report.sentence}"
+        self._messages.show_message(text, level, details=details, topic=f"parity of {exposure.key}")
 
     def _stopped(self, exposure: Exposure) -> None:
         self._messages.show_message(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QMainWindow
+
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts"]
+__all__ = ["WindowParts", "make_decision", "make_pages"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +73,95 @@ class WindowParts:
     presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
+
+
+def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> DecisionParts:
+    """Make everything that helps to decide.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    folder : Path
+        Folder of the verdicts and decisions.
+
+    Returns
+    -------
+    DecisionParts
+        What was made; its label is in the status bar, its errors are in the message bar.
+    """
+    from wfsgui.core.files.decision_store import DecisionStore
+    from wfsgui.gui.decision.decision import DecisionParts, Surroundings
+
+    services = parts.services
+    decision = DecisionParts(
+        Surroundings(
+            window=window,
+            settings=parts.settings,
+            store=DecisionStore(folder),
+            table=parts.table,
+            open_exposures=services.open_exposures,
+            presenter=parts.presenter,
+            assessments=services.assessments,
+            effects=services.effects,
+            deferred=services.deferred,
+            file_worker=services.file_worker,
+            canvas=parts.workspace.image.canvas,
+            pages=parts.pages,
+            panel=parts.docks.verdict,
+            model=parts.docks.model,
+            fly_to=parts.inspection.fly_to,
+            bring_up=parts.docks.bring_up,
+        )
+    )
+    window.statusBar().insertPermanentWidget(1, decision.status_label)
+    decision.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    decision.begin()
+    return decision
+
+
+def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts) -> PageParts:
+    """Make the pages *Pair* and *Visit*.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+
+    Returns
+    -------
+    PageParts
+        The pages, which are among those of the window.
+    """
+    from wfsgui.gui.assess.decisions import subject_of
+    from wfsgui.gui.decision.page_parts import PageContext, PageParts
+
+    services, decisions = parts.services, decision.decisions
+    pages = PageParts(
+        PageContext(
+            window=window,
+            pages=parts.pages,
+            open_exposures=services.open_exposures,
+            presenter=parts.presenter,
+            assessments=services.assessments,
+            decision=lambda exposure: decisions.latest(subject_of(exposure)),
+            select=parts.docks.exposures.select,
+            ask_forecast=services.runner.ask_forecast,
+            render_worker=services.render_worker,
+            measure_worker=services.measure_worker,
+            file_worker=services.file_worker,
+            thumbnail_worker=services.small_worker,
+        )
+    )
+    pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
+    decisions.changed.connect(lambda _subject: pages.visit.page.refresh_tiles())
+    pages.pair_checked.connect(decision.verdict.set_pair_checks)
+    pages.pair_shown.connect(decision.verdict.show_pair)
+    return pages

@@ -17,7 +17,7 @@ from wfsgui.pipeline.chain.parameter_file import RESERVED, read_parameter_file
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
 
-__all__ = ["check_options", "configured_pipeline", "steps_of", "until"]
+__all__ = ["check_options", "configured_pipeline", "pipeline_keywords", "steps_of", "until"]
 
 # A parameter that is not set.
 _NONE: Final = "None"
@@ -72,7 +72,7 @@ def check_options(options: StepOptions) -> None:
         reserved = sorted(RESERVED.intersection(parameters))
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
-    keywords = _keywords(options)
+    keywords = pipeline_keywords(options)
     _check_overrides(keywords["steps"])
     try:
         pipeline = _pipeline(None, options)
@@ -105,8 +105,24 @@ def _flat(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
-    """Return options as keyword arguments of `Image2Pipeline.build_config`."""
+def pipeline_keywords(options: StepOptions) -> dict[str, dict[str, dict[str, object]]]:
+    """Return options as keyword arguments of `Image2Pipeline.call`; resample is skipped.
+
+    Parameters
+    ----------
+    options : StepOptions
+        The options; the parameter file is not among the arguments.
+
+    Returns
+    -------
+    dict
+        The argument ``steps``: parameters by step.
+
+    Raises
+    ------
+    OptionError
+        If the chain has no such reference type, or a step gets two references of one type.
+    """
     steps: dict[str, dict[str, object]] = {
         # The specifications write a default of None as None; as a text it would be something else.
         step: {name: None if value == _NONE else value for name, value in values.items()}
@@ -151,7 +167,7 @@ def configured_pipeline(dataset: JwstDataModel, options: StepOptions) -> Image2P
 
 def _pipeline(dataset: JwstDataModel | None, options: StepOptions) -> Image2Pipeline:
     """Configure a pipeline: by CRDS, then by the parameter file, then by the analyst's choices."""
-    keywords, path = _keywords(options), options.parameter_file
+    keywords, path = pipeline_keywords(options), options.parameter_file
     if path is None:
         config, _ = Image2Pipeline.build_config(dataset, **keywords)
     else:

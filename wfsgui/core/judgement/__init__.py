@@ -1,0 +1,1 @@
+"""Judgements on results: verdicts of the analyst, comparison with the official pipeline."""
