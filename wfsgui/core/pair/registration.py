@@ -29,16 +29,19 @@ _MARGIN: Final = 12
 _BLOCK: Final = 8
 """Side of the blocks in which correlated differences are summed, pixels: a few resolution elements."""
 
+_LEAST_CURVATURE: Final = 0.002
+"""Least curvature of chi2 over the power of the slopes, to which noise contributes."""
+
 _PARAMETERS: Final = 3
 """Flux ratio and shift along x and y."""
 
 _STEPS: Final = 20
 _TOLERANCE: Final = 1e-4
+_SMALL: Final = 0.05
+"""Last step of the fit: pixels, and standard deviations of the shift."""
+
 _FARTHEST: Final = 1.5
 """Distance from the peak of the correlation at which the fit has failed, pixels."""
-
-_WHOLE_PIXEL: Final = 1 / sqrt(12)
-"""Standard deviation of a position that is known to a pixel only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,7 @@ class Registered:
     shift : tuple of float
         Star in the second image minus star in the first image, x and y, pixels of the images.
     error : tuple of float
-        Standard deviations of the shift, pixels.
+        Standard deviations of the shift, pixels; NaN if the fit failed.
     rest : tuple of float
         Part of the shift that the registration leaves, x and y, pixels; 0 if it was made by parts of a pixel.
     notes : tuple of str
@@ -71,6 +74,15 @@ class _Fit:
     dx: float
     dy: float
     errors: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pixels:
+    """Values, variances and derivatives along x and y of the pixels that are fitted, shape (n,) each."""
+
+    value: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    slopes: list[NDArray[np.float64]]
 
 
 def register(
@@ -121,8 +133,8 @@ def register(
 
     lag = correlation_lag(first.value, _inner(cut(start).value), inside)
     centre, fit = _nearest_pixel(first, cut, _moved(start, lag, sense), sense, inside)
-    notes = () if fit is not None else ("The shift is known to whole pixels only: the fit of its fraction failed.",)
-    fit = fit or _Fit(0.0, 0.0, (_WHOLE_PIXEL, _WHOLE_PIXEL))
+    notes = () if fit is not None else ("The fit of the fraction of a pixel failed: the error is not known.",)
+    fit = fit or _Fit(0.0, 0.0, (nan, nan))
     shift = centre[0] + sense * fit.dx - first.centre[0], centre[1] + sense * fit.dy - first.centre[1]
     part = cut(centre)
     if subpixel:
@@ -153,16 +165,18 @@ def _fitted(first: StarCut, second: StarCut, inside: NDArray[np.bool_]) -> _Fit 
     used &= ~first.single & ~_inner_mask(second.single)
     if np.count_nonzero(used) <= _PARAMETERS:
         raise WfsguiError(NO_PIXELS)
+    slopes = [plane[used] for plane in Shiftable(first).with_gradient(0.0, 0.0)[1:]]
+    here = _Pixels(first.value[used], first.variance[used], slopes)
     dx = dy = 0.0
     for _ in range(_STEPS):
-        planes = [_inner(plane)[used] for plane in shiftable.with_gradient(dx, dy)]
-        step = _gauss_newton(first.value[used], first.variance[used], planes, _inner(second.variance)[used])
+        value, *slopes = (_inner(plane)[used] for plane in shiftable.with_gradient(dx, dy))
+        step = _newton_step(here, _Pixels(value, _inner(second.variance)[used], slopes))
         if step is None:
             return None
         dx, dy = dx + step.dx, dy + step.dy
         if hypot(dx, dy) > _FARTHEST:
             return None
-        if hypot(step.dx, step.dy) < _TOLERANCE:
+        if hypot(step.dx, step.dy) < max(_TOLERANCE, _SMALL * min(step.errors)):
             factor = _correlation_factor(first, shiftable.at(dx, dy), used)
             return _Fit(dx, dy, (step.errors[0] * factor, step.errors[1] * factor))
     return None
@@ -188,37 +202,32 @@ def _correlation_factor(first: StarCut, second: Resampled, used: NDArray[np.bool
     return sqrt(max(1 + (float(np.square(sums).sum()) / max(float(squares.sum()), 1e-12) - 1) * share, 1.0))
 
 
-def _gauss_newton(
-    first: NDArray[np.float64],
-    variance: NDArray[np.float64],
-    second: list[NDArray[np.float64]],
-    second_variance: NDArray[np.float64],
-) -> _Fit | None:
+def _newton_step(first: _Pixels, second: _Pixels) -> _Fit | None:
     """Make one step of the fit ``first = ratio * second(x + shift)``, with the errors of the shift.
 
-    `second` is the second image with its derivatives along x and y. The errors are multiplied by the square root of
-    the reduced chi2, where that is more than 1: images of different defocus differ by more than their noise.
+    The ratio is that of the fluxes. The curvature of chi2 is the sum of the products of both images' slopes: in the
+    squares of the slopes of one image, noise would add up. The errors are multiplied by the square root of the reduced
+    chi2, where that is more than 1: images of different defocus differ by more than their noise.
     """
-    image, along_x, along_y = second
-    square = float(image @ image)
-    ratio = float(first @ image) / square if square > 0 else nan
+    flux = float(second.value.sum())
+    ratio = float(first.value.sum()) / flux if flux > 0 else nan
     if not ratio > 0:
         return None
-    weight = 1 / np.sqrt(variance + ratio**2 * second_variance)
-    design = np.column_stack([image, ratio * along_x, ratio * along_y]) * weight[:, None]
-    rest = (first - ratio * image) * weight
-    # Columns of similar size, for the condition of the matrix.
-    scale = np.sqrt(np.square(design).sum(axis=0))
-    if not (np.isfinite(scale).all() and scale.all()):
+    weight = 1 / np.sqrt(first.variance + ratio**2 * second.variance)
+    rest = (first.value - ratio * second.value) * weight
+    ones, others = (
+        np.column_stack([slope * weight * factor for slope in image.slopes])
+        for image, factor in ((first, 1.0), (second, ratio))
+    )
+    curvature = (ones.T @ others + others.T @ ones) / 2
+    # Not a maximum of the correlation, or nothing but noise.
+    if not np.linalg.eigvalsh(curvature)[0] > _LEAST_CURVATURE * float(np.trace(others.T @ others)):
         return None
-    found, _, rank, _ = np.linalg.lstsq(design / scale, rest)
-    if rank < _PARAMETERS:
-        return None
-    left = rest - design @ (found / scale)
-    inverse = np.linalg.inv((design / scale).T @ (design / scale))
-    inflation = sqrt(max(float(left @ left) / (left.size - _PARAMETERS), 1.0))
-    step, errors = found / scale, np.sqrt(np.diag(inverse)) / scale * inflation
-    return _Fit(float(step[1]), float(step[2]), (float(errors[1]), float(errors[2])))
+    inverse = np.linalg.inv(curvature)
+    step = inverse @ (others.T @ rest)
+    inflation = sqrt(max(float(rest @ rest) / (rest.size - _PARAMETERS), 1.0))
+    errors = np.sqrt(np.diag(inverse @ (others.T @ others) @ inverse)) * inflation
+    return _Fit(float(step[0]), float(step[1]), (float(errors[0]), float(errors[1])))
 
 
 def _moved(centre: tuple[int, int], lag: tuple[int, int], sense: int) -> tuple[int, int]:
