@@ -53,8 +53,8 @@ class PageContext:
         ``select(exposure)``: makes an exposure the one on screen.
     ask_forecast : AskForecast
         Asks the engine for a forecast of wfs_combine.
-    render_worker, measure_worker, file_worker, thumbnail_worker : WorkerThread
-        Threads that draw, measure, read and write files, and make thumbnails.
+    render_worker, measure_worker, file_worker, thumbnail_worker, search_worker : WorkerThread
+        Threads that draw, measure, read and write files, make thumbnails, and search for companions.
     """
 
     window: QWidget
@@ -69,6 +69,7 @@ class PageContext:
     measure_worker: WorkerThread
     file_worker: WorkerThread
     thumbnail_worker: WorkerThread
+    search_worker: WorkerThread
 
 
 class PageParts(QObject):
@@ -114,6 +115,7 @@ class PageParts(QObject):
             context.assessments,
             context.measure_worker,
             context.file_worker,
+            context.search_worker,
         )
         self.visit = VisitControl(
             context.open_exposures,

@@ -27,7 +27,7 @@ from wfsgui.gui.widgets.tokens import GRID
 
 __all__ = ["ChoiceBar"]
 
-_LETTERS: Final = 24
+_LETTERS: Final = 28
 _NONE: Final = -1
 
 

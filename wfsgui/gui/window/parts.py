@@ -157,6 +157,7 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
             measure_worker=services.measure_worker,
             file_worker=services.file_worker,
             thumbnail_worker=services.small_worker,
+            search_worker=services.search_worker,
         )
     )
     pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
