@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
@@ -85,6 +85,22 @@ def test_value_that_is_no_limit_is_refused(dialog: LimitsDialog, text: str) -> N
     fill(dialog, "placement", "4")
     assert not fault.isVisible()
     assert ok(dialog).isEnabled()
+
+
+def test_row_that_gets_the_focus_is_scrolled_into_view(dialog: LimitsDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    table, first, last = find(dialog, QTableWidget), next(iter(DEFAULT_LIMITS)), list(DEFAULT_LIMITS)[-1]
+    dialog.resize(700, 300)
+    field(dialog, first).setFocus()
+    for _ in range(2 * len(DEFAULT_LIMITS)):
+        focused = QApplication.focusWidget()
+        if focused is field(dialog, last):
+            break
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is field(dialog, last)
+    assert table.viewport().rect().contains(field(dialog, last).geometry().center())
 
 
 def test_default_of_one_limit_and_of_all(dialog: LimitsDialog, qtbot: QtBot) -> None:

@@ -80,6 +80,13 @@ def test_failure_alarm_and_warning_are_lines_of_their_steps() -> None:
     ]
 
 
+def test_run_that_failed_before_its_first_step_is_a_line() -> None:
+    exposure = fakes.exposure()
+    exposure.error = "The file cannot be read."
+    (line,) = step_lines(exposure, {})
+    assert (line.level, line.name, line.second) == (Level.BAD, "Run", "The file cannot be read.")
+
+
 def test_rejected_step_is_a_line() -> None:
     exposure = fakes.completed(fakes.exposure())
     exposure.stages["photom"].state = StageState.REJECTED

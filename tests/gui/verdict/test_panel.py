@@ -186,6 +186,18 @@ def test_sensing_stages_are_listed_with_that_of_the_header(panel: VerdictPanel, 
     assert box.currentText() == "thumbnail"
 
 
+def test_open_list_of_sensing_stages_is_left_alone_by_updates(panel: VerdictPanel, qtbot: QtBot) -> None:
+    box = find(panel, QComboBox, "sensing_stage")
+    stages = {"MIMF": "multi-field", "THUMBNAIL": "thumbnail"}
+    panel.show_sensing_stages(stages, "", "fine phasing")
+    box.showPopup()
+    qtbot.waitUntil(box.view().isVisible)
+    box.view().setCurrentIndex(box.model().index(2, 0))
+    panel.show_sensing_stages(stages, "", "fine phasing")
+    assert box.view().currentIndex().row() == 2
+    box.hidePopup()
+
+
 @pytest.mark.usefixtures("schemes")
 def test_small_text_is_legible_on_the_ground_of_the_panel(panel: VerdictPanel) -> None:
     for scheme, colours in (("dark", DARK), ("light", LIGHT)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -28,8 +28,8 @@ __all__ = ["LimitsDialog"]
 
 _COLUMNS: Final = ("Check", "Good is", "Limit", "Unit", "Source", "")
 _NAME, _RELATION, _VALUE, _UNIT, _SOURCE, _DEFAULT = range(len(_COLUMNS))
-_WIDTH: Final = 120
-_LINES: Final = 26
+_WIDTH: Final = 165
+_LINES: Final = 36
 _VALUE_WIDTH: Final = 12
 _INTRODUCTION: Final = (
     "A check is marked if its number is beyond the limit. The source of a limit that you change is “the analyst”, in "
@@ -58,14 +58,15 @@ class _Row:
         self.field = QLineEdit(f"{limit.value:.12g}")
         self.field.setObjectName(f"limit_{limit.key}")
         self.field.setAccessibleName(f"Limit of {limit.name}, {limit.relation}, {limit.unit}".rstrip(", "))
-        self.field.setFrame(False)
         self.field.setMinimumWidth(_VALUE_WIDTH * self.field.fontMetrics().averageCharWidth())
         self.reset = QPushButton("Default")
         self.reset.setObjectName(f"default_{limit.key}")
         self.reset.setToolTip(f"Back to {self.default.text} ({self.default.source})")
         self.reset.clicked.connect(lambda: self.field.setText(f"{self.default.value:.12g}"))
         for column, text in ((_NAME, limit.name), (_RELATION, limit.relation), (_UNIT, limit.unit)):
-            table.setItem(number, column, QTableWidgetItem(text))
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            table.setItem(number, column, item)
         table.setItem(number, _SOURCE, self._source)
         table.setCellWidget(number, _VALUE, self.field)
         table.setCellWidget(number, _DEFAULT, self.reset)
@@ -133,6 +134,9 @@ class LimitsDialog(QDialog):
         layout = QVBoxLayout(self)
         for part in (introduction, self._table, self._fault, self._buttons):
             layout.addWidget(part)
+        for row in self._rows:
+            row.field.installEventFilter(self)
+            row.reset.installEventFilter(self)
         self._fit_columns()
         letter = self.fontMetrics().averageCharWidth()
         self.resize(_WIDTH * letter, _LINES * self.fontMetrics().lineSpacing())
@@ -145,6 +149,15 @@ class LimitsDialog(QDialog):
         if not self._fault.text():
             self.chosen.emit(self._limits)
             super().accept()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Scroll to the row that gets the focus."""
+        if event.type() is QEvent.Type.FocusIn:
+            for number, row in enumerate(self._rows):
+                if watched in (row.field, row.reset):
+                    self._table.scrollTo(self._table.model().index(number, _VALUE))
+        return super().eventFilter(watched, event)
 
     def _restore_defaults(self) -> None:
         for row in self._rows:
@@ -166,8 +179,10 @@ class LimitsDialog(QDialog):
             self._limits = limits
 
     def _fit_columns(self) -> None:
-        self._table.resizeColumnsToContents()
-        self._table.horizontalHeader().setSectionResizeMode(_SOURCE, QHeaderView.ResizeMode.Stretch)
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (_NAME, _SOURCE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
 
 def _table(rows: int) -> QTableWidget:

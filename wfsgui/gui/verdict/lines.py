@@ -106,9 +106,12 @@ def step_lines(exposure: Exposure, effects: Mapping[str, StepEffect]) -> tuple[L
     Returns
     -------
     tuple of Line
-        In the order of the steps; the steps that have not been run have none.
+        A run that failed outside of a step, then the steps in their order; those that have not been run have none.
     """
+    has_failed_step = any(exposure.stages[name].state is StageState.FAILED for name in exposure.steps)
     lines: list[Line] = []
+    if exposure.error and not has_failed_step:
+        lines.append(Line(Level.BAD, "Run", "failed", exposure.error, exposure.error))
     for name in exposure.steps:
         lines += _stage_lines(exposure.stages[name])
         if name in effects:

@@ -148,12 +148,16 @@ class VerdictPanel(QWidget):
         of_headers : str
             The one of the headers; empty if they do not say.
         """
+        first = f"From the header: {of_headers or 'not known'}"
         with QSignalBlocker(self._stages):
-            self._stages.clear()
-            self._stages.addItem(f"From the header: {of_headers or 'not known'}", "")
-            for stage, name in stages.items():
-                self._stages.addItem(name, stage)
-            self._stages.setCurrentIndex(max(self._stages.findData(chosen), 0))
+            if self._stages.itemText(0) != first or self._stages.count() != 1 + len(stages):
+                # Not at each update, because the list may be open.
+                self._stages.clear()
+                self._stages.addItem(first, "")
+                for stage, name in stages.items():
+                    self._stages.addItem(name, stage)
+            if self._stages.currentData() != chosen:
+                self._stages.setCurrentIndex(max(self._stages.findData(chosen), 0))
 
     def show_region_state(self, *, by_analyst: bool) -> None:
         """Offer to remove the regions of the analyst if there are any."""
