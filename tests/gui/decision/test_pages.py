@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from astropy.io import fits
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QTabBar
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QFileDialog, QTabBar
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.assess.results import CheckResult, Level
@@ -139,3 +140,20 @@ def test_tiles_are_filtered_by_a_verdict_that_is_given_later(opened: WindowDrive
     assert page.view.model().rowCount() == 0
     opened.window.decision.decisions.decide(subject_of(opened.exposures[1]), Fitness.NOT_FIT, "")
     opened.wait(lambda: page.view.model().rowCount() == 1)
+
+
+@pytest.mark.parametrize(("key", "what"), [("F3", "pair"), ("F4", "visit")])
+def test_export_saves_the_page_that_is_visible(opened: WindowDriver, key: str, what: str) -> None:
+    opened.press(key)
+    rest(opened)
+    opened.action("export").trigger()
+    opened.wait(lambda: bool(opened.window.findChildren(QFileDialog, "export_dialog")))
+    dialog = find(opened.window, QFileDialog, "export_dialog")
+    path = opened.folder / f"{what}.png"
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+    opened.wait(path.exists)
+    opened.wait(lambda: f"The {what} is saved as {path}." in opened.sentences)
+    image = QImage(str(path))
+    assert image.width() > 300
+    assert "nrca3" in image.text("Description") or "99001" in image.text("Description")

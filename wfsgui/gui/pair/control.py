@@ -238,7 +238,9 @@ class PairControl(QObject):
             self._page.show_message(f"Comparing {subject.chosen.first.name} with {subject.chosen.second.name}...")
         self._subject = subject
         request = PairRequest(subject.side(0), subject.side(1), subject.options, subject.limits)
-        self._job = self._worker.submit(lambda: compare_sides(request), self._take_pair, self._report)
+        # The thread may keep its last job; the job must not keep the images in memory.
+        handed = [request]
+        self._job = self._worker.submit(lambda: compare_sides(handed.pop()), self._take_pair, self._report)
 
     def _cancel(self) -> None:
         for job in (self._job, self._search_job):
@@ -249,7 +251,7 @@ class PairControl(QObject):
     def _drop(self) -> None:
         """Have no comparison."""
         self._cancel()
-        self._subject = None
+        self._subject = self._search = None
         if self._pair is not None:
             self._pair = None
             self.compared.emit(None)
@@ -261,7 +263,10 @@ class PairControl(QObject):
             self._show(with_search(pair, found[1]))
             return
         self._show(pair, " Companions are being searched...")
-        self._search_job = self._searcher.submit(lambda: search_in(pair), self._take_search, self._report_search)
+        handed = [pair]
+        self._search_job = self._searcher.submit(
+            lambda: search_in(handed.pop()), self._take_search, self._report_search
+        )
 
     def _take_search(self, search: CompanionSearch) -> None:
         self._search_job = None

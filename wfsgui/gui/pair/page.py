@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -104,6 +104,21 @@ class PairPage(QWidget):
     def shows_forecast(self) -> bool:
         """Whether the forecast is shown in the place of the images."""
         return self._views.currentWidget() is self.forecast
+
+    @property
+    def picture(self) -> QPixmap:
+        """Picture of the images as they are on screen, with their marks."""
+        return (self.forecast.canvas if self.shows_forecast else self.images.grid).grab()
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """What the picture shows, a paragraph each; empty without images."""
+        if self._message:
+            return ()
+        if self.shows_forecast:
+            shown = self.forecast.forecast
+            return (*shown.names, shown.text) if shown is not None else ()
+        return self.images.caption
 
     @property
     def views(self) -> LinkedViews:
