@@ -157,4 +157,4 @@ def _name(member: PairMember, short: str) -> str:
         backgrounds = len(member.exposure.product.backgrounds)
     # The same file may be open with and without backgrounds.
     subtracted = [f"{backgrounds} background{'s' * (backgrounds > 1)}"] if backgrounds else []
-    return " · ".join((info.optical_elements, info.detector, short, *subtracted))
+    return " · ".join((info.optical_elements, short, info.detector, *subtracted))
