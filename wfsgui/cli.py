@@ -13,6 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 
@@ -27,6 +28,7 @@ examples:
   wfsgui run jw01234-o001_image2_00001_asn.json -o results
   wfsgui run visit_folder -o results --save-steps --json > summary.json
   wfsgui run x_rate.fits --steps.bkg_subtract.sigma=2.5 --skip flat_field
+  wfsgui run operation_file_001.xml
   wfsgui run x_rate.fits --override-flat my_flat.fits --stop-after flat_field
 
 Steps, parameters and reference types have the names that strun uses:
@@ -41,6 +43,8 @@ examples:
   wfsgui info *_rate.fits
   wfsgui info jw01234-o001_image2_00001_asn.json --json
   wfsgui info visit_folder --references
+
+exit status: 0, or 1 if an input would be declined, or if references that were asked for are not known
 """
 
 _DEMO_EXAMPLES = """\
@@ -147,7 +151,8 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _window(parsed: argparse.Namespace) -> int:
     # First of all: the files are read while the window is being imported.
-    with Prefetch(parsed.inputs if parsed.command == "open" else ()) as prefetch:
+    inputs = parsed.inputs if parsed.command == "open" else ()
+    with Prefetch([path for path in inputs if not is_parameter_file(path)]) as prefetch:
         return _window_on(prefetch, parsed)
 
 
@@ -206,14 +211,22 @@ def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     opens = _command(commands, "open", summary, _OPEN_EXAMPLES)
     opens.add_argument(_NEW_WINDOW, action="store_true", help="open a new window even if one is open already")
     opens.add_argument(
-        "inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association, or folder with them"
+        "inputs",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="_rate file, association, folder with them, operation file of QUIP (.xml), or parameter file for them",
     )
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", "calibrate _rate files and associations", _RUN_EXAMPLES)
     run.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association, or folder with them"
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="INPUT",
+        help="_rate file, association, folder with them, or operation file of QUIP (.xml)",
     )
     run.add_argument(
         "--parameter-file",
@@ -236,17 +249,18 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="use the reference files of the demonstration (not for science)",
     )
-    _add_output(run)
+    # Without a default: the operation file of QUIP may name the folder.
+    _add_output(run, None, "that of the operation file of QUIP, or else the current folder")
 
 
-def _add_output(command: argparse.ArgumentParser) -> None:
+def _add_output(command: argparse.ArgumentParser, folder: Path | None, default: str) -> None:
     command.add_argument(
         "-o",
         "--output-dir",
         type=Path,
-        default=Path(),
+        default=folder,
         metavar="DIR",
-        help="output folder (default: the current folder)",
+        help=f"output folder (default: {default})",
     )
     command.add_argument("--overwrite", action="store_true", help="replace existing results")
     command.add_argument(
@@ -273,7 +287,9 @@ def _number_of_jobs(text: str) -> int:
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     info = _command(commands, "info", "describe files and associations from their headers", _INFO_EXAMPLES)
-    info.add_argument("inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association or folder")
+    info.add_argument(
+        "inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association, folder or operation file"
+    )
     info.add_argument("--json", action="store_true", help="print JSON")
     info.add_argument(
         "--references", action="store_true", help="ask CRDS for the reference files (slower: imports jwst)"
@@ -289,4 +305,4 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
     demo.add_argument("--headless", action="store_true", help="calibrate without a window")
-    _add_output(demo)
+    _add_output(demo, Path(), "the current folder")

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import unused_overrides, unused_parameters
+from wfsgui.commands.quip import QuipRun
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
@@ -33,7 +34,13 @@ _STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHU
 
 
 def calibrate(
-    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace, *, save_steps: bool = False
+    intake: Intake,
+    options: StepOptions,
+    crds: CrdsEnvironment,
+    parsed: argparse.Namespace,
+    *,
+    save_steps: bool = False,
+    quip: QuipRun | None = None,
 ) -> int:
     """Calibrate the products of an intake and write the terminal output.
 
@@ -49,6 +56,8 @@ def calibrate(
         Arguments that name the output folder, the log file and the kind of output.
     save_steps : bool, optional
         Whether the result of each step is saved.
+    quip : QuipRun, optional
+        Collects the events, and writes the files of QUIP at the end.
 
     Returns
     -------
@@ -72,10 +81,15 @@ def calibrate(
     summary = Summary(request.products, unused_parameters(options, request.products))
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
         _write_beforehand(console, intake, crds)
-        end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
+        jobs = _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0
+        listeners = (summary.add, console.write_event, *((quip.add,) if quip is not None else ()))
+        end = _run(request, console, summary.notices, listeners, jobs)
         unused = unused_overrides(options, summary.reference_types) if isinstance(end, RunFinished) else ()
         summary.notices += unused
-        left_out = (*shortfall(end, intake), *console.lost)
+        summary.quip, faults = quip.finish(end, intake) if quip is not None else ((), ())
+        left_out = (*shortfall(end, intake), *faults, *console.lost)
+        for line in (*(f"saved {path}" for path in summary.quip), *faults):
+            console.write(line)
         _write_afterwards(console, end, intake, (*unused, *console.lost))
     if parsed.json:
         print(summary.text(end, intake, asdict(crds), left_out))
@@ -117,12 +131,18 @@ def _jobs(request: RunRequest, asked: int | None) -> int:
     return jobs_for(products, cores(), available_memory()) if asked is None else min(asked, len(products))
 
 
-def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> EndEvent | None:
+def _run(
+    request: RunRequest,
+    console: Console,
+    unused: Iterable[str],
+    listeners: Iterable[Callable[[Event], None]],
+    jobs: int,
+) -> EndEvent | None:
     """Run the engine; return None if there are no products."""
     if not request.products:
         return None
     ends: list[EndEvent] = []
-    notices = iter(summary.notices)
+    notices = iter(unused)
 
     def emit(event: Event) -> None:
         # At the first event: the engine has accepted the options then.
@@ -130,8 +150,8 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
             console.write(f"note: {notice}")
         if isinstance(event, EndEvent):
             ends.append(event)
-        summary.add(event)
-        console.write_event(event)
+        for listen in listeners:
+            listen(event)
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
         _calibrate(request, emit, cancel, jobs)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import floor, hypot, isfinite, log, log10, nan, pi
+from math import hypot, isfinite, log, log10, nan, pi
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Quantity
-from wfsgui.core.measure.cutout import Cutout, without_unusable
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.photometry import background_of, measure_flux
 from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.star import centroid, focused_width
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import AssessInput
     from wfsgui.core.assess.results import StarRegions
     from wfsgui.core.measure.photometry import Photometry
-    from wfsgui.core.regions.shapes import Annulus
 
 __all__ = ["LIGHT_PART", "light_circle", "measure_light"]
 
@@ -52,6 +53,10 @@ _IN_FOCUS, _DEFOCUSED = 1.0, 0.5
 _CLEAR: Final = 1.2
 """Least radius of that circle over that of the signal region."""
 
+_LARGEST: Final = 500.0
+"""Largest radius of that circle, pixels: twice that of the largest donut, and bounds the memory."""
+
+_RESIZE: Final = "change the size of the signal region or of the annulus."
 _PEAK_REACH: Final = 6.0
 """Half the width of the pixels for the peak of a star, pixels."""
 
@@ -107,9 +112,16 @@ def light_circle(regions: StarRegions) -> Circle:
     Circle
         Circle around the centroid, at least 1.2 times the signal region: in focus up to the inner edge of the annulus,
         out of focus half as far, because a donut has less light far out.
+
+    Raises
+    ------
+    WfsguiError
+        If the circle is too large, because the analyst has set a large region.
     """
     share = _IN_FOCUS if regions.in_focus else _DEFOCUSED
     radius = max(share * regions.background.inner, _CLEAR * enclosing_circle(regions.signal).radius)
+    if not 0 < radius <= _LARGEST:
+        raise WfsguiError(f"A circle with a radius of {radius:.0f} px around the star cannot be measured; {_RESIZE}")
     return Circle(regions.x, regions.y, radius)
 
 
@@ -148,9 +160,11 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
 
 def _light_of(image: StepImage, regions: StarRegions) -> _Light:
     circle, annulus = light_circle(regions), regions.background
-    near, left, low = _part(image, circle, annulus)
-    circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
-    background = background_of(near, circle, annulus)
+    reach = max(circle.radius, hypot(annulus.x - circle.x, annulus.y - circle.y) + annulus.outer)
+    part = near_star(image, replace(circle, radius=reach))
+    near, left, low = part.image, part.left, part.low
+    circle = circle.moved(-left, -low)
+    background = background_of(near, circle, annulus.moved(-left, -low))
     areas = relative_areas(near, (slice(None), slice(None)))
     # The background is even in surface brightness, so it is subtracted before the weight.
     weighted = replace(near, sci=_times(near.sci - np.float32(background.level), areas), err=_times(near.err, areas))
@@ -161,17 +175,6 @@ def _light_of(image: StepImage, regions: StarRegions) -> _Light:
 def _times(plane: NDArray[np.float32], areas: NDArray[np.float64]) -> NDArray[np.float32]:
     weighted: NDArray[np.float32] = (plane * areas).astype(np.float32)
     return weighted
-
-
-def _part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[StepImage, int, int]:
-    """Cut out the circle and the annulus, with NaN for unusable pixels; return the first column and row, too."""
-    spans = ((circle.x, circle.y, circle.radius + 1), (annulus.x, annulus.y, annulus.outer + 1))
-    left, low = (max(0, floor(min(span[axis] - span[2] for span in spans))) for axis in (0, 1))
-    right, high = (max(0, floor(max(span[axis] + span[2] for span in spans)) + 1) for axis in (0, 1))
-    box = slice(low, high), slice(left, right)
-    area = image.area[box] if image.area is not None else None
-    part = StepImage(sci=image.sci[box], err=image.err[box], dq=image.dq[box], unit=image.unit, area=area)
-    return without_unusable(part), left, low
 
 
 def _position(light: _Light) -> tuple[Quantity, Quantity]:
@@ -215,15 +218,22 @@ def _energy_within(light: _Light, radius: float) -> Quantity:
         return _unknown(named, "", _NO_RING)
     if radius > found.circle.radius:
         return _unknown(named, "", _TOO_SMALL.format(found.circle.radius))
-    circle = replace(found.circle, radius=radius)
-    inner = measure_flux(light.image, circle, found.background)
-    value = inner.flux / found.flux
+    value = found.energy.fraction_at(radius)
     # The noise within the radius is a part of that of the whole.
-    within, beyond = inner.error**2, max(found.error**2 - inner.error**2, 0.0)
-    statistical = hypot((1 - value) * within**0.5, value * beyond**0.5) / found.flux
+    within, whole = _variance(light, radius), _variance(light, found.circle.radius)
+    beyond = max(whole - within, 0.0)
+    statistical = ((1 - value) ** 2 * within + value**2 * beyond) ** 0.5 / found.flux
     level = hypot(found.background.systematic, found.background.error)
     background = level * pi * abs(value * found.circle.radius**2 - radius**2) / found.flux
     return _quantity(named, light, value, hypot(statistical, background), "", definition)
+
+
+def _variance(light: _Light, radius: float) -> float:
+    """Return the variance of the sum within a radius, from ERR or else from the noise of the background."""
+    cutout = Cutout.around(light.image, light.found.circle.x, light.found.circle.y, radius)
+    known = (cutout.distance < radius) & np.isfinite(cutout.value)
+    variance = float(np.square(cutout.error[known]).sum())
+    return variance if isfinite(variance) else float(np.count_nonzero(known) * light.found.background.mad_std**2)
 
 
 def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision"]
+__all__ = ["WindowParts", "make_decision", "make_pages", "make_records"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +122,95 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
     decision.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
     decision.begin()
     return decision
+
+
+def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts) -> PageParts:
+    """Make the pages *Pair* and *Visit*.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+
+    Returns
+    -------
+    PageParts
+        The pages, which are among those of the window.
+    """
+    from wfsgui.gui.assess.decisions import subject_of
+    from wfsgui.gui.decision.page_parts import PageContext, PageParts
+
+    services, decisions = parts.services, decision.decisions
+    pages = PageParts(
+        PageContext(
+            window=window,
+            pages=parts.pages,
+            open_exposures=services.open_exposures,
+            presenter=parts.presenter,
+            assessments=services.assessments,
+            decision=lambda exposure: decisions.latest(subject_of(exposure)),
+            select=parts.docks.exposures.select,
+            ask_forecast=services.runner.ask_forecast,
+            render_worker=services.render_worker,
+            measure_worker=services.measure_worker,
+            file_worker=services.file_worker,
+            thumbnail_worker=services.small_worker,
+        )
+    )
+    pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
+    pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
+    decisions.changed.connect(lambda _subject: pages.visit.page.refresh_tiles())
+    pages.pair_checked.connect(decision.verdict.set_pair_checks)
+    pages.pair_shown.connect(decision.verdict.show_pair)
+    return pages
+
+
+def make_records(window: QMainWindow, parts: WindowParts, decision: DecisionParts, database: Path) -> RecordParts:
+    """Make the page *Trend* and the control of QUIP.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    database : Path
+        File of the trend database.
+
+    Returns
+    -------
+    RecordParts
+        What was made; the page is among those of the window, messages are in the message bar.
+    """
+    from wfsgui.gui.decision.record_parts import RecordContext, RecordParts
+
+    services, messages = parts.services, parts.messages
+
+    def versions() -> Mapping[str, str]:
+        info = services.runner.engine_info
+        return info.versions if info is not None else {}
+
+    records = RecordParts(
+        RecordContext(
+            window=window,
+            database=database,
+            pages=parts.pages,
+            open_exposures=services.open_exposures,
+            opener=services.opener,
+            saver=services.saver,
+            operations=services.operations,
+            assessments=services.assessments,
+            decisions=decision.decisions,
+            versions=versions,
+            file_worker=services.file_worker,
+        )
+    )
+    records.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
+    records.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
+    return records
