@@ -1,4 +1,4 @@
-"""Parts of the window that deal with a visit: preflight, backgrounds, parameter files."""
+"""Backgrounds, parameter files and drops, and their connections."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
+from wfsgui.gui.inputs.backgrounds_control import BackgroundsControl
+from wfsgui.gui.inputs.drops import Drops
+from wfsgui.gui.inputs.parameter_files import ParameterFiles
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.backgrounds_control import BackgroundsControl
-from wfsgui.gui.visit.drops import Drops
-from wfsgui.gui.visit.parameter_files import ParameterFiles
 
-__all__ = ["VisitParts", "VisitServices"]
+__all__ = ["InputParts", "InputServices"]
 
 
-class VisitServices(Protocol):
+class InputServices(Protocol):
     """What these parts need of the services of the window."""
 
     @property
@@ -44,14 +44,14 @@ class VisitServices(Protocol):
         """Thread that reads headers and writes small files."""
 
 
-class VisitParts(QObject):
+class InputParts(QObject):
     """Create these parts, connect them and show their messages.
 
     Parameters
     ----------
     window : QWidget
         The window: parent of the dialogs.
-    services : VisitServices
+    services : InputServices
         Exposures, engine and files.
     messages : MessageBar
         Messages above the image.
@@ -73,7 +73,7 @@ class VisitParts(QObject):
     def __init__(
         self,
         window: QWidget,
-        services: VisitServices,
+        services: InputServices,
         messages: MessageBar,
         exposures: ExposureList,
         step: StepPanel,

@@ -1,0 +1,1 @@
+"""What the analyst gives to exposures: attached backgrounds and parameter files."""
