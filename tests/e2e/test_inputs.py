@@ -92,7 +92,7 @@ def test_result_with_attached_backgrounds_is_that_of_the_saved_association(
     science, *sky = (write_small(tmp_path / f"in {number}", small(exposure=number)) for number in (1, 2, 3))
     (exposure,) = opened(window, qtbot, science)
     run(window, qtbot, exposure)
-    window.inputs.backgrounds.attach(exposure, sky)
+    window.visit.backgrounds.attach(exposure, sky)
     with qtbot.waitSignal(window.services.open_exposures.reset):
         answer(window, qtbot, "Drop the result")
     assert exposure.product.association is not None
@@ -101,7 +101,7 @@ def test_result_with_attached_backgrounds_is_that_of_the_saved_association(
     qtbot.waitUntil(lambda: window.findChild(QFileDialog, "file_dialog") is not None)
     dialog = window.findChild(QFileDialog, "file_dialog")
     assert isinstance(dialog, QFileDialog)
-    with qtbot.waitSignal(window.inputs.backgrounds.message):
+    with qtbot.waitSignal(window.visit.backgrounds.message):
         dialog.filesSelected.emit([str(table)])
     dialog.close()
     result = run(window, qtbot, exposure)

@@ -222,7 +222,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="no_parameter_file",
-        text="Ta&ke the parameter file off",
+        text="Take the parameter file o&ff",
         menu="&Run",
         group=2,
         needs=Need.PARAMETER_FILE,

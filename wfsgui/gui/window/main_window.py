@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from wfsgui.gui.decision.page_parts import PageParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
-    from wfsgui.gui.inputs.input_parts import InputParts
     from wfsgui.gui.messages.status_bar import Status
+    from wfsgui.gui.visit.visit_parts import VisitParts
     from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         The comparison of that stage with another one.
     inspection : Inspection
         Pixels, flags, measurements and exports of that stage.
-    inputs : InputParts
+    visit : VisitParts
         Backgrounds and parameter files of the exposures.
     dialogs : WindowDialogs
         Settings, help and recent files.
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
     presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
-    inputs: InputParts
+    visit: VisitParts
     dialogs: WindowDialogs
     decision: DecisionParts
     page_parts: PageParts
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
         self.page_parts = make_pages(self, self.parts, self.decision)
-        self._add_inputs_and_badges()
+        self._add_visit_and_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -205,11 +205,11 @@ class MainWindow(QMainWindow):
         self.show_workspace()
         self._is_furnished = True
 
-    def _add_inputs_and_badges(self) -> None:
-        from wfsgui.gui.inputs.input_parts import InputParts
+    def _add_visit_and_badges(self) -> None:
         from wfsgui.gui.runs.parity_badge import ParityBadge
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
+        from wfsgui.gui.visit.visit_parts import VisitParts
 
         services, badge = self.services, PointingBadge()
         self.statusBar().insertPermanentWidget(1, badge)
@@ -221,8 +221,8 @@ class MainWindow(QMainWindow):
             self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
         )
         self.presenter.shown.connect(preflight.show_exposure)
-        self.inputs = InputParts(self, services, self.messages, self.docks.exposures, self.docks.step)
-        preflight.set_parameter_files(self.inputs.parameter_files.known)
+        self.visit = VisitParts(self, services, self.messages, self.docks.exposures, self.docks.step)
+        preflight.set_parameter_files(self.visit.parameter_files.known)
         self.settings.changed.connect(preflight.retry)
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
-            **self.inputs.handlers(lambda: self.presenter.exposure),
+            **self.visit.handlers(lambda: self.presenter.exposure),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
             **self.page_parts.handlers(),
@@ -372,7 +372,7 @@ class MainWindow(QMainWindow):
         place = self.mapToGlobal(event.position().toPoint())
         on_image = is_under(self.workspace.image, place)
         row = self.docks.exposures.exposure_under(place)
-        self.inputs.drops.take(paths, row, self.presenter.exposure if on_image else None)
+        self.visit.drops.take(paths, row, self.presenter.exposure if on_image else None)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

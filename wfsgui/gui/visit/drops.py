@@ -13,8 +13,8 @@ from wfsgui.core.intake.attached_backgrounds import candidates_for
 from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
-from wfsgui.gui.inputs.backgrounds_control import BackgroundsControl
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.visit.backgrounds_control import BackgroundsControl
 from wfsgui.gui.widgets.dialogs import ask
 
 __all__ = ["Drops"]

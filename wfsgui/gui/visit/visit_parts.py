@@ -1,4 +1,4 @@
-"""Backgrounds, parameter files and drops, and their connections."""
+"""Parts of the window that deal with a visit: preflight, backgrounds, parameter files."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
-from wfsgui.gui.inputs.backgrounds_control import BackgroundsControl
-from wfsgui.gui.inputs.drops import Drops
-from wfsgui.gui.inputs.parameter_files import ParameterFiles
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.visit.backgrounds_control import BackgroundsControl
+from wfsgui.gui.visit.drops import Drops
+from wfsgui.gui.visit.parameter_files import ParameterFiles
 
-__all__ = ["InputParts", "InputServices"]
+__all__ = ["VisitParts", "VisitServices"]
 
 
-class InputServices(Protocol):
+class VisitServices(Protocol):
     """What these parts need of the services of the window."""
 
     @property
@@ -44,14 +44,14 @@ class InputServices(Protocol):
         """Thread that reads headers and writes small files."""
 
 
-class InputParts(QObject):
+class VisitParts(QObject):
     """Create these parts, connect them and show their messages.
 
     Parameters
     ----------
     window : QWidget
         The window: parent of the dialogs.
-    services : InputServices
+    services : VisitServices
         Exposures, engine and files.
     messages : MessageBar
         Messages above the image.
@@ -73,7 +73,7 @@ class InputParts(QObject):
     def __init__(
         self,
         window: QWidget,
-        services: InputServices,
+        services: VisitServices,
         messages: MessageBar,
         exposures: ExposureList,
         step: StepPanel,

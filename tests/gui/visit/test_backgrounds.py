@@ -17,7 +17,7 @@ from wfsgui.core.intake.products import take_in
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.product import AssociationEntry
 from wfsgui.core.model.stages import BACKGROUND
-from wfsgui.gui.inputs.backgrounds_dialog import BackgroundsDialog
+from wfsgui.gui.visit.backgrounds_dialog import BackgroundsDialog
 
 
 def run(driver: WindowDriver) -> None:
@@ -63,7 +63,7 @@ def drop_on_image(driver: WindowDriver, *paths: Path) -> None:
 
 def attach(driver: WindowDriver, exposure: Exposure, *paths: Path) -> None:
     with driver.qtbot.waitSignal(driver.window.services.open_exposures.reset):
-        driver.window.inputs.backgrounds.attach(exposure, paths)
+        driver.window.visit.backgrounds.attach(exposure, paths)
 
 
 def dialog_of(driver: WindowDriver) -> BackgroundsDialog:
@@ -183,7 +183,7 @@ def test_backgrounds_are_taken_off_again(driver: WindowDriver, exposure: Exposur
 def test_background_that_does_not_match_is_used_only_if_that_is_confirmed(
     driver: WindowDriver, exposure: Exposure, folder: Path
 ) -> None:
-    backgrounds = driver.window.inputs.backgrounds
+    backgrounds = driver.window.visit.backgrounds
     backgrounds.attach(exposure, [folder / "other_rate.fits"])
     assert "pupil WLM8, not WLP8" in driver.question().informativeText()
     driver.answer("Cancel")
@@ -201,7 +201,7 @@ def test_part_that_a_background_does_not_cover_is_told(driver: WindowDriver, tmp
     science = write_exposure(tmp_path / "s_rate.fits", place)
     half = write_exposure(tmp_path / "h_rate.fits", {**place, "SUBARRAY": "SUB"}, shape=(4, 6))
     (exposure,) = driver.open(science)
-    driver.window.inputs.backgrounds.attach(exposure, [half])
+    driver.window.visit.backgrounds.attach(exposure, [half])
     with driver.qtbot.waitSignal(driver.window.services.open_exposures.reset):
         driver.answer("Use it anyway")
     assert any("it does not cover 50 % of the exposure's pixels" in sentence for sentence in driver.sentences)
@@ -226,11 +226,11 @@ def test_result_that_is_not_saved_is_dropped_only_if_that_is_confirmed(
     driver: WindowDriver, exposure: Exposure, folder: Path
 ) -> None:
     run(driver)
-    driver.window.inputs.backgrounds.attach(exposure, [folder / "b_rate.fits"])
+    driver.window.visit.backgrounds.attach(exposure, [folder / "b_rate.fits"])
     driver.answer("Cancel")
     assert exposure.is_unsaved
     assert names(exposure) == []
-    driver.window.inputs.backgrounds.attach(exposure, [folder / "b_rate.fits"])
+    driver.window.visit.backgrounds.attach(exposure, [folder / "b_rate.fits"])
     with driver.qtbot.waitSignal(driver.window.services.open_exposures.reset):
         driver.answer("Drop the result")
     assert names(exposure) == ["b_rate.fits"]
@@ -242,8 +242,8 @@ def test_backgrounds_are_not_changed_during_a_run(driver: WindowDriver, exposure
     driver.fake.gate.clear()
     driver.press("F5")
     driver.wait(lambda: exposure.state is ExposureState.RUNNING)
-    with driver.qtbot.waitSignal(driver.window.inputs.backgrounds.error) as told:
-        driver.window.inputs.backgrounds.attach(exposure, [folder / "b_rate.fits"])
+    with driver.qtbot.waitSignal(driver.window.visit.backgrounds.error) as told:
+        driver.window.visit.backgrounds.attach(exposure, [folder / "b_rate.fits"])
     assert "were not changed" in str(told.args)
     assert names(exposure) == []
     with driver.qtbot.waitSignal(driver.window.services.control.ended):
@@ -255,7 +255,7 @@ def test_backgrounds_are_not_changed_during_a_run(driver: WindowDriver, exposure
 def test_file_that_cannot_be_a_background_is_refused_with_the_reason(
     driver: WindowDriver, exposure: Exposure, folder: Path, name: str, why: str
 ) -> None:
-    driver.window.inputs.backgrounds.attach(exposure, [folder / name])
+    driver.window.visit.backgrounds.attach(exposure, [folder / name])
     driver.wait(lambda: any(why in sentence for sentence in driver.sentences))
     assert names(exposure) == []
 
@@ -278,7 +278,7 @@ def test_association_is_saved_and_opens_as_the_same_product(
     attach(driver, exposure, folder / "b_rate.fits")
     table = tmp_path / "a_asn.json"
     driver.action("save_association").trigger()
-    with driver.qtbot.waitSignal(driver.window.inputs.backgrounds.message):
+    with driver.qtbot.waitSignal(driver.window.visit.backgrounds.message):
         save_to(driver, table)
     (product,) = take_in([table]).products
     assert product.identity == exposure.product.identity
@@ -293,7 +293,7 @@ def test_association_of_the_choice_is_saved_from_the_dialog(
     dialog = dialog_of(driver)
     dialog.set_checked(folder / "b_rate.fits", checked=True)
     QTest.mouseClick(find(dialog, QPushButton, "save_association"), Qt.MouseButton.LeftButton)
-    with driver.qtbot.waitSignal(driver.window.inputs.backgrounds.message):
+    with driver.qtbot.waitSignal(driver.window.visit.backgrounds.message):
         save_to(driver, tmp_path / "x.json")
     content = json.loads((tmp_path / "x.json").read_text("utf-8"))
     assert [member["exptype"] for member in content["products"][0]["members"]] == ["science", "background"]
@@ -357,7 +357,7 @@ def test_background_that_is_attached_already_is_not_attached_again(
     product = exposure.product
     (tmp_path / "link_rate.fits").symlink_to(folder / "b_rate.fits")
     for path in (folder / "b_rate.fits", tmp_path / "link_rate.fits"):
-        with driver.qtbot.waitSignal(driver.window.inputs.backgrounds.message):
-            driver.window.inputs.backgrounds.attach(exposure, [path])
+        with driver.qtbot.waitSignal(driver.window.visit.backgrounds.message):
+            driver.window.visit.backgrounds.attach(exposure, [path])
         assert exposure.product is product
     assert any("has these backgrounds already" in sentence for sentence in driver.sentences)

@@ -15,11 +15,11 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member, Product
 from wfsgui.gui.exposures.open_exposures import OpenExposures
-from wfsgui.gui.inputs.association_saver import AssociationSaver
-from wfsgui.gui.inputs.backgrounds_dialog import BackgroundsDialog
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.runnable import can_run
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.visit.association_saver import AssociationSaver
+from wfsgui.gui.visit.backgrounds_dialog import BackgroundsDialog
 from wfsgui.gui.widgets.dialogs import ask
 
 __all__ = ["BackgroundsControl"]

@@ -1,1 +1,0 @@
-"""What the analyst gives to exposures: attached backgrounds and parameter files."""
