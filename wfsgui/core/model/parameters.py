@@ -51,6 +51,14 @@ class ParameterSpec:
     choices: tuple[str, ...]
     help: str
 
+    def is_default(self, value: object) -> bool:
+        """Whether a value is the default, which may be written in another way, such as 0. or 1e-3."""
+        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        try:
+            return float(text) == float(self.default)
+        except ValueError:
+            return text == self.default
+
 
 @dataclass(frozen=True)
 class ParameterFile:

@@ -59,6 +59,9 @@ class Need(Enum):
     REDO = auto()
     """The step on screen can be run again."""
 
+    OPERATION = auto()
+    """An open exposure is of an operation file of QUIP."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionSpec:

@@ -97,6 +97,14 @@ _FILE: Final = (
         tip="Save the exposure on screen and its backgrounds as a level-2 association (JSON), for strun or wfsgui run",
     ),
     ActionSpec(
+        id="write_quip",
+        text="&Write QUIP files",
+        menu="&File",
+        group=2,
+        needs=Need.OPERATION,
+        tip="Write QUIP_OUT and QUIP_ACTIVITY_LOG where the operation file says, with the results that are saved",
+    ),
+    ActionSpec(
         id="export",
         text="&Export the view...",
         menu="&File",
@@ -112,6 +120,15 @@ _FILE: Final = (
         group=3,
         needs=Need.EXPOSURE,
         tip="Save the table of the Step, DQ or Measure panel, whichever is visible, as ECSV",
+        shortcuts=("Ctrl+Shift+E",),
+    ),
+    ActionSpec(
+        id="evidence",
+        text="E&vidence...",
+        menu="&File",
+        group=3,
+        needs=Need.EXPOSURE,
+        tip="Write what was measured, checked and decided as HTML, PDF, JSON and ECSV",
         shortcuts=("Ctrl+Shift+E",),
     ),
     ActionSpec(
@@ -315,6 +332,14 @@ _VIEW: Final = (
             ("pair", "Page P&air", "F3", "Compare two exposures of the same star"),
             ("visit", "Page &Visit", "F4", "Show the stars of all exposures side by side"),
         )
+    ),
+    ActionSpec(
+        id="page_trend",
+        text="Page &Trend",
+        menu="&View",
+        group=3,
+        tip="Show the numbers of all decisions against time",
+        shortcuts=("F9",),
     ),
     ActionSpec(
         id="find",

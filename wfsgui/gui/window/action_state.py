@@ -42,6 +42,7 @@ def met_needs(services: Services, presenter: StagePresenter, selected: Sequence[
         Need.SELECTED_RUN: any(map(can_run, selected)),
         Need.PARAMETER_FILE: any(exposure.options.parameter_file is not None for exposure in selected),
         Need.RUN: services.control.is_busy,
+        Need.OPERATION: services.operations.is_open(exposure.product for exposure in exposures),
     }
     met = {need for need, is_met in conditions.items() if is_met}
     if presenter.exposure is not None:

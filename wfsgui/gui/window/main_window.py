@@ -27,7 +27,9 @@ from wfsgui.gui.window.layout_state import LayoutState, restore_place
 if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
     from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
@@ -45,6 +47,7 @@ __all__ = ["MainWindow", "WindowContext"]
 
 _FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
+_TREND: Final = "trend.sqlite3"
 # Actions whose shortcuts are in the tool tips of the image controls.
 _WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -65,6 +68,8 @@ class WindowContext:
         Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
         Reads the files that are opened first; None if that has not begun.
+    trend : Path or None
+        File of the trend database; None for a file beside the verdicts.
     """
 
     settings: Settings
@@ -72,6 +77,7 @@ class WindowContext:
     folder: Path
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
+    trend: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -110,6 +116,10 @@ class MainWindow(QMainWindow):
         Everything that helps to decide.
     page_parts : PageParts
         Pages *Pair* and *Visit*.
+    records : RecordParts
+        Page *Trend*, and files of QUIP.
+    evidence : EvidenceOpener
+        Opens the dialog of the evidence.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -131,6 +141,8 @@ class MainWindow(QMainWindow):
     dialogs: WindowDialogs
     decision: DecisionParts
     page_parts: PageParts
+    records: RecordParts
+    evidence: EvidenceOpener
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -163,7 +175,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
-        from wfsgui.gui.window.parts import make_decision, make_pages
+        from wfsgui.gui.window.parts import make_decision
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -193,7 +205,7 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
-        self.page_parts = make_pages(self, self.parts, self.decision)
+        self._add_pages()
         self._add_visit_and_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
@@ -204,6 +216,16 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
+
+    def _add_pages(self) -> None:
+        from wfsgui.gui.window.parts import make_pages, make_records
+
+        self.page_parts = make_pages(self, self.parts, self.decision)
+        trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
+        self.records = make_records(self, self.parts, self.decision, trend)
+        self.page_parts.pair.compared.connect(self.records.take_pair)
+        self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
+        self.records.image_shown.connect(self.show_workspace)
 
     def _add_visit_and_badges(self) -> None:
         from wfsgui.gui.runs.parity_badge import ParityBadge
@@ -305,11 +327,13 @@ class MainWindow(QMainWindow):
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
         from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
+        from wfsgui.gui.window.parts import make_evidence
         from wfsgui.gui.window.wiring import Wiring
 
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._context.start_demonstration
+        self.evidence = make_evidence(self, parts, self.decision, self.page_parts, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
@@ -317,6 +341,8 @@ class MainWindow(QMainWindow):
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
             **self.page_parts.handlers(),
+            **self.records.handlers(),
+            "evidence": self.evidence.open,
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
