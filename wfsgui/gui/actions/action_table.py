@@ -277,7 +277,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="check_parity",
-        text="Compare Compare with the o&fficial pipelinewith the official pipeline",
+        text="Compare &with the official pipeline",
         menu="&Run",
         group=4,
         needs=Need.RESULT,
