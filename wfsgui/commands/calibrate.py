@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import unused_overrides, unused_parameters
+from wfsgui.commands.parity import check_results
 from wfsgui.commands.quip import QuipRun
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
@@ -98,6 +99,9 @@ def calibrate(
         _write_afterwards(console, end, intake, (*unused, *console.lost))
         if evidence is not None:
             left_out = (*left_out, *_write_evidence(evidence, console, summary, left_out))
+        if parsed.check_parity:
+            summary.parity = check_results(end, request, console)
+            left_out += tuple(report.sentence for report in summary.parity.values() if not report.is_identical)
     if parsed.json:
         print(summary.text(end, intake, asdict(crds), left_out))
     return exit_status(end, left_out)
