@@ -40,7 +40,7 @@ def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = Fa
     Returns
     -------
     int
-        0, or 1 if an input would be declined.
+        0, or 1 if an input would be declined or references that were asked for are not known.
     """
     expanded = expand(inputs)
     intake = take_in(expanded.paths)
@@ -48,7 +48,7 @@ def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = Fa
     cards = preflight_cards(intake.products, references=references)
     describe = _json if as_json else _text
     print(describe(intake, cards, expanded.operations))
-    return 1 if intake.declined else 0
+    return 1 if intake.declined or (references and not all(card.knows_references for card in cards)) else 0
 
 
 def _json(intake: Intake, cards: Sequence[PreflightCard], operations: Sequence[OperationFile]) -> str:

@@ -47,6 +47,9 @@ class Need(Enum):
     SELECTED_RUN = auto()
     """A selected exposure can be run to its result."""
 
+    PARAMETER_FILE = auto()
+    """A selected exposure has a parameter file."""
+
     RUN = auto()
     """A task is running or queued."""
 
