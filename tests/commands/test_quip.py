@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -141,6 +142,8 @@ def test_run_that_is_stopped_writes_both_files(
     def interrupt(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
+    # Imported before: a module that is imported meanwhile would keep the replacement for later tests.
+    importlib.import_module("wfsgui.pipeline.runs.batch")
     monkeypatch.setattr("wfsgui.pipeline.chain.chain.check_options", interrupt)
     assert command("run", operation, "--jobs", "1").status == 130
     assert images(tmp_path / "out") == []
