@@ -75,7 +75,7 @@ def calibrate(
         If an option names a step, parameter or reference type that the chain does not have.
     """
     _check_log(parsed.log, intake)
-    evidence = _evidence(intake, options, crds, parsed)
+    evidence = _evidence(intake, options, crds, parsed, quip)
     request = RunRequest(
         products=tuple(intake.products),
         options=options,
@@ -108,7 +108,11 @@ def calibrate(
 
 
 def _evidence(
-    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace
+    intake: Intake,
+    options: StepOptions,
+    crds: CrdsEnvironment,
+    parsed: argparse.Namespace,
+    quip: QuipRun | None,
 ) -> EvidenceRun | None:
     if parsed.evidence is None:
         return None
@@ -116,7 +120,14 @@ def _evidence(
     from wfsgui.commands.evidence import EvidenceRun
 
     settings = {"CRDS_PATH": crds.path, "CRDS_SERVER_URL": crds.server, "CRDS_CONTEXT": crds.context}
-    return EvidenceRun(intake.products, options, settings, parsed.evidence, overwrite=parsed.overwrite)
+    return EvidenceRun(
+        intake.products,
+        options,
+        settings,
+        parsed.evidence,
+        overwrite=parsed.overwrite,
+        sensing_stage=quip.sensing_stage if quip is not None else None,
+    )
 
 
 def _write_evidence(
