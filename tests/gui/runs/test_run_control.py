@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.review_stops import ReviewStops
@@ -528,7 +528,8 @@ def test_a_redo_is_recorded_once_when_its_step_begins(driver: RunDriver, qtbot: 
 
 
 def test_forecast_of_two_results_is_asked_from_the_engine(driver: RunDriver, qtbot: QtBot, tmp_path: Path) -> None:
-    results, failures = tmp_path / "a_cal.fits", []
+    results = tmp_path / "a_cal.fits"
+    failures: list[object] = []
     driver.runner.ask_forecast((results, results), failures.append, lambda error: failures.append(str(error)))
     qtbot.waitUntil(lambda: bool(failures))
     assert failures == ["The two cannot be combined."]

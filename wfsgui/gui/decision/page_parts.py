@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.visit.roles import defocus_of
@@ -26,7 +26,7 @@ from wfsgui.gui.pair.forecast_control import AskForecast, ForecastControl
 from wfsgui.gui.pair.page import PairPage
 from wfsgui.gui.pair.pair_links import PairLinks
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.visit_control import VisitControl
+from wfsgui.gui.visit_page.visit_control import VisitControl
 from wfsgui.gui.widgets.pages import Pages
 
 __all__ = ["PageContext", "PageParts"]

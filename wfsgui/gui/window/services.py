@@ -10,9 +10,10 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
+from wfsgui.core.quip.operations import OperationIntake
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -63,6 +64,8 @@ class Services(QObject):
         Runs them.
     stops, verdicts : ReviewStops, VerdictControl
         Step-by-step review of the runs.
+    operations : OperationIntake
+        Operation files of QUIP that were opened.
     opener, saver : Opener, Saver
         Opens files, and saves results.
     parity : ParityControl
@@ -110,7 +113,8 @@ class Services(QObject):
         self.stops = ReviewStops(self.open_exposures)
         self.control = RunControl(self.open_exposures, self.runner, self.stops, self)
         self.verdicts = VerdictControl(self.open_exposures, self.control, self.stops, self)
-        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, prefetch.take_in, self)
+        self.operations = OperationIntake(prefetch.take_in)
+        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, self.operations.take_in, self)
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
         self.parity = ParityControl(self.open_exposures, engine, self.aside_worker, self)
         self.closing.connect(self.parity.stop)

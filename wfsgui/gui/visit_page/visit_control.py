@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.visit.star_thumbnail import ThumbnailScale
 from wfsgui.gui.assess.assessments import Assessments
@@ -18,11 +18,11 @@ from wfsgui.gui.export.picture_dialog import PictureDialog
 from wfsgui.gui.export.view_recording import ViewRecording
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.star_thumbnails import StarThumbnails
-from wfsgui.gui.visit.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE, VisitFilter, VisitModel, VisitSource
-from wfsgui.gui.visit.visit_page import VisitPage
-from wfsgui.gui.visit.visit_sheet import SheetEntry, VisitSheet
-from wfsgui.gui.visit.visit_tile import VisitTile
+from wfsgui.gui.visit_page.star_thumbnails import StarThumbnails
+from wfsgui.gui.visit_page.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE, VisitFilter, VisitModel, VisitSource
+from wfsgui.gui.visit_page.visit_page import VisitPage
+from wfsgui.gui.visit_page.visit_sheet import SheetEntry, VisitSheet
+from wfsgui.gui.visit_page.visit_tile import VisitTile
 
 __all__ = ["VisitControl"]
 
