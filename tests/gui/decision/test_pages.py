@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QTabBar
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.assess.results import CheckResult, Level
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.gui.assess.decisions import subject_of
 from wfsgui.gui.decision.page_parts import PageParts
 from wfsgui.gui.pair.page import PairPage
-from wfsgui.gui.visit.visit_model import EXPOSURE_ROLE
+from wfsgui.gui.visit_page.visit_model import EXPOSURE_ROLE
 
 
 @pytest.fixture
