@@ -277,7 +277,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="check_parity",
-        text="Compare with the o&fficial pipeline",
+        text="Compare &with the official pipeline",
         menu="&Run",
         group=4,
         needs=Need.RESULT,
