@@ -22,6 +22,7 @@ from tests.core.evidence.makers import (
 from wfsgui.core.evidence.data import SCHEMA_ID
 from wfsgui.core.evidence.document import EvidenceDocument
 from wfsgui.core.evidence.writing import as_json, check_table, quantity_table
+from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState
@@ -135,3 +136,14 @@ def test_json_of_a_pair_has_companions_with_their_limits() -> None:
     assert pair["detection_limits"][0] == {"pixels": 2.0, "separation": 0.062, "contrast": 0.5}
     assert pair["flags"] == [{"name": "HOT", "pixels": 3, "flux_share": 0.01, "chi2_share": 0.25, "expected": 0.5}]
     assert pair["no_search"] == ""
+
+
+def test_comparison_with_the_official_pipeline_is_told(validator: Draft202012Validator) -> None:
+    exposure = calibrated(product())
+    exposure.parity = ParityReport(("pixels of SCI",), ("SCI", "ERR", "DQ"), "3.0.0")
+    loaded = content(document([part(record(exposure))]))
+    validator.validate(loaded)
+    parity = loaded["exposures"][0]["parity"]
+    assert (parity["identical"], parity["differences"]) == (False, ["pixels of SCI"])
+    page = "".join(str(block) for each in document([part(record(exposure))]).pages for block in each.blocks)
+    assert exposure.parity.sentence in page

@@ -78,6 +78,20 @@ def test_new_run_removes_the_badge(driver: WindowDriver) -> None:
     assert badge(driver).isHidden()
 
 
+def test_report_on_a_result_that_was_made_anew_meanwhile_is_dropped(driver: WindowDriver) -> None:
+    exposure = calibrated(driver)
+    first = exposure.result
+    driver.fake.parity_gate.clear()
+    driver.action("check_parity").trigger()
+    driver.window.docks.exposures.select(exposure)
+    with driver.qtbot.waitSignal(driver.window.services.control.ended):
+        driver.press("Ctrl+R")
+    assert exposure.result == first
+    with driver.qtbot.waitSignal(driver.window.services.parity.changed):
+        driver.fake.parity_gate.set()
+    assert exposure.parity is None
+
+
 def test_badge_says_that_a_comparison_runs_and_closing_stops_it(driver: WindowDriver) -> None:
     exposure = calibrated(driver)
     driver.fake.parity_gate.clear()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.results import Assessment, CheckResult, FlagUnderLight, Quantity, StarRegions
     from wfsgui.core.evidence.files_page import Checksum, ChosenParameter
     from wfsgui.core.evidence.records import Analyst, EvidenceContext, ExposureRecord, PairRecord
+    from wfsgui.core.judgement.parity import ParityReport
     from wfsgui.core.judgement.verdicts import Verdict
     from wfsgui.core.model.exposure import Stage
     from wfsgui.core.pair.results import Companion, CompanionSearch
@@ -103,6 +104,7 @@ def exposure_data(
         "visit": {"program": info.program, "observation": info.observation, "visit": info.visit},
         "crds_context": exposure.context,
         "decisions": [_decision(decision) for decision in record.decisions],
+        "parity": _parity(exposure.parity),
         "step_verdicts": [_verdict(verdict) for verdict in exposure.verdicts],
         "assessments": [_assessment(assessment) for assessment in record.assessments.values()],
         "steps": [_step(exposure.stages[name], record.effects.get(name)) for name in STEPS],
@@ -269,6 +271,10 @@ def _flag(flag: FlagUnderLight) -> _Plain:
 def _region(region: Region) -> _Plain:
     shapes = {Circle: "circle", Annulus: "annulus", Rectangle: "rectangle", Line: "line"}
     return {"shape": shapes[type(region)]} | {key: _number(value) for key, value in asdict(region).items()}
+
+
+def _parity(report: ParityReport | None) -> _Plain | None:
+    return None if report is None else asdict(report) | {"identical": report.is_identical}
 
 
 def _decision(decision: Analyst) -> _Plain:

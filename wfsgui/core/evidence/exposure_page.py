@@ -17,6 +17,7 @@ from wfsgui.core.visit.roles import role_of
 if TYPE_CHECKING:
     from wfsgui.core.assess.results import Assessment, FlagUnderLight, Quantity
     from wfsgui.core.evidence.records import Analyst, EvidenceContext, ExposureRecord
+    from wfsgui.core.judgement.parity import ParityReport
 
 __all__ = ["decision_blocks", "exposure_page", "number_blocks"]
 
@@ -39,7 +40,7 @@ def exposure_page(record: ExposureRecord, context: EvidenceContext, figures: tup
         The page.
     """
     latest = record.latest
-    blocks: list[Block] = [*_head(record), *decision_blocks(record.decisions)]
+    blocks: list[Block] = [*_head(record), *decision_blocks(record.decisions), *_parity(record.exposure.parity)]
     blocks += [Heading("Checks"), *_checks(record, latest)]
     blocks += [Heading("The star at every step"), *figures]
     if latest is not None:
@@ -57,6 +58,13 @@ def decision_blocks(decisions: tuple[Analyst, ...]) -> Iterator[Block]:
     yield Sentence(f"Judgement of the analyst: {_decision(latest)}")
     for decision in earlier:
         yield Sentence(f"Earlier judgement: {_decision(decision)}", is_small=True)
+
+
+def _parity(report: ParityReport | None) -> Iterator[Block]:
+    """Yield the comparison with the official pipeline, if it was made."""
+    if report is not None:
+        yield Sentence(report.sentence)
+        yield from (Sentence(difference, is_small=True) for difference in report.differences[1:])
 
 
 def number_blocks(

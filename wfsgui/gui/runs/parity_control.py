@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.stages import CAL
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -60,11 +61,12 @@ class ParityControl(QObject):
             return
         self._running[exposure] = cancel
         product, options, engine = exposure.product, exposure.used_options, self._engine
+        # A run makes another object; its result has the same name.
+        stage = exposure.stages[CAL]
 
         def take(report: ParityReport) -> None:
             del self._running[exposure]
-            # A result that was made anew meanwhile is another one.
-            if not cancel.is_set() and exposure.result == result:
+            if not cancel.is_set() and exposure.stages[CAL] is stage:
                 self._open_exposures.set_parity(exposure, report)
                 self.compared.emit(exposure, report)
             self.changed.emit(exposure)
