@@ -44,9 +44,9 @@ def model_of(view: QTreeView) -> ListModel:
     return model
 
 
-def colours(view: QTreeView) -> set[str]:
-    """Return the colours on the right of the first line of the exposure, which is below a heading."""
-    row = view.visualRect(view.model().index(1, 0))
+def colours(view: QTreeView, exposure: Exposure) -> set[str]:
+    """Return the colours on the right of the first line of a row."""
+    row = view.visualRect(model_of(view).index_of(exposure))
     picture = view.viewport().grab().toImage()
     lines = range(row.top(), row.top() + row.height() // 3)
     return {picture.pixelColor(x, y).name() for x in range(row.right() - 100, row.right()) for y in lines}
@@ -60,9 +60,9 @@ def test_badge_is_painted_in_the_colour_of_its_level(view: QTreeView, exposure: 
         QApplication.processEvents()
         for is_selected in (False, True):
             view.setCurrentIndex(model_of(view).index_of(exposure) if is_selected else QModelIndex())
-            assert {level_colour(Level.BAD), palette().panel} <= colours(view)
+            assert {level_colour(Level.BAD), palette().panel} <= colours(view, exposure)
     model_of(view).set_badge(exposure, None)
-    assert level_colour(Level.BAD) not in colours(view)
+    assert level_colour(Level.BAD) not in colours(view, exposure)
 
 
 @pytest.mark.usefixtures("schemes")
@@ -76,7 +76,7 @@ def test_narrow_list_leaves_the_badge_out(view: QTreeView, exposure: Exposure) -
     model_of(view).set_badge(exposure, BADGE)
     view.resize(150, 200)
     QApplication.processEvents()
-    row = view.visualRect(view.model().index(1, 0))
+    row = view.visualRect(model_of(view).index_of(exposure))
     picture = view.viewport().grab().toImage()
     seen = {
         picture.pixelColor(x, y).name() for x in range(row.left(), row.right()) for y in range(row.top(), row.bottom())
