@@ -120,6 +120,20 @@ def test_comparison_is_told_to_the_verdict_panel(opened: WindowDriver) -> None:
     assert shown[-1] is None
 
 
+def test_results_of_a_pair_are_compared_before_its_page_is_seen(opened: WindowDriver) -> None:
+    subjects: list[object] = []
+    parts(opened).pair_checked.connect(lambda subject, _name, _checks: subjects.append(subject))
+    rest(opened)
+    assert subjects == []
+    opened.run_all()
+    opened.wait(lambda: bool(subjects))
+    rest(opened)
+    pair = parts(opened).pair.pair
+    assert opened.window.pages.current == "image"
+    assert pair is not None
+    assert subjects[-1] == (pair.first.info.path, pair.second.info.path)
+
+
 def test_verdict_is_told_in_the_tile(opened: WindowDriver) -> None:
     opened.press("F4")
     rest(opened)

@@ -15,7 +15,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import ExposureInfo
-from wfsgui.core.model.stages import title
+from wfsgui.core.model.stages import CAL, title
 from wfsgui.core.pair.results import CompanionSearch, PairOptions
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -143,7 +143,7 @@ class PairControl(QObject):
         return self._search_job is not None
 
     def set_seen(self, *, seen: bool) -> None:
-        """Note whether the page is visible; nothing is compared while it is not."""
+        """Note whether the page is visible; while it is not, only the results of a pair are compared."""
         self._is_seen = seen
         self.refresh()
 
@@ -157,7 +157,8 @@ class PairControl(QObject):
 
     def refresh(self) -> None:
         """Compare again if what the comparison depends on has changed."""
-        if not self._is_seen:
+        if not self._is_seen and not self._has_results:
+            self._drop()
             return
         self._show_choice()
         chosen = self.choice.both
@@ -170,6 +171,19 @@ class PairControl(QObject):
         self._page.choice.set_stages(common_stages(*chosen), self._stage, subject.stages[0])
         if not subject.is_same(self._subject):
             self._compare(subject)
+
+    @property
+    def _has_results(self) -> bool:
+        """Whether the pair on the page is calibrated and measured, so that the panel *Verdict* can show its checks."""
+        chosen = self.choice.both
+        if chosen is None or self.choice.link is None:
+            return False
+        return all(
+            member.exposure is not None
+            and member.exposure.result is not None
+            and self._assessments.find(member.exposure, CAL) is not None
+            for member in chosen
+        )
 
     def compare_with_file(self, path: Path) -> None:
         """Compare A with a file; its headers are read in a thread."""
