@@ -34,8 +34,11 @@ _FEWEST: Final = 100
 """Offsets that a map must have."""
 
 _FEWEST_IN_RING: Final = 8
-_FOUND: Final = 0.95
-"""Share of the companions that are found at the detection limit."""
+_FOUND: Final = 0.975
+"""Share of the companions that the noise lets find at the detection limit.
+
+More than the 95 of 100 that are promised: injected companions at the limit for 0.95 were found 94 to 100 times.
+"""
 
 _MOST_LIMIT: Final = 0.3
 """Largest contrast of a detection limit: closer to the star there is none."""
