@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.cases import BenchmarkSetup, Referee, measure, memory_sides, warm_sides, whole_sides
+from tests.benchmarks.decide import assessment_timings
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
@@ -52,6 +53,7 @@ How to read this
      Frame and switch: from the event of the mouse or key to the end of the painting that it causes, full frame.
      Launch: from the start of the process.
      What is left: of the window's process, after so many exposures of 64 x 64 pixels; its share of shared memory.
+  7: from an image in memory to its numbers, in one thread, after one run.
 """
 
 
@@ -150,6 +152,10 @@ def _footing(setup: BenchmarkSetup, _repeat: int) -> str:
     return footing_table("6. What is left in the window", window_footings(setup))
 
 
+def _decide(_setup: BenchmarkSetup, repeat: int) -> str:
+    return timing_table("7. Numbers of the star, in a warm process", assessment_timings(repeat))
+
+
 def _identical(referee: Referee) -> str:
     return f"  identical: {referee.compared} results compared"
 
@@ -161,6 +167,7 @@ _PARTS: Final[dict[str, Callable[[BenchmarkSetup, int], str]]] = {
     "window": _window,
     "launch": _launch,
     "growth": _footing,
+    "decide": _decide,
 }
 
 

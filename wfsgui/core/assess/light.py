@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import floor, hypot, isfinite, log, log10, nan, pi
+from math import hypot, isfinite, log, log10, nan, pi
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Quantity
-from wfsgui.core.measure.cutout import Cutout, without_unusable
+from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.photometry import background_of, measure_flux
 from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.star import centroid, focused_width
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import AssessInput
     from wfsgui.core.assess.results import StarRegions
     from wfsgui.core.measure.photometry import Photometry
-    from wfsgui.core.regions.shapes import Annulus
 
 __all__ = ["LIGHT_PART", "light_circle", "measure_light"]
 
@@ -148,9 +148,11 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
 
 def _light_of(image: StepImage, regions: StarRegions) -> _Light:
     circle, annulus = light_circle(regions), regions.background
-    near, left, low = _part(image, circle, annulus)
-    circle, annulus = circle.moved(-left, -low), annulus.moved(-left, -low)
-    background = background_of(near, circle, annulus)
+    reach = max(circle.radius, hypot(annulus.x - circle.x, annulus.y - circle.y) + annulus.outer)
+    part = near_star(image, replace(circle, radius=reach))
+    near, left, low = part.image, part.left, part.low
+    circle = circle.moved(-left, -low)
+    background = background_of(near, circle, annulus.moved(-left, -low))
     areas = relative_areas(near, (slice(None), slice(None)))
     # The background is even in surface brightness, so it is subtracted before the weight.
     weighted = replace(near, sci=_times(near.sci - np.float32(background.level), areas), err=_times(near.err, areas))
@@ -161,17 +163,6 @@ def _light_of(image: StepImage, regions: StarRegions) -> _Light:
 def _times(plane: NDArray[np.float32], areas: NDArray[np.float64]) -> NDArray[np.float32]:
     weighted: NDArray[np.float32] = (plane * areas).astype(np.float32)
     return weighted
-
-
-def _part(image: StepImage, circle: Circle, annulus: Annulus) -> tuple[StepImage, int, int]:
-    """Cut out the circle and the annulus, with NaN for unusable pixels; return the first column and row, too."""
-    spans = ((circle.x, circle.y, circle.radius + 1), (annulus.x, annulus.y, annulus.outer + 1))
-    left, low = (max(0, floor(min(span[axis] - span[2] for span in spans))) for axis in (0, 1))
-    right, high = (max(0, floor(max(span[axis] + span[2] for span in spans)) + 1) for axis in (0, 1))
-    box = slice(low, high), slice(left, right)
-    area = image.area[box] if image.area is not None else None
-    part = StepImage(sci=image.sci[box], err=image.err[box], dq=image.dq[box], unit=image.unit, area=area)
-    return without_unusable(part), left, low
 
 
 def _position(light: _Light) -> tuple[Quantity, Quantity]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import floor, isfinite, pi, radians
+from math import isfinite, pi, radians
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from wfsgui.core.assess.disc import Disc, fit_disc
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.results import StarRegions
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.photometry import background_of
 from wfsgui.core.measure.profiles import radial_profile
 from wfsgui.core.measure.star import centroid, measure_star
 from wfsgui.core.measure.star_extent import circles_around
-from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle, enclosing_circle
 from wfsgui.core.visit.roles import Defocus, defocus_of
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wfsgui.core.model.exposure_info import ExposureInfo
+    from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["find_regions", "lens_radius"]
 
@@ -155,14 +155,16 @@ def find_regions(
     """
     x, y = find_star(image.sci, image.dq) if signal is None else (signal.x, signal.y)
     radius = lens_radius(info)
-    near, left, low = _part(image, x, y, max(_REACH, _FIELD * (radius or 0.0)))
+    near = near_star(image, Circle(x, y, max(_REACH, _FIELD * (radius or 0.0))))
+    left, low = near.left, near.low
     x, y = x - left, y - low
     if signal is not None:
-        found = _set_by_hand(near, enclosing_circle(signal.moved(-left, -low)), is_defocused=radius is not None)
+        by_hand = enclosing_circle(signal.moved(-left, -low))
+        found = _set_by_hand(near.image, by_hand, is_defocused=radius is not None)
     elif radius is not None:
-        found = _donut(near, x, y, radius)
+        found = _donut(near.image, x, y, radius)
     else:
-        found = _without_lens(near, x, y)
+        found = _without_lens(near.image, x, y)
     chosen = {"signal": signal, "background": background}
     return StarRegions(
         x=found.x + left,
@@ -181,14 +183,6 @@ class _Found:
     signal: Circle
     annulus: Annulus
     in_focus: bool
-
-
-def _part(image: StepImage, x: float, y: float, half: float) -> tuple[StepImage, int, int]:
-    """Cut out the neighbourhood of a star, with NaN for unusable pixels; return its first column and row, too."""
-    (left, right), (low, high) = ((max(0, floor(at - half)), max(0, floor(at + half) + 1)) for at in (x, y))
-    box = slice(low, high), slice(left, right)
-    part = StepImage(sci=image.sci[box], err=image.err[box], dq=image.dq[box], unit=image.unit)
-    return without_unusable(part), left, low
 
 
 def _donut(near: StepImage, x: float, y: float, radius: float) -> _Found:

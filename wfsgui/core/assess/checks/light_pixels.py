@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wfsgui.core.assess.checks.near_star import near_star
 from wfsgui.core.assess.checks.surroundings import MARGIN, filled_from_surroundings
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.regions.shapes import enclosing_circle
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from wfsgui.core.assess.checks.fitted_region import require_fitted_region
 from wfsgui.core.assess.checks.limit_check import limit_check
-from wfsgui.core.assess.checks.near_star import near_star
 from wfsgui.core.assess.checks.plane_fit import fit_plane
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Level, Quantity
 from wfsgui.core.errors import WfsguiError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wfsgui.core.assess.checks.near_star import near_star
 from wfsgui.core.assess.light import light_circle
+from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.measure.star import centroid
 from wfsgui.core.regions.shapes import enclosing_circle
 

@@ -78,7 +78,11 @@ def near_star(image: StepImage, circle: Circle) -> NearStar:
     height, width = image.sci.shape
     rows, columns = _span(circle.y, circle.radius, height), _span(circle.x, circle.radius, width)
     part = StepImage(
-        sci=image.sci[rows, columns], err=image.err[rows, columns], dq=image.dq[rows, columns], unit=image.unit
+        sci=image.sci[rows, columns],
+        err=image.err[rows, columns],
+        dq=image.dq[rows, columns],
+        unit=image.unit,
+        area=image.area[rows, columns] if image.area is not None else None,
     )
     return NearStar(without_unusable(part), columns.start, rows.start)
 
