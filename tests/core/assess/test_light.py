@@ -218,6 +218,38 @@ def test_small_circle_has_no_energy_at_10_px() -> None:
     assert number(part, "ee_2_5_px").is_known
 
 
+def test_very_large_circle_has_a_reason() -> None:
+    """Its cut-out would need gigabytes."""
+    image = image_of(Scene("CLEAR", shape=(64, 64), x=32, y=32))
+    for signal, annulus in (
+        (Circle(32, 32, 1e4), Annulus(32, 32, 5, 20)),
+        (Circle(32, 32, 3), Annulus(32, 32, 900, 920)),
+    ):
+        entry = request(image, signal=signal, background=annulus)
+        regions = find_regions(image, entry.product.science.info, signal, annulus)
+        with pytest.raises(WfsguiError, match="cannot be measured; change the size"):
+            measure_light(entry, regions)
+
+
+@pytest.mark.parametrize("unknown", [np.nan, np.inf])
+def test_pixels_without_err_leave_errors_from_the_background(unknown: float) -> None:
+    image = image_of(Scene("CLEAR"))
+    err = np.where(np.random.default_rng(2).random(image.err.shape) < 0.02, np.float32(unknown), image.err)
+    part, _ = measured(replace(image, err=err), "CLEAR")
+    for key in ("flux", "ee_2_5_px", "ee_10_px", "ee50", "fwhm"):
+        assert number(part, key).error > 0, key
+    assert isnan(number(part, "x").error)
+
+
+def test_missing_pixels_do_not_hide_the_encircled_energy() -> None:
+    scene = Scene("CLEAR")
+    random = np.random.default_rng(1).random(scene.shape)
+    part, _ = measured(flagged(image_of(scene), random < 0.3), "CLEAR")
+    whole, _ = measured(image_of(scene), "CLEAR")
+    for key in ("ee_2_5_px", "ee_10_px"):
+        assert number(part, key).value == pytest.approx(number(whole, key).value, abs=0.1)
+
+
 def test_every_number_has_unit_error_region_and_definition() -> None:
     part, _ = measured(image_of(Scene("CLEAR")), "CLEAR", model_star=model_star)
     for quantity in part.quantities:

@@ -131,6 +131,22 @@ def test_flux_equals_photutils(place: tuple[float, float], radius: float) -> Non
     assert ours.radius[0] == ours.flux[0] == ours.fraction[0] == 0
 
 
+@pytest.mark.parametrize("radius", [0.0, 0.3, 2.4, 2.5, 6.7, 20.0, 29.99, 30.4])
+def test_fraction_at_a_radius_equals_photutils(radius: float) -> None:
+    image = step_image(gaps=0)
+    ours = encircled_energy(image, *PLACE, 30.4, background=2.0)
+    radii = np.array([max(radius, 1e-9), 30.5])
+    theirs = CurveOfGrowth(image.sci.astype(float) - 2.0, PLACE, radii).profile
+    whole = CurveOfGrowth(image.sci.astype(float) - 2.0, PLACE, ours.radius[1:]).profile[-1]
+    assert ours.fraction_at(radius) == pytest.approx(theirs[0] / whole, abs=2e-3)
+    if 0 < ours.fraction_at(radius) < 1:
+        assert ours.fraction_at(ours.radius_at(0.4)) == pytest.approx(0.4)
+
+
+def test_fraction_beyond_the_largest_circle_is_not_known() -> None:
+    assert np.isnan(encircled_energy(step_image(gaps=0), *PLACE, 30.4, background=2.0).fraction_at(31))
+
+
 def fill_by_photutils(image: StepImage, place: tuple[float, float], radii: NDArray[np.float64]) -> NDArray[np.float64]:
     """Replace missing and outside pixels by the mean of their ring, and sum with photutils."""
     off = 40

@@ -11,6 +11,7 @@ import numpy as np
 from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Quantity
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.photometry import background_of, measure_flux
 from wfsgui.core.measure.profiles import encircled_energy
@@ -52,6 +53,10 @@ _IN_FOCUS, _DEFOCUSED = 1.0, 0.5
 _CLEAR: Final = 1.2
 """Least radius of that circle over that of the signal region."""
 
+_LARGEST: Final = 500.0
+"""Largest radius of that circle, pixels: twice that of the largest donut, and bounds the memory."""
+
+_RESIZE: Final = "change the size of the signal region or of the annulus."
 _PEAK_REACH: Final = 6.0
 """Half the width of the pixels for the peak of a star, pixels."""
 
@@ -107,9 +112,16 @@ def light_circle(regions: StarRegions) -> Circle:
     Circle
         Circle around the centroid, at least 1.2 times the signal region: in focus up to the inner edge of the annulus,
         out of focus half as far, because a donut has less light far out.
+
+    Raises
+    ------
+    WfsguiError
+        If the circle is too large, because the analyst has set a large region.
     """
     share = _IN_FOCUS if regions.in_focus else _DEFOCUSED
     radius = max(share * regions.background.inner, _CLEAR * enclosing_circle(regions.signal).radius)
+    if not 0 < radius <= _LARGEST:
+        raise WfsguiError(f"A circle with a radius of {radius:.0f} px around the star cannot be measured; {_RESIZE}")
     return Circle(regions.x, regions.y, radius)
 
 
@@ -206,15 +218,22 @@ def _energy_within(light: _Light, radius: float) -> Quantity:
         return _unknown(named, "", _NO_RING)
     if radius > found.circle.radius:
         return _unknown(named, "", _TOO_SMALL.format(found.circle.radius))
-    circle = replace(found.circle, radius=radius)
-    inner = measure_flux(light.image, circle, found.background)
-    value = inner.flux / found.flux
+    value = found.energy.fraction_at(radius)
     # The noise within the radius is a part of that of the whole.
-    within, beyond = inner.error**2, max(found.error**2 - inner.error**2, 0.0)
-    statistical = hypot((1 - value) * within**0.5, value * beyond**0.5) / found.flux
+    within, whole = _variance(light, radius), _variance(light, found.circle.radius)
+    beyond = max(whole - within, 0.0)
+    statistical = ((1 - value) ** 2 * within + value**2 * beyond) ** 0.5 / found.flux
     level = hypot(found.background.systematic, found.background.error)
     background = level * pi * abs(value * found.circle.radius**2 - radius**2) / found.flux
     return _quantity(named, light, value, hypot(statistical, background), "", definition)
+
+
+def _variance(light: _Light, radius: float) -> float:
+    """Return the variance of the sum within a radius, from ERR or else from the noise of the background."""
+    cutout = Cutout.around(light.image, light.found.circle.x, light.found.circle.y, radius)
+    known = (cutout.distance < radius) & np.isfinite(cutout.value)
+    variance = float(np.square(cutout.error[known]).sum())
+    return variance if isfinite(variance) else float(np.count_nonzero(known) * light.found.background.mad_std**2)
 
 
 def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:

@@ -85,6 +85,9 @@ _WIDTH: Final = 10.0
 _FAR: Final = 24.0
 """Least inner radius of the annulus of a star in focus, pixels, where the image allows."""
 
+_LARGEST: Final = 500.0
+"""Largest radius in which the centroid of an analyst's region is measured, pixels: bounds the memory."""
+
 _SHRINK: Final = 1.2
 _LEAST_COVERED: Final = 0.25
 _WHOLE: Final = 0.95
@@ -227,7 +230,8 @@ def _set_by_hand(near: StepImage, circle: Circle, *, is_defocused: bool) -> _Fou
     if not is_defocused:
         try:
             annulus = _outside(circles_around(near, circle.x, circle.y).annulus, circle)
-            in_focus = isfinite(measure_star(near, circle.x, circle.y, circle.radius, annulus).fwhm)
+            radius = min(circle.radius, _LARGEST)
+            in_focus = isfinite(measure_star(near, circle.x, circle.y, radius, annulus).fwhm)
         except WfsguiError:
             pass
     x, y = _centroid(near, circle, annulus)
@@ -264,7 +268,9 @@ def _covered(near: StepImage, annulus: Annulus) -> float:
 
 
 def _centroid(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float, float]:
-    """Return the centroid of the light in a circle; the centre of the circle if there is none."""
+    """Return the centroid of the light in a circle; its centre if there is none or if the circle is very large."""
+    if circle.radius > _LARGEST:
+        return circle.x, circle.y
     try:
         found = background_of(near, circle, annulus)
         centre = centroid(near, circle, found.level, found.error)

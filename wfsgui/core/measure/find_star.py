@@ -79,7 +79,7 @@ def _block_means(sci: NDArray[np.float32], usable: NDArray[np.bool_], block: int
         sums = block_reduced(np.add, np.where(usable, sci, 0), block)
         highest = block_reduced(np.maximum, np.where(usable, sci, -np.inf), block, fill=-np.inf)
         means: NDArray[np.float64] = (sums - highest) / np.where(counts > 0, counts, np.nan)
-    return means
+    return np.where(np.isfinite(means), means, np.nan)
 
 
 def _without_single_pixels(plane: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -104,6 +104,30 @@ class EncircledEnergy:
         """Return the encircled energy with a background that is higher by `level`, in the unit of the image."""
         return self.of(self.radius, self.flux - np.pi * self.radius**2 * level)
 
+    def fraction_at(self, radius: float) -> float:
+        """Return the fraction of the flux within a circle, interpolated as in `radius_at`.
+
+        Parameters
+        ----------
+        radius : float
+            Radius of the circle, pixels.
+
+        Returns
+        -------
+        float
+            NaN beyond the largest circle.
+        """
+        above = int(np.searchsorted(self.radius, radius))
+        if above >= self.radius.size:
+            return float("nan")
+        if self.radius[above] == radius:
+            return float(self.fraction[above])
+        ends = slice(above - 1, above + 1)
+        squares, fractions = self.radius[ends] ** 2, self.fraction[ends]
+        if not fractions.max() < 1:
+            return float(np.interp(radius**2, squares, fractions))
+        return float(-np.expm1(-np.interp(radius**2, squares, -np.log1p(-fractions))))
+
     def radius_at(self, fraction: float) -> float:
         """Return the radius of the smallest circle that contains a fraction of the flux.
 

@@ -211,6 +211,7 @@ def centroid(image: StepImage, circle: Circle, background: float, background_err
     inside = cutout.distance < circle.radius
     known = inside & np.isfinite(cutout.value)
     flux, error = cutout.value[known] - background, cutout.error[known]
+    error[~np.isfinite(error)] = np.nan
     total = float(flux.sum())
     if total <= 0:
         raise WfsguiError(_NO_FLUX)
