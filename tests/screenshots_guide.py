@@ -32,6 +32,7 @@ def guide_pictures(window: MainWindow, photographer: Photographer) -> None:
     photographer.take("exposures", _dock(window, "exposures"), height=360)
     photographer.until(lambda: not window.services.control.is_busy)
     window.docks.exposures.select(first)
+    _verdict(window, photographer)
     star = _star(window, photographer, first)
     _compare(window, photographer, star)
     _flags(window, photographer, star)
@@ -62,6 +63,7 @@ def _review(window: MainWindow, photographer: Photographer, exposure: Exposure) 
         window.table["accept"].trigger()
     photographer.until(partial(awaits, window, exposure, "flat_field"))
     photographer.until_known(exposure, "flat_field")
+    window.docks.bring_up("step")
     photographer.take("review")
     photographer.take("step", _dock(window, "step"), height=540)
     redo_with_large_flat(window, photographer, exposure)
@@ -71,6 +73,14 @@ def _review(window: MainWindow, photographer: Photographer, exposure: Exposure) 
     window.table["review"].setChecked(False)
     window.table["stop"].trigger()
     photographer.until(lambda: not window.services.control.is_busy)
+
+
+def _verdict(window: MainWindow, photographer: Photographer) -> None:
+    window.docks.bring_up("verdict")
+    assessments, effects = window.services.assessments, window.services.effects
+    photographer.until(lambda: not (assessments.is_behind or effects.is_behind))
+    photographer.take("verdict")
+    window.docks.bring_up("step")
 
 
 def _compare(window: MainWindow, photographer: Photographer, star: QPointF) -> None:

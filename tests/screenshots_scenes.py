@@ -60,7 +60,7 @@ def _look_around(window: MainWindow, photographer: Photographer) -> None:
     window.workspace.image.set_plane("DQ")
     photographer.take("dq")
     window.workspace.image.set_plane("SCI")
-    for panel in ("header", "log"):
+    for panel in ("verdict", "header", "log"):
         window.docks.bring_up(panel)
         photographer.take(panel)
     window.docks.bring_up("step")

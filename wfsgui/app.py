@@ -77,8 +77,10 @@ def _make_front(
 ) -> MainWindow:
     """Create the window with the welcome page only."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
-    verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
-    context = WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch)
+    own = user_data_path(NAME, appauthor=False)
+    # Simulated exposures do not belong among those of the observatory.
+    trend = own / ("trend-demonstration.sqlite3" if demonstration else "trend.sqlite3")
+    context = WindowContext(settings, VerdictStore(own / "notebook"), folder, _start_demonstration, prefetch, trend)
     return MainWindow(partial(_make_engine, crds), context)
 
 

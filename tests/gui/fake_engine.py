@@ -24,9 +24,11 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
 
 FACTS = EngineInfo(
@@ -100,12 +102,20 @@ class FakeEngine:
         Products whose references were requested.
     lookup_fault : str
         The message with which `references` fails; empty for no failure.
+    parameter_files : dict of str to dict
+        Content of each parameter file by its name: step, parameter, value. Others cannot be read.
     compared : list of (Product, StepOptions, Path)
         Requests to `check_parity`.
     parity_found : ParityReport
         Answer of `check_parity`.
     parity_gate : threading.Event
         `check_parity` waits for it; open at first.
+    forecasts : list of CombinationRequest
+        Requests to `forecast`.
+    combination : CombinationForecast or None
+        Answer of `forecast`; None for a failure.
+    forecast_fault : str
+        The message with which `forecast` fails.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
@@ -137,6 +147,10 @@ class FakeEngine:
         self.references_found: dict[str, str] = {}
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
+        self.parameter_files: dict[str, dict[str, dict[str, str]]] = {}
+        self.forecasts: list[CombinationRequest] = []
+        self.combination: CombinationForecast | None = None
+        self.forecast_fault = "The two cannot be combined."
         self.compared: list[tuple[Product, StepOptions, Path]] = []
         self.parity_found = ParityReport(extensions=("SCI", "ERR", "DQ"), version="9.9.9")
         self.parity_gate = threading.Event()
@@ -166,6 +180,19 @@ class FakeEngine:
         if self.lookup_fault:
             raise WfsguiError(self.lookup_fault)
         return self.references_found
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Return the content of `parameter_files`."""
+        if path.name not in self.parameter_files:
+            raise WfsguiError(f"The parameter file {path} cannot be read; give another.")
+        return ParameterFile(path, self.parameter_files[path.name])
+
+    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+        """Return `combination`, or raise `forecast_fault`."""
+        self.forecasts.append(request)
+        if self.combination is None:
+            raise WfsguiError(self.forecast_fault)
+        return self.combination
 
     def check_parity(
         self, product: Product, options: StepOptions, result: Path, cancel: threading.Event

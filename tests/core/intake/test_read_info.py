@@ -44,6 +44,8 @@ def test_the_circumstances_of_an_exposure_are_read_with_it(tmp_path: Path) -> No
         "APERNAME": "NRCA1_FP6",
         "DMS_NOTE": "wfsc_los_jitter",
         "PATTTYPE": "WFSC",
+        "XOFFSET": 0.0872,
+        "YOFFSET": 0.0,
         "BKGDTARG": True,
         "TSOVISIT": True,
         "PILIN": True,
@@ -59,6 +61,7 @@ def test_the_circumstances_of_an_exposure_are_read_with_it(tmp_path: Path) -> No
         aperture="NRCA1_FP6",
         dms_note="WFSC_LOS_JITTER",
         pattern_type="WFSC",
+        dither_offset=(0.0872, 0.0),
         background=True,
         time_series=True,
         pupil_imaging_lens=True,
@@ -72,6 +75,7 @@ def test_the_circumstances_of_an_exposure_are_read_with_it(tmp_path: Path) -> No
 
 def test_circumstances_that_are_missing_or_of_another_type_are_not_known(tmp_path: Path) -> None:
     strange: dict[str, str | float] = {"SUBSTRT1": "one", "TARG_RA": "here", "BKGDTARG": 1, "APERNAME": 5, "PILIN": "F"}
+    strange["XOFFSET"] = 1.0
     for name, keywords in (("a", {}), ("b", strange)):
         path = write_exposure(tmp_path / f"{name}_rate.fits", keywords)
         assert read_exposure_info(path).circumstances == Circumstances()

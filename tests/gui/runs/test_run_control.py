@@ -525,3 +525,13 @@ def test_a_redo_is_recorded_once_when_its_step_begins(driver: RunDriver, qtbot: 
     qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
     assert [(verdict.judgement, verdict.note) for verdict in exposure.verdicts] == [(Judgement.REDONE, "again")]
     assert exposure.stages["assign_wcs"].verdict is None
+
+
+def test_forecast_of_two_results_is_asked_from_the_engine(driver: RunDriver, qtbot: QtBot, tmp_path: Path) -> None:
+    results = tmp_path / "a_cal.fits"
+    failures: list[object] = []
+    driver.runner.ask_forecast((results, results), failures.append, lambda error: failures.append(str(error)))
+    qtbot.waitUntil(lambda: bool(failures))
+    assert failures == ["The two cannot be combined."]
+    (request,) = driver.fake.forecasts
+    assert (request.first, request.second, request.folder) == (results, results, tmp_path / "forecasts")

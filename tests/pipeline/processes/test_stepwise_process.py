@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from typing import NoReturn
@@ -18,11 +19,14 @@ from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity_helpers import differences, inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.plane_store import is_mapped
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.chain.engine_info import engine_info
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
+from wfsgui.pipeline.runs.forecast import forecast_combination
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -189,6 +193,34 @@ def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path:
     used = {reference.type: str(reference.path) for finished in product.finished for reference in finished.references}
     found = engine.references(product.request.product)
     assert {kind: found[kind] for kind in used} == used
+
+
+def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(
+    engine: StepwiseProcess, tmp_path: Path
+) -> None:
+    results = []
+    for number, offset in ((1, 0.0), (2, 0.156)):
+        spec = replace(small(exposure=number), x_offset=offset)
+        (saved,) = run_stock(write_small(tmp_path, spec), tmp_path / "cal")
+        results.append(saved)
+    request = CombinationRequest(first=results[0], second=results[1], folder=tmp_path / "planes")
+    found, expected = engine.forecast(request), forecast_combination(replace(request, folder=tmp_path / "other"))
+    # The log has names of temporary files.
+    assert replace(found.record, log=()) == replace(expected.record, log=())
+    for name, plane in expected.image.arrays.items():
+        assert np.array_equal(found.image.arrays[name], plane, equal_nan=True)
+    assert is_mapped(found.image.sci)
+    assert sorted(path.suffix for path in request.folder.iterdir()) == [".npy"] * len(found.image.arrays)
+    rmtree(request.folder)
+    assert np.array_equal(found.image.sci, expected.image.sci)
+
+
+def test_forecast_of_files_that_cannot_be_combined_is_an_error(engine: StepwiseProcess, tmp_path: Path) -> None:
+    rate = write_small(tmp_path, small())
+    with pytest.raises(WfsguiError, match=r"has no WCS; a forecast of wfs_combine needs two _cal files"):
+        engine.forecast(CombinationRequest(first=rate, second=rate, folder=tmp_path))
+    with pytest.raises(WfsguiError, match="forecast of wfs_combine"):
+        engine.forecast(CombinationRequest(first=rate, second=tmp_path / "x_cal.fits", folder=tmp_path))
 
 
 def test_references_of_an_exposure_that_cannot_be_read_are_an_error(engine: StepwiseProcess, tmp_path: Path) -> None:

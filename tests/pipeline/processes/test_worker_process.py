@@ -24,6 +24,7 @@ from wfsgui.core.model.events import (
     StepStarted,
 )
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
+from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import Inbox, Order, Question, Release, Stop
 from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
@@ -170,6 +171,15 @@ def test_death_of_the_process_during_a_look_up_is_reported_as_such(
     answer(peers.dies)
     with pytest.raises(WfsguiError, match=r"ended unexpectedly \(exit status 3\); try again"):
         engine.references(fakes.product())
+    assert workers() == set()
+
+
+def test_death_of_the_process_during_a_forecast_is_reported_as_such(
+    answer: Callable[[Peer], None], engine: StepwiseProcess, tmp_path: Path
+) -> None:
+    answer(peers.dies)
+    with pytest.raises(WfsguiError, match=r"ended unexpectedly \(exit status 3\); try again"):
+        engine.forecast(CombinationRequest(first=tmp_path / "a", second=tmp_path / "b", folder=tmp_path))
     assert workers() == set()
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
-import uuid
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from wfsgui.core.files.records import RecordReader, add_record, folder_name
 from wfsgui.core.model.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product
 
 __all__ = ["StoredVerdicts", "VerdictStore"]
-
-_Content = TypeVar("_Content")
 
 
 @dataclass(frozen=True)
@@ -38,19 +33,21 @@ class StoredVerdicts:
 
 
 class VerdictStore:
-    """A folder of small JSON files, one for each verdict.
-
-    A file is written once and never changed. So several programs can write at the same time without a lock; locks are
-    not reliable on network drives.
+    """A folder of small JSON files, one for each verdict, see `wfsgui.core.files.records`.
 
     Parameters
     ----------
     folder : Path
         Folder of the files; created when it is needed.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the files.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def read(self, product: Product) -> StoredVerdicts:
         """Read the verdicts on a product.
@@ -66,25 +63,11 @@ class VerdictStore:
             Empty if there is no verdict.
         """
         folder = self._folder_of(product)
-        unread: list[str] = []
-
-        def attempt(path: Path, read: Callable[[Path], list[_Content]]) -> list[_Content]:
-            try:
-                return read(path)
-            except FileNotFoundError:
-                return []
-            except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-                why = error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged"
-                unread.append(
-                    f"Earlier verdicts on {product.name} could not be read ({why}): the file {path} stays as it is."
-                )
-                return []
-
+        reader = RecordReader(f"Earlier verdicts on {product.name}")
         # Earlier versions kept all verdicts on an exposure in one file.
-        verdicts = attempt(folder.with_suffix(".json"), _parse_many)
-        for path in sorted(attempt(folder, lambda path: list(path.iterdir()))):
-            verdicts += attempt(path, _parse_one) if path.suffix == ".json" else []
-        return StoredVerdicts(tuple(verdicts), tuple(unread))
+        verdicts = reader.attempt(folder.with_suffix(".json"), _parse_many)
+        verdicts += reader.read_folder(folder, _verdict)
+        return StoredVerdicts(tuple(verdicts), tuple(reader.unread))
 
     def add(self, product: Product, verdict: Verdict) -> None:
         """Store a verdict on a product.
@@ -101,30 +84,15 @@ class VerdictStore:
         OSError
             If it cannot be written; earlier verdicts are not changed.
         """
-        folder = self._folder_of(product)
-        folder.mkdir(parents=True, exist_ok=True)
         content = {"exposure": str(product.science.path), "product": product.name, **asdict(verdict)}
-        # The names sort by time and are unique.
-        path = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
-        temporary = path.with_suffix(".tmp")
-        try:
-            temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        add_record(self._folder_of(product), content)
 
     def _folder_of(self, product: Product) -> Path:
-        path = str(product.science.path.resolve())
-        digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return self._folder / digest
+        return self.folder / folder_name(product.science.path)
 
 
 def _parse_many(path: Path) -> list[Verdict]:
     return [_verdict(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["verdicts"]]
-
-
-def _parse_one(path: Path) -> list[Verdict]:
-    return [_verdict(json.loads(path.read_text(encoding="utf-8")))]
 
 
 def _verdict(entry: dict[str, str]) -> Verdict:

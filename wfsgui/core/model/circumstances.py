@@ -26,6 +26,8 @@ class Circumstances:
         DMS_NOTE. It is a column of the pools of DMS; few files have it as a keyword.
     pattern_type : str
         PATTTYPE, the dither pattern.
+    dither_offset : tuple of float or None
+        XOFFSET and YOFFSET, the offset of the dither in the frame of the aperture, arcsec.
     background : bool
         BKGDTARG: the target is a background field.
     time_series : bool
@@ -49,6 +51,7 @@ class Circumstances:
     aperture: str = ""
     dms_note: str = ""
     pattern_type: str = ""
+    dither_offset: tuple[float, float] | None = None
     background: bool = False
     time_series: bool = False
     grating: str = ""
@@ -83,6 +86,7 @@ def read_circumstances(primary: fits.Header) -> Circumstances:
         aperture=_text(primary, "APERNAME"),
         dms_note=_text(primary, "DMS_NOTE"),
         pattern_type=_text(primary, "PATTTYPE"),
+        dither_offset=_position(primary.get("XOFFSET"), primary.get("YOFFSET")),
         background=_true(primary, "BKGDTARG"),
         time_series=_true(primary, "TSOVISIT"),
         grating=_text(primary, "GRATING"),

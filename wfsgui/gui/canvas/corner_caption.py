@@ -35,11 +35,14 @@ class CornerCaption(QLabel):
         The widget.
     corner : Corner, optional
         The corner.
+    has_compass : bool, optional
+        Whether another corner of the widget has the compass, which the caption leaves free.
     """
 
-    def __init__(self, owner: QWidget, corner: Corner = Corner.UPPER_LEFT) -> None:
+    def __init__(self, owner: QWidget, corner: Corner = Corner.UPPER_LEFT, *, has_compass: bool = True) -> None:
         super().__init__(owner)
         self._owner, self._corner = owner, corner
+        self._reserved = _COMPASS_WIDTH if has_compass else 0
         self.setObjectName(corner.value)
         self._full = ""
         self._is_alone = False
@@ -65,7 +68,7 @@ class CornerCaption(QLabel):
 
     def _place(self) -> None:
         width = self._owner.width()
-        room = (width - _COMPASS_WIDTH if self._is_alone else width // 2) - 4 * _MARGIN
+        room = (width - self._reserved if self._is_alone else width // 2) - 4 * _MARGIN
         letters = max(room - 2 * _PADDING, 0)
         is_long = self.fontMetrics().horizontalAdvance(self._full) > letters
         # A long sentence is shown in full, on several lines; two names share the width.

@@ -56,6 +56,10 @@ class DragTools(QObject):
         """Add a tool; the tool added last is asked first."""
         self._tools.insert(0, tool)
 
+    def add_last(self, tool: DragTool) -> None:
+        """Add a tool that is asked after those that are there."""
+        self._tools.append(tool)
+
     def remove(self, tool: DragTool) -> None:
         """Remove a tool, and end its drag."""
         self._tools.remove(tool)

@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wfsgui.gui.export.colour_key import Key
-from wfsgui.gui.export.view_recording import KINDS, ViewRecording, record_view
+from wfsgui.gui.export.picture_dialog import PictureDialog
+from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.widgets.dialogs import ask, ask_new_file
-from wfsgui.gui.widgets.error_text import file_error_text
 
 __all__ = ["ExportContent", "ExportDialog"]
 
 _WAIT_MS: Final = 20
-_Role = QMessageBox.ButtonRole
-_FILTERS: Final = {f"{name} (*{ending})": ending for ending, name in KINDS.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,17 +76,16 @@ class ExportDialog(QObject):
         is_settled: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(window)
-        self._window = window
         self._view = view
         self._describe = describe
-        self._worker = worker
         self._is_settled = is_settled
+        self._dialog = PictureDialog(window, worker, "view")
+        self._dialog.message.connect(self.message)
+        self._dialog.error.connect(self.error)
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(_WAIT_MS)
         self._waiting.timeout.connect(self.export)
-        # Folder of the last export, suggested for the next one.
-        self._folder: Path | None = None
 
     def export(self) -> None:
         """Record the view once everything in it is drawn, ask for a name, and save it."""
@@ -99,37 +95,4 @@ class ExportDialog(QObject):
         content = self._describe()
         if content is None:
             return
-        recording = record_view(self._view, content.caption, content.key)
-        folder = self._folder or content.suggestion.parent
-        self._ask_name(folder / content.suggestion.name, lambda path: self._take_name(recording, path))
-
-    def _ask_name(self, suggestion: Path, chosen: Callable[[Path], None]) -> None:
-        dialog = ask_new_file(
-            self._window, "Export the view as", suggestion, ";;".join(_FILTERS), chosen, confirm_overwrite=False
-        )
-        dialog.setObjectName("export_dialog")
-
-        def take_kind(name: str) -> None:
-            dialog.setDefaultSuffix(_FILTERS[name])
-            dialog.selectFile(Path(dialog.selectedFiles()[0]).with_suffix(_FILTERS[name]).name)
-
-        dialog.filterSelected.connect(take_kind)
-
-    def _take_name(self, recording: ViewRecording, path: Path) -> None:
-        self._folder = path.parent
-        if not path.exists():
-            self._save(recording, path)
-            return
-        answers = [
-            ("Cancel", _Role.RejectRole, lambda: None),
-            ("Replace", _Role.DestructiveRole, lambda: self._save(recording, path)),
-        ]
-        ask(self._window, "This file exists. Replace it?", [str(path)], answers)
-
-    def _save(self, recording: ViewRecording, path: Path) -> None:
-        self._worker.submit(
-            lambda: recording.save(path),
-            lambda saved: self.message.emit(f"The view is saved as {saved}."),
-            lambda error: self.error.emit(file_error_text(error, path)),
-            lasts=True,
-        )
+        self._dialog.save(record_view(self._view, content.caption, content.key), content.suggestion)

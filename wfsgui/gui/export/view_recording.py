@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSaveFile, QSizeF, Qt
+from PySide6.QtCore import QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSaveFile, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -16,7 +16,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.export.colour_key import Key
 from wfsgui.gui.export.page import Page
 
-__all__ = ["KINDS", "ViewRecording", "record_view"]
+__all__ = ["KINDS", "Sheet", "ViewRecording", "record_view"]
 
 KINDS: Final = {".png": "PNG image", ".pdf": "PDF document", ".svg": "SVG drawing"}
 """Suffixes of the files that can be written, and the names of their kinds."""
@@ -28,12 +28,23 @@ _MOST_PIXELS: Final = 6.4e7
 _POINTS: Final = 72
 
 
+class Sheet(Protocol):
+    """Something that can be painted."""
+
+    @property
+    def size(self) -> QSize:
+        """Width and height."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint everything; the painter has the origin of the sheet."""
+
+
 class ViewRecording:
     """Recording of a view; any kind of file may be written from it, in any thread.
 
     Parameters
     ----------
-    page : Page
+    page : Sheet
         Page to record.
     caption : sequence of str
         Paragraphs of the caption.
@@ -41,14 +52,17 @@ class ViewRecording:
         Device pixels per pixel of the screen.
     """
 
-    def __init__(self, page: Page, caption: Sequence[str], ratio: float) -> None:
+    def __init__(self, page: Sheet, caption: Sequence[str], ratio: float) -> None:
         self._size = page.size
         self._caption = tuple(caption)
         self._ratio = ratio
         self._record = QPicture()
         painter = QPainter(self._record)
-        page.paint(painter)
-        painter.end()
+        try:
+            page.paint(painter)
+        finally:
+            # Without it, an exception in a layer would end the program when the record is destroyed.
+            painter.end()
 
     def save(self, path: Path) -> Path:
         """Write a file atomically; an existing file is replaced.

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.plane_store import map_images, resident_bytes
 from wfsgui.core.model.exposure import Exposure, ExposureState
@@ -40,7 +40,11 @@ class PreviewMemory(QObject):
     ----------
     budget : int
         Limit on the memory of the planes, bytes.
+    moved : Signal(list of StepImage, list of StepImage)
+        Images, and those with the same planes on disk that take their places.
     """
+
+    moved = Signal(object, object)
 
     def __init__(
         self, open_exposures: OpenExposures, worker: WorkerThread, folder: Path, parent: QObject | None = None
@@ -92,6 +96,7 @@ class PreviewMemory(QObject):
         for stage in exposure.stages.values():
             if id(stage.image) in places:
                 stage.image = places[id(stage.image)]
+        self.moved.emit(images, moved)
         self.check()
 
     def _fail(self, error: BaseException) -> None:

@@ -14,7 +14,9 @@ from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.runs.engine_processes import EngineProcessPool
 from wfsgui.gui.runs.run_queue import Task
@@ -178,6 +180,44 @@ class EngineRunner(QObject):
             May be cancelled.
         """
         return self._worker.submit(lambda: self._engine.references(product), done, failed)
+
+    def ask_parameter_file(
+        self, path: Path, done: Callable[[ParameterFile], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Ask what a parameter file sets; answered after the work in the queue, and after the engine is loaded.
+
+        Parameters
+        ----------
+        path : Path
+            The file, absolute.
+        done, failed : callable
+            Receive the answer, or the error.
+        """
+        self.load()
+        self._worker.submit(lambda: self._engine.parameter_file(path), done, failed)
+
+    def ask_forecast(
+        self,
+        results: tuple[Path, Path],
+        done: Callable[[CombinationForecast], None],
+        failed: Callable[[BaseException], None],
+    ) -> Job:
+        """Ask for the forecast of wfs_combine; answered after the work in the queue.
+
+        Parameters
+        ----------
+        results : tuple of Path
+            Two ``_cal`` files, in the order of the association.
+        done, failed : callable
+            Receive the answer, or the error.
+
+        Returns
+        -------
+        Job
+            May be cancelled.
+        """
+        request = CombinationRequest(first=results[0], second=results[1], folder=self._folder / "forecasts")
+        return self._worker.submit(lambda: self._engine.forecast(request), done, failed)
 
     def discard(self, exposure: Exposure) -> None:
         """Stop the task of an exposure and close it in the engine; emits `folder_released` once it has ended."""

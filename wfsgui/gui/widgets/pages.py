@@ -42,6 +42,11 @@ class Pages(QWidget):
         index = self._tabs.currentIndex()
         return self._names[index] if index >= 0 else ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the pages."""
+        return tuple(self._names)
+
     def add_page(self, name: str, title: str, page: QWidget) -> None:
         """Add a page after the others.
 

@@ -72,6 +72,8 @@ class ActionHandlers(QObject):
             "compass": lambda checked: layer.set_compass_shown(shown=checked),
             "target": lambda checked: layer.set_target_shown(shown=checked),
             "ruler": lambda checked: ruler.set_active(active=checked),
+            # `RegionControl` listens to the action itself.
+            "assess_regions": lambda _checked: None,
         }
 
     def refresh(self) -> None:

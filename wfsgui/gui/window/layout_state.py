@@ -20,7 +20,7 @@ _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
 _IMAGE: Final = "image_view"
 # To be raised when panels are added or removed: the state of other panels is of no use.
-_VERSION: Final = 2
+_VERSION: Final = 3
 _FIRST_SIZE: Final = (1440, 900)
 
 
@@ -73,6 +73,8 @@ class LayoutState:
             panels = self._settings.load_state(_PANELS, QByteArray())
             if panels.isEmpty() or not self._window.restoreState(panels, _VERSION):
                 self._docks.reset()
+            else:
+                self._docks.keep_widths()
         self._panels_shown = shown
 
     def reset(self) -> None:

@@ -13,6 +13,8 @@ from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
+from wfsgui.core.quip.operations import OperationIntake
+from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
@@ -62,6 +64,8 @@ class Services(QObject):
         Runs them.
     stops, verdicts : ReviewStops, VerdictControl
         Step-by-step review of the runs.
+    operations : OperationIntake
+        Operation files of QUIP that were opened.
     opener, saver : Opener, Saver
         Opens files, and saves results.
     parity : ParityControl
@@ -70,12 +74,14 @@ class Services(QObject):
         Images of the exposures.
     stars : StarFinder
         Positions of the stars.
+    assessments : Assessments
+        Assessments of the exposures.
     effects : StepEffects
         Effects of the steps.
     deferred : DeferredWork
         Work of the GUI thread that can wait.
-    read_worker, render_worker, file_worker, measure_worker, aside_worker : WorkerThread
-        Threads that read images, draw them, read and write files, measure, and wait for other programs.
+    read_worker, render_worker, file_worker, measure_worker, small_worker, aside_worker : WorkerThread
+        Threads that read images, draw them, read and write files, measure, make thumbnails, and wait for programs.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
@@ -92,7 +98,7 @@ class Services(QObject):
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
         self._verdict_store, self._prefetch = verdict_store, prefetch
-        self._engine_worker, self._small_worker = WorkerThread(self), WorkerThread(self)
+        self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
         self.aside_worker = WorkerThread(self)
@@ -105,26 +111,32 @@ class Services(QObject):
         self.stops = ReviewStops(self.open_exposures)
         self.control = RunControl(self.open_exposures, self.runner, self.stops, self)
         self.verdicts = VerdictControl(self.open_exposures, self.control, self.stops, self)
-        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, prefetch.take_in, self)
+        self.operations = OperationIntake(prefetch.take_in)
+        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, self.operations.take_in, self)
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
         self.parity = ParityControl(self.open_exposures, engine, self.aside_worker, self)
         self.closing.connect(self.parity.stop)
-        self.preview_memory = PreviewMemory(self.open_exposures, self._small_worker, folder / "planes", self)
-        self.thumbnails = Thumbnails(self.open_exposures, self._small_worker, self)
+        self.preview_memory = PreviewMemory(self.open_exposures, self.small_worker, folder / "planes", self)
+        self.thumbnails = Thumbnails(self.open_exposures, self.small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
+        self.assessments = Assessments(self.measure_worker, self)
         self.effects = StepEffects(self.measure_worker, self)
         self.verdicts.decided.connect(self._store)
         self.runner.folder_released.connect(self._remove_folder)
+        # Before the effects: the SBR is to be known soon after a step.
+        self.control.step_done.connect(lambda exposure, _step: self.assessments.note(exposure))
         self.control.step_done.connect(self.effects.note)
         self.control.step_done.connect(self.preview_memory.check)
+        self.open_exposures.removed.connect(self.assessments.forget)
         self.open_exposures.removed.connect(self.effects.forget)
+        self.preview_memory.moved.connect(self.assessments.take_moved)
         self.effects.known.connect(self._note_doubts)
 
     @property
     def _workers(self) -> tuple[WorkerThread, ...]:
         return (
             self._engine_worker,
-            self._small_worker,
+            self.small_worker,
             self.read_worker,
             self.render_worker,
             self.file_worker,
@@ -134,13 +146,13 @@ class Services(QObject):
 
     def hurry(self) -> None:
         """Pause all work but opening and drawing the first image, until `go_on`: threads slow each other down."""
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.pause(_STARTING)
 
     def go_on(self) -> None:
         """Resume all work, and load the engine unless that is done."""
         self._prefetch.close()
-        for worker in (self._small_worker, self.measure_worker):
+        for worker in (self.small_worker, self.measure_worker):
             worker.resume(_STARTING)
         self.runner.load()
 

@@ -11,8 +11,21 @@ from typing import Final
 
 from wfsgui.core.files.plane_store import StoredImage
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest
+from wfsgui.core.pair.forecast import CombinationRecord
 
-__all__ = ["Answer", "Inbox", "Message", "Order", "Question", "ReferenceQuestion", "Release", "Stop", "planes_folder"]
+__all__ = [
+    "Answer",
+    "Inbox",
+    "Message",
+    "Order",
+    "ParameterFileQuestion",
+    "Question",
+    "ReferenceQuestion",
+    "Release",
+    "Stop",
+    "StoredForecast",
+    "planes_folder",
+]
 
 # Subfolder for planes, in the folder of the run or of the result.
 _PLANES: Final = "planes"
@@ -52,6 +65,19 @@ class ReferenceQuestion:
     """
 
     exposure: Path
+
+
+@dataclass(frozen=True)
+class ParameterFileQuestion:
+    """Asks what a parameter file sets.
+
+    Attributes
+    ----------
+    path : Path
+        The file, absolute.
+    """
+
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -128,6 +154,22 @@ def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
     if request.share is None:
         raise ValueError("the request of a worker needs a share")
     return request.share.folder / _PLANES / f"{process}"
+
+
+@dataclass(frozen=True)
+class StoredForecast:
+    """Answer to a `wfsgui.core.pair.forecast.CombinationRequest`.
+
+    Attributes
+    ----------
+    image : StoredImage
+        The combined image, in the folder of the request.
+    record : CombinationRecord
+        What the step did.
+    """
+
+    image: StoredImage
+    record: CombinationRecord
 
 
 class Inbox:

@@ -1,0 +1,115 @@
+"""Pages *Pair* and *Visit* in the window: how they are reached, and what they follow."""
+
+from __future__ import annotations
+
+import pytest
+from astropy.io import fits
+from PySide6.QtWidgets import QTabBar
+
+from tests.gui.window_driver import WindowDriver, find
+from wfsgui.core.assess.results import CheckResult, Level
+from wfsgui.gui.decision.page_parts import PageParts
+from wfsgui.gui.pair.page import PairPage
+
+
+@pytest.fixture
+def opened(driver: WindowDriver) -> WindowDriver:
+    """Open three exposures in focus; the image of a lens would be larger than theirs."""
+    driver.load()
+    paths = driver.write(3)
+    for path in paths:
+        fits.setval(path, "PUPIL", value="CLEAR")
+    driver.open(*paths)
+    driver.rest()
+    return driver
+
+
+def parts(driver: WindowDriver) -> PageParts:
+    return driver.window.page_parts
+
+
+def rest(driver: WindowDriver) -> None:
+    """Wait until the pages show what is asked for."""
+    driver.rest()
+    pages = parts(driver)
+    driver.wait(
+        lambda: (
+            not (
+                pages.links.is_finding
+                or pages.pair.is_comparing
+                or pages.pair.is_searching
+                or pages.pair_page.images.drawing.is_drawing
+                or pages.visit.thumbnails.is_behind
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(("key", "page"), [("F2", "image"), ("F3", "pair"), ("F4", "visit")])
+def test_key_shows_a_page(opened: WindowDriver, key: str, page: str) -> None:
+    opened.window.pages.show_page("visit" if page == "image" else "image")
+    opened.press(key)
+    assert opened.window.pages.current == page
+
+
+def test_pages_have_tabs(opened: WindowDriver) -> None:
+    bar = find(opened.window.pages, QTabBar)
+    assert bar.isVisible()
+    assert [bar.tabText(number) for number in range(3)] == ["Image", "Pair", "Visit"]
+
+
+def test_pair_page_follows_the_exposure_on_screen(opened: WindowDriver) -> None:
+    opened.press("F3")
+    rest(opened)
+    for exposure in opened.exposures:
+        opened.window.docks.exposures.select(exposure)
+        rest(opened)
+        assert parts(opened).pair.choice.holds(exposure)
+
+
+def test_zoom_keys_act_on_the_visible_page(opened: WindowDriver) -> None:
+    opened.press("F3")
+    rest(opened)
+    page: PairPage = parts(opened).pair_page
+    assert page.message == ""
+    image = opened.window.workspace.image.canvas
+    before, of_image = page.images.canvases[0].scale, image.scale
+    opened.press("+")
+    assert [canvas.scale for canvas in page.images.canvases] == pytest.approx([1.5 * before] * 3, rel=0.01)
+    assert image.scale == of_image
+    opened.press("F")
+    shape = page.images.canvases[0].shape
+    assert shape is not None
+    assert page.images.canvases[0].view.height() >= shape[0] - 0.5
+    opened.press("F2")
+    opened.rest()
+    of_image = image.scale
+    opened.press("+")
+    assert image.scale == pytest.approx(1.5 * of_image, rel=0.01)
+
+
+def test_tile_brings_its_exposure_on_the_image_page(opened: WindowDriver) -> None:
+    opened.press("F4")
+    rest(opened)
+    wanted = opened.exposures[2]
+    parts(opened).visit.page.opened.emit(wanted)
+    assert opened.window.pages.current == "image"
+    assert opened.window.presenter.exposure is wanted
+
+
+def test_comparison_is_told_to_the_verdict_panel(opened: WindowDriver) -> None:
+    told: list[tuple[object, ...]] = []
+    parts(opened).pair_checked.connect(lambda subject, name, checks: told.append((subject, name, checks)))
+    shown: list[object] = []
+    parts(opened).pair_shown.connect(lambda subject, _name: shown.append(subject))
+    opened.press("F3")
+    rest(opened)
+    subject, _name, checks = told[-1]
+    pair = parts(opened).pair.pair
+    assert pair is not None
+    assert subject == (pair.first.info.path, pair.second.info.path)
+    assert isinstance(checks, tuple)
+    assert all(isinstance(check, CheckResult) and isinstance(check.level, Level) for check in checks)
+    assert shown[-1] == subject
+    opened.press("F2")
+    assert shown[-1] is None

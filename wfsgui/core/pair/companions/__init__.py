@@ -1,0 +1,1 @@
+"""Search for companions of a star in the difference of a pair."""

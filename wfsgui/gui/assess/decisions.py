@@ -1,0 +1,136 @@
+"""Decisions of the analyst on exposures and pairs: read, shown and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from wfsgui.core.files.decision_store import DecisionStore, StoredDecisions, Subject
+from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.model.exposure import Exposure
+from wfsgui.gui.threads.worker_thread import WorkerThread
+
+__all__ = ["Decisions", "subject_of"]
+
+
+def subject_of(*exposures: Exposure) -> Subject:
+    """Return the subject of decisions on an exposure, or on a pair in any order."""
+    return tuple(sorted(exposure.product.science.path for exposure in exposures))
+
+
+class Decisions(QObject):
+    """Keep the decisions and the notes that are being typed; everything is written at once.
+
+    Parameters
+    ----------
+    store : DecisionStore
+        Files of the decisions.
+    worker : WorkerThread
+        Thread that reads and writes them.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    changed : Signal(tuple of Path)
+        Decisions on a subject are known that were not known before.
+    decided : Signal(tuple of Path, Decision)
+        The analyst has decided.
+    error : Signal(str)
+        What could not be read or written: why, in one sentence.
+    """
+
+    changed = Signal(object)
+    decided = Signal(object, object)
+    error = Signal(str)
+
+    def __init__(self, store: DecisionStore, worker: WorkerThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store, self._worker = store, worker
+        self._decisions: dict[Subject, tuple[Decision, ...]] = {}
+        self._drafts: dict[Subject, str] = {}
+        self._asked: set[Subject] = set()
+        self._to_write: set[Subject] = set()
+
+    def load(self, subjects: Iterable[Subject]) -> None:
+        """Read the decisions of earlier sessions, once for each subject; returns at once."""
+        wanted = [subject for subject in dict.fromkeys(map(_sorted, subjects)) if subject not in self._asked]
+        if wanted:
+            self._asked.update(wanted)
+            self._worker.submit(lambda: [(subject, self._store.read(subject)) for subject in wanted], self._take)
+
+    def find(self, subject: Subject) -> tuple[Decision, ...]:
+        """Return the decisions on an exposure or a pair, oldest first."""
+        return self._decisions.get(_sorted(subject), ())
+
+    def latest(self, subject: Subject) -> Decision | None:
+        """Return the last decision, which counts; None if there is none."""
+        found = self.find(subject)
+        return found[-1] if found else None
+
+    def draft(self, subject: Subject) -> str:
+        """Return the note that was typed and not used yet."""
+        return self._drafts.get(_sorted(subject), "")
+
+    def set_draft(self, subject: Subject, note: str) -> None:
+        """Keep the note that is being typed, also beyond the end of the program."""
+        subject = _sorted(subject)
+        if note != self._drafts.get(subject, ""):
+            self._keep_draft(subject, note)
+
+    def decide(self, subject: Subject, judgement: Fitness, note: str, stage: str = "") -> None:
+        """Record a decision.
+
+        Parameters
+        ----------
+        subject : tuple of Path
+            The science file of an exposure, or the two of a pair.
+        judgement : Fitness
+            The decision.
+        note : str
+            Note; may be empty.
+        stage : str, optional
+            Stage on which it is based.
+        """
+        subject = _sorted(subject)
+        decision = Decision(judgement, note.strip(), datetime.now(UTC).isoformat(timespec="seconds"), stage)
+        self._decisions[subject] = (*self._decisions.get(subject, ()), decision)
+        self._worker.submit(lambda: self._store.add(subject, decision), failed=self._report, lasts=True)
+        self._keep_draft(subject, "")
+        self.decided.emit(subject, decision)
+        self.changed.emit(subject)
+
+    def _keep_draft(self, subject: Subject, note: str) -> None:
+        self._drafts[subject] = note
+        if subject not in self._to_write:
+            self._to_write.add(subject)
+            self._worker.submit(lambda: self._write_draft(subject), failed=self._report, lasts=True)
+
+    def _write_draft(self, subject: Subject) -> None:
+        # In the worker thread. Before the text is read: a text that is set later is then written by a job of its own.
+        self._to_write.discard(subject)
+        self._store.set_draft(subject, self._drafts[subject])
+
+    def _take(self, stored: list[tuple[Subject, StoredDecisions]]) -> None:
+        for subject, found in stored:
+            new = [decision for decision in self._decisions.get(subject, ()) if decision not in found.decisions]
+            self._decisions[subject] = (*found.decisions, *new)
+            if found.draft:
+                # What has been typed meanwhile is newer.
+                self._drafts.setdefault(subject, found.draft)
+            for sentence in found.unread:
+                self.error.emit(sentence)
+            if found.decisions or found.draft:
+                self.changed.emit(subject)
+
+    def _report(self, error: BaseException) -> None:
+        if not isinstance(error, OSError):
+            self._worker.unhandled.emit(error)
+            return
+        self.error.emit(f"Your decision or its note could not be written down ({error}); free some disk space.")
+
+
+def _sorted(subject: Subject) -> Subject:
+    return tuple(sorted(subject))
