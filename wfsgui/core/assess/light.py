@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
 from wfsgui.core.assess.checks.surroundings import small_gaps_filled
 from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
@@ -144,8 +145,10 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
     Raises
     ------
     WfsguiError
-        If no pixel of the circle or of the annulus can be used, or if the flux is not above the background.
+        If no pixel of the circle or of the annulus can be used, if the flux is not above the background, or if the
+        signal region is not fitted to the light.
     """
+    require_fitted_region(request, regions)
     light = _light_of(request.image, regions)
     light.found.require_flux()
     quantities = (

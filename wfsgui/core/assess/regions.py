@@ -10,6 +10,7 @@ import numpy as np
 
 from wfsgui.core.assess.disc import Disc, fit_disc
 from wfsgui.core.assess.near_star import near_star
+from wfsgui.core.assess.outliers import LEAST_RADIUS, outliers_in
 from wfsgui.core.assess.results import StarRegions
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.find_star import find_star
@@ -208,7 +209,7 @@ def _of_disc(near: StepImage, disc: Disc) -> _Found:
     annulus = _annulus(near, disc.x, disc.y, disc.radius)
     x, y = disc.x, disc.y
     if disc.share >= _WHOLE:
-        x, y = _centroid(near, Circle(disc.x, disc.y, _CLEAR * disc.radius), annulus)
+        x, y = _centroid_without_outliers(near, Circle(disc.x, disc.y, _CLEAR * disc.radius), annulus)
     return _Found(x, y, Circle(disc.x, disc.y, disc.radius), annulus, in_focus=False)
 
 
@@ -326,6 +327,18 @@ def _centroid(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float,
     except WfsguiError:
         return circle.x, circle.y
     return centre.x, centre.y
+
+
+def _centroid_without_outliers(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float, float]:
+    """Return the centroid without hot pixels and cosmic rays, which would move it."""
+    if circle.radius < LEAST_RADIUS:
+        return _centroid(near, circle, annulus)
+    try:
+        found = background_of(near, circle, annulus)
+    except WfsguiError:
+        return circle.x, circle.y
+    outliers = outliers_in(near, circle, found.level, found.mad_std)
+    return _centroid(replace(near, sci=np.where(outliers, np.float32(np.nan), near.sci)), circle, annulus)
 
 
 def _is_core_missing(near: StepImage, x: float, y: float) -> bool:
