@@ -135,7 +135,7 @@ def test_region_that_is_not_brighter_than_the_background_has_the_reason(
 @pytest.mark.parametrize("part", [LEVEL_PART, GRADIENT_PART])
 def test_annulus_outside_of_the_image_has_the_reason(part: StarPart) -> None:
     with pytest.raises(
-        WfsguiError, match="move the annulus|Too few pixels around the star have a value for the gradient"
+        WfsguiError, match=r"move the annulus|Too few pixels around the star have a value for the gradient"
     ):
         part.measure(request(disc()), replace(REGIONS, background=Annulus(*PLACE, 500, 600)))
 

@@ -55,7 +55,9 @@ _FEWEST_BLOCKS: Final = 4
 """Least side of the image around the star, in blocks: a hole differs from the other blocks."""
 
 _PERCENT: Final = 100.0
-_MEDIAN: Final = "Median of the background annulus, without DO_NOT_USE; the error is statistical"
+_MEDIAN: Final = (
+    "Median of the background annulus, without DO_NOT_USE, which the wings of the star raise; the error is statistical"
+)
 _PLANE: Final = (
     "Slope of the plane through the means of blocks in the background annulus, without blocks beyond three standard "
     "deviations; the error is from the scatter of the blocks."
