@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from wfsgui.core.assess.checks.bright_pixels import OUTLIERS_PART
 from wfsgui.core.assess.checks.placement import FIELD_POINT_PART, TARGET_PART
 from wfsgui.core.assess.checks.residual_background import GRADIENT_PART, HOLES_PART, LEVEL_PART
 from wfsgui.core.assess.checks.sip import SIP_AT_STAR_PART, SIP_PART
@@ -27,6 +28,7 @@ FIRST_PARTS: Final[tuple[AssessPart, ...]] = (SBR_PART,)
 PARTS: Final[tuple[AssessPart, ...]] = (
     SBR_PART,
     UNDER_LIGHT_PART,
+    OUTLIERS_PART,
     FIELD_POINT_PART,
     TARGET_PART,
     SIP_PART,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.assess.checks.fitted_region import require_fitted_region
+from wfsgui.core.assess.checks.surroundings import small_gaps_filled
 from wfsgui.core.assess.near_star import near_star
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import Quantity
@@ -70,7 +72,7 @@ _NO_RING: Final = (
     "A whole ring of pixels has no value that may be used, as where a core is saturated, so the flux is not known."
 )
 _NOT_CALIBRATED: Final = "The image is in {}, so there is no flux density; choose a stage after photom."
-_NO_PIXEL_AREA: Final = "PIXAR_SR is missing, so there is no flux density."
+_NO_PIXEL_AREA: Final = "PIXAR_SR is missing or not above 0, so there is no flux density."
 _OUT_OF_FOCUS: Final = "The star is not in focus, so it has no {}."
 _NO_PEAK: Final = "The centre has no single peak, so there is no FWHM."
 _NO_CORE: Final = "Pixels of the core have no value that may be used, so there is no Strehl ratio."
@@ -143,8 +145,10 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
     Raises
     ------
     WfsguiError
-        If no pixel of the circle or of the annulus can be used, or if the flux is not above the background.
+        If no pixel of the circle or of the annulus can be used, if the flux is not above the background, or if the
+        signal region is not fitted to the light.
     """
+    require_fitted_region(request, regions)
     light = _light_of(request.image, regions)
     light.found.require_flux()
     quantities = (
@@ -167,7 +171,9 @@ def _light_of(image: StepImage, regions: StarRegions) -> _Light:
     background = background_of(near, circle, annulus.moved(-left, -low))
     areas = relative_areas(near, (slice(None), slice(None)))
     # The background is even in surface brightness, so it is subtracted before the weight.
-    weighted = replace(near, sci=_times(near.sci - np.float32(background.level), areas), err=_times(near.err, areas))
+    # The core of a star in focus is sharper than the surroundings of a pixel; its gaps have the mean of their ring.
+    whole = near if regions.in_focus else small_gaps_filled(near)
+    weighted = replace(near, sci=_times(whole.sci - np.float32(background.level), areas), err=_times(whole.err, areas))
     found = measure_flux(weighted, circle, replace(background, level=0.0))
     return _Light(weighted, found, circle.moved(left, low), left, low)
 
@@ -219,31 +225,35 @@ def _energy_within(light: _Light, radius: float) -> Quantity:
     if radius > found.circle.radius:
         return _unknown(named, "", _TOO_SMALL.format(found.circle.radius))
     value = found.energy.fraction_at(radius)
-    # The noise within the radius is a part of that of the whole.
-    within, whole = _variance(light, radius), _variance(light, found.circle.radius)
-    beyond = max(whole - within, 0.0)
-    statistical = ((1 - value) ** 2 * within + value**2 * beyond) ** 0.5 / found.flux
+    statistical = _noise_of_fraction(light, radius, value)
     level = hypot(found.background.systematic, found.background.error)
     background = level * pi * abs(value * found.circle.radius**2 - radius**2) / found.flux
     return _quantity(named, light, value, hypot(statistical, background), "", definition)
 
 
+def _noise_of_fraction(light: _Light, radius: float, value: float) -> float:
+    """Return the statistical error of the fraction of the light within a radius."""
+    # The noise within the radius is a part of that of the whole.
+    within, whole = _variance(light, radius), _variance(light, light.found.circle.radius)
+    beyond = max(whole - within, 0.0)
+    return float(((1 - value) ** 2 * within + value**2 * beyond) ** 0.5 / light.found.flux)
+
+
 def _variance(light: _Light, radius: float) -> float:
     """Return the variance of the sum within a radius, from ERR or else from the noise of the background."""
     cutout = Cutout.around(light.image, light.found.circle.x, light.found.circle.y, radius)
-    known = (cutout.distance < radius) & np.isfinite(cutout.value)
-    variance = float(np.square(cutout.error[known]).sum())
-    return variance if isfinite(variance) else float(np.count_nonzero(known) * light.found.background.mad_std**2)
+    inside, known = cutout.distance < radius, np.isfinite(cutout.value)
+    measured = float(np.square(cutout.known_errors(light.found.background.mad_std)[inside & known]).sum())
+    return measured + float(np.square(cutout.scatter_of_rings()[inside & ~known]).sum())
 
 
 def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:
     if not isfinite(light.found.flux):
         return _unknown(named, "pix", _NO_RING)
-    radius, error = light.found.radius_at(fraction)
-    definition = (
-        f"Radius around the centroid that holds {fraction:.0%} of the sum in {_WITHIN}; the error is from the "
-        "background."
-    )
+    radius, background = light.found.radius_at(fraction)
+    noise = _noise_of_fraction(light, radius, fraction)
+    error = hypot(background, radius - light.found.energy.radius_at(fraction - noise))
+    definition = f"Radius around the centroid that holds {fraction:.0%} of the sum in {_WITHIN}; {_ERROR}."
     return _quantity(named, light, radius, error, "pix", definition)
 
 
@@ -262,12 +272,17 @@ def _width(light: _Light) -> Quantity:
 def _width_error(light: _Light, spread: float) -> float:
     """Measure the width again with more noise, the same noise each time."""
     random = np.random.default_rng(_SEED)
-    noise = np.where(np.isfinite(light.image.err), light.image.err, 0.0)
+    circle = light.found.circle
+    cutout = Cutout.around(light.image, circle.x, circle.y, circle.radius)
+    place = circle.moved(-circle.x - float(cutout.dx[0, 0]), -circle.y - float(cutout.dy[0, 0]))
+    noise = np.where(np.isfinite(cutout.value), np.nan_to_num(cutout.known_errors(0.0)), cutout.scatter_of_rings())
     widths = []
     for _ in range(_TRIALS):
-        sci = light.image.sci + noise * random.standard_normal(noise.shape)
-        widths.append(focused_width(replace(light.image, sci=sci.astype(np.float32)), light.found.circle, 0.0, spread))
-    return float(np.std(widths, ddof=1))
+        sci = (cutout.filled() + noise * random.standard_normal(noise.shape)).astype(np.float32)
+        trial = StepImage(sci=sci, err=sci, dq=np.zeros(sci.shape, np.uint32), unit="")
+        widths.append(focused_width(trial, place, 0.0, spread))
+    known = [width for width in widths if isfinite(width)]
+    return float(np.std(known, ddof=1)) if len(known) > 1 else nan
 
 
 def _strehl(request: AssessInput, light: _Light) -> Quantity:
@@ -306,9 +321,10 @@ def _peak(values: NDArray[np.float64]) -> float:
 def _pixel_area(metadata: Mapping[str, str]) -> float | None:
     """Return PIXAR_SR, sr; None if it is missing."""
     try:
-        return float(metadata.get(_PIXEL_AREA, ""))
+        area = float(metadata.get(_PIXEL_AREA, ""))
     except ValueError:
         return None
+    return area if isfinite(area) and area > 0 else None
 
 
 def _quantity(named: Named, light: _Light, value: float, error: float, unit: str, definition: str) -> Quantity:

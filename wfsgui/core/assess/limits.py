@@ -99,6 +99,7 @@ _TABLE: Final = (
     Limit("sip", "Error of the SIP in the header", 0.01, "px", "at most", "jwst assign_wcs, sip_max_pix_error"),
     Limit("unusable", "Light under unusable pixels", 3, "%", "at most", _ENERGY_BAND),
     Limit("saturated", "Light under saturated pixels", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
+    Limit("outliers", "Light in outlier pixels", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
     Limit("background_level", "Background over signal", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
     Limit("background_gradient", "Change of the background across the light", 1, "%", "at most", _THIRD_OF_ENERGY_BAND),
     # Noise alone makes one such block in one of 3000 full frames, see `step_checks.holes`.

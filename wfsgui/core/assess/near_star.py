@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.background import measure_background
 from wfsgui.core.measure.cutout import without_unusable
 from wfsgui.core.model.step_image import StepImage
@@ -57,7 +60,10 @@ class NearStar:
         WfsguiError
             If no pixel of the annulus can be used.
         """
-        return measure_background(self.image, annulus.moved(-self.left, -self.low))
+        moved = annulus.moved(-self.left, -self.low)
+        if not np.isfinite(self.image.sci[moved.mask(self.shape)]).any():
+            raise WfsguiError("No pixel of the background annulus has a value that may be used; move the annulus.")
+        return measure_background(self.image, moved)
 
 
 def near_star(image: StepImage, circle: Circle) -> NearStar:

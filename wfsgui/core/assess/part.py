@@ -52,7 +52,8 @@ class StarPart:
     measure : callable
         Function ``(request, regions) -> Part``; it may raise `WfsguiError` with a sentence for the analyst.
     quantities, checks : tuple of Named
-        What `measure` returns, so that they are listed with the reason if it fails.
+        What `measure` returns, so that they are listed with the reason if it fails. A check that makes no sense for an
+        exposure may be absent.
     """
 
     measure: Callable[[AssessInput, StarRegions], Part]

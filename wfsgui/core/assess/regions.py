@@ -10,13 +10,14 @@ import numpy as np
 
 from wfsgui.core.assess.disc import Disc, fit_disc
 from wfsgui.core.assess.near_star import near_star
+from wfsgui.core.assess.outliers import LEAST_RADIUS, outliers_in
 from wfsgui.core.assess.results import StarRegions
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.find_star import find_star
 from wfsgui.core.measure.photometry import background_of
 from wfsgui.core.measure.profiles import radial_profile
-from wfsgui.core.measure.star import centroid, measure_star
-from wfsgui.core.measure.star_extent import circles_around
+from wfsgui.core.measure.star import StarMeasurement, centroid, measure_star
+from wfsgui.core.measure.star_extent import StarCircles, circles_around
 from wfsgui.core.regions.shapes import Annulus, Circle, enclosing_circle
 from wfsgui.core.visit.roles import Defocus, defocus_of
 
@@ -95,6 +96,12 @@ _WHOLE: Final = 0.95
 
 _SMALLEST: Final = 1.5
 """Least radius of a signal region, pixels."""
+
+_CORE_REACH: Final = 24.0
+"""Radius in which a star in focus beside other light is measured, pixels: a disc of this size is clearly no peak."""
+
+_LEAST_SHARE: Final = 0.33
+"""Least flux of that star over all the light: a spot in the light of a star out of focus has less."""
 
 _FRACTION: Final = 0.8
 """Fraction of the flux in the signal region of a star in focus."""
@@ -202,25 +209,68 @@ def _of_disc(near: StepImage, disc: Disc) -> _Found:
     annulus = _annulus(near, disc.x, disc.y, disc.radius)
     x, y = disc.x, disc.y
     if disc.share >= _WHOLE:
-        x, y = _centroid(near, Circle(disc.x, disc.y, _CLEAR * disc.radius), annulus)
+        x, y = _centroid_without_outliers(near, Circle(disc.x, disc.y, _CLEAR * disc.radius), annulus)
     return _Found(x, y, Circle(disc.x, disc.y, disc.radius), annulus, in_focus=False)
 
 
 def _without_lens(near: StepImage, x: float, y: float) -> _Found:
     """Find a star in focus, or defocused by the telescope."""
     circles = circles_around(near, x, y)
-    aperture, annulus = circles.aperture, circles.annulus
-    star = measure_star(near, aperture.x, aperture.y, aperture.radius, annulus)
+    annulus = circles.annulus
+    star = _measured(near, circles)
     if isfinite(star.fwhm) or _is_core_missing(near, star.x, star.y):
-        radius = star.photometry.radius_at(_FRACTION)[0]
-        if not isfinite(radius):
-            radius = _radius_without_core(near, star.x, star.y, aperture.radius, star.background)
-        signal = Circle(star.x, star.y, max(radius, _SMALLEST))
-        return _Found(star.x, star.y, signal, _far(near, annulus), in_focus=True)
+        return _focused(near, star, annulus)
+    core = _core_among_others(near, star.flux)
+    if core is not None:
+        return _focused(near, _measured(near, core), core.annulus)
     disc = fit_disc(near, star.x, star.y, circles.extent.radius, _EXTENT_TOLERANCE)
     if disc is None:
         return _Found(star.x, star.y, circles.extent, annulus, in_focus=False)
     return _of_disc(near, disc)
+
+
+def _measured(near: StepImage, circles: StarCircles) -> StarMeasurement:
+    aperture = circles.aperture
+    return measure_star(near, aperture.x, aperture.y, aperture.radius, circles.annulus)
+
+
+def _focused(near: StepImage, star: StarMeasurement, annulus: Annulus) -> _Found:
+    """Return the regions of a star in focus."""
+    radius = star.photometry.radius_at(_FRACTION)[0]
+    if not isfinite(radius):
+        radius = _radius_without_core(near, star.x, star.y, star.photometry.circle.radius, star.background)
+    signal = Circle(star.x, star.y, max(radius, _SMALLEST))
+    return _Found(star.x, star.y, signal, _far(near, annulus), in_focus=True)
+
+
+def _core_among_others(near: StepImage, flux: float) -> StarCircles | None:
+    """Find a star in focus beside other stars or bad pixels, which make the light look as if it were out of focus.
+
+    Parameters
+    ----------
+    near : StepImage
+        The part of the image.
+    flux : float
+        Flux of all the light, in the unit of the image.
+
+    Returns
+    -------
+    StarCircles or None
+        Circles of the brightest peak; None if it is not in focus or has less than a third of the light.
+    """
+    from scipy.ndimage import rank_filter
+
+    known = np.isfinite(near.sci)
+    # The second highest of 3 x 3 pixels: the peak of a star, but no single bright pixel.
+    plane = rank_filter(np.where(known, near.sci, -np.inf), rank=-2, size=3, mode="nearest")
+    row, column = np.unravel_index(int(np.argmax(plane)), plane.shape)
+    try:
+        circles = circles_around(near, float(column), float(row), _CORE_REACH)
+        star = _measured(near, circles)
+    except WfsguiError:
+        return None
+    is_core = isfinite(star.fwhm) and circles.aperture.radius <= _CORE_REACH and star.flux > _LEAST_SHARE * flux
+    return circles if is_core else None
 
 
 def _set_by_hand(near: StepImage, circle: Circle, *, is_defocused: bool) -> _Found:
@@ -277,6 +327,18 @@ def _centroid(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float,
     except WfsguiError:
         return circle.x, circle.y
     return centre.x, centre.y
+
+
+def _centroid_without_outliers(near: StepImage, circle: Circle, annulus: Annulus) -> tuple[float, float]:
+    """Return the centroid without hot pixels and cosmic rays, which would move it."""
+    if circle.radius < LEAST_RADIUS:
+        return _centroid(near, circle, annulus)
+    try:
+        found = background_of(near, circle, annulus)
+    except WfsguiError:
+        return circle.x, circle.y
+    outliers = outliers_in(near, circle, found.level, found.mad_std)
+    return _centroid(replace(near, sci=np.where(outliers, np.float32(np.nan), near.sci)), circle, annulus)
 
 
 def _is_core_missing(near: StepImage, x: float, y: float) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wfsgui.core.assess.checks.fitted_region import unfitted_light
 from wfsgui.core.assess.limits import DEFAULT_LIMITS
 from wfsgui.core.assess.part import Named, Part, StarPart
 from wfsgui.core.assess.results import CheckResult, Level, Quantity
@@ -20,7 +21,6 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.dq_flags import do_not_use
 from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.measure.robust import median_of
-from wfsgui.core.visit.roles import Role, role_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,12 +64,6 @@ _NOISE_DEFINITION: Final = (
     f"in up to {_ROUNDS} rounds ({_SOURCE})."
 )
 _SNR_DEFINITION: Final = "{} of SCI / ERR of the pixels of the signal region ({}); ERR counts as exact."
-
-# Light that is no single disc or peak: no region is fitted to it.
-_NOT_FITTED: Final = {
-    Role.HARTMANN: "the spectra of a dispersed Hartmann sensor",
-    Role.PUPIL_IMAGE: "an image of the pupil",
-}
 
 
 @dataclass(frozen=True)
@@ -235,12 +229,12 @@ def _check(request: AssessInput, regions: StarRegions, sbr: Quantity) -> CheckRe
     stage = sensing_stage(info, request.metadata, request.sensing_stage)
     key = limit_key(stage.name, info)
     limit = request.limits[key] if key in DEFAULT_LIMITS else None
-    unfit = _NOT_FITTED.get(role_of(info).role, "") if "signal" not in regions.by_analyst else ""
+    unfit = unfitted_light(request, regions)
     level, finding = Level.CANNOT_TELL, ""
     if not sbr.is_known:
         finding = sbr.reason
     elif unfit:
-        finding = f"No signal region is fitted to {unfit}; set it yourself."
+        finding = unfit
     elif not stage.name:
         finding = f"The stage of the sensing is not known, so there is no limit; choose the stage. {stage.reason}"
     elif limit is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot, inf, pi, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,7 +24,13 @@ _OUTER: Final = 1.5
 """Outer radius of the annulus over the radius of the circle."""
 
 _SLOPE: Final = 0.40
-"""Slope of a flux that falls with the square of the radius, over its level; see `Background.systematic`."""
+"""Slope, over its level, of a flux that falls with the square of the radius, in an annulus from r to 1.5 r."""
+
+_SIGMAS: Final = 3.0
+"""Difference of the halves that is not noise, in its standard deviations."""
+
+_BEYOND: Final = 0.1
+"""Most of a star's light that is outside of the inner radius of the annulus, over the light within it."""
 
 _CLIP: Final = 3.0
 
@@ -56,6 +62,9 @@ class Background:
         Pixels that are used.
     share : float
         Fraction of the annulus that is used; parts outside of the image count as unused.
+    star : float
+        Flux of the star within the annulus, in the unit of the image, which bounds its flux in the annulus; infinite
+        if it is not known.
     """
 
     annulus: Annulus
@@ -66,16 +75,25 @@ class Background:
     skew: float
     pixels: int
     share: float
+    star: float = inf
 
     @property
     def systematic(self) -> float:
         """Systematic error of the level: an upper bound of the star's flux in the annulus, combined with `skew`.
 
         The image of a star falls at least with the square of the radius, otherwise its flux would be infinite. In an
-        annulus from r to 1.5 r, such a profile differs by 0.40 of its level between the two halves; a profile that
-        falls with the cube differs by 0.61. Noise hides a difference of twice `error`, which is the least bound.
+        annulus from r to 1.5 r, such a profile differs by 0.40 of its level between the two halves, and in a narrower
+        one by less; a profile that falls with the cube differs by half as much again. Noise hides a difference of twice
+        `error`, which is the least bound. In a narrow annulus noise would allow any level; there the bound is the level
+        of a profile that falls with the cube and has a tenth of the star's flux outside.
         """
-        return hypot(max(abs(self.slope), 2 * self.error) / _SLOPE, self.skew)
+        noise = 2 * self.error
+        difference = max(abs(self.slope), noise)
+        bound = difference / min(_slope_over_level(self.annulus), _SLOPE)
+        if difference < _SIGMAS * noise and self.annulus.inner > 0:
+            wings = _BEYOND * self.star / (2 * pi * self.annulus.inner**2)
+            bound = max(min(bound, wings), difference / _SLOPE)
+        return hypot(bound, self.skew)
 
 
 def annulus_around(circle: Circle) -> Annulus:
@@ -129,7 +147,7 @@ def measure_background(image: StepImage, annulus: Annulus) -> Background:
     level = robust_statistics(values)
     halves = [robust_statistics(values[half]) for half in (is_inner, ~is_inner)]
     slope = halves[0].median - halves[1].median if all(half.count for half in halves) else 0.0
-    area = np.pi * (annulus.outer**2 - annulus.inner**2)
+    area = pi * (annulus.outer**2 - annulus.inner**2)
     return Background(
         annulus,
         level.median,
@@ -140,6 +158,14 @@ def measure_background(image: StepImage, annulus: Annulus) -> Background:
         level.count,
         min(1.0, level.count / area),
     )
+
+
+def _slope_over_level(annulus: Annulus) -> float:
+    """Return the difference of the halves over the level, for a flux that falls with the square of the radius."""
+    first, last = annulus.inner**2, annulus.outer**2
+    # Half of the pixels of each half are within the squares of these radii.
+    inner, middle, outer = ((3 * first + last) / 4, (first + last) / 2, (first + 3 * last) / 4)
+    return middle * (1 / inner - 1 / outer)
 
 
 def _radius_of_halves(annulus: Annulus) -> float:

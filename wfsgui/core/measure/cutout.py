@@ -71,11 +71,45 @@ class Cutout:
         ndarray of float64, shape (n, n)
             NaN remains where a whole ring has no value.
         """
+        return np.asarray(np.where(np.isfinite(self.value), self.value, self.means_of_rings()))
+
+    def means_of_rings(self) -> NDArray[np.float64]:
+        """Return the mean of the ring of each pixel, shape (n, n); NaN in a ring without a value."""
+        return self._in_rings(self.value)
+
+    def known_errors(self, noise: float) -> NDArray[np.float64]:
+        """Return ERR of each pixel; where it is not a positive number, a lower bound.
+
+        Parameters
+        ----------
+        noise : float
+            The lower bound: standard deviation of the background, in the unit of the image.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n)
+            Standard deviations, in the unit of the image.
+        """
+        return np.where(np.isfinite(self.error) & (self.error > 0), self.error, noise)
+
+    def scatter_of_rings(self) -> NDArray[np.float64]:
+        """Return the standard deviation of the values in the ring of each pixel: the error of a replaced one.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n)
+            In the unit of the image; 0 in a ring with fewer than two values.
+        """
+        away = np.square(self.value - self.means_of_rings())
+        return np.asarray(np.sqrt(np.nan_to_num(self._in_rings(away, 1))))
+
+    def _in_rings(self, values: NDArray[np.float64], fixed: int = 0) -> NDArray[np.float64]:
+        """Average values over the ring of each pixel, one pixel wide; `fixed` is subtracted from their number."""
         ring = np.floor(self.distance).astype(np.int64)
-        known = np.isfinite(self.value)
-        count = np.bincount(ring[known], minlength=int(ring.max()) + 1)
-        means = np.bincount(ring[known], self.value[known], count.size) / np.where(count > 0, count, np.nan)
-        return np.asarray(np.where(known, self.value, means[ring]))
+        known = np.isfinite(values)
+        count = np.bincount(ring[known], minlength=int(ring.max()) + 1) - fixed
+        means = np.bincount(ring[known], values[known], count.size) / np.where(count > 0, count, np.nan)
+        return np.asarray(means[ring])
 
     @property
     def distance(self) -> NDArray[np.float64]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from math import hypot, isfinite, isnan, nan, pi
+from math import hypot, isnan, nan, pi
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -185,10 +185,11 @@ def measure_flux(image: StepImage, circle: Circle, background: Background) -> Ph
     known = inside & np.isfinite(cutout.value)
     energy = encircled_energy(image, circle.x, circle.y, circle.radius, background=background.level)
     share = int(np.count_nonzero(known)) / max(1, int(np.count_nonzero(inside)))
-    variance = float(np.square(cutout.error[known]).sum())
-    if not isfinite(variance):
-        # Without ERR of a pixel, the noise of the background is a lower bound.
-        variance = np.count_nonzero(known) * background.mad_std**2
+    measured = float(np.square(cutout.known_errors(background.mad_std)[known]).sum())
+    replaced = float(np.square(cutout.scatter_of_rings()[inside & ~known]).sum())
     area = pi * circle.radius**2
-    error = hypot((variance / share) ** 0.5 if share else nan, area * background.error)
+    error = hypot((measured + replaced) ** 0.5 if share else nan, area * background.error)
+    flux = float(energy.flux[-1])
+    if flux > 0 and background.annulus.inner >= circle.radius:
+        background = replace(background, star=flux)
     return Photometry(circle, background, energy, error, share, image.unit)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil, floor
-from typing import Final
+from math import ceil, floor, hypot, nan
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from wfsgui.core.measure.fwhm import half_maximum_width
 from wfsgui.core.measure.photometry import Photometry, background_of, measure_flux
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Centroid", "StarMeasurement", "centroid", "focused_width", "measure_star"]
 
@@ -200,7 +203,8 @@ def centroid(image: StepImage, circle: Circle, background: float, background_err
     Returns
     -------
     Centroid
-        Centroid and peak.
+        Centroid and peak. The errors of the centroid include the light that pixels without a value would have, the mean
+        of their ring; they are NaN if a pixel has no ERR above 0.
 
     Raises
     ------
@@ -210,8 +214,7 @@ def centroid(image: StepImage, circle: Circle, background: float, background_err
     cutout = Cutout.around(image, circle.x, circle.y, circle.radius)
     inside = cutout.distance < circle.radius
     known = inside & np.isfinite(cutout.value)
-    flux, error = cutout.value[known] - background, cutout.error[known]
-    error[~np.isfinite(error)] = np.nan
+    flux, error = cutout.value[known] - background, cutout.known_errors(nan)[known]
     total = float(flux.sum())
     if total <= 0:
         raise WfsguiError(_NO_FLUX)
@@ -219,9 +222,10 @@ def centroid(image: StepImage, circle: Circle, background: float, background_err
     x, y = (float((flux * axis).sum()) / total for axis in offsets)
     if np.hypot(x, y) >= circle.radius:
         raise WfsguiError(_NO_CENTRE)
+    lost = _light_without_value(cutout, inside & ~known, background, (x, y))
     x_error, y_error = (
-        float(np.hypot(np.sqrt(np.square(away * error).sum()), away.sum() * background_error)) / total
-        for away in (offsets[0] - x, offsets[1] - y)
+        hypot(float(np.linalg.norm(away * error)), float(away.sum()) * background_error, missing) / total
+        for away, missing in zip((offsets[0] - x, offsets[1] - y), lost, strict=True)
     )
     pixels, peak = int(np.count_nonzero(inside)), int(np.argmax(flux))
     return Centroid(
@@ -234,6 +238,18 @@ def centroid(image: StepImage, circle: Circle, background: float, background_err
         pixels=pixels,
         missing=pixels - int(flux.size),
     )
+
+
+def _light_without_value(
+    cutout: Cutout, missing: NDArray[np.bool_], background: float, place: tuple[float, float]
+) -> tuple[float, float]:
+    """Estimate the first moments of the light in missing pixels around a place, which has the mean of its ring."""
+    mean, scatter = np.nan_to_num(cutout.means_of_rings() - background), cutout.scatter_of_rings()
+    x, y = (
+        hypot(float((mean * away)[missing].sum()), float(np.linalg.norm((scatter * away)[missing])))
+        for away in (cutout.dx - place[0], cutout.dy - place[1])
+    )
+    return x, y
 
 
 def focused_width(image: StepImage, circle: Circle, background: float, spread: float) -> float:

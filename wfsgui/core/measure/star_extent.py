@@ -77,7 +77,7 @@ def star_circles(image: StepImage) -> StarCircles:
     return circles_around(without_unusable(image), *find_star(image.sci, image.dq))
 
 
-def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
+def circles_around(image: StepImage, x: float, y: float, farthest: float = _FARTHEST) -> StarCircles:
     """Find the extent of a star, and the aperture and annulus for its photometry.
 
     Parameters
@@ -86,6 +86,8 @@ def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
         The image, with NaN for pixels that must not be used.
     x, y : float
         A first guess of the centroid, as `find_star` returns it, pixels.
+    farthest : float, optional
+        Radius beyond which light belongs to other stars, pixels; larger than a star through any weak lens by default.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
     WfsguiError
         If there is no star.
     """
-    star, reach = _measured(image, x, y)
+    star, reach = _measured(image, x, y, farthest)
     most = star.photometry.energy.radius_at(_MOST)
     # NaN if a whole ring has no value: then the largest circle.
     extent = min(max(_MARGIN * most, _SMALLEST), reach) if isfinite(most) else reach
@@ -107,12 +109,12 @@ def circles_around(image: StepImage, x: float, y: float) -> StarCircles:
     return StarCircles(Circle(star.x, star.y, extent), Circle(star.x, star.y, aperture), annulus)
 
 
-def _measured(image: StepImage, x: float, y: float) -> tuple[StarMeasurement, float]:
+def _measured(image: StepImage, x: float, y: float, farthest: float) -> tuple[StarMeasurement, float]:
     """Measure the star in the largest circle in which it exceeds the noise, and return the radius, too.
 
     In a large circle the background hides a star that is clear in a small one.
     """
-    reach = _covered(image, Circle(x, y, min(_FARTHEST, max(image.sci.shape) / 2)))
+    reach = _covered(image, Circle(x, y, min(farthest, max(image.sci.shape) / 2)))
     while reach >= _SMALLEST:
         try:
             star = measure_star(image, x, y, reach)

@@ -134,7 +134,9 @@ def test_region_that_is_not_brighter_than_the_background_has_the_reason(
 
 @pytest.mark.parametrize("part", [LEVEL_PART, GRADIENT_PART])
 def test_annulus_outside_of_the_image_has_the_reason(part: StarPart) -> None:
-    with pytest.raises(WfsguiError):
+    with pytest.raises(
+        WfsguiError, match=r"move the annulus|Too few pixels around the star have a value for the gradient"
+    ):
         part.measure(request(disc()), replace(REGIONS, background=Annulus(*PLACE, 500, 600)))
 
 
@@ -190,6 +192,17 @@ def test_place_of_a_hole_is_in_the_whole_image() -> None:
     place = the_check(holes_near_light(request(image), far)).place
     assert place is not None
     assert np.hypot(place[0] - 760, place[1] - 640) < 6
+
+
+def test_light_that_fills_a_small_image_has_the_reason() -> None:
+    """The darker middle of a donut is no hole."""
+    y, x = np.mgrid[:160, :160]
+    distance = np.hypot(x - 80, y - 80)
+    sci = np.where(distance < 60, 20.0 + distance, 2.0) + np.random.default_rng(3).normal(0, NOISE, (160, 160))
+    image = StepImage(sci.astype(np.float32), np.ones_like(sci, np.float32), np.zeros((160, 160), np.uint32), "DN/s")
+    small = replace(REGIONS, x=80, y=80, signal=Circle(80, 80, 60), background=Annulus(80, 80, 75, 85))
+    with pytest.raises(WfsguiError, match="The light fills most of the image"):
+        holes_near_light(request(image), small)
 
 
 def test_limit_of_the_analyst_changes_the_holes() -> None:

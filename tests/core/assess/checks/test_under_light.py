@@ -199,12 +199,23 @@ def test_region_outside_of_the_image_cannot_be_measured(place: tuple[float, floa
         under_light(request(disc()), replace(REGIONS, signal=Circle(*place, 10)))
 
 
-def test_region_over_the_edge_counts_its_pixels_in_the_image() -> None:
+def test_region_over_the_edge_counts_its_pixels_outside_of_the_image_as_unusable() -> None:
     image = replace(disc(), sci=np.full(SHAPE, 5.0, np.float32))
     over = replace(REGIONS, signal=Circle(0, 0, 20), background=Annulus(0, 0, 500, 600))
     part = under_light(request(flagged(image, chosen((0, 0)), "DEAD")), over)
+    whole, inside = (np.count_nonzero(over.signal.moved(*by).mask(SHAPE)) for by in ((50, 50), (0, 0)))
     assert part.flags[0].pixels == 1
-    assert part.flags[0].flux_share == pytest.approx(1 / np.count_nonzero(over.signal.mask(SHAPE)))
+    assert part.flags[0].flux_share == pytest.approx(1 / whole)
+    assert quantity(part, "unusable").value == pytest.approx(100 * (1 - inside / whole))
+    assert quantity(part, "pixels_without_value").value == 0
+    found = check(part, "unusable")
+    assert (found.level, found.place) == (Level.BAD, None)
+    assert f"{whole - inside}, 0 of them without a value and {whole - inside} outside of the image" in found.finding
+
+
+def test_very_large_region_cannot_be_measured() -> None:
+    with pytest.raises(WfsguiError, match="make it smaller"):
+        under_light(request(disc()), replace(REGIONS, signal=Circle(*PLACE, 2000)))
 
 
 def test_image_without_a_background_says_so() -> None:

@@ -23,6 +23,7 @@ from wfsgui.core.step_checks.holes import BLOCK, holes_in
 if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import AssessInput
     from wfsgui.core.assess.limits import Limit
+    from wfsgui.core.assess.near_star import NearStar
     from wfsgui.core.assess.results import StarRegions
     from wfsgui.core.measure.background import Background
     from wfsgui.core.model.step_image import StepImage
@@ -44,11 +45,19 @@ _REACH: Final = 3.0
 """Radius in which holes are searched, over that of the light: the background fills most of it."""
 
 _LEAST_REACH: Final = 128.0
+_CLEAR: Final = 1.2
+"""Radius outside of which there is hardly any light, over that of the light."""
+
+_LEAST_BACKGROUND: Final = 0.5
+"""Least share of the background in the image around the star: holes are compared with the median."""
+
 _FEWEST_BLOCKS: Final = 4
 """Least side of the image around the star, in blocks: a hole differs from the other blocks."""
 
 _PERCENT: Final = 100.0
-_MEDIAN: Final = "Median of the background annulus, without DO_NOT_USE; the error is statistical"
+_MEDIAN: Final = (
+    "Median of the background annulus, without DO_NOT_USE, which the wings of the star raise; the error is statistical"
+)
 _PLANE: Final = (
     "Slope of the plane through the means of blocks in the background annulus, without blocks beyond three standard "
     "deviations; the error is from the scatter of the blocks."
@@ -182,13 +191,16 @@ def holes_near_light(request: AssessInput, regions: StarRegions) -> Part:
     Raises
     ------
     WfsguiError
-        If the image is too small, if too few pixels have a value, or if the signal region is not fitted to the light.
+        If the image is too small, if too few pixels have a value, if the light fills most of them, or if the signal
+        region is not fitted to the light.
     """
     require_fitted_region(request, regions)
     light = enclosing_circle(regions.signal)
     area = replace(light, radius=max(_REACH * light.radius, _LEAST_REACH))
     limit = request.limits[_HOLES.key]
     near = near_star(request.image, area)
+    if _share_of_background(near, light) < _LEAST_BACKGROUND:
+        raise WfsguiError("The light fills most of the image around the star, so holes beside it cannot be found.")
     found = holes_in(near.image.sci, limit.value) if min(near.shape) >= _FEWEST_BLOCKS * BLOCK else None
     if found is None:
         raise WfsguiError("Too few pixels around the star have a value for a search for holes.")
@@ -210,6 +222,14 @@ def holes_near_light(request: AssessInput, regions: StarRegions) -> Part:
         ),
         (limit_check(_HOLES, limit, level, str(found.count or "none"), text, place=place),),
     )
+
+
+def _share_of_background(near: NearStar, light: Circle) -> float:
+    """Return the share of the pixels with a value that are outside of the light; 1 without such pixels."""
+    around = replace(light, radius=_CLEAR * light.radius).moved(-near.left, -near.low)
+    known = np.isfinite(near.image.sci)
+    outside = known & ~around.mask(near.shape)
+    return float(np.count_nonzero(outside) / np.count_nonzero(known)) if known.any() else 1.0
 
 
 def _reaches(light: Circle, place: tuple[int, int]) -> bool:

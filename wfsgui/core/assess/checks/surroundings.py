@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MARGIN", "filled_from_surroundings"]
+    from wfsgui.core.model.step_image import StepImage
+
+__all__ = ["MARGIN", "filled_from_surroundings", "small_gaps_filled"]
 
 _SIDE: Final = 5
 """Side of the window around a pixel, pixels."""
@@ -24,6 +27,7 @@ _AT_ONCE: Final = 1 << 14
 """Pixels that are replaced at once, which limits the memory."""
 
 _MAD_TO_SIGMA: Final = 1.482602218505602
+_LIMIT: Final = 5.0
 
 
 def filled_from_surroundings(value: NDArray[np.floating[Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -62,6 +66,46 @@ def filled_from_surroundings(value: NDArray[np.floating[Any]]) -> tuple[NDArray[
         filled[place] = median[:, 0]
         error[place] = _MAD_TO_SIGMA * np.nanmedian(np.abs(values - median), axis=1)
     return filled, error
+
+
+def small_gaps_filled(image: StepImage) -> StepImage:
+    """Replace missing pixels that have surroundings, and give them the scatter of these as ERR.
+
+    Parameters
+    ----------
+    image : StepImage
+        The image, with NaN for pixels that must not be used.
+
+    Returns
+    -------
+    StepImage
+        The same image with other SCI and ERR. A gap has the mean of the known pixels among the 5 x 5 pixels around it,
+        after these are limited to five MAD standard deviations from their median; with fewer than five, it stays NaN.
+    """
+    missing = ~np.isfinite(image.sci)
+    if not missing.any():
+        return image
+    sci, err = image.sci.copy(), image.err.copy()
+    value = np.where(missing, np.nan, image.sci).astype(float)
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(value, _SIDE // 2, constant_values=np.nan), (_SIDE, _SIDE)
+    )
+    rows, columns = np.nonzero(missing)
+    for start in range(0, rows.size, _AT_ONCE):
+        place = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
+        around = windows[place].reshape(-1, _SIDE * _SIDE)
+        enough = np.count_nonzero(np.isfinite(around), axis=1) >= _LEAST
+        place, around = (place[0][enough], place[1][enough]), around[enough]
+        limited = _limited(around)
+        sci[place], err[place] = np.nanmean(limited, axis=1), np.nanstd(limited, axis=1, ddof=1)
+    return replace(image, sci=sci, err=err)
+
+
+def _limited(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Limit the values of each row to a distance from their median, so that one bad value does not count."""
+    median = np.nanmedian(values, axis=1, keepdims=True)
+    reach = _LIMIT * _MAD_TO_SIGMA * np.nanmedian(np.abs(values - median), axis=1, keepdims=True)
+    return np.clip(values, median - reach, median + reach)
 
 
 def _nearest(missing: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -34,8 +34,8 @@ _HOLES: Final = Named("holes_without_value", "Groups of pixels without a value")
 _LARGEST: Final = Named("largest_hole_without_value", "Largest group of pixels without a value")
 
 _FILL: Final = (
-    "An unusable pixel (without a value, or DO_NOT_USE) counts with the median of the usable pixels among the 5 x 5 "
-    "pixels around it or around the nearest usable pixel, which is a lower bound at a peak."
+    "An unusable pixel (without a value, DO_NOT_USE, or outside of the image) counts with the median of the usable "
+    "pixels among the 5 x 5 pixels around it or around the nearest usable pixel, which is a lower bound at a peak."
 )
 _NO_BACKGROUND: Final = " No background was subtracted: no pixel of the annulus can be used."
 _NAN: Final = "Pixels of the signal region whose value is NaN; touching pixels, also at corners, are one group."
@@ -99,7 +99,7 @@ def _shares(light: LightPixels, region: Region) -> tuple[Quantity, ...]:
 def _missing(light: LightPixels, region: Region) -> tuple[Quantity, ...]:
     """Return the number of pixels without a value, of their groups, and the pixels of the largest group."""
     holes = _holes(light)
-    missing = np.count_nonzero(~light.has_value)
+    missing = np.count_nonzero(light.in_image & ~light.has_value)
     return tuple(
         Quantity(name.key, name.name, float(value), error=0.0, unit=unit, region=region, definition=_NAN)
         for name, value, unit in (
@@ -111,7 +111,7 @@ def _missing(light: LightPixels, region: Region) -> tuple[Quantity, ...]:
 
 
 def _holes(light: LightPixels) -> _Holes:
-    missing = ~light.has_value
+    missing = light.in_image & ~light.has_value
     if not missing.any():
         return _Holes(0, 0)
     from scipy.ndimage import label
@@ -137,9 +137,10 @@ def _ranked(light: LightPixels) -> tuple[FlagUnderLight, ...]:
 def _unusable(light: LightPixels, limit: Limit) -> CheckResult:
     pixels = ~light.usable
     share, error = light.share(pixels)
-    count, missing = np.count_nonzero(pixels), np.count_nonzero(~light.has_value)
-    text = with_uncertainty(share, error, "%")
-    told = f"{count}, {missing} of them without a value, with {text} of the light" if count else "none"
+    count, missing = np.count_nonzero(pixels), np.count_nonzero(light.in_image & ~light.has_value)
+    text, outside = with_uncertainty(share, error, "%"), np.count_nonzero(~light.in_image)
+    beyond = f" and {outside} outside of the image" if outside else ""
+    told = f"{count}, {missing} of them without a value{beyond}, with {text} of the light" if count else "none"
     return limit_check(
         _UNUSABLE,
         limit,
