@@ -35,6 +35,10 @@ from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.gui.engine_api import Engine
 
 __all__ = ["make_window", "run_demo_session", "run_window"]
@@ -78,8 +82,16 @@ def _make_front(
     """Create the window with the welcome page only."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
     verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
-    context = WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch)
+    context = WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch, _model_star)
     return MainWindow(partial(_make_engine, crds), context)
+
+
+def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int] | None:
+    """Compute the model star for a Strehl ratio; None without poppy."""
+    # The optics of the demonstration, which a window without a star in focus does not need.
+    from wfsgui.demo.visit.model_star import model_star
+
+    return model_star(info, x, y)
 
 
 def _make_engine(crds: Callable[[], dict[str, str]]) -> Engine:

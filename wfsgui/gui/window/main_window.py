@@ -24,6 +24,7 @@ from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
 
 if TYPE_CHECKING:
+    from wfsgui.core.assess.inputs import ModelStar
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.page_parts import PageParts
@@ -63,6 +64,8 @@ class WindowContext:
         Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
         Reads the files that are opened first; None if that has not begun.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios; None to leave these out.
     """
 
     settings: Settings
@@ -70,6 +73,7 @@ class WindowContext:
     folder: Path
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
+    model_star: ModelStar | None = None
 
 
 class MainWindow(QMainWindow):
@@ -164,7 +168,9 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.workspace import Workspace
 
         context = self._context
-        services = Services(self._make_engine(), context.folder, context.verdict_store, self._prefetch)
+        services = Services(
+            self._make_engine(), context.folder, context.verdict_store, self._prefetch, context.model_star
+        )
         self.services = services
         self.status = Status(self.statusBar())
         self.workspace = Workspace(services.render_worker)
