@@ -25,8 +25,8 @@ screenshots: $(INSTALLED)
 # The user guide, into build/docs; packages and the menu Help use resources/guide.
 docs: $(GUIDE)
 
-# The guide includes shortcuts, settings and options of the program.
-$(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(shell find wfsgui/gui -name '*.py')
+# The guide includes shortcuts, settings, options, exposure types and roles of the program.
+$(GUIDE): $(INSTALLED) mkdocs.yml $(shell find docs -type f) wfsgui/cli.py $(shell find wfsgui/gui wfsgui/core -name '*.py')
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	rm -rf resources/guide
 	cp -r build/docs resources/guide

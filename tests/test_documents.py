@@ -16,6 +16,11 @@ import pytest
 
 import wfsgui
 from wfsgui.cli import main
+from wfsgui.core.intake.association import MEMBER_TYPES
+from wfsgui.core.intake.association_kind import ASSOCIATION_TYPES
+from wfsgui.core.intake.eligibility import LATER_PRODUCTS
+from wfsgui.core.intake.exposure_types import DISPERSERS, IMAGE2_EXP_TYPES, STOCK_FAILS
+from wfsgui.core.visit.roles import ACQUISITION_EXP_TYPES, Role
 from wfsgui.gui.actions.action_spec import ActionSpec
 from wfsgui.gui.actions.action_table import ACTIONS
 
@@ -41,6 +46,8 @@ FOLDER = re.compile(r"(?<![\w/.])((?:\w+/)+)(?![\w])")
 FILE = re.compile(r"(?<![\w/])((?:\w+/)*\w+\.(?:py|toml|lock))\b")
 PICTURE = re.compile(r"^```\n(\w+)\n((?:  .+\n)+)```$", re.MULTILINE)
 LEAST_NAMES = {DOTTED: 40, FOLDER: 35, FILE: 8, PICTURE: 5}
+EXPOSURE_TYPE = re.compile(r"\b(?:NRC|NIS|MIR|FGS|NRS)_[A-Z0-9]+\b")
+INSTRUMENT_ORDER = ("NRC", "NIS", "MIR", "FGS", "NRS")
 # Keys of widgets, not of actions.
 OTHER_KEYS = {"Esc"}
 # Taken out of the command line before it is parsed.
@@ -168,6 +175,43 @@ def test_every_shortcut_is_listed(fill: Callable[[str], str]) -> None:
     listed = fill("{{ shortcuts }}")
     assert "{{" not in listed
     assert [key for spec in ACTIONS for key in spec.shortcuts if f"`{key}`" not in listed] == []
+
+
+def table(filled: str) -> list[list[str]]:
+    """Read the rows of a generated table, without its head."""
+    lines = [line for line in filled.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_table_of_exposure_types_is_that_of_the_program(fill: Callable[[str], str]) -> None:
+    rows = table(fill("{{ exposure_types }}"))
+    assert [row[0] for row in rows] == ["NIRCam", "NIRISS", "MIRI", "FGS", "NIRSpec"]
+    assert re.findall(r"`(\w+)`", "".join(row[1] + row[2] for row in rows)) == sorted(
+        IMAGE2_EXP_TYPES, key=lambda kind: (INSTRUMENT_ORDER.index(kind[:3]), kind in ACQUISITION_EXP_TYPES)
+    )
+    assert set(re.findall(r"`(\w+)`", "".join(row[2] for row in rows))) <= set(ACQUISITION_EXP_TYPES)
+
+
+def test_tables_of_inputs_and_roles_are_those_of_the_program(fill: Callable[[str], str]) -> None:
+    inputs, declined = fill("{{ inputs }}"), fill("{{ declined }}")
+    for name in (*ASSOCIATION_TYPES, *MEMBER_TYPES):
+        assert f"`{name}`" in inputs
+    assert [row[0] for row in table(declined)] == [
+        *(f"`EXP_TYPE` {kind}" for kind in STOCK_FAILS),
+        *(f"`{keyword}` COMPLETE" for keyword in LATER_PRODUCTS),
+        f"`FILTER` or `PUPIL` {', '.join(f'{name}...' for name in DISPERSERS)}",
+    ]
+    assert [row[:2] for row in table(fill("{{ roles }}"))] == [
+        [role, "yes" if role.in_run_all else "no"] for role in Role
+    ]
+
+
+def test_guide_has_these_tables_and_names_no_other_exposure_type() -> None:
+    page = (ROOT / "docs" / "opening.md").read_text(encoding="utf-8")
+    for name in ("inputs", "exposure_types", "declined", "roles"):
+        assert f"{{{{ {name} }}}}" in page
+    named = {kind for text in PAGES for kind in EXPOSURE_TYPE.findall(text.read_text(encoding="utf-8"))}
+    assert named <= {*IMAGE2_EXP_TYPES, *STOCK_FAILS}
 
 
 def contributing() -> str:

@@ -32,6 +32,7 @@ def test_the_wheel_holds_every_module_and_the_resources(project: Path, tmp_path:
     modules = {str(path.relative_to(project)) for path in (project / "wfsgui").rglob("*.py")}
     assert modules <= packed
     assert {"wfsgui/py.typed", "wfsgui/resources/__init__.py"} <= packed
+    assert {"wfsgui/resources/quip/quip_out.xsd", "wfsgui/resources/quip/LICENSE"} <= packed
 
 
 def test_the_lock_file_names_no_registry_and_no_excluded_version(project: Path) -> None:

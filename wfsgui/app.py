@@ -81,8 +81,11 @@ def _make_front(
 ) -> MainWindow:
     """Create the window with the welcome page only."""
     crds = _demo_settings if demonstration else partial(_crds_settings, settings)
-    verdict_store = VerdictStore(user_data_path(NAME, appauthor=False) / "notebook")
-    context = WindowContext(settings, verdict_store, folder, _start_demonstration, prefetch, _model_star)
+    own = user_data_path(NAME, appauthor=False)
+    # Simulated exposures do not belong among those of the observatory.
+    trend = own / ("trend-demonstration.sqlite3" if demonstration else "trend.sqlite3")
+    store = VerdictStore(own / "notebook")
+    context = WindowContext(settings, store, folder, _start_demonstration, prefetch, trend, _model_star)
     return MainWindow(partial(_make_engine, crds), context)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 
@@ -27,13 +28,15 @@ examples:
   wfsgui run jw01234-o001_image2_00001_asn.json -o results
   wfsgui run visit_folder -o results --save-steps --json > summary.json
   wfsgui run x_rate.fits --steps.bkg_subtract.sigma=2.5 --skip flat_field
+  wfsgui run operation_file_001.xml
   wfsgui run x_rate.fits --override-flat my_flat.fits --stop-after flat_field
+  wfsgui run visit_folder -o results --evidence results/evidence
 
 Steps, parameters and reference types have the names that strun uses:
 --steps.STEP.PARAMETER=VALUE for a parameter, --override-TYPE FILE for a reference file.
 
-exit status: 0 everything was done, 1 a product failed or has no usable pixels, or an input was declined,
-2 wrong usage, 130 stopped by Ctrl-C
+exit status: 0 everything was done, 1 a product failed or has no usable pixels, an input was declined, or evidence
+was not written, 2 wrong usage, 130 stopped by Ctrl-C
 """
 
 _INFO_EXAMPLES = """\
@@ -41,6 +44,8 @@ examples:
   wfsgui info *_rate.fits
   wfsgui info jw01234-o001_image2_00001_asn.json --json
   wfsgui info visit_folder --references
+
+exit status: 0, or 1 if an input would be declined, or if references that were asked for are not known
 """
 
 _DEMO_EXAMPLES = """\
@@ -147,7 +152,8 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _window(parsed: argparse.Namespace) -> int:
     # First of all: the files are read while the window is being imported.
-    with Prefetch(parsed.inputs if parsed.command == "open" else ()) as prefetch:
+    inputs = parsed.inputs if parsed.command == "open" else ()
+    with Prefetch([path for path in inputs if not is_parameter_file(path)]) as prefetch:
         return _window_on(prefetch, parsed)
 
 
@@ -206,14 +212,22 @@ def _add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     opens = _command(commands, "open", summary, _OPEN_EXAMPLES)
     opens.add_argument(_NEW_WINDOW, action="store_true", help="open a new window even if one is open already")
     opens.add_argument(
-        "inputs", nargs="*", type=Path, metavar="FILE", help="_rate file, association, or folder with them"
+        "inputs",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="_rate file, association, folder with them, operation file of QUIP (.xml), or parameter file for them",
     )
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", "calibrate _rate files and associations", _RUN_EXAMPLES)
     run.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="_rate file, association, or folder with them"
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="INPUT",
+        help="_rate file, association, folder with them, or operation file of QUIP (.xml)",
     )
     run.add_argument(
         "--parameter-file",
@@ -225,6 +239,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--skip", action="append", default=[], metavar="STEP", help="skip a step (may be given several times)"
     )
     run.add_argument("--stop-after", metavar="STEP", help="last step to run; its result is saved")
+    run.add_argument(
+        "--evidence",
+        type=Path,
+        metavar="DIR",
+        help="write what was measured and checked to a folder, as HTML, PDF, JSON and ECSV",
+    )
     run.add_argument("--save-steps", action="store_true", help="save the result of each step with its standard suffix")
     run.add_argument(
         "--allow-mismatch",
@@ -236,17 +256,18 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="use the reference files of the demonstration (not for science)",
     )
-    _add_output(run)
+    # Without a default: the operation file of QUIP may name the folder.
+    _add_output(run, None, "that of the operation file of QUIP, or else the current folder")
 
 
-def _add_output(command: argparse.ArgumentParser) -> None:
+def _add_output(command: argparse.ArgumentParser, folder: Path | None, default: str) -> None:
     command.add_argument(
         "-o",
         "--output-dir",
         type=Path,
-        default=Path(),
+        default=folder,
         metavar="DIR",
-        help="output folder (default: the current folder)",
+        help=f"output folder (default: {default})",
     )
     command.add_argument("--overwrite", action="store_true", help="replace existing results")
     command.add_argument(
@@ -273,7 +294,9 @@ def _number_of_jobs(text: str) -> int:
 
 def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     info = _command(commands, "info", "describe files and associations from their headers", _INFO_EXAMPLES)
-    info.add_argument("inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association or folder")
+    info.add_argument(
+        "inputs", nargs="+", type=Path, metavar="FILE", help="_rate file, association, folder or operation file"
+    )
     info.add_argument("--json", action="store_true", help="print JSON")
     info.add_argument(
         "--references", action="store_true", help="ask CRDS for the reference files (slower: imports jwst)"
@@ -289,4 +312,5 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
     demo.add_argument("--headless", action="store_true", help="calibrate without a window")
-    _add_output(demo)
+    demo.set_defaults(evidence=None)
+    _add_output(demo, Path(), "the current folder")

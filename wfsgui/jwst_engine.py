@@ -13,6 +13,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
@@ -101,6 +102,10 @@ class JwstEngine:
     def references(self, product: Product) -> Mapping[str, str]:
         """Return the reference files that a run of a product would use."""
         return self._stepwise.references(product)
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Read and check a parameter file."""
+        return self._stepwise.parameter_file(path)
 
     def forecast(self, request: CombinationRequest) -> CombinationForecast:
         """Run jwst's ``WfsCombineStep`` on two results."""

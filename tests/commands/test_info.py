@@ -11,6 +11,9 @@ import pytest
 from tests.commands.conftest import Command
 from tests.exposures import small, write_association, write_small
 from tests.headers_only import write_exposure
+from wfsgui.core.errors import WfsguiError
+from wfsgui.pipeline.chain import reference_lookup
+from wfsgui.pipeline.chain.reference_lookup import FoundReferences
 
 
 @pytest.fixture
@@ -196,10 +199,11 @@ def test_info_shows_a_visit_in_groups(command: Command, visit: Path) -> None:
 def test_info_shows_a_preflight_card_for_each_product(command: Command, visit: Path) -> None:
     result = command("info", visit / "plus_rate.fits")
     lines = result.out.splitlines()
-    card = lines[lines.index("  preflight: go") :]
+    card = lines[lines.index("  preflight: cannot tell") :]
     assert "    go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam." in card
     assert any(line.startswith("    go           field point: NRCA1_FP6 at (4.5, 4.5).") for line in card)
-    assert "    cannot tell  references: not looked up" in card
+    (unknown,) = (line for line in card if line.startswith("    cannot tell"))
+    assert unknown.startswith("    cannot tell  references: not looked up. They are looked up with --references")
 
 
 def test_card_warns_of_planned_pointing_and_missing_target(command: Command, tmp_path: Path) -> None:
@@ -221,7 +225,7 @@ def test_info_json_has_roles_groups_and_cards(command: Command, visit: Path) -> 
         "in_level2": True,
         "in_run_all": True,
     }
-    assert by_name["minus_rate.fits"]["preflight"]["overall"] == "go"
+    assert by_name["minus_rate.fits"]["preflight"]["overall"] == "cannot tell"
     jitter = by_name["jitter_rate.fits"]
     assert (jitter["role"]["in_level2"], jitter["role"]["in_run_all"]) == (False, False)
     assert jitter["preflight"]["overall"] == "care"
@@ -255,3 +259,16 @@ def test_info_references_looks_up_reference_files(
     assert found["reference flat"]["state"] == "go"
     assert found["reference flat"]["value"].endswith("nrca3.fits")
     assert "camera" in found["other references"]["value"]
+
+
+def test_info_with_references_that_cannot_be_looked_up_is_status_1(
+    command: Command, rate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_exposure: Path) -> FoundReferences:
+        raise WfsguiError("CRDS does not answer; check the network.")
+
+    monkeypatch.setattr(reference_lookup, "look_up_references", fail)
+    told = command("info", "--references", rate)
+    assert told.status == 1
+    assert "references: unknown. CRDS does not answer" in told.out
+    assert command("info", rate).status == 0

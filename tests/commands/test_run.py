@@ -97,6 +97,10 @@ def test_json_summary_is_the_only_standard_output(command: Command, table: Path,
     assert [step["unit"] for step in product["steps"]] == ["DN/s", "DN/s", "DN/s", "MJy/sr"]
     assert [Path(path).name for path in product["saved"]] == names(tmp_path / "out")
     assert (product["association"], len(product["backgrounds"])) == (table.name, 1)
+    assert product["role"]["name"] == "fine phasing"
+    told = {line["what"]: line for line in product["preflight"]["lines"]}
+    assert told["background"]["reason"] == "This background matches the exposure."
+    assert "pointing" in told
 
 
 def test_json_summary_has_references_and_parameters(command: Command, rate: Path, flat: Path, tmp_path: Path) -> None:
@@ -480,3 +484,18 @@ def test_step_not_applied_by_design_has_a_note_but_no_warning(
     assert (photom["state"], photom["unit"]) == ("not applied, as designed", "DN/s")
     assert photom["note"] == "photom is not applied to NRS_MIMF, as designed: the image stays in DN/s."
     assert f"    note: {photom['note']}" in told.err.splitlines()
+
+
+@pytest.mark.parametrize("skip", ["true", "True"])
+def test_skip_given_twice_is_no_option_without_effect(command: Command, rate: Path, tmp_path: Path, skip: str) -> None:
+    told = command("run", rate, "-o", tmp_path / "out", "--skip", "photom", f"--steps.photom.skip={skip}")
+    assert told.status == 0
+    assert "no effect" not in told.out
+
+
+def test_parameters_of_a_step_that_its_parameter_skips_have_no_effect(
+    command: Command, rate: Path, tmp_path: Path
+) -> None:
+    options = ["--steps.photom.skip=true", "--steps.photom.inverse=true"]
+    told = command("run", rate, "-o", tmp_path / "out", *options)
+    assert "--steps.photom has no effect. The step is skipped (--steps.photom.skip)." in told.out

@@ -24,6 +24,7 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
@@ -101,6 +102,8 @@ class FakeEngine:
         Products whose references were requested.
     lookup_fault : str
         The message with which `references` fails; empty for no failure.
+    parameter_files : dict of str to dict
+        Content of each parameter file by its name: step, parameter, value. Others cannot be read.
     compared : list of (Product, StepOptions, Path)
         Requests to `check_parity`.
     parity_found : ParityReport
@@ -144,6 +147,7 @@ class FakeEngine:
         self.references_found: dict[str, str] = {}
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
+        self.parameter_files: dict[str, dict[str, dict[str, str]]] = {}
         self.forecasts: list[CombinationRequest] = []
         self.combination: CombinationForecast | None = None
         self.forecast_fault = "The two cannot be combined."
@@ -176,6 +180,12 @@ class FakeEngine:
         if self.lookup_fault:
             raise WfsguiError(self.lookup_fault)
         return self.references_found
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Return the content of `parameter_files`."""
+        if path.name not in self.parameter_files:
+            raise WfsguiError(f"The parameter file {path} cannot be read; give another.")
+        return ParameterFile(path, self.parameter_files[path.name])
 
     def forecast(self, request: CombinationRequest) -> CombinationForecast:
         """Return `combination`, or raise `forecast_fault`."""

@@ -45,21 +45,24 @@ def files(*paths: Path) -> QMimeData:
     return data
 
 
-def drag_over(widget: QWidget, data: QMimeData) -> bool:
+ANYWHERE = QPoint(50, 50)
+
+
+def drag_over(widget: QWidget, data: QMimeData, place: QPoint = ANYWHERE) -> bool:
     """Drag something over a widget, and tell whether it would take it."""
     none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, *none)
+    event = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, *none)
     event.ignore()
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 
 
-def drop(widget: QWidget, data: QMimeData) -> bool:
+def drop(widget: QWidget, data: QMimeData, place: QPoint = ANYWHERE) -> bool:
     """Drag something over a widget and drop it there; tell whether it took it."""
-    if not drag_over(widget, data):
+    if not drag_over(widget, data, place):
         return False
     none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, *none)
+    event = QDropEvent(place, Qt.DropAction.CopyAction, data, *none)
     event.ignore()
     QApplication.sendEvent(widget, event)
     return event.isAccepted()

@@ -7,33 +7,44 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import unused_overrides, unused_parameters
+from wfsgui.commands.quip import QuipRun
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake
 from wfsgui.core.machine import available_memory, cores, jobs_for
-from wfsgui.core.model.events import EndEvent, Event, RunCancelled, RunFinished
+from wfsgui.core.model.events import EndEvent, Event, ProductFinished, RunCancelled, RunFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.pipeline.crds_environment import CrdsEnvironment
 from wfsgui.pipeline.runs.product_record import end_once
 
-__all__ = ["calibrate"]
+if TYPE_CHECKING:
+    from wfsgui.commands.evidence import EvidenceRun
 
+__all__ = ["calibrate"]
 
 # Windows has no SIGHUP.
 _STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def calibrate(
-    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace, *, save_steps: bool = False
+    intake: Intake,
+    options: StepOptions,
+    crds: CrdsEnvironment,
+    parsed: argparse.Namespace,
+    *,
+    save_steps: bool = False,
+    quip: QuipRun | None = None,
 ) -> int:
     """Calibrate the products of an intake and write the terminal output.
 
@@ -49,6 +60,8 @@ def calibrate(
         Arguments that name the output folder, the log file and the kind of output.
     save_steps : bool, optional
         Whether the result of each step is saved.
+    quip : QuipRun, optional
+        Collects the events, and writes the files of QUIP at the end.
 
     Returns
     -------
@@ -61,25 +74,58 @@ def calibrate(
         If an option names a step, parameter or reference type that the chain does not have.
     """
     _check_log(parsed.log, intake)
+    evidence = _evidence(intake, options, crds, parsed)
     request = RunRequest(
         products=tuple(intake.products),
         options=options,
         output_dir=parsed.output_dir,
         overwrite=parsed.overwrite,
         save_steps=save_steps,
-        images=False,
+        images=evidence is not None,
     )
     summary = Summary(request.products, unused_parameters(options, request.products))
     with Console(sys.stderr if parsed.json else sys.stdout, parsed.log, verbose=parsed.verbose) as console:
         _write_beforehand(console, intake, crds)
-        end = _run(request, console, summary, _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0)
+        jobs = _jobs(request, parsed.jobs) if uses_processes(parsed.jobs) else 0
+        listeners = (summary.add, console.write_event, *((quip.add,) if quip is not None else ()))
+        end = _run(request, console, summary.notices, listeners, jobs, evidence)
         unused = unused_overrides(options, summary.reference_types) if isinstance(end, RunFinished) else ()
         summary.notices += unused
-        left_out = (*shortfall(end, intake), *console.lost)
+        summary.quip, faults = quip.finish(end, intake) if quip is not None else ((), ())
+        left_out = (*shortfall(end, intake), *faults, *console.lost)
+        for line in (*(f"saved {path}" for path in summary.quip), *faults):
+            console.write(line)
         _write_afterwards(console, end, intake, (*unused, *console.lost))
+        if evidence is not None:
+            left_out = (*left_out, *_write_evidence(evidence, console, summary, left_out))
     if parsed.json:
         print(summary.text(end, intake, asdict(crds), left_out))
     return exit_status(end, left_out)
+
+
+def _evidence(
+    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace
+) -> EvidenceRun | None:
+    if parsed.evidence is None:
+        return None
+    # Imported late: without --evidence a run needs none of it.
+    from wfsgui.commands.evidence import EvidenceRun
+
+    settings = {"CRDS_PATH": crds.path, "CRDS_SERVER_URL": crds.server, "CRDS_CONTEXT": crds.context}
+    return EvidenceRun(intake.products, options, settings, parsed.evidence, overwrite=parsed.overwrite)
+
+
+def _write_evidence(
+    evidence: EvidenceRun, console: Console, summary: Summary, left_out: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Write the evidence of a run and what was written; return what is missing of it."""
+    evidence.write(summary.notices, left_out)
+    for path in evidence.written:
+        console.write(f"  evidence {path}")
+    for sentence in (*evidence.notes, *evidence.faults):
+        console.write(f"note: {sentence}")
+    summary.evidence = tuple(evidence.written)
+    return tuple(evidence.faults)
 
 
 def _check_log(log: Path | None, intake: Intake) -> None:
@@ -117,12 +163,19 @@ def _jobs(request: RunRequest, asked: int | None) -> int:
     return jobs_for(products, cores(), available_memory()) if asked is None else min(asked, len(products))
 
 
-def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> EndEvent | None:
+def _run(
+    request: RunRequest,
+    console: Console,
+    unused: Iterable[str],
+    listeners: Iterable[Callable[[Event], None]],
+    jobs: int,
+    evidence: EvidenceRun | None,
+) -> EndEvent | None:
     """Run the engine; return None if there are no products."""
     if not request.products:
         return None
     ends: list[EndEvent] = []
-    notices = iter(summary.notices)
+    notices = iter(unused)
 
     def emit(event: Event) -> None:
         # At the first event: the engine has accepted the options then.
@@ -130,27 +183,46 @@ def _run(request: RunRequest, console: Console, summary: Summary, jobs: int) -> 
             console.write(f"note: {notice}")
         if isinstance(event, EndEvent):
             ends.append(event)
-        summary.add(event)
-        console.write_event(event)
+        for listen in listeners:
+            listen(event)
 
     with _stop_on_signals() as cancel, suppress(KeyboardInterrupt):
-        _calibrate(request, emit, cancel, jobs)
+        _calibrate(request, emit, cancel, jobs, evidence)
     # Interrupted before the run began: every product gets the result "cancelled".
     return ends[-1] if ends else end_once(request.products, lambda _results: None, emit)
 
 
-def _calibrate(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> None:
+def _calibrate(
+    request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag, jobs: int, evidence: EvidenceRun | None
+) -> None:
     """Calibrate in `jobs` processes, or in this process if `jobs` is 0."""
     if jobs:
         from wfsgui.pipeline.processes.parallel_batch import run_parallel
 
-        run_parallel(request, emit, cancel, jobs)
+        run_parallel(request, emit, cancel, jobs, evidence)
         return
     from wfsgui.pipeline.chain.chain import check_options
     from wfsgui.pipeline.runs.batch import run
 
     check_options(request.options)
-    run(request, emit, cancel)
+    run(request, emit if evidence is None else _observed(evidence, emit), cancel)
+
+
+def _observed(evidence: EvidenceRun, emit: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Report the events of a run in this process to the evidence, too; products come one after the other."""
+    from wfsgui.pipeline.chain.engine_info import engine_info
+
+    evidence.begin(engine_info())
+    ended = count()
+    number = next(ended)
+
+    def pass_on(event: Event) -> None:
+        nonlocal number
+        emit(evidence.see(number, event))
+        if isinstance(event, ProductFinished):
+            number = next(ended)
+
+    return pass_on
 
 
 @contextmanager

@@ -32,9 +32,11 @@ def demo_command(parsed: argparse.Namespace) -> int:
     """
     # Imported late: the window imports this module and runs no calibration from it.
     from wfsgui.commands.calibrate import calibrate
+    from wfsgui.commands.run import pass_over_by_role
 
     crds = configure(demo_settings())
     intake = demo_products(Kind(parsed.visit))
+    pass_over_by_role(intake, ())
     demo_references(product.science.info.detector for product in intake.products)
     status = calibrate(intake, StepOptions(), crds, parsed)
     if status == 0 and not parsed.json:

@@ -8,12 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from wfsgui.commands.preflight import preflight_cards, preflight_summary, role_summary, visit_summary, visit_text
+from wfsgui.commands.quip import operation_summary
 from wfsgui.commands.summary import info_summary, product_summary
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import Member, Product
+from wfsgui.core.quip.operation_file import OperationFile
+from wfsgui.core.quip.operations import expand
 from wfsgui.core.visit.card import CardLine, PreflightCard
 from wfsgui.core.visit.groups import visits_of
 from wfsgui.core.visit.roles import role_of
@@ -37,16 +40,20 @@ def info_command(inputs: Sequence[Path], *, as_json: bool, references: bool = Fa
     Returns
     -------
     int
-        0, or 1 if an input would be declined.
+        0, or 1 if an input would be declined or references that were asked for are not known.
     """
-    intake = take_in(inputs)
+    expanded = expand(inputs)
+    intake = take_in(expanded.paths)
+    intake.declined[:0] = expanded.declined
     cards = preflight_cards(intake.products, references=references)
-    print(_json(intake, cards) if as_json else _text(intake, cards))
-    return 1 if intake.declined else 0
+    describe = _json if as_json else _text
+    print(describe(intake, cards, expanded.operations))
+    return 1 if intake.declined or (references and not all(card.knows_references for card in cards)) else 0
 
 
-def _json(intake: Intake, cards: Sequence[PreflightCard]) -> str:
+def _json(intake: Intake, cards: Sequence[PreflightCard], operations: Sequence[OperationFile]) -> str:
     content = {
+        "operations": [operation_summary(operation) for operation in operations],
         "products": [
             product_summary(product) | preflight_summary(product, card)
             for product, card in zip(intake.products, cards, strict=True)
@@ -76,13 +83,26 @@ def _readable(entry: Declined) -> ExposureInfo | None:
         return None
 
 
-def _text(intake: Intake, cards: Sequence[PreflightCard]) -> str:
-    blocks = [_product_text(product, card) for product, card in zip(intake.products, cards, strict=True)]
+def _text(intake: Intake, cards: Sequence[PreflightCard], operations: Sequence[OperationFile]) -> str:
+    blocks = [_operation_text(operation) for operation in operations]
+    blocks += [_product_text(product, card) for product, card in zip(intake.products, cards, strict=True)]
     blocks += [visit_text(visit) for visit in visits_of(intake.products)]
     blocks += [f"all products, {_disk(intake).text}"] if len(intake.products) > 1 else []
     blocks += [f"ignored: {entry.why}" for entry in intake.passed_over]
     blocks += [_declined_text(entry) for entry in intake.declined]
     return "\n".join(blocks)
+
+
+def _operation_text(operation: OperationFile) -> str:
+    return "\n".join(
+        [
+            f"{operation.path}  (operation file of QUIP)",
+            f"  {operation.text}, {'operational' if operation.operational else 'a test'}",
+            f"  results go to {operation.output_directory}",
+            f"  QUIP_OUT goes to {operation.out_path}",
+            f"  QUIP_ACTIVITY_LOG goes to {operation.log_path}",
+        ]
+    )
 
 
 def _product_text(product: Product, card: PreflightCard) -> str:

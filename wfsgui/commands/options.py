@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.model.stages import STEPS, why_not_applicable
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["NamedOptions", "split_named", "split_parameter_file", "unused_overrides", "unused_parameters"]
 
 _STEPS: Final = "--steps."
-_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _OVERRIDES: Final = ("--override-", "--override_")
 _NO_REFERENCE: Final = "N/A"
+_SKIP: Final = "skip"
 
 
 @dataclass
@@ -98,8 +99,11 @@ def _why_unused(step: str, options: StepOptions, products: Sequence[Product]) ->
     reasons = [why_not_applicable(step, product) for product in products]
     if all(reasons):
         return reasons[0]
-    if step in options.skip:
+    others = options.parameters[step].keys() - {_SKIP}
+    if step in options.skip and others:
         return f"The step is skipped (--skip {step})."
+    if others and options.parameters[step].get(_SKIP, "").lower() == "true":
+        return f"The step is skipped (--steps.{step}.skip)."
     last = options.stop_after
     if last in STEPS and STEPS.index(last) < STEPS.index(step):
         return f"The run ends after {last} (--stop-after)."
@@ -171,7 +175,7 @@ def split_parameter_file(inputs: Iterable[Path], named: Path | None) -> tuple[li
         If there are several.
     """
     paths = list(inputs)
-    found = [path for path in paths if path.suffix.lower() in _PARAMETER_FILES]
+    found = [path for path in paths if is_parameter_file(path)]
     files = [*([] if named is None else [named]), *found]
     if len(files) > 1:
         raise OptionError(f"{' and '.join(map(str, files))} are parameter files; give one.")

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from wfsgui.commands.calibrate import calibrate
 from wfsgui.commands.options import NamedOptions, split_parameter_file
+from wfsgui.commands.quip import QuipRun, output_folder
 from wfsgui.core.files.fits_files import is_folder
 from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.quip.operations import expand
 from wfsgui.core.visit.roles import role_of
 from wfsgui.core.visit.run_all import in_run_all
 from wfsgui.pipeline.crds_environment import CrdsEnvironment, configure
@@ -39,11 +41,16 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
     Raises
     ------
     OptionError
-        If an option names a step, parameter or reference type that the chain does not have.
+        If an option names a step, parameter or reference type that the chain does not have, if the output folder is
+        not clear, or if a file of QUIP exists.
     """
     inputs, parameter_file = split_parameter_file(parsed.inputs, parsed.parameter_file)
-    intake = take_in(inputs, allow_mismatch=parsed.allow_mismatch)
-    pass_over_by_role(intake, inputs)
+    expanded = expand(inputs)
+    parsed.output_dir = output_folder(parsed.output_dir, inputs, expanded)
+    quip = QuipRun(expanded.operations, overwrite=parsed.overwrite)
+    intake = take_in(expanded.paths, allow_mismatch=parsed.allow_mismatch)
+    intake.declined[:0] = expanded.declined
+    pass_over_by_role(intake, expanded.paths)
     options = StepOptions(
         parameters=named.parameters,
         overrides=named.overrides,
@@ -51,7 +58,7 @@ def run_command(parsed: argparse.Namespace, named: NamedOptions, crds: CrdsEnvir
         stop_after=parsed.stop_after,
         parameter_file=parameter_file,
     )
-    return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps)
+    return calibrate(intake, options, crds or _demo_crds(intake), parsed, save_steps=parsed.save_steps, quip=quip)
 
 
 def pass_over_by_role(intake: Intake, given: Sequence[Path]) -> None:

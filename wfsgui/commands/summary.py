@@ -8,11 +8,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from wfsgui import __version__
+from wfsgui.commands.preflight import preflight_summary
 from wfsgui.core.model.events import Event, ExposureOpened, ProductFinished, RunCancelled, RunFailed, StepFinished
 from wfsgui.core.visit.pointing import pointing_is_planned
+from wfsgui.core.visit.preflight import recorded_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from wfsgui.core.intake.products import Intake
     from wfsgui.core.model.events import EndEvent
@@ -38,11 +41,17 @@ class Summary:
         Notices about the whole run, one sentence each.
     reference_types : set of str
         Types of the reference files that the finished steps used.
+    quip : tuple of Path
+        Files of QUIP that were written at the end.
+    evidence : tuple of Path
+        Evidence files that were written.
     """
 
     def __init__(self, products: Iterable[Product] = (), notices: tuple[str, ...] = ()) -> None:
         self.notices = notices
         self.reference_types: set[str] = set()
+        self.quip: tuple[Path, ...] = ()
+        self.evidence: tuple[Path, ...] = ()
         self._known = {product.name: product for product in products}
         self._products: list[dict[str, object]] = []
         self._steps: list[dict[str, object]] = []
@@ -60,7 +69,8 @@ class Summary:
                 entry: dict[str, object] = asdict(event.result)
                 # Products that were not opened are added too: an exposure may fail before it is opened.
                 if (product := self._known.get(event.result.name)) is not None:
-                    entry.update(product_summary(product))
+                    card = recorded_card(product, version("jwst"), event.result.context)
+                    entry.update(product_summary(product) | preflight_summary(product, card))
                 self._products.append({**entry, "steps": self._steps})
                 self._steps = []
             case _:
@@ -97,7 +107,9 @@ class Summary:
             "notices": self.notices,
             "message": end.message if isinstance(end, RunFailed) else "",
             "cancelled": isinstance(end, RunCancelled),
+            "evidence": self.evidence,
             "products": self._products,
+            "quip": self.quip,
             "declined": [asdict(entry) for entry in intake.declined],
             "passed_over": [asdict(entry) for entry in intake.passed_over],
         }

@@ -64,12 +64,14 @@ def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _prin
     WfsguiError
         If the demonstration is not installed, has no references for a detector, or cannot be written.
     """
-    with _building("reference files", say):
-        from wfsgui.demo.references.crds_cache import DETECTORS, ensure_references
+    with _errors_explained("reference files"):
+        from wfsgui.demo.references.crds_cache import DETECTORS, ensure_references, has_references
 
         for detector in sorted(set(detectors)):
             if detector not in DETECTORS:
                 raise WfsguiError(f"The demonstration has no reference files for {detector}.")
+            if not has_references(demo_folder() / "crds", detector):
+                say(f"Making the demonstration's reference files for {detector}.")
             ensure_references(demo_folder() / "crds", detector)
 
 
@@ -111,8 +113,15 @@ def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:
 
 @contextmanager
 def _building(what: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Report work that takes a while, and turn its errors into one sentence."""
+    """Report work that may take a while, and turn its errors into one sentence."""
     say(f"Looking for the demonstration's {what} in {demo_folder()}; they are made if missing.")
+    with _errors_explained(what):
+        yield
+
+
+@contextmanager
+def _errors_explained(what: str) -> Iterator[None]:
+    """Turn errors into one sentence."""
     try:
         yield
     except ImportError as error:

@@ -11,6 +11,7 @@ from typing import Protocol
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
@@ -147,6 +148,15 @@ class Engine(Protocol):
         ------
         WfsguiError
             If CRDS does not answer, or the exposure cannot be read.
+        """
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Read and check a parameter file of the pipeline.
+
+        Raises
+        ------
+        WfsguiError
+            If it cannot be used: why, in one sentence.
         """
 
     def forecast(self, request: CombinationRequest) -> CombinationForecast:

@@ -12,10 +12,14 @@ from wfsgui.core.intake.attached_backgrounds import (
     MismatchError,
     association_text,
     candidates_for,
+    rated_candidates,
     read_backgrounds,
     with_backgrounds,
 )
+from wfsgui.core.intake.coverage import coverage_text
 from wfsgui.core.intake.products import take_in
+from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, Product
 
 
@@ -73,3 +77,43 @@ def test_candidates_have_the_same_detector_filter_and_pupil(product: Product, tm
     members = read_backgrounds(write_exposure(tmp_path / f"{name}_rate.fits", keys) for name, keys in changes.items())
     infos = [product.science.info, *(member.info for member in members)]
     assert [info.path.name for info in candidates_for(product, infos)] == ["b_rate.fits", "e_rate.fits"]
+
+
+def test_candidates_are_rated_and_sorted(product: Product, tmp_path: Path) -> None:
+    changes: dict[str, dict[str, str | float]] = {
+        "z": {},
+        "b": {"PUPIL": "WLM8"},
+        "c": {"SUBARRAY": "SUB64P"},
+        "d": {"DETECTOR": "NRCA1"},
+    }
+    members = read_backgrounds(write_exposure(tmp_path / f"{name}_rate.fits", keys) for name, keys in changes.items())
+    rated = rated_candidates(product, [product.science, *members, members[0]])
+    assert [(each.member.path.name, each.verdict) for each in rated] == [
+        ("z_rate.fits", "matches"),
+        ("c_rate.fits", "differs: subarray SUB64P, not FULL"),
+        ("b_rate.fits", "differs: pupil WLM8, not WLP8"),
+        ("d_rate.fits", "differs: detector NRCA1, not NRCA3"),
+    ]
+    assert [each.same_elements for each in rated] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("start", "shape", "text"),
+    [
+        ((1, 1), (8, 6), ""),
+        ((3, 4), (2, 2), "it does not cover 92 % of the exposure's pixels"),
+        ((1, 5), (8, 6), "it does not cover 50 % of the exposure's pixels"),
+        ((100, 1), (8, 6), "it covers no pixel of the exposure"),
+        (None, (8, 6), ""),
+        (None, (4, 6), "the place of the subarray is not known (SUBSTRT1, SUBSTRT2)"),
+    ],
+)
+def test_part_that_is_not_covered_follows_from_the_subarrays(
+    tmp_path: Path, start: tuple[int, int] | None, shape: tuple[int, int], text: str
+) -> None:
+    def info(name: str, place: tuple[int, int] | None, size: tuple[int, int]) -> ExposureInfo:
+        keys: dict[str, str | float] = {"SUBSTRT1": place[0], "SUBSTRT2": place[1]} if place else {}
+        return read_exposure_info(write_exposure(tmp_path / f"{name}_rate.fits", keys, shape=size))
+
+    science, background = info("a", (1, 1), (8, 6)), info("b", start, shape)
+    assert coverage_text(science, background) == text

@@ -10,7 +10,7 @@ import pytest
 from tests.core.visit.exposures import GOOD_STEPS, exposure, product
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.visit.card import CardLine, PreflightCard, State
-from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
+from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card, recorded_card
 
 GOOD = (*((step, "COMPLETE") for step in GOOD_STEPS), ("S_PERSIS", "SKIPPED"))
 
@@ -39,6 +39,7 @@ def look(engine: EngineKnowledge, what: str, science: ExposureInfo) -> CardLine:
 def test_routine_exposure_is_a_go(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure(), exposure("sky")), engine)
     assert card.overall is State.GO
+    assert card.knows_references
     assert card.reasons == ()
     assert [line.what for line in card.lines] == [
         "role",
@@ -233,17 +234,20 @@ def test_references_that_do_not_apply_share_one_line(engine: EngineKnowledge) ->
     assert (line.value, line.state) == ("N/A camera fore", State.GO)
 
 
-def test_references_not_looked_up_do_not_count(engine: EngineKnowledge) -> None:
+def test_card_is_not_a_go_while_the_references_are_not_known(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure()), replace(engine, references=None))
-    assert line_of(card, "references").text == "references: not looked up"
-    assert card.overall is State.GO
-    assert card.reasons == ()
+    assert line_of(card, "references").value == "not looked up"
+    assert card.overall is State.CANNOT_TELL
+    assert not card.knows_references
+    (reason,) = card.reasons
+    assert "--references" in reason
 
 
 def test_failed_reference_lookup_has_a_line(engine: EngineKnowledge) -> None:
     card = preflight_card(product(exposure()), replace(engine, references=None, references_fault="CRDS is ill."))
     assert line_of(card, "references").text == "references: unknown. CRDS is ill."
     assert card.overall is State.CANNOT_TELL
+    assert not card.knows_references
 
 
 @pytest.mark.parametrize(
@@ -276,7 +280,6 @@ def test_card_as_dict_is_json(engine: EngineKnowledge) -> None:
         "value": "PLANNED",
         "state": "care",
         "reason": "The WCS follows from the planned pointing, not from the measured one, and can be far off.",
-        "counts": True,
     }
 
 
@@ -284,3 +287,12 @@ def test_card_as_text_begins_with_the_overall_state(engine: EngineKnowledge) -> 
     first, *lines = preflight_card(product(exposure()), engine).as_text()
     assert first == "preflight: go"
     assert lines[0] == "  go           role: fine phasing, WLP8 (+8 waves). F212N+WLP8 is in the beam."
+
+
+def test_recorded_card_has_what_the_headers_tell(engine: EngineKnowledge) -> None:
+    subject = product(exposure(pointing_quality="PLANNED"), exposure("sky"))
+    whole = preflight_card(subject, engine)
+    card = recorded_card(subject, engine.jwst_version, engine.crds_context)
+    others = ("field point", "other references", "reference flat", "disk space")
+    assert card.lines == tuple(line for line in whole.lines if line.what not in others)
+    assert card.overall is State.CARE

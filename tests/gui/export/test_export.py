@@ -250,6 +250,7 @@ def test_caption_has_all_settings() -> None:
     text = "\n".join(caption(exposure, "photom", settings, FROM_1, when))
     for part in (
         "jw99001001001_02101_00001_nrca3_rate.fits",
+        "Fine phasing, WLP8 (+8 waves)",
         "After photom, plane SCI",
         "Columns 1 to 15, rows 11 to 41: a part of the image (pixels count from 1)",
         "Stretch asinh",

@@ -103,6 +103,6 @@ def test_same_badge_repaints_nothing(view: QTreeView, exposure: Exposure) -> Non
 
 
 def test_badge_of_a_removed_exposure_is_ignored(view: QTreeView, exposure: Exposure) -> None:
-    model_of(view).remove(exposure)
+    model_of(view).remove([exposure])
     model_of(view).set_badge(exposure, BADGE)
     assert model_of(view).rowCount() == 0

@@ -131,8 +131,8 @@ def test_skipped_steps_count_as_finished() -> None:
 
 @pytest.mark.parametrize(("backgrounds", "words"), [(0, "no backgrounds"), (1, "1 background"), (3, "3 backgrounds")])
 def test_an_exposure_is_described_in_two_lines(backgrounds: int, words: str) -> None:
-    role, what = describe(fakes.exposure(backgrounds=backgrounds))
-    assert role == f"fine phasing, WLP8 (+8 waves) · {words}"
+    purpose, what = describe(fakes.exposure(backgrounds=backgrounds))
+    assert purpose == f"+8 waves · {words}"
     assert what == "NRCA3 · F212N+WLP8 · 64x48"
 
 

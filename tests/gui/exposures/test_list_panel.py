@@ -19,6 +19,7 @@ from wfsgui.gui.exposures.list_panel import ExposureList
 
 pytestmark = POPUPS
 
+ROLE = "fine phasing"
 LONG = "jw99001001001_02101_00001_nrca3_" + "a_very_long_name_" * 8
 
 
@@ -72,9 +73,9 @@ def test_the_model_keeps_the_promises_of_item_models(shown: ExposureList, exposu
     model.add([fakes.exposure("d", backgrounds=3)])
     model.refresh(fakes.completed(exposures[0]))
     model.set_thumbnail("b", QImage(8, 8, QImage.Format.Format_RGB32))
-    model.remove(exposures[1])
+    model.remove([exposures[1]])
     assert tester.model() is model
-    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["a", "c", "d"]
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [f"{ROLE}, 3", "a", "c", "d"]
 
 
 def test_members_are_listed_with_the_rule_that_found_them(shown: ExposureList, exposures: list[Exposure]) -> None:
@@ -98,7 +99,7 @@ def test_refresh_emits_a_change_of_one_row_only(shown: ExposureList, exposures: 
     fakes.completed(exposures[1])
     model.refresh(exposures[1])
     model.refresh(fakes.exposure("unknown"))
-    assert set(told) == {1}
+    assert set(told) == {model.index_of(exposures[1]).row()}
     assert "State: done" in model.index_of(exposures[1]).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -200,10 +201,10 @@ def test_removing_the_current_exposure_selects_the_next_one(
 ) -> None:
     shown.select(exposures[1])
     with qtbot.waitSignal(shown.current_changed):
-        model_of(shown).remove(exposures[1])
+        model_of(shown).remove([exposures[1]])
     assert shown.current() in (exposures[0], exposures[2])
     for exposure in (exposures[0], exposures[2]):
-        model_of(shown).remove(exposure)
+        model_of(shown).remove([exposure])
     assert shown.current() is None
 
 
@@ -270,4 +271,5 @@ def test_many_exposures_are_taken_and_scrolled_to(shown: ExposureList) -> None:
     place = view_of(shown).visualRect(model_of(shown).index_of(many[-1]))
     assert isinstance(place, QRect)
     assert view_of(shown).viewport().rect().intersects(place)
-    assert model_of(shown).index(502, 0).data(EXPOSURE_ROLE) is many[-1]
+    last = model_of(shown).rowCount() - 1
+    assert model_of(shown).index(last, 0).data(EXPOSURE_ROLE) is many[-1]

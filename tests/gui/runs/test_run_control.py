@@ -528,7 +528,8 @@ def test_a_redo_is_recorded_once_when_its_step_begins(driver: RunDriver, qtbot: 
 
 
 def test_forecast_of_two_results_is_asked_from_the_engine(driver: RunDriver, qtbot: QtBot, tmp_path: Path) -> None:
-    results, failures = tmp_path / "a_cal.fits", []
+    results = tmp_path / "a_cal.fits"
+    failures: list[object] = []
     driver.runner.ask_forecast((results, results), failures.append, lambda error: failures.append(str(error)))
     qtbot.waitUntil(lambda: bool(failures))
     assert failures == ["The two cannot be combined."]

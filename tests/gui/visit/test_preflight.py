@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,40 @@ def test_card_that_cannot_be_made_is_reported(
     bring_up(driver)
     driver.wait(lambda: panel.message == "The card cannot be made: the disk is gone")
     assert panel.card is None
+
+
+def test_failed_look_up_is_tried_again_when_the_panel_or_the_exposure_is_looked_at_again(
+    driver: WindowDriver, panel: PreflightPanel
+) -> None:
+    first, second, _ = driver.open(*driver.write(3))
+    driver.fake.lookup_fault = "CRDS cannot work."
+    driver.load()
+    bring_up(driver)
+    driver.window.docks.exposures.select(first)
+    driver.wait(lambda: "CRDS cannot work." in panel.text)
+    asked = len(driver.fake.looked_up)
+    # Neither its own answer nor a change of the exposure asks again.
+    driver.window.services.open_exposures.set_options(first, StepOptions(overrides={"flat": "N/A"}))
+    driver.rest()
+    assert len(driver.fake.looked_up) == asked
+    driver.fake.lookup_fault = ""
+    driver.window.docks.exposures.select(second)
+    driver.wait(lambda: shows(panel, second.product.name, "/cache/flat.fits"))
+    driver.window.docks.exposures.select(first)
+    driver.wait(lambda: shows(panel, first.product.name) and "CRDS cannot work." not in panel.text)
+    assert [product.name for product in driver.fake.looked_up[asked:]] == [second.product.name, first.product.name]
+
+
+def test_references_of_the_parameter_file_take_the_place_of_those_of_crds(
+    driver: WindowDriver, panel: PreflightPanel, tmp_path: Path
+) -> None:
+    driver.fake.parameter_files["mine.cfg"] = {"flat_field": {"override_flat": "/mine/flat.fits", "skip": "False"}}
+    (exposure,) = driver.open(*driver.write(1))
+    driver.load()
+    bring_up(driver)
+    driver.window.open([tmp_path / "mine.cfg"])
+    driver.answer("Use it")
+    driver.wait(lambda: shows(panel, exposure.product.name, "/mine/flat.fits"))
+    options = replace(exposure.options, overrides={"flat": "/typed/flat.fits"})
+    driver.window.services.open_exposures.set_options(exposure, options)
+    driver.wait(lambda: shows(panel, exposure.product.name, "/typed/flat.fits"))

@@ -63,7 +63,8 @@ def test_dropped_files_are_listed_and_the_first_one_is_shown(driver: WindowDrive
     assert [exposure.product.science.path for exposure in exposures] == paths
     assert driver.window.presenter.exposure is exposures[0]
     assert driver.window.docks.exposures.selected() == [exposures[0]]
-    assert driver.window.docks.model.rowCount() == 2
+    # A heading and the exposures.
+    assert driver.window.docks.model.rowCount() == 3
     assert {dock.objectName() for dock in driver.window.docks.all if not dock.isVisibleTo(driver.window)} == {
         "pixels_dock"
     }
@@ -72,12 +73,24 @@ def test_dropped_files_are_listed_and_the_first_one_is_shown(driver: WindowDrive
     assert not driver.action("save").isEnabled()
 
 
-@pytest.mark.parametrize("place", ["exposure_view", "image_view", "step_rail", "message_bar", "header_panel"])
-def test_files_can_be_dropped_anywhere(driver: WindowDriver, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "asks"),
+    [
+        # On an exposure: it could be a background of that one.
+        ("exposure_view", True),
+        ("image_view", True),
+        ("step_rail", False),
+        ("message_bar", False),
+        ("header_panel", False),
+    ],
+)
+def test_files_can_be_dropped_anywhere(driver: WindowDriver, place: str, *, asks: bool) -> None:
     first, second = driver.write(2)
     driver.open(first)
     with driver.qtbot.waitSignal(driver.window.services.opener.opened):
         assert drop(child(driver, place), files(second))
+        if asks:
+            driver.answer("Open")
     assert len(driver.exposures) == 2
 
 
@@ -356,7 +369,7 @@ def test_removing_an_unsaved_result_is_asked(driver: WindowDriver) -> None:
     driver.answer("Remove")
     assert driver.exposures == [second]
     assert driver.window.presenter.exposure is second
-    assert driver.window.docks.model.rowCount() == 1
+    assert driver.window.docks.model.rowCount() == 2
     driver.wait(lambda: not results[0].parent.exists())
     assert results[1].is_file()
 

@@ -19,7 +19,8 @@ from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.product import Member, Product
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import NEVER_RUN, STEPS
-from wfsgui.pipeline.chain.chain import check_options, steps_of
+from wfsgui.pipeline.chain.chain import check_options, described_parameter_file, steps_of
+from wfsgui.pipeline.chain.parameter_file import file_sets_skip
 
 
 def test_the_steps_are_the_pipelines_own_without_resampling() -> None:
@@ -192,3 +193,57 @@ def test_parameter_file_that_cannot_be_used_is_declined(
         path.write_text(content, "utf-8")
     with pytest.raises(OptionError, match=said):
         check_options(StepOptions(parameter_file=path))
+
+
+def cfg(path: Path, steps: str) -> Path:
+    path.write_text(f'class = "jwst.pipeline.Image2Pipeline"\n[steps]\n{steps}', "utf-8")
+    return path
+
+
+def test_reference_named_in_a_parameter_file_is_checked_by_name(tmp_path: Path) -> None:
+    path = cfg(tmp_path / "mine.cfg", "[[flat_field]]\noverride_flat = nowhere.fits\n")
+    with pytest.raises(OptionError, match=r"flat_field\.override_flat \(mine\.cfg\): nowhere\.fits does not exist"):
+        check_options(StepOptions(parameter_file=path))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_skip_in_the_file_of_a_single_step_is_a_choice_of_the_parameter_file(tmp_path: Path, *, named: bool) -> None:
+    path = cfg(tmp_path / "mine.cfg", "[[flat_field]]\nconfig_file = flat.cfg\n")
+    content = "skip = True\n" if named else "inverse = True\n"
+    (tmp_path / "flat.cfg").write_text(
+        f'name = "flat_field"\nclass = "jwst.flatfield.FlatFieldStep"\n{content}', "utf-8"
+    )
+    check_options(StepOptions(parameter_file=path))
+    assert file_sets_skip(path, "flat_field") is named
+    assert not file_sets_skip(path, "photom")
+
+
+def test_missing_file_of_a_single_step_is_named(tmp_path: Path) -> None:
+    path = cfg(tmp_path / "mine.cfg", "[[flat_field]]\nconfig_file = flat.cfg\n")
+    with pytest.raises(OptionError, match=r"flat\.cfg does not exist"):
+        check_options(StepOptions(parameter_file=path))
+
+
+def test_parameter_file_is_described_by_what_it_sets(tmp_path: Path) -> None:
+    flat = tmp_path / "flat.fits"
+    primary = fits.PrimaryHDU()
+    primary.header["REFTYPE"] = "FLAT"
+    primary.writeto(flat)
+    path = cfg(
+        tmp_path / "mine.cfg",
+        f"[[bkg_subtract]]\nsigma = 2.5\n[[flat_field]]\noverride_flat = {flat}\n[[resample]]\nskip = False\n",
+    )
+    content = described_parameter_file(path)
+    assert content.path == path
+    assert content.steps == {"bkg_subtract": {"sigma": "2.5"}, "flat_field": {"override_flat": str(flat)}}
+
+
+def test_file_with_every_parameter_is_described_by_those_that_an_analyst_may_set(tmp_path: Path) -> None:
+    pipeline = Image2Pipeline()
+    pipeline.photom.skip = True
+    pipeline.photom.save_results = True
+    pipeline.export_config(tmp_path / "mine.asdf", include_metadata=True)
+    photom = described_parameter_file(tmp_path / "mine.asdf").steps["photom"]
+    assert (photom["skip"], photom["save_results"]) == ("True", "True")
+    assert "pre_hooks" not in photom
+    assert "override_photom" not in photom

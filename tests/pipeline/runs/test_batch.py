@@ -158,6 +158,8 @@ def test_the_product_carries_its_log_without_names_of_folders(engine: Engine, ra
     text = "\n".join(lines)
     assert "Step flat_field parameters" in text
     assert "PHOTMJSR value" in text
+    assert "Preflight: go, role: fine phasing, WLP8 (+8 waves)" in text
+    assert "pointing: " in text
     assert str(tmp_path) not in text
 
 

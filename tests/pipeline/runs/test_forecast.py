@@ -14,7 +14,7 @@ from jwst.wfs_combine.wfs_combine import DataSet
 from stdatamodels.jwst import datamodels
 
 from tests.exposures import noisy_planes, small
-from tests.pipeline.parity import run_stock
+from tests.pipeline.parity_helpers import run_stock
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.demo.visit.exposure_spec import ExposureSpec

@@ -1,4 +1,4 @@
-"""Atomic writing of text files: a file appears complete or not at all."""
+"""Atomic writing of small files: a file appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -9,17 +9,26 @@ from pathlib import Path
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.free_name import rename_to_free_name
 
-__all__ = ["write_text"]
+__all__ = ["write_bytes", "write_text"]
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> None:
-    """Write a text file in UTF-8 under a temporary name in its folder, then rename it.
+    """Write a text file in UTF-8; see `write_bytes`."""
+    try:
+        content = text.encode()
+    except ValueError as error:
+        raise WfsguiError(f"{path} cannot be written ({error}); choose another name or folder.") from error
+    write_bytes(path, content, overwrite=overwrite)
+
+
+def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file under a temporary name in its folder, then rename it.
 
     Parameters
     ----------
     path : Path
         The file; its folder exists.
-    text : str
+    content : bytes
         Content of the file.
     overwrite : bool
         Whether an existing file may be replaced.
@@ -31,9 +40,9 @@ def write_text(path: Path, text: str, *, overwrite: bool) -> None:
     """
     try:
         with tempfile.TemporaryDirectory(prefix=".wfsgui-", dir=path.parent) as folder:
-            temporary = Path(folder, "text")
-            with temporary.open("w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            temporary = Path(folder, "content")
+            with temporary.open("wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             if overwrite:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["ascii_name", "is_decodable", "printable"]
+from pathlib import Path
+from typing import Final
+
+__all__ = ["ascii_name", "is_decodable", "is_parameter_file", "printable"]
+
+_PARAMETER_FILES: Final = (".asdf", ".cfg")
+
+
+def is_parameter_file(path: Path) -> bool:
+    """Whether a file is named like a parameter file of the pipeline."""
+    return path.suffix.lower() in _PARAMETER_FILES
 
 
 def is_decodable(name: str) -> bool:

@@ -6,7 +6,7 @@ by half a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf, isfinite
@@ -30,6 +30,7 @@ __all__ = [
     "Histogram",
     "Levels",
     "Sample",
+    "bar_values",
     "dq_classes",
     "index_image",
     "stretch_table",
@@ -79,6 +80,7 @@ _BLOCK: Final = 1 << 16
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _NAN_STEP: Final = 65535
 _TOP_STEP: Final = 65534
+_TINY: Final = 1e-4
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,32 @@ def index_image(plane: NDArray[np.floating[Any]], levels: Levels, stretch: str) 
             np.copyto(step, scaled, casting="unsafe")
             np.take(table, step, out=index[start : start + rows], mode="clip")
     return index
+
+
+def bar_values(levels: Levels, stretch: str, shares: Sequence[float]) -> NDArray[np.float64]:
+    """Return the values at places of a colour bar whose colours change evenly.
+
+    Parameters
+    ----------
+    levels : Levels
+        Values of the first and the last colour.
+    stretch : str
+        One of `STRETCHES`.
+    shares : sequence of float
+        Places along the bar, from 0 to 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Values in the unit of the levels; a value that is tiny compared with their range is 0.
+    """
+    table, wanted = stretch_table(stretch)[:-1], np.array(shares) * TOP_INDEX
+    # The middle of the steps that have the same colour.
+    steps = (np.searchsorted(table, wanted, side="left") + np.searchsorted(table, wanted, side="right")) / 2
+    steps = np.where(wanted <= 0, 0, np.where(wanted >= TOP_INDEX, len(table) - 1, steps))
+    values: NDArray[np.float64] = levels.low + steps / (len(table) - 1) * (levels.high - levels.low)
+    values[np.abs(values) < _TINY * (levels.high - levels.low)] = 0.0
+    return values
 
 
 def dq_classes(dq: NDArray[np.uint32]) -> NDArray[np.uint8]:

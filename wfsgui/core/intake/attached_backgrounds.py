@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import InputDeclinedError
-from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.coverage import coverage_text
+from wfsgui.core.intake.eligibility import (
+    allowed_mismatch,
+    check_eligible,
+    mismatch_text,
+    mismatches,
+    notices,
+)
 from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, Member, Product
 
-__all__ = ["MismatchError", "association_text", "candidates_for", "read_backgrounds", "with_backgrounds"]
+__all__ = [
+    "Candidate",
+    "MismatchError",
+    "association_text",
+    "candidates_for",
+    "rated_candidates",
+    "read_backgrounds",
+    "with_backgrounds",
+]
 
 _POOL: Final = "none"
 _RULE: Final = "Asn_Lv2Image"
@@ -23,6 +38,35 @@ _ENDINGS: Final = (".gz", ".fits", "_rate")
 
 class MismatchError(InputDeclinedError):
     """A background that differs from the exposure, and may be used if the analyst says so."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An exposure that may be used as a background.
+
+    Attributes
+    ----------
+    member : Member
+        The exposure.
+    differing : tuple of str
+        What differs from the exposure to calibrate; empty if the background matches.
+    coverage : str
+        Part of the exposure that the background does not cover, one sentence; empty if it covers all.
+    same_elements : bool
+        Whether detector, filter and pupil are those of the exposure.
+    """
+
+    member: Member
+    differing: tuple[str, ...]
+    coverage: str
+    same_elements: bool
+
+    @property
+    def verdict(self) -> str:
+        """Whether it matches, in words, for example ``differs: pupil WLM8, not WLP8``."""
+        if not self.differing:
+            return "matches"
+        return f"differs: {'; '.join(filter(None, (*self.differing, self.coverage)))}"
 
 
 def read_backgrounds(paths: Iterable[Path]) -> tuple[Member, ...]:
@@ -67,12 +111,43 @@ def candidates_for(product: Product, infos: Iterable[ExposureInfo]) -> tuple[Exp
         In their order, without the product's own exposure.
     """
     science = product.science.info
+    own = science.path.resolve()
+    return tuple(info for info in infos if _same_elements(science, info) and info.path.resolve() != own)
 
-    def fits(info: ExposureInfo) -> bool:
-        same = (info.detector, info.filter, info.pupil) == (science.detector, science.filter, science.pupil)
-        return same and info.path.resolve() != science.path.resolve()
 
-    return tuple(filter(fits, infos))
+def _same_elements(science: ExposureInfo, info: ExposureInfo) -> bool:
+    return (info.detector, info.filter, info.pupil) == (science.detector, science.filter, science.pupil)
+
+
+def rated_candidates(product: Product, members: Iterable[Member]) -> tuple[Candidate, ...]:
+    """Compare exposures with a product, to offer them as backgrounds.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+    members : iterable of Member
+        Exposures in any order; the product's own exposure and repetitions are left out.
+
+    Returns
+    -------
+    tuple of Candidate
+        Those that match come first, then those of the same detector, filter and pupil; by name otherwise. Reads no
+        file and follows no link.
+    """
+    science = product.science.info
+    distinct = {member.path.absolute(): member for member in members}
+    distinct.pop(science.path.absolute(), None)
+    rated = [
+        Candidate(
+            member,
+            mismatches(science, member.info),
+            coverage_text(science, member.info),
+            _same_elements(science, member.info),
+        )
+        for member in distinct.values()
+    ]
+    return tuple(sorted(rated, key=lambda each: (bool(each.differing), not each.same_elements, each.member.path.name)))
 
 
 def with_backgrounds(product: Product, backgrounds: Sequence[Member], *, allow_mismatch: bool = False) -> Product:
@@ -107,13 +182,11 @@ def with_backgrounds(product: Product, backgrounds: Sequence[Member], *, allow_m
         raise InputDeclinedError("A background is given twice; give each file once.")
     said = list(notices(science.info))
     for member in backgrounds:
-        differing = mismatches(science.info, member.info)
-        if not differing:
-            continue
-        what = f"background {member.path.name} does not match {science.path.name}: {'; '.join(differing)}"
-        if not allow_mismatch:
+        what = mismatch_text(science.info, member.info)
+        if what and not allow_mismatch:
             raise MismatchError(f"{what}.")
-        said.append(f"{what}. It is used because mismatches were allowed.")
+        if what:
+            said.append(allowed_mismatch(science.info, member.info))
     stem = _stem(product.name)
     return replace(
         product,

@@ -8,6 +8,7 @@ from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import FITS_ENDINGS
 from wfsgui.core.files.names import is_decodable
 from wfsgui.core.intake.association import rate_beside
+from wfsgui.core.intake.coverage import coverage_text
 from wfsgui.core.intake.exposure_types import (
     DISPERSERS,
     HARTMANN_SENSORS,
@@ -21,7 +22,7 @@ from wfsgui.core.model.exposure_info import PLANES
 if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
 
-__all__ = ["LATER_PRODUCTS", "check_eligible", "mismatches", "notices"]
+__all__ = ["LATER_PRODUCTS", "allowed_mismatch", "check_eligible", "mismatch_text", "mismatches", "notices"]
 
 # TELESCOP is missing in some files, and the data models accept that.
 _TELESCOPES: Final = ("JWST", "")
@@ -189,3 +190,42 @@ def mismatches(science: ExposureInfo, background: ExposureInfo) -> tuple[str, ..
         ("shape", background.size, science.size),
     ]
     return tuple(f"{what} {its or 'none'}, not {wanted or 'none'}" for what, its, wanted in pairs if its != wanted)
+
+
+def mismatch_text(science: ExposureInfo, background: ExposureInfo) -> str:
+    """Say what differs between a background and the exposure.
+
+    Parameters
+    ----------
+    science, background : ExposureInfo
+        The two header quick looks.
+
+    Returns
+    -------
+    str
+        One sentence without its full stop; empty where the background fits.
+    """
+    differing = mismatches(science, background)
+    if not differing:
+        return ""
+    return f"background {background.path.name} does not match {science.path.name}: {'; '.join(differing)}"
+
+
+def allowed_mismatch(science: ExposureInfo, background: ExposureInfo) -> str:
+    """Say that a background is used although it does not match, and which part of the exposure it does not cover.
+
+    Parameters
+    ----------
+    science, background : ExposureInfo
+        The two header quick looks.
+
+    Returns
+    -------
+    str
+        One or two sentences; empty where the background fits.
+    """
+    what, coverage = mismatch_text(science, background), coverage_text(science, background)
+    if not what:
+        return ""
+    missing = f" For this exposure {coverage}." if coverage else ""
+    return f"{what}. It is used because mismatches were allowed.{missing}"

@@ -55,6 +55,7 @@ class FolderContent:
     _declined_members: set[Path] = field(default_factory=set)
     _listed: dict[str, str] = field(default_factory=dict)
     _members: set[Path] = field(default_factory=set)
+    _science: set[Path] = field(default_factory=set)
 
     def add_association(self, path: Path) -> None:
         """Read an association, or note why that cannot be done."""
@@ -69,6 +70,7 @@ class FolderContent:
         else:
             self.tables.append(table)
             self._members |= _members_found(table, table.products)
+            self._science |= _files_of(table, (name for entry in table.products for name in entry.of_type("science")))
             self._listed |= {exposure_root(name): path.name for entry in table.products for name, _ in entry.members}
 
     def decline(self, table: AssociationTable, entries: list[AssociationProduct]) -> None:
@@ -96,6 +98,10 @@ class FolderContent:
     def is_member(self, rate: Path) -> bool:
         """Whether a file is a member of an association that can be read."""
         return real_path(rate) in self._members
+
+    def serves_others(self, rate: Path) -> bool:
+        """Whether a file is a member, but of no product the exposure to calibrate: a background, for example."""
+        return self.is_member(rate) and real_path(rate) not in self._science
 
     def association_of(self, rate: Path) -> str:
         """Return the name of the association that lists a file's exposure, by this file or another; empty for none."""
@@ -162,8 +168,12 @@ def _holds_rates(path: Path) -> bool:
 
 
 def _members_found(table: AssociationTable, entries: Iterable[AssociationProduct]) -> set[Path]:
+    return _files_of(table, (name for entry in entries for name, _ in entry.members))
+
+
+def _files_of(table: AssociationTable, names: Iterable[str]) -> set[Path]:
     found = set()
-    for name in (name for entry in entries for name, _ in entry.members):
+    for name in names:
         with suppress(InputDeclinedError):
             found.add(real_path(find_member(name, table.path)[0]))
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import InputDeclinedError
 from wfsgui.core.files.fits_files import is_folder, real_path
-from wfsgui.core.files.names import ascii_name, printable
+from wfsgui.core.files.names import ascii_name, is_parameter_file, printable
 from wfsgui.core.intake.association import (
     MEMBER_TYPES,
     AssociationProduct,
@@ -17,9 +17,10 @@ from wfsgui.core.intake.association import (
     find_member,
     read_association,
 )
-from wfsgui.core.intake.eligibility import check_eligible, mismatches, notices
+from wfsgui.core.intake.eligibility import allowed_mismatch, check_eligible, mismatch_text, notices
 from wfsgui.core.intake.folder_content import FolderContent, read_folder
 from wfsgui.core.intake.read_info import read_exposure_info
+from wfsgui.core.intake.superseded import Superseded, find_superseded
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.product import AssociationEntry, FoundBy, Member, Product
 
@@ -31,7 +32,6 @@ __all__ = ["Declined", "Intake", "take_in"]
 # More names than this are counted, not listed.
 _MOST_NAMES: Final = 3
 
-_PARAMETER_FILES: Final = (".asdf", ".cfg")
 _GZIP, _FITS_ENDING, _RATE_ENDING = ".gz", ".fits", "_rate.fits"
 
 
@@ -126,7 +126,7 @@ class _IntakeBuilder:
     def take_file(self, path: Path) -> None:
         """Take an association or an exposure."""
         try:
-            if path.suffix.lower() in _PARAMETER_FILES:
+            if is_parameter_file(path):
                 raise InputDeclinedError(
                     f"{path.name} is no exposure; if it is a parameter file, give it to wfsgui run --parameter-file."
                 )
@@ -148,13 +148,39 @@ class _IntakeBuilder:
         for path, why in content.broken:
             self._decline(str(path), why)
         declined = [path.name for path, _ in content.broken]
+        superseded = find_superseded(content.tables)
+        left_out = frozenset(each.key for each in superseded)
         for table in content.tables:
-            entries = self._take_association(table)
+            entries = self._take_association(table, left_out)
             content.decline(table, entries)
             declined += [table.path.name] if entries else []
+            self._note_superseded(content, superseded, table, entries)
         self._take_rates(content)
         # Those that no later input uses are declined when all inputs have been taken.
-        self._withheld.append((folder, [path for path in content.rates if content.is_withheld(path)], declined))
+        withheld = [path for path in content.rates if content.is_withheld(path) and not content.serves_others(path)]
+        self._withheld.append((folder, withheld, declined))
+
+    def _note_superseded(
+        self,
+        content: FolderContent,
+        superseded: Iterable[Superseded],
+        winner: AssociationTable,
+        declined: list[AssociationProduct],
+    ) -> None:
+        """Note what is not taken, because the products of an association go before it."""
+        for each in superseded:
+            if each.by_table is not winner:
+                continue
+            what = f"{each.entry.name} of {each.table.path}"
+            if each.by_entry not in declined:
+                self.intake.passed_over.append(Declined(printable(what), printable(each.reason)))
+                continue
+            content.decline(each.table, [each.entry])
+            self._decline(
+                what,
+                f"{each.entry.name} is not calibrated as {each.table.path.name} says, because {winner.path.name} gives "
+                "it more backgrounds and was declined; correct that, or give this association by name.",
+            )
 
     def decline_withheld(self) -> None:
         """Decline the exposures of declined associations: by themselves they would have no backgrounds."""
@@ -187,10 +213,14 @@ class _IntakeBuilder:
         name = _product_name(path)
         self._add(Product(name=name, science=member, notices=(*notices(member.info), *_renamed(name))))
 
-    def _take_association(self, table: AssociationTable) -> list[AssociationProduct]:
-        """Take the products of an association, and return those that were declined."""
+    def _take_association(
+        self, table: AssociationTable, left_out: frozenset[tuple[Path, AssociationProduct]] = frozenset()
+    ) -> list[AssociationProduct]:
+        """Take the products of an association but for some, and return those that were declined."""
         declined = []
         for entry in table.products:
+            if (table.path, entry) in left_out:
+                continue
             try:
                 self._add(self._association_product(table, entry))
             except _MismatchError as error:
@@ -319,13 +349,11 @@ def _product_notices(
             f"{table.path.name} does not name the product; it is named {entry.name}, after {entry.named_after}."
         )
     for background in product.backgrounds:
-        differing = mismatches(product.science.info, background.info)
-        if not differing:
-            continue
-        what = f"background {background.path.name} does not match {product.science.path.name}: {'; '.join(differing)}"
-        if not allow_mismatch:
+        what = mismatch_text(product.science.info, background.info)
+        if what and not allow_mismatch:
             raise _MismatchError(f"{what}. Correct the association, or allow mismatches explicitly.")
-        said.append(f"{what}. It is used because mismatches were allowed.")
+        if what:
+            said.append(allowed_mismatch(product.science.info, background.info))
     others = {kind for _, kind in entry.members} - {"science", "background"}
     if others:
         said.append(f"members of type {', '.join(sorted(others))} of {entry.name} are not used by this chain.")

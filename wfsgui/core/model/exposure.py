@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.events import LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.stages import CAL, RATE, STAGES, STEPS, why_not_applicable
+from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.core.model.verdicts import Verdict
 
@@ -140,6 +140,8 @@ class Exposure:
         Number of log records when the latest run began.
     verdicts : list of Verdict
         All verdicts, also of earlier sessions, oldest first.
+    opened : Product
+        The product with which it was opened; `product` may have other backgrounds since.
     """
 
     key: str
@@ -157,8 +159,10 @@ class Exposure:
     run_begins_at: int = 0
     parity: ParityReport | None = None
     verdicts: list[Verdict] = field(default_factory=list)
+    opened: Product = field(init=False)
 
     def __post_init__(self) -> None:
+        self.opened = self.product
         self.notices = self.notices or self.product.notices
         if not self.stages:
             self.stages = {RATE: Stage(RATE, StageState.DONE)}
@@ -249,6 +253,15 @@ class Exposure:
         names = (RATE,) if stage == CAL else STAGES[: STAGES.index(stage)]
         earlier = [self.stages[name] for name in names]
         return next((found for found in reversed(earlier) if found.state.has_run and found.image is not None), None)
+
+    def change_product(self, product: Product) -> None:
+        """Give the exposure another product of the same science file: other backgrounds, or none.
+
+        The background step and all later stages are reset.
+        """
+        self.product, self.notices = product, product.notices
+        self.forget_from(BACKGROUND)
+        self.state = self.unfinished_state
 
     def add_verdict(self, verdict: Verdict) -> None:
         """Add a verdict, and set it at its stage."""

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CardLine", "PreflightCard", "State"]
+__all__ = ["REFERENCES", "CardLine", "PreflightCard", "State"]
+
+REFERENCES: Final = "references"
+"""Name of the line that replaces those of the reference types, where they are not known."""
 
 
 class State(StrEnum):
@@ -35,15 +38,12 @@ class CardLine:
         Result of the check. It is advice: no result stops a run.
     reason : str
         Reason of the result, one sentence; empty if the value says enough.
-    counts : bool
-        Whether the check is part of `PreflightCard.overall`; False for a check that was not asked for.
     """
 
     what: str
     value: str
     state: State
     reason: str = ""
-    counts: bool = True
 
     @property
     def text(self) -> str:
@@ -69,14 +69,19 @@ class PreflightCard:
 
     @property
     def overall(self) -> State:
-        """Worst state of the lines that count."""
-        return max((line.state for line in self.lines if line.counts), key=_STATES.index, default=State.CANNOT_TELL)
+        """Worst state of the lines."""
+        return max((line.state for line in self.lines), key=_STATES.index, default=State.CANNOT_TELL)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Lines that count and are worse than `State.GO`, as text, the worst first."""
-        counting = [line for line in self.lines if line.counts and line.state is not State.GO]
-        return tuple(line.text for line in sorted(counting, key=lambda line: -_STATES.index(line.state)))
+        """Lines that are worse than `State.GO`, as text, the worst first."""
+        worse = [line for line in self.lines if line.state is not State.GO]
+        return tuple(line.text for line in sorted(worse, key=lambda line: -_STATES.index(line.state)))
+
+    @property
+    def knows_references(self) -> bool:
+        """Whether the reference files of the run are known."""
+        return not any(line.what == REFERENCES and line.state is State.CANNOT_TELL for line in self.lines)
 
     def as_dict(self) -> dict[str, object]:
         """Return the card as plain values for JSON."""

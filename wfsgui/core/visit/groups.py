@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
-__all__ = ["RoleGroup", "Visit", "VisitExposure", "visit_order", "visits_of"]
+__all__ = ["RoleGroup", "Visit", "VisitExposure", "group_of", "visit_order", "visits_of"]
 
 _ROLES: Final = tuple(Role)
 
@@ -125,6 +125,12 @@ def visit_order(product: Product) -> tuple[str, str, str, int, int, str]:
     info = exposure.info
     defocus = exposure.role.defocus if exposure.role.role is Role.FINE_PHASING else None
     return (info.program, info.observation, info.visit, *_rank((exposure.role.role, defocus)), info.date_obs)
+
+
+def group_of(product: Product) -> tuple[tuple[str, str, str], Role]:
+    """Return the visit of a product (program, observation, visit) and its role, under which it is listed."""
+    info = product.science.info
+    return (info.program, info.observation, info.visit), role_of(info).role
 
 
 def _science(product: Product) -> VisitExposure:

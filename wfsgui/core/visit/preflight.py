@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.intake.eligibility import mismatches
-from wfsgui.core.visit.card import CardLine, PreflightCard, State
+from wfsgui.core.visit.card import REFERENCES, CardLine, PreflightCard, State
 from wfsgui.core.visit.field_points import NoFieldPoint, field_point
 from wfsgui.core.visit.pointing import pointing_is_measured, pointing_is_planned, target_of
 from wfsgui.core.visit.roles import ExposureRole, Role, role_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Product
 
-__all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card"]
+__all__ = ["NOT_APPLICABLE", "EngineKnowledge", "preflight_card", "recorded_card"]
 
 NOT_APPLICABLE: Final = "N/A"
 """Answer of CRDS for a reference type that an exposure does not need."""
@@ -71,11 +71,41 @@ def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
     PreflightCard
         Results of all checks. Reads the SIAF and the free disk space: do not call it in the GUI thread.
     """
+    lines = (
+        *_header_lines(product, engine, with_field_point=True),
+        *_reference_lines(engine),
+        disk_line(engine.output_folder, [product.science.info.shape]),
+    )
+    return PreflightCard(product.name, lines)
+
+
+def recorded_card(product: Product, jwst_version: str, crds_context: str) -> PreflightCard:
+    """Make the part of a card that goes into the record of a result: what the headers tell.
+
+    Parameters
+    ----------
+    product : Product
+        The product.
+    jwst_version : str
+        Installed version of jwst.
+    crds_context : str
+        CRDS context of the run; empty if it is not known.
+
+    Returns
+    -------
+    PreflightCard
+        Without field point, references and disk space: reads no file.
+    """
+    engine = EngineKnowledge(jwst_version=jwst_version, crds_context=crds_context)
+    return PreflightCard(product.name, tuple(_header_lines(product, engine, with_field_point=False)))
+
+
+def _header_lines(product: Product, engine: EngineKnowledge, *, with_field_point: bool) -> list[CardLine]:
     info = product.science.info
     role = role_of(info)
-    lines = [
+    return [
         _role_line(role),
-        _field_line(info, role.role),
+        *([_field_line(info, role.role)] if with_field_point else []),
         _detector1_line(info),
         _version_line(info, engine.jwst_version),
         _context_line(info, engine.crds_context),
@@ -83,10 +113,7 @@ def preflight_card(product: Product, engine: EngineKnowledge) -> PreflightCard:
         _target_line(info),
         *_time_series_lines(info),
         *_background_lines(product),
-        *_reference_lines(engine),
-        disk_line(engine.output_folder, [info.shape]),
     ]
-    return PreflightCard(product.name, tuple(lines))
 
 
 def _role_line(role: ExposureRole) -> CardLine:
@@ -229,9 +256,10 @@ def _background_lines(product: Product) -> list[CardLine]:
 
 def _reference_lines(engine: EngineKnowledge) -> list[CardLine]:
     if engine.references_fault:
-        return [CardLine("references", "unknown", State.CANNOT_TELL, engine.references_fault)]
+        return [CardLine(REFERENCES, "unknown", State.CANNOT_TELL, engine.references_fault)]
     if engine.references is None:
-        return [CardLine("references", "not looked up", State.CANNOT_TELL, counts=False)]
+        reason = "They are looked up with --references, and in the window as soon as the engine is loaded."
+        return [CardLine(REFERENCES, "not looked up", State.CANNOT_TELL, reason)]
     applying = {kind: place for kind, place in engine.references.items() if place != NOT_APPLICABLE}
     lines = [_reference_line(kind, place) for kind, place in sorted(applying.items())]
     others = sorted(engine.references.keys() - applying)

@@ -32,6 +32,7 @@ __all__ = [
     "ensure_cache",
     "ensure_references",
     "environment",
+    "has_references",
 ]
 
 SERVERLESS_URL: Final = "https://crds-serverless-mode.stsci.edu"
@@ -107,13 +108,23 @@ def ensure_references(root: Path, detector: str) -> list[Path]:
         If a file cannot be written.
     """
     wanted = detector_named(detector)
-    folder = _reference_folder(ensure_cache(root), wanted.instrument)
-    paths = {each: folder / reference_name(wanted, each) for each in references_of(wanted.instrument)}
+    paths = _paths(ensure_cache(root), detector)
     missing = {each: path for each, path in paths.items() if not path.exists()}
     if missing:
         with _BUILDING, _environment_set(environment(root)):
             _build(wanted, missing)
     return list(paths.values())
+
+
+def has_references(root: Path, detector: str) -> bool:
+    """Whether the references of a detector, one of `DETECTORS`, have all been made."""
+    return _is_current(root) and all(path.exists() for path in _paths(root, detector).values())
+
+
+def _paths(root: Path, detector: str) -> dict[Reference, Path]:
+    wanted = detector_named(detector)
+    folder = _reference_folder(root, wanted.instrument)
+    return {each: folder / reference_name(wanted, each) for each in references_of(wanted.instrument)}
 
 
 def environment(root: Path) -> dict[str, str]:

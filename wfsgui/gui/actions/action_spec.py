@@ -47,6 +47,9 @@ class Need(Enum):
     SELECTED_RUN = auto()
     """A selected exposure can be run to its result."""
 
+    PARAMETER_FILE = auto()
+    """A selected exposure has a parameter file."""
+
     RUN = auto()
     """A task is running or queued."""
 
@@ -55,6 +58,9 @@ class Need(Enum):
 
     REDO = auto()
     """The step on screen can be run again."""
+
+    OPERATION = auto()
+    """An open exposure is of an operation file of QUIP."""
 
 
 @dataclass(frozen=True, kw_only=True)

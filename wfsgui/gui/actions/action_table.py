@@ -25,6 +25,7 @@ MOUSE: Final = (
     ("Drag a region or its handles", "Move it, change its size"),
     ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
+    ("Drop exposures on a row of the list", "Open them, or use them as backgrounds of that exposure"),
 )
 """Mouse gestures, for the list of shortcuts."""
 
@@ -88,6 +89,22 @@ _FILE: Final = (
         tool_bar=3,
     ),
     ActionSpec(
+        id="save_association",
+        text="Save asso&ciation...",
+        menu="&File",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="Save the exposure on screen and its backgrounds as a level-2 association (JSON), for strun or wfsgui run",
+    ),
+    ActionSpec(
+        id="write_quip",
+        text="&Write QUIP files",
+        menu="&File",
+        group=2,
+        needs=Need.OPERATION,
+        tip="Write QUIP_OUT and QUIP_ACTIVITY_LOG where the operation file says, with the results that are saved",
+    ),
+    ActionSpec(
         id="export",
         text="&Export the view...",
         menu="&File",
@@ -104,6 +121,15 @@ _FILE: Final = (
         needs=Need.EXPOSURE,
         tip="Save the table of the Step, DQ or Measure panel, whichever is visible, as ECSV",
         shortcuts=("Ctrl+Shift+E",),
+    ),
+    ActionSpec(
+        id="evidence",
+        text="E&vidence...",
+        menu="&File",
+        group=3,
+        needs=Need.EXPOSURE,
+        tip="Write what was measured, checked and decided as HTML, PDF, JSON and ECSV",
+        shortcuts=("Ctrl+Alt+E",),
     ),
     ActionSpec(
         id="remove",
@@ -195,6 +221,31 @@ _RUN: Final = (
         checkable=True,
     ),
     ActionSpec(
+        id="backgrounds",
+        text="&Backgrounds...",
+        menu="&Run",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="Choose the exposures whose average is subtracted from the exposure on screen, or none",
+        shortcuts=("Ctrl+B",),
+    ),
+    ActionSpec(
+        id="parameter_file",
+        text="&Parameter file...",
+        menu="&Run",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="Choose a parameter file of the pipeline (ASDF or .cfg) for the selected or all exposures",
+    ),
+    ActionSpec(
+        id="no_parameter_file",
+        text="Take the parameter file o&ff",
+        menu="&Run",
+        group=2,
+        needs=Need.PARAMETER_FILE,
+        tip="Run the selected exposures with the parameters of CRDS again",
+    ),
+    ActionSpec(
         id="accept",
         text="A&ccept step",
         menu="&Run",
@@ -281,6 +332,14 @@ _VIEW: Final = (
             ("pair", "Page P&air", "F3", "Compare two exposures of the same star"),
             ("visit", "Page &Visit", "F4", "Show the stars of all exposures side by side"),
         )
+    ),
+    ActionSpec(
+        id="page_trend",
+        text="Page &Trend",
+        menu="&View",
+        group=3,
+        tip="Show the numbers of all decisions against time",
+        shortcuts=("F9",),
     ),
     ActionSpec(
         id="find",

@@ -109,7 +109,8 @@ def keep_out_of_exports(item: QGraphicsItem) -> None:
 
 def is_kept_out_of_exports(item: QGraphicsItem) -> bool:
     """Whether an item is drawn on the screen only."""
-    return bool(item.data(_SCREEN_ONLY))
+    # Items of pyqtgraph may have an attribute `data` of their own.
+    return bool(QGraphicsItem.data(item, _SCREEN_ONLY))
 
 
 def overlay_font() -> QFont:

@@ -11,6 +11,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.visit.pointing import PLANNED_POINTING, pointing_is_planned
+from wfsgui.core.visit.roles import role_of
 from wfsgui.gui.image.view_settings import Part, ViewSettings
 
 __all__ = ["caption", "suggested_name"]
@@ -54,12 +55,18 @@ def caption(
     ]
     return (
         info.path.name,
+        _capitalized(role_of(info.info).text),
         f"{stage_name}, plane {settings.plane}",
-        *([PLANNED_POINTING.capitalize()] if pointing_is_planned(info.info) else []),
+        *([_capitalized(PLANNED_POINTING)] if pointing_is_planned(info.info) else []),
         _where(settings.part, numbers),
         *([_colours(settings, settings.levels)] if settings.levels else []),
         ", ".join(filter(None, made)),
     )
+
+
+def _capitalized(text: str) -> str:
+    # Not str.capitalize, which would make WLP8 lower case.
+    return text[:1].upper() + text[1:]
 
 
 def suggested_name(exposure: Exposure, stage: str, plane: str) -> str:

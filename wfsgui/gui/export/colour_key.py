@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from wfsgui.core.image.display import TOP_INDEX, Levels, stretch_table
+from wfsgui.core.image.display import TOP_INDEX, Levels, bar_values
 from wfsgui.gui.display.colours import DQ_CLASS_NAMES, DQ_COLOURS
 from wfsgui.gui.export.page_text import INK, page_font
 from wfsgui.gui.widgets.theme import NAN_COLOUR
@@ -65,13 +65,7 @@ class ColourBar:
     @property
     def numbers(self) -> tuple[str, ...]:
         """Values at equal distances along the bar, spread by the stretch."""
-        table, wanted = stretch_table(self.stretch)[:-1], np.array(_SHARES) * TOP_INDEX
-        # The middle of the steps that have the same colour.
-        steps = (np.searchsorted(table, wanted, side="left") + np.searchsorted(table, wanted, side="right")) / 2
-        steps[[0, -1]] = 0, len(table) - 1
-        values = self.levels.low + steps / (len(table) - 1) * (self.levels.high - self.levels.low)
-        # A value that is tiny compared with the range is written as 0.
-        values[np.abs(values) < 1e-4 * (self.levels.high - self.levels.low)] = 0.0
+        values = bar_values(self.levels, self.stretch, _SHARES)
         return tuple(f"{value:.{_DIGITS}g}" for value in values)
 
     def paint(self, painter: QPainter, area: QRectF) -> None:

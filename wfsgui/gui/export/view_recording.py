@@ -58,8 +58,11 @@ class ViewRecording:
         self._ratio = ratio
         self._record = QPicture()
         painter = QPainter(self._record)
-        page.paint(painter)
-        painter.end()
+        try:
+            page.paint(painter)
+        finally:
+            # Without it, an exception in a layer would end the program when the record is destroyed.
+            painter.end()
 
     def save(self, path: Path) -> Path:
         """Write a file atomically; an existing file is replaced.

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
-from wfsgui.gui.exposures.list_model import BADGE_ROLE, EXPOSURE_ROLE, PICTURE_ROLE, Badge
+from wfsgui.gui.exposures.list_headings import Heading
+from wfsgui.gui.exposures.list_model import BADGE_ROLE, EXPOSURE_ROLE, HEADING_ROLE, PICTURE_ROLE, Badge
 from wfsgui.gui.exposures.row_text import describe
 from wfsgui.gui.widgets.icons import pixmap
 from wfsgui.gui.widgets.levels import level_colour
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
-from wfsgui.gui.widgets.tokens import GRID, RADIUS
+from wfsgui.gui.widgets.tokens import GRID, MARGIN, RADIUS, TYPE
 from wfsgui.gui.widgets.tokens import palette as token_palette
 
 __all__ = ["ListDelegate"]
 
 _MARGIN: Final = 6
 _LINES: Final = 4
+# Capitals are easier to read a little apart, per cent.
+_SPACED: Final = 104
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -58,7 +61,10 @@ class ListDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Four lines for an exposure, one for a member."""
+        """Four lines for an exposure, one for a member and for a heading."""
+        if isinstance(index.data(HEADING_ROLE), Heading):
+            above = MARGIN if index.row() else 0
+            return QSize(20 * option.fontMetrics.averageCharWidth(), TYPE["second"].line + 2 * GRID + above)
         lines = _LINES if isinstance(index.data(EXPOSURE_ROLE), Exposure) else 1
         margin = 2 * _MARGIN if lines > 1 else 4
         return QSize(20 * option.fontMetrics.averageCharWidth(), lines * option.fontMetrics.lineSpacing() + margin)
@@ -66,6 +72,12 @@ class ListDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
+        heading = index.data(HEADING_ROLE)
+        if isinstance(heading, Heading):
+            painter.save()
+            _paint_heading(painter, option, heading)
+            painter.restore()
+            return
         if not isinstance(index.data(EXPOSURE_ROLE), Exposure):
             super().paint(painter, option, index)
             return
@@ -76,6 +88,26 @@ class ListDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_exposure(painter, option, index)
         painter.restore()
+
+
+def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Heading) -> None:
+    """Paint a heading in capitals over the whole width of the list, with the number of exposures at the right."""
+    font = QFont(option.font)
+    font.setPixelSize(TYPE["second"].size)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED)
+    font.setBold(heading.is_visit)
+    painter.setFont(font)
+    colours = token_palette()
+    painter.setPen(QColor(colours.text if heading.is_visit else colours.mute))
+    row = option.rect.adjusted(0, 0, -_MARGIN, -GRID)
+    # The place of the arrow that unfolds an exposure is free here.
+    row.setLeft(_MARGIN)
+    number = str(heading.count)
+    painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, number)
+    row.setRight(row.right() - painter.fontMetrics().horizontalAdvance(number) - 2 * GRID)
+    text = painter.fontMetrics().elidedText(heading.text, Qt.TextElideMode.ElideRight, row.width())
+    painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
 
 
 def _paint_badge(painter: QPainter, row: QRect, badge: object) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -14,12 +15,12 @@ from wfsgui.core.assess.results import Level
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.product import Member
-from wfsgui.core.visit.groups import visit_order
 from wfsgui.core.visit.roles import role_of
+from wfsgui.gui.exposures.list_headings import HeadingCounts, SortKey, exposure_key
 from wfsgui.gui.exposures.row_text import visit_text
 from wfsgui.gui.widgets.theme import plain_tip
 
-__all__ = ["BADGE_ROLE", "EXPOSURE_ROLE", "PICTURE_ROLE", "Badge", "ListModel"]
+__all__ = ["BADGE_ROLE", "EXPOSURE_ROLE", "HEADING_ROLE", "MEMBER_ROLE", "PICTURE_ROLE", "Badge", "ListModel"]
 
 EXPOSURE_ROLE: Final = Qt.ItemDataRole.UserRole
 """The exposure of a top-level row; None for a member."""
@@ -27,8 +28,13 @@ EXPOSURE_ROLE: Final = Qt.ItemDataRole.UserRole
 PICTURE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The thumbnail of a top-level row."""
 
+MEMBER_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""The member of a row below an exposure."""
 
-BADGE_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+HEADING_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+"""The `Heading` of a row that is one."""
+
+BADGE_ROLE: Final = Qt.ItemDataRole.UserRole + 4
 """The `Badge` of a top-level row; None without one."""
 
 
@@ -52,7 +58,9 @@ class Badge:
 
 
 class ListModel(QStandardItemModel):
-    """A row for each exposure, with its members below it.
+    """A row for each exposure, with its members below it, and headings for visits and roles.
+
+    Headings cannot be selected, and the keyboard skips them.
 
     Parameters
     ----------
@@ -63,6 +71,12 @@ class ListModel(QStandardItemModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._rows: dict[str, QStandardItem] = {}
+        # Sort keys of all rows, in their order, and those of the exposures.
+        self._order: list[SortKey] = []
+        self._keys: dict[str, SortKey] = {}
+        self._numbers = count()
+        self._counts = HeadingCounts()
+        self._headings: dict[SortKey, QStandardItem] = {}
 
     def add(self, exposures: Sequence[Exposure]) -> None:
         """Insert exposures by visit and role."""
@@ -70,26 +84,55 @@ class ListModel(QStandardItemModel):
             row = self._rows[exposure.key] = QStandardItem(exposure.product.name)
             row.setEditable(False)
             row.setData(exposure, EXPOSURE_ROLE)
-            row.appendRow(_member("science", exposure.product.science))
-            for background in exposure.product.backgrounds:
-                row.appendRow(_member("background", background))
+            row.appendRows(_members(exposure))
             self._describe(row, exposure)
-            self.insertRow(self._place_of(exposure), row)
+            self._keys[exposure.key] = key = exposure_key(exposure.product, next(self._numbers))
+            self._counts.change(exposure.product, 1)
+            self._insert(key, row)
+        self._update_headings()
 
-    def _place_of(self, exposure: Exposure) -> int:
-        listed = [self.item(row).data(EXPOSURE_ROLE).product for row in range(self.rowCount())]
-        return bisect_right(listed, visit_order(exposure.product), key=visit_order)
+    def remove(self, exposures: Sequence[Exposure]) -> None:
+        """Remove exposures."""
+        for exposure in exposures:
+            del self._rows[exposure.key]
+            self._counts.change(exposure.product, -1)
+            self._remove(self._keys.pop(exposure.key))
+        self._update_headings()
 
-    def remove(self, exposure: Exposure) -> None:
-        """Remove an exposure."""
-        row = self._rows.pop(exposure.key)
-        self.removeRow(row.row())
+    def _insert(self, key: SortKey, row: QStandardItem) -> None:
+        place = bisect_right(self._order, key)
+        self._order.insert(place, key)
+        self.insertRow(place, row)
+
+    def _remove(self, key: SortKey) -> None:
+        place = bisect_left(self._order, key)
+        del self._order[place]
+        self.removeRow(place)
+
+    def _update_headings(self) -> None:
+        wanted = self._counts.headings()
+        for key in self._headings.keys() - wanted.keys():
+            del self._headings[key]
+            self._remove(key)
+        for key, heading in wanted.items():
+            if key not in self._headings:
+                self._headings[key] = _heading()
+                self._insert(key, self._headings[key])
+            if self._headings[key].data(HEADING_ROLE) != heading:
+                self._headings[key].setText(f"{heading.text}, {heading.count}")
+                self._headings[key].setData(heading, HEADING_ROLE)
 
     def refresh(self, exposure: Exposure) -> None:
         """Show the present state of an exposure."""
         row = self._rows.get(exposure.key)
-        if row is not None:
-            self._describe(row, exposure)
+        if row is None:
+            return
+        if [row.child(place).data(MEMBER_ROLE) for place in range(row.rowCount())] != list(exposure.product.members):
+            # It has other backgrounds than before.
+            row.setText(exposure.product.name)
+            row.removeRows(0, row.rowCount())
+            row.appendRows(_members(exposure))
+        self._describe(row, exposure)
 
     def set_thumbnail(self, key: str, picture: QImage) -> None:
         """Show the thumbnail of the exposure with this key."""
@@ -108,6 +151,18 @@ class ListModel(QStandardItemModel):
         row = self._rows.get(exposure.key)
         return QModelIndex() if row is None else row.index()
 
+    def neighbour(self, exposure: Exposure | None, step: int) -> Exposure | None:
+        """Return the next exposure of the list (1) or the previous one (-1); from None, the first one."""
+        place = self.index_of(exposure).row() if exposure is not None else -1
+        place += step if exposure is not None else 1
+        while 0 <= place < self.rowCount():
+            found = self.exposure_at(self.index(place, 0))
+            if found is not None:
+                return found
+            # A heading.
+            place += step
+        return None
+
     def exposure_at(self, index: QModelIndex | QPersistentModelIndex) -> Exposure | None:
         """Return the exposure of a row, or of the exposure that a member belongs to."""
         top = index.parent() if index.parent().isValid() else index
@@ -124,9 +179,21 @@ class ListModel(QStandardItemModel):
         row.emitDataChanged()
 
 
+def _heading() -> QStandardItem:
+    row = QStandardItem()
+    row.setFlags(Qt.ItemFlag.NoItemFlags)
+    return row
+
+
+def _members(exposure: Exposure) -> list[QStandardItem]:
+    product = exposure.product
+    return [_member("science", product.science), *(_member("background", each) for each in product.backgrounds)]
+
+
 def _member(kind: str, member: Member) -> QStandardItem:
     item = QStandardItem(f"{kind}: {member.path.name}")
     item.setEditable(False)
+    item.setData(member, MEMBER_ROLE)
     item.setToolTip(plain_tip(f"{member.path}\nfound {member.found_by}"))
     return item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
@@ -13,6 +13,7 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.exposures.list_delegate import ListDelegate
 from wfsgui.gui.exposures.list_model import ListModel
 from wfsgui.gui.exposures.saver import can_save
+from wfsgui.gui.widgets.controls import is_under
 
 __all__ = ["ExposureList"]
 
@@ -35,6 +36,8 @@ class ExposureList(QWidget):
         Other exposures are selected.
     remove_requested, run_requested, save_requested : Signal(list of Exposure)
         An entry of the context menu was chosen.
+    backgrounds_requested : Signal(Exposure)
+        The backgrounds of an exposure are to be chosen.
     reveal_requested : Signal(Exposure)
         The file of an exposure is to be shown in the file manager.
     """
@@ -44,6 +47,7 @@ class ExposureList(QWidget):
     remove_requested = Signal(object)
     run_requested = Signal(object)
     save_requested = Signal(object)
+    backgrounds_requested = Signal(object)
     reveal_requested = Signal(object)
 
     def __init__(self, model: ListModel) -> None:
@@ -84,11 +88,33 @@ class ExposureList(QWidget):
         rows = (self._model.exposure_at(self._model.index(row, 0)) for row in range(self._model.rowCount()))
         return [exposure for exposure in rows if exposure is not None and exposure in chosen]
 
+    def exposure_under(self, place: QPoint) -> Exposure | None:
+        """Return the exposure whose row is seen at a global position; None if there is none."""
+        viewport = self._view.viewport()
+        if not is_under(viewport, place):
+            return None
+        return self._model.exposure_at(self._view.indexAt(viewport.mapFromGlobal(place)))
+
     def select(self, exposure: Exposure) -> None:
         """Make an exposure the current one, and the only one that is selected."""
         index = self._model.index_of(exposure)
         self._view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._view.scrollTo(index)
+
+    def remove(self, exposures: Sequence[Exposure]) -> None:
+        """Remove exposures; the one after the current one becomes current if that is among them."""
+        current, leaving = self.current(), set(exposures)
+        if current in leaving:
+            # Qt would make the next row current, even if it is a heading.
+            following = self._remaining(current, 1, leaving) or self._remaining(current, -1, leaving)
+            if following is not None:
+                self.select(following)
+        self._model.remove(exposures)
+
+    def _remaining(self, exposure: Exposure | None, step: int, leaving: set[Exposure]) -> Exposure | None:
+        while exposure is not None and exposure in leaving:
+            exposure = self._model.neighbour(exposure, step)
+        return exposure
 
     def select_next(self) -> None:
         """Make the next exposure the current one."""
@@ -99,9 +125,7 @@ class ExposureList(QWidget):
         self._move(-1)
 
     def _move(self, step: int) -> None:
-        current = self.current()
-        row = self._model.index_of(current).row() + step if current else 0
-        exposure = self._model.exposure_at(self._model.index(row, 0))
+        exposure = self._model.neighbour(self.current(), step)
         if exposure is not None:
             self.select(exposure)
 
@@ -119,6 +143,7 @@ class ExposureList(QWidget):
         entries: list[tuple[str, Callable[[], object], bool]] = [
             ("Run these" if len(selected) > 1 else "Run", lambda: self.run_requested.emit(selected), True),
             ("Save _cal", lambda: self.save_requested.emit(selected), bool(results)),
+            ("Backgrounds...", lambda: self.backgrounds_requested.emit(selected[0]), len(selected) == 1),
             ("Remove from the list", lambda: self.remove_requested.emit(selected), True),
             ("Show in the file manager", lambda: self.reveal_requested.emit(selected[0]), len(selected) == 1),
             ("Copy the path", lambda: _copy(selected), True),

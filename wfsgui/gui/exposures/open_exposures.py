@@ -35,11 +35,14 @@ class OpenExposures(QObject):
         Exposures were opened, or removed.
     changed : Signal(Exposure)
         An exposure has changed.
+    reset : Signal(Exposure)
+        An exposure has other backgrounds: the results of the background step and of all later steps are gone.
     """
 
     added = Signal(object)
     removed = Signal(object)
     changed = Signal(object)
+    reset = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +73,8 @@ class OpenExposures(QObject):
         known : list of Product
             Products that are open already.
         """
-        identities = {exposure.product.identity for exposure in self.exposures}
+        # One whose backgrounds were changed is known as it was opened, too.
+        identities = {each.identity for exposure in self.exposures for each in (exposure.product, exposure.opened)}
         added, known = [], []
         for product, decided in zip(products, verdicts or repeat(()), strict=False):
             if product.identity in identities:
@@ -104,6 +108,15 @@ class OpenExposures(QObject):
     def set_options(self, exposure: Exposure, options: StepOptions) -> None:
         """Set the options for the next run or redo of an exposure."""
         exposure.options = options
+        self.changed.emit(exposure)
+
+    def set_product(self, exposure: Exposure, product: Product) -> None:
+        """Give an exposure other backgrounds, which resets the background step and all later steps.
+
+        The exposure must not be queued, running or waiting for a verdict.
+        """
+        exposure.change_product(product)
+        self.reset.emit(exposure)
         self.changed.emit(exposure)
 
     def set_doubts(self, exposure: Exposure, stage: str, doubts: tuple[str, ...]) -> None:

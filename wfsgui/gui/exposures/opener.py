@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.names import is_parameter_file
 from wfsgui.core.files.verdict_store import StoredVerdicts, VerdictStore
-from wfsgui.core.intake.products import Declined, Intake
+from wfsgui.core.intake.eligibility import allowed_mismatch
+from wfsgui.core.intake.products import Declined, Intake, take_in
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -37,6 +39,8 @@ class Opening:
         What was left out without being named, or is open already.
     unread : list of str
         Why earlier verdicts could not be read, a sentence each.
+    mismatches : list of str
+        Backgrounds that do not match and are used because the analyst said so, and what they do not cover.
     """
 
     given: tuple[Path, ...]
@@ -44,6 +48,7 @@ class Opening:
     declined: list[Declined]
     passed_over: list[Declined]
     unread: list[str]
+    mismatches: list[str] = field(default_factory=list)
 
 
 class Opener(QObject):
@@ -68,6 +73,8 @@ class Opener(QObject):
         `is_busy` has changed.
     opened : Signal(Opening)
         Files and folders were opened.
+    parameter_files_given : Signal(list of Path)
+        Parameter files were among the files, whose exposures are open by now.
     failed : Signal(str)
         The demonstration cannot be created: why, in one sentence.
     message : Signal(str)
@@ -76,6 +83,7 @@ class Opener(QObject):
 
     busy_changed = Signal()
     opened = Signal(object)
+    parameter_files_given = Signal(object)
     failed = Signal(str)
     message = Signal(str)
 
@@ -105,18 +113,52 @@ class Opener(QObject):
         Parameters
         ----------
         given : sequence of Path
-            ``_rate`` files, associations, and folders of them.
+            ``_rate`` files, associations, and folders of them; parameter files are handed on.
         """
-        paths = tuple(given)
-        if not paths:
-            return
+        paths = tuple(path for path in given if not is_parameter_file(path))
+        parameter_files = [path for path in given if is_parameter_file(path)]
 
         def work() -> tuple[Intake, list[StoredVerdicts]]:
             intake = self._take_in(paths)
             return intake, self._read_verdicts(intake.products)
 
+        def take(found: tuple[Intake, list[StoredVerdicts]]) -> None:
+            self._take(paths, *found)
+            if parameter_files:
+                self.parameter_files_given.emit(parameter_files)
+
+        if paths:
+            self._begin()
+            self._worker.submit(work, take, self._fail)
+        elif parameter_files:
+            self.parameter_files_given.emit(parameter_files)
+
+    def open_anyway(self, declined: Iterable[Declined]) -> None:
+        """Open products that were declined because of backgrounds that do not match; returns at once.
+
+        Parameters
+        ----------
+        declined : iterable of Declined
+            Those with `Declined.mismatch_of` count; other products of the same associations are not opened.
+        """
+        wanted = {(entry.mismatch_of, entry.product) for entry in declined if entry.mismatch_of is not None}
+        tables = sorted({table for table, _ in wanted})
+
+        def work() -> tuple[Intake, list[StoredVerdicts]]:
+            intake = Intake()
+            for table in tables:
+                taken = take_in([table], allow_mismatch=True, one_folder=False)
+                intake.products += [product for product in taken.products if (table, product.name) in wanted]
+                intake.declined += [
+                    entry for entry in taken.declined if not entry.product or (table, entry.product) in wanted
+                ]
+            return intake, self._read_verdicts(intake.products)
+
+        def take(found: tuple[Intake, list[StoredVerdicts]]) -> None:
+            self._take((), *found)
+
         self._begin()
-        self._worker.submit(work, lambda found: self._take(paths, *found), self._fail)
+        self._worker.submit(work, take, self._fail)
 
     def open_products(self, make: Callable[[Callable[[str], None]], tuple[Product, ...]]) -> None:
         """Open products that are created first, such as those of the demonstration; returns at once.
@@ -150,7 +192,8 @@ class Opener(QObject):
         again = [Declined(product.name, f"{product.name} is in the list already.") for product in known]
         unread = [sentence for entry in stored for sentence in entry.unread]
         self._finish()
-        self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again], unread))
+        mismatches = [text for exposure in added for text in _mismatches(exposure.product)]
+        self.opened.emit(Opening(given, added, intake.declined, [*intake.passed_over, *again], unread, mismatches))
 
     def _fail(self, error: BaseException) -> None:
         self._finish()
@@ -163,3 +206,8 @@ class Opener(QObject):
         self._under_way -= 1
         if self._under_way == 0:
             self.busy_changed.emit()
+
+
+def _mismatches(product: Product) -> list[str]:
+    texts = (allowed_mismatch(product.science.info, member.info) for member in product.backgrounds)
+    return [f"{product.name}: {text}" for text in texts if text]

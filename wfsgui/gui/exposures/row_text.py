@@ -10,11 +10,16 @@ __all__ = ["describe", "visit_text"]
 
 
 def describe(exposure: Exposure) -> tuple[str, str]:
-    """Say what an exposure is, in two lines: role and backgrounds, detector and elements."""
+    """Say what an exposure is, in two lines: defocus and backgrounds, detector and elements.
+
+    The role is in the heading above.
+    """
     info = exposure.product.science.info
     count = len(exposure.product.backgrounds)
     backgrounds = f"{count} background{'s' * (count > 1)}" if count else "no backgrounds"
-    return f"{role_of(info).text} · {backgrounds}", f"{info.detector} · {info.optical_elements} · {info.size}"
+    defocus = role_of(info).defocus
+    purpose = f"{defocus.value:+d} waves · {backgrounds}" if defocus is not None else backgrounds
+    return purpose, f"{info.detector} · {info.optical_elements} · {info.size}"
 
 
 def visit_text(exposure: Exposure) -> str:

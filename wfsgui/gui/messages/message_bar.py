@@ -220,22 +220,30 @@ class MessageBar(QWidget):
         message.closed.connect(lambda: self._close(message))
         self._insert(message)
 
-    def show_declined(self, declined: Sequence[tuple[str, str]], *, topic: str = "") -> None:
+    def show_declined(
+        self,
+        declined: Sequence[tuple[str, str]],
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        *,
+        topic: str = "",
+    ) -> None:
         """Show which inputs were not opened.
 
         Parameters
         ----------
         declined : sequence of (str, str)
             Input and reason.
+        actions : sequence of (str, callable), optional
+            See `show_message`.
         topic : str, optional
             See `show_message`.
         """
         if len(declined) == 1:
-            self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING, topic=topic)
+            self.show_message(f"Not opened: {declined[0][1]}", logging.WARNING, actions=actions, topic=topic)
             return
         reasons = "\n".join(why for _, why in declined)
         text = f"{len(declined)} inputs were not opened."
-        self.show_message(text, logging.WARNING, reasons, unfolded=True, topic=topic)
+        self.show_message(text, logging.WARNING, reasons, actions, unfolded=True, topic=topic)
 
     def close_topic(self, topic: str) -> None:
         """Close all messages on a topic."""

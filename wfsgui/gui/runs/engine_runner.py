@@ -14,6 +14,7 @@ from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Engine
@@ -179,6 +180,21 @@ class EngineRunner(QObject):
             May be cancelled.
         """
         return self._worker.submit(lambda: self._engine.references(product), done, failed)
+
+    def ask_parameter_file(
+        self, path: Path, done: Callable[[ParameterFile], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Ask what a parameter file sets; answered after the work in the queue, and after the engine is loaded.
+
+        Parameters
+        ----------
+        path : Path
+            The file, absolute.
+        done, failed : callable
+            Receive the answer, or the error.
+        """
+        self.load()
+        self._worker.submit(lambda: self._engine.parameter_file(path), done, failed)
 
     def ask_forecast(
         self,

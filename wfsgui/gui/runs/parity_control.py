@@ -47,6 +47,7 @@ class ParityControl(QObject):
         self._open_exposures, self._engine, self._worker = open_exposures, engine, worker
         self._running: dict[Exposure, threading.Event] = {}
         open_exposures.removed.connect(self._stop)
+        open_exposures.reset.connect(lambda exposure: self._stop([exposure]))
 
     def is_running(self, exposure: Exposure) -> bool:
         """Whether the result of an exposure is being compared."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -11,11 +12,13 @@ from typing_extensions import override
 
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.steps.effect_view import EffectView
+from wfsgui.gui.steps.parameter_file_html import parameter_file_html
 from wfsgui.gui.steps.parameter_form import ParameterForm
 from wfsgui.gui.steps.reference_checks import ReferenceChecks
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
@@ -50,6 +53,7 @@ class StepPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._engine_info = EngineInfo()
+        self._parameter_files: Mapping[Path, ParameterFile] = {}
         self._shown: tuple[Exposure | None, str] = (None, "")
         self._head, self._page = _text("step_head"), _text("step_page")
         self._effect = EffectView()
@@ -86,6 +90,10 @@ class StepPanel(QScrollArea):
         self._effect.set_meanings(engine_info.flag_meanings)
         self.show_stage(*self._shown)
 
+    def set_parameter_files(self, known: Mapping[Path, ParameterFile]) -> None:
+        """Set the content of the parameter files; files may be added to the mapping later."""
+        self._parameter_files = known
+
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
         if (exposure, stage) != self._edited:
@@ -93,7 +101,8 @@ class StepPanel(QScrollArea):
             self._form.finish()
         self._shown = (exposure, stage)
         self._head.show_text(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
-        self._page.show_text(stage_page(exposure, stage, self._engine_info) if exposure else "")
+        page = parameter_file_html(exposure.options, stage, self._parameter_files) if exposure else ""
+        self._page.show_text(page + stage_page(exposure, stage, self._engine_info) if exposure else "")
         specs = self._engine_info.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
@@ -117,8 +126,13 @@ class StepPanel(QScrollArea):
         self._checks.when_done(act)
 
     def _pass_options(self, options: StepOptions) -> None:
-        if self._edited[0] is not None:
-            self.options_changed.emit(self._edited[0], options)
+        exposure = self._edited[0]
+        if exposure is None:
+            return
+        if options.parameter_file != exposure.options.parameter_file:
+            # The form may not have been told yet that the exposure has another parameter file.
+            options = replace(options, parameter_file=exposure.options.parameter_file)
+        self.options_changed.emit(exposure, options)
 
     def _check_reference(self, kind: str, value: str) -> None:
         if self._edited[0] is not None:

@@ -125,24 +125,16 @@ def _step(stage: Stage, engine_info: EngineInfo) -> Iterable[str]:
         yield _table("", [("unit", stage.image.unit)])
     references = [(reference.type, reference.name.removeprefix("crds://")) for reference in stage.references]
     yield _table("Reference files", references) if references else "<p><b>Reference files</b><br>none</p>"
-    specs = {spec.name: spec.default for spec in engine_info.parameters.get(stage.name, ())}
+    specs = {spec.name: spec for spec in engine_info.parameters.get(stage.name, ())}
     known = [(name, value) for name, value in stage.parameters.items() if not specs or name in specs]
     rows = [
         (
-            f"<b>{escape(name)}</b>" if name in specs and not _same(str(value), specs[name]) else escape(name),
+            f"<b>{escape(name)}</b>" if name in specs and not specs[name].is_default(value) else escape(name),
             escape(str(value)),
         )
         for name, value in known
     ]
     yield _rows("Parameters (bold: not the default)", rows)
-
-
-def _same(value: str, default: str) -> bool:
-    """Whether two values are equal; a default may be written 0. or 1e-3."""
-    try:
-        return float(value) == float(default)
-    except ValueError:
-        return value == default
 
 
 def _notices(exposure: Exposure) -> str:

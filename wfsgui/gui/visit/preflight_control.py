@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.visit.card import PreflightCard
@@ -34,7 +35,7 @@ class _Subject:
     """Everything that a card depends on."""
 
     product: Product
-    options: StepOptions
+    overrides: Mapping[str, str]
     folder: Path
     answer: _Answer
 
@@ -66,18 +67,35 @@ class PreflightControl(QObject):
     ) -> None:
         super().__init__(parent)
         self._panel, self._runner, self._worker, self._folder = panel, runner, worker, folder
+        self._parameter_files: Mapping[Path, ParameterFile] = {}
         self._exposure: Exposure | None = None
         self._subject: _Subject | None = None
         self._job: Job | None = None
         self._answers: dict[Product, _Answer] = {}
         self._asked: Product | None = None
         self._question: Job | None = None
-        panel.seen.connect(self.refresh)
+        panel.seen.connect(self.retry)
         runner.loaded.connect(self._ask_again)
+
+    def set_parameter_files(self, known: Mapping[Path, ParameterFile]) -> None:
+        """Set the content of the parameter files; files may be added to the mapping later."""
+        self._parameter_files = known
 
     def show_exposure(self, exposure: Exposure | None) -> None:
         """Show the card of another exposure, or of one that has changed."""
+        is_other = exposure is not self._exposure
         self._exposure = exposure
+        if is_other:
+            self.retry()
+        else:
+            self.refresh()
+
+    def retry(self) -> None:
+        """Make the card again, and ask again for references whose look-up failed.
+
+        Not called after each answer: as long as CRDS cannot be reached, that would never end.
+        """
+        self._answers = {product: answer for product, answer in self._answers.items() if not answer.fault}
         self.refresh()
 
     def refresh(self) -> None:
@@ -92,9 +110,16 @@ class PreflightControl(QObject):
         product = exposure.product
         self._ask(product)
         folder = self._folder() or product.science.path.parent
-        subject = _Subject(product, exposure.options, folder, self._answers.get(product, _Answer()))
+        overrides = self._overrides(exposure.options)
+        subject = _Subject(product, overrides, folder, self._answers.get(product, _Answer()))
         if subject != self._subject:
             self._make(subject)
+
+    def _overrides(self, options: StepOptions) -> dict[str, str]:
+        """Return what takes the place of files of CRDS: by the parameter file, and by the analyst, who goes first."""
+        path = options.parameter_file
+        content = self._parameter_files.get(path) if path is not None else None
+        return {**(content.overrides if content is not None else {}), **options.overrides}
 
     def _drop(self) -> None:
         self._subject = None
@@ -148,7 +173,7 @@ def _knowledge(subject: _Subject, context: str) -> EngineKnowledge:
     references = subject.answer.references
     if references is not None:
         # What the analyst gives takes the place of what CRDS selects.
-        references = {**references, **{kind: str(path) for kind, path in subject.options.overrides.items()}}
+        references = {**references, **subject.overrides}
     return EngineKnowledge(
         jwst_version=version("jwst"),
         crds_context=context,

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["combo_box", "message_label", "tool_button"]
+__all__ = ["combo_box", "is_under", "message_label", "tool_button"]
+
+
+def is_under(widget: QWidget, place: QPoint) -> bool:
+    """Whether a widget is seen at a place of the screen.
+
+    Parameters
+    ----------
+    widget : QWidget
+        The widget.
+    place : QPoint
+        Global position, pixels.
+    """
+    return widget.isVisible() and widget.visibleRegion().contains(widget.mapFromGlobal(place))
 
 
 def combo_box(name: str, title: str, tip: str, choices: Sequence[str] = ()) -> QComboBox:

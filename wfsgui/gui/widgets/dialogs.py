@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 __all__ = ["ask", "ask_file", "ask_files", "ask_folder", "ask_kind_of_file", "ask_new_file", "ask_reference"]
 
 _SHOWN = 12
+_INPUTS = (
+    "Exposures, associations, operation and parameter files "
+    "(*_rate.fits *_rate.fits.gz *_asn.json *.xml *.asdf *.cfg);;All files (*)"
+)
 
 
 def ask(
@@ -113,9 +117,10 @@ def ask_kind_of_file(
     return _open(dialog, lambda files: chosen(files[0]))
 
 
-def ask_files(parent: QWidget, caption: str, folder: Path, chosen: Callable[[list[Path]], None]) -> QFileDialog:
-    """Ask for exposures and associations to open."""
-    kinds = "Exposures and associations (*_rate.fits *_rate.fits.gz *_asn.json);;All files (*)"
+def ask_files(
+    parent: QWidget, caption: str, folder: Path, chosen: Callable[[list[Path]], None], *, kinds: str = _INPUTS
+) -> QFileDialog:
+    """Ask for files to open; `kinds` are name filters of Qt."""
     dialog = QFileDialog(parent, caption, str(folder), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     return _open(dialog, chosen)

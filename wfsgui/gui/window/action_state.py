@@ -40,7 +40,9 @@ def met_needs(services: Services, presenter: StagePresenter, selected: Sequence[
         Need.ANY_RESULT: any(map(can_save, exposures)),
         Need.ANY_STEP: any(map(can_step, exposures)),
         Need.SELECTED_RUN: any(map(can_run, selected)),
+        Need.PARAMETER_FILE: any(exposure.options.parameter_file is not None for exposure in selected),
         Need.RUN: services.control.is_busy,
+        Need.OPERATION: services.operations.is_open(exposure.product for exposure in exposures),
     }
     met = {need for need, is_met in conditions.items() if is_met}
     if presenter.exposure is not None:

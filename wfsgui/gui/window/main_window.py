@@ -21,16 +21,20 @@ from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.help.welcome_page import WelcomePage
 from wfsgui.gui.messages.message_bar import MessageBar
 from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.widgets.controls import is_under
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
 
 if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import ModelStar
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
     from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.messages.status_bar import Status
+    from wfsgui.gui.visit.visit_parts import VisitParts
     from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.close_question import CloseQuestion
     from wfsgui.gui.window.docks import Docks
@@ -44,6 +48,7 @@ __all__ = ["MainWindow", "WindowContext"]
 
 _FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
+_TREND: Final = "trend.sqlite3"
 # Actions whose shortcuts are in the tool tips of the image controls.
 _WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
@@ -64,6 +69,8 @@ class WindowContext:
         Opens the demonstration in another window, which has its own reference files.
     prefetch : Prefetch or None
         Reads the files that are opened first; None if that has not begun.
+    trend : Path or None
+        File of the trend database; None for a file beside the verdicts.
     model_star : ModelStar or None
         Computes the model star for Strehl ratios; None to leave these out.
     """
@@ -73,6 +80,7 @@ class WindowContext:
     folder: Path
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
+    trend: Path | None = None
     model_star: ModelStar | None = None
 
 
@@ -104,12 +112,18 @@ class MainWindow(QMainWindow):
         The comparison of that stage with another one.
     inspection : Inspection
         Pixels, flags, measurements and exports of that stage.
+    visit : VisitParts
+        Backgrounds and parameter files of the exposures.
     dialogs : WindowDialogs
         Settings, help and recent files.
     decision : DecisionParts
         Everything that helps to decide.
     page_parts : PageParts
         Pages *Pair* and *Visit*.
+    records : RecordParts
+        Page *Trend*, and files of QUIP.
+    evidence : EvidenceOpener
+        Opens the dialog of the evidence.
     closed : Signal()
         The window has closed.
     settled : Signal()
@@ -127,9 +141,12 @@ class MainWindow(QMainWindow):
     presenter: StagePresenter
     compare: CompareControl
     inspection: Inspection
+    visit: VisitParts
     dialogs: WindowDialogs
     decision: DecisionParts
     page_parts: PageParts
+    records: RecordParts
+    evidence: EvidenceOpener
     _closing: CloseQuestion
     _memory: LayoutState
 
@@ -162,7 +179,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
-        from wfsgui.gui.window.parts import make_decision, make_pages
+        from wfsgui.gui.window.parts import make_decision
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -194,8 +211,8 @@ class MainWindow(QMainWindow):
         saves = SaveDialogs(self, services.saver, self._output_folder)
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
-        self.page_parts = make_pages(self, self.parts, self.decision)
-        self._add_badges()
+        self._add_pages()
+        self._add_visit_and_badges()
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -206,10 +223,21 @@ class MainWindow(QMainWindow):
         self.show_workspace()
         self._is_furnished = True
 
-    def _add_badges(self) -> None:
+    def _add_pages(self) -> None:
+        from wfsgui.gui.window.parts import make_pages, make_records
+
+        self.page_parts = make_pages(self, self.parts, self.decision)
+        trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
+        self.records = make_records(self, self.parts, self.decision, trend)
+        self.page_parts.pair.compared.connect(self.records.take_pair)
+        self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
+        self.records.image_shown.connect(self.show_workspace)
+
+    def _add_visit_and_badges(self) -> None:
         from wfsgui.gui.runs.parity_badge import ParityBadge
         from wfsgui.gui.visit.pointing_badge import PointingBadge
         from wfsgui.gui.visit.preflight_control import PreflightControl
+        from wfsgui.gui.visit.visit_parts import VisitParts
 
         services, badge = self.services, PointingBadge()
         self.statusBar().insertPermanentWidget(1, badge)
@@ -221,7 +249,9 @@ class MainWindow(QMainWindow):
             self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
         )
         self.presenter.shown.connect(preflight.show_exposure)
-        self.settings.changed.connect(preflight.refresh)
+        self.visit = VisitParts(self, services, self.messages, self.docks.exposures, self.docks.step)
+        preflight.set_parameter_files(self.visit.parameter_files.known)
+        self.settings.changed.connect(preflight.retry)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; returns at once."""
@@ -303,17 +333,22 @@ class MainWindow(QMainWindow):
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
         from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
+        from wfsgui.gui.window.parts import make_evidence
         from wfsgui.gui.window.wiring import Wiring
 
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._context.start_demonstration
+        self.evidence = make_evidence(self, parts, self.decision, self.page_parts, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
+            **self.visit.handlers(lambda: self.presenter.exposure),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
             **self.page_parts.handlers(),
+            **self.records.handlers(),
+            "evidence": self.evidence.open,
         }
         switches: dict[str, Callable[[bool], object]] = {
             **can.switches(),
@@ -362,11 +397,14 @@ class MainWindow(QMainWindow):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped files in a thread, because the file manager waits until this returns."""
+        """Take the dropped files in a thread, because the file manager waits until this returns."""
         self.welcome.set_drag_active(active=False)
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.open(paths)
+        place = self.mapToGlobal(event.position().toPoint())
+        on_image = is_under(self.workspace.image, place)
+        row = self.docks.exposures.exposure_under(place)
+        self.visit.drops.take(paths, row, self.presenter.exposure if on_image else None)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.exposure_text import state_text
+from wfsgui.core.model.stages import STEPS
 from wfsgui.core.visit.run_all import left_out_text
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.messages.message_bar import MessageBar
@@ -25,6 +27,7 @@ __all__ = ["Notifications"]
 _DECLINED: Final = "inputs that were declined"
 _PASSED_OVER: Final = "inputs that were passed over"
 _UNREAD: Final = "verdicts that could not be read"
+_MISMATCHES: Final = "backgrounds that do not match and are used"
 _RUN: Final = "end of a run"
 _SAVED: Final = "what was saved"
 
@@ -69,6 +72,7 @@ class Notifications(QObject):
         services.control.role_left_out.connect(self._note_role_left_out)
         services.effects.caught_up.connect(self._report_run)
         services.open_exposures.changed.connect(self._forget_failure)
+        services.open_exposures.reset.connect(self._forget_run)
         services.open_exposures.removed.connect(self._removed)
         services.control.state_changed.connect(self._progress)
         services.control.step_done.connect(self._progress)
@@ -79,10 +83,14 @@ class Notifications(QObject):
         services.saver.failed.connect(self._not_saved)
 
     def _opened(self, opening: Opening) -> None:
-        for topic in (_DECLINED, _PASSED_OVER, _UNREAD):
+        for topic in (_DECLINED, _PASSED_OVER, _UNREAD, _MISMATCHES):
             self._messages.close_topic(topic)
         if opening.declined:
-            self._messages.show_declined([(entry.what, entry.why) for entry in opening.declined], topic=_DECLINED)
+            declined = [(entry.what, entry.why) for entry in opening.declined]
+            self._messages.show_declined(declined, self._ways_out(opening), topic=_DECLINED)
+        if opening.mismatches:
+            sentence, *rest = opening.mismatches
+            self._messages.show_message(sentence, logging.WARNING, details="\n".join(rest), topic=_MISMATCHES)
         if opening.passed_over:
             notes = [entry.why for entry in opening.passed_over]
             more = "" if len(notes) == 1 else f" {len(notes) - 1} more were passed over."
@@ -91,6 +99,15 @@ class Notifications(QObject):
         if opening.unread:
             sentence, *rest = opening.unread
             self._messages.show_message(sentence, logging.WARNING, details="\n".join(rest), topic=_UNREAD)
+
+    def _ways_out(self, opening: Opening) -> list[tuple[str, Callable[[], object]]]:
+        """Offer to open products all the same whose backgrounds do not match."""
+        mismatching = [entry for entry in opening.declined if entry.mismatch_of is not None]
+        if not mismatching:
+            return []
+        one = len(mismatching) == 1
+        label = "Use it anyway" if one else f"Use the backgrounds of {len(mismatching)} products anyway"
+        return [(label, lambda: self._services.opener.open_anyway(mismatching))]
 
     def _opening(self) -> None:
         self._status.show_work("Reading headers..." if self._services.opener.is_busy else "")
@@ -115,7 +132,7 @@ class Notifications(QObject):
         self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
 
     def _show_alarm(self, exposure: Exposure, stage: str) -> None:
-        alarm, topic = exposure.stages[stage].alarm, f"alarm of {exposure.key} {stage}"
+        alarm, topic = exposure.stages[stage].alarm, _alarm_of(exposure, stage)
         if alarm:
             self._messages.show_message(f"{exposure.product.name}, {stage}: {alarm}", logging.ERROR, topic=topic)
         else:
@@ -124,6 +141,12 @@ class Notifications(QObject):
     def _forget_failure(self, exposure: Exposure) -> None:
         if exposure.state is ExposureState.RUNNING:
             self._messages.close_topic(_failure_of(exposure))
+
+    def _forget_run(self, exposure: Exposure) -> None:
+        """Close what was said about results that are gone."""
+        self._ended.pop(exposure.key, None)
+        for topic in (_failure_of(exposure), _saving_of(exposure), *(_alarm_of(exposure, step) for step in STEPS)):
+            self._messages.close_topic(topic)
 
     def _removed(self, exposures: list[Exposure]) -> None:
         for exposure in exposures:
@@ -234,6 +257,10 @@ class Notifications(QObject):
 
 def _failure_of(exposure: Exposure) -> str:
     return f"failure of {exposure.key}"
+
+
+def _alarm_of(exposure: Exposure, stage: str) -> str:
+    return f"alarm of {exposure.key} {stage}"
 
 
 def _saving_of(exposure: Exposure) -> str:

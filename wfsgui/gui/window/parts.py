@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow
@@ -14,7 +19,10 @@ if TYPE_CHECKING:
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
     from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.record_parts import RecordParts
+    from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
     from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.messages.message_bar import MessageBar
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision", "make_pages"]
+__all__ = ["WindowParts", "make_decision", "make_evidence", "make_pages", "make_records"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,3 +173,114 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
     pages.pair_checked.connect(decision.verdict.set_pair_checks)
     pages.pair_shown.connect(decision.verdict.show_pair)
     return pages
+
+
+def make_records(window: QMainWindow, parts: WindowParts, decision: DecisionParts, database: Path) -> RecordParts:
+    """Make the page *Trend* and the control of QUIP.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    database : Path
+        File of the trend database.
+
+    Returns
+    -------
+    RecordParts
+        What was made; the page is among those of the window, messages are in the message bar.
+    """
+    from wfsgui.gui.decision.record_parts import RecordContext, RecordParts
+
+    services, messages = parts.services, parts.messages
+
+    def versions() -> Mapping[str, str]:
+        info = services.runner.engine_info
+        return info.versions if info is not None else {}
+
+    records = RecordParts(
+        RecordContext(
+            window=window,
+            database=database,
+            pages=parts.pages,
+            open_exposures=services.open_exposures,
+            opener=services.opener,
+            saver=services.saver,
+            operations=services.operations,
+            assessments=services.assessments,
+            decisions=decision.decisions,
+            versions=versions,
+            file_worker=services.file_worker,
+        )
+    )
+    records.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
+    records.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
+    return records
+
+
+def make_evidence(
+    window: QMainWindow,
+    parts: WindowParts,
+    decision: DecisionParts,
+    pages: PageParts,
+    folder: Callable[[], Path | None],
+) -> EvidenceOpener:
+    """Make what opens the dialog of the evidence.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    pages : PageParts
+        Has the pairs.
+    folder : callable
+        ``folder() -> Path or None``: the output folder of the settings.
+
+    Returns
+    -------
+    EvidenceOpener
+        What was made; its messages are in the message bar.
+    """
+    from wfsgui.gui.decision.evidence_opener import EvidenceOpener
+
+    return EvidenceOpener(partial(_evidence_control, window, parts, decision, pages, folder))
+
+
+def _evidence_control(
+    window: QMainWindow,
+    parts: WindowParts,
+    decision: DecisionParts,
+    pages: PageParts,
+    folder: Callable[[], Path | None],
+) -> EvidenceControl:
+    from wfsgui.core.regions.pixel_numbers import PixelNumbers
+    from wfsgui.gui.evidence.control import EvidenceControl
+    from wfsgui.gui.evidence.gathering import EvidenceSources
+
+    services, settings = parts.services, parts.settings
+    exposures = services.open_exposures
+    sources = EvidenceSources(
+        assessments=services.assessments,
+        effects=services.effects,
+        decisions=decision.decisions,
+        links=lambda: pages.links.links,
+        engine=lambda: services.runner.engine_info,
+        numbers=lambda: PixelNumbers(int(settings.text("first_pixel"))),
+    )
+    control = EvidenceControl(window, sources, lambda: exposures.exposures, lambda: parts.presenter.exposure, folder)
+
+    def tell(sentence: str, place: Path) -> None:
+        show_folder = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(place)))
+        parts.messages.show_message(sentence, logging.INFO, actions=[("Open the folder", show_folder)])
+
+    control.written.connect(tell)
+    control.crashed.connect(services.crashed)
+    return control

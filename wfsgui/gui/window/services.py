@@ -14,6 +14,7 @@ from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
+from wfsgui.core.quip.operations import OperationIntake
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.assess.strehl_ratios import StrehlRatios
 from wfsgui.gui.engine_api import Engine
@@ -67,6 +68,8 @@ class Services(QObject):
         Runs them.
     stops, verdicts : ReviewStops, VerdictControl
         Step-by-step review of the runs.
+    operations : OperationIntake
+        Operation files of QUIP that were opened.
     opener, saver : Opener, Saver
         Opens files, and saves results.
     parity : ParityControl
@@ -119,7 +122,8 @@ class Services(QObject):
         self.stops = ReviewStops(self.open_exposures)
         self.control = RunControl(self.open_exposures, self.runner, self.stops, self)
         self.verdicts = VerdictControl(self.open_exposures, self.control, self.stops, self)
-        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, prefetch.take_in, self)
+        self.operations = OperationIntake(prefetch.take_in)
+        self.opener = Opener(self.open_exposures, verdict_store, self.file_worker, self.operations.take_in, self)
         self.saver = Saver(self.open_exposures, engine, self.file_worker, self)
         self.parity = ParityControl(self.open_exposures, engine, self.aside_worker, self)
         self.closing.connect(self.parity.stop)

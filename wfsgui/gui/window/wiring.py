@@ -97,8 +97,7 @@ class Wiring(QObject):
         self._actions.refresh()
 
     def _take_removed(self, exposures: list[Exposure]) -> None:
-        for exposure in exposures:
-            self._docks.model.remove(exposure)
+        self._docks.exposures.remove(exposures)
         if self._presenter.exposure in exposures:
             self._presenter.show_exposure(self._docks.exposures.current())
         self._show_workspace()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from stdatamodels.jwst.datamodels import JwstDataModel
@@ -9,20 +10,30 @@ from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.reference_check import reference_fault
+from wfsgui.core.model.parameters import OVERRIDE, ParameterFile
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
-from wfsgui.pipeline.chain.parameter_file import RESERVED, read_parameter_file
+from wfsgui.pipeline.chain.parameter_file import RESERVED, read_parameter_file, step_parameters_of
+from wfsgui.pipeline.chain.step_parameters import specs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from wfsgui.core.model.product import Product
 
-__all__ = ["check_options", "configured_pipeline", "pipeline_keywords", "steps_of", "until"]
+__all__ = [
+    "check_options",
+    "configured_pipeline",
+    "described_parameter_file",
+    "pipeline_keywords",
+    "steps_of",
+    "until",
+]
 
 # A parameter that is not set.
 _NONE: Final = "None"
-
-_OVERRIDE: Final = "override_"
 
 
 def steps_of(product: Product) -> tuple[str, ...]:
@@ -72,8 +83,9 @@ def check_options(options: StepOptions) -> None:
         reserved = sorted(RESERVED.intersection(parameters))
         if reserved:
             raise OptionError(f"{step}.{reserved[0]} is not an option here; the output folder is chosen for the run.")
-    keywords = pipeline_keywords(options)
-    _check_overrides(keywords["steps"])
+    _check_overrides(pipeline_keywords(options)["steps"])
+    if options.parameter_file is not None:
+        _check_overrides(step_parameters_of(options.parameter_file), f" ({options.parameter_file.name})")
     try:
         pipeline = _pipeline(None, options)
     except config_parser.ValidationError as error:
@@ -85,13 +97,64 @@ def check_options(options: StepOptions) -> None:
             )
 
 
-def _check_overrides(steps: dict[str, dict[str, object]]) -> None:
-    for values in steps.values():
+def _check_overrides(steps: dict[str, dict[str, object]], source: str = "") -> None:
+    for step, values in steps.items():
         for name, value in values.items():
-            if name.startswith(_OVERRIDE):
-                fault = reference_fault(name.removeprefix(_OVERRIDE), str(value).strip())
-                if fault:
-                    raise OptionError(fault)
+            if not name.startswith(OVERRIDE) or value in (None, _NONE):
+                continue
+            fault = reference_fault(name.removeprefix(OVERRIDE), str(value).strip())
+            if fault:
+                raise OptionError(f"{step}.{name}{source}: {fault}" if source else fault)
+
+
+def described_parameter_file(path: Path) -> ParameterFile:
+    """Read and check a parameter file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, absolute.
+
+    Returns
+    -------
+    ParameterFile
+        What it sets in the steps of the chain.
+
+    Raises
+    ------
+    OptionError
+        If it cannot be read, is not for `Image2Pipeline`, or has a value that a step does not accept.
+    """
+    check_options(StepOptions(parameter_file=path))
+    found = step_parameters_of(path)
+    steps = {
+        step: {name: _written(value) for name, value in found[step].items() if _is_told(step, name, value)}
+        for step in STEPS
+        if step in found
+    }
+    return ParameterFile(path, {step: values for step, values in steps.items() if values})
+
+
+def _is_told(step: str, name: str, value: object) -> bool:
+    """Whether a parameter is told of: all that an analyst may set, and others that have a value of their own.
+
+    Files that ``strun --save-parameters`` wrote name every parameter.
+    """
+    if name.startswith(OVERRIDE):
+        return _written(value) != _NONE
+    own, defaults = _known_parameters(step)
+    return name in own or value != defaults.get(name)
+
+
+@cache
+def _known_parameters(step: str) -> tuple[frozenset[str], Mapping[str, object]]:
+    """Return the parameters that an analyst may set, and the default of every parameter."""
+    kind = Image2Pipeline.step_defs[step]
+    return frozenset(spec.name for spec in specs_of(kind)), kind().get_pars()
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _check_step(name: str) -> None:
@@ -132,7 +195,7 @@ def pipeline_keywords(options: StepOptions) -> dict[str, dict[str, dict[str, obj
         steps.setdefault(name, {}).setdefault("skip", True)
     for reference_type, path in options.overrides.items():
         for name in _steps_using(reference_type):
-            if steps.setdefault(name, {}).setdefault(f"{_OVERRIDE}{reference_type}", path) != path:
+            if steps.setdefault(name, {}).setdefault(f"{OVERRIDE}{reference_type}", path) != path:
                 raise OptionError(f"Two {reference_type} references are given for {name}; give one of the two.")
     steps[NEVER_RUN] = {"skip": True}
     return {"steps": steps}

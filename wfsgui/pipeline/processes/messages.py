@@ -18,6 +18,7 @@ __all__ = [
     "Inbox",
     "Message",
     "Order",
+    "ParameterFileQuestion",
     "Question",
     "ReferenceQuestion",
     "Release",
@@ -64,6 +65,19 @@ class ReferenceQuestion:
     """
 
     exposure: Path
+
+
+@dataclass(frozen=True)
+class ParameterFileQuestion:
+    """Asks what a parameter file sets.
+
+    Attributes
+    ----------
+    path : Path
+        The file, absolute.
+    """
+
+    path: Path
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from typing import Protocol
 
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event, ProductFinished, Progress
 from wfsgui.core.model.product import inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import CancelFlag, RunRequest, RunShare
@@ -18,10 +20,32 @@ from wfsgui.core.model.stages import STEPS, why_not_applicable
 from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.runs.product_record import Results, end_once
 
-__all__ = ["run_parallel"]
+__all__ = ["Observer", "run_parallel"]
 
 
-def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag, jobs: int) -> EndEvent:
+class Observer(Protocol):
+    """Receives the events of products at once, in the order of each product, not of the run."""
+
+    def begin(self, info: EngineInfo) -> None:
+        """Receive information on the engine, before the first event."""
+
+    def see(self, number: int, event: Event) -> Event:
+        """Receive an event of a product, by its index, in a thread of that product.
+
+        Returns
+        -------
+        Event
+            The event as it is emitted, for example without its image.
+        """
+
+
+def run_parallel(
+    request: RunRequest,
+    emit: Callable[[Event], None],
+    cancel: CancelFlag,
+    jobs: int,
+    observer: Observer | None = None,
+) -> EndEvent:
     """Calibrate the products of a request in several processes.
 
     Parameters
@@ -36,6 +60,8 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
         Checked before each step of each product.
     jobs : int
         Number of processes.
+    observer : Observer, optional
+        Receives the events before they are put in order.
 
     Returns
     -------
@@ -52,8 +78,11 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
     pool = WorkerPool()
     try:
         pool.check(request.options)
+        if observer is not None:
+            observer.begin(pool.info())
         with TemporaryDirectory(prefix="wfsgui-run-") as folder:
-            work = partial(_calibrate, request, emit, cancel, pool, jobs, Path(folder))
+            see = observer.see if observer is not None else _unchanged
+            work = partial(_calibrate, request, emit, see, cancel, pool, jobs, Path(folder))
             return end_once(request.products, work, emit)
     except KeyboardInterrupt:
         pool.terminate()
@@ -65,6 +94,7 @@ def run_parallel(request: RunRequest, emit: Callable[[Event], None], cancel: Can
 def _calibrate(
     request: RunRequest,
     emit: Callable[[Event], None],
+    see: Callable[[int, Event], Event],
     cancel: CancelFlag,
     pool: WorkerPool,
     jobs: int,
@@ -80,7 +110,7 @@ def _calibrate(
     def work(number: int) -> None:
         if not cancel.is_set():
             part = replace(request, products=(products[number],), share=share)
-            pool.calibrate(part, partial(order.receive, number), cancel)
+            pool.calibrate(part, lambda event: order.receive(number, see(number, event)), cancel)
 
     with ThreadPoolExecutor(jobs) as threads:
         done = [threads.submit(work, number) for number in range(len(products))]
@@ -92,6 +122,10 @@ def _calibrate(
             raise
         finally:
             order.finish()
+
+
+def _unchanged(_number: int, event: Event) -> Event:
+    return event
 
 
 def _wait_for(done: list[Future[None]]) -> None:

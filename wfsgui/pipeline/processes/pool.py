@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
+from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event, ExposureOpened, StepFinished
 from wfsgui.core.model.requests import CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import BACKGROUND
+from wfsgui.pipeline.processes.messages import Order
 from wfsgui.pipeline.processes.once_only import Claim, OnceOnly
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
@@ -57,6 +59,30 @@ class WorkerPool:
             self._give_back(worker)
         if fault is not None:
             raise OptionError(str(fault))
+
+    def info(self) -> EngineInfo:
+        """Ask for information on the engine.
+
+        Returns
+        -------
+        EngineInfo
+            Versions, parameters and flags, without the CRDS settings.
+
+        Raises
+        ------
+        WfsguiError
+            If the engine cannot be started, or the processes have been ended.
+        """
+        worker = self._take()
+        try:
+            info = worker.ask(Order.INFO)
+        finally:
+            self._give_back(worker)
+        if isinstance(info, WfsguiError):
+            raise info
+        if not isinstance(info, EngineInfo):
+            raise TypeError(f"not information on the engine: {info}")
+        return info
 
     def calibrate(self, request: RunRequest, emit: Callable[[Event], None], cancel: CancelFlag) -> EndEvent:
         """Calibrate a product in one of the processes, and wait for the end.

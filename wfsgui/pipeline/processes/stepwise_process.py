@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
-from wfsgui.pipeline.processes.messages import Order, ReferenceQuestion, StoredForecast
+from wfsgui.pipeline.processes.messages import Order, ParameterFileQuestion, ReferenceQuestion, StoredForecast
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["StepwiseProcess"]
@@ -73,6 +75,29 @@ class StepwiseProcess:
         if isinstance(answer, dict):
             return answer
         raise answer if isinstance(answer, WfsguiError) else AssertionError("references are places, or an error")
+
+    def parameter_file(self, path: Path) -> ParameterFile:
+        """Read and check a parameter file.
+
+        Parameters
+        ----------
+        path : Path
+            The file, absolute.
+
+        Returns
+        -------
+        ParameterFile
+            What it sets.
+
+        Raises
+        ------
+        WfsguiError
+            If it cannot be used.
+        """
+        answer = self._running().ask(ParameterFileQuestion(path))
+        if isinstance(answer, ParameterFile):
+            return answer
+        raise answer if isinstance(answer, WfsguiError) else AssertionError("the answer is the file, or an error")
 
     def forecast(self, request: CombinationRequest) -> CombinationForecast:
         """Run jwst's ``WfsCombineStep`` on two results; see `wfsgui.pipeline.runs.forecast.forecast_combination`.

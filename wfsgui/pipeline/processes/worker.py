@@ -14,12 +14,14 @@ from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
+from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import (
     Answer,
     Inbox,
     Order,
+    ParameterFileQuestion,
     Question,
     ReferenceQuestion,
     Release,
@@ -48,9 +50,9 @@ def serve(connection: Connection, *, low_priority: bool) -> None:
     connection : Connection
         Source of each `Message`. The contents of a `Question` are: `RunRequest` with a share and `AdvanceRequest`,
         answered by their events; `StepOptions` to check, answered by a sentence or None; `ReferenceQuestion`,
-        answered by a dict of str to str, or by the error; `CombinationRequest`, answered by a `StoredForecast`, or by
-        the error; `Order.INFO`, answered by `EngineInfo`, or by the error that prevents the import of the engine. Each
-        answer is an `Answer`.
+        answered by a dict of str to str, or by the error; `ParameterFileQuestion`, answered by a `ParameterFile`, or
+        by the error; `CombinationRequest`, answered by a `StoredForecast`, or by the error; `Order.INFO`, answered by
+        `EngineInfo`, or by the error that prevents the import of the engine. Each answer is an `Answer`.
     low_priority : bool
         Whether the window has precedence where there are few cores.
     """
@@ -100,6 +102,21 @@ def _references(question: ReferenceQuestion) -> dict[str, str] | WfsguiError:
         return look_up_references(question.exposure).places
     except WfsguiError as error:
         return error
+
+
+def _parameter_file(question: ParameterFileQuestion) -> ParameterFile | WfsguiError:
+    """Read and check a parameter file."""
+    from wfsgui.pipeline.chain.chain import described_parameter_file
+    from wfsgui.pipeline.chain.error_messages import explain
+
+    try:
+        return described_parameter_file(question.path)
+    except WfsguiError as error:
+        return error
+    except (Exception, SystemExit) as error:
+        # Any content may be in such a file.
+        log.exception("A parameter file cannot be read.")
+        return WfsguiError(explain(error, f"reading the parameter file {question.path.name}"))
 
 
 def _forecast(request: CombinationRequest) -> StoredForecast | WfsguiError:
@@ -163,6 +180,8 @@ class _Work:
                 self._connection.send(Answer(question.number, _checked(options)))
             case ReferenceQuestion() as asked:
                 self._connection.send(Answer(question.number, _references(asked)))
+            case ParameterFileQuestion() as asked:
+                self._connection.send(Answer(question.number, _parameter_file(asked)))
             case CombinationRequest() as combination:
                 self._connection.send(Answer(question.number, _forecast(combination)))
             case RunRequest() as request:

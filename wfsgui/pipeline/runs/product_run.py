@@ -82,7 +82,7 @@ class ProductTask:
         return nullcontext() if self.output is None else Staging(self.output)
 
 
-_Choices = tuple[dict[str, str], bool, dict[str, tuple[str, FileState]], Path | None]
+_Choices = tuple[dict[str, str], bool, dict[str, tuple[str, FileState]], tuple[Path, FileState] | None]
 
 
 class ProductRun:
@@ -267,11 +267,13 @@ class ProductRun:
 
 
 def _choices(task: ProductTask, step: str) -> _Choices:
-    """Return the options of one step, to compare; a reference file by its path and its state on disk."""
+    """Return the options of one step, to compare; files by their paths and their states on disk."""
     options = task.options
     overrides = {
         kind: (path, override_state(path))
         for kind, path in options.overrides.items()
         if kind in reference_types()[step]
     }
-    return dict(options.parameters.get(step, {})), step in options.skip, overrides, options.parameter_file
+    path = options.parameter_file
+    parameter_file = None if path is None else (path, override_state(str(path)))
+    return dict(options.parameters.get(step, {})), step in options.skip, overrides, parameter_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND
 from wfsgui.core.model.step_image import StepImage
+from wfsgui.core.visit.card import State
+from wfsgui.core.visit.preflight import recorded_card
 from wfsgui.pipeline.chain.chain import configured_pipeline, steps_of, until
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
@@ -38,6 +41,8 @@ __all__ = ["ProductSession"]
 
 # What Image2Pipeline.process records for an exposure that comes without an association.
 _NO_ASSOCIATION: Final = "singleton"
+# Lines of the preflight card that are recorded whatever their state.
+_ALWAYS_RECORDED: Final = ("role", "pointing")
 # Steps that change the unit of the image.
 _CHANGES_UNIT: Final = frozenset({"photom"})
 
@@ -168,6 +173,7 @@ class ProductSession:
             self._configure(staging)
             self._describe_origin()
             context = str(crds_client.get_context_used(self._model.crds_observatory))
+        self._describe_exposure(context)
         self._is_broken = False
         notices = (*self.product.notices, *contradictions(self.product.science.info, self._model))
         return ExposureOpened(self.product, self.steps, context, notices, self._copied_image())
@@ -229,6 +235,13 @@ class ProductSession:
         self._model.meta.asn.table_name = ascii_name(entry.table) if entry else _NO_ASSOCIATION
         self._model.meta.filename = self._output.file_name(None)
         self._log.record(f"wfsgui {__version__} runs {self._pipeline.class_alias} one step at a time, without resample")
+
+    def _describe_exposure(self, context: str) -> None:
+        """Record what the headers tell of the exposure: its role, its pointing, and what asks for care."""
+        card = recorded_card(self.product, version("jwst"), context)
+        for line in card.lines:
+            if line.what in _ALWAYS_RECORDED or line.state is not State.GO:
+                self._log.record(f"Preflight: {line.state}, {line.text}")
 
     def advance(self, *, undoable: bool = False) -> StepFinished:
         """Run the next step.

@@ -1,0 +1,1 @@
+"""Operation files of QUIP in the window, and the files that they end with."""
