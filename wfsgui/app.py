@@ -226,7 +226,7 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=kind)
         window.resize(*_DEMO_SIZE)
-        session = DemoSession(window, window.parts, folder, overwrite=overwrite)
+        session = DemoSession(window, window.parts, window.evidence, folder, overwrite=overwrite)
         session.finished.connect(application.quit)
         window.services.opener.message.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()
@@ -235,6 +235,8 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         window.services.close()
     for failure in session.failures:
         print(f"wfsgui: {failure}", file=sys.stderr)
+    for note in session.notes:
+        print(f"note: {note}", file=sys.stderr)
     for path in session.files:
         print(f"saved {path.resolve()}")
     return 1 if session.failures else 0

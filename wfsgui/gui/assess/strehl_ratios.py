@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from wfsgui.core.assess.inputs import AssessInput, ModelStar
-from wfsgui.core.assess.results import Assessment
+from wfsgui.core.assess.results import Assessment, StarRegions
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -39,6 +39,8 @@ class StrehlRatios(QObject):
     ) -> None:
         super().__init__(parent)
         self._assessments, self._worker, self._model_star = assessments, worker, model_star
+        # Assessments that are with the worker, as their regions.
+        self._submitted: list[StarRegions] = []
         assessments.known.connect(self._add)
 
     def _add(self, exposure: Exposure, stage: str) -> None:
@@ -46,10 +48,17 @@ class StrehlRatios(QObject):
         from wfsgui.core.assess.strehl import awaits_model
 
         found, request = self._assessments.find(exposure, stage), self._assessments.input_of(exposure, stage)
-        if found is None or request is None or not awaits_model(found):
+        if found is None or found.regions is None or request is None or not awaits_model(found):
             return
+        if any(regions is found.regions for regions in self._submitted):
+            return
+        self._submitted.append(found.regions)
         work = partial(_completed, found, replace(request, model_star=self._model_star))
-        self._worker.submit(work, partial(self._assessments.complete, exposure, stage))
+        self._worker.submit(work, partial(self._take, exposure, stage))
+
+    def _take(self, exposure: Exposure, stage: str, completed: Assessment) -> None:
+        self._submitted = [regions for regions in self._submitted if regions is not completed.regions]
+        self._assessments.complete(exposure, stage, completed)
 
 
 def _completed(assessment: Assessment, request: AssessInput) -> Assessment:

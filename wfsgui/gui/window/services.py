@@ -80,6 +80,8 @@ class Services(QObject):
         Positions of the stars.
     assessments : Assessments
         Assessments of the exposures.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios.
     effects : StepEffects
         Effects of the steps.
     deferred : DeferredWork
@@ -131,6 +133,7 @@ class Services(QObject):
         self.thumbnails = Thumbnails(self.open_exposures, self.small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
         self.assessments = Assessments(self.measure_worker, self)
+        self.model_star = model_star
         if model_star is not None:
             StrehlRatios(self.assessments, self.aside_worker, model_star, self)
         self.effects = StepEffects(self.measure_worker, self)
