@@ -18,7 +18,7 @@ from wfsgui.gui.export.content import describe
 from wfsgui.gui.export.view_recording import record_view
 from wfsgui.gui.window.main_window import MainWindow
 
-__all__ = ["guide_pictures"]
+__all__ = ["guide_pictures", "pages_pictures"]
 
 EXPORT_SIZE = (1050, 760)
 
@@ -38,6 +38,20 @@ def guide_pictures(window: MainWindow, photographer: Photographer) -> None:
     _flags(window, photographer, star)
     _measure(window, photographer, star)
     _sky(window, photographer)
+    pages_pictures(window, photographer)
+
+
+def pages_pictures(window: MainWindow, photographer: Photographer) -> None:
+    """Take the pictures of the pages beside the image."""
+    pages, assessments = window.page_parts, window.services.assessments
+    window.pages.show_page("pair")
+    photographer.until(lambda: pages.pair.pair is not None and not (pages.pair.is_comparing or pages.pair.is_searching))
+    photographer.take("pair", window.pages)
+    window.pages.show_page("visit")
+    photographer.wait()
+    photographer.until(lambda: not (pages.visit.thumbnails.is_behind or assessments.is_behind))
+    photographer.take("visit", window.pages, height=420)
+    window.pages.show_page("image")
 
 
 def _dock(window: MainWindow, name: str) -> QWidget:

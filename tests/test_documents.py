@@ -49,7 +49,7 @@ LEAST_NAMES = {DOTTED: 40, FOLDER: 35, FILE: 8, PICTURE: 5}
 EXPOSURE_TYPE = re.compile(r"\b(?:NRC|NIS|MIR|FGS|NRS)_[A-Z0-9]+\b")
 INSTRUMENT_ORDER = ("NRC", "NIS", "MIR", "FGS", "NRS")
 # Keys of widgets, not of actions.
-OTHER_KEYS = {"Esc"}
+OTHER_KEYS = {"Enter", "Esc"}
 # Taken out of the command line before it is parsed.
 NAMED_OPTIONS = {"--steps.", "--override-", "--override-TYPE", "--override-flat"}
 

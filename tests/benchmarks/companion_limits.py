@@ -19,7 +19,7 @@ from wfsgui.core.pair.results import CompanionSearch
 from wfsgui.demo.visit.optics import Telescope
 from wfsgui.demo.visit.plan import Plan
 
-_SEPARATIONS: Final = (15.0, 25.0, 40.0, 60.0, 80.0, 110.0)
+_SEPARATIONS: Final = (15.0, 25.0, 40.0, 60.0, 110.0, 150.0)
 """Pixels."""
 
 _SEED: Final = 20_260_101

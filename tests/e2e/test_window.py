@@ -19,9 +19,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.e2e import drag_source
 from tests.pipeline.parity_helpers import differences, inside, run_stock
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.window.main_window import MainWindow
 
 

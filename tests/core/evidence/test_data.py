@@ -22,10 +22,10 @@ from tests.core.evidence.makers import (
 from wfsgui.core.evidence.data import SCHEMA_ID
 from wfsgui.core.evidence.document import EvidenceDocument
 from wfsgui.core.evidence.writing import as_json, check_table, quantity_table
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.verdicts import Judgement, Verdict
 
 
 @pytest.fixture(scope="module")

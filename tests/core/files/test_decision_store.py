@@ -13,8 +13,8 @@ import pytest
 from tests.gui import fakes
 from wfsgui.core.files.decision_store import DecisionStore, StoredDecisions
 from wfsgui.core.files.verdict_store import VerdictStore
-from wfsgui.core.model.decision import Decision, Fitness
-from wfsgui.core.model.verdicts import Judgement, Verdict
+from wfsgui.core.judgement.decision import Decision, Fitness
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 
 FIT = Decision(Fitness.FIT, "fine, «ok»", "2026-01-01T00:00:00+00:00", "cal")
 NOT_FIT = Decision(Fitness.NOT_FIT, "", "2026-01-01T00:01:00+00:00")
@@ -24,7 +24,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from wfsgui.core.files.decision_store import DecisionStore
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 
 store = DecisionStore(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.gui import fakes
 from wfsgui.core.files.verdict_store import VerdictStore
-from wfsgui.core.model.verdicts import Judgement, Verdict
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 
 ACCEPTED = Verdict("flat_field", Judgement.ACCEPTED, "fine — «ok»", "2026-01-01T00:00:00+00:00")
 REJECTED = Verdict("photom", Judgement.REJECTED, "", "2026-01-01T00:01:00+00:00")
@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from tests.gui import fakes
 from wfsgui.core.files.verdict_store import VerdictStore
-from wfsgui.core.model.verdicts import Judgement, Verdict
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 
 verdict_store, product = VerdictStore(Path(sys.argv[1])), fakes.product()
 print("ready", flush=True)

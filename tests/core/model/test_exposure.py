@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.gui import fakes
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import (
     Event,
@@ -21,7 +22,6 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS
-from wfsgui.core.model.verdicts import Judgement, Verdict
 
 CHAIN = ("assign_wcs", "flat_field", "photom")
 

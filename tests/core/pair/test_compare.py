@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from astropy.nddata import CCDData, StdDevUncertainty
 
-from tests.core.pair.scenes import FLUX, RADIUS, Scene, image_of, regions_at, side
+from tests.core.pair.scenes import FLUX, RADIUS, TELESCOPE, Scene, image_of, regions_at, side
 from tests.core.sky.skies import BlindSky, TangentSky
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.assess.results import Level
@@ -174,6 +174,23 @@ def test_artefact_raises_chi2_and_its_flag_comes_first() -> None:
     assert value(found, "disagreeing") == pytest.approx(36, abs=1)
 
 
+def test_single_bright_pixel_disagrees_and_disturbs_nothing_else() -> None:
+    image = image_of(Scene(seed=2))
+    sci = np.array(image.sci)
+    sci[220, 190] = 3e38
+    second = side(FIRST, replace(image, sci=sci))
+    whole, parts = compared(side(FIRST), second), compared(side(FIRST), second, PARTS)
+    assert value(whole, "disagreeing") == 1
+    check = whole.check("chi2")
+    assert check is not None
+    assert (check.level, check.place) == (Level.CARE, (190.0, 220.0))
+    for found in (whole, parts):
+        assert value(found, "flux_ratio") == pytest.approx(1, abs=0.001)
+        assert value(found, "shift_x") == pytest.approx(0, abs=0.005)
+    assert abs(value(parts, "chi2") - 1) < 5 * error(parts, "chi2")
+    assert 0 < value(parts, "left_out") < 20
+
+
 def test_limit_of_the_analyst_is_used() -> None:
     found = compared(side(FIRST), side(Scene(seed=2)), chi2=0.5)
     check = found.check("chi2")
@@ -304,6 +321,16 @@ def test_wcs_without_a_value_at_the_star_has_a_reason() -> None:
     quantity = compared(sides[0], sides[1]).quantity("sky_shift_y")
     assert quantity is not None
     assert quantity.reason == "The WCS has no value at the star."
+
+
+def test_shift_has_no_error_where_the_fit_fails_and_says_so() -> None:
+    telescope = replace(TELESCOPE, rms_nm=400.0)
+    first, second = (side(replace(FIRST, telescope=telescope, lens=lens)) for lens in ("WLP8", "WLM8"))
+    quantity = compared(first, second).quantity("shift_x")
+    assert quantity is not None
+    assert quantity.is_known
+    assert np.isnan(quantity.error)
+    assert quantity.definition.endswith("The fit of the fraction of a pixel failed: the error is not known.")
 
 
 def test_every_quantity_has_a_definition_and_a_region_or_a_reason() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.signal import correlate
@@ -9,7 +11,8 @@ from scipy.signal import correlate
 from tests.core.pair.scenes import Scene, flux_of, image_of, regions_at, side
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.pair.aligned import prepare
-from wfsgui.core.pair.registration import Registered, correlation_lag, register
+from wfsgui.core.pair.correlation import correlation_lag
+from wfsgui.core.pair.registration import Registered, register
 from wfsgui.core.pair.resampling import Shiftable, filled
 from wfsgui.core.pair.results import PairSide
 from wfsgui.core.pair.star_cut import StarCut, cut_star, star_pixel
@@ -54,6 +57,16 @@ def test_errors_of_the_shift_are_the_scatter_of_realisations() -> None:
         scatter = np.std([each.shift[axis] for each in found])
         # The noise of the first image is the same in all.
         assert 0.4 < scatter / found[0].error[axis] < 1.2
+
+
+def test_shift_of_faint_stars_is_measured_within_its_error() -> None:
+    for seed in range(6):
+        first = Scene(seed=seed, flux=6000.0)
+        second = replace(first, seed=seed + 50, x=FIRST.x + 1.3, y=FIRST.y - 0.4)
+        found = registered(side(first), side(second))
+        for measured, true, error in zip(found.shift, (1.3, -0.4), found.error, strict=True):
+            assert 0.01 < error < 0.1
+            assert abs(measured - true) < 4 * error
 
 
 def test_shift_of_opposite_defocus_is_that_of_the_star() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tests.gui import fakes
 from wfsgui.core.intake.products import Declined
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.events import ProductResult, ProductState
 from wfsgui.core.model.exposure import StageState
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.core.quip.log_entries import EntryKind, declined_entries, exposure_entries, result_entries, step_entries
 
 NOW = datetime(2026, 1, 15, 12, 0, 0, tzinfo=UTC)

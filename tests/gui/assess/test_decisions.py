@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from wfsgui.core.files.decision_store import DecisionStore
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.gui.assess.decisions import Decisions, subject_of
 from wfsgui.gui.threads.worker_thread import WorkerThread
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from astropy.io import fits
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QFileDialog, QTabBar
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.assess.results import CheckResult, Level
+from wfsgui.core.judgement.decision import Fitness
+from wfsgui.gui.assess.decisions import subject_of
 from wfsgui.gui.decision.page_parts import PageParts
 from wfsgui.gui.pair.page import PairPage
+from wfsgui.gui.visit_page.visit_model import EXPOSURE_ROLE
 
 
 @pytest.fixture
@@ -113,3 +118,42 @@ def test_comparison_is_told_to_the_verdict_panel(opened: WindowDriver) -> None:
     assert shown[-1] == subject
     opened.press("F2")
     assert shown[-1] is None
+
+
+def test_verdict_is_told_in_the_tile(opened: WindowDriver) -> None:
+    opened.press("F4")
+    rest(opened)
+    exposure, view = opened.exposures[0], parts(opened).visit.page.view
+    opened.window.decision.decisions.decide(subject_of(exposure), Fitness.CARE, "")
+    row = next(row for row in range(3) if view.model().index(row, 0).data(EXPOSURE_ROLE) is exposure)
+    spoken = view.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Verdict: fit with care" in spoken
+
+
+def test_tiles_are_filtered_by_a_verdict_that_is_given_later(opened: WindowDriver) -> None:
+    opened.press("F4")
+    rest(opened)
+    page = parts(opened).visit.page
+    box = find(page, QComboBox, "visit_verdict")
+    box.setCurrentText("not fit")
+    box.activated.emit(box.currentIndex())
+    assert page.view.model().rowCount() == 0
+    opened.window.decision.decisions.decide(subject_of(opened.exposures[1]), Fitness.NOT_FIT, "")
+    opened.wait(lambda: page.view.model().rowCount() == 1)
+
+
+@pytest.mark.parametrize(("key", "what"), [("F3", "pair"), ("F4", "visit")])
+def test_export_saves_the_page_that_is_visible(opened: WindowDriver, key: str, what: str) -> None:
+    opened.press(key)
+    rest(opened)
+    opened.action("export").trigger()
+    opened.wait(lambda: bool(opened.window.findChildren(QFileDialog, "export_dialog")))
+    dialog = find(opened.window, QFileDialog, "export_dialog")
+    path = opened.folder / f"{what}.png"
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+    opened.wait(path.exists)
+    opened.wait(lambda: f"The {what} is saved as {path}." in opened.sentences)
+    image = QImage(str(path))
+    assert image.width() > 300
+    assert "nrca3" in image.text("Description") or "99001" in image.text("Description")

@@ -9,7 +9,7 @@ from astropy.io import fits
 
 from tests.core.trend.records import record
 from tests.gui.window_driver import WindowDriver
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.core.trend.record import TrendRecord
 from wfsgui.core.trend.store import TrendStore
 from wfsgui.gui.assess.decisions import subject_of

@@ -20,7 +20,7 @@ from wfsgui.core.assess.results import Assessment
 from wfsgui.core.evidence.records import Report
 from wfsgui.core.evidence.writing import ALL_FORMATS, Format, evidence_files
 from wfsgui.core.files.decision_store import DecisionStore
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.pair.results import PairKind, PairLink
 from wfsgui.core.regions.pixel_numbers import FROM_1

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui import fakes
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener, Opening

@@ -77,7 +77,7 @@ class PairDriver:
     open_exposures: OpenExposures = field(default_factory=OpenExposures)
 
     def __post_init__(self) -> None:
-        self.workers = [WorkerThread() for _ in range(3)]
+        self.workers = [WorkerThread() for _ in range(4)]
         self.faults: list[BaseException] = []
         for worker in self.workers:
             worker.unhandled.connect(self.faults.append)
@@ -87,8 +87,9 @@ class PairDriver:
         self.qtbot.addWidget(self.page)
         self.page.resize(900, 600)
         self.page.show()
+        worker, _, reader, searcher = self.workers
         self.control = PairControl(
-            self.page, self.open_exposures, self.links, self.assessments, self.workers[0], self.workers[2]
+            self.page, self.open_exposures, self.links, self.assessments, worker, reader, searcher
         )
         self.errors: list[str] = []
         self.control.error.connect(self.errors.append)

@@ -9,7 +9,7 @@ from lxml import etree
 from tests.core.quip.operations import write_operation
 from tests.core.quip.test_output import SCHEMAS, valid
 from tests.gui.window_driver import WindowDriver
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.gui.assess.decisions import subject_of
 
 

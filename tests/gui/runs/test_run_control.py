@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.fake_engine import FakeEngine
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.review_stops import ReviewStops

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STAGES
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.steps.rail import StepRail
 from wfsgui.gui.steps.rail_chip import RailChip
 

@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from tests.gui import fakes
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
 
 SPECS = (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
-from wfsgui.core.model.verdicts import Judgement
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.gui.steps.verdict_bar import VerdictBar
 from wfsgui.gui.widgets.theme import apply_scheme
 

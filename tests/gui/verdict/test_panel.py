@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window_driver import find
 from wfsgui.core.assess.results import Level
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.gui.verdict.lines import Group, Line
 from wfsgui.gui.verdict.panel import VerdictPanel
 from wfsgui.gui.widgets.theme import apply_scheme

@@ -14,11 +14,11 @@ from tests.exposures import write_association
 from tests.gui import fakes
 from tests.gui.window_driver import WindowDriver, drag_over, drop, files, find
 from wfsgui.core.files.headers import HeaderSection, read_headers
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.stages import RATE
-from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.header import reader as header_feed
 from wfsgui.gui.window.wiring import Wiring
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.results import Assessment, CheckResult, FlagUnderLight, Quantity, StarRegions
     from wfsgui.core.evidence.files_page import Checksum, ChosenParameter
     from wfsgui.core.evidence.records import Analyst, EvidenceContext, ExposureRecord, PairRecord
+    from wfsgui.core.judgement.verdicts import Verdict
     from wfsgui.core.model.exposure import Stage
-    from wfsgui.core.model.verdicts import Verdict
     from wfsgui.core.pair.results import Companion, CompanionSearch
     from wfsgui.core.regions.shapes import Region
     from wfsgui.core.step_checks.evidence import StepEffect

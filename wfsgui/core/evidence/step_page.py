@@ -13,8 +13,8 @@ from wfsgui.core.model.stages import STEPS, title
 
 if TYPE_CHECKING:
     from wfsgui.core.evidence.records import ExposureRecord
+    from wfsgui.core.judgement.verdicts import Verdict
     from wfsgui.core.model.exposure import Stage
-    from wfsgui.core.model.verdicts import Verdict
     from wfsgui.core.step_checks.evidence import StepEffect
 
 __all__ = ["step_page", "verdict_text"]

@@ -9,7 +9,7 @@ import numpy as np
 from wfsgui.core.evidence.cuts import STRETCH, stretch_levels
 from wfsgui.core.evidence.document import Block, Figure, FigureRow, Heading, Page, Sentence, Table, sign_of
 from wfsgui.core.evidence.pictures import bar, picture
-from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.exposure_text import short_names
 from wfsgui.core.visit.roles import role_of
 
 if TYPE_CHECKING:

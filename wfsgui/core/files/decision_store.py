@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wfsgui.core.files.records import RecordReader, add_record, folder_name, replace_record
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 
 __all__ = ["DecisionStore", "StoredDecisions", "Subject"]
 

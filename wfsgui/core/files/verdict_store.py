@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.files.records import RecordReader, add_record, folder_name
-from wfsgui.core.model.verdicts import Judgement, Verdict
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product

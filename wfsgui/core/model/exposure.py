@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.judgement.parity import ParityReport
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.events import LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
-from wfsgui.core.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from wfsgui.core.model.product import Product

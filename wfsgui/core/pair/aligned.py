@@ -224,6 +224,7 @@ class Aligned:
 def _flux_ratio(prepared: Prepared, second: StarCut) -> FluxRatio:
     first = prepared.first
     common = (prepared.distance < prepared.aperture) & np.isfinite(first.value) & np.isfinite(second.value)
+    common &= ~(first.single | second.single)
     pixels = int(np.count_nonzero(common))
     fluxes = [float(cut.value[common].sum()) for cut in (first, second)]
     for flux, side in zip(fluxes, prepared.sides, strict=True):

@@ -137,8 +137,6 @@ def companion_check(search: CompanionSearch, star: tuple[float, float]) -> Check
 
 def _reach(search: CompanionSearch) -> str:
     known = np.isfinite(search.limit)
-    if not known.any():
-        return "No companion was found; the detection limit is not known."
     pixels, limits = search.pixels[known], search.limit[known]
     places = sorted({0, int(np.argmin(np.abs(pixels - 20))), pixels.size - 1})
     told = ", ".join(f"{limits[place]:.2g} at {pixels[place]:.0f} px" for place in places)

@@ -126,9 +126,9 @@ def _flux(aligned: Aligned) -> list[Quantity]:
 
 def _shifts(aligned: Aligned, straight: Registered) -> list[Quantity]:
     shift, errors = straight.shift, straight.error
-    region = compared_region(aligned)
+    region, definition = compared_region(aligned), " ".join((_SHIFT, *straight.notes))
     rows = [
-        Quantity(f"shift_{axis}", f"Shift in {axis} by correlation", value, error, "pix", region, _SHIFT)
+        Quantity(f"shift_{axis}", f"Shift in {axis} by correlation", value, error, "pix", region, definition)
         for axis, value, error in zip("xy", shift, errors, strict=True)
     ]
     sky, reason = _sky_shift(*aligned.prepared.sides)

@@ -10,22 +10,18 @@ import numpy as np
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.image.sampling import block_reduced
+from wfsgui.core.pair.correlation import NO_PIXELS, correlation_lag
 from wfsgui.core.pair.resampling import Resampled, Shiftable
 from wfsgui.core.pair.star_cut import StarCut, cut_star
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from wfsgui.core.pair.results import PairSide
 
-__all__ = ["Registered", "correlation_lag", "register"]
-
-_MOST_LAG: Final = 40
-"""Largest distance of the stars from the centroids of their regions, together, pixels."""
-
-_LEAST_OVERLAP: Final = 0.5
-_LEAST_COEFFICIENT: Final = 0.3
-"""Least correlation: that of opposite defocus is 0.7 and more, that of a donut and a star in focus is 0.2."""
+__all__ = ["Registered", "register"]
 
 _MARGIN: Final = 12
 """Rows and columns around a cut-out that feed its resampling, pixels."""
@@ -33,21 +29,19 @@ _MARGIN: Final = 12
 _BLOCK: Final = 8
 """Side of the blocks in which correlated differences are summed, pixels: a few resolution elements."""
 
+_LEAST_CURVATURE: Final = 0.002
+"""Least curvature of chi2 over the power of the slopes, to which noise contributes."""
+
 _PARAMETERS: Final = 3
 """Flux ratio and shift along x and y."""
 
 _STEPS: Final = 20
 _TOLERANCE: Final = 1e-4
+_SMALL: Final = 0.05
+"""Last step of the fit: pixels, and standard deviations of the shift."""
+
 _FARTHEST: Final = 1.5
 """Distance from the peak of the correlation at which the fit has failed, pixels."""
-
-_WHOLE_PIXEL: Final = 1 / sqrt(12)
-"""Standard deviation of a position that is known to a pixel only."""
-
-_NO_PIXELS: Final = "The two images have no usable pixels in common around the star; choose another exposure."
-_NO_PEAK: Final = (
-    "The two images cannot be registered: they have no structure in common; choose other regions or another exposure."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +55,7 @@ class Registered:
     shift : tuple of float
         Star in the second image minus star in the first image, x and y, pixels of the images.
     error : tuple of float
-        Standard deviations of the shift, pixels.
+        Standard deviations of the shift, pixels; NaN if the fit failed.
     rest : tuple of float
         Part of the shift that the registration leaves, x and y, pixels; 0 if it was made by parts of a pixel.
     notes : tuple of str
@@ -82,71 +76,13 @@ class _Fit:
     errors: tuple[float, float]
 
 
-def correlation_lag(
-    first: NDArray[np.float64], second: NDArray[np.float64], inside: NDArray[np.bool_], most: int = _MOST_LAG
-) -> tuple[int, int]:
-    """Find the whole-pixel lag at which two images correlate best.
+@dataclass(frozen=True, eq=False)
+class _Pixels:
+    """Values, variances and derivatives along x and y of the pixels that are fitted, shape (n,) each."""
 
-    Normalized cross-correlation of the pixels that both images have (Padfield 2012, IEEE Transactions on Image
-    Processing 21, 2706). By hand: the correlations of scipy and photutils take no masks, and a filled hole of a
-    saturated core would correlate with itself.
-
-    Parameters
-    ----------
-    first, second : ndarray of float64, shape (n, n)
-        The images, NaN for missing pixels.
-    inside : ndarray of bool, shape (n, n)
-        Pixels of the first image that are compared.
-    most : int, optional
-        Largest lag along x and y, pixels; at most half of the width.
-
-    Returns
-    -------
-    tuple of int
-        (x, y): pixel p of the first image corresponds to p + lag of the second one.
-
-    Raises
-    ------
-    WfsguiError
-        If the images have nothing to correlate.
-    """
-    from scipy import fft
-
-    most = min(most, first.shape[0] // 2)
-    size = fft.next_fast_len(first.shape[0] + most, real=True)
-
-    def spectrum(plane: NDArray[np.float64]) -> NDArray[np.complex128]:
-        return np.asarray(fft.rfft2(plane, (size, size)))
-
-    def correlated(one: NDArray[np.complex128], other: NDArray[np.complex128]) -> NDArray[np.float64]:
-        whole = fft.irfft2(np.conj(one) * other, (size, size))
-        lags = np.arange(-most, most + 1)
-        return np.asarray(whole[np.ix_(lags, lags)])
-
-    known = [np.isfinite(first) & inside, np.isfinite(second)]
-    if not all(mask.any() for mask in known):
-        raise WfsguiError(_NO_PIXELS)
-    scaled = [_scaled(plane, mask) for plane, mask in zip((first, second), known, strict=True)]
-    (mask_1, mask_2), (one, two) = ([spectrum(mask.astype(float)) for mask in known], [spectrum(s) for s in scaled])
-    squares = [spectrum(plane**2) for plane in scaled]
-    count = np.maximum(correlated(mask_1, mask_2), 1e-9)
-    sum_1, sum_2 = correlated(one, mask_2), correlated(mask_1, two)
-    covariance = correlated(one, two) - sum_1 * sum_2 / count
-    variances = [
-        correlated(squares[0], mask_2) - sum_1**2 / count,
-        correlated(mask_1, squares[1]) - sum_2**2 / count,
-    ]
-    # Rounding of the transforms: a smaller variance is that of a constant.
-    floor = 1e-9 * count.max()
-    good = (count > _LEAST_OVERLAP * count.max()) & (count > 1) & (variances[0] > floor) & (variances[1] > floor)
-    if not good.any():
-        raise WfsguiError(_NO_PEAK)
-    product = np.where(good, variances[0] * variances[1], 1.0)
-    coefficient = np.where(good, covariance / np.sqrt(product), -np.inf)
-    row, column = np.unravel_index(int(np.argmax(coefficient)), good.shape)
-    if coefficient[row, column] < _LEAST_COEFFICIENT:
-        raise WfsguiError(_NO_PEAK)
-    return int(column) - most, int(row) - most
+    value: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    slopes: list[NDArray[np.float64]]
 
 
 def register(
@@ -195,43 +131,52 @@ def register(
         part = cut_star(second, centre, first.half + _MARGIN, level)
         return part.turned if turned else part
 
-    centre = _moved(start, correlation_lag(first.value, _inner(cut(start).value), inside), sense)
-    fit = _fitted(first, cut(centre), inside)
-    notes: tuple[str, ...] = ()
-    if fit is not None and max(abs(fit.dx), abs(fit.dy)) > 0.5:
-        # The nearest whole pixel, so that the rest is at most half a pixel.
-        centre = _moved(centre, (round(fit.dx), round(fit.dy)), sense)
-        fit = _fitted(first, cut(centre), inside)
-    if fit is None:
-        notes = ("The shift is known to whole pixels only: the fit of its fraction failed.",)
-        fit = _Fit(0.0, 0.0, (_WHOLE_PIXEL, _WHOLE_PIXEL))
-    shift = (
-        centre[0] + sense * fit.dx - first.centre[0],
-        centre[1] + sense * fit.dy - first.centre[1],
-    )
+    lag = correlation_lag(first.value, _inner(cut(start).value), inside)
+    centre, fit = _nearest_pixel(first, cut, _moved(start, lag, sense), sense, inside)
+    notes = () if fit is not None else ("The fit of the fraction of a pixel failed: the error is not known.",)
+    fit = fit or _Fit(0.0, 0.0, (nan, nan))
+    shift = centre[0] + sense * fit.dx - first.centre[0], centre[1] + sense * fit.dy - first.centre[1]
     part = cut(centre)
     if subpixel:
-        moved = Shiftable.of(part).at(fit.dx, fit.dy)
+        moved = Shiftable(part).at(fit.dx, fit.dy)
         return Registered(_with(part, moved), shift, fit.errors, (0.0, 0.0), notes)
     return Registered(_without_margin(part), shift, fit.errors, (sense * fit.dx, sense * fit.dy), notes)
 
 
+def _nearest_pixel(
+    first: StarCut,
+    cut: Callable[[tuple[int, int]], StarCut],
+    centre: tuple[int, int],
+    sense: int,
+    inside: NDArray[np.bool_],
+) -> tuple[tuple[int, int], _Fit | None]:
+    """Fit the rest of the shift, and move the centre so that at most half a pixel is left."""
+    fit = _fitted(first, cut(centre), inside)
+    if fit is None or max(abs(fit.dx), abs(fit.dy)) <= 0.5:
+        return centre, fit
+    centre = _moved(centre, (round(fit.dx), round(fit.dy)), sense)
+    return centre, _fitted(first, cut(centre), inside)
+
+
 def _fitted(first: StarCut, second: StarCut, inside: NDArray[np.bool_]) -> _Fit | None:
     """Fit the shift of the second image from the first one, below a pixel; None if the fit does not converge."""
-    shiftable = Shiftable.of(second)
+    shiftable = Shiftable(second)
     used = inside & np.isfinite(first.variance) & np.isfinite(_inner(second.variance))
+    used &= ~first.single & ~_inner_mask(second.single)
     if np.count_nonzero(used) <= _PARAMETERS:
-        raise WfsguiError(_NO_PIXELS)
+        raise WfsguiError(NO_PIXELS)
+    slopes = [plane[used] for plane in Shiftable(first).with_gradient(0.0, 0.0)[1:]]
+    here = _Pixels(first.value[used], first.variance[used], slopes)
     dx = dy = 0.0
     for _ in range(_STEPS):
-        planes = [_inner(plane)[used] for plane in shiftable.with_gradient(dx, dy)]
-        step = _gauss_newton(first.value[used], first.variance[used], planes, _inner(second.variance)[used])
+        value, *slopes = (_inner(plane)[used] for plane in shiftable.with_gradient(dx, dy))
+        step = _newton_step(here, _Pixels(value, _inner(second.variance)[used], slopes))
         if step is None:
             return None
         dx, dy = dx + step.dx, dy + step.dy
         if hypot(dx, dy) > _FARTHEST:
             return None
-        if hypot(step.dx, step.dy) < _TOLERANCE:
+        if hypot(step.dx, step.dy) < max(_TOLERANCE, _SMALL * min(step.errors)):
             factor = _correlation_factor(first, shiftable.at(dx, dy), used)
             return _Fit(dx, dy, (step.errors[0] * factor, step.errors[1] * factor))
     return None
@@ -245,7 +190,10 @@ def _correlation_factor(first: StarCut, second: Resampled, used: NDArray[np.bool
     """
     value, variance = _inner(second.value), _inner(second.variance)
     known = used & np.isfinite(value) & np.isfinite(variance)
-    ratio = float(first.value[known] @ value[known]) / float(value[known] @ value[known])
+    power = float(value[known] @ value[known])
+    if not power > 0:
+        return 1.0
+    ratio = float(first.value[known] @ value[known]) / power
     rest = (first.value - ratio * value) / np.sqrt(first.variance + ratio**2 * variance)
     squares = np.where(known, np.square(np.nan_to_num(rest)), 0.0)
     reduced = float(squares.sum()) / max(int(np.count_nonzero(known)), 1)
@@ -254,37 +202,32 @@ def _correlation_factor(first: StarCut, second: Resampled, used: NDArray[np.bool
     return sqrt(max(1 + (float(np.square(sums).sum()) / max(float(squares.sum()), 1e-12) - 1) * share, 1.0))
 
 
-def _gauss_newton(
-    first: NDArray[np.float64],
-    variance: NDArray[np.float64],
-    second: list[NDArray[np.float64]],
-    second_variance: NDArray[np.float64],
-) -> _Fit | None:
+def _newton_step(first: _Pixels, second: _Pixels) -> _Fit | None:
     """Make one step of the fit ``first = ratio * second(x + shift)``, with the errors of the shift.
 
-    `second` is the second image with its derivatives along x and y. The errors are multiplied by the square root of
-    the reduced chi2, where that is more than 1: images of different defocus differ by more than their noise.
+    The ratio is that of the fluxes. The curvature of chi2 is the sum of the products of both images' slopes: in the
+    squares of the slopes of one image, noise would add up. The errors are multiplied by the square root of the reduced
+    chi2, where that is more than 1: images of different defocus differ by more than their noise.
     """
-    image, along_x, along_y = second
-    square = float(image @ image)
-    ratio = float(first @ image) / square if square > 0 else nan
+    flux = float(second.value.sum())
+    ratio = float(first.value.sum()) / flux if flux > 0 else nan
     if not ratio > 0:
         return None
-    weight = 1 / np.sqrt(variance + ratio**2 * second_variance)
-    design = np.column_stack([image, ratio * along_x, ratio * along_y]) * weight[:, None]
-    rest = (first - ratio * image) * weight
-    # Columns of similar size, for the condition of the matrix.
-    scale = np.sqrt(np.square(design).sum(axis=0))
-    if not (np.isfinite(scale).all() and scale.all()):
+    weight = 1 / np.sqrt(first.variance + ratio**2 * second.variance)
+    rest = (first.value - ratio * second.value) * weight
+    ones, others = (
+        np.column_stack([slope * weight * factor for slope in image.slopes])
+        for image, factor in ((first, 1.0), (second, ratio))
+    )
+    curvature = (ones.T @ others + others.T @ ones) / 2
+    # Not a maximum of the correlation, or nothing but noise.
+    if not np.linalg.eigvalsh(curvature)[0] > _LEAST_CURVATURE * float(np.trace(others.T @ others)):
         return None
-    found, _, rank, _ = np.linalg.lstsq(design / scale, rest)
-    if rank < _PARAMETERS:
-        return None
-    left = rest - design @ (found / scale)
-    inverse = np.linalg.inv((design / scale).T @ (design / scale))
-    inflation = sqrt(max(float(left @ left) / (left.size - _PARAMETERS), 1.0))
-    step, errors = found / scale, np.sqrt(np.diag(inverse)) / scale * inflation
-    return _Fit(float(step[1]), float(step[2]), (float(errors[1]), float(errors[2])))
+    inverse = np.linalg.inv(curvature)
+    step = inverse @ (others.T @ rest)
+    inflation = sqrt(max(float(rest @ rest) / (rest.size - _PARAMETERS), 1.0))
+    errors = np.sqrt(np.diag(inverse @ (others.T @ others) @ inverse)) * inflation
+    return _Fit(float(step[0]), float(step[1]), (float(errors[0]), float(errors[1])))
 
 
 def _moved(centre: tuple[int, int], lag: tuple[int, int], sense: int) -> tuple[int, int]:
@@ -292,6 +235,10 @@ def _moved(centre: tuple[int, int], lag: tuple[int, int], sense: int) -> tuple[i
 
 
 def _inner(plane: NDArray[np.float64]) -> NDArray[np.float64]:
+    return plane[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
+
+
+def _inner_mask(plane: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return plane[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
 
 
@@ -306,10 +253,3 @@ def _with(cut: StarCut, moved: Resampled) -> StarCut:
     part = _without_margin(cut)
     random = None if moved.random is None else _inner(moved.random)
     return StarCut(_inner(moved.value), _inner(moved.variance), random, part.dq, cut.centre)
-
-
-def _scaled(plane: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return an image with zeros for missing pixels and a root mean square of 1."""
-    filled = np.where(known, plane, 0.0)
-    size = sqrt(float(np.square(filled).sum()) / max(int(np.count_nonzero(known)), 1))
-    return filled / size if size > 0 else filled

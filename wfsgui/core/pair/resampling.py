@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -52,23 +52,19 @@ class Shiftable:
     Parameters
     ----------
     cut : StarCut
-        The image; missing pixels are filled by a weighted mean of their surroundings.
+        The image; missing pixels and single bright ones are filled by a weighted mean of their surroundings.
     """
 
     def __init__(self, cut: StarCut) -> None:
         from scipy import fft
 
         self._cut = cut
-        self._missing = np.isnan(cut.value).astype(float)
+        # A single bright pixel would leave waves in its row and column.
+        self._missing = (np.isnan(cut.value) | cut.single).astype(float)
         # Padded with zeros, the background: the edges do not meet.
         self._size = fft.next_fast_len(cut.value.shape[0] + 2 * _REACH, real=True)
-        self._spectrum = fft.rfft2(filled(cut.value), (self._size, self._size))
+        self._spectrum = fft.rfft2(filled(np.where(cut.single, np.nan, cut.value)), (self._size, self._size))
         self._row, self._column = np.fft.fftfreq(self._size)[:, None], np.fft.rfftfreq(self._size)[None, :]
-
-    @classmethod
-    def of(cls, cut: StarCut) -> Self:
-        """Prepare a cut-out."""
-        return cls(cut)
 
     def at(self, dx: float, dy: float) -> Resampled:
         """Return the image shifted towards the origin.

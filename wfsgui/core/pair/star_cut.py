@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from wfsgui.core.pair.results import PairSide
     from wfsgui.core.regions.shapes import Circle
 
-__all__ = ["StarCut", "background_around", "cut_star", "half_size", "outer_radius", "star_pixel"]
+__all__ = ["StarCut", "background_around", "cut_star", "half_size", "outer_radius", "single_pixels", "star_pixel"]
 
 _LEAST_HALF: Final = 8
 _MOST_HALF: Final = 320
 """Limits of half the size of a cut-out, pixels: a larger one would take too long."""
+
+_SINGLE: Final = 8.0
+"""Value of a single bright pixel over the brightest of its neighbours."""
 
 _RANDOM: Final = ("VAR_POISSON", "VAR_RNOISE")
 
@@ -61,12 +65,37 @@ class StarCut:
         """Pixels on each side of the pixel in the middle."""
         return int(self.value.shape[0]) // 2
 
+    @cached_property
+    def single(self) -> NDArray[np.bool_]:
+        """Single bright pixels, shape (n, n); see `single_pixels`."""
+        return single_pixels(self.value)
+
     @property
     def turned(self) -> StarCut:
         """The same part, turned by 180 degrees about the pixel in the middle."""
         back = (slice(None, None, -1),) * 2
         random = None if self.random is None else self.random[back]
         return StarCut(self.value[back], self.variance[back], random, self.dq[back], self.centre)
+
+
+def single_pixels(plane: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return the pixels that are far brighter than all around them: cosmic rays and hot pixels; no star is so sharp.
+
+    Parameters
+    ----------
+    plane : ndarray of float64, shape (n, n)
+        Image without background, NaN for missing pixels.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, n)
+        Pixels of more than eight times their brightest neighbour and the median of the image; of both signs.
+    """
+    from scipy.ndimage import rank_filter
+
+    size = np.where(np.isfinite(plane), np.abs(plane), 0.0)
+    around = rank_filter(size, rank=-2, size=3, mode="constant")
+    return np.asarray(size > _SINGLE * np.maximum(around, float(np.median(size))))
 
 
 def outer_radius(region: Circle | Annulus) -> float:

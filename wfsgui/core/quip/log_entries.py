@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wfsgui.core.intake.products import Declined
-    from wfsgui.core.model.decision import Decision
+    from wfsgui.core.judgement.decision import Decision
     from wfsgui.core.model.events import LogLine, ProductResult, Reference, StepFinished
     from wfsgui.core.model.exposure import Exposure, Stage
 

@@ -129,7 +129,7 @@ _FILE: Final = (
         group=3,
         needs=Need.EXPOSURE,
         tip="Write what was measured, checked and decided as HTML, PDF, JSON and ECSV",
-        shortcuts=("Ctrl+Alt+E",),
+        shortcuts=("Ctrl+Shift+D",),
     ),
     ActionSpec(
         id="remove",
@@ -277,7 +277,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="check_parity",
-        text="Compare with the o&fficial pipeline",
+        text="Compare &with the official pipeline",
         menu="&Run",
         group=4,
         needs=Need.RESULT,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.files.decision_store import DecisionStore, StoredDecisions, Subject
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.threads.worker_thread import WorkerThread
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from wfsgui.core.files.planes import read_image
 from wfsgui.core.image.compare import Link, Mode, Offset, sky_offset
 from wfsgui.core.model.exposure import Exposure, Stage
-from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.exposure_text import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, TargetEntry

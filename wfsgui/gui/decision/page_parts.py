@@ -10,11 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.visit.roles import defocus_of
 from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.export.picture_dialog import PictureDialog
+from wfsgui.gui.export.picture_sheet import PictureSheet
+from wfsgui.gui.export.view_recording import ViewRecording
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.pair.comparing import ComparedPair
@@ -23,7 +26,7 @@ from wfsgui.gui.pair.forecast_control import AskForecast, ForecastControl
 from wfsgui.gui.pair.page import PairPage
 from wfsgui.gui.pair.pair_links import PairLinks
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.visit_control import VisitControl
+from wfsgui.gui.visit_page.visit_control import VisitControl
 from wfsgui.gui.widgets.pages import Pages
 
 __all__ = ["PageContext", "PageParts"]
@@ -53,8 +56,8 @@ class PageContext:
         ``select(exposure)``: makes an exposure the one on screen.
     ask_forecast : AskForecast
         Asks the engine for a forecast of wfs_combine.
-    render_worker, measure_worker, file_worker, thumbnail_worker : WorkerThread
-        Threads that draw, measure, read and write files, and make thumbnails.
+    render_worker, measure_worker, file_worker, thumbnail_worker, search_worker : WorkerThread
+        Threads that draw, measure, read and write files, make thumbnails, and search for companions.
     """
 
     window: QWidget
@@ -69,6 +72,7 @@ class PageContext:
     measure_worker: WorkerThread
     file_worker: WorkerThread
     thumbnail_worker: WorkerThread
+    search_worker: WorkerThread
 
 
 class PageParts(QObject):
@@ -105,6 +109,7 @@ class PageParts(QObject):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context.window)
         self._pages, self._select = context.pages, context.select
+        self._pictures = PictureDialog(context.window, context.file_worker, "pair")
         self.links = PairLinks(context.open_exposures, context.measure_worker, self)
         self.pair_page = PairPage(context.render_worker)
         self.pair = PairControl(
@@ -114,6 +119,7 @@ class PageParts(QObject):
             context.assessments,
             context.measure_worker,
             context.file_worker,
+            context.search_worker,
         )
         self.visit = VisitControl(
             context.open_exposures,
@@ -134,15 +140,16 @@ class PageParts(QObject):
         self.pair.compared.connect(self._take_pair)
         self.pair.error.connect(self.error)
         self.visit.opened.connect(self._open)
-        self.visit.pictures.message.connect(self.message)
-        self.visit.pictures.error.connect(self.error)
+        for pictures in (self._pictures, self.visit.pictures):
+            pictures.message.connect(self.message)
+            pictures.error.connect(self.error)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions of the pages do, by the id of the action."""
         return {f"page_{name}": partial(self._pages.show_page, name) for name in (_IMAGE, _PAIR, _VISIT)}
 
     def routed(self, handlers: Mapping[str, Callable[[], object]]) -> dict[str, Callable[[], object]]:
-        """Return handlers of which those for the view act on the images of the pair while that page is visible.
+        """Return handlers of which those for the view and its export act on the page that is visible.
 
         Parameters
         ----------
@@ -155,16 +162,14 @@ class PageParts(QObject):
             All of them.
         """
         page = self.pair_page
-        on_pair: dict[str, Callable[[], object]] = {
-            "fit": self._fit_pair,
-            "one_to_one": lambda: page.views.zoom_to(1.0),
-            "zoom_in": lambda: page.views.zoom_by(1),
-            "zoom_out": lambda: page.views.zoom_by(-1),
+        routes: dict[str, dict[str, Callable[[], object]]] = {
+            "fit": {_PAIR: self._fit_pair},
+            "one_to_one": {_PAIR: lambda: page.views.zoom_to(1.0)},
+            "zoom_in": {_PAIR: lambda: page.views.zoom_by(1)},
+            "zoom_out": {_PAIR: lambda: page.views.zoom_by(-1)},
+            "export": {_PAIR: self._export_pair, _VISIT: self.visit.export},
         }
-        return {
-            name: self._by_page(on_pair[name], handler) if name in on_pair else handler
-            for name, handler in handlers.items()
-        }
+        return {name: self._by_page(routes.get(name, {}), handler) for name, handler in handlers.items()}
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
         """Set how pixels are numbered."""
@@ -173,8 +178,23 @@ class PageParts(QObject):
     def _fit_pair(self) -> None:
         self.pair_page.views.fit()
 
-    def _by_page(self, on_pair: Callable[[], object], handler: Callable[[], object]) -> Callable[[], object]:
-        return lambda: on_pair() if self._pages.current == _PAIR else handler()
+    def _export_pair(self) -> None:
+        """Export the images of the pair as they are on screen."""
+        page, both = self.pair_page, self.pair.choice.both
+        if both is None or not page.caption:
+            self.error.emit("There are no images of a pair to export: choose two exposures that can be compared.")
+            return
+        recording = ViewRecording(PictureSheet(page.picture, page.caption), page.caption, page.devicePixelRatioF())
+        kind = "forecast" if page.shows_forecast else "pair"
+        self._pictures.save(recording, both.first.path.parent / f"{both.first.name}_{kind}.png")
+
+    def _by_page(
+        self, routes: Mapping[str, Callable[[], object]], handler: Callable[[], object]
+    ) -> Callable[[], object]:
+        def act() -> object:
+            return routes.get(self._pages.current, handler)()
+
+        return act
 
     def _take_page(self, name: str) -> None:
         self.pair.set_seen(seen=name == _PAIR)

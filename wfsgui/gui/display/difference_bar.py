@@ -37,7 +37,7 @@ class DifferenceBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("difference_bar")
-        self._sigma = QCheckBox("A \N{MINUS SIGN} B in &sigma")
+        self._sigma = QCheckBox("A \N{MINUS SIGN} B in si&gma")
         self._sigma.setObjectName("difference_in_sigma")
         self._sigma.setToolTip("Show the difference in standard deviations, from both ERR planes")
         self._most = LevelEdit("difference")

@@ -13,7 +13,7 @@ from wfsgui.gui.assess.decisions import subject_of
 
 if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import ModelStar
-    from wfsgui.core.model.decision import Decision
+    from wfsgui.core.judgement.decision import Decision
     from wfsgui.core.model.exposure import Exposure
     from wfsgui.core.pair.results import PairLink
     from wfsgui.core.regions.pixel_numbers import PixelNumbers

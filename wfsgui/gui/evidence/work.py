@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wfsgui.core.evidence.parts import PairPart
     from wfsgui.core.evidence.records import Report
     from wfsgui.core.evidence.writing import Format
-    from wfsgui.core.model.decision import Decision
+    from wfsgui.core.judgement.decision import Decision
     from wfsgui.core.pair.results import PairLink
     from wfsgui.gui.evidence.gathering import EvidenceInput
 

@@ -8,12 +8,12 @@ from itertools import count, repeat
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.judgement.parity import ParityReport
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.visit.groups import visit_order
 
 __all__ = ["OpenExposures"]

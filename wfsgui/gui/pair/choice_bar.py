@@ -27,7 +27,7 @@ from wfsgui.gui.widgets.tokens import GRID
 
 __all__ = ["ChoiceBar"]
 
-_LETTERS: Final = 24
+_LETTERS: Final = 28
 _NONE: Final = -1
 
 
@@ -68,7 +68,7 @@ class ChoiceBar(QWidget):
         self._make = _button("pair_make", "&Make a pair", "Keep A and B as a pair")
         self._break = _button("pair_break", "Brea&k the pair", "A and B are no pair")
         self._file = _button(
-            "pair_file", "Compare with a &file...", "Compare A with a _cal or _rate file of another visit"
+            "pair_file", "Compare with a fi&le...", "Compare A with a _cal or _rate file of another visit"
         )
         self._forecast = _button(
             "pair_forecast",

@@ -81,8 +81,8 @@ class PairControl(QObject):
         The pairs.
     assessments : Assessments
         Regions of the stars, and limits.
-    worker, reader : WorkerThread
-        Threads that compare, and that read headers.
+    worker, reader, searcher : WorkerThread
+        Threads that compare, that read headers, and that search for companions; a comparison never waits for a search.
 
     Attributes
     ----------
@@ -105,11 +105,12 @@ class PairControl(QObject):
         assessments: Assessments,
         worker: WorkerThread,
         reader: WorkerThread,
+        searcher: WorkerThread,
     ) -> None:
         super().__init__(page)
         self.choice = PairChoice(open_exposures, links)
         self._page, self._assessments = page, assessments
-        self._worker, self._reader = worker, reader
+        self._worker, self._reader, self._searcher = worker, reader, searcher
         self._on_screen: Exposure | None = None
         self._stage = LATEST
         self._options = PairOptions()
@@ -237,7 +238,9 @@ class PairControl(QObject):
             self._page.show_message(f"Comparing {subject.chosen.first.name} with {subject.chosen.second.name}...")
         self._subject = subject
         request = PairRequest(subject.side(0), subject.side(1), subject.options, subject.limits)
-        self._job = self._worker.submit(lambda: compare_sides(request), self._take_pair, self._report)
+        # The thread may keep its last job; the job must not keep the images in memory.
+        handed = [request]
+        self._job = self._worker.submit(lambda: compare_sides(handed.pop()), self._take_pair, self._report)
 
     def _cancel(self) -> None:
         for job in (self._job, self._search_job):
@@ -248,7 +251,7 @@ class PairControl(QObject):
     def _drop(self) -> None:
         """Have no comparison."""
         self._cancel()
-        self._subject = None
+        self._subject = self._search = None
         if self._pair is not None:
             self._pair = None
             self.compared.emit(None)
@@ -260,7 +263,10 @@ class PairControl(QObject):
             self._show(with_search(pair, found[1]))
             return
         self._show(pair, " Companions are being searched...")
-        self._search_job = self._worker.submit(lambda: search_in(pair), self._take_search, self._report_search)
+        handed = [pair]
+        self._search_job = self._searcher.submit(
+            lambda: search_in(handed.pop()), self._take_search, self._report_search
+        )
 
     def _take_search(self, search: CompanionSearch) -> None:
         self._search_job = None

@@ -92,7 +92,9 @@ class ForecastControl(QObject):
         self._job = self._ask(results, partial(self._prepare, job), self._report)
 
     def _prepare(self, job: ForecastJob, forecast: CombinationForecast) -> None:
-        self._job = self._worker.submit(lambda: shown_forecast(job, forecast), self._take, self._report)
+        # The thread may keep its last job; the job must not keep the images in memory.
+        handed = [(job, forecast)]
+        self._job = self._worker.submit(lambda: shown_forecast(*handed.pop()), self._take, self._report)
 
     def _take(self, forecast: ShownForecast) -> None:
         self._job = None

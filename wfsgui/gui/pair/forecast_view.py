@@ -62,10 +62,8 @@ class ForecastView(QWidget):
         entries = ((LOST, QColor(_LOST_COLOUR)), (HALVED, QColor(_HALVED_COLOUR)))
         self._marks.set_overlay(FlagOverlay(entries, _OPACITY))
         self._group = QButtonGroup(self)
-        self._buttons = tuple(
-            self._button(place, text) for place, text in enumerate(("&First", "&Second", "&Combined"))
-        )
-        self._blink = tool_button("forecast_blink", "&Blink", "Show the three images in turns", checkable=True)
+        self._buttons = tuple(self._button(place, text) for place, text in enumerate(("First", "Second", "Combined")))
+        self._blink = tool_button("forecast_blink", "Bli&nk", "Show the three images in turns", checkable=True)
         self._blink.toggled.connect(self._take_blink)
         self._text = QLabel()
         self._text.setObjectName("forecast_text")
@@ -114,8 +112,8 @@ class ForecastView(QWidget):
         self._blink.setChecked(True)
 
     def _button(self, place: int, text: str) -> QToolButton:
-        name = text.replace("&", "").lower()
-        button = tool_button(f"forecast_{name}", text, text.replace("&", ""), checkable=True)
+        name = text.lower()
+        button = tool_button(f"forecast_{name}", text, text, checkable=True)
         button.clicked.connect(lambda: self._choose(place))
         self._group.addButton(button)
         return button

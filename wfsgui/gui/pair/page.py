@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -22,7 +22,11 @@ __all__ = ["PairPage"]
 
 # Width of the results beside the images, in letters; with less room they are below them.
 _RESULT_LETTERS: Final = 46
-_SHARES: Final = (2, 1)
+# Width that the images must have beyond their least one, in letters.
+_SPARE_LETTERS: Final = 20
+# Shares of images and results: beside each other, and one below the other.
+_BESIDE: Final = (2, 1)
+_BELOW: Final = (3, 2)
 
 
 class PairPage(QWidget):
@@ -58,9 +62,10 @@ class PairPage(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setObjectName("pair_splitter")
         self._splitter.setChildrenCollapsible(False)
-        for widget, share in zip((self._pages, self.results), _SHARES, strict=True):
+        for place, widget in enumerate((self._pages, self.results)):
             self._splitter.addWidget(widget)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
+            self._splitter.setStretchFactor(place, _BESIDE[place])
+        self._is_shared_out = False
         layout = QVBoxLayout(self)
         # The results move below the images when the page gets narrow: beside them they must not keep it wide.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -101,6 +106,21 @@ class PairPage(QWidget):
         return self._views.currentWidget() is self.forecast
 
     @property
+    def picture(self) -> QPixmap:
+        """Picture of the images as they are on screen, with their marks."""
+        return (self.forecast.canvas if self.shows_forecast else self.images.grid).grab()
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """What the picture shows, a paragraph each; empty without images."""
+        if self._message:
+            return ()
+        if self.shows_forecast:
+            shown = self.forecast.forecast
+            return (*shown.names, shown.text) if shown is not None else ()
+        return self.images.caption
+
+    @property
     def views(self) -> LinkedViews:
         """View of the images that are shown."""
         return self.forecast.views if self.shows_forecast else self.images.views
@@ -114,12 +134,14 @@ class PairPage(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Put the results beside the images if there is room."""
-        beside = _RESULT_LETTERS * self.fontMetrics().averageCharWidth()
-        is_wide = event.size().width() >= self._pages.minimumSizeHint().width() + beside
+        letter = self.fontMetrics().averageCharWidth()
+        beside, images = _RESULT_LETTERS * letter, self._pages.minimumSizeHint().width() + _SPARE_LETTERS * letter
+        is_wide = event.size().width() >= images + beside
         self.results.setMinimumWidth(beside if is_wide else 0)
         orientation = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        if orientation is not self._splitter.orientation():
+        if orientation is not self._splitter.orientation() or not self._is_shared_out:
+            self._is_shared_out = True
             self._splitter.setOrientation(orientation)
             room = event.size().width() if is_wide else event.size().height()
-            self._splitter.setSizes([share * room for share in _SHARES])
+            self._splitter.setSizes([share * room for share in (_BESIDE if is_wide else _BELOW)])
         super().resizeEvent(event)

@@ -50,6 +50,8 @@ class PairImages(QWidget):
         Levels and stretch.
     canvases : tuple of ImageCanvas
         Canvases of A, B and the difference.
+    grid : ImageGrid
+        Holds the three canvases.
     rendered : Signal()
         An image of the pair is on screen.
     failed : Signal(BaseException)
@@ -62,6 +64,7 @@ class PairImages(QWidget):
     def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
         self.canvases = tuple(_canvas(name, title) for name, title in zip(_OBJECTS, _NAMES, strict=True))
+        self.grid = ImageGrid(self.canvases)
         self._captions = tuple(CornerCaption(canvas, has_compass=False) for canvas in self.canvases)
         self._marks = tuple(NumberedMarks(canvas) for canvas in self.canvases)
         self.views = LinkedViews(self.canvases, self)
@@ -70,6 +73,7 @@ class PairImages(QWidget):
         self._levels_bar, self._difference_bar, self._readout = LevelsBar(), DifferenceBar(), PairReadout()
         self._pair: ComparedPair | None = None
         self._is_view_due = True
+        self._shown = Levels(0.0, 1.0)
         for place in (FIRST, SECOND):
             self.canvases[place].set_colours(self._appearance.table)
         self.canvases[DIFFERENCE].set_colours(difference_table())
@@ -96,6 +100,25 @@ class PairImages(QWidget):
         self._show_span()
         self._is_view_due = self._is_view_due or is_other
 
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """What the images show: the exposures, the levels, and the checks; empty without a pair."""
+        pair, drawing = self._pair, self.drawing
+        if pair is None:
+            return ()
+        unit = pair.images[FIRST].unit
+        first, second = pair.request.first, pair.request.second
+        turned = ", turned by 180 degrees" if pair.comparison.options.turned else ""
+        difference = "sigma" if drawing.in_sigma else unit
+        shown, span = self._shown, drawing.span
+        levels = f"A and B: {drawing.stretch} from {shown.low:.5g} to {shown.high:.5g} {unit}."
+        colours = f"A minus B: linear from {span.low:.5g} (blue) to {span.high:.5g} (orange) {difference}."
+        return (
+            f"A: {first.name}, {title(first.stage)}. B: {second.name}, {title(second.stage)}{turned}.",
+            f"{levels} {colours}",
+            *(f"{check.name}: {check.value} ({check.level})" for check in pair.comparison.checks),
+        )
+
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
         """Set how pixels are numbered."""
         self._readout.set_pixel_numbers(numbers)
@@ -108,7 +131,7 @@ class PairImages(QWidget):
             self._is_view_due = False
             self.views.show_area(_light_area(self._pair))
         if place == FIRST and rendered.levels is not None and rendered.histogram is not None:
-            missing = rendered.shares[NAN_INDEX]
+            self._shown, missing = rendered.levels, rendered.shares[NAN_INDEX]
             self._levels_bar.show_values(rendered.histogram, rendered.levels, missing, self._pair.images[FIRST].unit)
             self._levels_bar.set_rule(self.drawing.rule, by_hand=self.drawing.by_hand)
         self.rendered.emit()
@@ -142,7 +165,7 @@ class PairImages(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(ImageGrid(self.canvases), stretch=1)
+        layout.addWidget(self.grid, stretch=1)
         for widget in (self._levels_bar, self._difference_bar, self._readout):
             layout.addWidget(widget)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import ExposureInfo
-from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.exposure_text import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES
 from wfsgui.core.visit.groups import visit_order
 from wfsgui.gui.exposures.open_exposures import OpenExposures
@@ -157,4 +157,4 @@ def _name(member: PairMember, short: str) -> str:
         backgrounds = len(member.exposure.product.backgrounds)
     # The same file may be open with and without backgrounds.
     subtracted = [f"{backgrounds} background{'s' * (backgrounds > 1)}"] if backgrounds else []
-    return " · ".join((info.optical_elements, info.detector, short, *subtracted))
+    return " · ".join((info.optical_elements, short, info.detector, *subtracted))

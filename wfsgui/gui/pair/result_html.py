@@ -81,7 +81,8 @@ def _check_row(check: CheckResult, corner: tuple[int, int]) -> str:
 
 def _quantity_row(quantity: Quantity) -> str:
     value = with_uncertainty(quantity.value, quantity.error, quantity.unit) if quantity.is_known else "none"
-    return _row(escape(quantity.name), escape(value), quantity.reason or quantity.definition)
+    # Definitions are in the guide: with them the list would be five times as long.
+    return _row(escape(quantity.name), escape(value), quantity.reason)
 
 
 def _companion_row(number: int, companion: Companion, star: tuple[float, float]) -> str:
@@ -106,7 +107,7 @@ def _flag_row(flag: DisagreeingFlag) -> str:
 def _row(name: str, value: str, below: str) -> str:
     colours, size = palette(), TYPE["second"].size
     first = (
-        f'<tr><td style="color: {colours.text}">{name}</td>'
+        f'<tr><td width="100%" style="color: {colours.text}">{name}</td>'
         f'<td align="right" style="color: {colours.text}; white-space: nowrap">{value}</td></tr>'
     )
     if not below:

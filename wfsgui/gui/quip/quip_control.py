@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.quip.log_entries import EntryKind, LogEntry, exposure_entries
 from wfsgui.core.quip.operation_file import OperationFile

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.review_stops import ReviewStops
 from wfsgui.gui.runs.run_control import RunControl

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.exposure import Stage, StageState
 from wfsgui.core.model.stages import RATE, title
-from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.widgets.icons import pixmap
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.text_width import width_of

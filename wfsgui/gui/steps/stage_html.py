@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.stages import CAL, RATE, title
-from wfsgui.core.model.verdicts import Verdict
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
 

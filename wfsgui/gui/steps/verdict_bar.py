@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import title
-from wfsgui.core.model.verdicts import Judgement
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.widgets.banner import Banner
 from wfsgui.gui.widgets.icons import icon

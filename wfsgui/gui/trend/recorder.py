@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.assess.sensing import sensing_stage
 from wfsgui.core.files.decision_store import Subject
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure, Stage
 from wfsgui.core.trend.make_record import Measured, TrendSource, exposure_record, pair_record
 from wfsgui.core.trend.record import TrendRecord

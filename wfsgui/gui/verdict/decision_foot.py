@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.gui.widgets.levels import LEVEL_OF, level_colour
 from wfsgui.gui.widgets.theme import plain_tip
 from wfsgui.gui.widgets.tokens import GRID, MARGIN, RADIUS, ROW, TYPE, palette

@@ -11,7 +11,7 @@ from wfsgui.core.assess.results import CheckResult, Level
 from wfsgui.core.assess.sensing import SENSING_STAGES, sensing_stage
 from wfsgui.core.assess.summary import count_text, overall_level, overall_text
 from wfsgui.core.files.decision_store import Subject
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import CAL, STEPS, title
 from wfsgui.gui.assess.assessments import Assessments

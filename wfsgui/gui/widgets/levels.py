@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wfsgui.core.assess.results import Level
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.gui.widgets.tokens import palette
 
 __all__ = ["LEVEL_OF", "MARKS", "level_colour"]

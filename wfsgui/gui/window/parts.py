@@ -165,11 +165,12 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
             measure_worker=services.measure_worker,
             file_worker=services.file_worker,
             thumbnail_worker=services.small_worker,
+            search_worker=services.search_worker,
         )
     )
     pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
     pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
-    decisions.changed.connect(lambda _subject: pages.visit.page.refresh_tiles())
+    decisions.changed.connect(lambda _subject: pages.visit.refresh_tiles())
     pages.pair_checked.connect(decision.verdict.set_pair_checks)
     pages.pair_shown.connect(decision.verdict.show_pair)
     return pages

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.assess.inputs import ModelStar
 from wfsgui.core.files.verdict_store import VerdictStore
+from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.verdicts import Verdict
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.core.quip.operations import OperationIntake
 from wfsgui.gui.assess.assessments import Assessments
@@ -86,8 +86,10 @@ class Services(QObject):
         Effects of the steps.
     deferred : DeferredWork
         Work of the GUI thread that can wait.
-    read_worker, render_worker, file_worker, measure_worker, small_worker, aside_worker : WorkerThread
-        Threads that read images, draw them, read and write files, measure, make thumbnails, and wait for programs.
+    read_worker, render_worker, file_worker, measure_worker : WorkerThread
+        Threads that read images, draw them, read and write files, and measure.
+    small_worker, search_worker, aside_worker : WorkerThread
+        Threads that make thumbnails, search for companions, and wait for other programs.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
@@ -114,7 +116,7 @@ class Services(QObject):
         self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
-        self.aside_worker = WorkerThread(self)
+        self.aside_worker, self.search_worker = WorkerThread(self), WorkerThread(self)
         self.deferred = DeferredWork(self)
         for worker in self._workers:
             worker.unhandled.connect(self.crashed)
@@ -158,6 +160,7 @@ class Services(QObject):
             self.file_worker,
             self.measure_worker,
             self.aside_worker,
+            self.search_worker,
         )
 
     def hurry(self) -> None:

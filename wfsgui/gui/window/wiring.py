@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, ExposureState
-from wfsgui.core.model.verdicts import Judgement, Verdict
 from wfsgui.gui.window.action_handlers import ActionHandlers
 from wfsgui.gui.window.stage_panels import StagePanels
 

@@ -111,12 +111,14 @@ class CopyModel:
         """
         from scipy import fft
 
-        variance = np.where(np.isfinite(aligned.difference), np.square(aligned.deviation), np.nan)
-        difference = np.where(np.isfinite(variance), _fine(aligned.difference), 0.0)
+        single = aligned.prepared.first.single | aligned.registered.cut.single
+        whole = np.where(single, np.nan, aligned.difference)
+        variance = np.where(np.isfinite(whole), np.square(aligned.deviation), np.nan)
+        difference = np.where(np.isfinite(variance), _fine(whole), 0.0)
         size = int(fft.next_fast_len(difference.shape[0] + 2 * reach, real=True))
         aperture = aligned.prepared.distance < aligned.prepared.aperture
         noise = aligned.prepared.first.variance, aligned.registered.cut.variance / aligned.ratio.value**2
-        images = aligned.prepared.first.value, aligned.second
+        images = (np.where(single, np.nan, plane) for plane in (aligned.prepared.first.value, aligned.second))
         first, second = (
             np.asarray(fft.rfft2(np.where(aperture, _denoised(image, each), 0.0), (size, size)))
             for image, each in zip(images, noise, strict=True)

@@ -22,7 +22,11 @@ __all__ = ["no_search", "search_companions"]
 _MOST: Final = 3
 """Candidates that are searched one after the other."""
 
+_LEAST_LEVEL: Final = 4.0
+"""Level of a maximum, in standard deviations, below which it is not fitted: noise makes such maxima in most maps."""
+
 _TOO_SMALL: Final = "There is no search for companions: the surroundings of the star are too small."
+_TOO_NOISY: Final = "The search for companions cannot find any: at no distance its limit is below a third of the star."
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +61,8 @@ def search_companions(aligned: Aligned) -> CompanionSearch:
         is removed before the next one is searched.
     """
     # At least half of a copy is in the cut-out.
-    outer = aligned.prepared.first.half - aligned.prepared.light / 2
-    state = _State.of(CopyModel.of(aligned, int(outer) + 2), outer) if outer > 2 * INNER else None
+    outer = float(aligned.prepared.first.half)
+    state = _State.of(CopyModel.of(aligned, int(outer) + 2), outer) if outer > 4 * INNER else None
     if state is None:
         return no_search(_TOO_SMALL)
     scale = pixel_scale(aligned.prepared.sides[0])
@@ -70,6 +74,8 @@ def search_companions(aligned: Aligned) -> CompanionSearch:
         found.append(candidate)
         state = cleaned
     pixels, limit = detection_limits(state.contrasts, state.noise, outer)
+    if not (pixels.size or found):
+        return no_search(_TOO_NOISY)
     search = CompanionSearch((), pixels, pixels * scale, limit)
     told = (replace(each, limit=search.limit_at(hypot(each.dx, each.dy))) for each in found)
     return replace(search, companions=tuple(sorted(told, key=lambda each: -each.significance)))
@@ -122,7 +128,7 @@ def _strongest(state: _State, scale: float) -> tuple[Companion | None, _State | 
 
 
 def _highest(state: _State) -> tuple[int, int] | None:
-    """Return the most significant maximum of the map, row and column."""
+    """Return the most significant maximum of the map, row and column; None if it is not fitted."""
     from scipy.ndimage import maximum_filter
 
     contrasts = state.contrasts
@@ -134,7 +140,7 @@ def _highest(state: _State) -> tuple[int, int] | None:
     levels = np.full(ratio.shape, -np.inf)
     levels[peaks] = state.noise.level(ratio[peaks], state.noise.freedom[peaks])
     row, column = np.unravel_index(int(np.argmax(levels)), levels.shape)
-    return int(row), int(column)
+    return (int(row), int(column)) if levels[row, column] >= _LEAST_LEVEL else None
 
 
 def _fitted(state: _State, place: tuple[int, int]) -> CompanionFit | None:

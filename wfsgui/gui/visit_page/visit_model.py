@@ -20,12 +20,12 @@ from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from wfsgui.core.assess.results import Assessment, Level
-from wfsgui.core.model.decision import Decision, Fitness
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.exposure_text import short_names
 from wfsgui.core.visit.groups import visit_order
 from wfsgui.core.visit.roles import Role, role_of
-from wfsgui.gui.visit.visit_tile import VisitTile, tile_of
+from wfsgui.gui.visit_page.visit_tile import VisitTile, tile_of
 from wfsgui.gui.widgets.theme import plain_tip
 
 __all__ = [

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.assess.results import Level
-from wfsgui.core.model.decision import Fitness
+from wfsgui.core.judgement.decision import Fitness
 from wfsgui.core.visit.roles import Role
-from wfsgui.gui.visit.visit_delegate import VisitDelegate
-from wfsgui.gui.visit.visit_model import Order, VisitFilter
-from wfsgui.gui.visit.visit_tile import TILE
+from wfsgui.gui.visit_page.visit_delegate import VisitDelegate
+from wfsgui.gui.visit_page.visit_model import Order, VisitFilter
+from wfsgui.gui.visit_page.visit_tile import TILE
 from wfsgui.gui.widgets.controls import combo_box, message_label
 from wfsgui.gui.widgets.flow_layout import FlowLayout
 from wfsgui.gui.widgets.theme import mute

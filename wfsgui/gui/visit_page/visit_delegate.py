@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
-from wfsgui.gui.visit.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE
-from wfsgui.gui.visit.visit_tile import TILE, VisitTile, paint_tile
+from wfsgui.gui.visit_page.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE
+from wfsgui.gui.visit_page.visit_tile import TILE, VisitTile, paint_tile
 from wfsgui.gui.widgets.tokens import RADIUS, palette
 
 __all__ = ["VisitDelegate"]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.visit.star_thumbnail import ThumbnailScale
 from wfsgui.gui.assess.assessments import Assessments
@@ -18,11 +18,11 @@ from wfsgui.gui.export.picture_dialog import PictureDialog
 from wfsgui.gui.export.view_recording import ViewRecording
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.star_thumbnails import StarThumbnails
-from wfsgui.gui.visit.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE, VisitFilter, VisitModel, VisitSource
-from wfsgui.gui.visit.visit_page import VisitPage
-from wfsgui.gui.visit.visit_sheet import SheetEntry, VisitSheet
-from wfsgui.gui.visit.visit_tile import VisitTile
+from wfsgui.gui.visit_page.star_thumbnails import StarThumbnails
+from wfsgui.gui.visit_page.visit_model import FAULT_ROLE, PICTURE_ROLE, TILE_ROLE, VisitFilter, VisitModel, VisitSource
+from wfsgui.gui.visit_page.visit_page import VisitPage
+from wfsgui.gui.visit_page.visit_sheet import SheetEntry, VisitSheet
+from wfsgui.gui.visit_page.visit_tile import VisitTile
 
 __all__ = ["VisitControl"]
 
@@ -77,6 +77,11 @@ class VisitControl(QObject):
         self.page = VisitPage(self._rows)
         self.pictures = PictureDialog(window, file_worker, "visit")
         self._is_seen = False
+        # Many verdicts of earlier sessions become known at once.
+        self._tiles_due = QTimer(self)
+        self._tiles_due.setSingleShot(True)
+        self._tiles_due.setInterval(0)
+        self._tiles_due.timeout.connect(self.page.refresh_tiles)
         self._export_due = QTimer(self)
         self._export_due.setSingleShot(True)
         self._export_due.setInterval(_EXPORT_WAIT_MS)
@@ -93,6 +98,10 @@ class VisitControl(QObject):
         """Show what is known of an exposure now."""
         self._model.refresh(exposure)
         self.thumbnails.note(exposure)
+
+    def refresh_tiles(self) -> None:
+        """Sort, filter and show all tiles by what is known now, in the next turn of the event loop."""
+        self._tiles_due.start()
 
     def export(self) -> None:
         """Ask for a name and save the tiles that are shown, once all pictures are made."""
@@ -114,7 +123,7 @@ class VisitControl(QObject):
         opened.changed.connect(self.refresh)
         for signal in (self._assessments.known, self._assessments.failed, self._assessments.choice_changed):
             signal.connect(self.refresh)
-        self._assessments.limits_changed.connect(self.page.refresh_tiles)
+        self._assessments.limits_changed.connect(self.refresh_tiles)
         self.thumbnails.made.connect(self._model.refresh)
         self.thumbnails.scale_changed.connect(self._take_scale)
         self.page.opened.connect(self.opened)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from wfsgui.core.assess.results import Assessment, CheckResult, Level
-from wfsgui.core.model.decision import Decision
+from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
 from wfsgui.core.visit.roles import role_of

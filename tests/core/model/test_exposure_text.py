@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wfsgui.core.model.short_names import short_names
+from wfsgui.core.model.exposure_text import short_names
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.gui import fakes
 from tests.gui.window_driver import find
 from wfsgui.core.assess.inputs import AssessInput
 from wfsgui.core.assess.results import Assessment, CheckResult, Level, Quantity
+from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.core.model.apply_event import apply_event
-from wfsgui.core.model.decision import Decision, Fitness
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import PLANES
 from wfsgui.core.model.product import Member, Product
@@ -28,8 +28,8 @@ from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.visit.visit_control import VisitControl
-from wfsgui.gui.visit.visit_model import PICTURE_ROLE, Order
+from wfsgui.gui.visit_page.visit_control import VisitControl
+from wfsgui.gui.visit_page.visit_model import PICTURE_ROLE, Order
 
 SHAPE = (64, 64)
 LIGHTS = {1: (2100.0, Level.GOOD), 2: (900.0, Level.BAD), 3: (1600.0, Level.CARE)}

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from wfsgui.gui.export.page_text import line_height, page_font, wrapped
-from wfsgui.gui.visit.visit_tile import TILE, VisitTile, paint_tile
+from wfsgui.gui.visit_page.visit_tile import TILE, VisitTile, paint_tile
 from wfsgui.gui.widgets.tokens import GRID, LIGHT
 
 __all__ = ["SheetEntry", "VisitSheet"]

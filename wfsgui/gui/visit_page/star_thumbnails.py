@@ -182,13 +182,15 @@ class StarThumbnails(QObject):
 
     def _measure(self, exposure: Exposure) -> None:
         self._to_measure.pop(exposure, None)
-        image, path, place = exposure.latest.image, exposure.product.science.path, self._place(exposure)
+        path, place = exposure.product.science.path, self._place(exposure)
+        # The thread may keep its last job; the job must not keep the image in memory.
+        handed = [exposure.latest.image]
         # The former picture stays until the new one is there.
         former = self._entries.get(exposure)
         entry = _Entry(_source(exposure), picture=former.picture if former is not None else None)
 
         def work() -> StarThumbnail:
-            found = image if image is not None else read_image(path)
+            found = handed.pop() or read_image(path)
             return star_thumbnail(found.sci, found.dq, found.unit, place)
 
         def take(thumbnail: StarThumbnail) -> None:

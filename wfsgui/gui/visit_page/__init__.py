@@ -1,0 +1,1 @@
+"""Page that shows all exposures of a visit, cut around the star."""
