@@ -68,7 +68,7 @@ def test_encircled_energy_is_the_truth_within_its_error(scene: Scene) -> None:
         energy = number(part, key)
         truth = truth_within(scene, regions, radius) / whole
         assert energy.value == pytest.approx(truth, abs=3 * energy.error), key
-        assert energy.value == pytest.approx(truth, rel=0.01), key
+        assert energy.value == pytest.approx(truth, rel=0.01 if scene.lens == "CLEAR" else 0.02), key
     radii = np.linspace(0.05, light_circle(regions).radius, 2000)
     curve = CurveOfGrowth(light_of(scene), (regions.x, regions.y), radii).profile
     for key, fraction in (("ee50", 0.5), ("r80", 0.8)):
