@@ -71,8 +71,9 @@ def test_strehl_ratio_is_added_to_what_has_been_measured() -> None:
         assert found.checks == former.checks
 
 
-def flat_star(_info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int]:
+def flat_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int]:
     """Make a model star without a peak."""
+    assert info.pupil == "CLEAR"
     return np.full((64, 64), 1 / 64**2, np.float32), round(x) - 32, round(y) - 32
 
 
