@@ -247,6 +247,11 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     run.add_argument("--save-steps", action="store_true", help="save the result of each step with its standard suffix")
     run.add_argument(
+        "--check-parity",
+        action="store_true",
+        help="run the official pipeline aside, too, and compare each result with its own; status 1 if they differ",
+    )
+    run.add_argument(
         "--allow-mismatch",
         action="store_true",
         help="subtract background exposures even if they do not match the science exposure",
@@ -312,4 +317,5 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
     demo.add_argument("--headless", action="store_true", help="calibrate without a window")
+    demo.set_defaults(check_parity=False)
     _add_output(demo, Path(), "the current folder")

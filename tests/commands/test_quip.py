@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from lxml import etree
 
 from tests.commands.conftest import Command, names, result_of
+from tests.commands.test_run_evidence import with_star
 from tests.core.quip.operations import write_operation
 from tests.core.quip.test_output import SCHEMAS, valid
 from tests.exposures import small, write_small
@@ -75,6 +78,21 @@ def test_output_folder_of_the_command_line_comes_first(command: Command, operati
     assert images(tmp_path / "out") == []
 
 
+def test_evidence_uses_the_operation_type_as_stage_of_the_sensing(command: Command, tmp_path: Path) -> None:
+    # In focus: the image of a lens would be larger than this.
+    rate = with_star(write_small(tmp_path / "in", small(pupil="CLEAR")))
+    limits = {}
+    for kind in ("FINE_PHASING", "THUMBNAIL"):
+        operation = write_operation(tmp_path / "op.xml", [rate], tmp_path / kind, kind=kind)
+        options = ("--evidence", tmp_path / kind / "evidence", "--skip", "flat_field")
+        assert command("run", operation, *options).status == 0
+        (path,) = (tmp_path / kind / "evidence").glob("*.json")
+        (exposure,) = json.loads(path.read_text("utf-8"))["exposures"]
+        checks = exposure["assessments"][-1]["checks"]
+        limits[kind] = next(check["limit"] for check in checks if check["key"] == "sbr")
+    assert limits == {"FINE_PHASING": "more than 1500", "THUMBNAIL": "more than 500"}
+
+
 def test_image_that_is_missing_is_an_error_in_the_log(command: Command, rate: Path, tmp_path: Path) -> None:
     missing = tmp_path / "missing_rate.fits"
     operation = write_operation(tmp_path / "op.xml", [missing, rate], "out")
@@ -124,6 +142,8 @@ def test_run_that_is_stopped_writes_both_files(
     def interrupt(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
+    # Imported before: a module that is imported meanwhile would keep the replacement for later tests.
+    importlib.import_module("wfsgui.pipeline.runs.batch")
     monkeypatch.setattr("wfsgui.pipeline.chain.chain.check_options", interrupt)
     assert command("run", operation, "--jobs", "1").status == 130
     assert images(tmp_path / "out") == []

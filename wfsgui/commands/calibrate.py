@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from wfsgui.commands.console import Console
 from wfsgui.commands.head_start import uses_processes
 from wfsgui.commands.options import unused_overrides, unused_parameters
+from wfsgui.commands.parity import check_results
 from wfsgui.commands.quip import QuipRun
 from wfsgui.commands.shortfall import exit_status, shortfall, unfinished, unusable
 from wfsgui.commands.summary import Summary
@@ -74,7 +75,7 @@ def calibrate(
         If an option names a step, parameter or reference type that the chain does not have.
     """
     _check_log(parsed.log, intake)
-    evidence = _evidence(intake, options, crds, parsed)
+    evidence = _evidence(intake, options, crds, parsed, quip)
     request = RunRequest(
         products=tuple(intake.products),
         options=options,
@@ -98,13 +99,20 @@ def calibrate(
         _write_afterwards(console, end, intake, (*unused, *console.lost))
         if evidence is not None:
             left_out = (*left_out, *_write_evidence(evidence, console, summary, left_out))
+        if parsed.check_parity:
+            summary.parity = check_results(end, request, console)
+            left_out += tuple(report.sentence for report in summary.parity.values() if not report.is_identical)
     if parsed.json:
         print(summary.text(end, intake, asdict(crds), left_out))
     return exit_status(end, left_out)
 
 
 def _evidence(
-    intake: Intake, options: StepOptions, crds: CrdsEnvironment, parsed: argparse.Namespace
+    intake: Intake,
+    options: StepOptions,
+    crds: CrdsEnvironment,
+    parsed: argparse.Namespace,
+    quip: QuipRun | None,
 ) -> EvidenceRun | None:
     if parsed.evidence is None:
         return None
@@ -112,7 +120,14 @@ def _evidence(
     from wfsgui.commands.evidence import EvidenceRun
 
     settings = {"CRDS_PATH": crds.path, "CRDS_SERVER_URL": crds.server, "CRDS_CONTEXT": crds.context}
-    return EvidenceRun(intake.products, options, settings, parsed.evidence, overwrite=parsed.overwrite)
+    return EvidenceRun(
+        intake.products,
+        options,
+        settings,
+        parsed.evidence,
+        overwrite=parsed.overwrite,
+        sensing_stage=quip.sensing_stage if quip is not None else None,
+    )
 
 
 def _write_evidence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +65,8 @@ class EvidenceRun:
         Folder of the evidence files.
     overwrite : bool
         Whether existing evidence files may be replaced.
+    sensing_stage : callable, optional
+        ``sensing_stage(product)``: stage of the sensing that an operation file names; empty if none does.
 
     Attributes
     ----------
@@ -89,7 +91,9 @@ class EvidenceRun:
         folder: Path,
         *,
         overwrite: bool,
+        sensing_stage: Callable[[Product], str] | None = None,
     ) -> None:
+        self._sensing_stage = sensing_stage or (lambda _product: "")
         self._products, self._options = tuple(products), options
         self._folder, self._overwrite = folder, overwrite
         self._groups = dict(_groups(self._products))
@@ -162,7 +166,8 @@ class EvidenceRun:
             exposure.saved = self._results[number] = result.saved[-1]
         if exposure.wcs is not None:
             self._wcs[number] = exposure.wcs
-        record = ExposureRecord(exposure=snapshot(exposure), saved=result.saved)
+        stage = self._sensing_stage(exposure.product)
+        record = ExposureRecord(exposure=snapshot(exposure), saved=result.saved, sensing_stage=stage)
         try:
             self._parts[number] = exposure_part(record, self._context, self._checksums, _ignore)
         except Exception as error:

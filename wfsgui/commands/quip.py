@@ -16,6 +16,7 @@ from wfsgui.core.quip.output import existing_targets, write_quip_files
 if TYPE_CHECKING:
     from wfsgui.core.intake.products import Declined, Intake
     from wfsgui.core.model.events import EndEvent, Event
+    from wfsgui.core.model.product import Product
     from wfsgui.core.quip.operation_file import OperationFile
     from wfsgui.core.quip.operations import Expanded
 
@@ -49,6 +50,12 @@ class QuipRun:
         if taken:
             # Before the run: at its end it would be too late.
             raise OptionError(f"{taken[0]} exists and is kept; add --overwrite to replace it.")
+
+    def sensing_stage(self, product: Product) -> str:
+        """Return the operation type of the last operation that lists an exposure; empty if none does."""
+        path = real_path(product.science.path)
+        types = [each.operation_type for each in self._operations if path in map(real_path, each.images)]
+        return types[-1] if types else ""
 
     def add(self, event: Event) -> None:
         """Note an event of the run."""

@@ -14,10 +14,11 @@ from wfsgui.core.visit.pointing import pointing_is_planned
 from wfsgui.core.visit.preflight import recorded_card
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from wfsgui.core.intake.products import Intake
+    from wfsgui.core.judgement.parity import ParityReport
     from wfsgui.core.model.events import EndEvent
     from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.core.model.product import Member, Product
@@ -45,6 +46,8 @@ class Summary:
         Files of QUIP that were written at the end.
     evidence : tuple of Path
         Evidence files that were written.
+    parity : mapping of str to ParityReport
+        Comparison of each result with that of the official pipeline, by the name of the product.
     """
 
     def __init__(self, products: Iterable[Product] = (), notices: tuple[str, ...] = ()) -> None:
@@ -52,6 +55,7 @@ class Summary:
         self.reference_types: set[str] = set()
         self.quip: tuple[Path, ...] = ()
         self.evidence: tuple[Path, ...] = ()
+        self.parity: Mapping[str, ParityReport] = {}
         self._known = {product.name: product for product in products}
         self._products: list[dict[str, object]] = []
         self._steps: list[dict[str, object]] = []
@@ -108,6 +112,7 @@ class Summary:
             "message": end.message if isinstance(end, RunFailed) else "",
             "cancelled": isinstance(end, RunCancelled),
             "evidence": self.evidence,
+            "parity": {name: asdict(report) for name, report in self.parity.items()},
             "products": self._products,
             "quip": self.quip,
             "declined": [asdict(entry) for entry in intake.declined],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from astropy.io import fits
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QFileDialog, QTabBar
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QTabBar
 
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.assess.results import CheckResult, Level
@@ -157,3 +157,16 @@ def test_export_saves_the_page_that_is_visible(opened: WindowDriver, key: str, w
     image = QImage(str(path))
     assert image.width() > 300
     assert "nrca3" in image.text("Description") or "99001" in image.text("Description")
+
+
+def test_pixels_of_the_pair_are_numbered_as_set(opened: WindowDriver) -> None:
+    opened.press("F3")
+    rest(opened)
+    page, pair = parts(opened).pair_page, parts(opened).pair.pair
+    assert pair is not None
+    page.images.views.cursor_moved.emit(QPointF(3.5, 4.5))
+    readout = find(page, QLabel, "pair_readout")
+    x, y = (corner + at for corner, at in zip(pair.comparison.corner, (3, 4), strict=True))
+    assert readout.text().startswith(f"x {x + 1}, y {y + 1}")
+    opened.settings.set("first_pixel", "0")
+    assert readout.text().startswith(f"x {x}, y {y}")

@@ -45,8 +45,8 @@ def model_of(view: QTreeView) -> ListModel:
 
 
 def colours(view: QTreeView) -> set[str]:
-    """Return the colours on the right of the first line of the row."""
-    row = view.visualRect(view.model().index(0, 0))
+    """Return the colours on the right of the first line of the exposure, which is below a heading."""
+    row = view.visualRect(view.model().index(1, 0))
     picture = view.viewport().grab().toImage()
     lines = range(row.top(), row.top() + row.height() // 3)
     return {picture.pixelColor(x, y).name() for x in range(row.right() - 100, row.right()) for y in lines}
@@ -76,7 +76,7 @@ def test_narrow_list_leaves_the_badge_out(view: QTreeView, exposure: Exposure) -
     model_of(view).set_badge(exposure, BADGE)
     view.resize(150, 200)
     QApplication.processEvents()
-    row = view.visualRect(view.model().index(0, 0))
+    row = view.visualRect(view.model().index(1, 0))
     picture = view.viewport().grab().toImage()
     seen = {
         picture.pixelColor(x, y).name() for x in range(row.left(), row.right()) for y in range(row.top(), row.bottom())

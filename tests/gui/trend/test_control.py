@@ -43,7 +43,8 @@ class Driver:
         self.qtbot.addWidget(self.page)
         self.worker = WorkerThread()
         self.worker.unhandled.connect(self.faults.append)
-        self.control = TrendControl(self.store, self.page, self.worker, self.page)
+        self.control = TrendControl(self.store, self.worker, self.page)
+        self.control.set_page(self.page)
         self.control.message.connect(self.messages.append)
         self.control.warning.connect(self.warnings.append)
         self.control.visit_wanted.connect(self.wanted.append)
@@ -175,7 +176,7 @@ def test_export_that_fails_is_told_in_one_sentence(driver: Driver, tmp_path: Pat
 
 
 def test_export_of_nothing_asks_nothing(driver: Driver) -> None:
-    driver.control.export()
+    driver.control.export(driver.page)
     assert driver.page.findChild(QFileDialog) is None
 
 

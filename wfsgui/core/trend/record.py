@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from math import isfinite, nan
 
 __all__ = ["Subject", "TrendCheck", "TrendNumber", "TrendRecord", "newest"]
@@ -143,9 +144,9 @@ class TrendRecord:
         """What tells exposures apart: name, detector and start; copies in other folders are the same exposure."""
         return self.subject, self.exposure, self.detector, self.time
 
-    @property
+    @cached_property
     def start(self) -> float:
-        """Start of the exposure, seconds since 1970-01-01 UTC; NaN if it is not known."""
+        """Start of the exposure, seconds since 1970-01-01 UTC; NaN if it is not known; cached."""
         return _seconds(self.time)
 
     def number(self, key: str, unit: str) -> TrendNumber | None:

@@ -239,7 +239,7 @@ _RUN: Final = (
     ),
     ActionSpec(
         id="no_parameter_file",
-        text="Take the parameter file o&ff",
+        text="Ta&ke the parameter file off",
         menu="&Run",
         group=2,
         needs=Need.PARAMETER_FILE,

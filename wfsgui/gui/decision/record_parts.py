@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wfsgui import __version__
 from wfsgui.core.files.decision_store import Subject
@@ -24,9 +24,11 @@ from wfsgui.gui.pair.comparing import ComparedPair
 from wfsgui.gui.quip.quip_control import QuipControl
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.trend.control import TrendControl
-from wfsgui.gui.trend.page import TrendPage
 from wfsgui.gui.trend.recorder import TrendRecorder
 from wfsgui.gui.widgets.pages import Pages
+
+if TYPE_CHECKING:
+    from wfsgui.gui.trend.page import TrendPage
 
 __all__ = ["TREND", "RecordContext", "RecordParts"]
 
@@ -89,10 +91,8 @@ class RecordParts(QObject):
 
     Attributes
     ----------
-    page : TrendPage
-        The page.
     trend : TrendControl
-        Control of the page and its database.
+        Control of the page *Trend* and its database.
     quip : QuipControl
         Writes the files of QUIP.
     message : Signal(str)
@@ -114,9 +114,13 @@ class RecordParts(QObject):
         super().__init__(context.window)
         self._context = context
         worker, window = context.file_worker, context.window
-        self.page = TrendPage()
-        context.pages.add_page(TREND, "Trend", self.page)
-        self.trend = TrendControl(TrendStore(context.database), self.page, worker, window)
+        self._page: TrendPage | None = None
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget()
+        holder.setLayout(self._place)
+        context.pages.add_page(TREND, "Trend", holder)
+        self.trend = TrendControl(TrendStore(context.database), worker, window)
         self._compared: dict[Subject, Measured] = {}
         self._recorder = TrendRecorder(
             context.assessments, lambda: context.open_exposures.exposures, self._versions, self._compared.get, self
@@ -129,6 +133,20 @@ class RecordParts(QObject):
             window,
         )
         self._connect()
+
+    @property
+    def page(self) -> TrendPage:
+        """The page, which is made when it is shown first: the first image comes before."""
+        if self._page is None:
+            from wfsgui.gui.trend.page import TrendPage
+
+            self._page = TrendPage()
+            self._place.addWidget(self._page)
+            for child in self._page.findChildren(QWidget):
+                # The window takes every drop.
+                child.setAcceptDrops(False)
+            self.trend.set_page(self._page)
+        return self._page
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return the handlers of the actions."""
@@ -167,6 +185,7 @@ class RecordParts(QObject):
 
     def _take_shown(self, name: str) -> None:
         if name == TREND:
+            self.page.show()
             # Other windows may have written to the database.
             self.trend.refresh()
         elif name == _IMAGE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,8 +19,10 @@ from wfsgui.core.trend.store import TrendContent, TrendStore
 from wfsgui.core.trend.table import trend_table
 from wfsgui.gui.export.view_recording import KINDS, record_view
 from wfsgui.gui.threads.worker_thread import WorkerThread
-from wfsgui.gui.trend.page import TrendPage
 from wfsgui.gui.widgets.dialogs import ask_new_file
+
+if TYPE_CHECKING:
+    from wfsgui.gui.trend.page import TrendPage
 
 __all__ = ["TrendControl"]
 
@@ -34,8 +36,6 @@ class TrendControl(QObject):
     ----------
     store : TrendStore
         The database.
-    page : TrendPage
-        The page.
     worker : WorkerThread
         Thread that reads and writes files.
     window : QWidget
@@ -55,15 +55,20 @@ class TrendControl(QObject):
     warning = Signal(str)
     visit_wanted = Signal(object)
 
-    def __init__(self, store: TrendStore, page: TrendPage, worker: WorkerThread, window: QWidget) -> None:
+    def __init__(self, store: TrendStore, worker: WorkerThread, window: QWidget) -> None:
         super().__init__(window)
-        self._store, self._page, self._worker, self._window = store, page, worker, window
+        self._store, self._worker, self._window = store, worker, window
+        self._page: TrendPage | None = None
         self._to_write: list[TrendRecord] = []
         self._told: set[str] = set()
         self._folder = Path.home()
+
+    def set_page(self, page: TrendPage) -> None:
+        """Set the page that shows the decisions; without one they are stored only."""
+        self._page = page
         page.opened.connect(self.open_visit)
-        page.export_clicked.connect(self.export)
-        page.picture_clicked.connect(self.save_picture)
+        page.export_clicked.connect(lambda: self.export(page))
+        page.picture_clicked.connect(lambda: self.save_picture(page))
 
     def record(self, record: TrendRecord) -> None:
         """Store a decision; one that cannot be stored is stored together with the next one."""
@@ -92,9 +97,9 @@ class TrendControl(QObject):
 
         self._worker.submit(find, done)
 
-    def export(self) -> None:
+    def export(self, page: TrendPage) -> None:
         """Ask for a name, and write the decisions that are shown as ECSV."""
-        records = self._page.shown
+        records = page.shown
         if not records:
             return
 
@@ -109,14 +114,14 @@ class TrendControl(QObject):
 
         ask_new_file(self._window, "Save the decisions", self._folder / "trend.ecsv", _ECSV, write)
 
-    def save_picture(self) -> None:
+    def save_picture(self, page: TrendPage) -> None:
         """Ask for a name, and write the plot as it is on screen."""
-        number, count = self._page.number, len(self._page.shown)
+        number, count = page.number, len(page.shown)
         name = number.text if number is not None else "no number"
         caption = f"{name}; {count} decisions; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; wfsgui {__version__}"
-        self._page.plot.set_printed(printed=True)
-        recording = record_view(self._page.plot.graphics, [caption])
-        self._page.plot.set_printed(printed=False)
+        page.plot.set_printed(printed=True)
+        recording = record_view(page.plot.graphics, [caption])
+        page.plot.set_printed(printed=False)
 
         def write(path: Path) -> None:
             self._folder = path.parent
@@ -131,11 +136,11 @@ class TrendControl(QObject):
         ask_new_file(self._window, "Save the picture", self._folder / "trend.png", kinds, write)
 
     def _write(self) -> None:
-        records = tuple(self._to_write)
+        records, is_shown = tuple(self._to_write), self._page is not None
 
         def work() -> TrendContent:
             notices = self._store.add(records)
-            content = self._store.read()
+            content = self._store.read() if is_shown else TrendContent()
             return TrendContent(content.records, (*notices, *content.notices))
 
         def done(content: TrendContent) -> None:
@@ -145,7 +150,8 @@ class TrendControl(QObject):
         self._worker.submit(work, done, self._report, lasts=True)
 
     def _show(self, content: TrendContent) -> None:
-        self._page.show_records(content.records)
+        if self._page is not None:
+            self._page.show_records(content.records)
         self._tell(content.notices)
 
     def _tell(self, sentences: Sequence[str]) -> None:

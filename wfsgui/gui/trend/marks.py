@@ -36,9 +36,17 @@ def known_defocus() -> tuple[str, ...]:
     return tuple(_COLOURS)
 
 
-def defocus_colour(defocus: str) -> QColor:
-    """Return the colour of a defocus in the present theme; grey for a pair and for lenses that are not known."""
-    return QColor(_COLOURS.get(defocus or IN_FOCUS, GREY)[is_dark()])
+def defocus_colour(defocus: str, *, printed: bool = False) -> QColor:
+    """Return the colour of a defocus; grey for a pair and for lenses that are not known.
+
+    Parameters
+    ----------
+    defocus : str
+        Name of the lenses; empty without a lens.
+    printed : bool, optional
+        Whether the background is white; otherwise it is that of the theme.
+    """
+    return QColor(_COLOURS.get(defocus or IN_FOCUS, GREY)[is_dark() and not printed])
 
 
 def judgement_symbol(judgement: str) -> str:

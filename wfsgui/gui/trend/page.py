@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,7 +24,7 @@ from wfsgui.core.trend.record import TrendRecord
 from wfsgui.gui.trend.filters import TrendFilters
 from wfsgui.gui.trend.plot import TrendPlot
 from wfsgui.gui.trend.point_text import describe
-from wfsgui.gui.trend.table_model import SORT_ROLE, TrendTableModel
+from wfsgui.gui.trend.table_model import TrendTableModel
 from wfsgui.gui.widgets.controls import message_label
 from wfsgui.gui.widgets.theme import mute, plain_tip
 from wfsgui.gui.widgets.tokens import GRID, MARGIN
@@ -34,6 +34,7 @@ __all__ = ["TrendPage"]
 # Height of the plot and of the table, as parts of the whole.
 _SHARES: Final = (600, 400)
 _ABOUT_LINES: Final = 3
+_ROWS_LOOKED_AT: Final = 50
 
 _TIPS: Final = {
     "open": "Open the folder of the chosen exposure (Return in the table)",
@@ -67,7 +68,6 @@ class TrendPage(QWidget):
         self.filters = TrendFilters()
         self.plot = TrendPlot()
         self._model = TrendTableModel(self)
-        self._proxy = QSortFilterProxyModel(self)
         self.table = QTableView()
         self._message = message_label("trend_message")
         self._about = QLabel()
@@ -108,11 +108,9 @@ class TrendPage(QWidget):
             self._choose(next(places, None))
 
     def _build_table(self) -> None:
-        self._proxy.setSourceModel(self._model)
-        self._proxy.setSortRole(SORT_ROLE)
         self.table.setObjectName("trend_table")
         self.table.setAccessibleName("Decisions with their number; Return opens the visit")
-        self.table.setModel(self._proxy)
+        self.table.setModel(self._model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -123,6 +121,8 @@ class TrendPage(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 2 * GRID)
         self.table.horizontalHeader().setStretchLastSection(True)
+        # Rows whose width is looked at.
+        self.table.horizontalHeader().setResizeContentsPrecision(_ROWS_LOOKED_AT)
 
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -194,12 +194,12 @@ class TrendPage(QWidget):
         self._buttons["open"].setEnabled(place is not None)
 
     def _place(self, index: QModelIndex) -> int | None:
-        return self._proxy.mapToSource(index).row() if index.isValid() else None
+        return self._model.place(index.row()) if index.isValid() else None
 
     def _choose(self, place: int | None) -> None:
         if place is None:
             return
-        index = self._proxy.mapFromSource(self._model.index(place, 0))
+        index = self._model.index(self._model.row_of(place), 0)
         self.table.setCurrentIndex(index)
         self.table.scrollTo(index)
 

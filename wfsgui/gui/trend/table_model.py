@@ -13,10 +13,7 @@ from wfsgui.core.trend.points import IN_FOCUS, Plotted, TrendPoint
 from wfsgui.gui.trend.point_text import describe, time_text
 from wfsgui.gui.widgets.theme import plain_tip
 
-__all__ = ["SORT_ROLE", "TrendTableModel"]
-
-SORT_ROLE: Final = Qt.ItemDataRole.UserRole
-"""Role of the sort key."""
+__all__ = ["TrendTableModel"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -57,7 +54,10 @@ _COLUMNS: Final = (
 
 
 class TrendTableModel(QAbstractTableModel):
-    """Points, a row each.
+    """Points, a row each, sorted by any column.
+
+    The model sorts itself: a proxy asks for the key of a row at each comparison, which takes seconds for thousands of
+    rows.
 
     Parameters
     ----------
@@ -69,12 +69,42 @@ class TrendTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._points: tuple[TrendPoint, ...] = ()
         self._number: Plotted | None = None
+        self._order: list[int] = []
+        self._sorting = (0, Qt.SortOrder.AscendingOrder)
 
     def set_points(self, points: Sequence[TrendPoint], number: Plotted | None) -> None:
         """Show other points, and the number that they have; None without one."""
         self.beginResetModel()
         self._points, self._number = tuple(points), number
+        self._order = self._sorted()
         self.endResetModel()
+
+    def place(self, row: int) -> int:
+        """Return the place of a row in the list of points."""
+        return self._order[row]
+
+    def row_of(self, place: int) -> int:
+        """Return the row of a place in the list of points."""
+        return self._order.index(place)
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the rows; the current row stays current."""
+        self._sorting = column, order
+        self.layoutAboutToBeChanged.emit()
+        former = self.persistentIndexList()
+        places = [(self._order[index.row()], index.column()) for index in former]
+        self._order = self._sorted()
+        rows = {place: row for row, place in enumerate(self._order)}
+        self.changePersistentIndexList(former, [self.index(rows[place], number) for place, number in places])
+        self.layoutChanged.emit()
+
+    def _sorted(self) -> list[int]:
+        number, order = self._sorting
+        column = _COLUMNS[number]
+        keys = [column.key(point) if column.key is not None else column.text(point) for point in self._points]
+        falling = order is Qt.SortOrder.DescendingOrder
+        return sorted(range(len(self._points)), key=keys.__getitem__, reverse=falling)
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -98,7 +128,7 @@ class TrendTableModel(QAbstractTableModel):
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell of the table."""
-        point, column = self._points[index.row()], _COLUMNS[index.column()]
+        point, column = self._points[self._order[index.row()]], _COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return column.text(point)
@@ -106,6 +136,4 @@ class TrendTableModel(QAbstractTableModel):
                 return plain_tip("\n".join(describe(point, self._number.name if self._number is not None else "")))
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == _VALUE:
                 return _RIGHT
-            case _ if role == SORT_ROLE:
-                return column.key(point) if column.key is not None else column.text(point)
         return None

@@ -147,6 +147,7 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
     PageParts
         The pages, which are among those of the window.
     """
+    from wfsgui.core.regions.pixel_numbers import PixelNumbers
     from wfsgui.gui.assess.decisions import subject_of
     from wfsgui.gui.decision.page_parts import PageContext, PageParts
 
@@ -170,6 +171,13 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
     )
     pages.error.connect(lambda sentence: parts.messages.show_message(sentence, logging.WARNING))
     pages.message.connect(lambda sentence: parts.messages.show_message(sentence, logging.INFO))
+
+    def number_pixels(key: str = "first_pixel") -> None:
+        if key == "first_pixel":
+            pages.set_pixel_numbers(PixelNumbers(int(parts.settings.text("first_pixel"))))
+
+    number_pixels()
+    parts.settings.changed.connect(number_pixels)
     decisions.changed.connect(lambda _subject: pages.visit.refresh_tiles())
     pages.pair_checked.connect(decision.verdict.set_pair_checks)
     pages.pair_shown.connect(decision.verdict.show_pair)
