@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -47,17 +47,15 @@ def assessment_timings(repeat: int) -> list[Timing]:
     # Imported late: the process that measures must not have these packages in its memory before.
     from wfsgui.core.assess.assess import FIRST_PARTS, assess_exposure
 
-    timings = _neutral(_entry("CLEAR").image, (_FIRST, _ALL), repeat)
-    for lens in _LENSES:
-        entry = _entry(lens)
+    entries = {lens: _entry(lens) for lens in _LENSES}
+    for lens, entry in entries.items():
         if assess_exposure(entry).regions is None:
             raise BenchmarkError(f"No star was found through {lens}.")
-        for what, work in (
-            (_FIRST, partial(assess_exposure, entry, FIRST_PARTS)),
-            (_ALL, partial(assess_exposure, entry)),
-        ):
-            timings.append(Timing(what, lens, [_milliseconds(work) for _ in range(_ROUNDS * repeat)]))
-    return sorted(timings, key=lambda timing: timing.what, reverse=True)
+    neutral = _neutral(entries["CLEAR"].image)
+    first = {lens: partial(assess_exposure, entry, FIRST_PARTS) for lens, entry in entries.items()}
+    complete = {lens: partial(assess_exposure, entry) for lens, entry in entries.items()}
+    rounds = _ROUNDS * repeat
+    return [*_in_turns(_FIRST, neutral | first, rounds), *_in_turns(_ALL, neutral | complete, rounds)]
 
 
 def decision_timings(repeat: int) -> list[Timing]:
@@ -101,17 +99,23 @@ def decision_timings(repeat: int) -> list[Timing]:
         "comparison with companions": lambda: compare(known, search=True),
         "all of the decision": lambda: compare([side(entry) for entry in entries], search=True),
     }
-    rounds = _PAIR_ROUNDS * repeat
-    timings = [Timing(_PAIR, who, [_milliseconds(work) for _ in range(rounds)]) for who, work in works.items()]
-    return [*_neutral(entries[0].image, (_PAIR,), repeat), *timings]
+    return _in_turns(_PAIR, _neutral(entries[0].image) | works, _PAIR_ROUNDS * repeat)
 
 
-def _neutral(image: StepImage, names: tuple[str, ...], repeat: int) -> list[Timing]:
-    """Time a neutral piece of work, to which the others are compared."""
+def _neutral(image: StepImage) -> dict[str, Callable[[], object]]:
+    """Return a neutral piece of work, to which the others are compared."""
     from astropy.stats import sigma_clipped_stats
 
-    values = [_milliseconds(lambda: sigma_clipped_stats(image.sci)) for _ in range(_ROUNDS * repeat)]
-    return [Timing(name, _NEUTRAL, values) for name in names]
+    return {_NEUTRAL: lambda: sigma_clipped_stats(image.sci)}
+
+
+def _in_turns(what: str, works: Mapping[str, Callable[[], object]], rounds: int) -> list[Timing]:
+    """Time each work once in a round, so that all of them meet the same load of the machine."""
+    timings = [Timing(what, who) for who in works]
+    for _ in range(rounds):
+        for timing, work in zip(timings, works.values(), strict=True):
+            timing.values.append(_milliseconds(work))
+    return timings
 
 
 def _entry(lens: str) -> AssessInput:
