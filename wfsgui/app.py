@@ -35,6 +35,10 @@ from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wfsgui.core.model.exposure_info import ExposureInfo
     from wfsgui.gui.engine_api import Engine
 
 __all__ = ["make_window", "run_demo_session", "run_window"]
@@ -80,8 +84,17 @@ def _make_front(
     own = user_data_path(NAME, appauthor=False)
     # Simulated exposures do not belong among those of the observatory.
     trend = own / ("trend-demonstration.sqlite3" if demonstration else "trend.sqlite3")
-    context = WindowContext(settings, VerdictStore(own / "notebook"), folder, _start_demonstration, prefetch, trend)
+    store = VerdictStore(own / "notebook")
+    context = WindowContext(settings, store, folder, _start_demonstration, prefetch, trend, _model_star)
     return MainWindow(partial(_make_engine, crds), context)
+
+
+def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int] | None:
+    """Compute the model star for a Strehl ratio; None without poppy."""
+    # The optics of the demonstration, which a window without a star in focus does not need.
+    from wfsgui.demo.visit.model_star import model_star
+
+    return model_star(info, x, y)
 
 
 def _make_engine(crds: Callable[[], dict[str, str]]) -> Engine:
@@ -213,7 +226,7 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         settings = Settings(QSettings(str(Path(own) / "wfsgui.ini"), QSettings.Format.IniFormat))
         window = make_window(settings, Path(own), demonstration=kind)
         window.resize(*_DEMO_SIZE)
-        session = DemoSession(window, window.parts, folder, overwrite=overwrite)
+        session = DemoSession(window, window.parts, window.evidence, folder, overwrite=overwrite)
         session.finished.connect(application.quit)
         window.services.opener.message.connect(lambda sentence: print(sentence, file=sys.stderr))
         window.show()
@@ -222,6 +235,8 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
         window.services.close()
     for failure in session.failures:
         print(f"wfsgui: {failure}", file=sys.stderr)
+    for note in session.notes:
+        print(f"note: {note}", file=sys.stderr)
     for path in session.files:
         print(f"saved {path.resolve()}")
     return 1 if session.failures else 0

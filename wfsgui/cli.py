@@ -317,5 +317,5 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="today: routine sensing (default); older: routine sensing until 2024; mimf: multi-instrument sensing",
     )
     demo.add_argument("--headless", action="store_true", help="calibrate without a window")
-    demo.set_defaults(evidence=None, check_parity=False)
+    demo.set_defaults(check_parity=False)
     _add_output(demo, Path(), "the current folder")

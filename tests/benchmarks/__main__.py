@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.cases import BenchmarkSetup, Referee, measure, memory_sides, warm_sides, whole_sides
-from tests.benchmarks.decide import assessment_timings
+from tests.benchmarks.decide import assessment_timings, decision_timings
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
 from tests.benchmarks.machine import describe
@@ -53,7 +53,8 @@ How to read this
      Frame and switch: from the event of the mouse or key to the end of the painting that it causes, full frame.
      Launch: from the start of the process.
      What is left: of the window's process, after so many exposures of 64 x 64 pixels; its share of shared memory.
-  7: from an image in memory to its numbers, in one thread, after one run.
+  7: from an image in memory to its numbers, in one thread, after one run. The ratio is to astropy's statistics of the
+     same image. "All of the decision": both assessments and the comparison with its search for companions.
 """
 
 
@@ -153,7 +154,8 @@ def _footing(setup: BenchmarkSetup, _repeat: int) -> str:
 
 
 def _decide(_setup: BenchmarkSetup, repeat: int) -> str:
-    return timing_table("7. Numbers of the star, in a warm process", assessment_timings(repeat))
+    timings = [*assessment_timings(repeat), *decision_timings(repeat)]
+    return timing_table("7. Numbers of the star and of a pair, in a warm process", timings)
 
 
 def _identical(referee: Referee) -> str:

@@ -16,6 +16,7 @@ from wfsgui.demo.visit import visit
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.demo.visit.optics import Telescope
 from wfsgui.demo.visit.plan import NOT_TAKEN_YET
+from wfsgui.pipeline.crds_environment import CrdsEnvironment
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +103,19 @@ def test_demo_command_accepts_every_visit(capsys: pytest.CaptureFixture[str], mo
     with pytest.raises(SystemExit):
         run(["demo", "--visit", "tomorrow"])
     assert "invalid choice: 'tomorrow'" in capsys.readouterr().err
+
+
+def test_demo_command_writes_evidence_beside_the_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+
+    def note(_intake: object, _options: object, _crds: object, parsed: object) -> int:
+        asked.append(vars(parsed)["evidence"])
+        return 0
+
+    environment = CrdsEnvironment(path="", server="", context="", notices=())
+    monkeypatch.setattr(demo, "demo_settings", dict)
+    monkeypatch.setattr(demo, "configure", lambda _settings: environment)
+    monkeypatch.setattr(demo, "demo_references", lambda _detectors: None)
+    monkeypatch.setattr("wfsgui.commands.calibrate.calibrate", note)
+    assert cli.main(["demo", "--headless", "-o", str(tmp_path / "out")]) == 0
+    assert asked == [tmp_path / "out" / "evidence"]

@@ -1,4 +1,4 @@
-"""``wfsgui demo --headless``: calibrate a visit of the demonstration without a window."""
+"""``wfsgui demo --headless``: calibrate a visit of the demonstration without a window, and write its evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["demo_command"]
 
 
 def demo_command(parsed: argparse.Namespace) -> int:
-    """Calibrate a visit of the demonstration.
+    """Calibrate a visit of the demonstration, and write its evidence.
 
     Parameters
     ----------
@@ -34,6 +34,7 @@ def demo_command(parsed: argparse.Namespace) -> int:
     from wfsgui.commands.calibrate import calibrate
     from wfsgui.commands.run import pass_over_by_role
 
+    parsed.evidence = parsed.output_dir / "evidence"
     crds = configure(demo_settings())
     intake = demo_products(Kind(parsed.visit))
     pass_over_by_role(intake, ())

@@ -32,6 +32,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.pair.pairing import pairs_of
 from wfsgui.core.pair.results import PairSide
+from wfsgui.demo.visit.model_star import model_star
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,9 @@ class EvidenceRun:
         self._products, self._options = tuple(products), options
         self._folder, self._overwrite = folder, overwrite
         self._groups = dict(_groups(self._products))
-        self._context = EvidenceContext(engine=EngineInfo(crds=dict(crds)), when=_now(), limits=Limits())
+        self._context = EvidenceContext(
+            engine=EngineInfo(crds=dict(crds)), when=_now(), limits=Limits(), model_star=model_star
+        )
         self._checksums = Checksums()
         self._open: dict[int, Exposure] = {}
         self._parts: dict[int, ExposurePart] = {}

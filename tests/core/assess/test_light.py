@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import isnan, log10
-from typing import Any
 
 import numpy as np
 import pytest
 from photutils.aperture import CircularAperture, aperture_photometry
 from photutils.profiles import CurveOfGrowth
 
-from tests.core.assess.stars import JANSKYS, TELESCOPE, Scene, areas_of, flagged, image_of, light_of, model, request
-from tests.core.visit.exposures import exposure
+from tests.core.assess.stars import JANSKYS, Scene, areas_of, flagged, image_of, light_of, request
 from wfsgui.core.assess.light import light_circle, measure_light
 from wfsgui.core.assess.part import Part
 from wfsgui.core.assess.regions import find_regions
 from wfsgui.core.assess.results import Quantity, StarRegions
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.image.sampling import windowed
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.core.regions.shapes import Annulus, Circle
-from wfsgui.demo.visit.model_star import model_star
 
 SCENES = [Scene("CLEAR"), Scene("CLEAR", 148.7, 170.0, with_area=True), Scene("WLP8"), Scene("WLM8", with_area=True)]
 
@@ -72,7 +68,7 @@ def test_encircled_energy_is_the_truth_within_its_error(scene: Scene) -> None:
         energy = number(part, key)
         truth = truth_within(scene, regions, radius) / whole
         assert energy.value == pytest.approx(truth, abs=3 * energy.error), key
-        assert energy.value == pytest.approx(truth, rel=0.01), key
+        assert energy.value == pytest.approx(truth, rel=0.01 if scene.lens == "CLEAR" else 0.02), key
     radii = np.linspace(0.05, light_circle(regions).radius, 2000)
     curve = CurveOfGrowth(light_of(scene), (regions.x, regions.y), radii).profile
     for key, fraction in (("ee50", 0.5), ("r80", 0.8)):
@@ -120,57 +116,6 @@ def test_width_is_that_of_the_model_with_an_error_of_the_noise() -> None:
     # 1.03 wavelengths over 6.6 m, in pixels of 0.03122 arcsec, convolved with the pixel.
     assert widths.mean() == pytest.approx(2.3, abs=0.3)
     assert errors.mean() == pytest.approx(widths.std(ddof=1), rel=0.5)
-
-
-@pytest.mark.parametrize("place", [(160.0, 160.0), (160.5, 158.5), (148.7, 170.2)])
-def test_strehl_ratio_is_that_of_the_model(place: tuple[float, float]) -> None:
-    part, _ = measured(image_of(Scene("CLEAR", *place)), "CLEAR", model_star=model_star)
-    strehl = number(part, "strehl")
-    # With the star in the middle of a pixel, that pixel is the peak.
-    stamps = [model("CLEAR", replace(TELESCOPE, rms_nm=rms)).at(128.0, 128.0)[0] for rms in (70.0, 0.0)]
-    truth = float(stamps[0].max() / stamps[1].max())
-    assert 0.9 < truth < 0.99
-    assert strehl.value == pytest.approx(truth, abs=0.03)
-    assert 0 < strehl.error < 0.03
-
-
-def test_strehl_ratio_of_the_model_is_1() -> None:
-    scene = Scene("CLEAR", 159.7, 160.4)
-    stamp, left, low = model("CLEAR", replace(TELESCOPE, rms_nm=0.0)).at(scene.x, scene.y)
-    light = windowed(stamp, (-left, -low), scene.shape, 0.0)
-    image = replace(image_of(scene), sci=(scene.flux * light + scene.background).astype(np.float32))
-    part, _ = measured(image, "CLEAR", model_star=model_star)
-    assert number(part, "strehl").value == pytest.approx(1, abs=0.015)
-
-
-@pytest.mark.parametrize(
-    "elements",
-    [
-        {"instrument": "MIRI", "detector": "MIRIMAGE", "filter": "F560W", "pupil": ""},
-        {"instrument": "NIRISS", "detector": "NIS", "filter": "CLEAR", "pupil": "F158M"},
-        {"detector": "NRCALONG", "filter": "F480M", "pupil": "CLEAR"},
-    ],
-)
-def test_model_star_is_of_every_instrument(elements: dict[str, Any]) -> None:
-    made = model_star(exposure(**elements), 20.3, 30.8)
-    assert made is not None
-    stamp, left, low = made
-    rows, columns = np.indices(stamp.shape)
-    assert float((stamp * (columns + left)).sum() / stamp.sum()) == pytest.approx(20.3, abs=0.05)
-    assert float((stamp * (rows + low)).sum() / stamp.sum()) == pytest.approx(30.8, abs=0.05)
-    assert 0.9 < stamp.sum() <= 1.001
-
-
-def test_unknown_filter_has_no_model() -> None:
-    assert model_star(exposure(filter="F999W"), 20, 30) is None
-    assert model_star(exposure(detector="OTHER"), 20, 30) is None
-    part, _ = measured(image_of(Scene("CLEAR")), "CLEAR", model_star=model_star, filter="F999W")
-    assert "no model" in number(part, "strehl").reason
-
-
-def test_strehl_ratio_without_a_model_has_a_reason() -> None:
-    part, _ = measured(image_of(Scene("CLEAR")), "CLEAR")
-    assert "poppy" in number(part, "strehl").reason
 
 
 def test_donut_has_no_width() -> None:
@@ -251,7 +196,7 @@ def test_missing_pixels_do_not_hide_the_encircled_energy() -> None:
 
 
 def test_every_number_has_unit_error_region_and_definition() -> None:
-    part, _ = measured(image_of(Scene("CLEAR")), "CLEAR", model_star=model_star)
+    part, _ = measured(image_of(Scene("CLEAR")), "CLEAR")
     for quantity in part.quantities:
         assert quantity.is_known, quantity.key
         assert quantity.error > 0, quantity.key

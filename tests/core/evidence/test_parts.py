@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.core.evidence.makers import (
     CONTEXT,
@@ -15,9 +17,11 @@ from tests.core.evidence.makers import (
     record,
 )
 from wfsgui.core.assess.results import Level
+from wfsgui.core.assess.strehl import awaits_model
 from wfsgui.core.evidence.parts import measured_record
 from wfsgui.core.evidence.records import ExposureRecord, snapshot
 from wfsgui.core.model.exposure import StageState
+from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.model.stages import CAL
 from wfsgui.core.regions.shapes import Circle
 from wfsgui.core.step_checks.evidence import Expectation, Outcome, StepEffect
@@ -47,6 +51,30 @@ def test_what_has_not_been_measured_is_measured() -> None:
     assert (regions.x, regions.y) == pytest.approx((40, 50), abs=0.5)
     assert list(measured.effects) == ["assign_wcs", "flat_field", "photom"]
     assert measured.effects["photom"].expectations[0].outcome is Outcome.MET
+
+
+def test_strehl_ratio_is_added_to_what_has_been_measured() -> None:
+    exposure = calibrated(product(pupil="CLEAR"))
+    for stage in exposure.stages.values():
+        if stage.image is not None:
+            whole = np.nan_to_num(stage.image.sci, nan=float(np.nanmax(stage.image.sci)))
+            stage.image = replace(stage.image, sci=whole, dq=np.zeros_like(stage.image.dq))
+    before = measured_record(ExposureRecord(exposure=snapshot(exposure)), CONTEXT, ignore)
+    after = measured_record(before, replace(CONTEXT, model_star=flat_star), ignore)
+    for name, found in after.assessments.items():
+        former = before.assessments[name]
+        assert awaits_model(former)
+        assert not awaits_model(found)
+        strehl = next(each for each in found.quantities if each.key == "strehl")
+        # The peak of a star is higher than that of a plane.
+        assert strehl.value > 1
+        assert found.checks == former.checks
+
+
+def flat_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int]:
+    """Make a model star without a peak."""
+    assert info.pupil == "CLEAR"
+    return np.full((64, 64), 1 / 64**2, np.float32), round(x) - 32, round(y) - 32
 
 
 def test_what_has_been_measured_is_taken_as_it_is() -> None:

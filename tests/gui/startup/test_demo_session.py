@@ -9,10 +9,10 @@ from wfsgui.gui.startup.demo_session import DemoSession
 
 
 def session_of(driver: WindowDriver, folder: Path) -> DemoSession:
-    return DemoSession(driver.window, driver.window.parts, folder, overwrite=False)
+    return DemoSession(driver.window, driver.window.parts, driver.window.evidence, folder, overwrite=False)
 
 
-def test_results_and_pictures_are_written(driver: WindowDriver, tmp_path: Path) -> None:
+def test_results_pictures_and_evidence_are_written(driver: WindowDriver, tmp_path: Path) -> None:
     session = session_of(driver, tmp_path / "out")
     with driver.qtbot.waitSignal(session.finished):
         driver.open(*driver.write(2))
@@ -22,7 +22,19 @@ def test_results_and_pictures_are_written(driver: WindowDriver, tmp_path: Path) 
         "window_flat_field.png",
         "window_cal.png",
     }
+    evidence = [path for path in session.files if path.parent == tmp_path / "out" / "evidence"]
+    assert {path.suffix for path in evidence} == {".html", ".pdf", ".json", ".ecsv"}
     assert all(path.exists() for path in session.files)
+
+
+def test_evidence_that_cannot_be_written_is_reported(driver: WindowDriver, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "evidence").write_text("A file, not a folder.")
+    session = session_of(driver, tmp_path / "out")
+    with driver.qtbot.waitSignal(session.finished):
+        driver.open(*driver.write(1))
+    assert len(session.failures) == 1
+    assert "evidence" in session.failures[0]
 
 
 def test_an_exposure_that_was_stopped_is_reported(driver: WindowDriver, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.assess.checks.bright_pixels import OUTLIERS_PART
@@ -14,13 +15,14 @@ from wfsgui.core.assess.part import AssessPart, measured
 from wfsgui.core.assess.regions import find_regions
 from wfsgui.core.assess.results import Assessment
 from wfsgui.core.assess.sbr import SBR_PART
+from wfsgui.core.assess.strehl import STREHL_PART
 from wfsgui.core.errors import WfsguiError
 
 if TYPE_CHECKING:
     from wfsgui.core.assess.inputs import AssessInput
     from wfsgui.core.assess.results import StarRegions
 
-__all__ = ["FIRST_PARTS", "PARTS", "assess_exposure"]
+__all__ = ["FIRST_PARTS", "PARTS", "assess_exposure", "with_strehl_ratio"]
 
 FIRST_PARTS: Final[tuple[AssessPart, ...]] = (SBR_PART,)
 """Parts that are measured in a moment, to show something at once."""
@@ -37,6 +39,7 @@ PARTS: Final[tuple[AssessPart, ...]] = (
     GRADIENT_PART,
     HOLES_PART,
     LIGHT_PART,
+    STREHL_PART,
 )
 """Parts of an assessment, in the order in which their results are shown."""
 
@@ -68,6 +71,29 @@ def assess_exposure(request: AssessInput, parts: tuple[AssessPart, ...] = PARTS)
         checks=tuple(check for part in found for check in part.checks),
         flags=tuple(flag for part in found for flag in part.flags),
     )
+
+
+def with_strehl_ratio(assessment: Assessment, request: AssessInput) -> Assessment:
+    """Add the Strehl ratio to an assessment that was made without a model star, which takes long to compute.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        The assessment.
+    request : AssessInput
+        Its input, now with a model star.
+
+    Returns
+    -------
+    Assessment
+        The same with the Strehl ratio, or with the reason why there is none.
+    """
+    regions = assessment.regions
+    if regions is None or not regions.in_focus:
+        return assessment
+    (strehl,) = measured(STREHL_PART, request, regions, "").quantities
+    others = (strehl if quantity.key == strehl.key else quantity for quantity in assessment.quantities)
+    return replace(assessment, quantities=tuple(others))
 
 
 def _regions(request: AssessInput) -> tuple[StarRegions | None, str]:

@@ -16,7 +16,6 @@ from wfsgui.core.assess.results import Quantity
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.cutout import Cutout
 from wfsgui.core.measure.photometry import background_of, measure_flux
-from wfsgui.core.measure.profiles import encircled_energy
 from wfsgui.core.measure.star import centroid, focused_width
 from wfsgui.core.measure.statistics import janskys_per_unit, relative_areas
 from wfsgui.core.model.step_image import StepImage
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from wfsgui.core.assess.results import StarRegions
     from wfsgui.core.measure.photometry import Photometry
 
-__all__ = ["LIGHT_PART", "light_circle", "measure_light"]
+__all__ = ["LIGHT_PART", "StarLight", "light_circle", "light_of", "measure_light"]
 
 _X: Final = Named("x", "Centroid, x")
 _Y: Final = Named("y", "Centroid, y")
@@ -42,7 +41,6 @@ _EE: Final = {2.5: Named("ee_2_5_px", "EE at 2.5 px"), 10.0: Named("ee_10_px", "
 _EE50: Final = Named("ee50", "EE50")
 _R80: Final = Named("r80", "R80")
 _FWHM: Final = Named("fwhm", "FWHM")
-_STREHL: Final = Named("strehl", "Strehl ratio")
 
 _PIXEL_AREA: Final = "meta.photometry.pixelarea_steradians"
 _ZERO_POINT: Final = 3631.0
@@ -59,12 +57,6 @@ _LARGEST: Final = 500.0
 """Largest radius of that circle, pixels: twice that of the largest donut, and bounds the memory."""
 
 _RESIZE: Final = "change the size of the signal region or of the annulus."
-_PEAK_REACH: Final = 6.0
-"""Half the width of the pixels for the peak of a star, pixels."""
-
-_PEAK_STEPS: Final = 20
-"""Steps to a pixel in the search of the peak."""
-
 _TRIALS: Final = 8
 _SEED: Final = 17
 
@@ -72,18 +64,14 @@ _NO_RING: Final = (
     "A whole ring of pixels has no value that may be used, as where a core is saturated, so the flux is not known."
 )
 _NOT_CALIBRATED: Final = "The image is in {}, so there is no flux density; choose a stage after photom."
+<<<<<<< HEAD
 _NO_PIXEL_AREA: Final = "PIXAR_SR is missing or not above 0, so there is no flux density."
 _OUT_OF_FOCUS: Final = "The star is not in focus, so it has no {}."
+=======
+_NO_PIXEL_AREA: Final = "PIXAR_SR is missing, so there is no flux density."
+_OUT_OF_FOCUS: Final = "The star is not in focus, so it has no FWHM."
+>>>>>>> tour
 _NO_PEAK: Final = "The centre has no single peak, so there is no FWHM."
-_NO_CORE: Final = "Pixels of the core have no value that may be used, so there is no Strehl ratio."
-_NO_MODEL: Final = (
-    "There is no model of a star with this detector and filter, or poppy is not installed; "
-    "install wfsgui with the extra demo."
-)
-_STREHL_DEFINITION: Final = (
-    "Peak over the sum in the circle, divided by the same of a model star at the same position; the model has the "
-    "pupil of the telescope, one wavelength and no wavefront error."
-)
 _TOO_SMALL: Final = "The circle of the light has a radius of {:.1f} px only."
 _NO_FLUX: Final = "The flux is not above the background."
 _WITHIN: Final = "the circle of the light"
@@ -91,8 +79,20 @@ _ERROR: Final = "the error is from ERR and from the background"
 
 
 @dataclass(frozen=True, eq=False)
-class _Light:
-    """Light of a star in a part of the image, weighted with AREA, above the background."""
+class StarLight:
+    """Light of a star in a part of the image, weighted with AREA, above the background.
+
+    Attributes
+    ----------
+    image : StepImage
+        The part of the image.
+    found : Photometry
+        What was measured in it, in its pixels.
+    circle : Circle
+        Circle of the light, in pixels of the whole image.
+    left, low : int
+        First pixel of the part.
+    """
 
     image: StepImage
     found: Photometry
@@ -148,21 +148,43 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
         If no pixel of the circle or of the annulus can be used, if the flux is not above the background, or if the
         signal region is not fitted to the light.
     """
+<<<<<<< HEAD
     require_fitted_region(request, regions)
     light = _light_of(request.image, regions)
+=======
+    light = light_of(request.image, regions)
+>>>>>>> tour
     light.found.require_flux()
     quantities = (
         *_position(light),
         *_flux(request, light),
         *(_energy_within(light, radius) for radius in _EE),
         *(_radius_of(light, named, fraction) for named, fraction in ((_EE50, 0.5), (_R80, 0.8))),
-        _width(light) if regions.in_focus else _unknown(_FWHM, "pix", _OUT_OF_FOCUS.format("FWHM")),
-        _strehl(request, light) if regions.in_focus else _unknown(_STREHL, "", _OUT_OF_FOCUS.format("Strehl ratio")),
+        _width(light) if regions.in_focus else _unknown(_FWHM, "pix", _OUT_OF_FOCUS),
     )
     return Part(quantities)
 
 
-def _light_of(image: StepImage, regions: StarRegions) -> _Light:
+def light_of(image: StepImage, regions: StarRegions) -> StarLight:
+    """Measure the light of a star.
+
+    Parameters
+    ----------
+    image : StepImage
+        The image.
+    regions : StarRegions
+        Regions of the star.
+
+    Returns
+    -------
+    StarLight
+        The light in its circle.
+
+    Raises
+    ------
+    WfsguiError
+        If no pixel of the circle or of the annulus can be used.
+    """
     circle, annulus = light_circle(regions), regions.background
     reach = max(circle.radius, hypot(annulus.x - circle.x, annulus.y - circle.y) + annulus.outer)
     part = near_star(image, replace(circle, radius=reach))
@@ -175,7 +197,7 @@ def _light_of(image: StepImage, regions: StarRegions) -> _Light:
     whole = near if regions.in_focus else small_gaps_filled(near)
     weighted = replace(near, sci=_times(whole.sci - np.float32(background.level), areas), err=_times(whole.err, areas))
     found = measure_flux(weighted, circle, replace(background, level=0.0))
-    return _Light(weighted, found, circle.moved(left, low), left, low)
+    return StarLight(weighted, found, circle.moved(left, low), left, low)
 
 
 def _times(plane: NDArray[np.float32], areas: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -183,7 +205,7 @@ def _times(plane: NDArray[np.float32], areas: NDArray[np.float64]) -> NDArray[np
     return weighted
 
 
-def _position(light: _Light) -> tuple[Quantity, Quantity]:
+def _position(light: StarLight) -> tuple[Quantity, Quantity]:
     found = centroid(light.image, light.found.circle, 0.0, light.found.background.error)
     definition = f"Centroid of the light above the background in {_WITHIN}; the first pixel is 0; {_ERROR}."
     return (
@@ -192,7 +214,7 @@ def _position(light: _Light) -> tuple[Quantity, Quantity]:
     )
 
 
-def _flux(request: AssessInput, light: _Light) -> tuple[Quantity, Quantity, Quantity]:
+def _flux(request: AssessInput, light: StarLight) -> tuple[Quantity, Quantity, Quantity]:
     found, unit = light.found, light.found.unit
     if not isfinite(found.flux):
         return _unknown(_FLUX, "Jy", _NO_RING), _unknown(_MAGNITUDE, "mag", _NO_RING), _unknown(_SUM, unit, _NO_RING)
@@ -209,14 +231,14 @@ def _flux(request: AssessInput, light: _Light) -> tuple[Quantity, Quantity, Quan
     return flux, _magnitude(light, flux), total
 
 
-def _magnitude(light: _Light, flux: Quantity) -> Quantity:
+def _magnitude(light: StarLight, flux: Quantity) -> Quantity:
     if not flux.value > 0:
         return _unknown(_MAGNITUDE, "mag", _NO_FLUX)
     value, error = -2.5 * log10(flux.value / _ZERO_POINT), _PER_MAGNITUDE * flux.error / flux.value
     return _quantity(_MAGNITUDE, light, value, error, "mag", "-2.5 log10(flux density / 3631 Jy) (Oke and Gunn 1983).")
 
 
-def _energy_within(light: _Light, radius: float) -> Quantity:
+def _energy_within(light: StarLight, radius: float) -> Quantity:
     """Measure the fraction of the light within a radius."""
     named, found = _EE[radius], light.found
     definition = f"Sum within {radius:g} px of the centroid over the sum in {_WITHIN}; {_ERROR}."
@@ -231,6 +253,7 @@ def _energy_within(light: _Light, radius: float) -> Quantity:
     return _quantity(named, light, value, hypot(statistical, background), "", definition)
 
 
+<<<<<<< HEAD
 def _noise_of_fraction(light: _Light, radius: float, value: float) -> float:
     """Return the statistical error of the fraction of the light within a radius."""
     # The noise within the radius is a part of that of the whole.
@@ -240,6 +263,9 @@ def _noise_of_fraction(light: _Light, radius: float, value: float) -> float:
 
 
 def _variance(light: _Light, radius: float) -> float:
+=======
+def _variance(light: StarLight, radius: float) -> float:
+>>>>>>> tour
     """Return the variance of the sum within a radius, from ERR or else from the noise of the background."""
     cutout = Cutout.around(light.image, light.found.circle.x, light.found.circle.y, radius)
     inside, known = cutout.distance < radius, np.isfinite(cutout.value)
@@ -247,7 +273,7 @@ def _variance(light: _Light, radius: float) -> float:
     return measured + float(np.square(cutout.scatter_of_rings()[inside & ~known]).sum())
 
 
-def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:
+def _radius_of(light: StarLight, named: Named, fraction: float) -> Quantity:
     if not isfinite(light.found.flux):
         return _unknown(named, "pix", _NO_RING)
     radius, background = light.found.radius_at(fraction)
@@ -257,7 +283,7 @@ def _radius_of(light: _Light, named: Named, fraction: float) -> Quantity:
     return _quantity(named, light, radius, error, "pix", definition)
 
 
-def _width(light: _Light) -> Quantity:
+def _width(light: StarLight) -> Quantity:
     circle, spread = light.found.circle, 2 * light.found.radius_at(0.5)[0]
     value = focused_width(light.image, circle, 0.0, spread)
     if not isfinite(value):
@@ -269,7 +295,7 @@ def _width(light: _Light) -> Quantity:
     return _quantity(_FWHM, light, value, _width_error(light, spread), "pix", definition)
 
 
-def _width_error(light: _Light, spread: float) -> float:
+def _width_error(light: StarLight, spread: float) -> float:
     """Measure the width again with more noise, the same noise each time."""
     random = np.random.default_rng(_SEED)
     circle = light.found.circle
@@ -285,39 +311,6 @@ def _width_error(light: _Light, spread: float) -> float:
     return float(np.std(known, ddof=1)) if len(known) > 1 else nan
 
 
-def _strehl(request: AssessInput, light: _Light) -> Quantity:
-    """Compare the peak, in units of the light in the circle, with that of a model at the same position."""
-    found, circle = light.found, light.found.circle
-    cutout = Cutout.around(light.image, circle.x, circle.y, _PEAK_REACH)
-    if not (isfinite(found.flux) and np.isfinite(cutout.value).all()):
-        return _unknown(_STREHL, "", _NO_CORE)
-    info = request.product.science.info
-    made = request.model_star(info, light.circle.x, light.circle.y) if request.model_star is not None else None
-    if made is None:
-        return _unknown(_STREHL, "", _NO_MODEL)
-    stamp, left, low = made
-    none = np.zeros(stamp.shape, np.float32)
-    image = StepImage(sci=stamp, err=none, dq=none.astype(np.uint32), unit="")
-    x, y = light.circle.x - left, light.circle.y - low
-    whole = float(encircled_energy(image, x, y, circle.radius, background=0.0).flux[-1])
-    model = _peak(Cutout.around(image, x, y, _PEAK_REACH).value) / whole
-    peak = _peak(cutout.value)
-    value = peak / found.flux / model
-    brightest = np.unravel_index(int(np.argmax(cutout.value)), cutout.value.shape)
-    error = value * hypot(float(cutout.error[brightest]) / peak, hypot(found.error, found.systematic) / found.flux)
-    return _quantity(_STREHL, light, value, error, "", _STREHL_DEFINITION)
-
-
-def _peak(values: NDArray[np.float64]) -> float:
-    """Return the maximum of a quintic spline through pixels."""
-    from scipy.ndimage import map_coordinates
-
-    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
-    fine = np.arange(-_PEAK_STEPS, _PEAK_STEPS + 1) / _PEAK_STEPS
-    places = np.meshgrid(row + fine, column + fine, indexing="ij")
-    return float(map_coordinates(values, places, order=5, mode="nearest").max())
-
-
 def _pixel_area(metadata: Mapping[str, str]) -> float | None:
     """Return PIXAR_SR, sr; None if it is missing."""
     try:
@@ -327,7 +320,7 @@ def _pixel_area(metadata: Mapping[str, str]) -> float | None:
     return area if isfinite(area) and area > 0 else None
 
 
-def _quantity(named: Named, light: _Light, value: float, error: float, unit: str, definition: str) -> Quantity:
+def _quantity(named: Named, light: StarLight, value: float, error: float, unit: str, definition: str) -> Quantity:
     return Quantity(named.key, named.name, value, error, unit, light.circle, definition)
 
 
@@ -335,7 +328,5 @@ def _unknown(named: Named, unit: str, reason: str) -> Quantity:
     return Quantity(named.key, named.name, nan, unit=unit, reason=reason)
 
 
-LIGHT_PART: Final = StarPart(
-    measure_light, (_X, _Y, _FLUX, _MAGNITUDE, _SUM, *_EE.values(), _EE50, _R80, _FWHM, _STREHL)
-)
-"""Flux, magnitude, encircled energy, width and Strehl ratio."""
+LIGHT_PART: Final = StarPart(measure_light, (_X, _Y, _FLUX, _MAGNITUDE, _SUM, *_EE.values(), _EE50, _R80, _FWHM))
+"""Flux, magnitude, encircled energy and width."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wfsgui.core.assess.assess import assess_exposure
+from wfsgui.core.assess.assess import assess_exposure, with_strehl_ratio
 from wfsgui.core.assess.inputs import AssessInput
 from wfsgui.core.assess.results import Assessment, Level
+from wfsgui.core.assess.strehl import awaits_model
 from wfsgui.core.evidence.cuts import StarCut, star_figures
 from wfsgui.core.evidence.data import exposure_data, pair_data
 from wfsgui.core.evidence.document import CheckRow, Page, QuantityRow
@@ -247,7 +248,7 @@ def measured_record(record: ExposureRecord, context: EvidenceContext, report: Re
     assessments: dict[str, Assessment] = {}
     for stage in record.stages:
         report(f"measurements of {record.name} at {stage.name}")
-        assessments[stage.name] = record.assessments.get(stage.name) or _assessment(record, stage, context)
+        assessments[stage.name] = _assessment(record, stage, context)
     effects: dict[str, StepEffect] = {}
     for name in STEPS:
         report(f"effect of {name} on {record.name}")
@@ -258,7 +259,7 @@ def measured_record(record: ExposureRecord, context: EvidenceContext, report: Re
 
 
 def _assessment(record: ExposureRecord, stage: Stage, context: EvidenceContext) -> Assessment:
-    """Assess a stage, with the regions that the analyst has set."""
+    """Assess a stage, with the regions that the analyst has set, unless that is done."""
     if stage.image is None:
         raise AssertionError("the stage has an image")
     known = record.latest.regions if record.latest is not None else None
@@ -272,8 +273,12 @@ def _assessment(record: ExposureRecord, stage: Stage, context: EvidenceContext) 
         sensing_stage=record.sensing_stage,
         signal=known.signal if known is not None and "signal" in chosen else None,
         background=known.background if known is not None and "background" in chosen else None,
+        model_star=context.model_star,
     )
-    return assess_exposure(request)
+    done = record.assessments.get(stage.name)
+    if done is None:
+        return assess_exposure(request)
+    return with_strehl_ratio(done, request) if request.model_star is not None and awaits_model(done) else done
 
 
 def _effect(record: ExposureRecord, name: str, context: EvidenceContext) -> StepEffect | None:

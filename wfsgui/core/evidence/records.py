@@ -17,6 +17,7 @@ from wfsgui.core.visit.card import CardLine, State
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wfsgui.core.assess.inputs import ModelStar
     from wfsgui.core.model.engine_info import EngineInfo
     from wfsgui.core.model.exposure import Exposure, Stage
     from wfsgui.core.pair.results import PairComparison, PairLink
@@ -78,6 +79,8 @@ class EvidenceContext:
         Notices about the whole run, one sentence each.
     numbers : PixelNumbers
         Convention of pixel numbers in the pages.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios; None to leave these out.
     """
 
     engine: EngineInfo
@@ -85,6 +88,7 @@ class EvidenceContext:
     limits: Limits = field(default_factory=Limits)
     notices: tuple[str, ...] = ()
     numbers: PixelNumbers = FROM_1
+    model_star: ModelStar | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -72,7 +72,7 @@ class Plan:
     kind: Kind = Kind.TODAY
     telescope: Telescope = field(default_factory=Telescope)
     cut: int | None = None
-    flux: float = 6.0e5
+    flux: float = 1.1e6
     background: float = 0.05
     field_stars: int = 24
     seed: int = 4641412
@@ -183,9 +183,9 @@ def _mimf(_: int | None) -> tuple[ExposureSpec, ...]:
         pupil="",
         ngroups=6,
     )
-    nirspec = replace(visit, detector="NRS1", filter="F110W", ngroups=60, nints=4)
+    nirspec = replace(visit, detector="NRS1", filter="F110W", ngroups=60, nints=40)
     niriss = replace(visit, detector="NIS", filter="CLEAR", pupil="F158M")
-    miri = replace(visit, detector="MIRIMAGE", filter="F560W")
+    miri = replace(visit, detector="MIRIMAGE", filter="F560W", nints=200)
     fgs = replace(visit, detector="GUIDER1", filter="")
     places = (
         _small(nirspec, "NRS1_FP1MIMF", "SUB32", (1401, 977, 32, 32)),

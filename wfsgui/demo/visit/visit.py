@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["DEMONSTRATION", "Plan", "Visit", "ensure_visit"]
 
-_EDITION: Final = 3
+_EDITION: Final = 4
 """Number to increase when the same plan gives other files."""
 
 _TRUTH: Final = "truth.json"
 
 DEMONSTRATION: Final = {
     Kind.TODAY: Plan(),
-    # Cut out, so that all visits together need less than a gigabyte.
-    Kind.OLDER: Plan(kind=Kind.OLDER, cut=800),
+    # Cut out, so that all visits together need less than a gigabyte; brighter, because the exposures are shorter.
+    Kind.OLDER: Plan(kind=Kind.OLDER, cut=800, flux=1.6e6),
     Kind.MIMF: Plan(kind=Kind.MIMF, flux=6.0e3, field_stars=0),
 }
 """Plan of each visit of the demonstration."""

@@ -88,7 +88,7 @@ class Assessments(QObject):
     Attributes
     ----------
     known : Signal(Exposure, str)
-        A stage has been assessed.
+        A stage has been assessed, or its assessment has more numbers.
     failed : Signal(Exposure, str)
         A stage could not be assessed; `failure` says why.
     choice_changed : Signal(Exposure)
@@ -155,6 +155,20 @@ class Assessments(QObject):
         """Whether a stage has an image and has not been assessed."""
         key = self._key(exposure, stage)
         return key is not None and not self._is_settled(key)
+
+    def input_of(self, exposure: Exposure, stage: str) -> AssessInput | None:
+        """Return what a stage is measured from; None without an image."""
+        key = self._key(exposure, stage)
+        request = self._request(exposure, stage, key) if key is not None else None
+        return request.input if request is not None else None
+
+    def complete(self, exposure: Exposure, stage: str, completed: Assessment) -> None:
+        """Replace the assessment of a stage, if it is still kept, by the same one with more numbers."""
+        # Copies of an assessment have the same regions.
+        for key, kept in self._results.items():
+            if kept.regions is completed.regions:
+                self._results[key] = replace(completed, stage=kept.stage)
+        self.known.emit(exposure, stage)
 
     def choice(self, exposure: Exposure) -> AnalystChoice:
         """Return what the analyst has chosen for an exposure."""

@@ -103,11 +103,17 @@ class EvidenceControl(QObject):
     ----------
     written : Signal(str, Path)
         Evidence was written: a sentence, and its folder.
+    visit_written : Signal(Written)
+        The evidence of `write_visit` was written.
+    visit_failed : Signal(str)
+        The evidence of `write_visit` was not written: why, in one sentence.
     crashed : Signal(BaseException)
         An unexpected exception in the worker thread.
     """
 
     written = Signal(str, object)
+    visit_written = Signal(object)
+    visit_failed = Signal(str)
     crashed = Signal(object)
 
     def __init__(
@@ -145,6 +151,36 @@ class EvidenceControl(QObject):
         dialog.ordered.connect(partial(self._take_order, dialog))
         dialog.open()
         return dialog
+
+    def write_visit(self, folder: Path, *, overwrite: bool) -> None:
+        """Write the evidence of the visit on screen in all formats, without a dialog.
+
+        Parameters
+        ----------
+        folder : Path
+            Folder of the files.
+        overwrite : bool
+            Whether existing files may be replaced.
+        """
+        exposure = self._current()
+        if exposure is None:
+            self.visit_failed.emit("There is no evidence: no exposure is on screen.")
+            return
+        # The last scope is the largest.
+        scope = scopes_of(exposure, self._exposures(), self._sources.links())[-1]
+        self._work = work = _Work(self._make_document, self)
+        order = EvidenceOrder(folder, ALL_FORMATS, overwrite)
+        work.make(gather(scope, self._sources), order, self._take_visit, self._fail_visit)
+
+    def _take_visit(self, written: Written) -> None:
+        self._end_work()
+        self.visit_written.emit(written)
+
+    def _fail_visit(self, error: BaseException) -> None:
+        self._end_work()
+        self.visit_failed.emit(_sentence(error))
+        if not isinstance(error, WfsguiError):
+            self.crashed.emit(error)
 
     def _suggestion(self, exposure: Exposure) -> Path:
         if exposure.saved is not None:
@@ -200,13 +236,20 @@ class EvidenceControl(QObject):
         if isinstance(error, _StoppedError):
             self._end(dialog, "Stopped: no file was written.")
             return
-        self._end(dialog, str(error) if isinstance(error, WfsguiError) else f"The evidence was not written: {error}")
+        self._end(dialog, _sentence(error))
         if not isinstance(error, WfsguiError):
             self.crashed.emit(error)
 
-    def _end(self, dialog: EvidenceDialog, fault: str) -> None:
+    def _end_work(self) -> None:
         if self._work is not None:
             self._work.close()
             self._work = None
+
+    def _end(self, dialog: EvidenceDialog, fault: str) -> None:
+        self._end_work()
         dialog.set_busy(busy=False)
         dialog.show_fault(fault)
+
+
+def _sentence(error: BaseException) -> str:
+    return str(error) if isinstance(error, WfsguiError) else f"The evidence was not written: {error}"

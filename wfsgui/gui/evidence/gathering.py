@@ -12,6 +12,7 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.gui.assess.decisions import subject_of
 
 if TYPE_CHECKING:
+    from wfsgui.core.assess.inputs import ModelStar
     from wfsgui.core.judgement.decision import Decision
     from wfsgui.core.model.exposure import Exposure
     from wfsgui.core.pair.results import PairLink
@@ -42,6 +43,8 @@ class EvidenceSources:
         ``engine() -> EngineInfo or None``: information on the engine; None until it is loaded.
     numbers : callable
         ``numbers() -> PixelNumbers``: convention of pixel numbers.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios; None to leave these out.
     """
 
     assessments: Assessments
@@ -50,6 +53,7 @@ class EvidenceSources:
     links: Callable[[], Sequence[PairLink]]
     engine: Callable[[], EngineInfo | None]
     numbers: Callable[[], PixelNumbers]
+    model_star: ModelStar | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -98,6 +102,7 @@ def gather(scope: Scope, sources: EvidenceSources) -> EvidenceInput:
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             limits=sources.assessments.limits,
             numbers=sources.numbers(),
+            model_star=sources.model_star,
         ),
     )
 

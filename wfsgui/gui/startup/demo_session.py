@@ -1,4 +1,4 @@
-"""Session without an analyst: runs all exposures, takes pictures of the window, and saves the results."""
+"""Session without an analyst: runs all exposures, takes pictures of the window, saves results and evidence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
+from wfsgui.gui.decision.evidence_opener import EvidenceOpener
+from wfsgui.gui.evidence.work import Written
 from wfsgui.gui.exposures.opener import Opening
 from wfsgui.gui.exposures.saver import can_save, standard_target
 from wfsgui.gui.window.parts import WindowParts
@@ -17,6 +19,7 @@ from wfsgui.gui.window.parts import WindowParts
 __all__ = ["DemoSession"]
 
 _STAGES: Final = ("flat_field", "cal")
+_EVIDENCE: Final = "evidence"
 
 
 class DemoSession(QObject):
@@ -28,8 +31,10 @@ class DemoSession(QObject):
         The window, shown.
     parts : WindowParts
         Its parts.
+    evidence : EvidenceOpener
+        Writes the evidence.
     folder : Path
-        Folder for results and pictures.
+        Folder for results and pictures; the evidence is in its folder ``evidence``.
     overwrite : bool
         Whether files that exist may be replaced.
 
@@ -39,16 +44,22 @@ class DemoSession(QObject):
         What went wrong, a sentence each.
     files : list of Path
         The files that were written.
+    notes : list of str
+        What the evidence does not contain for a reason, a sentence each.
     finished : Signal()
         The session has ended.
     """
 
     finished = Signal()
 
-    def __init__(self, window: QWidget, parts: WindowParts, folder: Path, *, overwrite: bool) -> None:
+    def __init__(
+        self, window: QWidget, parts: WindowParts, evidence: EvidenceOpener, folder: Path, *, overwrite: bool
+    ) -> None:
         super().__init__(window)
+        self._evidence = evidence
         self.failures: list[str] = []
         self.files: list[Path] = []
+        self.notes: list[str] = []
         self._failed: list[Exposure] = []
         self._window, self._parts = window, parts
         self._folder = folder
@@ -62,7 +73,7 @@ class DemoSession(QObject):
         services.control.ended.connect(self._show_next)
         services.saver.saved.connect(lambda _, path: self.files.append(path))
         services.saver.failed.connect(self._note_failure)
-        services.saver.idle.connect(self._end)
+        services.saver.idle.connect(self._write_evidence)
 
     def _begin(self, opening: Opening) -> None:
         self.failures += [entry.why for entry in opening.declined]
@@ -108,6 +119,20 @@ class DemoSession(QObject):
             services.saver.save(exposure, standard_target(exposure, self._folder), overwrite=self._overwrite)
         if not results:
             self._end()
+
+    def _write_evidence(self) -> None:
+        """Write what was measured, of all exposures of the visit; there is no decision, because there is no analyst."""
+        control = self._evidence.control
+        if control.is_busy:
+            return
+        control.visit_written.connect(self._take_evidence)
+        control.visit_failed.connect(self._give_up)
+        control.write_visit(self._folder / _EVIDENCE, overwrite=self._overwrite)
+
+    def _take_evidence(self, written: Written) -> None:
+        self.files += written.files
+        self.notes += written.notes
+        self._end()
 
     def _note_failure(self, exposure: Exposure, why: str) -> None:
         self._failed.append(exposure)

@@ -25,6 +25,7 @@ from wfsgui.gui.widgets.controls import is_under
 from wfsgui.gui.window.layout_state import LayoutState, restore_place
 
 if TYPE_CHECKING:
+    from wfsgui.core.assess.inputs import ModelStar
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.evidence_opener import EvidenceOpener
@@ -70,6 +71,8 @@ class WindowContext:
         Reads the files that are opened first; None if that has not begun.
     trend : Path or None
         File of the trend database; None for a file beside the verdicts.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios; None to leave these out.
     """
 
     settings: Settings
@@ -78,6 +81,7 @@ class WindowContext:
     start_demonstration: Callable[[], None]
     prefetch: Prefetch | None = None
     trend: Path | None = None
+    model_star: ModelStar | None = None
 
 
 class MainWindow(QMainWindow):
@@ -181,7 +185,9 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.workspace import Workspace
 
         context = self._context
-        services = Services(self._make_engine(), context.folder, context.verdict_store, self._prefetch)
+        services = Services(
+            self._make_engine(), context.folder, context.verdict_store, self._prefetch, context.model_star
+        )
         self.services = services
         self.status = Status(self.statusBar())
         self.workspace = Workspace(services.render_worker)

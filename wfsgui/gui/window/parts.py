@@ -283,6 +283,7 @@ def _evidence_control(
         links=lambda: pages.links.links,
         engine=lambda: services.runner.engine_info,
         numbers=lambda: PixelNumbers(int(settings.text("first_pixel"))),
+        model_star=services.model_star,
     )
     control = EvidenceControl(window, sources, lambda: exposures.exposures, lambda: parts.presenter.exposure, folder)
 

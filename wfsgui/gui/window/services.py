@@ -9,12 +9,14 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.assess.inputs import ModelStar
 from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.judgement.verdicts import Verdict
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.core.quip.operations import OperationIntake
 from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.assess.strehl_ratios import StrehlRatios
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
@@ -55,6 +57,8 @@ class Services(QObject):
         Keeps the verdicts of the analyst.
     prefetch : Prefetch
         Reads the files that are opened first.
+    model_star : ModelStar, optional
+        Computes the model star for Strehl ratios; None to leave these out.
 
     Attributes
     ----------
@@ -76,6 +80,8 @@ class Services(QObject):
         Positions of the stars.
     assessments : Assessments
         Assessments of the exposures.
+    model_star : ModelStar or None
+        Computes the model star for Strehl ratios.
     effects : StepEffects
         Effects of the steps.
     deferred : DeferredWork
@@ -96,7 +102,14 @@ class Services(QObject):
     crashed = Signal(object)
     verdict_not_kept = Signal(str)
 
-    def __init__(self, engine: Engine, folder: Path, verdict_store: VerdictStore, prefetch: Prefetch) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        verdict_store: VerdictStore,
+        prefetch: Prefetch,
+        model_star: ModelStar | None = None,
+    ) -> None:
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
         self._verdict_store, self._prefetch = verdict_store, prefetch
@@ -122,6 +135,9 @@ class Services(QObject):
         self.thumbnails = Thumbnails(self.open_exposures, self.small_worker, self)
         self.stars = StarFinder(self.open_exposures, self.measure_worker, self)
         self.assessments = Assessments(self.measure_worker, self)
+        self.model_star = model_star
+        if model_star is not None:
+            StrehlRatios(self.assessments, self.aside_worker, model_star, self)
         self.effects = StepEffects(self.measure_worker, self)
         self.verdicts.decided.connect(self._store)
         self.runner.folder_released.connect(self._remove_folder)
