@@ -64,13 +64,8 @@ _NO_RING: Final = (
     "A whole ring of pixels has no value that may be used, as where a core is saturated, so the flux is not known."
 )
 _NOT_CALIBRATED: Final = "The image is in {}, so there is no flux density; choose a stage after photom."
-<<<<<<< HEAD
 _NO_PIXEL_AREA: Final = "PIXAR_SR is missing or not above 0, so there is no flux density."
-_OUT_OF_FOCUS: Final = "The star is not in focus, so it has no {}."
-=======
-_NO_PIXEL_AREA: Final = "PIXAR_SR is missing, so there is no flux density."
 _OUT_OF_FOCUS: Final = "The star is not in focus, so it has no FWHM."
->>>>>>> tour
 _NO_PEAK: Final = "The centre has no single peak, so there is no FWHM."
 _TOO_SMALL: Final = "The circle of the light has a radius of {:.1f} px only."
 _NO_FLUX: Final = "The flux is not above the background."
@@ -148,12 +143,8 @@ def measure_light(request: AssessInput, regions: StarRegions) -> Part:
         If no pixel of the circle or of the annulus can be used, if the flux is not above the background, or if the
         signal region is not fitted to the light.
     """
-<<<<<<< HEAD
     require_fitted_region(request, regions)
-    light = _light_of(request.image, regions)
-=======
     light = light_of(request.image, regions)
->>>>>>> tour
     light.found.require_flux()
     quantities = (
         *_position(light),
@@ -253,8 +244,7 @@ def _energy_within(light: StarLight, radius: float) -> Quantity:
     return _quantity(named, light, value, hypot(statistical, background), "", definition)
 
 
-<<<<<<< HEAD
-def _noise_of_fraction(light: _Light, radius: float, value: float) -> float:
+def _noise_of_fraction(light: StarLight, radius: float, value: float) -> float:
     """Return the statistical error of the fraction of the light within a radius."""
     # The noise within the radius is a part of that of the whole.
     within, whole = _variance(light, radius), _variance(light, light.found.circle.radius)
@@ -262,10 +252,7 @@ def _noise_of_fraction(light: _Light, radius: float, value: float) -> float:
     return float(((1 - value) ** 2 * within + value**2 * beyond) ** 0.5 / light.found.flux)
 
 
-def _variance(light: _Light, radius: float) -> float:
-=======
 def _variance(light: StarLight, radius: float) -> float:
->>>>>>> tour
     """Return the variance of the sum within a radius, from ERR or else from the noise of the background."""
     cutout = Cutout.around(light.image, light.found.circle.x, light.found.circle.y, radius)
     inside, known = cutout.distance < radius, np.isfinite(cutout.value)
