@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
 __all__ = ["zero_lines"]
@@ -28,6 +27,9 @@ def zero_lines(
     list of ndarray of float64, shape (n, 2)
         Unbroken lines of at least two points, as x and y. A closed line ends at its first point.
     """
+    # Imported here, so that the first image is not delayed.
+    from contourpy import LineType, contour_generator
+
     hidden = ~(np.isfinite(field) & _with_neighbours(wanted))
     generator = contour_generator(x, y, np.ma.array(field, mask=hidden), line_type=LineType.Separate, corner_mask=False)
     first, last = (x[0], y[0]), (x[-1], y[-1])

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock
-
 from wfsgui.core.files.free_name import rename_to_free_name
 from wfsgui.core.trend.schema import CHECK, DECISION, NUMBER, is_empty, is_ours, version_of
 
@@ -150,6 +148,9 @@ def set_aside(path: Path, busy_s: float, newest: int) -> Path | None:
         If it cannot be renamed.
     """
     # Two windows find the damage at once: the second one must not rename the new database of the first.
+    # Imported here, so that the first image is not delayed.
+    from filelock import FileLock
+
     with FileLock(f"{path}.lock", timeout=busy_s):
         if not _is_damaged(path, busy_s, newest):
             return None

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.measure.measured import Measured, MeasureRequest
-from wfsgui.core.measure.measurement import measure
 from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 __all__ = ["MeasureThread"]
@@ -51,7 +50,7 @@ class MeasureThread(QObject):
     def _begin(self, request: MeasureRequest) -> None:
         self._next = None
         self._job = self._worker.submit(
-            lambda: measure(request),
+            lambda: _measure(request),
             lambda found: self._take(request, found),
             lambda error: self._report_error(request, error),
         )
@@ -70,3 +69,10 @@ class MeasureThread(QObject):
         self.failed.emit(request, str(error))
         if self._next is not None:
             self._begin(self._next)
+
+
+def _measure(request: MeasureRequest) -> Measured:
+    # Imported here, so that the first image is not delayed.
+    from wfsgui.core.measure.measurement import measure
+
+    return measure(request)

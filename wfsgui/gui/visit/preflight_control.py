@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -170,6 +169,9 @@ class PreflightControl(QObject):
 
 
 def _knowledge(subject: _Subject, context: str) -> EngineKnowledge:
+    # Imported here, so that the first image is not delayed.
+    from importlib.metadata import version
+
     references = subject.answer.references
     if references is not None:
         # What the analyst gives takes the place of what CRDS selects.
