@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 
 from tests.gui import fakes
 from tests.gui.assess.assess_helpers import SIGNAL, assessment, check
 from wfsgui.core.assess.inputs import AssessInput
-from wfsgui.core.assess.results import Assessment, Level
+from wfsgui.core.assess.results import Assessment, Level, Quantity
 from wfsgui.core.model.exposure import StageState
 from wfsgui.core.step_checks.evidence import Expectation, Outcome, StepEffect
-from wfsgui.gui.verdict.lines import assessment_lines, pair_lines, step_lines
+from wfsgui.gui.verdict.lines import assessment_lines, number_lines, pair_lines, step_lines
 
 
 def assessed(level: Level = Level.GOOD, place: tuple[float, float] | None = None) -> Assessment:
@@ -96,3 +97,14 @@ def test_rejected_step_is_a_line() -> None:
 
 def test_steps_that_have_not_been_run_have_no_lines() -> None:
     assert step_lines(fakes.exposure(), {}) == ()
+
+
+def test_number_without_a_check_is_a_line_with_its_region() -> None:
+    flux = Quantity("flux", "Flux", 0.54164, 0.00006, "Jy", SIGNAL, "A sum.")
+    unknown = Quantity("fwhm", "FWHM", nan, reason="The star is not in focus.")
+    assessed_numbers = replace(assessed(), quantities=(*assessed().quantities, flux, unknown))
+    first, second = number_lines(assessed_numbers)
+    assert (first.level, first.name, first.value, first.region) == (None, "Flux", "0.54164(6) Jy", SIGNAL)
+    assert first.spoken == "Flux, 0.54164(6) Jy"
+    assert (second.value, second.second) == ("none", "The star is not in focus.")
+    assert not second.goes_somewhere

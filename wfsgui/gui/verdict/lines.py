@@ -1,4 +1,4 @@
-"""Lines of the panel *Verdict*: one for each check."""
+"""Lines of the panel *Verdict*: one for each check, and for each number without a check."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wfsgui.core.assess.results import Assessment, CheckResult, Level
+from wfsgui.core.measure.number_text import with_uncertainty
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.stages import title
 from wfsgui.core.step_checks.evidence import Expectation, Outcome
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from wfsgui.core.regions.shapes import Region
     from wfsgui.core.step_checks.evidence import StepEffect
 
-__all__ = ["Group", "Line", "assessment_lines", "pair_lines", "step_lines"]
+__all__ = ["Group", "Line", "assessment_lines", "number_lines", "pair_lines", "step_lines"]
 
 _LEVELS = {Outcome.MET: Level.GOOD, Outcome.NOT_MET: Level.CARE, Outcome.UNKNOWN: Level.CANNOT_TELL}
 
@@ -26,10 +27,10 @@ class Line:
 
     Attributes
     ----------
-    level : Level
-        Result of the check.
+    level : Level or None
+        Result of the check; None for a number without a check.
     name : str
-        Name of the check.
+        Name of the check or of the number.
     value : str
         Number or state that was checked; may be empty.
     second : str
@@ -46,7 +47,7 @@ class Line:
         Whether it is about the pair.
     """
 
-    level: Level
+    level: Level | None
     name: str
     value: str = ""
     second: str = ""
@@ -64,7 +65,9 @@ class Line:
     @property
     def spoken(self) -> str:
         """The line for a screen reader."""
-        return ", ".join(filter(None, (f"{self.level}: {self.name}", self.value, self.second)))
+        return ", ".join(
+            filter(None, (f"{self.level}: {self.name}" if self.level else self.name, self.value, self.second))
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,24 @@ class Group:
 def assessment_lines(assessment: Assessment) -> tuple[Line, ...]:
     """Make the lines of the checks of an assessment; a check without a place shows the region of its quantity."""
     return tuple(_check_line(check, assessment) for check in assessment.checks)
+
+
+def number_lines(assessment: Assessment) -> tuple[Line, ...]:
+    """Make the lines of the measured numbers that no check shows; without a value, the line has the reason."""
+    judged = {check.quantity for check in assessment.checks}
+    return tuple(
+        Line(
+            level=None,
+            name=quantity.name,
+            value=with_uncertainty(quantity.value, quantity.error, quantity.unit) if quantity.is_known else "none",
+            second=quantity.reason,
+            tip="\n".join(filter(None, (quantity.name, quantity.definition, quantity.reason))),
+            stage=assessment.stage if quantity.region is not None else "",
+            region=quantity.region,
+        )
+        for quantity in assessment.quantities
+        if quantity.key not in judged
+    )
 
 
 def pair_lines(checks: Iterable[CheckResult]) -> tuple[Line, ...]:

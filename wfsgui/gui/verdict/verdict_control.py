@@ -18,7 +18,7 @@ from wfsgui.gui.assess.assessments import Assessments
 from wfsgui.gui.assess.decisions import Decisions, subject_of
 from wfsgui.gui.steps.step_effects import StepEffects
 from wfsgui.gui.threads.deferred_work import DeferredWork
-from wfsgui.gui.verdict.lines import Group, Line, assessment_lines, pair_lines, step_lines
+from wfsgui.gui.verdict.lines import Group, Line, assessment_lines, number_lines, pair_lines, step_lines
 from wfsgui.gui.verdict.panel import VerdictPanel
 
 __all__ = ["VerdictControl"]
@@ -153,7 +153,7 @@ class VerdictControl(QObject):
             self._panel.show_message(_NOTHING)
             return
         groups = self._groups(exposure)
-        levels = [line.level for group in groups for line in group.lines]
+        levels = [line.level for group in groups for line in group.lines if line.level is not None]
         if not levels:
             self._panel.show_message(self._why_nothing(exposure))
             return
@@ -179,6 +179,7 @@ class VerdictControl(QObject):
                 for subject, pair in self._pairs.items()
                 if exposure.product.science.path in subject
             ),
+            Group("The numbers", number_lines(assessment) if assessment is not None else ()),
         ]
 
     def _is_awaited(self, exposure: Exposure) -> bool:
