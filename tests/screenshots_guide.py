@@ -43,7 +43,7 @@ def guide_pictures(window: MainWindow, photographer: Photographer) -> None:
 
 def pages_pictures(window: MainWindow, photographer: Photographer) -> None:
     """Take the pictures of the pages beside the image."""
-    pages, assessments = window.page_parts, window.services.assessments
+    pages, assessments = window.late_pages.parts, window.services.assessments
     window.pages.show_page("pair")
     photographer.until(lambda: pages.pair.pair is not None and not (pages.pair.is_comparing or pages.pair.is_searching))
     photographer.take("pair", window.pages)

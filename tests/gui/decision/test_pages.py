@@ -30,7 +30,7 @@ def opened(driver: WindowDriver) -> WindowDriver:
 
 
 def parts(driver: WindowDriver) -> PageParts:
-    return driver.window.page_parts
+    return driver.window.late_pages.parts
 
 
 def rest(driver: WindowDriver) -> None:

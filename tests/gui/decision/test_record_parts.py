@@ -126,7 +126,7 @@ def test_decision_on_a_pair_is_stored_with_the_numbers_of_its_comparison(driver:
         # The image of a lens would be larger than these.
         fits.setval(path, "PUPIL", value="CLEAR")
     driver.open(*paths)
-    pages = driver.window.page_parts
+    pages = driver.window.late_pages.parts
     driver.press("F3")
     driver.wait(lambda: pages.pair.pair is not None)
     driver.wait(lambda: not (pages.pair.is_comparing or pages.pair.is_searching))

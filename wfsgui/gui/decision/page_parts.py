@@ -3,76 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
-from wfsgui.core.judgement.decision import Decision
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.regions.pixel_numbers import PixelNumbers
 from wfsgui.core.visit.roles import defocus_of
-from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.decision.page_context import PageContext
 from wfsgui.gui.export.picture_dialog import PictureDialog
 from wfsgui.gui.export.picture_sheet import PictureSheet
 from wfsgui.gui.export.view_recording import ViewRecording
-from wfsgui.gui.exposures.open_exposures import OpenExposures
-from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.pair.comparing import ComparedPair
 from wfsgui.gui.pair.control import PairControl
-from wfsgui.gui.pair.forecast_control import AskForecast, ForecastControl
+from wfsgui.gui.pair.forecast_control import ForecastControl
 from wfsgui.gui.pair.page import PairPage
 from wfsgui.gui.pair.pair_links import PairLinks
-from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.visit_page.visit_control import VisitControl
-from wfsgui.gui.widgets.pages import Pages
 
-__all__ = ["PageContext", "PageParts"]
+__all__ = ["PageParts"]
 
 _IMAGE, _PAIR, _VISIT = "image", "pair", "visit"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageContext:
-    """What the pages need from the window.
-
-    Attributes
-    ----------
-    window : QWidget
-        Owner of the dialogs.
-    pages : Pages
-        Where the pages are added.
-    open_exposures : OpenExposures
-        The exposures.
-    presenter : StagePresenter
-        The exposure on screen.
-    assessments : Assessments
-        What was measured.
-    decision : callable
-        ``decision(exposure) -> Decision | None``: the last verdict of the analyst.
-    select : callable
-        ``select(exposure)``: makes an exposure the one on screen.
-    ask_forecast : AskForecast
-        Asks the engine for a forecast of wfs_combine.
-    render_worker, measure_worker, file_worker, thumbnail_worker, search_worker : WorkerThread
-        Threads that draw, measure, read and write files, make thumbnails, and search for companions.
-    """
-
-    window: QWidget
-    pages: Pages
-    open_exposures: OpenExposures
-    presenter: StagePresenter
-    assessments: Assessments
-    decision: Callable[[Exposure], Decision | None]
-    select: Callable[[Exposure], object]
-    ask_forecast: AskForecast
-    render_worker: WorkerThread
-    measure_worker: WorkerThread
-    file_worker: WorkerThread
-    thumbnail_worker: WorkerThread
-    search_worker: WorkerThread
 
 
 class PageParts(QObject):
@@ -82,6 +34,8 @@ class PageParts(QObject):
     ----------
     context : PageContext
         What they need from the window.
+    places : mapping of str to QLayout
+        Where each page is put, by its name.
 
     Attributes
     ----------
@@ -106,7 +60,7 @@ class PageParts(QObject):
     pair_checked = Signal(object, str, object)
     pair_shown = Signal(object, str)
 
-    def __init__(self, context: PageContext) -> None:
+    def __init__(self, context: PageContext, places: Mapping[str, QLayout]) -> None:
         super().__init__(context.window)
         self._pages, self._select = context.pages, context.select
         self._pictures = PictureDialog(context.window, context.file_worker, "pair")
@@ -130,9 +84,14 @@ class PageParts(QObject):
             context.window,
         )
         self.forecast = ForecastControl(self.pair_page, self.pair.choice, context.ask_forecast, context.measure_worker)
-        context.pages.add_page(_PAIR, "Pair", self.pair_page)
-        context.pages.add_page(_VISIT, "Visit", self.visit.page)
+        for name, page in ((_PAIR, self.pair_page), (_VISIT, self.visit.page)):
+            places[name].addWidget(page)
+            for child in (page, *page.findChildren(QWidget)):
+                # The window takes every drop.
+                child.setAcceptDrops(False)
         self._connect(context)
+        self.pair.show_exposure(context.presenter.exposure)
+        self._take_page(context.pages.current)
 
     def _connect(self, context: PageContext) -> None:
         context.pages.shown.connect(self._take_page)
@@ -144,39 +103,21 @@ class PageParts(QObject):
             pictures.message.connect(self.message)
             pictures.error.connect(self.error)
 
-    def handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what the actions of the pages do, by the id of the action."""
-        return {f"page_{name}": partial(self._pages.show_page, name) for name in (_IMAGE, _PAIR, _VISIT)}
-
-    def routed(self, handlers: Mapping[str, Callable[[], object]]) -> dict[str, Callable[[], object]]:
-        """Return handlers of which those for the view and its export act on the page that is visible.
-
-        Parameters
-        ----------
-        handlers : mapping of str to callable
-            Handlers of the window, by the id of the action.
-
-        Returns
-        -------
-        dict of str to callable
-            All of them.
-        """
-        page = self.pair_page
+    def routes(self, action: str) -> dict[str, Callable[[], object]]:
+        """Return what an action does, by the name of the page that is visible; empty if it acts on the image only."""
+        views = self.pair_page.views
         routes: dict[str, dict[str, Callable[[], object]]] = {
-            "fit": {_PAIR: self._fit_pair},
-            "one_to_one": {_PAIR: lambda: page.views.zoom_to(1.0)},
-            "zoom_in": {_PAIR: lambda: page.views.zoom_by(1)},
-            "zoom_out": {_PAIR: lambda: page.views.zoom_by(-1)},
+            "fit": {_PAIR: views.fit},
+            "one_to_one": {_PAIR: lambda: views.zoom_to(1.0)},
+            "zoom_in": {_PAIR: lambda: views.zoom_by(1)},
+            "zoom_out": {_PAIR: lambda: views.zoom_by(-1)},
             "export": {_PAIR: self._export_pair, _VISIT: self.visit.export},
         }
-        return {name: self._by_page(routes.get(name, {}), handler) for name, handler in handlers.items()}
+        return routes.get(action, {})
 
     def set_pixel_numbers(self, numbers: PixelNumbers) -> None:
         """Set how pixels are numbered."""
         self.pair_page.images.set_pixel_numbers(numbers)
-
-    def _fit_pair(self) -> None:
-        self.pair_page.views.fit()
 
     def _export_pair(self) -> None:
         """Export the images of the pair as they are on screen."""
@@ -187,14 +128,6 @@ class PageParts(QObject):
         recording = ViewRecording(PictureSheet(page.picture, page.caption), page.caption, page.devicePixelRatioF())
         kind = "forecast" if page.shows_forecast else "pair"
         self._pictures.save(recording, both.first.path.parent / f"{both.first.name}_{kind}.png")
-
-    def _by_page(
-        self, routes: Mapping[str, Callable[[], object]], handler: Callable[[], object]
-    ) -> Callable[[], object]:
-        def act() -> object:
-            return routes.get(self._pages.current, handler)()
-
-        return act
 
     def _take_page(self, name: str) -> None:
         self.pair.set_seen(seen=name == _PAIR)

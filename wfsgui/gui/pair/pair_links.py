@@ -47,6 +47,8 @@ class PairLinks(QObject):
         self._job: Job | None = None
         open_exposures.added.connect(self._find)
         open_exposures.removed.connect(self._find)
+        if open_exposures.exposures:
+            self._find()
 
     @property
     def is_finding(self) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.evidence_opener import EvidenceOpener
-    from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.late_pages import LatePages
     from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.exposures.save_dialogs import SaveDialogs
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         Settings, help and recent files.
     decision : DecisionParts
         Everything that helps to decide.
-    page_parts : PageParts
+    late_pages : LatePages
         Pages *Pair* and *Visit*.
     records : RecordParts
         Page *Trend*, and files of QUIP.
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
     visit: VisitParts
     dialogs: WindowDialogs
     decision: DecisionParts
-    page_parts: PageParts
+    late_pages: LatePages
     records: RecordParts
     evidence: EvidenceOpener
     _closing: CloseQuestion
@@ -226,10 +226,11 @@ class MainWindow(QMainWindow):
     def _add_pages(self) -> None:
         from wfsgui.gui.window.parts import make_pages, make_records
 
-        self.page_parts = make_pages(self, self.parts, self.decision)
+        self.late_pages = make_pages(self, self.parts, self.decision)
         trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
         self.records = make_records(self, self.parts, self.decision, trend)
-        self.page_parts.pair.compared.connect(self.records.take_pair)
+        self.settled.connect(self.late_pages.prepare)
+        self.late_pages.compared.connect(self.records.take_pair)
         self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
         self.records.image_shown.connect(self.show_workspace)
 
@@ -339,14 +340,14 @@ class MainWindow(QMainWindow):
         can = ActionHandlers(self, parts, saves)
         image = self.workspace.image
         demonstration = self._context.start_demonstration
-        self.evidence = make_evidence(self, parts, self.decision, self.page_parts, self._output_folder)
+        self.evidence = make_evidence(self, parts, self.decision, self.late_pages, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
             **self.visit.handlers(lambda: self.presenter.exposure),
             "demonstration": demonstration,
             "reset_layout": self.reset_layout,
-            **self.page_parts.handlers(),
+            **self.late_pages.handlers(),
             **self.records.handlers(),
             "evidence": self.evidence.open,
         }
@@ -354,7 +355,7 @@ class MainWindow(QMainWindow):
             **can.switches(),
             "review": partial(self.settings.set, "review"),
         }
-        self.table.connect_handlers(self.page_parts.routed(handlers), switches)
+        self.table.connect_handlers(self.late_pages.routed(handlers), switches)
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])

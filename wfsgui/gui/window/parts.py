@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.compare.compare_control import CompareControl
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.evidence_opener import EvidenceOpener
-    from wfsgui.gui.decision.page_parts import PageParts
+    from wfsgui.gui.decision.late_pages import LatePages
     from wfsgui.gui.decision.record_parts import RecordParts
     from wfsgui.gui.evidence.control import EvidenceControl
     from wfsgui.gui.exposures.stage_presenter import StagePresenter
@@ -130,7 +130,7 @@ def make_decision(window: QMainWindow, parts: WindowParts, folder: Path) -> Deci
     return decision
 
 
-def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts) -> PageParts:
+def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts) -> LatePages:
     """Make the pages *Pair* and *Visit*.
 
     Parameters
@@ -144,15 +144,16 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
 
     Returns
     -------
-    PageParts
+    LatePages
         The pages, which are among those of the window.
     """
     from wfsgui.core.regions.pixel_numbers import PixelNumbers
     from wfsgui.gui.assess.decisions import subject_of
-    from wfsgui.gui.decision.page_parts import PageContext, PageParts
+    from wfsgui.gui.decision.late_pages import LatePages
+    from wfsgui.gui.decision.page_context import PageContext
 
     services, decisions = parts.services, decision.decisions
-    pages = PageParts(
+    pages = LatePages(
         PageContext(
             window=window,
             pages=parts.pages,
@@ -178,7 +179,7 @@ def make_pages(window: QMainWindow, parts: WindowParts, decision: DecisionParts)
 
     number_pixels()
     parts.settings.changed.connect(number_pixels)
-    decisions.changed.connect(lambda _subject: pages.visit.refresh_tiles())
+    decisions.changed.connect(lambda _subject: pages.refresh_tiles())
     pages.pair_checked.connect(decision.verdict.set_pair_checks)
     pages.pair_shown.connect(decision.verdict.show_pair)
     return pages
@@ -235,7 +236,7 @@ def make_evidence(
     window: QMainWindow,
     parts: WindowParts,
     decision: DecisionParts,
-    pages: PageParts,
+    pages: LatePages,
     folder: Callable[[], Path | None],
 ) -> EvidenceOpener:
     """Make what opens the dialog of the evidence.
@@ -248,7 +249,7 @@ def make_evidence(
         Its parts.
     decision : DecisionParts
         Assessments and decisions.
-    pages : PageParts
+    pages : LatePages
         Has the pairs.
     folder : callable
         ``folder() -> Path or None``: the output folder of the settings.
@@ -267,7 +268,7 @@ def _evidence_control(
     window: QMainWindow,
     parts: WindowParts,
     decision: DecisionParts,
-    pages: PageParts,
+    pages: LatePages,
     folder: Callable[[], Path | None],
 ) -> EvidenceControl:
     from wfsgui.core.regions.pixel_numbers import PixelNumbers
@@ -280,7 +281,7 @@ def _evidence_control(
         assessments=services.assessments,
         effects=services.effects,
         decisions=decision.decisions,
-        links=lambda: pages.links.links,
+        links=lambda: pages.parts.links.links,
         engine=lambda: services.runner.engine_info,
         numbers=lambda: PixelNumbers(int(settings.text("first_pixel"))),
         model_star=services.model_star,
