@@ -215,7 +215,7 @@ def two_levels(driver: WindowDriver) -> None:
 
 def set_levels(driver: WindowDriver) -> None:
     for name, level in (("level_low", "50"), ("level_high", "250")):
-        edit = find(driver.window, QLineEdit, name)
+        edit = find(driver.window.workspace, QLineEdit, name)
         with driver.drawn():
             edit.selectAll()
             QTest.keyClicks(edit, level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from math import nan
 
 import numpy as np
@@ -264,9 +265,12 @@ def test_point_under_the_cursor_is_described_as_plain_text(page: TrendPage, qtbo
     box_ = page.plot.graphics.getPlotItem().getViewBox()
     viewport, place = page.plot.graphics.viewport(), place_of(page, 1769904000.0, 2500.0)
 
+    steps = count()
+
     def shows(text: str, where: QPoint) -> bool:
-        # Again each time: pyqtgraph leaves out moves that follow each other fast.
-        QTest.mouseMove(viewport, where)
+        # Again each time, because pyqtgraph leaves out moves that follow each other fast; not to the same place, because
+        # that is no move.
+        QTest.mouseMove(viewport, where + QPoint(next(steps) % 2, 0))
         return text in box_.toolTip() if text else not box_.toolTip()
 
     qtbot.waitUntil(lambda: shows("&lt;b&gt;late&lt;/b&gt;", place))

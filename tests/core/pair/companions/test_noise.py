@@ -72,7 +72,7 @@ def test_limit_of_even_noise_is_that_of_the_normal_distribution() -> None:
     levels = np.linspace(3, 10, 1000)
     level = np.interp(LEAST_SIGNIFICANCE, noise.significance(levels, 1e9), levels)
     assert pixels.size > 10
-    assert np.allclose(limits, 1e-3 * (level + norm.isf(0.05)), rtol=0.01)
+    assert np.allclose(limits, 1e-3 * (level + norm.isf(0.025)), rtol=0.01)
 
 
 def test_map_with_too_few_places_has_no_noise() -> None:
