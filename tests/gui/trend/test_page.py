@@ -268,7 +268,7 @@ def test_point_under_the_cursor_is_described_as_plain_text(page: TrendPage, qtbo
     steps = count()
 
     def shows(text: str, where: QPoint) -> bool:
-        # Again each time, because pyqtgraph leaves out moves that follow each other fast. A move to the same place is none.
+        # Again each time: pyqtgraph leaves out moves that follow each other fast, and a move to the same place is none.
         QTest.mouseMove(viewport, where + QPoint(next(steps) % 2, 0))
         return text in box_.toolTip() if text else not box_.toolTip()
 
