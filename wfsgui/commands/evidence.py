@@ -170,6 +170,7 @@ class EvidenceRun:
         record = ExposureRecord(exposure=snapshot(exposure), saved=result.saved, sensing_stage=stage)
         try:
             self._parts[number] = exposure_part(record, self._context, self._checksums, _ignore)
+        # Whatever fails here, the result is saved and the run goes on.
         except Exception as error:
             log.exception("The evidence of %s cannot be made.", result.name)
             self.faults.append(f"The evidence of {result.name} is missing: it could not be measured ({error}).")
@@ -183,6 +184,7 @@ class EvidenceRun:
             told = (*left_out, *notes)
             document = evidence_document(tuple(parts.values()), pairs, self._context, name=name, left_out=told)
             self.written += write_evidence(document, self._folder, _ignore, overwrite=self._overwrite)
+        # As above; the other groups are written, and the exit status tells.
         except Exception as error:
             log.debug("The evidence was not written.", exc_info=True)
             why = str(error) if isinstance(error, WfsguiError) else f"{type(error).__name__}: {error}"
