@@ -49,8 +49,6 @@ __all__ = ["MainWindow", "WindowContext"]
 _FIRST_IMAGE_MS: Final = 5000
 _PAINT_MS: Final = 50
 _TREND: Final = "trend.sqlite3"
-# Actions whose shortcuts are in the tool tips of the image controls.
-_WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 
 @dataclass(frozen=True)
@@ -179,7 +177,7 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.docks import Docks
         from wfsgui.gui.window.inspection import Inspection
         from wfsgui.gui.window.notifications import Notifications
-        from wfsgui.gui.window.parts import make_decision
+        from wfsgui.gui.window.parts import make_decision, make_visit
         from wfsgui.gui.window.services import Services
         from wfsgui.gui.window.window_dialogs import WindowDialogs
         from wfsgui.gui.window.workspace import Workspace
@@ -212,7 +210,7 @@ class MainWindow(QMainWindow):
         # Before `Wiring`: the checks of the exposure are measured before the effects of its steps.
         self.decision = make_decision(self, self.parts, self._context.verdict_store.folder)
         self._add_pages()
-        self._add_visit_and_badges()
+        self.visit = make_visit(self, self.parts, self._output_folder)
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         parts = self.parts
@@ -233,26 +231,6 @@ class MainWindow(QMainWindow):
         self.late_pages.compared.connect(self.records.take_pair)
         self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
         self.records.image_shown.connect(self.show_workspace)
-
-    def _add_visit_and_badges(self) -> None:
-        from wfsgui.gui.runs.parity_badge import ParityBadge
-        from wfsgui.gui.visit.pointing_badge import PointingBadge
-        from wfsgui.gui.visit.preflight_control import PreflightControl
-        from wfsgui.gui.visit.visit_parts import VisitParts
-
-        services, badge = self.services, PointingBadge()
-        self.statusBar().insertPermanentWidget(1, badge)
-        self.presenter.shown.connect(badge.show_exposure)
-        parity = ParityBadge(services.parity)
-        self.statusBar().insertPermanentWidget(2, parity)
-        self.presenter.shown.connect(parity.show_exposure)
-        preflight = PreflightControl(
-            self.docks.preflight, services.runner, services.measure_worker, self._output_folder, self
-        )
-        self.presenter.shown.connect(preflight.show_exposure)
-        self.visit = VisitParts(self, services, self.messages, self.docks.exposures, self.docks.step)
-        preflight.set_parameter_files(self.visit.parameter_files.known)
-        self.settings.changed.connect(preflight.retry)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files and folders; returns at once."""
@@ -332,7 +310,6 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self, parts: WindowParts, saves: SaveDialogs) -> None:
-        from wfsgui.core.image.compare import Mode
         from wfsgui.gui.window.action_handlers import ActionHandlers
         from wfsgui.gui.window.parts import make_evidence
         from wfsgui.gui.window.wiring import Wiring
@@ -362,10 +339,7 @@ class MainWindow(QMainWindow):
         self.table["lock"].setChecked(image.display.is_locked)
         for name in ("compass", "target"):
             self.table[name].setChecked(True)
-        image.display.controls.set_shortcuts({name: self.table[name].shortcut().toString() for name in _WITH_SHORTCUT})
-        self.workspace.compare_bar.set_shortcuts(
-            {mode: self.table[f"compare_{mode.name.lower()}"].shortcut().toString() for mode in Mode}
-        )
+        self.workspace.set_shortcuts(self.table)
         image.display.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)

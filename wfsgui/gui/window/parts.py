@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.messages.status_bar import Status
     from wfsgui.gui.settings.settings import Settings
+    from wfsgui.gui.visit.visit_parts import VisitParts
     from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.docks import Docks
     from wfsgui.gui.window.inspection import Inspection
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision", "make_evidence", "make_pages", "make_records"]
+__all__ = ["WindowParts", "make_decision", "make_evidence", "make_pages", "make_records", "make_visit"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,3 +296,39 @@ def _evidence_control(
     control.written.connect(tell)
     control.crashed.connect(services.crashed)
     return control
+
+
+def make_visit(window: QMainWindow, parts: WindowParts, folder: Callable[[], Path | None]) -> VisitParts:
+    """Make the badges of the status bar, the preflight card, and what adds backgrounds and parameter files.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    folder : callable
+        ``folder() -> Path | None``: the output folder that the analyst has set.
+
+    Returns
+    -------
+    VisitParts
+        Backgrounds and parameter files.
+    """
+    from wfsgui.gui.runs.parity_badge import ParityBadge
+    from wfsgui.gui.visit.pointing_badge import PointingBadge
+    from wfsgui.gui.visit.preflight_control import PreflightControl
+    from wfsgui.gui.visit.visit_parts import VisitParts
+
+    services, presenter = parts.services, parts.presenter
+    pointing, parity = PointingBadge(), ParityBadge(services.parity)
+    window.statusBar().insertPermanentWidget(1, pointing)
+    window.statusBar().insertPermanentWidget(2, parity)
+    presenter.shown.connect(pointing.show_exposure)
+    presenter.shown.connect(parity.show_exposure)
+    preflight = PreflightControl(parts.docks.preflight, services.runner, services.measure_worker, folder, window)
+    presenter.shown.connect(preflight.show_exposure)
+    visit = VisitParts(window, services, parts.messages, parts.docks.exposures, parts.docks.step)
+    preflight.set_parameter_files(visit.parameter_files.known)
+    parts.settings.changed.connect(preflight.retry)
+    return visit

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wfsgui.core.image.compare import Mode
+from wfsgui.gui.actions.action_set import Actions
 from wfsgui.gui.compare.compare_bar import CompareBar
 from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.steps.rail import StepRail
@@ -11,6 +15,9 @@ from wfsgui.gui.steps.verdict_bar import VerdictBar
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
 __all__ = ["Workspace"]
+
+# Actions whose shortcuts are in the tool tips of the image controls.
+_WITH_SHORTCUT: Final = ("fit", "one_to_one", "lock", "next_plane")
 
 
 class Workspace(QWidget):
@@ -46,3 +53,10 @@ class Workspace(QWidget):
         layout.addWidget(self.verdict_bar)
         layout.addWidget(self.compare_bar)
         layout.addWidget(self.image, stretch=1)
+
+    def set_shortcuts(self, table: Actions) -> None:
+        """Show the shortcuts of the actions in the tool tips of the image controls and of the compare bar."""
+        self.image.display.controls.set_shortcuts({name: table[name].shortcut().toString() for name in _WITH_SHORTCUT})
+        self.compare_bar.set_shortcuts(
+            {mode: table[f"compare_{mode.name.lower()}"].shortcut().toString() for mode in Mode}
+        )
