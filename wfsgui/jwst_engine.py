@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent
-from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import Query
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.engine_api import Emit, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
@@ -25,6 +25,8 @@ from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
 __all__ = ["JwstEngine", "JwstProcesses", "make_demonstration"]
+
+T = TypeVar("T")
 
 
 class JwstProcesses:
@@ -99,17 +101,9 @@ class JwstEngine:
         """Close the product of a key, if there is one."""
         self._stepwise.release(key)
 
-    def references(self, product: Product) -> Mapping[str, str]:
-        """Return the reference files that a run of a product would use."""
-        return self._stepwise.references(product)
-
-    def parameter_file(self, path: Path) -> ParameterFile:
-        """Read and check a parameter file."""
-        return self._stepwise.parameter_file(path)
-
-    def forecast(self, request: CombinationRequest) -> CombinationForecast:
-        """Run jwst's ``WfsCombineStep`` on two results."""
-        return self._stepwise.forecast(request)
+    def ask(self, query: Query[T]) -> T:
+        """Answer a query."""
+        return self._stepwise.ask(query)
 
     def check_parity(
         self, product: Product, options: StepOptions, result: Path, cancel: threading.Event

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from tests.gui import fakes
 from tests.limits import WAIT_S
@@ -26,6 +26,7 @@ from wfsgui.core.model.events import (
 )
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
@@ -39,6 +40,8 @@ FACTS = EngineInfo(
 
 # Only a test that forgot to open the gate waits so long, s.
 _GATE_LIMIT: Final = 2 * WAIT_S
+
+T = TypeVar("T")
 
 
 class FakeProcesses:
@@ -96,12 +99,14 @@ class FakeEngine:
         Step and its alarm.
     requests : list of AdvanceRequest
         Requests to `advance`.
+    answers : dict of type to callable
+        Function that answers each class of `Query`; a test may add others.
     references_found : dict of str to str
-        Answer of `references`.
+        Answer to `ReferencesQuery`.
     looked_up : list of Product
         Products whose references were requested.
     lookup_fault : str
-        The message with which `references` fails; empty for no failure.
+        The message with which `ReferencesQuery` fails; empty for no failure.
     parameter_files : dict of str to dict
         Content of each parameter file by its name: step, parameter, value. Others cannot be read.
     compared : list of (Product, StepOptions, Path)
@@ -111,11 +116,11 @@ class FakeEngine:
     parity_gate : threading.Event
         `check_parity` waits for it; open at first.
     forecasts : list of CombinationRequest
-        Requests to `forecast`.
+        Requests for a forecast.
     combination : CombinationForecast or None
-        Answer of `forecast`; None for a failure.
+        Answer to these requests; None for a failure.
     forecast_fault : str
-        The message with which `forecast` fails.
+        The message of this failure.
     released : list of str
         Keys that were released.
     saves : list of SaveRequest
@@ -161,6 +166,11 @@ class FakeEngine:
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
         self._done: dict[str, list[str]] = {}
+        self.answers: dict[type, Callable[[Any], Any]] = {
+            ReferencesQuery: self._references,
+            ParameterFileQuery: self._parameter_file,
+            CombinationRequest: self._forecast,
+        }
         self.processes = FakeProcesses(self)
 
     def load(self) -> EngineInfo:
@@ -174,22 +184,27 @@ class FakeEngine:
         self.released.append(key)
         self._done.pop(key, None)
 
-    def references(self, product: Product) -> Mapping[str, str]:
+    def ask(self, query: Query[T]) -> T:
+        """Answer a query by the function of its class in `answers`."""
+        answer: T = self.answers[type(query)](query)
+        return answer
+
+    def _references(self, query: ReferencesQuery) -> Mapping[str, str]:
         """Return `references_found`, or raise `lookup_fault`."""
-        self.looked_up.append(product)
+        self.looked_up.append(query.product)
         if self.lookup_fault:
             raise WfsguiError(self.lookup_fault)
         return self.references_found
 
-    def parameter_file(self, path: Path) -> ParameterFile:
+    def _parameter_file(self, query: ParameterFileQuery) -> ParameterFile:
         """Return the content of `parameter_files`."""
-        if path.name not in self.parameter_files:
-            raise WfsguiError(f"The parameter file {path} cannot be read; give another.")
-        return ParameterFile(path, self.parameter_files[path.name])
+        if query.path.name not in self.parameter_files:
+            raise WfsguiError(f"The parameter file {query.path} cannot be read; give another.")
+        return ParameterFile(query.path, self.parameter_files[query.path.name])
 
-    def forecast(self, request: CombinationRequest) -> CombinationForecast:
+    def _forecast(self, query: CombinationRequest) -> CombinationForecast:
         """Return `combination`, or raise `forecast_fault`."""
-        self.forecasts.append(request)
+        self.forecasts.append(query)
         if self.combination is None:
             raise WfsguiError(self.forecast_fault)
         return self.combination

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
-from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import Query
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
+
+T = TypeVar("T")
 
 Emit = Callable[[Event], None]
 
@@ -136,41 +137,23 @@ class Engine(Protocol):
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""
 
-    def references(self, product: Product) -> Mapping[str, str]:
-        """Return the reference files that a run of a product would use, without fetching any.
+    def ask(self, query: Query[T]) -> T:
+        """Answer a query.
+
+        Parameters
+        ----------
+        query : Query
+            The query, of any kind that `wfsgui.pipeline.processes.answers` knows.
 
         Returns
         -------
-        mapping of str to str
-            Path, ``N/A`` or empty, by reference type; see `wfsgui.core.visit.preflight.EngineKnowledge`.
+        object
+            The answer, of the type that the query says.
 
         Raises
         ------
         WfsguiError
-            If CRDS does not answer, or the exposure cannot be read.
-        """
-
-    def parameter_file(self, path: Path) -> ParameterFile:
-        """Read and check a parameter file of the pipeline.
-
-        Raises
-        ------
-        WfsguiError
-            If it cannot be used: why, in one sentence.
-        """
-
-    def forecast(self, request: CombinationRequest) -> CombinationForecast:
-        """Run jwst's ``WfsCombineStep`` on two results; nothing is saved but the planes of the answer.
-
-        Returns
-        -------
-        CombinationForecast
-            The combined image, mapped from files in the folder of the request, and what the step did.
-
-        Raises
-        ------
-        WfsguiError
-            If the files cannot be combined.
+            If there is no answer: why, in one sentence.
         """
 
     def check_parity(

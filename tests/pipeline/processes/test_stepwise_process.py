@@ -21,6 +21,7 @@ from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import is_mapped
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
+from wfsgui.core.model.queries import ReferencesQuery
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationRequest
@@ -191,7 +192,7 @@ def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path:
     product = driver(engine, tmp_path)
     product.advance()
     used = {reference.type: str(reference.path) for finished in product.finished for reference in finished.references}
-    found = engine.references(product.request.product)
+    found = engine.ask(ReferencesQuery(product.request.product))
     assert {kind: found[kind] for kind in used} == used
 
 
@@ -204,7 +205,7 @@ def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(
         (saved,) = run_stock(write_small(tmp_path, spec), tmp_path / "cal")
         results.append(saved)
     request = CombinationRequest(first=results[0], second=results[1], folder=tmp_path / "planes")
-    found, expected = engine.forecast(request), forecast_combination(replace(request, folder=tmp_path / "other"))
+    found, expected = engine.ask(request), forecast_combination(replace(request, folder=tmp_path / "other"))
     # The log has names of temporary files.
     assert replace(found.record, log=()) == replace(expected.record, log=())
     for name, plane in expected.image.arrays.items():
@@ -218,13 +219,13 @@ def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(
 def test_forecast_of_files_that_cannot_be_combined_is_an_error(engine: StepwiseProcess, tmp_path: Path) -> None:
     rate = write_small(tmp_path, small())
     with pytest.raises(WfsguiError, match=r"has no WCS; a forecast of wfs_combine needs two _cal files"):
-        engine.forecast(CombinationRequest(first=rate, second=rate, folder=tmp_path))
+        engine.ask(CombinationRequest(first=rate, second=rate, folder=tmp_path))
     with pytest.raises(WfsguiError, match="forecast of wfs_combine"):
-        engine.forecast(CombinationRequest(first=rate, second=tmp_path / "x_cal.fits", folder=tmp_path))
+        engine.ask(CombinationRequest(first=rate, second=tmp_path / "x_cal.fits", folder=tmp_path))
 
 
 def test_references_of_an_exposure_that_cannot_be_read_are_an_error(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path).request.product
     product.science.path.write_bytes(b"no FITS file")
     with pytest.raises(WfsguiError, match=product.science.path.name):
-        engine.references(product)
+        engine.ask(ReferencesQuery(product))

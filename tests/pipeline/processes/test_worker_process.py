@@ -23,6 +23,7 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
+from wfsgui.core.model.queries import ReferencesQuery
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare, StepOptions
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import Inbox, Order, Question, Release, Stop
@@ -170,7 +171,7 @@ def test_death_of_the_process_during_a_look_up_is_reported_as_such(
 ) -> None:
     answer(peers.dies)
     with pytest.raises(WfsguiError, match=r"ended unexpectedly \(exit status 3\); try again"):
-        engine.references(fakes.product())
+        engine.ask(ReferencesQuery(fakes.product()))
     assert workers() == set()
 
 
@@ -179,7 +180,7 @@ def test_death_of_the_process_during_a_forecast_is_reported_as_such(
 ) -> None:
     answer(peers.dies)
     with pytest.raises(WfsguiError, match=r"ended unexpectedly \(exit status 3\); try again"):
-        engine.forecast(CombinationRequest(first=tmp_path / "a", second=tmp_path / "b", folder=tmp_path))
+        engine.ask(CombinationRequest(first=tmp_path / "a", second=tmp_path / "b", folder=tmp_path))
     assert workers() == set()
 
 

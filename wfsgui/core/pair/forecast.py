@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfsgui.core.image.dq_flags import do_not_use
+from wfsgui.core.model.queries import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,8 @@ __all__ = ["CombinationForecast", "CombinationRecord", "CombinationRequest"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CombinationRequest:
-    """Request for a forecast.
+class CombinationRequest(Query["CombinationForecast"]):
+    """Asks for a forecast: jwst's ``WfsCombineStep`` is run on two results, and nothing is saved.
 
     Attributes
     ----------

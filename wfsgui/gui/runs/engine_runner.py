@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,8 +14,8 @@ from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import Query
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Engine
 from wfsgui.gui.runs.engine_processes import EngineProcessPool
@@ -27,6 +27,8 @@ __all__ = ["EngineRunner"]
 
 # For fewer exposures, starting the processes would take longer than they save.
 _FEWEST_FOR_POOL: Final = 4
+
+T = TypeVar("T")
 
 
 class EngineRunner(QObject):
@@ -162,15 +164,13 @@ class EngineRunner(QObject):
         """Close an exposure in the engine."""
         self._worker.submit(lambda: self._engine.release(exposure.key))
 
-    def ask_references(
-        self, product: Product, done: Callable[[Mapping[str, str]], None], failed: Callable[[BaseException], None]
-    ) -> Job:
-        """Ask which reference files a run of a product would use; answered after the work in the queue.
+    def ask(self, query: Query[T], done: Callable[[T], None], failed: Callable[[BaseException], None]) -> Job:
+        """Ask the engine; answered after the work in the queue. The engine must be loaded, or be loading.
 
         Parameters
         ----------
-        product : Product
-            The product.
+        query : Query
+            The query.
         done, failed : callable
             Receive the answer, or the error.
 
@@ -179,22 +179,7 @@ class EngineRunner(QObject):
         Job
             May be cancelled.
         """
-        return self._worker.submit(lambda: self._engine.references(product), done, failed)
-
-    def ask_parameter_file(
-        self, path: Path, done: Callable[[ParameterFile], None], failed: Callable[[BaseException], None]
-    ) -> None:
-        """Ask what a parameter file sets; answered after the work in the queue, and after the engine is loaded.
-
-        Parameters
-        ----------
-        path : Path
-            The file, absolute.
-        done, failed : callable
-            Receive the answer, or the error.
-        """
-        self.load()
-        self._worker.submit(lambda: self._engine.parameter_file(path), done, failed)
+        return self._worker.submit(lambda: self._engine.ask(query), done, failed)
 
     def ask_forecast(
         self,
@@ -202,7 +187,7 @@ class EngineRunner(QObject):
         done: Callable[[CombinationForecast], None],
         failed: Callable[[BaseException], None],
     ) -> Job:
-        """Ask for the forecast of wfs_combine; answered after the work in the queue.
+        """Ask for the forecast of wfs_combine.
 
         Parameters
         ----------
@@ -217,7 +202,7 @@ class EngineRunner(QObject):
             May be cancelled.
         """
         request = CombinationRequest(first=results[0], second=results[1], folder=self._folder / "forecasts")
-        return self._worker.submit(lambda: self._engine.forecast(request), done, failed)
+        return self.ask(request, done, failed)
 
     def discard(self, exposure: Exposure) -> None:
         """Stop the task of an exposure and close it in the engine; emits `folder_released` once it has ended."""

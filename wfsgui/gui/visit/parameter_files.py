@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.queries import ParameterFileQuery
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -88,7 +89,8 @@ class ParameterFiles(QObject):
             return
         if self._runner.tasks:
             self.message.emit(f"{path.name} is read as soon as the present run has ended.")
-        self._runner.ask_parameter_file(path, self._ask, self._fail)
+        self._runner.load()
+        self._runner.ask(ParameterFileQuery(path), self._ask, self._fail)
 
     def take_off(self) -> None:
         """Take the parameter file off the selected exposures."""

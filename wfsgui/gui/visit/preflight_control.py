@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import ReferencesQuery
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.visit.card import PreflightCard
 from wfsgui.core.visit.preflight import EngineKnowledge, preflight_card
@@ -156,7 +157,7 @@ class PreflightControl(QObject):
         def failed(error: BaseException) -> None:
             self._take(product, _Answer(fault=str(error)))
 
-        self._question = self._runner.ask_references(product, done, failed)
+        self._question = self._runner.ask(ReferencesQuery(product), done, failed)
 
     def _take(self, product: Product, answer: _Answer) -> None:
         self._answers[product] = answer

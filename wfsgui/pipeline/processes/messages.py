@@ -18,9 +18,7 @@ __all__ = [
     "Inbox",
     "Message",
     "Order",
-    "ParameterFileQuestion",
     "Question",
-    "ReferenceQuestion",
     "Release",
     "Stop",
     "StoredForecast",
@@ -52,32 +50,6 @@ class Question:
 
     number: int
     content: object
-
-
-@dataclass(frozen=True)
-class ReferenceQuestion:
-    """Asks which reference files a run would use.
-
-    Attributes
-    ----------
-    exposure : Path
-        A ``_rate`` file.
-    """
-
-    exposure: Path
-
-
-@dataclass(frozen=True)
-class ParameterFileQuestion:
-    """Asks what a parameter file sets.
-
-    Attributes
-    ----------
-    path : Path
-        The file, absolute.
-    """
-
-    path: Path
 
 
 @dataclass(frozen=True)

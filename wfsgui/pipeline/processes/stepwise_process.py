@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
-from wfsgui.core.model.parameters import ParameterFile
-from wfsgui.core.model.product import Product
+from wfsgui.core.model.queries import Query
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag
-from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
-from wfsgui.pipeline.processes.messages import Order, ParameterFileQuestion, ReferenceQuestion, StoredForecast
+from wfsgui.core.pair.forecast import CombinationForecast
+from wfsgui.pipeline.processes.messages import Order, StoredForecast
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
 
 __all__ = ["StepwiseProcess"]
 
 _TRANSFORMS: Final = "gwcs.geometry"
+
+T = TypeVar("T")
 
 
 class StepwiseProcess:
@@ -53,79 +53,31 @@ class StepwiseProcess:
         """Run the next steps of one product; see `wfsgui.gui.engine_api.Engine.advance`."""
         return self._running().work(request, emit, cancel)
 
-    def references(self, product: Product) -> Mapping[str, str]:
-        """Look up which reference files a run of a product would use; nothing is fetched.
+    def ask(self, query: Query[T]) -> T:
+        """Answer a query.
 
         Parameters
         ----------
-        product : Product
-            The product.
+        query : Query
+            The query.
 
         Returns
         -------
-        mapping of str to str
-            See `wfsgui.pipeline.chain.reference_lookup.FoundReferences.places`.
+        object
+            The answer, of the type that the query says. Images are mapped from files.
 
         Raises
         ------
         WfsguiError
-            If CRDS does not answer, or the exposure cannot be read.
+            If there is no answer: why, in one sentence.
         """
-        answer = self._running().ask(ReferenceQuestion(product.science.path))
-        if isinstance(answer, dict):
-            return answer
-        raise answer if isinstance(answer, WfsguiError) else AssertionError("references are places, or an error")
-
-    def parameter_file(self, path: Path) -> ParameterFile:
-        """Read and check a parameter file.
-
-        Parameters
-        ----------
-        path : Path
-            The file, absolute.
-
-        Returns
-        -------
-        ParameterFile
-            What it sets.
-
-        Raises
-        ------
-        WfsguiError
-            If it cannot be used.
-        """
-        answer = self._running().ask(ParameterFileQuestion(path))
-        if isinstance(answer, ParameterFile):
-            return answer
-        raise answer if isinstance(answer, WfsguiError) else AssertionError("the answer is the file, or an error")
-
-    def forecast(self, request: CombinationRequest) -> CombinationForecast:
-        """Run jwst's ``WfsCombineStep`` on two results; see `wfsgui.pipeline.runs.forecast.forecast_combination`.
-
-        Parameters
-        ----------
-        request : CombinationRequest
-            The files.
-
-        Returns
-        -------
-        CombinationForecast
-            The combined image, mapped from files in the folder of the request, and what the step did.
-
-        Raises
-        ------
-        WfsguiError
-            If the files cannot be combined, or the images cannot be passed on.
-        """
-        answer = self._running().ask(request)
+        answer: Any = self._running().ask(query)
         if isinstance(answer, WfsguiError):
             raise answer
-        if not isinstance(answer, StoredForecast):
-            raise AssertionError("the answer is a forecast, or an error")
-        try:
-            return CombinationForecast(answer.image.mapped(), answer.record)
-        except (OSError, ValueError) as error:
-            raise WfsguiError(f"The forecast could not be read from {request.folder} ({error}); try again.") from error
+        if isinstance(answer, StoredForecast):
+            answer = _with_images(answer)
+        found: T = answer
+        return found
 
     def release(self, key: str) -> None:
         """Close the product of a key, if there is one."""
@@ -144,3 +96,10 @@ class StepwiseProcess:
         if self._worker is None:
             self._worker = WorkerProcess(low_priority=True)
         return self._worker
+
+
+def _with_images(stored: StoredForecast) -> CombinationForecast:
+    try:
+        return CombinationForecast(stored.image.mapped(), stored.record)
+    except (OSError, ValueError) as error:
+        raise WfsguiError(f"The forecast could not be read from the temporary folder ({error}); try again.") from error

@@ -14,19 +14,16 @@ from wfsgui.core.errors import OptionError, WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.queries import Query
 from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
-from wfsgui.core.pair.forecast import CombinationRequest
+from wfsgui.pipeline.processes.answers import answer_to
 from wfsgui.pipeline.processes.messages import (
     Answer,
     Inbox,
     Order,
-    ParameterFileQuestion,
     Question,
-    ReferenceQuestion,
     Release,
     Stop,
-    StoredForecast,
     planes_folder,
 )
 
@@ -49,10 +46,9 @@ def serve(connection: Connection, *, low_priority: bool) -> None:
     ----------
     connection : Connection
         Source of each `Message`. The contents of a `Question` are: `RunRequest` with a share and `AdvanceRequest`,
-        answered by their events; `StepOptions` to check, answered by a sentence or None; `ReferenceQuestion`,
-        answered by a dict of str to str, or by the error; `ParameterFileQuestion`, answered by a `ParameterFile`, or
-        by the error; `CombinationRequest`, answered by a `StoredForecast`, or by the error; `Order.INFO`, answered by
-        `EngineInfo`, or by the error that prevents the import of the engine. Each answer is an `Answer`.
+        answered by their events; `StepOptions` to check, answered by a sentence or None; `Query`, answered as its
+        class says, or by the error; `Order.INFO`, answered by `EngineInfo`, or by the error that prevents the import
+        of the engine. Each answer is an `Answer`.
     low_priority : bool
         Whether the window has precedence where there are few cores.
     """
@@ -92,46 +88,6 @@ def _checked(options: StepOptions) -> str | None:
     except OptionError as error:
         return str(error)
     return None
-
-
-def _references(question: ReferenceQuestion) -> dict[str, str] | WfsguiError:
-    """Look up the reference files of an exposure."""
-    from wfsgui.pipeline.chain.reference_lookup import look_up_references
-
-    try:
-        return look_up_references(question.exposure).places
-    except WfsguiError as error:
-        return error
-
-
-def _parameter_file(question: ParameterFileQuestion) -> ParameterFile | WfsguiError:
-    """Read and check a parameter file."""
-    from wfsgui.pipeline.chain.chain import described_parameter_file
-    from wfsgui.pipeline.chain.error_messages import explain
-
-    try:
-        return described_parameter_file(question.path)
-    except WfsguiError as error:
-        return error
-    except (Exception, SystemExit) as error:
-        # Any content may be in such a file.
-        log.exception("A parameter file cannot be read.")
-        return WfsguiError(explain(error, f"reading the parameter file {question.path.name}"))
-
-
-def _forecast(request: CombinationRequest) -> StoredForecast | WfsguiError:
-    """Combine two results, and write the planes of the combination to the folder of the request."""
-    from wfsgui.pipeline.runs.forecast import forecast_combination
-
-    try:
-        forecast = forecast_combination(request)
-        return StoredForecast(PlaneStore(request.folder).put(forecast.image), forecast.record)
-    except WfsguiError as error:
-        return error
-    except OSError as error:
-        from wfsgui.pipeline.chain.error_messages import explain
-
-        return WfsguiError(explain(error, "the forecast of wfs_combine"))
 
 
 def _info() -> EngineInfo | WfsguiError:
@@ -178,12 +134,8 @@ class _Work:
                 self._connection.send(Answer(question.number, _info()))
             case StepOptions() as options:
                 self._connection.send(Answer(question.number, _checked(options)))
-            case ReferenceQuestion() as asked:
-                self._connection.send(Answer(question.number, _references(asked)))
-            case ParameterFileQuestion() as asked:
-                self._connection.send(Answer(question.number, _parameter_file(asked)))
-            case CombinationRequest() as combination:
-                self._connection.send(Answer(question.number, _forecast(combination)))
+            case Query() as query:
+                self._connection.send(Answer(question.number, answer_to(query)))
             case RunRequest() as request:
                 self._calibrate(question.number, request)
             case AdvanceRequest() as request:

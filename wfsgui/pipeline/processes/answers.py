@@ -1,0 +1,71 @@
+"""Functions that answer queries, in the process of the engine. Each imports the engine when it is called."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from wfsgui.core.errors import WfsguiError
+from wfsgui.core.files.plane_store import PlaneStore
+from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
+from wfsgui.core.pair.forecast import CombinationRequest
+from wfsgui.pipeline.processes.messages import StoredForecast
+
+__all__ = ["answer_to"]
+
+log = logging.getLogger(__name__)
+
+
+def _references(query: ReferencesQuery) -> dict[str, str]:
+    from wfsgui.pipeline.chain.reference_lookup import look_up_references
+
+    return look_up_references(query.product.science.path).places
+
+
+def _parameter_file(query: ParameterFileQuery) -> ParameterFile:
+    from wfsgui.pipeline.chain.chain import described_parameter_file
+
+    return described_parameter_file(query.path)
+
+
+def _forecast(query: CombinationRequest) -> StoredForecast:
+    from wfsgui.pipeline.runs.forecast import forecast_combination
+
+    forecast = forecast_combination(query)
+    return StoredForecast(PlaneStore(query.folder).put(forecast.image), forecast.record)
+
+
+# For each kind of query the function, and what it does, for error messages.
+_ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
+    ReferencesQuery: (_references, "looking up the reference files"),
+    ParameterFileQuery: (_parameter_file, "reading the parameter file"),
+    CombinationRequest: (_forecast, "the forecast of wfs_combine"),
+}
+
+
+def answer_to(query: Query[object]) -> object:
+    """Answer a query.
+
+    Parameters
+    ----------
+    query : Query
+        The query.
+
+    Returns
+    -------
+    object
+        The answer. If anything is wrong, a `WfsguiError`, which is returned, not raised.
+    """
+    function, doing = _ANSWERS[type(query)]
+    try:
+        return function(query)
+    except WfsguiError as error:
+        return error
+    except (Exception, SystemExit) as error:
+        # A damaged file may raise any kind of error, and crds raises SystemExit.
+        from wfsgui.pipeline.chain.error_messages import explain
+
+        log.exception("%s failed.", doing)
+        return WfsguiError(explain(error, doing))
