@@ -142,6 +142,12 @@ class Exposure:
         All verdicts, also of earlier sessions, oldest first.
     opened : Product
         The product with which it was opened; `product` may have other backgrounds since.
+    origin : Exposure or None
+        The exposure, of the same product, from which this branch leaves; None if it is no branch.
+    fork : str
+        First step that the branch runs itself, one of `STEPS`; empty if it is no branch.
+    branch : str
+        Name of the branch, unique among the branches of the product; empty for the first one, unless it was named.
     """
 
     key: str
@@ -159,6 +165,9 @@ class Exposure:
     run_begins_at: int = 0
     parity: ParityReport | None = None
     verdicts: list[Verdict] = field(default_factory=list)
+    origin: Exposure | None = None
+    fork: str = ""
+    branch: str = ""
     opened: Product = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from wfsgui.core.model.product import Product
 
-__all__ = ["AdvanceRequest", "CancelFlag", "RunRequest", "RunShare", "StepOptions"]
+__all__ = ["AdvanceRequest", "CancelFlag", "Fork", "RunRequest", "RunShare", "StepOptions"]
 
 
 class CancelFlag(Protocol):
@@ -103,6 +103,25 @@ class RunRequest:
     share: RunShare | None = None
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Point at which a branch leaves another run of the same product.
+
+    Attributes
+    ----------
+    key : str
+        Key of the other run.
+    folder : Path
+        `AdvanceRequest.result_dir` of the other run.
+    step : str
+        First step that the branch runs itself; the results of the earlier steps are those of the other run.
+    """
+
+    key: str
+    folder: Path
+    step: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdvanceRequest:
     """Run of the next steps of one product.
@@ -121,6 +140,8 @@ class AdvanceRequest:
         Whether the step that was run last is taken back and run again, with `options`.
     result_dir : Path
         Folder for the files of this product only.
+    fork : Fork or None
+        Where this run leaves another one; None for a run of its own. Used if the engine has no state of this key yet.
     """
 
     key: str
@@ -129,3 +150,4 @@ class AdvanceRequest:
     until: str | None = None
     redo: bool = False
     result_dir: Path
+    fork: Fork | None = None

@@ -164,6 +164,24 @@ class Docks:
         """Every dock."""
         return tuple(self._docks.values())
 
+    def add(self, name: str, title: str, widget: QWidget) -> None:
+        """Add a panel behind the last one of the right column; it is hidden until it is brought up.
+
+        Parameters
+        ----------
+        name : str
+            Name of the panel, which is unique.
+        title : str
+            Its title.
+        widget : QWidget
+            Its content.
+        """
+        last = self._docks["log"]
+        dock = self._docks[name] = self._dock(name, title, widget)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self._window.tabifyDockWidget(last, dock)
+        dock.hide()
+
     def bring_up(self, name: str) -> None:
         """Show a panel, in front of the panels in the same place."""
         self._docks[name].show()

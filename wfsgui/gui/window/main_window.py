@@ -213,21 +213,22 @@ class MainWindow(QMainWindow):
         self.visit = make_visit(self, self.parts, self._output_folder)
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
-        parts = self.parts
-        self.dialogs = WindowDialogs(self, parts)
+        self.dialogs = WindowDialogs(self, self.parts)
         self._notifications = Notifications(services, self.messages, self.status, self)
-        self._connect(parts, saves)
+        self._connect(self.parts, saves)
         self._memory.restore()
         self.show_workspace()
         self._is_furnished = True
 
     def _add_pages(self) -> None:
-        from wfsgui.gui.window.parts import make_pages, make_records
+        from wfsgui.gui.window.parts import make_control, make_pages, make_records
 
         self.late_pages = make_pages(self, self.parts, self.decision)
         trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
         self.records = make_records(self, self.parts, self.decision, trend)
+        self.control = make_control(self, self.parts)
         self.settled.connect(self.late_pages.prepare)
+        self.settled.connect(self.control.prepare)
         self.late_pages.compared.connect(self.records.take_pair)
         self.records.pages_wanted.connect(lambda: self._pages.setCurrentWidget(self.pages))
         self.records.image_shown.connect(self.show_workspace)
@@ -247,7 +248,6 @@ class MainWindow(QMainWindow):
         self.open(paths)
         if paths:
             self.services.hurry()
-        # After it is painted.
         self.workspace.image.rendered.connect(lambda: QTimer.singleShot(_PAINT_MS, self, self._settle))
         QTimer.singleShot(_FIRST_IMAGE_MS if paths else _PAINT_MS, self._settle)
 
@@ -315,17 +315,17 @@ class MainWindow(QMainWindow):
         from wfsgui.gui.window.wiring import Wiring
 
         can = ActionHandlers(self, parts, saves)
-        image = self.workspace.image
-        demonstration = self._context.start_demonstration
+        display = self.workspace.image.display
         self.evidence = make_evidence(self, parts, self.decision, self.late_pages, self._output_folder)
         handlers = {
             **can.handlers(),
             **self.dialogs.handlers(),
             **self.visit.handlers(lambda: self.presenter.exposure),
-            "demonstration": demonstration,
+            "demonstration": self._context.start_demonstration,
             "reset_layout": self.reset_layout,
             **self.late_pages.handlers(),
             **self.records.handlers(),
+            **self.control.handlers(),
             "evidence": self.evidence.open,
         }
         switches: dict[str, Callable[[bool], object]] = {
@@ -336,11 +336,11 @@ class MainWindow(QMainWindow):
         self._menus["&File"].insertMenu(self.table["demonstration"], self.dialogs.recent_menu)
         self._menus["&View"].addSeparator()
         self._menus["&View"].addActions([dock.toggleViewAction() for dock in self.docks.all])
-        self.table["lock"].setChecked(image.display.is_locked)
+        self.table["lock"].setChecked(display.is_locked)
         for name in ("compass", "target"):
             self.table[name].setChecked(True)
         self.workspace.set_shortcuts(self.table)
-        image.display.lock_changed.connect(self.table["lock"].setChecked)
+        display.lock_changed.connect(self.table["lock"].setChecked)
         self.welcome.open_clicked.connect(self.table["open"].trigger)
         self.welcome.demonstration_clicked.connect(self.table["demonstration"].trigger)
         self._closing.agreed.connect(self.close)

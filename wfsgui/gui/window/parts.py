@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from wfsgui.gui.actions.action_set import Actions
     from wfsgui.gui.compare.compare_control import CompareControl
+    from wfsgui.gui.control.control_parts import ControlParts
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.evidence_opener import EvidenceOpener
     from wfsgui.gui.decision.late_pages import LatePages
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from wfsgui.gui.window.services import Services
     from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["WindowParts", "make_decision", "make_evidence", "make_pages", "make_records", "make_visit"]
+__all__ = ["WindowParts", "make_control", "make_decision", "make_evidence", "make_pages", "make_records", "make_visit"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,6 +296,44 @@ def _evidence_control(
 
     control.written.connect(tell)
     control.crashed.connect(services.crashed)
+    return control
+
+
+def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
+    """Make branches, references, the panel of CRDS and sessions.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+
+    Returns
+    -------
+    ControlParts
+        What was made; its messages are in the message bar.
+    """
+    from wfsgui.gui.control.context import ControlContext
+    from wfsgui.gui.control.control_parts import ControlParts
+
+    docks, messages = parts.docks, parts.messages
+    control = ControlParts(
+        ControlContext(
+            window=window,
+            services=parts.services,
+            settings=parts.settings,
+            presenter=parts.presenter,
+            image=parts.workspace.image,
+            exposures=docks.exposures,
+            step=docks.step,
+            selected=docks.exposures.selected,
+            add_panel=docks.add,
+            bring_up=docks.bring_up,
+        )
+    )
+    control.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
+    control.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
     return control
 
 

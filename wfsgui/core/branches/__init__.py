@@ -1,0 +1,1 @@
+"""Branches of an exposure: what differs between two of them."""

@@ -1,0 +1,1 @@
+"""Reference files: what they are for, and whether an override can be used."""

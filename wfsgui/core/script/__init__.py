@@ -1,0 +1,1 @@
+"""Scripts that repeat what was done in the window."""

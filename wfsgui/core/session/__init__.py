@@ -1,0 +1,1 @@
+"""Sessions: what is open and was decided, in files."""

@@ -1,0 +1,1 @@
+"""Branches of exposures: tree, comparison, choice of the result."""

@@ -1,0 +1,1 @@
+"""Reference files of a step, and their viewer."""

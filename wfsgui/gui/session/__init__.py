@@ -1,0 +1,1 @@
+"""Sessions: written continuously, offered again, saved and opened."""
