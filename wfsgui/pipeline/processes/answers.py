@@ -11,6 +11,14 @@ from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
 from wfsgui.core.pair.forecast import CombinationRequest
+from wfsgui.core.references.judgement import Judgement
+from wfsgui.core.references.queries import (
+    ReferenceCheckQuery,
+    ReferenceTreeQuery,
+    StepReferences,
+    StepReferencesQuery,
+)
+from wfsgui.core.references.tree import AsdfContent
 from wfsgui.pipeline.processes.messages import StoredForecast
 
 __all__ = ["answer_to"]
@@ -37,11 +45,32 @@ def _forecast(query: CombinationRequest) -> StoredForecast:
     return StoredForecast(PlaneStore(query.folder).put(forecast.image), forecast.record)
 
 
+def _step_references(query: StepReferencesQuery) -> StepReferences:
+    from wfsgui.pipeline.references.described import references_of_steps
+
+    return references_of_steps(query)
+
+
+def _reference_tree(query: ReferenceTreeQuery) -> AsdfContent:
+    from wfsgui.pipeline.references.trees import read_tree
+
+    return read_tree(query.path)
+
+
+def _reference_check(query: ReferenceCheckQuery) -> Judgement:
+    from wfsgui.pipeline.references.trees import judged_tree
+
+    return judged_tree(query.kind, query.path, query.info)
+
+
 # For each kind of query the function, and what it does, for error messages.
 _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     ReferencesQuery: (_references, "looking up the reference files"),
     ParameterFileQuery: (_parameter_file, "reading the parameter file"),
     CombinationRequest: (_forecast, "the forecast of wfs_combine"),
+    StepReferencesQuery: (_step_references, "looking up the reference files"),
+    ReferenceTreeQuery: (_reference_tree, "reading the reference file"),
+    ReferenceCheckQuery: (_reference_check, "checking the reference file"),
 }
 
 
