@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from wfsgui.core.model.engine_info import EngineInfo
@@ -15,14 +24,16 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
+from wfsgui.core.references.judgement import Judgement
 from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.steps.effect_view import EffectView
 from wfsgui.gui.steps.parameter_file_html import parameter_file_html
 from wfsgui.gui.steps.parameter_form import ParameterForm
-from wfsgui.gui.steps.reference_checks import ReferenceChecks
+from wfsgui.gui.steps.reference_checks import AskEngine, ReferenceChecks
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
 from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.rich_text import RichText
 
 __all__ = ["StepPanel"]
@@ -41,11 +52,14 @@ class StepPanel(QScrollArea):
     options_changed : Signal(Exposure, StepOptions)
         The options of an exposure, with a change.
     reference_refused : Signal(str)
-        A file that was entered for another exposure than the one shown cannot be used: why, in one sentence.
+        A file that was not entered in the form on screen cannot be used: why, in one sentence.
+    unfolded : Signal()
+        The form is shown: the reference types that apply are wanted, see `set_applying`.
     """
 
     options_changed = Signal(object, object)
     reference_refused = Signal(str)
+    unfolded = Signal()
 
     def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
@@ -62,7 +76,10 @@ class StepPanel(QScrollArea):
         self._form.reference_entered.connect(self._check_reference)
         self._checks = ReferenceChecks(worker, self)
         self._checks.checked.connect(self._take_reference)
+        # References that were given elsewhere than in the form: a fault is not for its field.
+        self._offered: set[tuple[str, str]] = set()
         self._edited: tuple[Exposure | None, str] = (None, "")
+        self._applying: dict[str, Mapping[str, Collection[str]]] = {}
         self._toggle = QToolButton()
         self._toggle.setObjectName("form_toggle")
         self._toggle.setCheckable(True)
@@ -108,7 +125,7 @@ class StepPanel(QScrollArea):
         self._toggle.setVisible(applies)
         if exposure is not None and applies:
             self._edited = (exposure, stage)
-            self._form.show_step(stage, specs, self._engine_info.reference_types.get(stage, ()), exposure.options)
+            self._form.show_step(stage, specs, self._kinds(exposure, stage), exposure.options)
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
         self._fold()
 
@@ -134,16 +151,93 @@ class StepPanel(QScrollArea):
             options = replace(options, parameter_file=exposure.options.parameter_file)
         self.options_changed.emit(exposure, options)
 
+    def ask_engine(self, ask: AskEngine) -> None:
+        """Set what asks the engine to check ASDF files."""
+        self._checks.ask_engine = ask
+
+    def set_applying(self, exposure: Exposure, kinds: Mapping[str, Collection[str]]) -> None:
+        """Set the reference types that apply to an exposure, by step; all types have a field before they are known."""
+        if self._applying.get(exposure.key) == kinds:
+            return
+        self._applying[exposure.key] = kinds
+        focus = QApplication.focusWidget()
+        if exposure is self._shown[0] and not (focus is not None and self._form.isAncestorOf(focus)):
+            # Not while the analyst types in a field that would be made anew.
+            self.show_stage(*self._shown)
+
+    def _kinds(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
+        kinds = self._engine_info.reference_types.get(stage, ())
+        applying = self._applying.get(exposure.key)
+        if applying is None:
+            return tuple(kinds)
+        shown = {*applying.get(stage, ()), *exposure.options.overrides}
+        return tuple(kind for kind in kinds if kind in shown)
+
+    def offer_reference(self, exposure: Exposure, kind: str, value: str) -> None:
+        """Check a reference file, and use it for the next run of an exposure if nothing speaks against it.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            The exposure.
+        kind : str
+            The reference type.
+        value : str
+            A path, ``N/A`` for no file, or nothing for the file that CRDS selects.
+        """
+        self._offered.add((exposure.key, kind))
+        self._checks.check(exposure, kind, value)
+
     def _check_reference(self, kind: str, value: str) -> None:
         if self._edited[0] is not None:
+            self._offered.discard((self._edited[0].key, kind))
             self._checks.check(self._edited[0], kind, value)
 
-    def _take_reference(self, exposure: Exposure, kind: str, value: str, fault: str) -> None:
+    def _take_reference(self, exposure: Exposure, kind: str, value: str, judgement: Judgement) -> None:
+        is_in_force = exposure.options.overrides.get(kind, "") == value
+        if judgement.faults:
+            self._refuse(exposure, kind, value, judgement.fault)
+        elif judgement.doubts and not is_in_force:
+            self._ask(exposure, kind, value, judgement)
+        else:
+            self._use(exposure, kind, value)
+
+    def _ask(self, exposure: Exposure, kind: str, value: str, judgement: Judgement) -> None:
+        """Ask whether a doubtful file is used; a run waits for the answer."""
+        self._checks.hold(exposure, kind)
+
+        def answer(*, use: bool) -> None:
+            if use:
+                self._use(exposure, kind, value)
+            elif self._is_in_form(exposure, kind):
+                self._form.restore_reference(kind)
+            self._checks.release(exposure, kind)
+
+        ask(
+            self.window(),
+            f"Use {Path(value).name} as the {kind} reference of {exposure.product.name}?",
+            judgement.doubts,
+            [
+                ("Do not use it", QMessageBox.ButtonRole.RejectRole, lambda: answer(use=False)),
+                ("Use it anyway", QMessageBox.ButtonRole.AcceptRole, lambda: answer(use=True)),
+            ],
+        )
+
+    def _is_in_form(self, exposure: Exposure, kind: str) -> bool:
         shown, stage = self._edited
-        if exposure is shown and kind in self._engine_info.reference_types.get(stage, ()):
+        return exposure is shown and kind in self._kinds(exposure, stage)
+
+    def _refuse(self, exposure: Exposure, kind: str, value: str, fault: str) -> None:
+        key = (exposure.key, kind)
+        if self._is_in_form(exposure, kind) and key not in self._offered:
             self._form.set_reference(kind, value, fault)
-        elif fault:
+        else:
             self.reference_refused.emit(f"{exposure.product.name}: {fault}")
+
+    def _use(self, exposure: Exposure, kind: str, value: str) -> None:
+        if self._is_in_form(exposure, kind):
+            self._form.set_reference(kind, value, "")
+            self._form.restore_reference(kind)
         else:
             overrides = {**exposure.options.overrides, kind: value}
             given = {each: path for each, path in overrides.items() if path}
@@ -169,6 +263,8 @@ class StepPanel(QScrollArea):
         self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         self._form.setVisible(shown)
         self._hint.setVisible(shown)
+        if shown:
+            self.unfolded.emit()
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -201,6 +201,12 @@ class ParameterForm(QWidget):
         _put(overrides, kind, value)
         self._set_options(replace(self._options, overrides=overrides))
 
+    def restore_reference(self, kind: str) -> None:
+        """Show the reference file in force again, in place of what was typed; nothing if there is no such field."""
+        if kind in self._overrides:
+            _show(self._overrides[kind], self._options.overrides.get(kind, ""))
+            self._show_fault(kind, "")
+
     def _show_fault(self, kind: str, fault: str) -> None:
         self._faults[kind].setText(fault)
         self._faults[kind].setVisible(bool(fault))
