@@ -53,12 +53,15 @@ class StepPanel(QScrollArea):
         The options of an exposure, with a change.
     reference_refused : Signal(str)
         A file that was not entered in the form on screen cannot be used: why, in one sentence.
+    reference_accepted : Signal(Exposure, str, str)
+        Exposure, type and file of a reference that was not entered in the form, and is used in the next run.
     unfolded : Signal()
         The form is shown: the reference types that apply are wanted, see `set_applying`.
     """
 
     options_changed = Signal(object, object)
     reference_refused = Signal(str)
+    reference_accepted = Signal(object, str, str)
     unfolded = Signal()
 
     def __init__(self, worker: WorkerThread) -> None:
@@ -235,6 +238,11 @@ class StepPanel(QScrollArea):
             self.reference_refused.emit(f"{exposure.product.name}: {fault}")
 
     def _use(self, exposure: Exposure, kind: str, value: str) -> None:
+        self._put(exposure, kind, value)
+        if (exposure.key, kind) in self._offered:
+            self.reference_accepted.emit(exposure, kind, value)
+
+    def _put(self, exposure: Exposure, kind: str, value: str) -> None:
         if self._is_in_form(exposure, kind):
             self._form.set_reference(kind, value, "")
             self._form.restore_reference(kind)
