@@ -19,6 +19,7 @@ __all__ = [
     "ParameterOrigins",
     "ParameterSpec",
     "ValueLayer",
+    "value_text",
 ]
 
 OVERRIDE: Final = "override_"
@@ -32,6 +33,11 @@ _BOOLEANS: Final = {
     "true": True, "on": True, "1": True, "yes": True,
     "false": False, "off": False, "0": False, "no": False,
 }  # fmt: skip
+
+
+def value_text(value: object) -> str:
+    """Return a value as it would be typed: a list with commas, ``None`` for no value."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 class ParameterKind(StrEnum):
@@ -86,7 +92,7 @@ class ParameterSpec:
 
     def is_default(self, value: object) -> bool:
         """Whether a value is the default, which may be written in another way, such as 0. or 1e-3."""
-        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        text = value_text(value)
         try:
             return float(text) == float(self.default)
         except ValueError:

@@ -10,7 +10,7 @@ from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.reference_check import reference_fault
-from wfsgui.core.model.parameters import NONE, OVERRIDE, ParameterFile, ParameterKind, ParameterSpec
+from wfsgui.core.model.parameters import NONE, OVERRIDE, ParameterFile, ParameterKind, ParameterSpec, value_text
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
@@ -125,7 +125,7 @@ def described_parameter_file(path: Path) -> ParameterFile:
     check_options(StepOptions(parameter_file=path))
     found = step_parameters_of(path)
     steps = {
-        step: {name: _written(value) for name, value in found[step].items() if _is_told(step, name, value)}
+        step: {name: value_text(value) for name, value in found[step].items() if _is_told(step, name, value)}
         for step in STEPS
         if step in found
     }
@@ -138,7 +138,7 @@ def _is_told(step: str, name: str, value: object) -> bool:
     Files that ``strun --save-parameters`` wrote name every parameter.
     """
     if name.startswith(OVERRIDE):
-        return _written(value) != NONE
+        return value_text(value) != NONE
     own, defaults = _known_parameters(step)
     return name in own or value != defaults.get(name)
 
@@ -148,10 +148,6 @@ def _known_parameters(step: str) -> tuple[frozenset[str], Mapping[str, object]]:
     """Return the parameters that an analyst may set, and the default of every parameter."""
     kind = Image2Pipeline.step_defs[step]
     return frozenset(spec.name for spec in specs_of(kind)), kind().get_pars()
-
-
-def _written(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _check_step(name: str) -> None:
