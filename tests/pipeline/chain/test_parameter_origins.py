@@ -35,9 +35,11 @@ def product(tmp_path_factory: pytest.TempPathFactory, references: Callable[[str]
 
 
 @pytest.fixture
-def crds_sets(demo_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Product) -> str:
+def crds_sets(
+    demo_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, references: Callable[[str], None]
+) -> str:
     """Let the parameter reference of the demonstration set values of two steps, and return its name."""
-    assert product
+    references("NRCA3")
     kind = "pars-image2pipeline"
     with asdf.open(next(demo_cache.rglob(f"jwst_nircam_{kind}_*.asdf"))) as file:
         tree = copy.deepcopy(file.tree)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.gui.control.context import ControlContext
+
+if TYPE_CHECKING:
+    from wfsgui.gui.control.parameter_control import ParameterControl
 
 __all__ = ["ControlParts"]
 
@@ -33,10 +37,21 @@ class ControlParts(QObject):
     def __init__(self, context: ControlContext) -> None:
         super().__init__(context.window)
         self._context = context
+        self._parameters: ParameterControl | None = None
 
     def prepare(self) -> None:
         """Make what the first image need not wait for."""
+        self._make_parameters()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by the id of the action."""
-        return {}
+        return {"save_parameters": lambda: self._make_parameters().save()}
+
+    def _make_parameters(self) -> ParameterControl:
+        if self._parameters is None:
+            from wfsgui.gui.control.parameter_control import ParameterControl
+
+            self._parameters = ParameterControl(self._context, self)
+            self._parameters.message.connect(self.message)
+            self._parameters.warning.connect(self.warning)
+        return self._parameters
