@@ -232,6 +232,13 @@ def test_a_refused_value_is_still_there_when_one_comes_back(panel_setup: PanelSe
     assert panel_setup.changes == []
 
 
+def test_another_step_is_shown_while_a_field_has_the_cursor(panel_setup: PanelSetup) -> None:
+    panel_setup.line("parameter_sigma").setFocus()
+    panel_setup.panel.show_stage(panel_setup.exposure, "photom")
+    assert panel_setup.panel.findChild(QLineEdit, "parameter_sigma") is None
+    assert panel_setup.changes == []
+
+
 def back(panel_setup: PanelSetup, name: str) -> QToolButton:
     found = panel_setup.panel.findChild(QToolButton, f"back_{name}")
     assert isinstance(found, QToolButton)
