@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import pickle
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.files.plane_store import with_image
 from wfsgui.core.model.events import (
     EndEvent,
@@ -29,7 +30,7 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.output.output_folder import sweep_after
 from wfsgui.pipeline.processes.fork_server import process_context, terminal_signals_blocked
-from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Stop, planes_folder
+from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Report, Stop, planes_folder
 from wfsgui.pipeline.processes.worker import serve
 from wfsgui.pipeline.runs.product_record import Results, end_of
 
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 # How often the cancel flag is checked, and how long an orderly end may take; seconds.
 _POLL: Final = 0.05
 _END_TIMEOUT: Final = 10.0
+# How long work may go on that was asked to stop: it may wait for a server.
+_STOP_TIMEOUT: Final = 2.0
 
 
 class _DiedError(Exception):
@@ -95,16 +98,68 @@ class WorkerProcess:
         number = next(self._numbers)
         try:
             self._send(Question(number, question))
-            return self._receive(number).content
+            while isinstance(content := self._receive(number).content, Report):
+                pass
         except _DiedError as error:
-            self._kill(_END_TIMEOUT)
-            raise WfsguiError(
-                f"The process of the pipeline ended unexpectedly ({self._end()}); try again, and see the log if it "
-                "ends again."
-            ) from error
+            raise self._death() from error
         except BaseException:
             self._kill()
             raise
+        return content
+
+    def ask_long(self, question: object, report: Callable[[object], None], cancel: CancelFlag) -> object:
+        """Ask a question whose answer takes long.
+
+        Parameters
+        ----------
+        question : object
+            The content of a `Question`.
+        report : callable
+            ``report(progress)``: receives how far the work is, in this thread.
+        cancel : CancelFlag
+            Asks for a stop.
+
+        Returns
+        -------
+        object
+            The answer.
+
+        Raises
+        ------
+        StoppedError
+            If the work did not stop by itself soon after it was asked to: the process has been ended.
+        WfsguiError
+            If the process has died.
+        """
+        number = next(self._numbers)
+        try:
+            self._send(Question(number, question))
+            while isinstance(content := self._next_answer(number, cancel).content, Report):
+                report(content.progress)
+        except _DiedError as error:
+            raise self._death() from error
+        except BaseException:
+            self._kill()
+            raise
+        return content
+
+    def _next_answer(self, number: int, cancel: CancelFlag) -> Answer:
+        while not (self._has_answer() or cancel.is_set()):
+            pass
+        if cancel.is_set():
+            self._send(Stop(number))
+            end = time.monotonic() + _STOP_TIMEOUT
+            while not self._has_answer():
+                if time.monotonic() > end:
+                    raise StoppedError("The work was stopped.")
+        return self._receive(number)
+
+    def _death(self) -> WfsguiError:
+        self._kill(_END_TIMEOUT)
+        return WfsguiError(
+            f"The process of the pipeline ended unexpectedly ({self._end()}); try again, and see the log if it ends "
+            "again."
+        )
 
     def release(self, key: str) -> None:
         """Close a product."""
