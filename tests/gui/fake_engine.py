@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from tests.gui import fakes
 from tests.limits import WAIT_S
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
@@ -27,7 +27,7 @@ from wfsgui.core.model.events import (
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
@@ -126,7 +126,9 @@ class FakeEngine:
     saves : list of SaveRequest
         Requests to `save`.
     load_error : BaseException or None
-        Raised by `load`.
+        Raised by `load` and `restart`.
+    restarts : int
+        Number of calls of `restart`.
     has_processes : bool
         Whether processes can be started.
     asides : list of RunRequest
@@ -162,6 +164,7 @@ class FakeEngine:
         self.parity_gate.set()
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
+        self.restarts = 0
         self.has_processes = False
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
@@ -179,6 +182,13 @@ class FakeEngine:
             raise self.load_error
         return FACTS
 
+    def restart(self) -> EngineInfo:
+        """Forget every product and load again."""
+        self.restarts += 1
+        self.pools.append("restarted")
+        self._done.clear()
+        return self.load()
+
     def release(self, key: str) -> None:
         """Forget the steps of a product."""
         self.released.append(key)
@@ -188,6 +198,12 @@ class FakeEngine:
         """Answer a query by the function of its class in `answers`."""
         answer: T = self.answers[type(query)](query)
         return answer
+
+    def ask_aside(self, query: Query[T], cancel: CancelFlag) -> T:
+        """Answer a query by the function of its class in `answers`, unless it was cancelled."""
+        if cancel.is_set():
+            raise StoppedError("The work was stopped.")
+        return self.ask(query)
 
     def _references(self, query: ReferencesQuery) -> Mapping[str, str]:
         """Return `references_found`, or raise `lookup_fault`."""

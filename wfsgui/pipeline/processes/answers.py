@@ -10,7 +10,6 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.parameters import ParameterFile
 from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
-from wfsgui.core.model.requests import CancelFlag
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import StoredForecast
 
@@ -46,31 +45,22 @@ _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
 }
 
 
-# The same for queries whose answer takes long: ``function(query, report, cancel)``.
-_LONG_ANSWERS: Final[Mapping[type, tuple[Callable[[Any, Callable[[object], None], CancelFlag], object], str]]] = {}
-
-
-def answer_to(query: Query[object], report: Callable[[object], None], cancel: CancelFlag) -> object:
+def answer_to(query: Query[object]) -> object:
     """Answer a query.
 
     Parameters
     ----------
     query : Query
         The query.
-    report : callable
-        ``report(progress)``: receives how far the work is, from queries whose answer takes long.
-    cancel : CancelFlag
-        Asks these for a stop.
 
     Returns
     -------
     object
         The answer. If anything is wrong, a `WfsguiError`, which is returned, not raised.
     """
-    kind = type(query)
-    function, doing = _ANSWERS[kind] if kind in _ANSWERS else _LONG_ANSWERS[kind]
+    function, doing = _ANSWERS[type(query)]
     try:
-        return function(query, report, cancel) if kind in _LONG_ANSWERS else function(query)
+        return function(query)
     except WfsguiError as error:
         return error
     except (Exception, SystemExit) as error:

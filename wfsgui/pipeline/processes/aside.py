@@ -1,13 +1,13 @@
-"""Questions whose answer takes long, each in a process of its own. Imports no jwst: only these processes do."""
+"""Questions that must not wait for runs, each in a process of its own. Imports no jwst: only these processes do."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from wfsgui.core.errors import StoppedError, WfsguiError
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.queries import Query
 from wfsgui.core.model.requests import CancelFlag
 from wfsgui.pipeline.processes.worker_process import WorkerProcess
@@ -25,14 +25,14 @@ class AsideProcesses:
         self._stops: list[_Stop] = []
         self._is_held = False
 
-    def ask(self, query: Query[T], report: Callable[[Any], None], cancel: CancelFlag) -> T:
+    def ask(self, query: Query[T], cancel: CancelFlag) -> T:
         """Answer a query; see `wfsgui.gui.engine_api.Engine.ask_aside`."""
         stop = _Stop(cancel)
         with self._changed:
             self._changed.wait_for(lambda: not self._is_held)
             self._stops.append(stop)
         try:
-            answer: Any = _ask(query, report, stop)
+            answer: Any = _ask(query, stop)
         finally:
             with self._changed:
                 self._stops.remove(stop)
@@ -70,11 +70,9 @@ class _Stop:
         return self.is_wanted or self._cancel.is_set()
 
 
-def _ask(query: Query[Any], report: Callable[[Any], None], stop: _Stop) -> object:
-    if stop.is_set():
-        raise StoppedError("The work was stopped.")
+def _ask(query: Query[Any], stop: _Stop) -> object:
     process = WorkerProcess(low_priority=True)
     try:
-        return process.ask_long(query, report, stop)
+        return process.ask(query, stop)
     finally:
         process.close()

@@ -20,7 +20,6 @@ __all__ = [
     "Order",
     "Question",
     "Release",
-    "Report",
     "Stop",
     "StoredForecast",
     "planes_folder",
@@ -100,19 +99,6 @@ class Answer:
     number: int
     content: object
     image: StoredImage | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """Content of an `Answer` that is not the last one: how far the work is.
-
-    Attributes
-    ----------
-    progress : object
-        Of the type that the query says.
-    """
-
-    progress: object
 
 
 def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:

@@ -23,7 +23,6 @@ from wfsgui.pipeline.processes.messages import (
     Order,
     Question,
     Release,
-    Report,
     Stop,
     planes_folder,
 )
@@ -47,8 +46,8 @@ def serve(connection: Connection, *, low_priority: bool) -> None:
     ----------
     connection : Connection
         Source of each `Message`. The contents of a `Question` are: `RunRequest` with a share and `AdvanceRequest`,
-        answered by their events; `StepOptions` to check, answered by a sentence or None; `Query`, answered by any number of `Report` and then
-        as its class says, or by the error; `Order.INFO`, answered by `EngineInfo`, or by the error that prevents the import
+        answered by their events; `StepOptions` to check, answered by a sentence or None; `Query`, answered as its
+        class says, or by the error; `Order.INFO`, answered by `EngineInfo`, or by the error that prevents the import
         of the engine. Each answer is an `Answer`.
     low_priority : bool
         Whether the window has precedence where there are few cores.
@@ -136,8 +135,7 @@ class _Work:
             case StepOptions() as options:
                 self._connection.send(Answer(question.number, _checked(options)))
             case Query() as query:
-                asker = _Asker(self._connection, self._inbox, question.number)
-                self._connection.send(Answer(question.number, answer_to(query, asker.report, asker)))
+                self._connection.send(Answer(question.number, answer_to(query)))
             case RunRequest() as request:
                 self._calibrate(question.number, request)
             case AdvanceRequest() as request:
@@ -180,24 +178,23 @@ class _Work:
             freeze_objects()
 
 
-class _Asker:
-    """The process that asked one question: receives reports, and may ask to stop."""
+class _Caller:
+    """The process that asked one question: receives the events, and may ask to stop."""
 
-    def __init__(self, connection: Connection, inbox: Inbox, number: int) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox, number: int, store: PlaneStore) -> None:
         self._connection = connection
         self._inbox = inbox
         self._number = number
+        self._store = store
         self._stop = False
 
-    def report(self, progress: object) -> None:
-        """Send how far the work is."""
-        self._send(Answer(self._number, Report(progress)))
-
-    def _send(self, answer: Answer) -> None:
+    def send(self, event: Event) -> None:
+        """Send an event."""
+        answer = Answer(self._number, *self._store.without_image(event))
         try:
             self._connection.send(answer)
         except OSError:
-            # The caller has ended: nothing more is begun.
+            # The caller has ended: no further step is run.
             self._stop = True
 
     def is_set(self) -> bool:
@@ -207,15 +204,3 @@ class _Asker:
         except (EOFError, OSError):
             self._stop = True
         return self._stop
-
-
-class _Caller(_Asker):
-    """The process that asked for a run: receives the events."""
-
-    def __init__(self, connection: Connection, inbox: Inbox, number: int, store: PlaneStore) -> None:
-        super().__init__(connection, inbox, number)
-        self._store = store
-
-    def send(self, event: Event) -> None:
-        """Send an event."""
-        self._send(Answer(self._number, *self._store.without_image(event)))

@@ -6,13 +6,12 @@ import logging
 import multiprocessing
 import pickle
 import shutil
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.files.plane_store import with_image
@@ -30,7 +29,7 @@ from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest
 from wfsgui.pipeline.output.output_folder import sweep_after
 from wfsgui.pipeline.processes.fork_server import process_context, terminal_signals_blocked
-from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Report, Stop, planes_folder
+from wfsgui.pipeline.processes.messages import Answer, Message, Order, Question, Release, Stop, planes_folder
 from wfsgui.pipeline.processes.worker import serve
 from wfsgui.pipeline.runs.product_record import Results, end_of
 
@@ -41,7 +40,7 @@ log = logging.getLogger(__name__)
 # How often the cancel flag is checked, and how long an orderly end may take; seconds.
 _POLL: Final = 0.05
 _END_TIMEOUT: Final = 10.0
-# How long work may go on that was asked to stop: it may wait for a server.
+# How long a process may take to end that was asked to, before it is killed; seconds.
 _STOP_TIMEOUT: Final = 2.0
 
 
@@ -77,47 +76,15 @@ class WorkerProcess:
         """Whether the process can be used."""
         return bool(self._process.is_alive())
 
-    def ask(self, question: object) -> object:
+    def ask(self, question: object, cancel: CancelFlag | None = None) -> object:
         """Ask a question that has one answer.
 
         Parameters
         ----------
         question : object
             The content of a `Question`; see `wfsgui.pipeline.processes.worker.serve`.
-
-        Returns
-        -------
-        object
-            The answer.
-
-        Raises
-        ------
-        WfsguiError
-            If the process has died.
-        """
-        number = next(self._numbers)
-        try:
-            self._send(Question(number, question))
-            while isinstance(content := self._receive(number).content, Report):
-                pass
-        except _DiedError as error:
-            raise self._death() from error
-        except BaseException:
-            self._kill()
-            raise
-        return content
-
-    def ask_long(self, question: object, report: Callable[[object], None], cancel: CancelFlag) -> object:
-        """Ask a question whose answer takes long.
-
-        Parameters
-        ----------
-        question : object
-            The content of a `Question`.
-        report : callable
-            ``report(progress)``: receives how far the work is, in this thread.
-        cancel : CancelFlag
-            Asks for a stop.
+        cancel : CancelFlag, optional
+            Ends the process, wherever its work is.
 
         Returns
         -------
@@ -127,39 +94,26 @@ class WorkerProcess:
         Raises
         ------
         StoppedError
-            If the work did not stop by itself soon after it was asked to: the process has been ended.
+            If it was cancelled.
         WfsguiError
             If the process has died.
         """
         number = next(self._numbers)
         try:
             self._send(Question(number, question))
-            while isinstance(content := self._next_answer(number, cancel).content, Report):
-                report(content.progress)
+            while cancel is not None and not self._has_answer():
+                if cancel.is_set():
+                    self._stop()
+            return self._receive(number).content
         except _DiedError as error:
-            raise self._death() from error
+            self._kill(_END_TIMEOUT)
+            raise WfsguiError(
+                f"The process of the pipeline ended unexpectedly ({self._end()}); try again, and see the log if it "
+                "ends again."
+            ) from error
         except BaseException:
             self._kill()
             raise
-        return content
-
-    def _next_answer(self, number: int, cancel: CancelFlag) -> Answer:
-        while not (self._has_answer() or cancel.is_set()):
-            pass
-        if cancel.is_set():
-            self._send(Stop(number))
-            end = time.monotonic() + _STOP_TIMEOUT
-            while not self._has_answer():
-                if time.monotonic() > end:
-                    raise StoppedError("The work was stopped.")
-        return self._receive(number)
-
-    def _death(self) -> WfsguiError:
-        self._kill(_END_TIMEOUT)
-        return WfsguiError(
-            f"The process of the pipeline ended unexpectedly ({self._end()}); try again, and see the log if it ends "
-            "again."
-        )
 
     def release(self, key: str) -> None:
         """Close a product."""
@@ -273,6 +227,12 @@ class WorkerProcess:
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+
+    def _stop(self) -> NoReturn:
+        """Interrupt the work and end the process."""
+        self._process.terminate()
+        self._kill(_STOP_TIMEOUT)
+        raise StoppedError("The work was stopped.")
 
     def terminate(self) -> None:
         """Interrupt the work."""
