@@ -14,6 +14,7 @@ from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
+    Downloading,
     EndEvent,
     ExposureOpened,
     ProductFinished,
@@ -91,6 +92,9 @@ class FakeEngine:
         Step and the message with which it fails.
     refuses : str
         The message with which every request fails before the first step; empty for no failure.
+    downloads : tuple of (str, int, int)
+        File, bytes received and bytes in all of each `Downloading` that comes before the first step, which waits for
+        the gate then.
     waits_for_stop : bool
         Whether it waits for a stop before the first step of a request.
     warns_at : dict of str to str
@@ -146,6 +150,7 @@ class FakeEngine:
         self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
         self.refuses = ""
+        self.downloads: tuple[tuple[str, int, int], ...] = ()
         self.waits_for_stop = False
         self.warns_at: dict[str, str] = {}
         self.alarms_at: dict[str, str] = {}
@@ -270,6 +275,12 @@ class FakeEngine:
         emit(end)
         return end
 
+    def _open(self, product: Product, steps: tuple[str, ...], emit: Emit) -> None:
+        for part in self.downloads:
+            emit(Downloading(product.name, *part))
+        assert not self.downloads or self.gate.wait(_GATE_LIMIT), "The test did not open the gate."
+        emit(ExposureOpened(product, steps, "jwst_9999.pmap", product.notices, fakes.image()))
+
     def _steps(
         self, request: AdvanceRequest, emit: Emit, cancel: threading.Event
     ) -> tuple[ProductState, str, tuple[Path, ...]]:
@@ -284,7 +295,7 @@ class FakeEngine:
         if request.redo and done:
             done.pop()
         if not done:
-            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.image()))
+            self._open(request.product, steps, emit)
         for step in steps[len(done) :]:
             if cancel.is_set():
                 return ProductState.CANCELLED, "", ()
