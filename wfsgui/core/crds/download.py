@@ -19,9 +19,9 @@ from wfsgui.core.crds.cache_check import FaultyFile
 from wfsgui.core.crds.cache_folder import existing_part, is_declared_read_only
 from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError, FaultKind
 from wfsgui.core.crds.file_check import content_fault
-from wfsgui.core.crds.http_session import open_session
 from wfsgui.core.crds.needs import CrdsFile
 from wfsgui.core.crds.progress import DownloadResult, FileProgress
+from wfsgui.core.crds.server import open_session
 from wfsgui.core.crds.transfer import StoppedError, receive, server_of
 from wfsgui.core.model.requests import CancelFlag
 

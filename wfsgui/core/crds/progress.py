@@ -1,12 +1,12 @@
-"""Progress and result of downloads and checks."""
+"""Progress of downloads and checks, and results of downloads and of mending."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wfsgui.core.crds.cache_check import FaultyFile
+from wfsgui.core.crds.cache_check import FaultyFile, Remnant
 
-__all__ = ["DownloadResult", "FileProgress"]
+__all__ = ["DownloadResult", "FileProgress", "MendResult"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,27 @@ class DownloadResult:
     failed: tuple[FaultyFile, ...] = ()
     size: int = 0
     cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class MendResult:
+    """Result of mending a cache.
+
+    Attributes
+    ----------
+    download : DownloadResult
+        Damaged files that were replaced, and those that were not.
+    removed : tuple of Remnant
+        Remnants that were removed.
+    kept : tuple of Remnant
+        Remnants that are still there.
+    """
+
+    download: DownloadResult
+    removed: tuple[Remnant, ...] = ()
+    kept: tuple[Remnant, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to be mended."""
+        return not (self.download.failed or self.download.cancelled or self.kept)

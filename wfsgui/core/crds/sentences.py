@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from wfsgui.core.crds.faults import CrdsFault, FaultKind
-from wfsgui.core.crds.size_text import size_text
 
 __all__ = [
     "bad_checksum",
@@ -28,6 +28,7 @@ __all__ = [
     "other",
     "read_only",
     "serverless",
+    "size_text",
     "slow_server",
     "unknown_context",
     "unreadable",
@@ -36,7 +37,18 @@ __all__ = [
     "wrong_length",
 ]
 
-_PREPARED = "set CRDS_PATH to a cache that was prepared where there is a network (wfsgui crds prepare)"
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB")
+_STEP: Final = 1000
+_PREPARED: Final = "set CRDS_PATH to a cache that was prepared where there is a network (wfsgui crds prepare)"
+
+
+def size_text(count: int) -> str:
+    """Write a number of bytes with three digits at most, for example ``118 MB`` or ``1.2 GB``."""
+    value, unit = float(count), 0
+    # What would be rounded to 1000 has the next unit.
+    while unit < len(_UNITS) - 1 and value >= _STEP - 0.5:
+        value, unit = value / _STEP, unit + 1
+    return f"{value:.1f} {_UNITS[unit]}" if unit and value < 9.95 else f"{value:.0f} {_UNITS[unit]}"
 
 
 def no_server(server: str, detail: str = "") -> CrdsFault:

@@ -1,23 +1,24 @@
-"""Short question to a CRDS server: whether it is there, and how fast."""
+"""Requests to a CRDS server: a session, faults from its errors, and a short question whether the server is there."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.crds import sentences
-from wfsgui.core.crds.faults import CrdsFaultError, FaultKind
-from wfsgui.core.crds.http_session import fault_of, open_session
+from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError, FaultKind
 from wfsgui.core.crds.state import ServerKind, ServerState
 
 if TYPE_CHECKING:
     import requests
 
-__all__ = ["ask_server", "asks_no_server"]
+__all__ = ["ask_server", "asks_no_server", "fault_of", "open_session"]
 
 _TIMEOUT_S: Final = 5.0
 _MOST_BYTES: Final = 10_000
+_LONGEST: Final = 200
 _OBSERVATORY: Final = "jwst"
 _KINDS: Final = {FaultKind.SLOW_SERVER: ServerKind.SLOW, FaultKind.NO_SERVER: ServerKind.UNREACHABLE}
 
@@ -86,3 +87,58 @@ def _context(answer: bytes, address: str) -> str:
     if not isinstance(context, str) or not context.endswith(".pmap"):
         raise CrdsFaultError(sentences.wrong_answer(address, "it names no context"))
     return context
+
+
+def open_session() -> requests.Session:
+    """Open a session, which keeps its connection for the next request. The caller closes it."""
+    # Imported late: the window imports this package before its first image.
+    import requests
+
+    session = requests.Session()
+    # A compressed answer would have another length than CRDS has published.
+    session.headers["Accept-Encoding"] = "identity"
+    return session
+
+
+def fault_of(error: Exception, server: str, seconds: float) -> CrdsFault:
+    """Describe an error of a request.
+
+    Parameters
+    ----------
+    error : Exception
+        An error of requests.
+    server : str
+        Address of the server.
+    seconds : float
+        Time limit of the request.
+
+    Returns
+    -------
+    CrdsFault
+        NO_SERVER, SLOW_SERVER or WRONG_ANSWER.
+    """
+    import requests
+
+    if isinstance(error, requests.ConnectTimeout):
+        return sentences.no_server(server, f"no connection within {seconds:g} s")
+    chain = list(_chain(error))
+    if isinstance(error, requests.Timeout) or any(isinstance(one, TimeoutError) for one in chain):
+        return sentences.slow_server(server, seconds)
+    if isinstance(error, requests.exceptions.SSLError):
+        return sentences.wrong_answer(server, "its certificate is not accepted")
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        reasons = (one.strerror for one in chain if isinstance(one, OSError) and one.strerror)
+        return sentences.no_server(server, str(next(reasons, "")))
+    return sentences.wrong_answer(server, " ".join(str(error).split())[:_LONGEST] or type(error).__name__)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those that it wraps; requests and urllib3 wrap them in arguments and attributes, too."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if isinstance(current, BaseException) and id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            waiting += [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]

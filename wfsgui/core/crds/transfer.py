@@ -11,8 +11,8 @@ from wfsgui.core.crds import sentences
 from wfsgui.core.crds.cache_folder import part_of
 from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError
 from wfsgui.core.crds.file_check import feed
-from wfsgui.core.crds.http_session import fault_of
 from wfsgui.core.crds.needs import CrdsFile
+from wfsgui.core.crds.server import fault_of
 from wfsgui.core.model.requests import CancelFlag
 
 if TYPE_CHECKING:
