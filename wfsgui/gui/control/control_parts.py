@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.gui.control.context import ControlContext
+
+if TYPE_CHECKING:
+    from wfsgui.gui.crds.control import CrdsControl
 
 __all__ = ["ControlParts"]
 
@@ -33,10 +37,40 @@ class ControlParts(QObject):
     def __init__(self, context: ControlContext) -> None:
         super().__init__(context.window)
         self._context = context
+        self._crds: CrdsControl | None = None
 
     def prepare(self) -> None:
         """Make what the first image need not wait for."""
+        self._make_crds()
+
+    def stop(self) -> None:
+        """Stop work that takes long: the window closes."""
+        if self._crds is not None:
+            self._crds.stop()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by the id of the action."""
-        return {}
+        return {"crds": self._show_crds}
+
+    def _show_crds(self) -> None:
+        self._make_crds()
+        self._context.bring_up("crds")
+
+    def _make_crds(self) -> None:
+        if self._crds is not None:
+            return
+        from wfsgui.gui.crds.control import CrdsControl, CrdsSources
+        from wfsgui.gui.crds.panel import CrdsPanel
+
+        context, services, panel = self._context, self._context.services, CrdsPanel()
+        sources = CrdsSources(
+            window=context.window,
+            settings=context.settings,
+            open_exposures=services.open_exposures,
+            runner=services.runner,
+            control=services.control,
+            worker=services.crds_worker,
+        )
+        context.add_panel("crds", "CRDS", panel)
+        self._crds = CrdsControl(panel, sources)
+        self._crds.message.connect(self.message)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from wfsgui.core.crds.size_text import size_text
+from wfsgui.core.crds.sentences import size_text
 from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.events import Downloading
 from wfsgui.core.model.exposure import Stage, StageState

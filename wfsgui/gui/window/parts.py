@@ -332,6 +332,7 @@ def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
             bring_up=docks.bring_up,
         )
     )
+    parts.services.closing.connect(control.stop)
     control.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
     control.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
     return control
