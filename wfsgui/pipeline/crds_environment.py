@@ -11,9 +11,16 @@ from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 
-__all__ = ["OFFICIAL_SERVER", "CrdsEnvironment", "configure"]
+__all__ = ["OFFICIAL_SERVER", "SETTINGS", "CrdsEnvironment", "chosen_settings", "configure"]
 
 OFFICIAL_SERVER: Final = "https://jwst-crds.stsci.edu"
+SETTINGS: Final = ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT")
+"""Environment variables that the program may set."""
+
+# Names of the settings that the program has set, for this process and those that it starts.
+_CHOSEN: Final = "WFSGUI_CHOSEN_CRDS_SETTINGS"
+# By default crds waits an hour for a server that does not answer.
+_TIMEOUT: Final = ("CRDS_CLIENT_TIMEOUT_SECONDS", "30")
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,24 @@ def configure(
     if changed and "crds" in sys.modules:
         raise WfsguiError("The CRDS settings cannot change once the engine is loaded; start the program again.")
     environ.update(changed)
+    environ.setdefault(*_TIMEOUT)
+    environ[_CHOSEN] = " ".join(sorted(key for key in chosen or {} if key in SETTINGS))
     return CrdsEnvironment(
         environ["CRDS_PATH"], environ["CRDS_SERVER_URL"], environ.get("CRDS_CONTEXT", ""), tuple(notices)
     )
+
+
+def chosen_settings(environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """Return the names of the settings that were chosen in the program, not in the environment.
+
+    Parameters
+    ----------
+    environ : mapping of str to str, optional
+        The environment.
+
+    Returns
+    -------
+    frozenset of str
+        Some of `SETTINGS`.
+    """
+    return frozenset(environ.get(_CHOSEN, "").split())
