@@ -9,6 +9,7 @@ from typing import Final
 from wfsgui.core.crds.faults import CrdsFault, FaultKind
 
 __all__ = [
+    "STOPPED",
     "bad_checksum",
     "bad_context",
     "bad_exposure",
@@ -37,6 +38,9 @@ __all__ = [
     "wrong_download",
     "wrong_length",
 ]
+
+STOPPED: Final = "The download was stopped; what has arrived is kept, and the next download continues there."
+"""Message of a stopped download."""
 
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 _STEP: Final = 1000

@@ -19,7 +19,7 @@ from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError
 from wfsgui.core.crds.file_check import content_fault, size_fault
 from wfsgui.core.crds.needs import CrdsFile, FileState, NeededFile
 from wfsgui.core.crds.progress import FileProgress
-from wfsgui.core.crds.transfer import StoppedError
+from wfsgui.core.errors import StoppedError
 from wfsgui.core.model.requests import CancelFlag
 from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, server_info
 
@@ -166,7 +166,7 @@ def fetch(files: Sequence[CrdsFile], report: Callable[[FileProgress], None], can
         return
     result = download(files, report, cancel)
     if result.cancelled:
-        raise StoppedError
+        raise StoppedError(sentences.STOPPED)
     if result.failed:
         raise CrdsFaultError(result.failed[0].fault)
 
