@@ -11,11 +11,24 @@ from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 
-__all__ = ["OFFICIAL_SERVER", "CrdsEnvironment", "configure", "configure_processes", "crds_variables"]
+__all__ = [
+    "OFFICIAL_SERVER",
+    "SETTINGS",
+    "CrdsEnvironment",
+    "chosen_settings",
+    "configure",
+    "configure_processes",
+    "crds_variables",
+]
 
 OFFICIAL_SERVER: Final = "https://jwst-crds.stsci.edu"
+SETTINGS: Final = ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT")
+"""Environment variables that the program may set."""
 
-_VARIABLES: Final = ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT")
+# Names of the settings that the program has set, for this process and those that it starts.
+_CHOSEN: Final = "WFSGUI_CHOSEN_CRDS_SETTINGS"
+# By default crds waits an hour for a server that does not answer.
+_TIMEOUT: Final = ("CRDS_CLIENT_TIMEOUT_SECONDS", "30")
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def crds_variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     dict of str to str
         Value by variable.
     """
-    return {key: environ[key] for key in _VARIABLES if environ.get(key)}
+    return {key: environ[key] for key in SETTINGS if environ.get(key)}
 
 
 def configure(
@@ -81,7 +94,7 @@ def configure(
     found = _completed({**crds_variables(environ), **(chosen or {})})
     if "crds" in sys.modules and _variables(found) != crds_variables(environ):
         raise WfsguiError("The CRDS settings cannot change once the engine is loaded; start the program again.")
-    environ.update(_variables(found))
+    _set(found, chosen or {}, environ)
     return found
 
 
@@ -105,10 +118,34 @@ def configure_processes(
         The resulting settings.
     """
     found = _completed({**inherited, **chosen})
-    for key in _VARIABLES:
+    for key in SETTINGS:
         environ.pop(key, None)
-    environ.update(_variables(found))
+    environ.pop(_CHOSEN, None)
+    _set(found, chosen, environ)
     return found
+
+
+def chosen_settings(environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """Return the names of the settings that were chosen in the program, not in the environment.
+
+    Parameters
+    ----------
+    environ : mapping of str to str, optional
+        The environment.
+
+    Returns
+    -------
+    frozenset of str
+        Some of `SETTINGS`.
+    """
+    return frozenset(environ.get(_CHOSEN, "").split())
+
+
+def _set(settings: CrdsEnvironment, chosen: Mapping[str, str], environ: MutableMapping[str, str]) -> None:
+    environ.update(_variables(settings))
+    environ.setdefault(*_TIMEOUT)
+    if chosen:
+        environ[_CHOSEN] = " ".join(sorted(key for key in chosen if key in SETTINGS))
 
 
 def _completed(wanted: Mapping[str, str]) -> CrdsEnvironment:
@@ -124,4 +161,4 @@ def _completed(wanted: Mapping[str, str]) -> CrdsEnvironment:
 
 def _variables(settings: CrdsEnvironment) -> dict[str, str]:
     values = (settings.path, settings.server, settings.context)
-    return {key: value for key, value in zip(_VARIABLES, values, strict=True) if value}
+    return {key: value for key, value in zip(SETTINGS, values, strict=True) if value}

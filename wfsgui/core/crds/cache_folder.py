@@ -45,13 +45,15 @@ def is_declared_read_only() -> bool:
     return os.environ.get("CRDS_READONLY_CACHE", "").lower() in _YES
 
 
-def cache_state(path: Path) -> CacheState:
-    """Describe a cache. Its files are counted, not read.
+def cache_state(path: Path, *, count: bool = True) -> CacheState:
+    """Describe a cache. Its files are not read.
 
     Parameters
     ----------
     path : Path
         Folder of the cache (CRDS_PATH).
+    count : bool, optional
+        Whether its files are counted.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def cache_state(path: Path) -> CacheState:
     """
     exists = _is_folder(path)
     writable = not is_declared_read_only() and _can_write(path)
-    sizes = list(_sizes(path))
+    sizes = list(_sizes(path)) if count else []
     fault = None
     if not writable:
         fault = sentences.read_only(path) if exists else sentences.no_cache(path)

@@ -13,7 +13,7 @@ from wfsgui.core.crds.faults import CrdsFault, FaultKind
 from wfsgui.core.crds.file_check import MAPPINGS, content_fault
 from wfsgui.core.crds.needs import CrdsFile
 from wfsgui.core.crds.progress import FileProgress, MendResult
-from wfsgui.core.crds.transfer import StoppedError
+from wfsgui.core.errors import StoppedError
 from wfsgui.core.model.requests import CancelFlag
 
 __all__ = ["check_files", "mend"]
@@ -77,7 +77,7 @@ class _Reader:
             If a stop was asked for.
         """
         if self._cancel.is_set():
-            raise StoppedError
+            raise StoppedError(sentences.STOPPED)
         self._number, self._done, self._name = self._number + 1, 0, file.name
         try:
             return content_fault(file, self._read)
@@ -90,7 +90,7 @@ class _Reader:
 
     def _read(self, count: int) -> None:
         if self._cancel.is_set():
-            raise StoppedError
+            raise StoppedError(sentences.STOPPED)
         self._done += count
         self._send(self._total)
 

@@ -22,7 +22,8 @@ from wfsgui.core.crds.file_check import content_fault
 from wfsgui.core.crds.needs import CrdsFile
 from wfsgui.core.crds.progress import DownloadResult, FileProgress
 from wfsgui.core.crds.server import open_session
-from wfsgui.core.crds.transfer import StoppedError, receive, server_of
+from wfsgui.core.crds.transfer import receive, server_of
+from wfsgui.core.errors import StoppedError
 from wfsgui.core.model.requests import CancelFlag
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class _Worker:
         end = time.monotonic() + self._lock_timeout
         while True:
             if self._cancel.is_set():
-                raise StoppedError
+                raise StoppedError(sentences.STOPPED)
             try:
                 lock.acquire(timeout=_POLL_S)
                 break

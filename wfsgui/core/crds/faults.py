@@ -33,6 +33,7 @@ class FaultKind(StrEnum):
     LOCKED = "locked by another process"
     LEFT_LOCK = "lock without a process"
     LEFT_PART = "unfinished download"
+    WITHDRAWN = "withdrawn by CRDS"
     SERVERLESS = "serverless cache incomplete"
     OTHER = "other"
 

@@ -9,6 +9,7 @@ from typing import Final
 from wfsgui.core.crds.faults import CrdsFault, FaultKind
 
 __all__ = [
+    "STOPPED",
     "bad_checksum",
     "bad_context",
     "bad_exposure",
@@ -32,10 +33,14 @@ __all__ = [
     "slow_server",
     "unknown_context",
     "unreadable",
+    "withdrawn",
     "wrong_answer",
     "wrong_download",
     "wrong_length",
 ]
+
+STOPPED: Final = "The download was stopped; what has arrived is kept, and the next download continues there."
+"""Message of a stopped download."""
 
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 _STEP: Final = 1000
@@ -132,21 +137,35 @@ def read_only(path: Path) -> CrdsFault:
     )
 
 
-def no_context(server: str, cache: Path) -> CrdsFault:
-    """Describe the state in which neither server nor cache name a context."""
+def no_context(server: CrdsFault, cache: Path) -> CrdsFault:
+    """Describe the state in which neither server nor cache name a context.
+
+    Parameters
+    ----------
+    server : CrdsFault
+        What is wrong with the server.
+    cache : Path
+        Folder of the cache.
+    """
     return CrdsFault(
-        FaultKind.NO_CONTEXT,
-        f"CRDS has no context: its server {server} did not answer and its cache {cache} names none",
-        f"check the network, or {_PREPARED}",
+        FaultKind.NO_CONTEXT, f"{server.what}, and the CRDS cache {cache} names no context", server.way_out
     )
 
 
-def serverless(cache: Path) -> CrdsFault:
-    """Describe a cache that is not complete, where CRDS asks no server."""
+def serverless(cache: Path, *, is_damaged: bool = False) -> CrdsFault:
+    """Describe a cache that is not complete, where CRDS asks no server.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder of the cache.
+    is_damaged : bool, optional
+        Whether the missing file is there and cannot be read.
+    """
+    lacks = "its config/jwst/server_config cannot be read" if is_damaged else "it has no config/jwst/server_config"
     return CrdsFault(
         FaultKind.SERVERLESS,
-        f"CRDS has no context: its cache {cache} has no config/jwst/server_config, and CRDS_SERVER_URL says to ask no "
-        "server",
+        f"The CRDS cache {cache} names no context ({lacks}), and CRDS_SERVER_URL says to ask no server",
         "set CRDS_SERVER_URL to the address of a server, or CRDS_PATH to the folder of a complete cache",
     )
 
@@ -184,6 +203,15 @@ def no_match(kinds: Sequence[str], context: str) -> CrdsFault:
     return CrdsFault(
         FaultKind.NO_MATCH,
         f"The CRDS context {context} has no {' and no '.join(kinds)} reference for this exposure",
+        "choose another context, or give a file of your own as an override",
+    )
+
+
+def withdrawn(detail: str) -> CrdsFault:
+    """Describe a context or reference that CRDS has marked as scientifically invalid."""
+    return CrdsFault(
+        FaultKind.WITHDRAWN,
+        f"CRDS has withdrawn what this exposure needs ({detail})",
         "choose another context, or give a file of your own as an override",
     )
 

@@ -123,6 +123,9 @@ class CrdsState:
         CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT in force; empty text if one is not set.
     chosen : frozenset of str
         Those of `settings` that the program has set, not the environment.
+    restart_connects : bool
+        Whether the server answers now, but did not when the process of the engine asked it first. The process works
+        without a server until it is started anew.
     """
 
     context: str
@@ -134,6 +137,7 @@ class CrdsState:
     fault: CrdsFault | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
+    restart_connects: bool = False
 
 
 @dataclass(frozen=True)

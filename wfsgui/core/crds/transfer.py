@@ -13,22 +13,19 @@ from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError
 from wfsgui.core.crds.file_check import feed
 from wfsgui.core.crds.needs import CrdsFile
 from wfsgui.core.crds.server import fault_of
+from wfsgui.core.errors import StoppedError
 from wfsgui.core.model.requests import CancelFlag
 
 if TYPE_CHECKING:
     import requests
 
-__all__ = ["Counter", "StoppedError", "receive", "server_of"]
+__all__ = ["Counter", "receive", "server_of"]
 
 _CHUNK: Final = 1 << 16
 _COMPLETE: Final = 200
 _PARTIAL: Final = 206
 _NOT_FOUND: Final = 404
 _NOT_SATISFIABLE: Final = 416
-
-
-class StoppedError(Exception):
-    """A stop was asked for."""
 
 
 class Counter(Protocol):
@@ -136,7 +133,7 @@ class _Transfer:
             with self._part.open("ab" if continues else "wb") as stream:
                 for block in response.iter_content(_CHUNK):
                     if self._cancel.is_set():
-                        raise StoppedError
+                        raise StoppedError(sentences.STOPPED)
                     stream.write(block)
                     self._digest.update(block)
                     self._size += len(block)
