@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.gui.control.context import ControlContext
 
 if TYPE_CHECKING:
+    from wfsgui.gui.control.parameter_control import ParameterControl
     from wfsgui.gui.crds.control import CrdsControl
 
 __all__ = ["ControlParts"]
@@ -38,9 +39,11 @@ class ControlParts(QObject):
         super().__init__(context.window)
         self._context = context
         self._crds: CrdsControl | None = None
+        self._parameters: ParameterControl | None = None
 
     def prepare(self) -> None:
         """Make what the first image need not wait for."""
+        self._make_parameters()
         self._make_crds()
 
     def stop(self) -> None:
@@ -50,7 +53,7 @@ class ControlParts(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by the id of the action."""
-        return {"crds": self._show_crds}
+        return {"crds": self._show_crds, "save_parameters": lambda: self._make_parameters().save()}
 
     def _show_crds(self) -> None:
         self._make_crds()
@@ -74,3 +77,12 @@ class ControlParts(QObject):
         context.add_panel("crds", "CRDS", panel)
         self._crds = CrdsControl(panel, sources)
         self._crds.message.connect(self.message)
+
+    def _make_parameters(self) -> ParameterControl:
+        if self._parameters is None:
+            from wfsgui.gui.control.parameter_control import ParameterControl
+
+            self._parameters = ParameterControl(self._context, self)
+            self._parameters.message.connect(self.message)
+            self._parameters.warning.connect(self.warning)
+        return self._parameters
