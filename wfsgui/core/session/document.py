@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from itertools import zip_longest
 from typing import Any, Final
 
 from wfsgui import __version__
@@ -11,28 +13,55 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.session.plain_json import from_plain, to_plain
 from wfsgui.core.session.state import SessionState
 
-__all__ = ["FORMAT", "SCHEMA_VERSION", "state_from_json", "state_to_json"]
+__all__ = ["FORMAT", "SCHEMA_VERSION", "SessionEncoder", "state_from_json"]
 
 FORMAT: Final = "wfsgui session"
 SCHEMA_VERSION: Final = 1
 """Version of the document; ``resources/schemas/session-1.json`` describes it."""
 
 
-def state_to_json(state: SessionState) -> str:
-    """Write a session as JSON, in ASCII.
+class SessionEncoder:
+    """Write sessions as JSON; what was written of an exposure or a file is kept while it stays the same."""
 
-    Parameters
-    ----------
-    state : SessionState
-        The session.
+    def __init__(self) -> None:
+        self._exposures: list[tuple[object, str]] = []
+        self._files: list[tuple[object, str]] = []
 
-    Returns
-    -------
-    str
-        An object with ``format``, ``version``, ``program`` and ``session``.
-    """
-    content = {"format": FORMAT, "version": SCHEMA_VERSION, "program": __version__, "session": to_plain(state)}
-    return json.dumps(content, allow_nan=False)
+    def encode(self, state: SessionState) -> str:
+        """Write a session as JSON, in ASCII.
+
+        Parameters
+        ----------
+        state : SessionState
+            The session.
+
+        Returns
+        -------
+        str
+            An object with ``format``, ``version``, ``program`` and ``session``.
+        """
+        self._exposures = _encoded(state.exposures, self._exposures)
+        self._files = _encoded(state.files, self._files)
+        entries = {
+            "exposures": f"[{', '.join(text for _, text in self._exposures)}]",
+            "files": f"[{', '.join(text for _, text in self._files)}]",
+        }
+        for entry in fields(state):
+            if entry.name not in entries:
+                entries[entry.name] = _dumps(getattr(state, entry.name))
+        session = ", ".join(f'"{name}": {text}' for name, text in entries.items())
+        head = json.dumps({"format": FORMAT, "version": SCHEMA_VERSION, "program": __version__})
+        return f'{head.removesuffix("}")}, "session": {{{session}}}}}\n'
+
+
+def _encoded(records: Sequence[object], before: Sequence[tuple[object, str]]) -> list[tuple[object, str]]:
+    """Return each record with its text; most stay the same at the same place from one time to the next."""
+    known = zip_longest(records, before[: len(records)], fillvalue=(None, ""))
+    return [(record, text if record == former else _dumps(record)) for record, (former, text) in known]
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(to_plain(value), allow_nan=False)
 
 
 def state_from_json(text: str | bytes, name: str) -> SessionState:

@@ -37,10 +37,8 @@ def to_plain(value: object) -> Json:
             return str(value)
         case Mapping():
             return {str(key): to_plain(entry) for key, entry in value.items()}
-        case frozenset():
-            return [to_plain(entry) for entry in sorted(value)]
-        case list() | tuple():
-            return [to_plain(entry) for entry in value]
+        case list() | tuple() | frozenset():
+            return [to_plain(entry) for entry in (sorted(value) if isinstance(value, frozenset) else value)]
         case _:
             return _object_to_plain(value)
 

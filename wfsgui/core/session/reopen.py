@@ -90,6 +90,7 @@ def reopen(
             origin=origin,
             fork=record.fork if origin is not None else "",
             branch=record.branch,
+            serial=record.serial,
         )
         made[record.key] = exposure
         reopened.exposures.append(ReopenedExposure(exposure, record))

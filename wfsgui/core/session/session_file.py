@@ -10,20 +10,14 @@ from typing import Final
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.atomic_text import write_bytes
-from wfsgui.core.session.document import state_from_json, state_to_json
+from wfsgui.core.session.document import SessionEncoder, state_from_json
 from wfsgui.core.session.state import SessionState
 
-__all__ = ["SUFFIX", "is_session_file", "read_session_file", "write_session_file"]
+__all__ = ["read_session_file", "write_session_file"]
 
-SUFFIX: Final = ".wfsession"
 _ENTRY: Final = "session.json"
 # A hundred thousand exposures need less; a larger file is none of ours.
 _LARGEST: Final = 2**28
-
-
-def is_session_file(path: Path) -> bool:
-    """Whether a file is named like a session file."""
-    return path.suffix.lower() == SUFFIX
 
 
 def write_session_file(path: Path, state: SessionState, *, overwrite: bool) -> None:
@@ -45,7 +39,7 @@ def write_session_file(path: Path, state: SessionState, *, overwrite: bool) -> N
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_ENTRY, state_to_json(state))
+        archive.writestr(_ENTRY, SessionEncoder().encode(state))
     write_bytes(path, content.getvalue(), overwrite=overwrite)
 
 
