@@ -150,6 +150,9 @@ class Exposure:
         First step that the branch runs itself, one of `STEPS`; empty if it is no branch.
     branch : str
         Name of the branch, unique among the branches of the product; empty for the first one, unless it was named.
+    serial : str
+        Tells the branch from all others of its product in the stores of verdicts and decisions, also of other
+        sessions; empty for the first one.
     """
 
     key: str
@@ -171,6 +174,7 @@ class Exposure:
     fork: str = ""
     branch: str = ""
     download: Downloading | None = None
+    serial: str = ""
     opened: Product = field(init=False)
 
     def __post_init__(self) -> None:
@@ -179,6 +183,11 @@ class Exposure:
         if not self.stages:
             self.stages = {RATE: Stage(RATE, StageState.DONE)}
             self.forget_from(STEPS[0])
+
+    @property
+    def label(self) -> str:
+        """Name of the product, and of the branch if it has one."""
+        return f"{self.product.name} · {self.branch}" if self.branch else self.product.name
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class EngineRunner(QObject):
 
     Attributes
     ----------
+    folder : Path
+        Folder of the session.
     jobs : int
         Number of exposures that may be calibrated at the same time; 0 chooses it by cores and free memory.
     engine_info : EngineInfo or None
@@ -82,7 +84,7 @@ class EngineRunner(QObject):
         self.engine_info: EngineInfo | None = None
         self._engine = engine
         self._worker = worker
-        self._folder = folder
+        self.folder = folder
         self._pool = EngineProcessPool(engine.processes, self)
         self._pool.ready.connect(self.has_room)
         self._running: dict[Task, threading.Event] = {}
@@ -153,7 +155,7 @@ class EngineRunner(QObject):
             return
         if len(products) >= _FEWEST_FOR_POOL:
             jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
-            self._pool.prepare(jobs, self._folder / "runs")
+            self._pool.prepare(jobs, self.folder / "runs")
         elif not self._running:
             self._pool.rest()
 
@@ -186,11 +188,11 @@ class EngineRunner(QObject):
         shared = self._pool.folder
         if shared is not None and fits:
             self.release(exposure)
-            whole = run_request(task, self._result_dir(exposure), products, shared)
+            whole = run_request(task, self.result_dir(exposure), products, shared)
             self._pool.calibrate(whole, emit, cancel, done, failed)
             return
         self._in_thread = task
-        request = advance_request(task, self._result_dir(exposure))
+        request = advance_request(task, self.result_dir(exposure))
 
         def work() -> EndEvent:
             if task.anew:
@@ -250,7 +252,7 @@ class EngineRunner(QObject):
         Job
             May be cancelled.
         """
-        request = CombinationRequest(first=results[0], second=results[1], folder=self._folder / "forecasts")
+        request = CombinationRequest(first=results[0], second=results[1], folder=self.folder / "forecasts")
         return self.ask(request, done, failed)
 
     def discard(self, exposure: Exposure) -> None:
@@ -260,7 +262,7 @@ class EngineRunner(QObject):
         if any(task.exposure is exposure for task in self._running):
             self._discarded.add(exposure)
         else:
-            self.folder_released.emit(self._result_dir(exposure))
+            self.folder_released.emit(self.result_dir(exposure))
 
     def close(self) -> None:
         """End the thread and the processes, each after the task that it is running."""
@@ -271,8 +273,9 @@ class EngineRunner(QObject):
     def _fits_pool(self, task: Task) -> bool:
         return task.is_whole and self._pool.has_room and len(self._running) < self._pool.jobs
 
-    def _result_dir(self, exposure: Exposure) -> Path:
-        return self._folder / "results" / exposure.key
+    def result_dir(self, exposure: Exposure) -> Path:
+        """Return the folder for the files of an exposure only."""
+        return self.folder / "results" / exposure.key
 
     def _take_engine_info(self, engine_info: EngineInfo) -> None:
         self._loading = self._has_failed = False
@@ -289,7 +292,7 @@ class EngineRunner(QObject):
             self._in_thread = None
         if task.exposure in self._discarded:
             self._discarded.remove(task.exposure)
-            self.folder_released.emit(self._result_dir(task.exposure))
+            self.folder_released.emit(self.result_dir(task.exposure))
         self.task_ended.emit(task, end)
         self._begin_restart()
 
