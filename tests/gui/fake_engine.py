@@ -346,10 +346,13 @@ class FakeEngine:
             assert cancel.wait(_GATE_LIMIT), "The test did not stop the run."
             return ProductState.CANCELLED, "", ()
         steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
-        done = self._done.setdefault(request.key, [])
+        fork = request.fork
+        shared = list(steps[: steps.index(fork.step)]) if fork is not None else []
+        done = self._done.setdefault(request.key, shared)
         if request.redo and done:
             done.pop()
-        if not done:
+        # A branch has the state of another run, and reports its own steps only.
+        if not done and fork is None:
             self._open(request.product, steps, emit)
         for step in steps[len(done) :]:
             if cancel.is_set():
@@ -362,7 +365,12 @@ class FakeEngine:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()
             finished = fakes.finished_product(
-                request.product, step, warnings=warnings, level=100.0 + len(done), alarm=self.alarms_at.get(step, "")
+                request.product,
+                step,
+                warnings=warnings,
+                level=100.0 + len(done) + (len(self.requests) if fork is not None else 0),
+                alarm=self.alarms_at.get(step, ""),
+                parameters=request.options.parameters.get(step, {}),
             )
             for line in finished.log:
                 emit(line)

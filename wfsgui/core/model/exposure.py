@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.judgement.parity import ParityReport
-from wfsgui.core.judgement.verdicts import Verdict
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.events import Downloading, LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
@@ -195,6 +195,11 @@ class Exposure:
         return tuple(name for name in STEPS if self.stages[name].state is not StageState.NOT_APPLICABLE)
 
     @property
+    def own_steps(self) -> tuple[str, ...]:
+        """The steps that apply and are not shared with the origin of a branch, in order."""
+        return tuple(name for name in self.steps if not self.fork or STEPS.index(name) >= STEPS.index(self.fork))
+
+    @property
     def finished_steps(self) -> tuple[str, ...]:
         """The steps that have been run, in order."""
         return tuple(name for name in self.steps if self.stages[name].state.has_run)
@@ -291,9 +296,11 @@ class Exposure:
         self.state = self.unfinished_state
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Add a verdict, and set it at its stage."""
+        """Add a verdict, and set it at its stage; a redo, which leaves the result, does not replace another verdict."""
         self.verdicts.append(verdict)
-        self.stages[verdict.stage].verdict = verdict
+        stage = self.stages[verdict.stage]
+        if stage.verdict is None or verdict.judgement is not Judgement.REDONE:
+            stage.verdict = verdict
 
     def forget_from(self, step: str) -> None:
         """Reset a step and all later stages, as if they had never been run."""

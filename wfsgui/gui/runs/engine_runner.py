@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.branches.family import state_owner
 from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
@@ -89,6 +90,8 @@ class EngineRunner(QObject):
         self._pool.ready.connect(self.has_room)
         self._running: dict[Task, threading.Event] = {}
         self._in_thread: Task | None = None
+        # The exposure whose state the task in the thread begins with.
+        self._begins_with: Exposure | None = None
         self._discarded: set[Exposure] = set()
         self._loading = self._has_failed = False
         # Restarts that were asked for, and how many of them have begun.
@@ -192,7 +195,8 @@ class EngineRunner(QObject):
             self._pool.calibrate(whole, emit, cancel, done, failed)
             return
         self._in_thread = task
-        request = advance_request(task, self.result_dir(exposure))
+        self._begins_with = state_owner(exposure)
+        request = advance_request(task, self.result_dir)
 
         def work() -> EndEvent:
             if task.anew:
@@ -256,19 +260,27 @@ class EngineRunner(QObject):
         return self.ask(request, done, failed)
 
     def discard(self, exposure: Exposure) -> None:
-        """Stop the task of an exposure and close it in the engine; emits `folder_released` once it has ended."""
+        """Stop the task of an exposure and close it in the engine.
+
+        Emits `folder_released` once this task has ended, and also that of a branch which begins with its state.
+        """
         self.stop(exposure)
         self.release(exposure)
-        if any(task.exposure is exposure for task in self._running):
-            self._discarded.add(exposure)
-        else:
-            self.folder_released.emit(self.result_dir(exposure))
+        self._discarded.add(exposure)
+        self._release_folders()
 
     def close(self) -> None:
         """End the thread and the processes, each after the task that it is running."""
         self._pool.close()
         self._worker.close()
         self._engine.close()
+
+    def _release_folders(self) -> None:
+        """Tell which folders of discarded exposures nothing uses any more."""
+        used = {self._begins_with, *(task.exposure for task in self._running)}
+        for exposure in [each for each in self._discarded if each not in used]:
+            self._discarded.remove(exposure)
+            self.folder_released.emit(self.result_dir(exposure))
 
     def _fits_pool(self, task: Task) -> bool:
         return task.is_whole and self._pool.has_room and len(self._running) < self._pool.jobs
@@ -289,10 +301,8 @@ class EngineRunner(QObject):
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
         del self._running[task]
         if self._in_thread is task:
-            self._in_thread = None
-        if task.exposure in self._discarded:
-            self._discarded.remove(task.exposure)
-            self.folder_released.emit(self.result_dir(task.exposure))
+            self._in_thread = self._begins_with = None
+        self._release_folders()
         self.task_ended.emit(task, end)
         self._begin_restart()
 
