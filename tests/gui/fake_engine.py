@@ -10,10 +10,11 @@ from typing import Any, Final, TypeVar
 
 from tests.gui import fakes
 from tests.limits import WAIT_S
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
+    Downloading,
     EndEvent,
     ExposureOpened,
     ProductFinished,
@@ -33,7 +34,7 @@ from wfsgui.core.model.queries import (
     ReferencesQuery,
     SaveParametersQuery,
 )
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
@@ -99,6 +100,9 @@ class FakeEngine:
         Answer of `load`.
     refuses : str
         The message with which every request fails before the first step; empty for no failure.
+    downloads : tuple of (str, int, int)
+        File, bytes received and bytes in all of each `Downloading` that comes before the first step, which waits for
+        the gate then.
     waits_for_stop : bool
         Whether it waits for a stop before the first step of a request.
     warns_at : dict of str to str
@@ -142,7 +146,9 @@ class FakeEngine:
     saves : list of SaveRequest
         Requests to `save`.
     load_error : BaseException or None
-        Raised by `load`.
+        Raised by `load` and `restart`.
+    restarts : int
+        Number of calls of `restart`.
     has_processes : bool
         Whether processes can be started.
     asides : list of RunRequest
@@ -160,6 +166,7 @@ class FakeEngine:
         self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
         self.refuses = ""
+        self.downloads: tuple[tuple[str, int, int], ...] = ()
         self.waits_for_stop = False
         self.warns_at: dict[str, str] = {}
         self.alarms_at: dict[str, str] = {}
@@ -183,6 +190,7 @@ class FakeEngine:
         self.parity_gate.set()
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
+        self.restarts = 0
         self.has_processes = False
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
@@ -202,6 +210,13 @@ class FakeEngine:
             raise self.load_error
         return self.engine_info
 
+    def restart(self) -> EngineInfo:
+        """Forget every product and load again."""
+        self.restarts += 1
+        self.pools.append("restarted")
+        self._done.clear()
+        return self.load()
+
     def release(self, key: str) -> None:
         """Forget the steps of a product."""
         self.released.append(key)
@@ -211,6 +226,12 @@ class FakeEngine:
         """Answer a query by the function of its class in `answers`."""
         answer: T = self.answers[type(query)](query)
         return answer
+
+    def ask_aside(self, query: Query[T], cancel: CancelFlag) -> T:
+        """Answer a query by the function of its class in `answers`, unless it was cancelled."""
+        if cancel.is_set():
+            raise StoppedError("The work was stopped.")
+        return self.ask(query)
 
     def _references(self, query: ReferencesQuery) -> Mapping[str, str]:
         """Return `references_found`, or raise `lookup_fault`."""
@@ -309,6 +330,12 @@ class FakeEngine:
         emit(end)
         return end
 
+    def _open(self, product: Product, steps: tuple[str, ...], emit: Emit) -> None:
+        for part in self.downloads:
+            emit(Downloading(product.name, *part))
+        assert not self.downloads or self.gate.wait(_GATE_LIMIT), "The test did not open the gate."
+        emit(ExposureOpened(product, steps, "jwst_9999.pmap", product.notices, fakes.image()))
+
     def _steps(
         self, request: AdvanceRequest, emit: Emit, cancel: threading.Event
     ) -> tuple[ProductState, str, tuple[Path, ...]]:
@@ -319,11 +346,14 @@ class FakeEngine:
             assert cancel.wait(_GATE_LIMIT), "The test did not stop the run."
             return ProductState.CANCELLED, "", ()
         steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
-        done = self._done.setdefault(request.key, [])
+        fork = request.fork
+        shared = list(steps[: steps.index(fork.step)]) if fork is not None else []
+        done = self._done.setdefault(request.key, shared)
         if request.redo and done:
             done.pop()
-        if not done:
-            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.image()))
+        # A branch has the state of another run, and reports its own steps only.
+        if not done and fork is None:
+            self._open(request.product, steps, emit)
         for step in steps[len(done) :]:
             if cancel.is_set():
                 return ProductState.CANCELLED, "", ()
@@ -335,7 +365,12 @@ class FakeEngine:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()
             finished = fakes.finished_product(
-                request.product, step, warnings=warnings, level=100.0 + len(done), alarm=self.alarms_at.get(step, "")
+                request.product,
+                step,
+                warnings=warnings,
+                level=100.0 + len(done) + (len(self.requests) if fork is not None else 0),
+                alarm=self.alarms_at.get(step, ""),
+                parameters=request.options.parameters.get(step, {}),
             )
             for line in finished.log:
                 emit(line)

@@ -61,6 +61,7 @@ class Wiring(QObject):
     def _connect_runs(self) -> None:
         control = self._services.control
         control.logged.connect(self._docks.log.append)
+        control.downloads.connect(self._show_download)
         control.state_changed.connect(self._actions.refresh)
         control.verdict_needed.connect(self._bring_up)
         self._services.verdicts.redo_withdrawn.connect(self._restore_note)
@@ -125,6 +126,10 @@ class Wiring(QObject):
     def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
         if exposure in self._services.open_exposures.exposures:
             self._services.open_exposures.set_options(exposure, options)
+
+    def _show_download(self, exposure: Exposure) -> None:
+        if exposure is self._presenter.exposure:
+            self._workspace.rail.show_download(exposure)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is at work on the one on screen."""
