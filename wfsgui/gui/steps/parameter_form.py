@@ -163,8 +163,8 @@ class ParameterForm(QWidget):
 
     def _build(self, specs: Sequence[ParameterSpec]) -> None:
         for field in self._fields.values():
-            # A field that loses the cursor would emit its value, which has been taken before.
-            field.blockSignals(True)
+            # The layout shows a new field later: without a parent it would be a window.
+            field.hide()
             self._layout.removeWidget(field)
             field.setParent(None)
             field.deleteLater()
