@@ -149,6 +149,14 @@ class ParameterForm(QWidget):
         if name in self._fields:
             self._fields[name].show_fault(fault)
 
+    def restore_reference(self, kind: str) -> None:
+        """Show the reference file in force again, in place of what was typed; nothing if there is no such field."""
+        name = f"{OVERRIDE}{kind}"
+        self._keep_draft(name, "", "")
+        if name in self._fields:
+            self._fields[name].show_value(self._set_value(name))
+            self._put_origin(name)
+
     def _fill_fields(self) -> None:
         """Make and fill the fields, unless the form is folded."""
         if self.isHidden():

@@ -18,6 +18,7 @@ from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.step_parameters import reference_types
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
+from wfsgui.pipeline.references.overrides import check_overrides
 from wfsgui.pipeline.runs.product_record import ProductRecord
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.input_files import FileState, InputChangedError, InputFiles, override_state
@@ -187,6 +188,7 @@ class ProductRun:
         if cancel.is_set():
             return ProductState.CANCELLED
         task.check()
+        check_overrides(task.product, task.options)
         self._preparing = _PREPARING
         with task.staging() as staging:
             self._preparing = ""
