@@ -191,10 +191,10 @@ class SessionControl(QObject):
             self.keeper.restored_from = session.folder.name
             if file is not None and self._lock.take(file):
                 self.keeper.file = file
-            if restored.is_complete:
+            if {path.parent.name for path in session.unsaved} <= restored.brought:
                 self._continued = session
             else:
-                # Its folder has results that are not here.
+                restored.notices.append(f"Other results of that session stay in {session.folder}.")
                 session.let_go()
             self._take_restored(restored, f"The session of {session.when} is open again")
 
