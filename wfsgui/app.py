@@ -7,13 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -22,7 +22,7 @@ from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.exposures.session_folder import SessionFolder
 from wfsgui.gui.help.crash_report import ExceptionHook
-from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.settings.settings import CRDS_VARIABLES, DEMONSTRATION, Settings
 from wfsgui.gui.startup.application import NAME, make_application
 from wfsgui.gui.startup.open_requests import OpenRequests
 from wfsgui.gui.startup.quit_signals import closing_on_signals
@@ -45,7 +45,6 @@ _DEMO_SIZE: Final = (1440, 900)
 _NO_INPUT: Final = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 # How long to wait until the window is on screen, seconds.
 _SHOW_S: Final = 0.3
-_CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
 def make_window(
@@ -78,13 +77,14 @@ def _make_front(
     settings: Settings, folder: Path, prefetch: Prefetch | None, *, demonstration: Kind | None
 ) -> MainWindow:
     """Create the window with the welcome page only."""
-    crds = _demo_settings if demonstration else partial(_crds_settings, settings)
+    if demonstration is not None:
+        settings.fix("crds_source", DEMONSTRATION)
     own = user_data_path(NAME, appauthor=False)
     # Simulated exposures do not belong among those of the observatory.
     trend = own / ("trend-demonstration.sqlite3" if demonstration else "trend.sqlite3")
     store = VerdictStore(own / "notebook")
     context = WindowContext(settings, store, folder, _start_demonstration, prefetch, trend, _model_star)
-    return MainWindow(partial(_make_engine, crds), context)
+    return MainWindow(partial(_make_engine, settings), context)
 
 
 def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int] | None:
@@ -95,11 +95,17 @@ def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.floa
     return model_star(info, x, y)
 
 
-def _make_engine(crds: Callable[[], dict[str, str]]) -> Engine:
+def _make_engine(settings: Settings) -> Engine:
     # Imported when the window is on screen.
-    from wfsgui.jwst_engine import JwstEngine
+    from wfsgui.jwst_engine import CrdsChoice, JwstEngine, demonstration_choice
 
-    return JwstEngine(crds)
+    def choose() -> CrdsChoice:
+        if settings.text("crds_source") == DEMONSTRATION:
+            return demonstration_choice()
+        chosen = {variable: settings.text(key) for key, variable in CRDS_VARIABLES.items()}
+        return CrdsChoice({variable: _expanded(variable, value) for variable, value in chosen.items() if value})
+
+    return JwstEngine(choose)
 
 
 def _furnish(window: MainWindow, demonstration: Kind | None) -> None:
@@ -115,7 +121,10 @@ def _furnish(window: MainWindow, demonstration: Kind | None) -> None:
 
         make = partial(make_demonstration, demonstration)
         # Creating the visit imports crds, which the engine must configure first.
-        runner.loaded.connect(lambda: window.services.opener.open_products(make))
+        opener = window.services.opener
+        # Not after a restart of the engine.
+        once = Qt.ConnectionType.SingleShotConnection
+        runner.loaded.connect(lambda: opener.open_products(make), once)
 
 
 def run_window(
@@ -238,17 +247,6 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     for path in session.files:
         print(f"saved {path.resolve()}")
     return 1 if session.failures else 0
-
-
-def _demo_settings() -> dict[str, str]:
-    from wfsgui.demo.provision import demo_settings
-
-    return demo_settings()
-
-
-def _crds_settings(settings: Settings) -> dict[str, str]:
-    chosen = {variable: settings.text(key) for key, variable in _CRDS.items()}
-    return {variable: _expanded(variable, value) for variable, value in chosen.items() if value}
 
 
 def _expanded(variable: str, value: str) -> str:

@@ -144,6 +144,14 @@ FILE_ACTIONS: Final = (
         icon="remove",
     ),
     ActionSpec(
+        id="crds",
+        text="C&RDS",
+        menu="&File",
+        group=4,
+        tip="Show the state of CRDS, and the reference files that the open exposures need; prepare for offline",
+        shortcuts=("Ctrl+Shift+F",),
+    ),
+    ActionSpec(
         id="settings",
         text="Se&ttings...",
         menu="&File",

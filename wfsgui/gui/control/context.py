@@ -65,6 +65,10 @@ class ControlServices(Protocol):
     def aside_worker(self) -> WorkerThread:
         """Thread that waits for other programs."""
 
+    @property
+    def crds_worker(self) -> WorkerThread:
+        """Thread that waits for CRDS."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ControlContext:

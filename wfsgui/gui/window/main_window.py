@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         self._closing = CloseQuestion(self, services, saves)
         self._memory = LayoutState(self, self.settings, self.docks, image)
         self.dialogs = WindowDialogs(self, self.parts)
-        self._notifications = Notifications(services, self.messages, self.status, self)
+        self._notifications = Notifications(services, self.messages, self.status, self.table["crds"].trigger, self)
         self._connect(self.parts, saves)
         self._memory.restore()
         self.show_workspace()

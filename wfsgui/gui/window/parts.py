@@ -338,9 +338,9 @@ def make_control(window: QMainWindow, parts: WindowParts, decision: DecisionPart
             bring_up=docks.bring_up,
         )
     )
+    parts.services.closing.connect(control.stop)
     control.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
     control.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
-    parts.services.closing.connect(control.close)
     return control
 
 

@@ -90,8 +90,8 @@ class Services(QObject):
         Work of the GUI thread that can wait.
     read_worker, render_worker, file_worker, measure_worker : WorkerThread
         Threads that read images, draw them, read and write files, and measure.
-    small_worker, search_worker, aside_worker : WorkerThread
-        Threads that make thumbnails, search for companions, and wait for other programs.
+    small_worker, search_worker, aside_worker, crds_worker : WorkerThread
+        Threads that make thumbnails, search for companions, wait for other programs, and for CRDS.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
@@ -119,6 +119,7 @@ class Services(QObject):
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
         self.aside_worker, self.search_worker = WorkerThread(self), WorkerThread(self)
+        self.crds_worker = WorkerThread(self)
         self.deferred = DeferredWork(self)
         for worker in self._workers:
             worker.unhandled.connect(self.crashed)
@@ -163,6 +164,7 @@ class Services(QObject):
             self.measure_worker,
             self.aside_worker,
             self.search_worker,
+            self.crds_worker,
         )
 
     def hurry(self) -> None:
