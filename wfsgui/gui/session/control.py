@@ -80,8 +80,8 @@ class SessionControl(QObject):
 
     def offer(self) -> None:
         """Offer to continue sessions of earlier windows; returns at once."""
-        parent = self._folder.parent
-        self._sources.file_worker.submit(lambda: find_left_sessions(parent), self._take_left, self._fail)
+        own = self._folder
+        self._sources.file_worker.submit(lambda: find_left_sessions(own.parent, own), self._take_left, self._fail)
 
     def ask_to_open(self) -> None:
         """Ask for a session file, and open it."""
