@@ -17,6 +17,7 @@ from wfsgui.core.image.display import LIMITS, STRETCHES, Levels
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.shapes import Circle, NamedRegion
+from wfsgui.gui.assess.limits_memory import save_limits
 from wfsgui.gui.display.level_memory import LevelKey
 from wfsgui.gui.session.restorer import Restored
 
@@ -86,7 +87,9 @@ def work(driver: WindowDriver) -> None:
     branch = exposures.add_branch(first, "flat_field", StepOptions(skip=frozenset({"flat_field"})), "no flat")
     exposures.mark(branch)
     window.docks.regions.extend([NamedRegion("hole", Circle(5.0, 6.0, 7.0))])
-    window.services.assessments.set_limits(Limits({"sbr.FINE_PHASING": 123.0}))
+    limits = Limits({"sbr.FINE_PHASING": 123.0})
+    save_limits(driver.settings, limits)
+    window.services.assessments.set_limits(limits)
     window.services.assessments.set_regions(second, signal=Circle(20.0, 21.0, 8.0))
     display = window.workspace.image.display
     display.memory.put_by_hand(LevelKey("", "SCI", "DN/s"), Levels(-3.0, 44.0))

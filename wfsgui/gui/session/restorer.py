@@ -158,6 +158,8 @@ class SessionRestorer(QObject):
         notices = [*content.reopened.notices, *failures, *again]
         notices += give_back_pairs(sources, state, content.headers)
         if was_empty:
+            if dict(state.limits) != dict(sources.assessments.limits.changed):
+                notices.append("The limits of the checks are those of the session, not those of your settings.")
             give_back_window(sources, state)
         else:
             notices.append("Regions, limits, levels and panels stay as they were, because exposures were open already.")
