@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.judgement.verdicts import Judgement, Verdict
-from wfsgui.core.model.events import LogLine, Reference
+from wfsgui.core.model.events import Downloading, LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
@@ -140,6 +140,8 @@ class Exposure:
         Number of log records when the latest run began.
     verdicts : list of Verdict
         All verdicts, also of earlier sessions, oldest first.
+    download : Downloading or None
+        Progress of the download that it waits for; None if there is none.
     opened : Product
         The product with which it was opened; `product` may have other backgrounds since.
     origin : Exposure or None
@@ -171,6 +173,7 @@ class Exposure:
     origin: Exposure | None = None
     fork: str = ""
     branch: str = ""
+    download: Downloading | None = None
     serial: str = ""
     opened: Product = field(init=False)
 
@@ -205,6 +208,12 @@ class Exposure:
     def pending_steps(self) -> tuple[str, ...]:
         """The steps that have not been run, in order."""
         return tuple(name for name in self.steps if not self.stages[name].state.has_run)
+
+    @property
+    def awaited_step(self) -> str:
+        """The step that is running, or will be next if the exposure is run; the first one if all have been run."""
+        running = [name for name in self.steps if self.stages[name].state is StageState.RUNNING]
+        return (*running, *self.pending_steps, *self.steps)[0]
 
     @property
     def warnings(self) -> tuple[str, ...]:

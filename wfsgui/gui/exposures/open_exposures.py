@@ -127,6 +127,36 @@ class OpenExposures(QObject):
             self.added.emit(added)
         return added, known
 
+    def new_key(self) -> str:
+        """Return a key for an exposure that is made elsewhere, see `add_families`."""
+        return f"{next(self._numbers)}"
+
+    def knows(self, product: Product) -> bool:
+        """Whether a product is open, as it is now or as it was opened."""
+        opened = {each.identity for exposure in self.exposures for each in (exposure.product, exposure.opened)}
+        return product.identity in opened
+
+    def add_families(self, families: Sequence[Family]) -> None:
+        """Open exposures of an earlier session with their branches; none of their products may be open.
+
+        Parameters
+        ----------
+        families : sequence of Family
+            The exposures of each product, with keys of `new_key`.
+        """
+        if not families:
+            return
+        for family in families:
+            self._families.update({member.key: family for member in family.members})
+        results = [family.result for family in families]
+        self.exposures.extend(results)
+        self.exposures.sort(key=lambda exposure: visit_order(exposure.product))
+        self.added.emit(results)
+        for family in families:
+            for member in family.members:
+                if member is not family.result:
+                    self.branch_added.emit(member)
+
     def remove(self, exposures: Sequence[Exposure]) -> None:
         """Remove exposures: with all branches if it is the result, a single branch otherwise."""
         asked = [exposure for exposure in exposures if self.holds(exposure)]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.events import (
+    Downloading,
     EndEvent,
     Event,
     LogLine,
@@ -58,6 +59,8 @@ class RunControl(QObject):
         A step has ended.
     logged : Signal(Exposure, LogLine)
         The engine logged a line.
+    downloads : Signal(Exposure)
+        A file of CRDS that an exposure waits for is being downloaded: `Exposure.download` has changed.
     verdict_needed : Signal(Exposure, str)
         A step waits for a verdict.
     failed : Signal(Exposure, str)
@@ -80,6 +83,7 @@ class RunControl(QObject):
     step_begins = Signal(object)
     step_done = Signal(object, str)
     logged = Signal(object, object)
+    downloads = Signal(object)
     verdict_needed = Signal(object, str)
     failed = Signal(object, str)
     stopped = Signal(object)
@@ -244,6 +248,11 @@ class RunControl(QObject):
             apply_event(exposure, event)
             self.logged.emit(exposure, event)
             return
+        if isinstance(event, Downloading):
+            # Ten in a second: only the rail shows it.
+            apply_event(exposure, event)
+            self.downloads.emit(exposure)
+            return
         if isinstance(event, StepStarted):
             self.branching.note_begin(exposure)
             self.step_begins.emit(exposure)
@@ -265,6 +274,7 @@ class RunControl(QObject):
 
     def _conclude(self, task: Task, *, stopped: bool) -> None:
         exposure = task.exposure
+        exposure.download = None
         if exposure.state is ExposureState.RUNNING:
             # The engine returned without an end event.
             exposure.error = "The run ended unexpectedly; run it again."
