@@ -42,7 +42,8 @@ def table(found: tuple[DifferenceTable, ...], topic: Topic) -> DifferenceTable:
 
 
 def test_differing_rows_come_first_in_each_table() -> None:
-    found = compare_branches(*two_branches())
+    first, branch = two_branches()
+    found = compare_branches(first.stages, branch.stages)
     assert [each.topic for each in found] == list(Topic)
     assert table(found, Topic.PARAMETERS).rows[:2] == (
         DifferenceRow("flat_field", "inverse", "", "True", differs=True),
@@ -51,9 +52,7 @@ def test_differing_rows_come_first_in_each_table() -> None:
     assert table(found, Topic.REFERENCES).rows[0] == DifferenceRow(
         "flat_field", "flat", "crds://jwst_nircam_flat_field_0001.fits", "/data/flat.fits", differs=True
     )
-    assert table(found, Topic.LOG).rows[0] == DifferenceRow(
-        "flat_field", "", "", "No value in 3 pixels.", differs=True
-    )
+    assert table(found, Topic.LOG).rows[0] == DifferenceRow("flat_field", "", "", "No value in 3 pixels.", differs=True)
     header = table(found, Topic.HEADER)
     assert header.rows[0] == DifferenceRow("flat_field", "meta.ref_file.flat.name", "", "flat.fits", differs=True)
     assert header.count == 1
@@ -63,7 +62,7 @@ def test_differing_rows_come_first_in_each_table() -> None:
 
 def test_steps_before_the_fork_are_shared_and_later_ones_are_compared_pixel_by_pixel() -> None:
     first, branch = two_branches()
-    rows = table(compare_branches(first, branch), Topic.NUMBERS).rows
+    rows = table(compare_branches(first.stages, branch.stages), Topic.NUMBERS).rows
     assert DifferenceRow("assign_wcs", "image", "shared", "shared", differs=False) in rows
     image = first.stages["flat_field"].image
     assert image is not None
@@ -81,7 +80,9 @@ def test_numbers_that_cannot_be_measured_are_none_and_equal() -> None:
     check = CheckResult("sbr", "SBR", Level.CARE, "12", "It is low.")
     one = Assessment("a", "flat_field", None, (unknown, light), (check,))
     other = replace(one, quantities=(unknown, replace(light, value=13.5)), checks=(replace(check, level=Level.BAD),))
-    rows = table(compare_branches(first, branch, ({"flat_field": one}, {"flat_field": other})), Topic.NUMBERS).rows
+    rows = table(
+        compare_branches(first.stages, branch.stages, ({"flat_field": one}, {"flat_field": other})), Topic.NUMBERS
+    ).rows
     assert DifferenceRow("flat_field", "SBR", "none", "none", differs=False) in rows
     assert DifferenceRow("flat_field", "Light", "12.50(10) MJy/sr", "13.50(10) MJy/sr", differs=True) in rows
     assert DifferenceRow("flat_field", "check of SBR", "care, 12", "bad, 12", differs=True) in rows
@@ -89,4 +90,4 @@ def test_numbers_that_cannot_be_measured_are_none_and_equal() -> None:
 
 def test_two_runs_with_the_same_choices_do_not_differ() -> None:
     first, second = (fakes.completed(fakes.exposure()) for _ in range(2))
-    assert [each.count for each in compare_branches(first, second)] == [0] * len(Topic)
+    assert [each.count for each in compare_branches(first.stages, second.stages)] == [0] * len(Topic)

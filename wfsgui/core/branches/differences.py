@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wfsgui.core.assess.results import Assessment
 from wfsgui.core.measure.number_text import number, with_uncertainty
-from wfsgui.core.model.exposure import Exposure, Stage
+from wfsgui.core.model.exposure import Stage
 from wfsgui.core.model.stages import CAL, STAGES, STEPS, title
 
 __all__ = ["DifferenceRow", "DifferenceTable", "Topic", "compare_branches"]
@@ -76,19 +76,22 @@ class DifferenceTable:
         return sum(row.differs for row in self.rows)
 
 
+Stages = Mapping[str, Stage]
+"""All stages of a branch, by name."""
+
 Assessed = Mapping[str, Assessment]
 """The assessments of a branch by stage; stages that have none are missing."""
 
 
 def compare_branches(
-    first: Exposure, second: Exposure, assessed: tuple[Assessed, Assessed] | None = None
+    first: Stages, second: Stages, assessed: tuple[Assessed, Assessed] | None = None
 ) -> tuple[DifferenceTable, ...]:
     """Compare two branches by everything but their images on screen.
 
     Parameters
     ----------
-    first, second : Exposure
-        Two branches of one product, or copies of them.
+    first, second : mapping of str to Stage
+        All stages of two branches of one product.
     assessed : tuple of mapping of str to Assessment, optional
         What was measured of the two.
 
@@ -97,7 +100,7 @@ def compare_branches(
     tuple of DifferenceTable
         One for each `Topic`, in that order.
     """
-    pairs = [(first.stages[name], second.stages[name]) for name in STAGES]
+    pairs = [(first[name], second[name]) for name in STAGES]
     rows: dict[Topic, Iterator[DifferenceRow]] = {
         Topic.PARAMETERS: _parameters(pairs),
         Topic.REFERENCES: _references(pairs),
@@ -139,10 +142,10 @@ def _header(pairs: _Pairs) -> Iterator[DifferenceRow]:
 def _log(pairs: _Pairs) -> Iterator[DifferenceRow]:
     """Compare the log records of each step line by line, without their times."""
     for one, other in _steps(pairs):
-        texts = [[line.text for line in stage.log] for stage in (one, other)]
-        matcher = SequenceMatcher(None, *texts, autojunk=False)
+        texts, other_texts = ([line.text for line in stage.log] for stage in (one, other))
+        matcher = SequenceMatcher(a=texts, b=other_texts, autojunk=False)
         for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
-            lines, others = texts[0][begin:end], texts[1][other_begin:other_end]
+            lines, others = texts[begin:end], other_texts[other_begin:other_end]
             for place in range(max(len(lines), len(others))):
                 first, second = (part[place] if place < len(part) else _MISSING for part in (lines, others))
                 yield DifferenceRow(title(one.name), "", first, second, kind != "equal")
@@ -200,9 +203,9 @@ def _checks(assessment: Assessment | None) -> dict[str, str]:
 
 
 def _states(one: Stage, other: Stage) -> Iterator[DifferenceRow]:
-    states = [stage.state.value if stage.state.has_run else _NOT_RUN for stage in (one, other)]
-    if states[0] != states[1]:
-        yield DifferenceRow(title(one.name), "state", *states, differs=True)
+    state, other_state = (stage.state.value if stage.state.has_run else _NOT_RUN for stage in (one, other))
+    if state != other_state:
+        yield DifferenceRow(title(one.name), "state", state, other_state, differs=True)
 
 
 def _steps(pairs: _Pairs) -> Iterator[tuple[Stage, Stage]]:

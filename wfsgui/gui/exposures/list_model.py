@@ -235,8 +235,10 @@ class ListModel(QStandardItemModel):
         found: list[Exposure] = []
         for place in range(self.rowCount()):
             top = self.exposure_at(self.index(place, 0))
-            if top is not None:
-                found += [top, *(member for member in self._branches[top.key].members if member is not top)]
+            # While rows are removed, the view may ask about one that is not known any more.
+            branches = self._branches.get(top.key) if top is not None else None
+            if top is not None and branches is not None:
+                found += [top, *(member for member in branches.members if member is not top)]
         return found
 
     def _rows_of(self, exposure: Exposure) -> list[QStandardItem]:
