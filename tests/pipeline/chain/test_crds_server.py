@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from astropy.io import fits
 
+from tests.crds_server import serving
 from tests.exposures import small, write_small
 from tests.limits import PROGRAM_S
-from tests.pipeline.crds_server import serving
 from wfsgui.demo.references.crds_cache import CONTEXT_NAME, SERVERLESS_URL
 
 NOBODY = "http://127.0.0.1:9"

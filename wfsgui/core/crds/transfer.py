@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Counter", "receive", "server_of"]
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 14
 _COMPLETE: Final = 200
 _PARTIAL: Final = 206
 _NOT_FOUND: Final = 404

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from wfsgui.core.errors import WfsguiError
-from wfsgui.core.model.events import Event, ProductResult, ProductState, Progress, StepStarted
+from wfsgui.core.crds.progress import DownloadWatch, FileProgress
+from wfsgui.core.errors import StoppedError, WfsguiError
+from wfsgui.core.model.events import Downloading, Event, ProductResult, ProductState, Progress, StepStarted
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.requests import CancelFlag, StepOptions
 from wfsgui.pipeline.chain.chain import check_options, steps_of
@@ -191,7 +193,11 @@ class ProductRun:
         with task.staging() as staging:
             self._preparing = ""
             self._discard_changed(task)
-            session = self._opened(task, staging, emit)
+            try:
+                session = self._opened(task, staging, emit, cancel)
+            except StoppedError:
+                # During a download, before the first step.
+                return ProductState.CANCELLED
             steps = session.steps
             goal = len(steps) if task.until is None else steps.index(task.until) + 1
             while len(session.finished) < goal:
@@ -227,15 +233,18 @@ class ProductRun:
             else:
                 self.release()
 
-    def _opened(self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None]) -> ProductSession:
+    def _opened(
+        self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None], cancel: CancelFlag
+    ) -> ProductSession:
         """Return the session, ready for the next step."""
+        watch = DownloadWatch(partial(_report_download, self._product.name, emit), cancel)
         self._preparing = _INPUTS
         if self._inputs is None or not self.can_continue:
             self._inputs = InputFiles(self._product)
         self._inputs.check()
         self._preparing = ""
         if self._session is not None:
-            self._session.resume(task.options, staging)
+            self._session.resume(task.options, staging, watch)
             return self._session
         session = self._session = ProductSession(
             self._product,
@@ -245,7 +254,7 @@ class ProductRun:
             images=task.images,
             averages=self._averages,
         )
-        opened = session.open(staging)
+        opened = session.open(staging, watch)
         self._record.opened(opened)
         emit(opened)
         self._is_presented = True
@@ -264,6 +273,10 @@ class ProductRun:
             emit(finished)
             self._reported[name] = choices
         emit(Progress(len(session.finished), len(session.steps)))
+
+
+def _report_download(product: str, emit: Callable[[Event], None], progress: FileProgress) -> None:
+    emit(Downloading(product, progress.name, progress.all_done, progress.all_total))
 
 
 def _choices(task: ProductTask, step: str) -> _Choices:
