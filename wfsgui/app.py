@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -14,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEventLoop, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
+from wfsgui.gui.exposures.session_folder import SessionFolder
 from wfsgui.gui.help.crash_report import ExceptionHook
 from wfsgui.gui.settings.settings import CRDS_VARIABLES, DEMONSTRATION, Settings
 from wfsgui.gui.startup.application import NAME, make_application
@@ -29,7 +28,6 @@ from wfsgui.gui.startup.open_requests import OpenRequests
 from wfsgui.gui.startup.quit_signals import closing_on_signals
 from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.threads.garbage_collector import GarbageCollector
-from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
@@ -175,8 +173,9 @@ def run_window(
     store = user_config_path(NAME, appauthor=False) / "wfsgui.ini"
     settings = Settings(QSettings(str(store), QSettings.Format.IniFormat))
     apply_scheme(settings.text("theme"))
-    sessions = user_cache_path(NAME, appauthor=False) / "sessions"
-    session = SessionFolder(sessions)
+    # Sessions of the demonstration are not offered in a window with other reference files.
+    sessions = "sessions-demonstration" if demonstration else "sessions"
+    session = SessionFolder(user_cache_path(NAME, appauthor=False) / sessions)
     hook = ExceptionHook()
     try:
         window = _make_front(settings, session.path, prefetch, demonstration=demonstration)
@@ -192,10 +191,9 @@ def run_window(
             open_requests.set_window(window, window.open)
             window.closed.connect(open_requests.close)
             window.begin(paths)
-            _report_abandoned(window, sessions)
             return application.exec()
     finally:
-        session.remove()
+        session.end()
 
 
 def _bring_on_screen(window: MainWindow) -> None:
@@ -258,30 +256,3 @@ def _expanded(variable: str, value: str) -> str:
 def _start_demonstration() -> None:
     """Start the demonstration in another process, so that its reference files are never mixed with real ones."""
     subprocess.Popen([sys.executable, "-m", "wfsgui", "demo"], start_new_session=True)
-
-
-def _report_abandoned(window: MainWindow, sessions: Path) -> None:
-    for abandoned in abandoned_results(sessions):
-        names = "\n".join(str(path) for path in abandoned.results)
-        actions = [
-            ("Show the folder", partial(_show_folder, abandoned.folder)),
-            ("Discard them", partial(_ask_to_discard, window, abandoned)),
-        ]
-        sentence = f"An earlier session ended unexpectedly; {len(abandoned.results)} of its results were not saved."
-        window.messages.show_message(sentence, logging.WARNING, names, actions)
-
-
-def _ask_to_discard(window: MainWindow, abandoned: Abandoned) -> None:
-    ask(
-        window,
-        "Discard these results? They cannot be restored.",
-        [str(path) for path in abandoned.results],
-        [
-            ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
-            ("Discard", QMessageBox.ButtonRole.DestructiveRole, abandoned.discard),
-        ],
-    )
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.judgement.parity import ParityReport
-from wfsgui.core.judgement.verdicts import Verdict
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.events import Downloading, LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
@@ -150,6 +150,9 @@ class Exposure:
         First step that the branch runs itself, one of `STEPS`; empty if it is no branch.
     branch : str
         Name of the branch, unique among the branches of the product; empty for the first one, unless it was named.
+    serial : str
+        Tells the branch from all others of its product in the stores of verdicts and decisions, also of other
+        sessions; empty for the first one.
     """
 
     key: str
@@ -171,6 +174,7 @@ class Exposure:
     fork: str = ""
     branch: str = ""
     download: Downloading | None = None
+    serial: str = ""
     opened: Product = field(init=False)
 
     def __post_init__(self) -> None:
@@ -181,9 +185,19 @@ class Exposure:
             self.forget_from(STEPS[0])
 
     @property
+    def label(self) -> str:
+        """Name of the product, and of the branch if it has one."""
+        return f"{self.product.name} · {self.branch}" if self.branch else self.product.name
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The steps that apply to it, in order."""
         return tuple(name for name in STEPS if self.stages[name].state is not StageState.NOT_APPLICABLE)
+
+    @property
+    def own_steps(self) -> tuple[str, ...]:
+        """The steps that apply and are not shared with the origin of a branch, in order."""
+        return tuple(name for name in self.steps if not self.fork or STEPS.index(name) >= STEPS.index(self.fork))
 
     @property
     def finished_steps(self) -> tuple[str, ...]:
@@ -282,9 +296,11 @@ class Exposure:
         self.state = self.unfinished_state
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Add a verdict, and set it at its stage."""
+        """Add a verdict, and set it at its stage; a redo, which leaves the result, does not replace another verdict."""
         self.verdicts.append(verdict)
-        self.stages[verdict.stage].verdict = verdict
+        stage = self.stages[verdict.stage]
+        if stage.verdict is None or verdict.judgement is not Judgement.REDONE:
+            stage.verdict = verdict
 
     def forget_from(self, step: str) -> None:
         """Reset a step and all later stages, as if they had never been run."""

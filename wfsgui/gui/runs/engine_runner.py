@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.branches.family import state_owner
 from wfsgui.core.machine import available_memory, cores, jobs_for
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
@@ -48,6 +49,8 @@ class EngineRunner(QObject):
 
     Attributes
     ----------
+    folder : Path
+        Folder of the session.
     jobs : int
         Number of exposures that may be calibrated at the same time; 0 chooses it by cores and free memory.
     engine_info : EngineInfo or None
@@ -82,11 +85,13 @@ class EngineRunner(QObject):
         self.engine_info: EngineInfo | None = None
         self._engine = engine
         self._worker = worker
-        self._folder = folder
+        self.folder = folder
         self._pool = EngineProcessPool(engine.processes, self)
         self._pool.ready.connect(self.has_room)
         self._running: dict[Task, threading.Event] = {}
         self._in_thread: Task | None = None
+        # The exposure whose state the task in the thread begins with.
+        self._begins_with: Exposure | None = None
         self._discarded: set[Exposure] = set()
         self._loading = self._has_failed = False
         # Restarts that were asked for, and how many of them have begun.
@@ -153,7 +158,7 @@ class EngineRunner(QObject):
             return
         if len(products) >= _FEWEST_FOR_POOL:
             jobs = min(self.jobs, len(products)) or jobs_for(products, cores(), available_memory())
-            self._pool.prepare(jobs, self._folder / "runs")
+            self._pool.prepare(jobs, self.folder / "runs")
         elif not self._running:
             self._pool.rest()
 
@@ -186,11 +191,12 @@ class EngineRunner(QObject):
         shared = self._pool.folder
         if shared is not None and fits:
             self.release(exposure)
-            whole = run_request(task, self._result_dir(exposure), products, shared)
+            whole = run_request(task, self.result_dir(exposure), products, shared)
             self._pool.calibrate(whole, emit, cancel, done, failed)
             return
         self._in_thread = task
-        request = advance_request(task, self._result_dir(exposure))
+        self._begins_with = state_owner(exposure)
+        request = advance_request(task, self.result_dir)
 
         def work() -> EndEvent:
             if task.anew:
@@ -250,17 +256,18 @@ class EngineRunner(QObject):
         Job
             May be cancelled.
         """
-        request = CombinationRequest(first=results[0], second=results[1], folder=self._folder / "forecasts")
+        request = CombinationRequest(first=results[0], second=results[1], folder=self.folder / "forecasts")
         return self.ask(request, done, failed)
 
     def discard(self, exposure: Exposure) -> None:
-        """Stop the task of an exposure and close it in the engine; emits `folder_released` once it has ended."""
+        """Stop the task of an exposure and close it in the engine.
+
+        Emits `folder_released` once this task has ended, and also that of a branch which begins with its state.
+        """
         self.stop(exposure)
         self.release(exposure)
-        if any(task.exposure is exposure for task in self._running):
-            self._discarded.add(exposure)
-        else:
-            self.folder_released.emit(self._result_dir(exposure))
+        self._discarded.add(exposure)
+        self._release_folders()
 
     def close(self) -> None:
         """End the thread and the processes, each after the task that it is running."""
@@ -268,11 +275,19 @@ class EngineRunner(QObject):
         self._worker.close()
         self._engine.close()
 
+    def _release_folders(self) -> None:
+        """Tell which folders of discarded exposures nothing uses any more."""
+        used = {self._begins_with, *(task.exposure for task in self._running)}
+        for exposure in [each for each in self._discarded if each not in used]:
+            self._discarded.remove(exposure)
+            self.folder_released.emit(self.result_dir(exposure))
+
     def _fits_pool(self, task: Task) -> bool:
         return task.is_whole and self._pool.has_room and len(self._running) < self._pool.jobs
 
-    def _result_dir(self, exposure: Exposure) -> Path:
-        return self._folder / "results" / exposure.key
+    def result_dir(self, exposure: Exposure) -> Path:
+        """Return the folder for the files of an exposure only."""
+        return self.folder / "results" / exposure.key
 
     def _take_engine_info(self, engine_info: EngineInfo) -> None:
         self._loading = self._has_failed = False
@@ -286,10 +301,8 @@ class EngineRunner(QObject):
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
         del self._running[task]
         if self._in_thread is task:
-            self._in_thread = None
-        if task.exposure in self._discarded:
-            self._discarded.remove(task.exposure)
-            self.folder_released.emit(self._result_dir(task.exposure))
+            self._in_thread = self._begins_with = None
+        self._release_folders()
         self.task_ended.emit(task, end)
         self._begin_restart()
 

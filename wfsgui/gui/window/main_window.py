@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self.late_pages = make_pages(self, self.parts, self.decision)
         trend = self._context.trend or self._context.verdict_store.folder.with_name(_TREND)
         self.records = make_records(self, self.parts, self.decision, trend)
-        self.control = make_control(self, self.parts)
+        self.control = make_control(self, self.parts, self.decision, self.late_pages)
         self.settled.connect(self.late_pages.prepare)
         self.settled.connect(self.control.prepare)
         self.late_pages.compared.connect(self.records.take_pair)

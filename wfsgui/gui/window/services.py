@@ -80,6 +80,8 @@ class Services(QObject):
         Positions of the stars.
     assessments : Assessments
         Assessments of the exposures.
+    verdict_store : VerdictStore
+        Verdicts of all sessions.
     model_star : ModelStar or None
         Computes the model star for Strehl ratios.
     effects : StepEffects
@@ -112,7 +114,7 @@ class Services(QObject):
     ) -> None:
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
-        self._verdict_store, self._prefetch = verdict_store, prefetch
+        self.verdict_store, self._prefetch = verdict_store, prefetch
         self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
@@ -207,4 +209,4 @@ class Services(QObject):
         def report(error: BaseException) -> None:
             self.verdict_not_kept.emit(f"Your verdict could not be written down ({error}); free some disk space.")
 
-        self.file_worker.submit(lambda: self._verdict_store.add(product, verdict), failed=report, lasts=True)
+        self.file_worker.submit(lambda: self.verdict_store.add(product, verdict), failed=report, lasts=True)

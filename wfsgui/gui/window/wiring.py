@@ -81,7 +81,7 @@ class Wiring(QObject):
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
-        self._docks.step.reference_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
+        self._docks.step.value_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
         inspection, show = self._inspection, self._messages.show_message
         for message in (inspection.measures.message, inspection.tables.message, inspection.exports.message):
             message.connect(lambda text: show(text, logging.INFO))

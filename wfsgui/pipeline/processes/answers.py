@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from wfsgui.core.crds.cache_check import CacheListing
@@ -18,8 +19,14 @@ from wfsgui.core.crds.queries import (
 from wfsgui.core.crds.state import CrdsContexts, CrdsState
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
-from wfsgui.core.model.parameters import ParameterFile
-from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
+from wfsgui.core.model.parameters import ParameterFile, ParameterOrigins
+from wfsgui.core.model.queries import (
+    ParameterFileQuery,
+    ParameterOriginsQuery,
+    Query,
+    ReferencesQuery,
+    SaveParametersQuery,
+)
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import StoredForecast
 
@@ -70,6 +77,18 @@ def _cache_listing(_query: CacheListingQuery) -> CacheListing:
     return cache_listing()
 
 
+def _parameter_origins(query: ParameterOriginsQuery) -> ParameterOrigins:
+    from wfsgui.pipeline.chain.parameter_origins import parameter_origins
+
+    return parameter_origins(query.product, query.options)
+
+
+def _save_parameters(query: SaveParametersQuery) -> Path:
+    from wfsgui.pipeline.chain.parameter_origins import save_parameters
+
+    return save_parameters(query.product, query.options, query.path)
+
+
 def _forecast(query: CombinationRequest) -> StoredForecast:
     from wfsgui.pipeline.runs.forecast import forecast_combination
 
@@ -86,6 +105,8 @@ _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     CrdsNeedsQuery: (_crds_needs, "looking up the files of CRDS"),
     ContextComparisonQuery: (_context_comparison, "comparing two contexts of CRDS"),
     CacheListingQuery: (_cache_listing, "listing the cache of CRDS"),
+    ParameterOriginsQuery: (_parameter_origins, "finding the origin of the parameters"),
+    SaveParametersQuery: (_save_parameters, "saving the parameters"),
     CombinationRequest: (_forecast, "the forecast of wfs_combine"),
 }
 
