@@ -7,6 +7,7 @@ from sys import intern
 from typing import Final
 
 from wfsgui.core.model.events import (
+    Downloading,
     Event,
     ExposureOpened,
     LogLine,
@@ -50,6 +51,8 @@ def apply_event(exposure: Exposure, event: Event) -> None:
     """
     if product_of(event) not in ("", exposure.product.name):
         raise ValueError(f"An event of {product_of(event)} was sent to {exposure.product.name}.")
+    if not isinstance(event, LogLine):
+        exposure.download = event if isinstance(event, Downloading) else None
     match event:
         case ExposureOpened():
             _opened(exposure, event)

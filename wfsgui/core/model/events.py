@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.step_image import StepImage
 
 __all__ = [
+    "Downloading",
     "EndEvent",
     "Event",
     "ExposureOpened",
@@ -122,6 +123,27 @@ class ExposureOpened:
     context: str
     notices: tuple[str, ...]
     image: StepImage | None
+
+
+@dataclass(frozen=True)
+class Downloading:
+    """A file of CRDS is being downloaded before the first step, or before a step with other options.
+
+    Attributes
+    ----------
+    product : str
+        Name of the product.
+    file : str
+        Base name of the file.
+    done, total : int
+        Bytes of all files that the product still needs, received and in all; `total` is 0 if it is not known. They are
+        equal at the end.
+    """
+
+    product: str
+    file: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -282,7 +304,7 @@ class RunCancelled:
 
 
 EndEvent = RunFinished | RunFailed | RunCancelled
-Event = ExposureOpened | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent
+Event = ExposureOpened | Downloading | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent
 
 
 def product_of(event: Event) -> str:
@@ -303,7 +325,7 @@ def product_of(event: Event) -> str:
             return event.product.name
         case ProductFinished():
             return event.result.name
-        case StepStarted() | StepFinished() | LogLine():
+        case Downloading() | StepStarted() | StepFinished() | LogLine():
             return event.product
         case _:
             return ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -48,6 +48,60 @@ class StepOptions:
     def names_skip(self, step: str) -> bool:
         """Whether the caller chose the value of ``skip`` of a step."""
         return step in self.skip or "skip" in self.parameters.get(step, {})
+
+    def chosen(self, step: str) -> dict[str, str]:
+        """Return the parameters that the analyst set in a step, ``skip`` included, with their values as text."""
+        skip = {"skip": "True"} if step in self.skip else {}
+        return {**skip, **self.parameters.get(step, {})}
+
+    def with_parameter(self, step: str, name: str, value: str) -> StepOptions:
+        """Return options with another value of a parameter.
+
+        Parameters
+        ----------
+        step, name : str
+            Step and parameter.
+        value : str
+            The value as text; empty to leave it to the pipeline.
+
+        Returns
+        -------
+        StepOptions
+            The other options are those of this object.
+        """
+        values = {**self.chosen(step), name: value}
+        return self._with_values(step, {name: value for name, value in values.items() if value})
+
+    def with_override(self, kind: str, value: str) -> StepOptions:
+        """Return options with another reference file; an empty value leaves the choice to CRDS."""
+        overrides = {**self.overrides, kind: value}
+        return replace(self, overrides={kind: value for kind, value in overrides.items() if value})
+
+    def with_choices_of(self, other: StepOptions, step: str, kinds: Collection[str]) -> StepOptions:
+        """Return options with the choices of other options in one step.
+
+        Parameters
+        ----------
+        other : StepOptions
+            The options from which the choices are taken.
+        step : str
+            The step.
+        kinds : collection of str
+            Its reference types.
+
+        Returns
+        -------
+        StepOptions
+            The choices in other steps are those of this object.
+        """
+        kept = {kind: value for kind, value in self.overrides.items() if kind not in kinds}
+        taken = {kind: value for kind, value in other.overrides.items() if kind in kinds}
+        return replace(self._with_values(step, other.chosen(step)), overrides={**kept, **taken})
+
+    def _with_values(self, step: str, values: Mapping[str, str]) -> StepOptions:
+        others = {each: kept for each, kept in self.parameters.items() if each != step}
+        parameters = {**others, step: values} if values else others
+        return replace(self, parameters=parameters, skip=self.skip - {step})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,14 @@ RUN_ACTIONS: Final = (
         tip="Run the selected exposures with the parameters of CRDS again",
     ),
     ActionSpec(
+        id="save_parameters",
+        text="Save para&meters as...",
+        menu="&Run",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="Write the parameters of the exposure on screen to a parameter file, which strun accepts, too",
+    ),
+    ActionSpec(
         id="accept",
         text="A&ccept step",
         menu="&Run",

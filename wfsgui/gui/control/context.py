@@ -18,6 +18,7 @@ from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.runs.verdict_control import VerdictControl
+from wfsgui.gui.session.sources import SessionSources
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -64,6 +65,10 @@ class ControlServices(Protocol):
     def aside_worker(self) -> WorkerThread:
         """Thread that waits for other programs."""
 
+    @property
+    def crds_worker(self) -> WorkerThread:
+        """Thread that waits for CRDS."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ControlContext:
@@ -87,6 +92,8 @@ class ControlContext:
         Panel *Step*.
     selected : callable
         ``selected()``: the exposures that are selected in the list.
+    session : SessionSources
+        Parts whose state belongs to the session.
     add_panel : callable
         ``add_panel(name, title, widget)``: adds a panel beside the others of the right column.
     bring_up : callable
@@ -101,5 +108,6 @@ class ControlContext:
     exposures: ExposureList
     step: StepPanel
     selected: Callable[[], list[Exposure]]
+    session: SessionSources
     add_panel: Callable[[str, str, QWidget], None]
     bring_up: Callable[[str], None]

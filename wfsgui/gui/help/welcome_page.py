@@ -29,11 +29,14 @@ class WelcomePage(QWidget):
         The button for files or for the demonstration was clicked.
     recent_clicked : Signal(Path)
         A recent file was clicked.
+    session_clicked : Signal()
+        The session that is offered is to be continued.
     """
 
     open_clicked = Signal()
     demonstration_clicked = Signal()
     recent_clicked = Signal(object)
+    session_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +50,10 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(0)
         self._recent_heading = QLabel("Recent")
         self._recent_heading.setFont(heading_font())
+        self._session = QPushButton()
+        self._session.setObjectName("welcome_session")
+        self._session.clicked.connect(self.session_clicked)
+        self._session.hide()
         self._status = _centred("Loading the pipeline...")
         self._status.setObjectName("welcome_status")
         self._demonstration = QPushButton("Demonstration")
@@ -55,6 +62,7 @@ class WelcomePage(QWidget):
         column.addStretch(1)
         column.addWidget(self._area, stretch=12)
         column.addSpacing(2 * letter)
+        column.addWidget(self._session, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._recent_heading)
         column.addLayout(self._recent)
         column.addSpacing(2 * letter)
@@ -75,6 +83,20 @@ class WelcomePage(QWidget):
     def set_status(self, text: str) -> None:
         """Show whether the pipeline is loaded."""
         self._status.setText(text)
+
+    def show_session(self, text: str, content: str = "") -> None:
+        """Offer to continue a session; an empty text offers none.
+
+        Parameters
+        ----------
+        text : str
+            What is offered.
+        content : str, optional
+            What the session consists of, a line each.
+        """
+        self._session.setText(text)
+        self._session.setToolTip(content)
+        self._session.setVisible(bool(text))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show the recent files."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -12,15 +12,17 @@ from typing_extensions import override
 
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.parameters import OVERRIDE, ParameterFile, ParameterOrigins
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
+from wfsgui.gui.steps.call_view import CallView
 from wfsgui.gui.steps.effect_view import EffectView
 from wfsgui.gui.steps.parameter_file_html import parameter_file_html
-from wfsgui.gui.steps.parameter_form import ParameterForm
+from wfsgui.gui.steps.parameter_form import Drafts, ParameterForm
 from wfsgui.gui.steps.reference_checks import ReferenceChecks
+from wfsgui.gui.steps.scope import ScopeChooser, applied_text
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
 from wfsgui.gui.threads.worker_thread import WorkerThread
 from wfsgui.gui.widgets.rich_text import RichText
@@ -40,12 +42,15 @@ class StepPanel(QScrollArea):
     ----------
     options_changed : Signal(Exposure, StepOptions)
         The options of an exposure, with a change.
-    reference_refused : Signal(str)
-        A file that was entered for another exposure than the one shown cannot be used: why, in one sentence.
+    value_refused : Signal(str)
+        A value that was entered for another exposure or step than the one shown is not used: why, in one sentence.
+    origins_wanted : Signal(Exposure)
+        The form is shown and needs to know where the values of the exposure come from; see `show_origins`.
     """
 
     options_changed = Signal(object, object)
-    reference_refused = Signal(str)
+    value_refused = Signal(str)
+    origins_wanted = Signal(object)
 
     def __init__(self, worker: WorkerThread) -> None:
         super().__init__()
@@ -55,34 +60,40 @@ class StepPanel(QScrollArea):
         self._engine_info = EngineInfo()
         self._parameter_files: Mapping[Path, ParameterFile] = {}
         self._shown: tuple[Exposure | None, str] = (None, "")
+        self._edited: tuple[Exposure | None, str] = (None, "")
+        self._drafts: dict[str, Drafts] = {}
         self._head, self._page = _text("step_head"), _text("step_page")
         self._effect = EffectView()
-        self._form = ParameterForm()
-        self._form.options_changed.connect(self._pass_options)
+        self._form, self._scope, self._calls = ParameterForm(), ScopeChooser(), CallView()
+        self._form.parameter_entered.connect(self._set_parameter)
         self._form.reference_entered.connect(self._check_reference)
+        self._scope.copy_requested.connect(self._copy_choices)
         self._checks = ReferenceChecks(worker, self)
         self._checks.checked.connect(self._take_reference)
-        self._edited: tuple[Exposure | None, str] = (None, "")
-        self._toggle = QToolButton()
-        self._toggle.setObjectName("form_toggle")
-        self._toggle.setCheckable(True)
-        self._toggle.setAutoRaise(True)
-        self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._toggle.toggled.connect(self._fold)
-        self._hint = QLabel()
-        self._hint.setObjectName("form_hint")
-        self._hint.setWordWrap(True)
+        self._toggle, self._calls_toggle = self._fold_button("form_toggle"), self._fold_button("calls_toggle")
+        self._calls_toggle.setText("Command line and Python")
+        self._origin_fault = _plain_label("origin_fault")
+        self._hint = _plain_label("form_hint")
+        self._lay_out()
+        self.show_stage(None, "")
+
+    def _fold_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.toggled.connect(self._fold)
+        return button
+
+    def _lay_out(self) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.addWidget(self._head)
-        layout.addWidget(self._effect)
-        layout.addWidget(self._page)
-        layout.addWidget(self._toggle)
-        layout.addWidget(self._hint)
-        layout.addWidget(self._form)
+        above: tuple[QWidget, ...] = (self._head, self._effect, self._page, self._toggle, self._hint, self._scope)
+        for widget in (*above, self._origin_fault, self._form, self._calls_toggle, self._calls):
+            layout.addWidget(widget)
         layout.addStretch()
         self.setWidget(content)
-        self.show_stage(None, "")
 
     def set_engine_info(self, engine_info: EngineInfo) -> None:
         """Set parameters, reference types and flag meanings, once the engine is loaded."""
@@ -94,11 +105,21 @@ class StepPanel(QScrollArea):
         """Set the content of the parameter files; files may be added to the mapping later."""
         self._parameter_files = known
 
+    def set_exposures(
+        self, selected: Callable[[], Sequence[Exposure]], everything: Callable[[], Sequence[Exposure]]
+    ) -> None:
+        """Set functions that return the selected exposures and all exposures, to which changes may apply."""
+        self._scope.set_sources(selected, everything)
+
+    def refresh_scope(self) -> None:
+        """Count the exposures to which changes may apply again."""
+        self._scope.refresh()
+
     def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show a stage; to be called again when it has changed."""
         if (exposure, stage) != self._edited:
             # A typed value belongs to the exposure that was shown.
-            self._form.finish()
+            self._leave_form()
         self._shown = (exposure, stage)
         self._head.show_text(stage_head(exposure, stage) if exposure else "No exposure is chosen.")
         page = parameter_file_html(exposure.options, stage, self._parameter_files) if exposure else ""
@@ -106,16 +127,32 @@ class StepPanel(QScrollArea):
         specs = self._engine_info.parameters.get(stage, ())
         applies = exposure is not None and stage in STEPS and bool(specs)
         self._toggle.setVisible(applies)
+        self._calls_toggle.setVisible(exposure is not None and bool(self._engine_info.parameters))
         if exposure is not None and applies:
             self._edited = (exposure, stage)
-            self._form.show_step(stage, specs, self._engine_info.reference_types.get(stage, ()), exposure.options)
+            kinds = self._engine_info.reference_types.get(stage, ())
+            self._form.show_step(stage, specs, kinds, exposure.options, self._drafts_of(exposure))
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
+        self._scope.show_exposure(exposure)
+        self._calls.show_exposure(exposure, self._engine_info)
         self._fold()
+
+    def _leave_form(self) -> None:
+        """Take the text that is being typed; say which values are refused, because their fields disappear."""
+        self._form.finish()
+        exposure, stage = self._edited
+        if exposure is not None and self._shown == self._edited and self._form.fault:
+            self.value_refused.emit(f"{exposure.product.name}, {stage}: {self._form.fault} The value is not used.")
 
     @property
     def fault(self) -> str:
-        """Why a value that was typed for the stage on screen is not used; empty if nothing is wrong."""
-        return self._form.fault if self._shown == self._edited else ""
+        """Why a value that was typed for the exposure on screen is not used; empty if nothing is wrong."""
+        exposure = self._shown[0]
+        if self._shown == self._edited and self._form.fault:
+            return self._form.fault
+        drafts = self._drafts_of(exposure) if exposure is not None else {}
+        # The name of an override has no step.
+        return next((f"{name.rpartition('.')[0]} {fault}".strip() for name, (_, fault) in drafts.items()), "")
 
     def finish(self) -> None:
         """Take the text of a field that still has the cursor."""
@@ -125,14 +162,52 @@ class StepPanel(QScrollArea):
         """Call a function as soon as no entered reference file is being checked."""
         self._checks.when_done(act)
 
-    def _pass_options(self, options: StepOptions) -> None:
-        exposure = self._edited[0]
+    def show_origins(self, exposure: Exposure, origins: ParameterOrigins | None, fault: str = "") -> None:
+        """Show where the values of an exposure come from, unless another one is on screen.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            The exposure.
+        origins : ParameterOrigins or None
+            The origins; None while they are not known.
+        fault : str, optional
+            Why they cannot be known, in one sentence.
+        """
+        if exposure is self._edited[0]:
+            self._form.show_origins(origins)
+            self._origin_fault.setText(f"Where the values come from is not known: {fault}" if fault else "")
+            self._show_folded()
+
+    def _drafts_of(self, exposure: Exposure) -> Drafts:
+        return self._drafts.setdefault(exposure.key, {})
+
+    def _set_parameter(self, step: str, name: str, value: str) -> None:
+        what = f"{step}.{name} is {value}" if value else f"{step}.{name} is what the pipeline chooses"
+        self._change(self._scope.exposures, lambda options: options.with_parameter(step, name, value), what)
+
+    def _copy_choices(self) -> None:
+        exposure, step = self._edited
         if exposure is None:
             return
-        if options.parameter_file != exposure.options.parameter_file:
-            # The form may not have been told yet that the exposure has another parameter file.
-            options = replace(options, parameter_file=exposure.options.parameter_file)
-        self.options_changed.emit(exposure, options)
+        self._form.finish()
+        kinds, chosen = self._engine_info.reference_types.get(step, ()), exposure.options
+        others = [each for each in self._scope.exposures if each is not exposure]
+        what = f"The values of {step} are those of this exposure"
+        self._change(others, lambda options: options.with_choices_of(chosen, step, kinds), what)
+
+    def _change(self, exposures: Sequence[Exposure], change: Callable[[StepOptions], StepOptions], what: str) -> None:
+        """Change options of exposures that have the step that is edited, and say so."""
+        shown, step = self._edited
+        having = [each for each in exposures if step in each.steps]
+        # The exposure on screen may have no background yet, for which a value is set.
+        having += [each for each in exposures if each is shown and each not in having]
+        for exposure in having:
+            options = change(exposure.options)
+            if exposure is shown:
+                self._form.take_options(options)
+            self.options_changed.emit(exposure, options)
+        self._scope.say(applied_text(what, step, having, len(exposures) - len(having)) if having else "")
 
     def _check_reference(self, kind: str, value: str) -> None:
         if self._edited[0] is not None:
@@ -140,14 +215,20 @@ class StepPanel(QScrollArea):
 
     def _take_reference(self, exposure: Exposure, kind: str, value: str, fault: str) -> None:
         shown, stage = self._edited
-        if exposure is shown and kind in self._engine_info.reference_types.get(stage, ()):
-            self._form.set_reference(kind, value, fault)
+        is_shown = exposure is shown and kind in self._engine_info.reference_types.get(stage, ())
+        if is_shown:
+            self._form.set_fault(kind, value, fault)
         elif fault:
-            self.reference_refused.emit(f"{exposure.product.name}: {fault}")
-        else:
-            overrides = {**exposure.options.overrides, kind: value}
-            given = {each: path for each, path in overrides.items() if path}
-            self.options_changed.emit(exposure, replace(exposure.options, overrides=given))
+            self._drafts_of(exposure)[f"{OVERRIDE}{kind}"] = (value, fault)
+            self.value_refused.emit(f"{exposure.product.name}: {fault}")
+        if fault:
+            return
+        change = partial(StepOptions.with_override, kind=kind, value=value)
+        if is_shown and value != exposure.options.overrides.get(kind, ""):
+            file = f"The {kind} reference is {Path(value).name if value else 'what CRDS selects'}"
+            self._change(self._scope.exposures, change, file)
+        elif not is_shown:
+            self.options_changed.emit(exposure, change(exposure.options))
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
         """Show what the stage did, or that it is being measured."""
@@ -165,10 +246,19 @@ class StepPanel(QScrollArea):
         self._hint.setText(f"Empty fields leave the choice to the pipeline. {apply}")
 
     def _fold(self) -> None:
+        for toggle in (self._toggle, self._calls_toggle):
+            shown = toggle.isChecked() and not toggle.isHidden()
+            toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self._show_folded()
+        if self._edited[0] is not None and not self._form.isHidden():
+            self.origins_wanted.emit(self._edited[0])
+
+    def _show_folded(self) -> None:
         shown = self._toggle.isChecked() and not self._toggle.isHidden()
-        self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        self._form.setVisible(shown)
-        self._hint.setVisible(shown)
+        for widget in (self._hint, self._scope, self._form):
+            widget.setVisible(shown)
+        self._origin_fault.setVisible(shown and bool(self._origin_fault.text()))
+        self._calls.setVisible(self._calls_toggle.isChecked() and not self._calls_toggle.isHidden())
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -182,3 +272,11 @@ def _text(name: str) -> RichText:
     text = RichText()
     text.setObjectName(name)
     return text
+
+
+def _plain_label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,4 +1,4 @@
-"""Position, panels and image display of the window, kept from session to session."""
+"""Position, panels and image display of the window, kept from session to session, and what a session is made of."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QMainWindow
 from wfsgui.gui.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.late_pages import LatePages
     from wfsgui.gui.image.view import ImageView
+    from wfsgui.gui.session.sources import SessionSources
     from wfsgui.gui.window.docks import Docks
+    from wfsgui.gui.window.parts import WindowParts
 
-__all__ = ["LayoutState", "restore_place"]
+__all__ = ["LayoutState", "restore_place", "session_sources"]
 
 _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
@@ -32,6 +36,53 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
     else:
         room = QGuiApplication.primaryScreen().availableSize()
         window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+
+
+def session_sources(
+    window: QMainWindow, parts: WindowParts, decision: DecisionParts, pages: LatePages
+) -> SessionSources:
+    """Return the parts of a window whose state belongs to the session.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : WindowParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    pages : LatePages
+        Has the pairs.
+
+    Returns
+    -------
+    SessionSources
+        The parts.
+    """
+    from wfsgui.gui.session.sources import SessionSources
+
+    services, docks = parts.services, parts.docks
+    return SessionSources(
+        window=window,
+        panels=docks,
+        messages=parts.messages,
+        welcome=parts.welcome,
+        open_exposures=services.open_exposures,
+        opener=services.opener,
+        runner=services.runner,
+        file_worker=services.file_worker,
+        verdict_store=services.verdict_store,
+        presenter=parts.presenter,
+        select=docks.exposures.select,
+        verdict_bar=parts.workspace.verdict_bar,
+        decisions=decision.decisions,
+        assessments=services.assessments,
+        regions=docks.regions,
+        image=parts.workspace.image,
+        pages=parts.pages,
+        links=lambda: pages.made.links if pages.made is not None else None,
+        make_links=lambda: pages.parts.links,
+    )
 
 
 class LayoutState:

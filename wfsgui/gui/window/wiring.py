@@ -61,6 +61,7 @@ class Wiring(QObject):
     def _connect_runs(self) -> None:
         control = self._services.control
         control.logged.connect(self._docks.log.append)
+        control.downloads.connect(self._show_download)
         control.state_changed.connect(self._actions.refresh)
         control.verdict_needed.connect(self._bring_up)
         self._services.verdicts.redo_withdrawn.connect(self._restore_note)
@@ -80,7 +81,7 @@ class Wiring(QObject):
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
-        self._docks.step.reference_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
+        self._docks.step.value_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
         inspection, show = self._inspection, self._messages.show_message
         for message in (inspection.measures.message, inspection.tables.message, inspection.exports.message):
             message.connect(lambda text: show(text, logging.INFO))
@@ -125,6 +126,10 @@ class Wiring(QObject):
     def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
         if exposure in self._services.open_exposures.exposures:
             self._services.open_exposures.set_options(exposure, options)
+
+    def _show_download(self, exposure: Exposure) -> None:
+        if exposure is self._presenter.exposure:
+            self._workspace.rail.show_download(exposure)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is at work on the one on screen."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
-from wfsgui.core.model.parameters import ParameterFile
-from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
+from wfsgui.core.model.parameters import ParameterFile, ParameterOrigins
+from wfsgui.core.model.queries import (
+    ParameterFileQuery,
+    ParameterOriginsQuery,
+    Query,
+    ReferencesQuery,
+    SaveParametersQuery,
+)
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.processes.messages import StoredForecast
 
@@ -30,6 +37,18 @@ def _parameter_file(query: ParameterFileQuery) -> ParameterFile:
     return described_parameter_file(query.path)
 
 
+def _parameter_origins(query: ParameterOriginsQuery) -> ParameterOrigins:
+    from wfsgui.pipeline.chain.parameter_origins import parameter_origins
+
+    return parameter_origins(query.product, query.options)
+
+
+def _save_parameters(query: SaveParametersQuery) -> Path:
+    from wfsgui.pipeline.chain.parameter_origins import save_parameters
+
+    return save_parameters(query.product, query.options, query.path)
+
+
 def _forecast(query: CombinationRequest) -> StoredForecast:
     from wfsgui.pipeline.runs.forecast import forecast_combination
 
@@ -41,6 +60,8 @@ def _forecast(query: CombinationRequest) -> StoredForecast:
 _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     ReferencesQuery: (_references, "looking up the reference files"),
     ParameterFileQuery: (_parameter_file, "reading the parameter file"),
+    ParameterOriginsQuery: (_parameter_origins, "finding the origin of the parameters"),
+    SaveParametersQuery: (_save_parameters, "saving the parameters"),
     CombinationRequest: (_forecast, "the forecast of wfs_combine"),
 }
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
-from wfsgui.core.files.plane_store import PlaneStore
+from wfsgui.core.files.plane_store import PlaneStore, without_image
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import Event
 from wfsgui.core.model.queries import Query
@@ -146,9 +146,7 @@ class _Work:
     def release(self, key: str) -> None:
         """Close a product."""
         self._stepwise.release(key)
-        if (store := self._stores.pop(key, None)) is not None:
-            # Its planes do not exist any more, and the caller has received all that were sent.
-            store.sweep()
+        self._stores.pop(key, None)
 
     def _calibrate(self, number: int, request: RunRequest) -> None:
         from wfsgui.pipeline.runs.batch import run
@@ -159,8 +157,6 @@ class _Work:
 
     def _advance(self, number: int, request: AdvanceRequest) -> None:
         store = self._stores.pop(request.key, None) or PlaneStore(planes_folder(request, os.getpid()))
-        # The caller has received all planes of its earlier requests.
-        store.sweep()
         if request.until is not None:
             self._stores[request.key] = store
         caller = self._caller(number, store)
@@ -190,7 +186,7 @@ class _Caller:
 
     def send(self, event: Event) -> None:
         """Send an event."""
-        answer = Answer(self._number, *self._store.without_image(event))
+        answer = Answer(self._number, *without_image(event, self._store))
         try:
             self._connection.send(answer)
         except OSError:
