@@ -34,8 +34,9 @@ from wfsgui.pipeline.session.model_reading import contradictions, image_of, meta
 from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.session_output import SessionOutput
-from wfsgui.pipeline.session.snapshot import Snapshot
+from wfsgui.pipeline.session.session_state import ModelPacker, SessionState
 from wfsgui.pipeline.session.usable_pixels import UsablePixels
+from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
 __all__ = ["ProductSession"]
 
@@ -101,13 +102,12 @@ class ProductSession:
         self._pipeline: Image2Pipeline
         self._model: JwstDataModel
         self._image: StepImage | None = None
-        self._snapshot: Snapshot | None = None
+        self._packer = ModelPacker()
         self._usable = UsablePixels(product)
         self._is_open = self._is_broken = False
 
     def close(self) -> None:
         """Close the model, if there is one."""
-        self._drop_snapshot()
         if self._is_open:
             self._is_open, self._image = False, None
             self._model.close()
@@ -124,14 +124,9 @@ class ProductSession:
         return self.steps[self._done :]
 
     @property
-    def can_take_back(self) -> bool:
-        """Whether the state before the step that was run last is kept."""
-        return self._snapshot is not None and self._snapshot.steps_done == self._done - 1
-
-    @property
     def is_sound(self) -> bool:
-        """Whether the session can continue; after a failed step from the state before it."""
-        return self._is_open and not (self._is_broken and self._snapshot is None)
+        """Whether the session can continue: not after a failed step."""
+        return self._is_open and not self._is_broken
 
     @property
     def is_whole(self) -> bool:
@@ -179,7 +174,7 @@ class ProductSession:
         return ExposureOpened(self.product, self.steps, context, notices, self._copied_image())
 
     def resume(self, options: StepOptions, staging: Staging | None = None) -> None:
-        """Continue after a pause; after a failed step from the state before it.
+        """Continue after a pause, or after `restore`.
 
         Parameters
         ----------
@@ -193,31 +188,48 @@ class ProductSession:
         WfsguiError
             As `open`.
         """
-        if self._is_broken:
-            self._restore()
         if options != self._options:
             self._options, self._is_configured = options, False
         self.doing = "reading the parameter references"
         with self._capture.listening():
             self._configure(staging)
 
-    def take_back(self) -> None:
-        """Restore the state before the step that was run last; see `can_take_back`. To be followed by `resume`."""
-        self.doing = f"taking {self.finished[-1]} back"
-        self._restore()
+    def state(self) -> SessionState:
+        """Return the state from which another session of the product can continue.
 
-    def _restore(self) -> None:
-        snapshot = self._snapshot
-        if snapshot is None:
-            raise AssertionError("no state was kept")
-        model = snapshot.restored()
-        self._model.close()
-        self._model = model
-        self._image = snapshot.image
-        self._done = snapshot.steps_done
-        self._log.cut(snapshot.lines_logged)
-        # A step changes its own parameters while it runs: the pipeline is configured again.
-        self._is_broken = self._is_configured = False
+        Raises
+        ------
+        WfsguiError
+            If there is something in the model that cannot be packed.
+        """
+        if self._image is None:
+            raise ValueError("there is no image, which has the planes of the state")
+        packed = self._packer.pack(self._model, self._image)
+        return SessionState(packed, self._done, tuple(self._log.lines), dict(self._usable.after))
+
+    def restore(self, state: SessionState, image: StepImage) -> None:
+        """Take the place of another session of the product, instead of `open`. To be followed by `resume`.
+
+        Parameters
+        ----------
+        state : SessionState
+            State of the other session.
+        image : StepImage
+            Its image, which has the planes of the state.
+        """
+        self.doing = "reading the state of the exposure"
+        self._model = state.model.unpacked(image)
+        self._is_open, self._image = True, image
+        self._done, self._log.lines = state.steps_done, list(state.lines)
+        self._usable.after = dict(state.usable)
+        if isinstance(image.wcs, GwcsReader):
+            image.wcs.reads_copy(self._model.meta.wcs)
+        with self._capture.listening():
+            check_parameter_references(self._model)
+
+    def use_image(self, image: StepImage) -> None:
+        """Use an equal image, whose planes are mapped from files, in place of the copied one."""
+        self._image = image
 
     def _configure(self, staging: Staging | None) -> None:
         if not self._is_configured:
@@ -243,13 +255,8 @@ class ProductSession:
             if line.what in _ALWAYS_RECORDED or line.state is not State.GO:
                 self._log.record(f"Preflight: {line.state}, {line.text}")
 
-    def advance(self, *, undoable: bool = False) -> StepFinished:
+    def advance(self) -> StepFinished:
         """Run the next step.
-
-        Parameters
-        ----------
-        undoable : bool, optional
-            Whether the state before it is kept, so that the step can be taken back.
 
         Returns
         -------
@@ -262,7 +269,6 @@ class ProductSession:
             If no step is pending.
         """
         name = self.doing = self.pending[0]
-        self._keep_state(undoable=undoable)
         # If the step fails, the model may be partly changed.
         self._is_broken = True
         unit_before = unit_of(self._model)
@@ -275,18 +281,6 @@ class ProductSession:
         self._done += 1
         self._is_broken = False
         return finished
-
-    def _keep_state(self, *, undoable: bool) -> None:
-        if undoable and self._snapshot is not None and self._snapshot.steps_done == self._done:
-            return
-        self._drop_snapshot()
-        if undoable:
-            self._snapshot = Snapshot(self._model, self._image, self._done, len(self._log.lines))
-
-    def _drop_snapshot(self) -> None:
-        if self._snapshot is not None:
-            self._snapshot.close()
-            self._snapshot = None
 
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
