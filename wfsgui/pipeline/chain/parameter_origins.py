@@ -15,6 +15,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import Step, config_parser, crds_client
 from stpipe.step import get_disable_crds_steppars
 
+from wfsgui.core.crds.progress import UNWATCHED
 from wfsgui.core.files.atomic_text import write_bytes
 from wfsgui.core.model.parameters import OVERRIDE, Origin, ParameterOrigins, ValueLayer, value_text
 from wfsgui.core.model.product import Product
