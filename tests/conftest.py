@@ -22,6 +22,8 @@ from wfsgui.pipeline.chain.schema_cache import kept_schemas
 
 _SESSION = pytest.StashKey[Path]()
 _SHARED = "WFSGUI_TESTS_FOLDER"
+# A collection visits them in a hundredth of a second.
+_MANY_OBJECTS = 20_000
 # Whole chains take longest: they begin first, so that no process waits for another at the end.
 _FIRST = ("tests/pipeline", "tests/commands")
 
@@ -48,6 +50,14 @@ def pytest_collection_finish() -> None:
     # Steps collect garbage often: imported objects are excluded from it.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _lasting_objects_are_frozen() -> None:
+    """Exclude from garbage collection what earlier tests have left: imports, caches and shared files."""
+    if len(gc.get_objects()) > _MANY_OBJECTS:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from PySide6.QtCore import QEventLoop, QSettings, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEventLoop, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from wfsgui.core.files.verdict_store import VerdictStore
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
-from wfsgui.gui.exposures.session_folder import Abandoned, SessionFolder, abandoned_results
+from wfsgui.gui.exposures.session_folder import SessionFolder
 from wfsgui.gui.help.crash_report import ExceptionHook
-from wfsgui.gui.settings.settings import Settings
+from wfsgui.gui.settings.settings import CRDS_VARIABLES, DEMONSTRATION, Settings
 from wfsgui.gui.startup.application import NAME, make_application
 from wfsgui.gui.startup.open_requests import OpenRequests
 from wfsgui.gui.startup.quit_signals import closing_on_signals
 from wfsgui.gui.startup.splash import Splash
 from wfsgui.gui.threads.garbage_collector import GarbageCollector
-from wfsgui.gui.widgets.dialogs import ask
 from wfsgui.gui.widgets.icons import application_icon
 from wfsgui.gui.widgets.theme import apply_scheme
 from wfsgui.gui.window.main_window import MainWindow, WindowContext
@@ -47,7 +45,6 @@ _DEMO_SIZE: Final = (1440, 900)
 _NO_INPUT: Final = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
 # How long to wait until the window is on screen, seconds.
 _SHOW_S: Final = 0.3
-_CRDS: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
 
 
 def make_window(
@@ -80,13 +77,14 @@ def _make_front(
     settings: Settings, folder: Path, prefetch: Prefetch | None, *, demonstration: Kind | None
 ) -> MainWindow:
     """Create the window with the welcome page only."""
-    crds = _demo_settings if demonstration else partial(_crds_settings, settings)
+    if demonstration is not None:
+        settings.fix("crds_source", DEMONSTRATION)
     own = user_data_path(NAME, appauthor=False)
     # Simulated exposures do not belong among those of the observatory.
     trend = own / ("trend-demonstration.sqlite3" if demonstration else "trend.sqlite3")
     store = VerdictStore(own / "notebook")
     context = WindowContext(settings, store, folder, _start_demonstration, prefetch, trend, _model_star)
-    return MainWindow(partial(_make_engine, crds), context)
+    return MainWindow(partial(_make_engine, settings), context)
 
 
 def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.float32], int, int] | None:
@@ -97,11 +95,17 @@ def _model_star(info: ExposureInfo, x: float, y: float) -> tuple[NDArray[np.floa
     return model_star(info, x, y)
 
 
-def _make_engine(crds: Callable[[], dict[str, str]]) -> Engine:
+def _make_engine(settings: Settings) -> Engine:
     # Imported when the window is on screen.
-    from wfsgui.jwst_engine import JwstEngine
+    from wfsgui.jwst_engine import CrdsChoice, JwstEngine, demonstration_choice
 
-    return JwstEngine(crds)
+    def choose() -> CrdsChoice:
+        if settings.text("crds_source") == DEMONSTRATION:
+            return demonstration_choice()
+        chosen = {variable: settings.text(key) for key, variable in CRDS_VARIABLES.items()}
+        return CrdsChoice({variable: _expanded(variable, value) for variable, value in chosen.items() if value})
+
+    return JwstEngine(choose)
 
 
 def _furnish(window: MainWindow, demonstration: Kind | None) -> None:
@@ -117,7 +121,10 @@ def _furnish(window: MainWindow, demonstration: Kind | None) -> None:
 
         make = partial(make_demonstration, demonstration)
         # Creating the visit imports crds, which the engine must configure first.
-        runner.loaded.connect(lambda: window.services.opener.open_products(make))
+        opener = window.services.opener
+        # Not after a restart of the engine.
+        once = Qt.ConnectionType.SingleShotConnection
+        runner.loaded.connect(lambda: opener.open_products(make), once)
 
 
 def run_window(
@@ -166,8 +173,9 @@ def run_window(
     store = user_config_path(NAME, appauthor=False) / "wfsgui.ini"
     settings = Settings(QSettings(str(store), QSettings.Format.IniFormat))
     apply_scheme(settings.text("theme"))
-    sessions = user_cache_path(NAME, appauthor=False) / "sessions"
-    session = SessionFolder(sessions)
+    # Sessions of the demonstration are not offered in a window with other reference files.
+    sessions = "sessions-demonstration" if demonstration else "sessions"
+    session = SessionFolder(user_cache_path(NAME, appauthor=False) / sessions)
     hook = ExceptionHook()
     try:
         window = _make_front(settings, session.path, prefetch, demonstration=demonstration)
@@ -183,10 +191,9 @@ def run_window(
             open_requests.set_window(window, window.open)
             window.closed.connect(open_requests.close)
             window.begin(paths)
-            _report_abandoned(window, sessions)
             return application.exec()
     finally:
-        session.remove()
+        session.end()
 
 
 def _bring_on_screen(window: MainWindow) -> None:
@@ -242,17 +249,6 @@ def run_demo_session(kind: Kind, folder: Path, *, overwrite: bool) -> int:
     return 1 if session.failures else 0
 
 
-def _demo_settings() -> dict[str, str]:
-    from wfsgui.demo.provision import demo_settings
-
-    return demo_settings()
-
-
-def _crds_settings(settings: Settings) -> dict[str, str]:
-    chosen = {variable: settings.text(key) for key, variable in _CRDS.items()}
-    return {variable: _expanded(variable, value) for variable, value in chosen.items() if value}
-
-
 def _expanded(variable: str, value: str) -> str:
     return str(Path(value).expanduser()) if variable == "CRDS_PATH" else value
 
@@ -260,30 +256,3 @@ def _expanded(variable: str, value: str) -> str:
 def _start_demonstration() -> None:
     """Start the demonstration in another process, so that its reference files are never mixed with real ones."""
     subprocess.Popen([sys.executable, "-m", "wfsgui", "demo"], start_new_session=True)
-
-
-def _report_abandoned(window: MainWindow, sessions: Path) -> None:
-    for abandoned in abandoned_results(sessions):
-        names = "\n".join(str(path) for path in abandoned.results)
-        actions = [
-            ("Show the folder", partial(_show_folder, abandoned.folder)),
-            ("Discard them", partial(_ask_to_discard, window, abandoned)),
-        ]
-        sentence = f"An earlier session ended unexpectedly; {len(abandoned.results)} of its results were not saved."
-        window.messages.show_message(sentence, logging.WARNING, names, actions)
-
-
-def _ask_to_discard(window: MainWindow, abandoned: Abandoned) -> None:
-    ask(
-        window,
-        "Discard these results? They cannot be restored.",
-        [str(path) for path in abandoned.results],
-        [
-            ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
-            ("Discard", QMessageBox.ButtonRole.DestructiveRole, abandoned.discard),
-        ],
-    )
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -13,7 +13,7 @@ from typing import Final
 from wfsgui import __version__
 from wfsgui.commands.options import NamedOptions, split_named
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.names import is_parameter_file
+from wfsgui.core.files.names import is_parameter_file, is_session_file
 from wfsgui.core.prefetch import Prefetch
 from wfsgui.demo.visit.kinds import Kind
 
@@ -153,7 +153,7 @@ def _with_command(arguments: list[str]) -> list[str]:
 def _window(parsed: argparse.Namespace) -> int:
     # First of all: the files are read while the window is being imported.
     inputs = parsed.inputs if parsed.command == "open" else ()
-    with Prefetch([path for path in inputs if not is_parameter_file(path)]) as prefetch:
+    with Prefetch([path for path in inputs if not (is_parameter_file(path) or is_session_file(path))]) as prefetch:
         return _window_on(prefetch, parsed)
 
 

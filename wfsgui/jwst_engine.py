@@ -2,37 +2,81 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from wfsgui.core.crds.queries import CrdsNeedsQuery
 from wfsgui.core.errors import WfsguiError
+from wfsgui.core.intake.read_info import read_exposure_info
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
-from wfsgui.core.model.events import EndEvent
+from wfsgui.core.model.events import EndEvent, ProductFinished, ProductResult, ProductState, RunFailed
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.queries import Query
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest, StepOptions
 from wfsgui.demo.visit.kinds import Kind
 from wfsgui.gui.engine_api import Emit, SaveRequest
 from wfsgui.pipeline.chain.error_messages import explain
-from wfsgui.pipeline.crds_environment import configure
+from wfsgui.pipeline.crds_environment import configure_processes, crds_variables
+from wfsgui.pipeline.processes.aside import AsideProcesses
+from wfsgui.pipeline.processes.fork_server import end_server, process_context
 from wfsgui.pipeline.processes.pool import WorkerPool
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 
-__all__ = ["JwstEngine", "JwstProcesses", "make_demonstration"]
+__all__ = ["CrdsChoice", "JwstEngine", "JwstProcesses", "demonstration_choice", "make_demonstration"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# Held while the references of a detector are made: several products may need them at once.
+_MAKING: Final = threading.Lock()
+
+
+def _prepare_nothing(_detector: str) -> None:
+    """Do nothing: CRDS has the reference files of the detector."""
+
+
+@dataclass(frozen=True)
+class CrdsChoice:
+    """What replaces the CRDS settings of the environment.
+
+    Attributes
+    ----------
+    variables : mapping of str to str
+        Values by variable.
+    prepare : callable
+        ``prepare(detector)``: makes the missing reference files of a detector, in a process of the engine. It raises
+        `WfsguiError` if that is not possible.
+    notices : tuple of str
+        Sentences for the analyst.
+    """
+
+    variables: Mapping[str, str]
+    prepare: Callable[[str], None] = _prepare_nothing
+    notices: tuple[str, ...] = ()
+
 
 class JwstProcesses:
-    """Implementation of `wfsgui.gui.engine_api.Processes` with a `WorkerPool`."""
+    """Implementation of `wfsgui.gui.engine_api.Processes` with a `WorkerPool`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    prepare : callable
+        As in `CrdsChoice`.
+    """
+
+    def __init__(self, prepare: Callable[[str], None]) -> None:
+        self._prepare = prepare
         self._pool: WorkerPool | None = None
         self._folder: Path | None = None
 
@@ -52,6 +96,10 @@ class JwstProcesses:
         """Calibrate one product in one of the processes."""
         if self._pool is None:
             raise WfsguiError("The processes of the pipeline have been ended; run the exposure again.")
+        try:
+            self._prepare(request.products[0].science.info.detector)
+        except WfsguiError as error:
+            return _failure(request.products[0], error, emit)
         return self._pool.calibrate(request, emit, cancel)
 
     def close(self) -> None:
@@ -70,13 +118,20 @@ class JwstEngine:
     Parameters
     ----------
     crds : callable
-        ``crds() -> dict of str to str``: CRDS settings that replace those of the environment; called by `load`.
+        ``crds() -> CrdsChoice``: what replaces the CRDS settings of the environment; called by `load` and `restart`.
     """
 
-    def __init__(self, crds: Callable[[], dict[str, str]]) -> None:
+    def __init__(self, crds: Callable[[], CrdsChoice]) -> None:
         self._crds = crds
+        self._inherited = crds_variables()
+        self._choice = CrdsChoice({})
         self._stepwise = StepwiseProcess()
-        self._processes = JwstProcesses()
+        self._processes = JwstProcesses(self._make_references)
+        self._asides = AsideProcesses()
+
+    def _make_references(self, detector: str) -> None:
+        """Make the missing reference files of a detector, where the present choice is to make them."""
+        self._choice.prepare(detector)
 
     @property
     def processes(self) -> JwstProcesses:
@@ -85,16 +140,29 @@ class JwstEngine:
 
     def load(self) -> EngineInfo:
         """Import the engine."""
+        choice = self._choice = self._crds()
         # The processes inherit the settings: crds reads them when it is imported.
-        settings = configure(self._crds())
+        settings = configure_processes(choice.variables, self._inherited)
         return replace(
             self._stepwise.load(),
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},
-            notices=settings.notices,
+            notices=(*settings.notices, *choice.notices),
         )
+
+    def restart(self) -> EngineInfo:
+        """End every process and import the engine anew, with the CRDS settings of now."""
+        with self._asides.held():
+            self._processes.close()
+            self._stepwise.close()
+            end_server()
+            return self.load()
 
     def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
         """Run the next steps of one product."""
+        try:
+            self._make_references(request.product.science.info.detector)
+        except WfsguiError as error:
+            return _failure(request.product, error, emit)
         return self._stepwise.advance(request, emit, cancel)
 
     def release(self, key: str) -> None:
@@ -104,6 +172,15 @@ class JwstEngine:
     def ask(self, query: Query[T]) -> T:
         """Answer a query."""
         return self._stepwise.ask(query)
+
+    def ask_aside(self, query: Query[T], cancel: CancelFlag) -> T:
+        """Answer a query in a process of its own."""
+        if isinstance(query, CrdsNeedsQuery):
+            for path in query.exposures:
+                # What cannot be made is missing in the answer.
+                with suppress(WfsguiError):
+                    self._make_references(read_exposure_info(path).detector)
+        return self._asides.ask(query, cancel)
 
     def check_parity(
         self, product: Product, options: StepOptions, result: Path, cancel: threading.Event
@@ -133,6 +210,55 @@ class JwstEngine:
     def close(self) -> None:
         """End the stepwise process."""
         self._stepwise.close()
+
+
+def demonstration_choice() -> CrdsChoice:
+    """Choose the reference files of the demonstration; those of a detector are made before its first run.
+
+    Returns
+    -------
+    CrdsChoice
+        The choice.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration is not installed or cannot be written.
+    """
+    from wfsgui.demo.provision import demo_settings
+
+    notice = "The demonstration's reference files are used: the results are not for science."
+    return CrdsChoice(demo_settings(_log_sentence), _make_references, (notice,))
+
+
+def _failure(product: Product, error: WfsguiError, emit: Emit) -> EndEvent:
+    """End a run before its first step."""
+    result = ProductResult(product.name, ProductState.FAILED, 0.0, error=str(error))
+    end = RunFailed((result,), str(error))
+    emit(ProductFinished(result))
+    emit(end)
+    return end
+
+
+def _make_references(detector: str) -> None:
+    from wfsgui.demo.provision import demo_references, has_demo_references
+
+    with _MAKING:
+        if has_demo_references(detector):
+            return
+        # In a process of the engine: this one must not import crds.
+        with ProcessPoolExecutor(max_workers=1, mp_context=process_context()) as process:
+            try:
+                process.submit(demo_references, (detector,), _log_sentence).result()
+            except BrokenProcessPool as error:
+                raise WfsguiError(
+                    f"The process that makes the demonstration's reference files for {detector} ended unexpectedly; "
+                    "if memory ran out, close other programs, and run it again."
+                ) from error
+
+
+def _log_sentence(sentence: str) -> None:
+    log.info("%s", sentence)
 
 
 def make_demonstration(kind: Kind, report: Callable[[str], None]) -> tuple[Product, ...]:

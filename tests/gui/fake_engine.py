@@ -10,10 +10,11 @@ from typing import Any, Final, TypeVar
 
 from tests.gui import fakes
 from tests.limits import WAIT_S
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.judgement.parity import ParityReport
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import (
+    Downloading,
     EndEvent,
     ExposureOpened,
     ProductFinished,
@@ -24,10 +25,16 @@ from wfsgui.core.model.events import (
     RunFinished,
     StepStarted,
 )
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.parameters import Origin, ParameterFile, ParameterOrigins, ValueLayer
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.queries import ParameterFileQuery, Query, ReferencesQuery
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.queries import (
+    ParameterFileQuery,
+    ParameterOriginsQuery,
+    Query,
+    ReferencesQuery,
+    SaveParametersQuery,
+)
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest, StepOptions
 from wfsgui.core.model.stages import STEPS
 from wfsgui.core.pair.forecast import CombinationForecast, CombinationRequest
 from wfsgui.gui.engine_api import Emit, SaveRequest
@@ -89,8 +96,13 @@ class FakeEngine:
         Product and step of each step that has started. A later stop takes effect after this step.
     fails_at : dict of str to str
         Step and the message with which it fails.
+    engine_info : EngineInfo
+        Answer of `load`.
     refuses : str
         The message with which every request fails before the first step; empty for no failure.
+    downloads : tuple of (str, int, int)
+        File, bytes received and bytes in all of each `Downloading` that comes before the first step, which waits for
+        the gate then.
     waits_for_stop : bool
         Whether it waits for a stop before the first step of a request.
     warns_at : dict of str to str
@@ -109,6 +121,14 @@ class FakeEngine:
         The message with which `ReferencesQuery` fails; empty for no failure.
     parameter_files : dict of str to dict
         Content of each parameter file by its name: step, parameter, value. Others cannot be read.
+    crds_values : dict of str to dict
+        Values that a parameter reference of CRDS sets: step, parameter, value.
+    origins_asked : list of ParameterOriginsQuery
+        Questions where parameters come from.
+    origins_fault : str
+        The message with which these questions fail; empty for no failure.
+    refused : dict of (str, str) to str
+        Step, parameter, and why the engine does not accept the value of the analyst.
     compared : list of (Product, StepOptions, Path)
         Requests to `check_parity`.
     parity_found : ParityReport
@@ -126,7 +146,9 @@ class FakeEngine:
     saves : list of SaveRequest
         Requests to `save`.
     load_error : BaseException or None
-        Raised by `load`.
+        Raised by `load` and `restart`.
+    restarts : int
+        Number of calls of `restart`.
     has_processes : bool
         Whether processes can be started.
     asides : list of RunRequest
@@ -144,6 +166,7 @@ class FakeEngine:
         self.begun: list[tuple[str, str]] = []
         self.fails_at: dict[str, str] = {}
         self.refuses = ""
+        self.downloads: tuple[tuple[str, int, int], ...] = ()
         self.waits_for_stop = False
         self.warns_at: dict[str, str] = {}
         self.alarms_at: dict[str, str] = {}
@@ -153,6 +176,11 @@ class FakeEngine:
         self.looked_up: list[Product] = []
         self.lookup_fault = ""
         self.parameter_files: dict[str, dict[str, dict[str, str]]] = {}
+        self.crds_values: dict[str, dict[str, str]] = {}
+        self.origins_asked: list[ParameterOriginsQuery] = []
+        self.origins_fault = ""
+        self.refused: dict[tuple[str, str], str] = {}
+        self.engine_info = FACTS
         self.forecasts: list[CombinationRequest] = []
         self.combination: CombinationForecast | None = None
         self.forecast_fault = "The two cannot be combined."
@@ -162,6 +190,7 @@ class FakeEngine:
         self.parity_gate.set()
         self.saves: list[SaveRequest] = []
         self.load_error: BaseException | None = None
+        self.restarts = 0
         self.has_processes = False
         self.asides: list[RunRequest] = []
         self.pools: list[str] = []
@@ -169,6 +198,8 @@ class FakeEngine:
         self.answers: dict[type, Callable[[Any], Any]] = {
             ReferencesQuery: self._references,
             ParameterFileQuery: self._parameter_file,
+            ParameterOriginsQuery: self._parameter_origins,
+            SaveParametersQuery: self._save_parameters,
             CombinationRequest: self._forecast,
         }
         self.processes = FakeProcesses(self)
@@ -177,7 +208,14 @@ class FakeEngine:
         """Return information on the engine, or raise `load_error`."""
         if self.load_error is not None:
             raise self.load_error
-        return FACTS
+        return self.engine_info
+
+    def restart(self) -> EngineInfo:
+        """Forget every product and load again."""
+        self.restarts += 1
+        self.pools.append("restarted")
+        self._done.clear()
+        return self.load()
 
     def release(self, key: str) -> None:
         """Forget the steps of a product."""
@@ -188,6 +226,12 @@ class FakeEngine:
         """Answer a query by the function of its class in `answers`."""
         answer: T = self.answers[type(query)](query)
         return answer
+
+    def ask_aside(self, query: Query[T], cancel: CancelFlag) -> T:
+        """Answer a query by the function of its class in `answers`, unless it was cancelled."""
+        if cancel.is_set():
+            raise StoppedError("The work was stopped.")
+        return self.ask(query)
 
     def _references(self, query: ReferencesQuery) -> Mapping[str, str]:
         """Return `references_found`, or raise `lookup_fault`."""
@@ -201,6 +245,38 @@ class FakeEngine:
         if query.path.name not in self.parameter_files:
             raise WfsguiError(f"The parameter file {query.path} cannot be read; give another.")
         return ParameterFile(query.path, self.parameter_files[query.path.name])
+
+    def _parameter_origins(self, query: ParameterOriginsQuery) -> ParameterOrigins:
+        """Return default, `crds_values`, `parameter_files` and the values of the analyst, or raise `origins_fault`."""
+        self.origins_asked.append(query)
+        if self.origins_fault:
+            raise WfsguiError(self.origins_fault)
+        file = query.options.parameter_file
+        sources = [(Origin.CRDS, "jwst_nircam_pars-image2pipeline_0001.asdf", self.crds_values)]
+        if file is not None:
+            sources.append((Origin.FILE, file.name, self.parameter_files[file.name]))
+        steps = {}
+        for step, specs in self.engine_info.parameters.items():
+            defaults = {spec.name: spec.default for spec in specs}
+            defaults |= {f"override_{kind}": "None" for kind in self.engine_info.reference_types.get(step, ())}
+            chosen = [(Origin.ANALYST, "", {step: query.options.chosen(step)})]
+            steps[step] = {
+                name: (
+                    ValueLayer(Origin.DEFAULT, default),
+                    *(
+                        ValueLayer(origin, values[step][name], source)
+                        for origin, source, values in [*sources, *chosen]
+                        if name in values.get(step, {})
+                    ),
+                )
+                for name, default in defaults.items()
+            }
+        return ParameterOrigins(steps, self.refused)
+
+    def _save_parameters(self, query: SaveParametersQuery) -> Path:
+        """Write the options."""
+        query.path.write_text(f"{dict(query.options.parameters)}")
+        return query.path
 
     def _forecast(self, query: CombinationRequest) -> CombinationForecast:
         """Return `combination`, or raise `forecast_fault`."""
@@ -254,6 +330,12 @@ class FakeEngine:
         emit(end)
         return end
 
+    def _open(self, product: Product, steps: tuple[str, ...], emit: Emit) -> None:
+        for part in self.downloads:
+            emit(Downloading(product.name, *part))
+        assert not self.downloads or self.gate.wait(_GATE_LIMIT), "The test did not open the gate."
+        emit(ExposureOpened(product, steps, "jwst_9999.pmap", product.notices, fakes.image()))
+
     def _steps(
         self, request: AdvanceRequest, emit: Emit, cancel: threading.Event
     ) -> tuple[ProductState, str, tuple[Path, ...]]:
@@ -264,11 +346,14 @@ class FakeEngine:
             assert cancel.wait(_GATE_LIMIT), "The test did not stop the run."
             return ProductState.CANCELLED, "", ()
         steps = tuple(step for step in STEPS if step != "bkg_subtract" or request.product.backgrounds)
-        done = self._done.setdefault(request.key, [])
+        fork = request.fork
+        shared = list(steps[: steps.index(fork.step)]) if fork is not None else []
+        done = self._done.setdefault(request.key, shared)
         if request.redo and done:
             done.pop()
-        if not done:
-            emit(ExposureOpened(request.product, steps, "jwst_9999.pmap", request.product.notices, fakes.image()))
+        # A branch has the state of another run, and reports its own steps only.
+        if not done and fork is None:
+            self._open(request.product, steps, emit)
         for step in steps[len(done) :]:
             if cancel.is_set():
                 return ProductState.CANCELLED, "", ()
@@ -280,7 +365,12 @@ class FakeEngine:
                 return ProductState.FAILED, self.fails_at[step], ()
             warnings = (self.warns_at[step],) if step in self.warns_at else ()
             finished = fakes.finished_product(
-                request.product, step, warnings=warnings, level=100.0 + len(done), alarm=self.alarms_at.get(step, "")
+                request.product,
+                step,
+                warnings=warnings,
+                level=100.0 + len(done) + (len(self.requests) if fork is not None else 0),
+                alarm=self.alarms_at.get(step, ""),
+                parameters=request.options.parameters.get(step, {}),
             )
             for line in finished.log:
                 emit(line)

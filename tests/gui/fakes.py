@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +134,13 @@ def finished(
 
 
 def finished_product(
-    product: Product, step: str, *, warnings: tuple[str, ...] = (), level: float = 100.0, alarm: str = ""
+    product: Product,
+    step: str,
+    *,
+    warnings: tuple[str, ...] = (),
+    level: float = 100.0,
+    alarm: str = "",
+    parameters: Mapping[str, str] | None = None,
 ) -> StepFinished:
     """Say that a step of a product has ended; an alarm is among its warnings."""
     warnings = (alarm, *warnings) if alarm else warnings
@@ -145,7 +152,7 @@ def finished_product(
         unit="MJy/sr" if step == "photom" else "DN/s",
         warnings=warnings,
         references=(Reference("flat", f"crds://jwst_nircam_{step}_0001.fits"),),
-        parameters={"skip": False, "suffix": None},
+        parameters={"skip": False, "suffix": None, **(parameters or {})},
         log=(line(f"Step {step} running.", step=step), line(f"Step {step} done.", step=step)),
         image=image(level, unit="MJy/sr" if step == "photom" else "DN/s", wcs=step != "bkg_subtract"),
         saved=(),

@@ -96,10 +96,13 @@ class WindowDriver:
         self.settings = ini(self.folder / "wfsgui.ini")
         self.window = self.another_window(self.settings)
 
-    def another_window(self, settings: Settings) -> MainWindow:
-        """Make a window that is shown, active, and ended with the test."""
+    def another_window(self, settings: Settings, folder: Path | None = None) -> MainWindow:
+        """Make a window that is shown, active, and ended with the test; its session may have a folder of its own."""
         context = WindowContext(
-            settings, VerdictStore(self.folder / "verdicts"), self.folder, lambda: self.demonstrations.append(None)
+            settings,
+            VerdictStore(self.folder / "verdicts"),
+            folder or self.folder,
+            lambda: self.demonstrations.append(None),
         )
         window = MainWindow(lambda: self.fake, context)
         window.furnish()

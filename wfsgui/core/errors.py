@@ -1,6 +1,6 @@
 """Errors with a text for the analyst: one plain sentence that says what to do."""
 
-__all__ = ["InputDeclinedError", "OptionError", "WfsguiError"]
+__all__ = ["InputDeclinedError", "OptionError", "StoppedError", "WfsguiError"]
 
 
 class WfsguiError(Exception):
@@ -16,3 +16,7 @@ class InputDeclinedError(WfsguiError):
 
 class OptionError(WfsguiError):
     """An option names a step, parameter, reference type or value that the chain does not have."""
+
+
+class StoppedError(WfsguiError):
+    """The analyst has stopped the work before its end."""

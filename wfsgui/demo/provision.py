@@ -13,7 +13,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.intake.products import Intake, take_in
 from wfsgui.demo.visit.kinds import Kind
 
-__all__ = ["demo_folder", "demo_products", "demo_references", "demo_settings"]
+__all__ = ["demo_folder", "demo_products", "demo_references", "demo_settings", "has_demo_references"]
 
 
 def _print(sentence: str) -> None:
@@ -73,6 +73,30 @@ def demo_references(detectors: Iterable[str], say: Callable[[str], None] = _prin
             if not has_references(demo_folder() / "crds", detector):
                 say(f"Making the demonstration's reference files for {detector}.")
             ensure_references(demo_folder() / "crds", detector)
+
+
+def has_demo_references(detector: str) -> bool:
+    """Whether the demonstration's reference files for a detector exist.
+
+    Parameters
+    ----------
+    detector : str
+        DETECTOR of an exposure.
+
+    Returns
+    -------
+    bool
+        False for a detector that the demonstration does not have, too.
+
+    Raises
+    ------
+    WfsguiError
+        If the demonstration is not installed.
+    """
+    with _errors_explained("reference files"):
+        from wfsgui.demo.references.crds_cache import DETECTORS, has_references
+
+        return detector in DETECTORS and has_references(demo_folder() / "crds", detector)
 
 
 def demo_products(kind: Kind, say: Callable[[str], None] = _print) -> Intake:

@@ -13,7 +13,7 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.events import EndEvent, Event
 from wfsgui.core.model.product import Product
 from wfsgui.core.model.queries import Query
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, CancelFlag, RunRequest, StepOptions
 
 __all__ = ["Emit", "Engine", "Processes", "SaveRequest"]
 
@@ -99,12 +99,25 @@ class Engine(Protocol):
         """Processes for exposures that are calibrated from beginning to end without a pause."""
 
     def load(self) -> EngineInfo:
-        """Import the engine. Called once, before every other method but `save` and `explain`.
+        """Import the engine. Called before every other method but `restart`, `save` and `explain`.
 
         Raises
         ------
         WfsguiError
             If the engine cannot be imported.
+        """
+
+    def restart(self) -> EngineInfo:
+        """End every process and load the engine anew, with the CRDS settings of now.
+
+        Not called while one of the other methods runs, but for `ask_aside`, whose questions are stopped, and for
+        `check_parity` and `save`, which use other processes. No product is kept: its next `advance` runs the chain
+        from the first step.
+
+        Raises
+        ------
+        WfsguiError
+            If the engine cannot be imported; `restart` may be called again.
         """
 
     def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
@@ -152,6 +165,31 @@ class Engine(Protocol):
 
         Raises
         ------
+        WfsguiError
+            If there is no answer: why, in one sentence.
+        """
+
+    def ask_aside(self, query: Query[T], cancel: CancelFlag) -> T:
+        """Answer a query in a process of its own, which has read nothing of CRDS before.
+
+        May be called beside the other methods.
+
+        Parameters
+        ----------
+        query : Query
+            The query.
+        cancel : CancelFlag
+            Ends the process.
+
+        Returns
+        -------
+        object
+            The answer, of the type that the query says.
+
+        Raises
+        ------
+        StoppedError
+            If it was cancelled, or stopped by `restart`.
         WfsguiError
             If there is no answer: why, in one sentence.
         """

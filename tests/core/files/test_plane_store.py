@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import gc
+import pickle
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
 from tests.gui import fakes
 from wfsgui.core.files import plane_store
-from wfsgui.core.files.plane_store import PlaneStore, map_images, resident_bytes, with_image
+from wfsgui.core.files.plane_store import PlaneStore, map_images, resident_bytes, with_image, without_image
 from wfsgui.core.model.events import StepFinished
 from wfsgui.core.model.step_image import StepImage
 
@@ -37,7 +39,7 @@ def files(folder: Path) -> set[Path]:
 def test_event_has_equal_image_after_transfer(tmp_path: Path) -> None:
     image = with_other_sci(fakes.image(wcs=True))
     event = replace(fakes.finished(fakes.exposure(), "photom"), image=image)
-    sent, stored = PlaneStore(tmp_path).without_image(event)
+    sent, stored = without_image(event, PlaneStore(tmp_path))
     assert isinstance(sent, StepFinished)
     assert sent.image is None
     received = with_image(sent, stored)
@@ -51,7 +53,9 @@ def test_shared_planes_and_wcs_have_one_name_and_one_array(tmp_path: Path) -> No
     store, first = PlaneStore(tmp_path), fakes.image(wcs=True)
     second = with_other_sci(first)
     stored = [store.put(image) for image in (first, second)]
-    assert len(files(tmp_path)) == len({id(plane) for image in (first, second) for plane in image.arrays.values()})
+    arrays = {id(plane): plane for image in (first, second) for plane in image.arrays.values()}
+    assert len(files(tmp_path)) == 2
+    assert sum(path.stat().st_size for path in files(tmp_path)) == sum(plane.nbytes for plane in arrays.values())
     before, after = (each.mapped() for each in stored)
     assert after.err is before.err
     assert after.sci is not before.sci
@@ -78,29 +82,25 @@ def test_plane_whose_file_was_removed_is_written_again(tmp_path: Path) -> None:
     assert_equal(mapped, image)
 
 
-def test_sweep_removes_files_of_deleted_planes_only(tmp_path: Path) -> None:
-    store, kept = PlaneStore(tmp_path), fakes.image()
-    other = with_other_sci(kept)
-    store.put(kept)
-    needed = files(tmp_path)
-    expected = other.sci.copy()
-    mapped = store.put(other).mapped()
-    assert len(files(tmp_path)) == len(needed) + 2
-    del other
+def test_planes_of_one_image_take_one_file_handle(tmp_path: Path) -> None:
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        pytest.skip("this system does not list file handles in /proc")
+    before = len(list(folder.iterdir()))
+    images = map_images([with_other_sci(fakes.image()) for _ in range(5)], tmp_path)
+    assert len(list(folder.iterdir())) == before + 5
+    del images
     gc.collect()
-    store.sweep()
-    assert files(tmp_path) == needed
-    np.testing.assert_array_equal(mapped.sci, expected)
+    assert len(list(folder.iterdir())) == before
 
 
-def test_sweep_removes_files_of_all_images_that_were_deleted_in_between(tmp_path: Path) -> None:
-    store = PlaneStore(tmp_path)
-    for _ in range(5):
-        # The arrays of the next image can have the ids of these.
-        store.put(fakes.image())
-        gc.collect()
-    store.sweep()
-    assert files(tmp_path) == set()
+def test_planes_in_a_linked_file_are_the_same_arrays(tmp_path: Path) -> None:
+    stored = PlaneStore(tmp_path / "first").put(fakes.image())
+    (file,) = files(tmp_path / "first")
+    (tmp_path / "second").mkdir()
+    file.rename(tmp_path / "second" / file.name)
+    moved = stored.inside(tmp_path / "second").mapped()
+    assert moved.sci is stored.mapped().sci
 
 
 def test_planes_beyond_the_limit_of_file_handles_are_read_into_memory(
@@ -138,14 +138,19 @@ def test_mapped_planes_are_not_written_again(tmp_path: Path) -> None:
 def test_failed_write_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image = fakes.image()
 
-    def fail(_file: object, plane: object) -> None:
-        if plane is image.dq:
-            raise OSError(errno.ENOSPC, "No space left on device")
+    def fail(_plane: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("wfsgui.core.files.plane_store.np.save", fail)
+    monkeypatch.setattr("wfsgui.core.files.plane_store.np.ascontiguousarray", fail)
     with pytest.raises(OSError, match="No space left"):
         PlaneStore(tmp_path).put(image)
     assert files(tmp_path) == set()
+    sent, stored = without_image(replace(fakes.finished(fakes.exposure(), "photom"), image=image), PlaneStore(tmp_path))
+    received = with_image(sent, pickle.loads(pickle.dumps(stored)))
+    assert isinstance(received, StepFinished)
+    assert received.image is not None
+    assert_equal(received.image, image)
+    assert resident_bytes([received.image]) == resident_bytes([image])
 
 
 def test_folder_that_cannot_be_made_raises(tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def test_reading_a_setting_does_not_look_at_the_disk(tmp_path: Path, monkeypatch
 
 
 NONSENSE = {
+    "crds_source": "theirs",
     "crds_path": "relative",
     "crds_server": "nowhere",
     "crds_context": "two words",

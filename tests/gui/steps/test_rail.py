@@ -17,7 +17,7 @@ from tests.gui import fakes
 from tests.gui.menus import POPUPS, choose, entries, open_menu
 from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.apply_event import apply_event
-from wfsgui.core.model.events import ProductFinished, ProductResult, ProductState, StepState
+from wfsgui.core.model.events import Downloading, ProductFinished, ProductResult, ProductState, StepState
 from wfsgui.core.model.exposure import Exposure, StageState
 from wfsgui.core.model.stages import STAGES
 from wfsgui.gui.steps.rail import StepRail
@@ -228,3 +228,20 @@ def test_chips_keep_apart_at_every_width(rail: StepRail, qtbot: QtBot, width: in
     boxes = [chip(rail, stage).geometry() for stage in STAGES]
     assert all(left.right() < right.left() for left, right in pairwise(boxes))
     assert not rail.grab().isNull()
+
+
+def test_chip_of_the_awaited_step_tells_the_download_until_the_exposure_is_open(rail: StepRail) -> None:
+    exposure = fakes.exposure()
+    apply_event(exposure, Downloading(exposure.product.name, "jwst_nircam_flat_0001.fits", 50_000_000, 200_000_000))
+    rail.show_exposure(exposure)
+    before = statuses(rail)
+    awaited = chip(rail, "assign_wcs")
+    assert before["assign_wcs"] == "fetching 50 MB of 200 MB"
+    assert "jwst_nircam_flat_0001.fits" in awaited.toolTip()
+    assert awaited.accessibleName().endswith("fetching 50 MB of 200 MB")
+    apply_event(exposure, Downloading(exposure.product.name, "jwst_nircam_flat_0001.fits", 200_000_000, 200_000_000))
+    rail.show_download(exposure)
+    assert statuses(rail) == {**before, "assign_wcs": "fetching 200 MB of 200 MB"}
+    apply_event(exposure, fakes.opened(exposure))
+    rail.show_exposure(exposure)
+    assert statuses(rail)["assign_wcs"] == "not run yet"

@@ -85,3 +85,26 @@ def test_reference_types_are_those_of_the_steps() -> None:
 def test_a_value_of_another_kind_is_not_accepted() -> None:
     with pytest.raises(OptionError, match="sip_npoints"):
         check_options(StepOptions(parameters={"assign_wcs": {"sip_npoints": "many"}}))
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "accepted"),
+    [
+        ("assign_wcs", "sip_degree", "an integer, at most 6, or None"),
+        ("bkg_subtract", "soss_bkg_percentile", "exactly 2 numbers with commas between them, or None"),
+        ("bkg_subtract", "sigma", "a number"),
+    ],
+)
+def test_limits_are_read(step: str, name: str, accepted: str) -> None:
+    assert spec_of(step, name).accepted == accepted
+
+
+def test_limits_of_both_sides_are_read() -> None:
+    (pixfrac,) = [spec for spec in specs_of(ResampleStep) if spec.name == "pixfrac"]
+    assert (pixfrac.minimum, pixfrac.maximum) == (0, 1)
+
+
+def test_a_list_is_accepted_as_it_is_typed() -> None:
+    check_options(StepOptions(parameters={"bkg_subtract": {"soss_bkg_percentile": "20, 60"}}))
+    with pytest.raises(OptionError, match="soss_bkg_percentile"):
+        check_options(StepOptions(parameters={"bkg_subtract": {"soss_bkg_percentile": "20"}}))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-__all__ = ["ascii_name", "is_decodable", "is_parameter_file", "printable"]
+__all__ = ["SESSION_SUFFIX", "ascii_name", "is_decodable", "is_parameter_file", "is_session_file", "printable"]
+
+SESSION_SUFFIX: Final = ".wfsession"
+"""Suffix of session files."""
 
 _PARAMETER_FILES: Final = (".asdf", ".cfg")
 
@@ -13,6 +16,11 @@ _PARAMETER_FILES: Final = (".asdf", ".cfg")
 def is_parameter_file(path: Path) -> bool:
     """Whether a file is named like a parameter file of the pipeline."""
     return path.suffix.lower() in _PARAMETER_FILES
+
+
+def is_session_file(path: Path) -> bool:
+    """Whether a file is named like a session file."""
+    return path.suffix.lower() == SESSION_SUFFIX
 
 
 def is_decodable(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Planes of images in memory-mapped .npy files, to save memory and to pass them between processes."""
+"""Planes of images in memory-mapped files, to save memory and to pass them between processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 from uuid import uuid4
 from weakref import WeakValueDictionary, ref
 
@@ -19,16 +19,83 @@ from numpy.typing import NDArray
 from wfsgui.core.model.events import Event, ExposureOpened, StepFinished
 from wfsgui.core.model.step_image import StepImage, WcsReader
 
-__all__ = ["PlaneStore", "StoredImage", "map_images", "resident_bytes", "with_image"]
+__all__ = [
+    "PlaneStore",
+    "StoredImage",
+    "StoredPlane",
+    "is_mapped",
+    "map_images",
+    "resident_bytes",
+    "stored_image",
+    "with_image",
+    "without_image",
+]
 
 _Plane = NDArray[Any]
 
-# Each mapping holds a file handle. The default limit of many systems is 1024, an exposure has about 20 planes.
+_SUFFIX: Final = ".planes"
+# Each mapping holds a file handle. The default limit of many systems is 1024, an exposure has about five files.
 _MOST_HANDLES: Final = 65536
 
-# One array for each file, and one WCS for each name, as long as anything uses them.
-_mapped: WeakValueDictionary[str, _Plane] = WeakValueDictionary()
+# One mapping for each file and one array for each plane, as long as anything uses them; one WCS for each name.
+_files: WeakValueDictionary[str, NDArray[np.uint8]] = WeakValueDictionary()
+_planes: WeakValueDictionary[tuple[str, int], _Plane] = WeakValueDictionary()
 _wcs: WeakValueDictionary[str, WcsReader] = WeakValueDictionary()
+
+
+@dataclass(frozen=True)
+class StoredPlane:
+    """A plane in a file.
+
+    Attributes
+    ----------
+    file : Path
+        The file. Files with the same base name have the same content, whatever their folder.
+    offset : int
+        Number of bytes before the plane.
+    shape : tuple of int
+        Its shape (y, x).
+    dtype : str
+        Type of its pixels, as numpy writes it.
+    """
+
+    file: Path
+    offset: int
+    shape: tuple[int, ...]
+    dtype: str
+
+    def mapped(self) -> _Plane:
+        """Return the plane, read-only; the same array as long as anything uses it."""
+        key = self.file.name, self.offset
+        plane = _planes.get(key)
+        if plane is None:
+            content, dtype = _content(self.file), np.dtype(self.dtype)
+            end = self.offset + dtype.itemsize * int(np.prod(self.shape))
+            plane = content[self.offset : end].view(dtype).reshape(self.shape)
+            plane.setflags(write=False)
+            _planes[key] = plane
+            _places.add(plane, self)
+        return plane
+
+
+class _Places:
+    """Where planes are stored. Arrays cannot be keys of a dictionary: their ids are, as long as they exist."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ref[_Plane], StoredPlane]] = {}
+
+    def add(self, plane: _Plane, place: StoredPlane) -> None:
+        """Remember where a plane is."""
+        key = id(plane)
+        self._known[key] = ref(plane, lambda _: self._known.pop(key, None)), place
+
+    def of(self, plane: _Plane) -> StoredPlane | None:
+        """Return where a plane is; None where it is nowhere."""
+        known, place = self._known.get(id(plane), (None, None))
+        return place if known is not None and known() is plane else None
+
+
+_places: Final = _Places()
 
 
 @dataclass(frozen=True)
@@ -37,8 +104,8 @@ class StoredImage:
 
     Attributes
     ----------
-    planes : mapping of str to str
-        File of each plane, by the name of its FITS extension.
+    planes : mapping of str to StoredPlane or ndarray
+        Each plane, by the name of its FITS extension; the array itself where it could not be written.
     unit : str
         BUNIT.
     wcs : WcsReader or None
@@ -47,10 +114,23 @@ class StoredImage:
         Name of the WCS, the same for all images that share it; empty where there is none.
     """
 
-    planes: Mapping[str, str]
+    planes: Mapping[str, StoredPlane | _Plane]
     unit: str
     wcs: WcsReader | None
     wcs_name: str
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """The files of the planes."""
+        return frozenset(plane.file for plane in self.planes.values() if isinstance(plane, StoredPlane))
+
+    def inside(self, folder: Path) -> StoredImage:
+        """Return the same image, whose files are in another folder."""
+        planes = {
+            name: replace(plane, file=folder / plane.file.name) if isinstance(plane, StoredPlane) else plane
+            for name, plane in self.planes.items()
+        }
+        return replace(self, planes=planes)
 
     def mapped(self) -> StepImage:
         """Return the image with its planes mapped from their files.
@@ -65,7 +145,10 @@ class StoredImage:
         OSError, ValueError
             If a file cannot be read.
         """
-        planes = {name: _map(file) for name, file in self.planes.items()}
+        planes = {
+            name: plane.mapped() if isinstance(plane, StoredPlane) else _read_only(plane)
+            for name, plane in self.planes.items()
+        }
         sci, err, dq = (planes.pop(name) for name in ("SCI", "ERR", "DQ"))
         area = planes.pop("AREA", None)
         wcs = self.wcs if self.wcs is None else _wcs.setdefault(self.wcs_name, self.wcs)
@@ -73,23 +156,23 @@ class StoredImage:
 
 
 class PlaneStore:
-    """Folder into which the planes of one exposure are written, each of them once.
+    """Folder into which planes of images are written, each of them once.
 
-    A plane that several images share has one file. If its file was removed it is written again.
+    The new planes of one image go to one file, so that they take one mapping and one file handle. A plane that several
+    images share is written once. If its file was removed it is written again.
 
     Parameters
     ----------
     folder : Path
-        The folder, which need not exist. Its owner removes it.
+        The folder, which need not exist. Its owner removes it, or files in it. Arrays that are mapped from a file stay
+        valid; Windows keeps a file as long as it is mapped.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._files: dict[str, ref[_Plane]] = {}
-        self._wcs: WeakValueDictionary[str, WcsReader] = WeakValueDictionary()
 
     def put(self, image: StepImage) -> StoredImage:
-        """Write the planes of an image that are not in the folder.
+        """Write the planes of an image that are in no file.
 
         Parameters
         ----------
@@ -106,53 +189,75 @@ class PlaneStore:
         OSError
             If the disk is full; nothing is left of the image then.
         """
-        new: list[Path] = []
-        try:
-            planes = {name: self._file_of(plane, new) for name, plane in image.arrays.items()}
-        except BaseException:
-            for path in new:
-                path.unlink(missing_ok=True)
-            raise
-        return StoredImage(planes, image.unit, image.wcs, self._name_of(image.wcs))
+        known = {name: self._known(plane) for name, plane in image.arrays.items()}
+        # A plane may have several names.
+        new = self._written({id(plane): plane for name, plane in image.arrays.items() if known[name] is None})
+        return _stored(image, {name: known[name] or new[id(plane)] for name, plane in image.arrays.items()})
 
-    def without_image(self, event: Event) -> tuple[Event, StoredImage | None]:
-        """Take the image out of an event and store it; None where the event has none."""
-        if not isinstance(event, ExposureOpened | StepFinished) or event.image is None:
-            return event, None
-        return replace(event, image=None), self.put(event.image)
+    def _known(self, plane: _Plane) -> StoredPlane | None:
+        place = _places.of(plane)
+        if place is None:
+            return None
+        return next(
+            (replace(place, file=file) for file in (self._folder / place.file.name, place.file) if file.exists()), None
+        )
 
-    def sweep(self) -> None:
-        """Remove the files of planes that do not exist any more. Arrays that are mapped from them stay valid."""
-        for name in [name for name, plane in self._files.items() if plane() is None]:
-            del self._files[name]
-            # Windows keeps a file that is mapped, until the folder is removed.
-            with suppress(OSError):
-                Path(name).unlink()
-
-    def _name_of(self, wcs: WcsReader | None) -> str:
-        if wcs is None:
-            return ""
-        names = (name for name, other in self._wcs.items() if other is wcs)
-        name = next(names, None) or uuid4().hex
-        self._wcs[name] = wcs
-        return name
-
-    def _file_of(self, plane: _Plane, new: list[Path]) -> str:
-        if is_mapped(plane):
-            return str(plane.filename)
-        for name, known in self._files.items():
-            if known() is plane and Path(name).exists():
-                return name
+    def _written(self, planes: Mapping[int, _Plane]) -> dict[int, StoredPlane]:
+        if not planes:
+            return {}
         self._folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(suffix=".npy", dir=self._folder, delete=False) as file:
-            new.append(Path(file.name))
-            np.save(file, plane)
-        self._files[file.name] = ref(plane)
-        return file.name
+        with NamedTemporaryFile(prefix=uuid4().hex, suffix=_SUFFIX, dir=self._folder, delete=False) as file:
+            path, places = Path(file.name), {}
+            try:
+                for key, plane in planes.items():
+                    places[key] = StoredPlane(path, file.tell(), plane.shape, plane.dtype.str)
+                    file.write(np.ascontiguousarray(plane).data)
+                file.flush()
+            except BaseException:
+                # Closed first: Windows keeps an open file.
+                file.close()
+                path.unlink(missing_ok=True)
+                raise
+        for key, place in places.items():
+            _places.add(planes[key], place)
+        return places
+
+
+def stored_image(image: StepImage) -> StoredImage:
+    """Return an image without writing: planes that are in no file are in the answer themselves."""
+    places = {name: _places.of(plane) for name, plane in image.arrays.items()}
+    there = {name: place for name, place in places.items() if place is not None and place.file.exists()}
+    return _stored(image, {name: there.get(name, plane) for name, plane in image.arrays.items()})
+
+
+def without_image(event: Event, store: PlaneStore | None = None) -> tuple[Event, StoredImage | None]:
+    """Take the image out of an event.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+    store : PlaneStore, optional
+        Where planes are written that are in no file; None to write nothing.
+
+    Returns
+    -------
+    event : Event
+        The event without an image.
+    image : StoredImage or None
+        The image; planes that could not be written, because the disk is full, are in it. None where there was none.
+    """
+    if not isinstance(event, ExposureOpened | StepFinished) or event.image is None:
+        return event, None
+    stored = None
+    if store is not None:
+        with suppress(OSError):
+            stored = store.put(event.image)
+    return replace(event, image=None), stored or stored_image(event.image)
 
 
 def with_image(event: Event, stored: StoredImage | None) -> Event:
-    """Put the image back into an event; see `PlaneStore.without_image` and `StoredImage.mapped`."""
+    """Put the image back into an event; see `without_image` and `StoredImage.mapped`."""
     if stored is None or not isinstance(event, ExposureOpened | StepFinished):
         return event
     return replace(event, image=stored.mapped())
@@ -188,19 +293,39 @@ def resident_bytes(images: Iterable[StepImage]) -> int:
     return sum(plane.nbytes for plane in planes.values() if not is_mapped(plane))
 
 
-def is_mapped(plane: _Plane) -> TypeGuard[np.memmap[Any, Any]]:
+def is_mapped(plane: _Plane) -> bool:
     """Whether a plane was mapped from a file by this module."""
-    return isinstance(plane, np.memmap) and _mapped.get(str(plane.filename)) is plane
+    return isinstance(plane, np.memmap) and _places.of(plane) is not None
 
 
-def _map(file: str) -> _Plane:
-    plane = _mapped.get(file)
-    if plane is None:
-        # Half of the handles are left for other files; further planes take memory instead.
-        plane = np.load(file, mmap_mode="r" if len(_mapped) < _most_handles() // 2 else None)
-        plane.setflags(write=False)
-        _mapped[file] = plane
+def _stored(image: StepImage, planes: Mapping[str, StoredPlane | _Plane]) -> StoredImage:
+    return StoredImage(planes, image.unit, image.wcs, _name_of(image.wcs))
+
+
+def _name_of(wcs: WcsReader | None) -> str:
+    if wcs is None:
+        return ""
+    names = (name for name, other in list(_wcs.items()) if other is wcs)
+    name = next(names, None) or uuid4().hex
+    _wcs[name] = wcs
+    return name
+
+
+def _read_only(plane: _Plane) -> _Plane:
+    plane.setflags(write=False)
     return plane
+
+
+def _content(file: Path) -> NDArray[np.uint8]:
+    content = _files.get(file.name)
+    if content is None:
+        # Half of the handles are left for other files; further planes take memory instead.
+        if len(_files) < _most_handles() // 2:
+            content = np.memmap(file, np.uint8, mode="r")
+        else:
+            content = np.fromfile(file, np.uint8)
+        _files[file.name] = content
+    return content
 
 
 @cache

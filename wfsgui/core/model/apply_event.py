@@ -7,6 +7,7 @@ from sys import intern
 from typing import Final
 
 from wfsgui.core.model.events import (
+    Downloading,
     Event,
     ExposureOpened,
     LogLine,
@@ -50,6 +51,8 @@ def apply_event(exposure: Exposure, event: Event) -> None:
     """
     if product_of(event) not in ("", exposure.product.name):
         raise ValueError(f"An event of {product_of(event)} was sent to {exposure.product.name}.")
+    if not isinstance(event, LogLine):
+        exposure.download = event if isinstance(event, Downloading) else None
     match event:
         case ExposureOpened():
             _opened(exposure, event)
@@ -98,6 +101,7 @@ def _step_finished(exposure: Exposure, event: StepFinished) -> None:
 
 
 def _ended(exposure: Exposure, result: ProductResult) -> None:
+    exposure.notices = tuple(dict.fromkeys((*exposure.notices, *result.notices)))
     match result.state:
         case ProductState.FAILED:
             _fail(exposure, result.error)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfsgui.core.model.step_image import StepImage
 
 __all__ = [
+    "Downloading",
     "EndEvent",
     "Event",
     "ExposureOpened",
@@ -125,6 +126,27 @@ class ExposureOpened:
 
 
 @dataclass(frozen=True)
+class Downloading:
+    """A file of CRDS is being downloaded before the first step, or before a step with other options.
+
+    Attributes
+    ----------
+    product : str
+        Name of the product.
+    file : str
+        Base name of the file.
+    done, total : int
+        Bytes of its batch, received and in all; they are equal at the end, and `total` is 0 if it is not known. There
+        are up to three batches: rules, parameter references, and reference files.
+    """
+
+    product: str
+    file: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class StepStarted:
     """A step has started."""
 
@@ -220,6 +242,9 @@ class ProductResult:
         Sentence on the failure; empty if there was none.
     alarm : str
         Why the result is of no use although every step has ended, with the name of the step in front; empty otherwise.
+    notices : tuple of str
+        What the engine did in another way than expected, with the same result: a state that could not be stored, steps
+        before a fork that were run again. A sentence each.
     """
 
     name: str
@@ -230,6 +255,7 @@ class ProductResult:
     warnings: tuple[str, ...] = ()
     error: str = ""
     alarm: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -282,7 +308,7 @@ class RunCancelled:
 
 
 EndEvent = RunFinished | RunFailed | RunCancelled
-Event = ExposureOpened | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent
+Event = ExposureOpened | Downloading | StepStarted | StepFinished | LogLine | Progress | ProductFinished | EndEvent
 
 
 def product_of(event: Event) -> str:
@@ -303,7 +329,7 @@ def product_of(event: Event) -> str:
             return event.product.name
         case ProductFinished():
             return event.result.name
-        case StepStarted() | StepFinished() | LogLine():
+        case Downloading() | StepStarted() | StepFinished() | LogLine():
             return event.product
         case _:
             return ""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wfsgui.core.judgement.parity import ParityReport
-from wfsgui.core.judgement.verdicts import Verdict
-from wfsgui.core.model.events import LogLine, Reference
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
+from wfsgui.core.model.events import Downloading, LogLine, Reference
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, CAL, RATE, STAGES, STEPS, why_not_applicable
 from wfsgui.core.model.step_image import StepImage, WcsReader
@@ -140,6 +140,8 @@ class Exposure:
         Number of log records when the latest run began.
     verdicts : list of Verdict
         All verdicts, also of earlier sessions, oldest first.
+    download : Downloading or None
+        Progress of the download that it waits for; None if there is none.
     opened : Product
         The product with which it was opened; `product` may have other backgrounds since.
     origin : Exposure or None
@@ -148,6 +150,9 @@ class Exposure:
         First step that the branch runs itself, one of `STEPS`; empty if it is no branch.
     branch : str
         Name of the branch, unique among the branches of the product; empty for the first one, unless it was named.
+    serial : str
+        Tells the branch from all others of its product in the stores of verdicts and decisions, also of other
+        sessions; empty for the first one.
     """
 
     key: str
@@ -168,6 +173,8 @@ class Exposure:
     origin: Exposure | None = None
     fork: str = ""
     branch: str = ""
+    download: Downloading | None = None
+    serial: str = ""
     opened: Product = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,9 +185,19 @@ class Exposure:
             self.forget_from(STEPS[0])
 
     @property
+    def label(self) -> str:
+        """Name of the product, and of the branch if it has one."""
+        return f"{self.product.name} · {self.branch}" if self.branch else self.product.name
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The steps that apply to it, in order."""
         return tuple(name for name in STEPS if self.stages[name].state is not StageState.NOT_APPLICABLE)
+
+    @property
+    def own_steps(self) -> tuple[str, ...]:
+        """The steps that apply and are not shared with the origin of a branch, in order."""
+        return tuple(name for name in self.steps if not self.fork or STEPS.index(name) >= STEPS.index(self.fork))
 
     @property
     def finished_steps(self) -> tuple[str, ...]:
@@ -191,6 +208,12 @@ class Exposure:
     def pending_steps(self) -> tuple[str, ...]:
         """The steps that have not been run, in order."""
         return tuple(name for name in self.steps if not self.stages[name].state.has_run)
+
+    @property
+    def awaited_step(self) -> str:
+        """The step that is running, or will be next if the exposure is run; the first one if all have been run."""
+        running = [name for name in self.steps if self.stages[name].state is StageState.RUNNING]
+        return (*running, *self.pending_steps, *self.steps)[0]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -273,9 +296,11 @@ class Exposure:
         self.state = self.unfinished_state
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """Add a verdict, and set it at its stage."""
+        """Add a verdict, and set it at its stage; a redo, which leaves the result, does not replace another verdict."""
         self.verdicts.append(verdict)
-        self.stages[verdict.stage].verdict = verdict
+        stage = self.stages[verdict.stage]
+        if stage.verdict is None or verdict.judgement is not Judgement.REDONE:
+            stage.verdict = verdict
 
     def forget_from(self, step: str) -> None:
         """Reset a step and all later stages, as if they had never been run."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from wfsgui.core.model.parameters import ParameterFile
+from wfsgui.core.model.parameters import ParameterFile, ParameterOrigins
 from wfsgui.core.model.product import Product
+from wfsgui.core.model.requests import StepOptions
 
-__all__ = ["ParameterFileQuery", "Query", "ReferencesQuery"]
+__all__ = ["ParameterFileQuery", "ParameterOriginsQuery", "Query", "ReferencesQuery", "SaveParametersQuery"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -49,4 +50,41 @@ class ParameterFileQuery(Query[ParameterFile]):
         The file, absolute.
     """
 
+    path: Path
+
+
+@dataclass(frozen=True)
+class ParameterOriginsQuery(Query[ParameterOrigins]):
+    """Asks which values a run of a product would use, and where each of them comes from.
+
+    Attributes
+    ----------
+    product : Product
+        The product.
+    options : StepOptions
+        The options of the run.
+    """
+
+    product: Product
+    options: StepOptions
+
+
+@dataclass(frozen=True)
+class SaveParametersQuery(Query[Path]):
+    """Asks to write the parameters of a run to a parameter file of the pipeline.
+
+    The answer is the file, which `strun` and this program accept.
+
+    Attributes
+    ----------
+    product : Product
+        The product.
+    options : StepOptions
+        The options of the run.
+    path : Path
+        The file to write, absolute; an existing file is replaced.
+    """
+
+    product: Product
+    options: StepOptions
     path: Path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -49,6 +49,60 @@ class StepOptions:
         """Whether the caller chose the value of ``skip`` of a step."""
         return step in self.skip or "skip" in self.parameters.get(step, {})
 
+    def chosen(self, step: str) -> dict[str, str]:
+        """Return the parameters that the analyst set in a step, ``skip`` included, with their values as text."""
+        skip = {"skip": "True"} if step in self.skip else {}
+        return {**skip, **self.parameters.get(step, {})}
+
+    def with_parameter(self, step: str, name: str, value: str) -> StepOptions:
+        """Return options with another value of a parameter.
+
+        Parameters
+        ----------
+        step, name : str
+            Step and parameter.
+        value : str
+            The value as text; empty to leave it to the pipeline.
+
+        Returns
+        -------
+        StepOptions
+            The other options are those of this object.
+        """
+        values = {**self.chosen(step), name: value}
+        return self._with_values(step, {name: value for name, value in values.items() if value})
+
+    def with_override(self, kind: str, value: str) -> StepOptions:
+        """Return options with another reference file; an empty value leaves the choice to CRDS."""
+        overrides = {**self.overrides, kind: value}
+        return replace(self, overrides={kind: value for kind, value in overrides.items() if value})
+
+    def with_choices_of(self, other: StepOptions, step: str, kinds: Collection[str]) -> StepOptions:
+        """Return options with the choices of other options in one step.
+
+        Parameters
+        ----------
+        other : StepOptions
+            The options from which the choices are taken.
+        step : str
+            The step.
+        kinds : collection of str
+            Its reference types.
+
+        Returns
+        -------
+        StepOptions
+            The choices in other steps are those of this object.
+        """
+        kept = {kind: value for kind, value in self.overrides.items() if kind not in kinds}
+        taken = {kind: value for kind, value in other.overrides.items() if kind in kinds}
+        return replace(self._with_values(step, other.chosen(step)), overrides={**kept, **taken})
+
+    def _with_values(self, step: str, values: Mapping[str, str]) -> StepOptions:
+        others = {each: kept for each, kept in self.parameters.items() if each != step}
+        parameters = {**others, step: values} if values else others
+        return replace(self, parameters=parameters, skip=self.skip - {step})
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunShare:
@@ -90,6 +144,9 @@ class RunRequest:
         Whether the result of each step is saved, too.
     images : bool
         Whether events contain copies of the planes.
+    checkpoints : bool
+        Whether the state after each step is kept in the output folder, with the images, so that a branch can leave the
+        run; for one product. See `wfsgui.core.files.checkpoints`.
     share : RunShare or None
         Common part of a divided run; None for a whole run.
     """
@@ -100,6 +157,7 @@ class RunRequest:
     overwrite: bool = False
     save_steps: bool = False
     images: bool = True
+    checkpoints: bool = False
     share: RunShare | None = None
 
 
@@ -137,11 +195,13 @@ class AdvanceRequest:
     until : str or None
         Last step to run now; None to run all steps and save the result.
     redo : bool
-        Whether the step that was run last is taken back and run again, with `options`.
+        Whether `until`, or else the step that was run last, is taken back with all later steps and run again, with
+        `options`.
     result_dir : Path
-        Folder for the files of this product only.
+        Folder for the files of this product only: its result, and the state after each step.
     fork : Fork or None
         Where this run leaves another one; None for a run of its own. Used if the engine has no state of this key yet.
+        The other run may be this one, with the same folder: it goes on from what an earlier process has left there.
     """
 
     key: str

@@ -38,11 +38,14 @@ class Decisions(QObject):
         Decisions on a subject are known that were not known before.
     decided : Signal(tuple of Path, Decision)
         The analyst has decided.
+    noted : Signal()
+        A note that is being typed has changed.
     error : Signal(str)
         What could not be read or written: why, in one sentence.
     """
 
     changed = Signal(object)
+    noted = Signal()
     decided = Signal(object, object)
     error = Signal(str)
 
@@ -70,6 +73,12 @@ class Decisions(QObject):
         found = self.find(subject)
         return found[-1] if found else None
 
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What there are decisions or notes on."""
+        some = {**self._decisions, **self._drafts}
+        return tuple(subject for subject in some if self.find(subject) or self.draft(subject))
+
     def draft(self, subject: Subject) -> str:
         """Return the note that was typed and not used yet."""
         return self._drafts.get(_sorted(subject), "")
@@ -79,6 +88,33 @@ class Decisions(QObject):
         subject = _sorted(subject)
         if note != self._drafts.get(subject, ""):
             self._keep_draft(subject, note)
+            self.noted.emit()
+
+    def take_in(self, subject: Subject, decisions: Iterable[Decision], draft: str) -> None:
+        """Take in what a session file says about an exposure or a pair; what is known already stays as it is.
+
+        Parameters
+        ----------
+        subject : tuple of Path
+            The science file of an exposure, or the two of a pair.
+        decisions : iterable of Decision
+            Decisions, oldest first.
+        draft : str
+            Note that was typed and not used yet; empty for none.
+        """
+        subject, told = _sorted(subject), tuple(decisions)
+
+        def work() -> list[tuple[Subject, StoredDecisions]]:
+            stored = self._store.read(subject)
+            for decision in told:
+                if decision not in stored.decisions:
+                    self._store.add(subject, decision)
+            if draft and not stored.draft:
+                self._store.set_draft(subject, draft)
+            return [(subject, self._store.read(subject))]
+
+        self._asked.add(subject)
+        self._worker.submit(work, self._take, self._report)
 
     def decide(self, subject: Subject, judgement: Fitness, note: str, stage: str = "") -> None:
         """Record a decision.

@@ -9,6 +9,8 @@ from typing import Protocol
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.compare.compare_control import CompareControl
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
@@ -18,6 +20,7 @@ from wfsgui.gui.image.view import ImageView
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.runs.verdict_control import VerdictControl
+from wfsgui.gui.session.sources import SessionSources
 from wfsgui.gui.settings.settings import Settings
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -53,6 +56,14 @@ class ControlServices(Protocol):
         """Verdicts on steps."""
 
     @property
+    def assessments(self) -> Assessments:
+        """What was measured of the exposures."""
+
+    @property
+    def measure_worker(self) -> WorkerThread:
+        """Thread that measures."""
+
+    @property
     def file_worker(self) -> WorkerThread:
         """Thread that reads and writes files."""
 
@@ -67,6 +78,10 @@ class ControlServices(Protocol):
     @property
     def aside_worker(self) -> WorkerThread:
         """Thread that waits for other programs."""
+
+    @property
+    def crds_worker(self) -> WorkerThread:
+        """Thread that waits for CRDS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +100,16 @@ class ControlContext:
         The stage on screen.
     image : ImageView
         The image.
+    compare : CompareControl
+        The comparison of the image with another one.
     exposures : ExposureList
         The list of exposures.
     step : StepPanel
         Panel *Step*.
     selected : callable
         ``selected()``: the exposures that are selected in the list.
+    session : SessionSources
+        Parts whose state belongs to the session.
     add_panel : callable
         ``add_panel(name, title, widget)``: adds a panel beside the others of the right column.
     bring_up : callable
@@ -102,8 +121,10 @@ class ControlContext:
     settings: Settings
     presenter: StagePresenter
     image: ImageView
+    compare: CompareControl
     exposures: ExposureList
     step: StepPanel
     selected: Callable[[], list[Exposure]]
+    session: SessionSources
     add_panel: Callable[[str, str, QWidget], None]
     bring_up: Callable[[str], None]

@@ -12,8 +12,12 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.control.context import ControlContext
 
 if TYPE_CHECKING:
+    from wfsgui.gui.control.branch_control import BranchControl
+    from wfsgui.gui.control.parameter_control import ParameterControl
+    from wfsgui.gui.crds.control import CrdsControl
     from wfsgui.gui.references.reference_control import ReferenceControl
     from wfsgui.gui.references.reference_drops import ReferenceDrops
+    from wfsgui.gui.session.control import SessionControl
 
 __all__ = ["ControlParts"]
 
@@ -42,16 +46,107 @@ class ControlParts(QObject):
     def __init__(self, context: ControlContext) -> None:
         super().__init__(context.window)
         self._context = context
+        self._branches: BranchControl | None = None
+        self._crds: CrdsControl | None = None
+        self._parameters: ParameterControl | None = None
         self.references: ReferenceControl | None = None
         self._drops: ReferenceDrops | None = None
+        self._session: SessionControl | None = None
+        context.services.opener.sessions_given.connect(self._open_sessions)
+
+    @property
+    def session(self) -> SessionControl:
+        """Sessions, which are kept from the first use on."""
+        if self._session is None:
+            from wfsgui.gui.session.control import SessionControl
+
+            sources = self._context.session
+            self._session = SessionControl(sources, sources.runner.folder, self)
+        return self._session
 
     def prepare(self) -> None:
         """Make what the first image need not wait for."""
+        self.session.offer()
+        self._make_branches()
+        self._make_parameters()
+        self._make_crds()
         self._make_references()
+
+    def stop(self) -> None:
+        """Stop work that takes long, and end what writes files: the window closes."""
+        if self._crds is not None:
+            self._crds.stop()
+        if self._session is not None:
+            self._session.close()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what the actions do, by the id of the action."""
-        return {"references": self._show_references}
+        # Each part is made by its first use: the start must not import it.
+        return {
+            "branch_here": lambda: self._make_branches().branch_here(),
+            "rename_branch": lambda: self._make_branches().rename(),
+            "mark_result": lambda: self._make_branches().mark(),
+            "remove_branch": lambda: self._make_branches().remove(),
+            "compare_result": lambda: self._make_branches().compare_with_result(),
+            "crds": self._show_crds,
+            "references": self._show_references,
+            "save_parameters": lambda: self._make_parameters().save(),
+            "open_session": self._ask_for_session,
+            "save_session": self._save_session,
+            "save_session_as": self._save_session_as,
+        }
+
+    def _open_sessions(self, paths: list[Path]) -> None:
+        self.session.open(paths)
+
+    def _ask_for_session(self) -> None:
+        self.session.ask_to_open()
+
+    def _save_session(self) -> None:
+        self.session.save()
+
+    def _save_session_as(self) -> None:
+        self.session.ask_to_save()
+
+    def _show_crds(self) -> None:
+        self._make_crds()
+        self._context.bring_up("crds")
+
+    def _make_crds(self) -> None:
+        if self._crds is not None:
+            return
+        from wfsgui.gui.crds.control import CrdsControl, CrdsSources
+        from wfsgui.gui.crds.panel import CrdsPanel
+
+        context, services, panel = self._context, self._context.services, CrdsPanel()
+        sources = CrdsSources(
+            window=context.window,
+            settings=context.settings,
+            open_exposures=services.open_exposures,
+            runner=services.runner,
+            control=services.control,
+            worker=services.crds_worker,
+        )
+        context.add_panel("crds", "CRDS", panel)
+        self._crds = CrdsControl(panel, sources)
+        self._crds.message.connect(self.message)
+
+    def _make_branches(self) -> BranchControl:
+        if self._branches is None:
+            from wfsgui.gui.control.branch_control import BranchControl
+
+            self._branches = BranchControl(self._context, self)
+            self._branches.message.connect(self.message)
+        return self._branches
+
+    def _make_parameters(self) -> ParameterControl:
+        if self._parameters is None:
+            from wfsgui.gui.control.parameter_control import ParameterControl
+
+            self._parameters = ParameterControl(self._context, self)
+            self._parameters.message.connect(self.message)
+            self._parameters.warning.connect(self.warning)
+        return self._parameters
 
     def _make_references(self) -> None:
         """Make the panel of the reference files; a second call does nothing."""

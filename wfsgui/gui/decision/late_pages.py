@@ -60,6 +60,11 @@ class LatePages(QObject):
         """The pages, which are made if they are not there."""
         return self._parts or self._make()
 
+    @property
+    def made(self) -> PageParts | None:
+        """The pages; None while they are not made."""
+        return self._parts
+
     def prepare(self) -> None:
         """Make the pages soon; their modules are imported in a thread."""
         self._context.thumbnail_worker.submit(_import_pages, self._take_imported)

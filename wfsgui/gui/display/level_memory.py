@@ -44,6 +44,11 @@ class LevelMemory:
         self._by_hand: dict[LevelKey, Levels] = {}
         self._made: dict[tuple[str, LevelKey], Levels] = {}
 
+    @property
+    def by_hand(self) -> dict[LevelKey, Levels]:
+        """Levels that the analyst has set; they hold for all exposures."""
+        return dict(self._by_hand)
+
     def begin_image(self) -> None:
         """Begin a new image: forget all levels, unless they are kept."""
         if not self.keeps:

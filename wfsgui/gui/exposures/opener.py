@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.names import is_parameter_file
+from wfsgui.core.files.names import is_parameter_file, is_session_file
 from wfsgui.core.files.verdict_store import StoredVerdicts, VerdictStore
 from wfsgui.core.intake.eligibility import allowed_mismatch
 from wfsgui.core.intake.products import Declined, Intake, take_in
@@ -75,6 +75,8 @@ class Opener(QObject):
         Files and folders were opened.
     parameter_files_given : Signal(list of Path)
         Parameter files were among the files, whose exposures are open by now.
+    sessions_given : Signal(list of Path)
+        Session files were among the files.
     failed : Signal(str)
         The demonstration cannot be created: why, in one sentence.
     message : Signal(str)
@@ -84,6 +86,7 @@ class Opener(QObject):
     busy_changed = Signal()
     opened = Signal(object)
     parameter_files_given = Signal(object)
+    sessions_given = Signal(object)
     failed = Signal(str)
     message = Signal(str)
 
@@ -113,9 +116,10 @@ class Opener(QObject):
         Parameters
         ----------
         given : sequence of Path
-            ``_rate`` files, associations, and folders of them; parameter files are handed on.
+            ``_rate`` files, associations, and folders of them; parameter files and session files are handed on.
         """
-        paths = tuple(path for path in given if not is_parameter_file(path))
+        paths = tuple(path for path in given if not (is_parameter_file(path) or is_session_file(path)))
+        sessions = [path for path in given if is_session_file(path)]
         parameter_files = [path for path in given if is_parameter_file(path)]
 
         def work() -> tuple[Intake, list[StoredVerdicts]]:
@@ -127,6 +131,8 @@ class Opener(QObject):
             if parameter_files:
                 self.parameter_files_given.emit(parameter_files)
 
+        if sessions:
+            self.sessions_given.emit(sessions)
         if paths:
             self._begin()
             self._worker.submit(work, take, self._fail)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
-from wfsgui.core.model.stages import RATE, title
+from wfsgui.core.model.stages import CAL, RATE, title
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.image.view import ImageView
@@ -67,7 +67,7 @@ class StagePresenter(QObject):
         self._follows = True
         self._on_screen: StepImage | None = None
         self._reading: Job | None = None
-        self._reading_key = ""
+        self._reading_key: tuple[str, str, Path] | None = None
         open_exposures.changed.connect(self._note)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
@@ -105,8 +105,8 @@ class StagePresenter(QObject):
             self._image.show_message("")
         elif exposure.stages[stage].image is not None:
             self._put(exposure.stages[stage].image)
-        elif stage == RATE:
-            self._read(exposure)
+        elif (path := _file_of(exposure, stage)) is not None:
+            self._read(exposure, stage, path)
         else:
             self._put(None)
             self._image.show_message(_why_no_image(exposure.stages[stage]))
@@ -120,31 +120,39 @@ class StagePresenter(QObject):
             self._image.show_image(step_image, identity=self.exposure.key, wcs=self.exposure.wcs)
         self._on_screen = step_image
 
-    def _read(self, exposure: Exposure) -> None:
-        if self._reading is not None and self._reading_key == exposure.key:
+    def _read(self, exposure: Exposure, stage: str, path: Path) -> None:
+        if self._reading is not None and self._reading_key == (exposure.key, stage, path):
             return
-        path = exposure.product.science.path
         self._put(None)
-        self._reading_key = exposure.key
+        self._reading_key = (exposure.key, stage, path)
         self._image.show_message(f"Reading {path.name}...")
         self._reading = self._worker.submit(
             lambda: self._read_image(path),
-            lambda step_image: self._take(exposure, step_image),
+            lambda step_image: self._take(exposure, stage, path, step_image),
             lambda error: self._report_error(path, error),
         )
 
-    def _take(self, exposure: Exposure, step_image: StepImage) -> None:
+    def _take(self, exposure: Exposure, name: str, path: Path, step_image: StepImage) -> None:
         self._reading = None
-        rate = exposure.stages[RATE]
-        if rate.image is None:
-            rate.image = step_image
-        if exposure is self.exposure and self.stage == RATE:
-            self._put(rate.image)
-            self.shown.emit(exposure, RATE)
+        stage = exposure.stages[name]
+        # The exposure may have been run again meanwhile.
+        if stage.image is None and path == _file_of(exposure, name):
+            stage.image = step_image
+        if exposure is self.exposure and self.stage == name and stage.image is not None:
+            self._put(stage.image)
+            self.shown.emit(exposure, name)
 
     def _report_error(self, path: Path, error: BaseException) -> None:
         self._reading = None
         self._image.show_message(str(error) or f"{path.name} cannot be read.")
+
+
+def _file_of(exposure: Exposure, stage: str) -> Path | None:
+    """Return the file with the image of a stage; None if the image comes from a run only."""
+    if stage == RATE:
+        return exposure.product.science.path
+    has_result = stage == CAL and exposure.stages[CAL].state.has_run
+    return exposure.result if has_result else None
 
 
 def _why_no_image(stage: Stage) -> str:
@@ -153,5 +161,7 @@ def _why_no_image(stage: Stage) -> str:
             return f"{title(stage.name)} is running..."
         case StageState.FAILED:
             return stage.reason
+        case _ if stage.state.has_run:
+            return f"The image of {title(stage.name)} is not kept; run the exposure again to see it."
         case _:
             return f"{title(stage.name)} has not been run yet."

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from wfsgui.gui.widgets.icons import icon, pixmap
 from wfsgui.gui.widgets.theme import heading_font, is_dark, mute, muted_colour
+from wfsgui.gui.widgets.tokens import ROW
 
 __all__ = ["WelcomePage"]
 
@@ -29,11 +30,14 @@ class WelcomePage(QWidget):
         The button for files or for the demonstration was clicked.
     recent_clicked : Signal(Path)
         A recent file was clicked.
+    session_clicked : Signal()
+        The session that is offered is to be continued.
     """
 
     open_clicked = Signal()
     demonstration_clicked = Signal()
     recent_clicked = Signal(object)
+    session_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +51,8 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(0)
         self._recent_heading = QLabel("Recent")
         self._recent_heading.setFont(heading_font())
+        self._session = _session_button()
+        self._session.clicked.connect(self.session_clicked)
         self._status = _centred("Loading the pipeline...")
         self._status.setObjectName("welcome_status")
         self._demonstration = QPushButton("Demonstration")
@@ -55,6 +61,7 @@ class WelcomePage(QWidget):
         column.addStretch(1)
         column.addWidget(self._area, stretch=12)
         column.addSpacing(2 * letter)
+        column.addWidget(self._session, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._recent_heading)
         column.addLayout(self._recent)
         column.addSpacing(2 * letter)
@@ -75,6 +82,20 @@ class WelcomePage(QWidget):
     def set_status(self, text: str) -> None:
         """Show whether the pipeline is loaded."""
         self._status.setText(text)
+
+    def show_session(self, text: str, content: str = "") -> None:
+        """Offer to continue a session; an empty text offers none.
+
+        Parameters
+        ----------
+        text : str
+            What is offered.
+        content : str, optional
+            What the session consists of, a line each.
+        """
+        self._session.setText(text)
+        self._session.setToolTip(content)
+        self._session.setVisible(bool(text))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show the recent files."""
@@ -157,3 +178,12 @@ def _centred(text: str) -> QLabel:
     label = QLabel(text, alignment=Qt.AlignmentFlag.AlignHCenter)
     label.setWordWrap(True)
     return label
+
+
+def _session_button() -> QPushButton:
+    button = QPushButton()
+    button.setObjectName("welcome_session")
+    button.setIcon(icon("redo"))
+    button.setMinimumHeight(ROW)
+    button.hide()
+    return button

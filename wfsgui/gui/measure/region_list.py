@@ -73,6 +73,13 @@ class RegionList(QObject):
             self._selected = len(self.regions) - 1
         self.changed.emit()
 
+    def put_session(self, regions: Iterable[NamedRegion], selected: int) -> None:
+        """Replace all regions but those of the star, and select one of the new ones by its index; -1 selects none."""
+        own = list(regions)
+        self.regions = [*own, *self.star]
+        self._selected = selected if selected < len(own) else -1
+        self.changed.emit()
+
     def remove_star(self) -> None:
         """Remove the regions of the star."""
         if self.star:

@@ -33,7 +33,7 @@ class PairLinks(QObject):
     Attributes
     ----------
     changed : Signal()
-        Exposures were opened or removed, or there are other pairs.
+        Exposures were opened, removed or replaced by a branch, or there are other pairs.
     """
 
     changed = Signal()
@@ -47,6 +47,8 @@ class PairLinks(QObject):
         self._job: Job | None = None
         open_exposures.added.connect(self._find)
         open_exposures.removed.connect(self._find)
+        # The pairs stay, but one of their exposures is another branch.
+        open_exposures.marked.connect(self.changed)
         if open_exposures.exposures:
             self._find()
 
@@ -63,6 +65,17 @@ class PairLinks(QObject):
         hidden = self._broken | self._made.keys()
         found = [link for link in self._automatic if _members(link) not in hidden and _members(link) <= opened]
         return (*made, *found)
+
+    @property
+    def made(self) -> tuple[PairLink, ...]:
+        """The pairs that the analyst has made."""
+        return tuple(self._made.values())
+
+    @property
+    def broken(self) -> tuple[tuple[Path, Path], ...]:
+        """The exposures of each pair that the analyst has broken."""
+        pairs = (sorted(members) for members in self._broken)
+        return tuple((pair[0], pair[-1]) for pair in pairs)
 
     def find(self, first: Path, second: Path) -> PairLink | None:
         """Return the pair of two exposures, in any order; None if they are no pair."""
@@ -83,8 +96,13 @@ class PairLinks(QObject):
 
     def break_pair(self, link: PairLink) -> None:
         """Break a pair; it is not made again by itself in this session."""
-        self._made.pop(_members(link), None)
-        self._broken.add(_members(link))
+        self.break_apart(link.first, link.second)
+
+    def break_apart(self, first: Path, second: Path) -> None:
+        """Break the pair of two exposures, or make none of them; see `break_pair`."""
+        members = frozenset((first, second))
+        self._made.pop(members, None)
+        self._broken.add(members)
         self.changed.emit()
 
     def _find(self) -> None:

@@ -51,6 +51,7 @@ class EngineProcessPool(QObject):
         self._busy: set[WorkerThread] = set()
         self._folder: Path | None = None
         self._is_starting = False
+        self._is_ending = False
 
     @property
     def folder(self) -> Path | None:
@@ -73,7 +74,7 @@ class EngineProcessPool(QObject):
             Folder in which the shared folder is made.
         """
         self.jobs = jobs
-        if jobs > 1 and self._folder is None and not self._is_starting:
+        if jobs > 1 and self._folder is None and not (self._is_starting or self._is_ending):
             self._is_starting = True
             self._starter.submit(lambda: self._processes.prepare(folder), self._begin, self._give_up)
 
@@ -120,6 +121,22 @@ class EngineProcessPool(QObject):
             self._folder = None
             self._starter.submit(self._processes.close)
 
+    def end(self, then: Callable[[], object]) -> None:
+        """End the processes, also those that are being started; none of them is at work.
+
+        Parameters
+        ----------
+        then : callable
+            Called when they have ended.
+        """
+        self._folder, self._is_ending = None, True
+
+        def finish(_result: object = None) -> None:
+            self._is_ending = False
+            then()
+
+        self._starter.submit(self._processes.close, finish, finish)
+
     def close(self) -> None:
         """End the processes and the threads, each after the exposure that it is calibrating."""
         self._folder = None
@@ -129,8 +146,9 @@ class EngineProcessPool(QObject):
 
     def _begin(self, folder: Path) -> None:
         self._is_starting = False
-        self._folder = folder
-        self.ready.emit()
+        if not self._is_ending:
+            self._folder = folder
+            self.ready.emit()
 
     def _give_up(self, error: BaseException) -> None:
         # The engine's own process calibrates one exposure after the other instead.

@@ -65,7 +65,9 @@ class ReviewStops:
             Whether the exposure waits for a verdict again.
         """
         stop = task.replaces
-        if stop is None or not self.is_on or task.exposure.finished_steps[-1:] != (stop.stage,):
+        if stop is None or not self.is_on or not self._open_exposures.holds(stop.task.exposure):
+            return False
+        if stop.task.exposure.finished_steps[-1:] != (stop.stage,):
             return False
         self._add(stop)
         return True

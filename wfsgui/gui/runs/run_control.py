@@ -8,11 +8,21 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from wfsgui.core.model.apply_event import apply_event
-from wfsgui.core.model.events import EndEvent, Event, LogLine, RunCancelled, StepFinished, StepStarted
+from wfsgui.core.model.events import (
+    Downloading,
+    EndEvent,
+    Event,
+    LogLine,
+    ProductFinished,
+    RunCancelled,
+    StepFinished,
+    StepStarted,
+)
 from wfsgui.core.model.exposure import Exposure, ExposureState
 from wfsgui.core.model.stages import CAL
 from wfsgui.core.visit.run_all import in_run_all
 from wfsgui.gui.exposures.open_exposures import OpenExposures
+from wfsgui.gui.runs.branching import Branching
 from wfsgui.gui.runs.engine_runner import EngineRunner
 from wfsgui.gui.runs.review_stops import ReviewStops
 from wfsgui.gui.runs.run_queue import RunQueue, Task
@@ -39,6 +49,8 @@ class RunControl(QObject):
     ----------
     keep_going : bool
         Whether the next exposure is run after a failure.
+    branching : Branching
+        Makes branches where finished steps are to be run with other choices.
     state_changed : Signal()
         Other commands can be given than before.
     step_begins : Signal(Exposure)
@@ -47,6 +59,8 @@ class RunControl(QObject):
         A step has ended.
     logged : Signal(Exposure, LogLine)
         The engine logged a line.
+    downloads : Signal(Exposure)
+        A file of CRDS that an exposure waits for is being downloaded: `Exposure.download` has changed.
     verdict_needed : Signal(Exposure, str)
         A step waits for a verdict.
     failed : Signal(Exposure, str)
@@ -69,6 +83,7 @@ class RunControl(QObject):
     step_begins = Signal(object)
     step_done = Signal(object, str)
     logged = Signal(object, object)
+    downloads = Signal(object)
     verdict_needed = Signal(object, str)
     failed = Signal(object, str)
     stopped = Signal(object)
@@ -84,6 +99,7 @@ class RunControl(QObject):
         super().__init__(parent)
         self.keep_going = True
         self._open_exposures, self._runner, self._stops = open_exposures, runner, stops
+        self.branching = Branching(open_exposures, runner, self)
         self._queue = RunQueue()
         self._failed_tasks: dict[str, Task] = {}
         runner.event_received.connect(self._take_event)
@@ -125,7 +141,10 @@ class RunControl(QObject):
         return self._failed_tasks.get(exposure.key)
 
     def run(self, exposures: Iterable[Exposure]) -> None:
-        """Run exposures to their results; those that have one are run again from the first step."""
+        """Run exposures to their results; those that have one are run again from the first step.
+
+        Where other choices than before affect a finished step, a branch is run instead.
+        """
         asked = list(exposures)
         # Before any is queued, which changes its state.
         left_out = [exposure for exposure in asked if not can_run(exposure)]
@@ -133,8 +152,9 @@ class RunControl(QObject):
             self.left_out.emit(left_out)
         for exposure in asked:
             if exposure not in left_out:
-                anew = exposure.state not in (ExposureState.WAITING, ExposureState.PAUSED)
-                self._add(exposure, goal=None, anew=anew)
+                to_run = self._with_present_choices(exposure)
+                anew = to_run.state not in (ExposureState.WAITING, ExposureState.PAUSED)
+                self._add(to_run, goal=None, anew=anew)
         self.start_next()
 
     def run_all(self) -> None:
@@ -147,19 +167,28 @@ class RunControl(QObject):
 
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before the queue."""
-        pending = exposure.pending_steps
-        self.run_to(exposure, pending[0] if pending else CAL)
+        if can_step(exposure):
+            to_run = self._with_present_choices(exposure)
+            pending = to_run.pending_steps
+            self._run_to(to_run, pending[0] if pending else CAL)
 
     def run_to(self, exposure: Exposure, stage: str) -> None:
         """Run an exposure up to a stage, before the queue.
 
         The last step also writes the result, unless it is reviewed.
         """
-        if not can_step(exposure) or stage not in (*exposure.pending_steps, CAL):
-            return
+        if can_step(exposure) and stage in (*exposure.pending_steps, CAL):
+            self._run_to(self._with_present_choices(exposure), stage)
+
+    def _run_to(self, exposure: Exposure, stage: str) -> None:
         writes = stage == CAL or (stage == exposure.steps[-1] and not self._stops.is_on)
         self._add(exposure, goal=None if writes else stage, urgent=True)
         self.start_next()
+
+    def _with_present_choices(self, exposure: Exposure) -> Exposure:
+        """Return the exposure, or a branch if a finished step was run with other choices than the present ones."""
+        step = self.branching.first_affected(exposure)
+        return exposure if step is None else self.branching.make(exposure, step)
 
     def stop(self) -> None:
         """Stop every run after its present step, and empty the queue."""
@@ -212,31 +241,40 @@ class RunControl(QObject):
         self._runner.expect([exposure.product for exposure in self._open_exposures.exposures if exposure.state in soon])
 
     def _take_event(self, exposure: Exposure, event: Event) -> None:
-        if exposure not in self._open_exposures.exposures:
+        if not self._open_exposures.holds(exposure):
             return
         if isinstance(event, LogLine):
             # Not a change that the panels show: there are many lines.
             apply_event(exposure, event)
             self.logged.emit(exposure, event)
             return
+        if isinstance(event, Downloading):
+            # Ten in a second: only the rail shows it.
+            apply_event(exposure, event)
+            self.downloads.emit(exposure)
+            return
         if isinstance(event, StepStarted):
+            self.branching.note_begin(exposure)
             self.step_begins.emit(exposure)
         self._open_exposures.apply(exposure, event)
+        if isinstance(event, ProductFinished):
+            self.branching.note_result(exposure)
         if isinstance(event, StepFinished):
             self.step_done.emit(exposure, event.step)
 
     def _take_end(self, task: Task, end: EndEvent | None) -> None:
         exposure = task.exposure
         stopped = isinstance(end, RunCancelled)
-        self.task_over.emit(task)
-        if exposure in self._open_exposures.exposures:
+        if self._open_exposures.holds(exposure):
             self._conclude(task, stopped=stopped)
             if stopped:
                 self.stopped.emit(exposure)
+        self.task_over.emit(task)
         self.start_next()
 
     def _conclude(self, task: Task, *, stopped: bool) -> None:
         exposure = task.exposure
+        exposure.download = None
         if exposure.state is ExposureState.RUNNING:
             # The engine returned without an end event.
             exposure.error = "The run ended unexpectedly; run it again."
@@ -262,12 +300,12 @@ class RunControl(QObject):
 
     def _unqueue(self) -> None:
         for task in list(self._queue.clear()):
+            self._stops.restore(task)
+            if task.exposure.state is ExposureState.QUEUED:
+                keeps_state = task.before in (*ENDED, ExposureState.FAILED, ExposureState.REJECTED)
+                state = task.before if keeps_state else task.exposure.unfinished_state
+                self._open_exposures.set_state(task.exposure, state)
             self.task_over.emit(task)
-            if self._stops.restore(task):
-                continue
-            keeps_state = task.before in (*ENDED, ExposureState.FAILED, ExposureState.REJECTED)
-            state = task.before if keeps_state else task.exposure.unfinished_state
-            self._open_exposures.set_state(task.exposure, state)
 
     def _give_up(self) -> None:
         """Empty the queue: the engine cannot be loaded, which is reported elsewhere."""

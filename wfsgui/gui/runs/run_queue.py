@@ -25,10 +25,8 @@ class Task:
         State of the exposure before the task was queued.
     review : bool
         Whether the run stops for a verdict after each step.
-    redo : str or None
-        The step that is run again.
     anew : bool
-        Whether the run begins again with the first step.
+        Whether the run begins again with the first step, or with the fork of a branch.
     urgent : bool
         Whether the task goes before the others, and is started while other exposures wait for verdicts.
     replaces : ReviewStop or None
@@ -39,7 +37,6 @@ class Task:
     goal: str | None
     before: ExposureState
     review: bool = False
-    redo: str | None = None
     anew: bool = False
     urgent: bool = False
     replaces: ReviewStop | None = None
@@ -47,17 +44,16 @@ class Task:
     @property
     def until(self) -> str | None:
         """Step after which the engine returns; None to run the rest and write the result."""
-        if self.redo is not None:
-            return self.redo
         if not self.review:
             return self.goal
-        pending = self.exposure.steps if self.anew else self.exposure.pending_steps
+        pending = self.exposure.own_steps if self.anew else self.exposure.pending_steps
         return pending[0] if pending else None
 
     @property
     def is_whole(self) -> bool:
-        """Whether all steps are run without a stop."""
-        return self.until is None and (self.anew or not self.exposure.finished_steps)
+        """Whether all steps are run without a stop, which a branch never does."""
+        has_state = bool(self.exposure.finished_steps) and not self.anew
+        return self.until is None and self.exposure.origin is None and not has_state
 
     @property
     def is_at_goal(self) -> bool:
@@ -66,7 +62,7 @@ class Task:
 
     def continued(self) -> Task:
         """Return the task for the steps that follow a stop."""
-        return replace(self, redo=None, anew=False, urgent=True, replaces=None)
+        return replace(self, anew=False, urgent=True, replaces=None)
 
 
 @dataclass(frozen=True, eq=False)

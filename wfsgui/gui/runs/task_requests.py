@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from wfsgui.core.branches.family import state_owner
+from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
-from wfsgui.core.model.requests import AdvanceRequest, RunRequest, RunShare
+from wfsgui.core.model.requests import AdvanceRequest, Fork, RunRequest, RunShare
 from wfsgui.gui.runs.run_queue import Task
 
 __all__ = ["advance_request", "run_request"]
 
 
-def advance_request(task: Task, result_dir: Path) -> AdvanceRequest:
+def advance_request(task: Task, folder_of: Callable[[Exposure], Path]) -> AdvanceRequest:
     """Return the request to run the steps of a task in the engine's own process.
 
     Parameters
     ----------
     task : Task
         The task.
-    result_dir : Path
-        Folder for the result of the exposure.
+    folder_of : callable
+        ``folder_of(exposure) -> Path``: the folder for the result of an exposure.
 
     Returns
     -------
     AdvanceRequest
-        The request.
+        The request; that of a branch names the exposure whose state it begins with.
     """
     exposure = task.exposure
+    owner = state_owner(exposure)
     return AdvanceRequest(
         key=exposure.key,
         product=exposure.product,
         options=exposure.options,
         until=task.until,
-        redo=task.redo is not None,
-        result_dir=result_dir,
+        result_dir=folder_of(exposure),
+        fork=Fork(owner.key, folder_of(owner), exposure.fork) if owner is not None else None,
     )
 
 
@@ -65,5 +68,6 @@ def run_request(task: Task, result_dir: Path, products: Sequence[Product], share
         options=task.exposure.options,
         output_dir=result_dir,
         overwrite=True,
+        checkpoints=True,
         share=share,
     )

@@ -11,8 +11,8 @@ from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.runs.review_stops import ReviewStops
 from wfsgui.gui.runs.run_control import RunControl
-from wfsgui.gui.runs.run_queue import Task
-from wfsgui.gui.runs.runnable import ENDED, can_redo, has_failed
+from wfsgui.gui.runs.run_queue import ReviewStop, Task
+from wfsgui.gui.runs.runnable import can_redo, has_failed
 
 __all__ = ["VerdictControl"]
 
@@ -37,17 +37,25 @@ class VerdictControl(QObject):
         A verdict was recorded.
     redo_withdrawn : Signal(Exposure, Verdict)
         A redo was asked for with this verdict, and ended before its first step began: the verdict is not recorded.
+    changes_dropped : Signal(Exposure)
+        A step was accepted after choices for it, or for an earlier one, were changed: these are given back.
+    unchanged : Signal(Exposure, str, str)
+        A redo of a stage was asked for, with a note, although no choice was changed since it was run. `branch` does it
+        all the same.
     """
 
     decided = Signal(object, object)
     redo_withdrawn = Signal(object, object)
+    changes_dropped = Signal(object)
+    unchanged = Signal(object, str, str)
 
     def __init__(
         self, open_exposures: OpenExposures, control: RunControl, stops: ReviewStops, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._open_exposures, self._control, self._stops = open_exposures, control, stops
-        self._redos: dict[str, Verdict] = {}
+        # By the key of the exposure that runs: the one that the verdict is about, and the verdict.
+        self._redos: dict[str, tuple[Exposure, Verdict]] = {}
         control.step_begins.connect(self._record_redo)
         control.task_over.connect(self._withdraw_redo)
 
@@ -60,6 +68,9 @@ class VerdictControl(QObject):
         if stop.task.is_at_goal and exposure.pending_steps:
             self._open_exposures.set_state(exposure, ExposureState.PAUSED)
         else:
+            # With other choices the engine would run the accepted step again.
+            if self._control.branching.drop_changes(exposure):
+                self.changes_dropped.emit(exposure)
             self._control.put(stop.task.continued())
         self._control.start_next()
 
@@ -74,47 +85,87 @@ class VerdictControl(QObject):
         self._control.start_next()
 
     def redo(self, exposure: Exposure, stage: str, note: str = "") -> None:
-        """Run a step again with the present options of the exposure; the results of later steps are dropped.
+        """Run a step with the present choices of the exposure: again if it failed, as a branch if it has a result.
 
-        The verdict is recorded when the first step begins: until then the former result is still there.
+        The verdict is recorded when the first step begins.
         """
         if not can_redo(exposure, stage):
             return
-        failed = has_failed(exposure, stage)
-        # The engine has only the state before the last step; an earlier step means to begin with the first one.
-        earlier = not failed and (stage != exposure.finished_steps[-1] or exposure.state in ENDED)
+        if has_failed(exposure, stage):
+            former = self._control.failed_task(exposure) if self._stops.is_on else None
+            self._begin(exposure, exposure, _verdict(stage, Judgement.REDONE, note), former)
+        elif self._control.branching.has_changes(exposure):
+            self.branch(exposure, stage, note)
+        else:
+            self.unchanged.emit(exposure, stage, note)
+
+    def branch(self, exposure: Exposure, stage: str, note: str = "") -> None:
+        """Run a step that has a result with the present choices of the exposure, as a branch beside the result.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            The exposure, which keeps its results.
+        stage : str
+            The step. An earlier step that was run with other choices is run again, too.
+        note : str, optional
+            Note of the analyst.
+        """
+        if not can_redo(exposure, stage):
+            return
         stop = self._stops.take(exposure)
-        former = stop.task if stop is not None else None
-        if failed and self._stops.is_on:
-            former = self._control.failed_task(exposure)
-        self._redos[exposure.key] = _verdict(stage, Judgement.REDONE, note)
+        branch = self._control.branching.make(exposure, stage)
+        if stop is not None:
+            self._open_exposures.set_state(exposure, exposure.unfinished_state)
+        self._begin(branch, exposure, _verdict(stage, Judgement.REDONE, note), stop.task if stop else None, stop)
+
+    def withdraw(self, exposure: Exposure, stage: str, note: str) -> None:
+        """Give up a redo that was not begun: its note is not lost."""
+        self.redo_withdrawn.emit(exposure, _verdict(stage, Judgement.REDONE, note))
+
+    def _begin(
+        self,
+        to_run: Exposure,
+        exposure: Exposure,
+        verdict: Verdict,
+        former: Task | None,
+        stop: ReviewStop | None = None,
+    ) -> None:
+        """Run a step of an exposure, or of a branch, after a verdict on the exposure."""
+        self._redos[to_run.key] = exposure, verdict
         self._control.put(
             Task(
-                exposure=exposure,
-                goal=former.goal if former else stage,
-                before=exposure.state,
+                exposure=to_run,
+                goal=former.goal if former else verdict.stage,
+                before=to_run.state,
                 review=self._stops.is_on,
-                # To the engine a step that failed is the next one.
-                redo=None if failed else stage,
-                anew=earlier,
                 urgent=True,
                 replaces=stop,
             )
         )
         self._control.start_next()
 
-    def _record_redo(self, exposure: Exposure) -> None:
-        verdict = self._redos.pop(exposure.key, None)
-        if verdict is not None:
-            self._record(exposure, verdict)
+    def _record_redo(self, running: Exposure) -> None:
+        exposure, verdict = self._redos.pop(running.key, (None, None))
+        if exposure is None or verdict is None:
+            return
+        if running is not exposure:
+            # The branch is there because of this verdict.
+            self._open_exposures.add_verdict(running, verdict)
+        self._record(exposure, verdict)
 
     def _withdraw_redo(self, task: Task) -> None:
-        verdict = self._redos.pop(task.exposure.key, None)
-        if verdict is not None:
-            self.redo_withdrawn.emit(task.exposure, verdict)
+        exposure, verdict = self._redos.pop(task.exposure.key, (None, None))
+        if exposure is None or verdict is None:
+            return
+        self.redo_withdrawn.emit(exposure, verdict)
+        has_failed_to_begin = task.exposure.state is ExposureState.FAILED
+        if task.exposure is not exposure and self._open_exposures.holds(task.exposure) and not has_failed_to_begin:
+            self._control.branching.take_back(task.exposure)
 
     def _record(self, exposure: Exposure, verdict: Verdict) -> None:
-        self._open_exposures.add_verdict(exposure, verdict)
+        if self._open_exposures.holds(exposure):
+            self._open_exposures.add_verdict(exposure, verdict)
         self.decided.emit(exposure, verdict)
 
 

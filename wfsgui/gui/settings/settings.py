@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from wfsgui.core.files.fits_files import is_file
 from wfsgui.gui.widgets.theme import SCHEMES
 
-__all__ = ["SETTINGS", "Kind", "Setting", "Settings"]
+__all__ = ["CRDS_VARIABLES", "DEMONSTRATION", "SETTINGS", "Kind", "Setting", "Settings"]
 
 _State = TypeVar("_State")
 
@@ -83,16 +83,28 @@ class Setting:
         return ""
 
 
-_RESTART: Final = "Takes effect when the program is started again."
+DEMONSTRATION: Final = "demonstration"
+"""Value of ``crds_source`` for the reference files of the demonstration."""
 
 SETTINGS: Final = (
+    Setting(
+        key="crds_source",
+        group="Reference files",
+        title="Reference files",
+        explanation=(
+            "The demonstration's are simulated: the pipeline runs without a network and a cache, but the results are "
+            "not for science. A change of this and of the next three takes effect at once: the pipeline is started "
+            "anew when the running exposures have ended."
+        ),
+        kind=Kind.CHOICE,
+        default="crds",
+        choices={"crds": "those of CRDS, as set below", DEMONSTRATION: "those of the demonstration"},
+    ),
     Setting(
         key="crds_path",
         group="Reference files",
         title="CRDS cache",
-        explanation=(
-            f"Folder of the reference files (CRDS_PATH). Empty: as the environment says, or ~/crds_cache. {_RESTART}"
-        ),
+        explanation="Folder of the reference files (CRDS_PATH). Empty: as the environment says, or ~/crds_cache.",
         kind=Kind.FOLDER,
         default="",
     ),
@@ -100,9 +112,7 @@ SETTINGS: Final = (
         key="crds_server",
         group="Reference files",
         title="CRDS server",
-        explanation=(
-            f"Address of the server (CRDS_SERVER_URL). Empty: as the environment says, or the official one. {_RESTART}"
-        ),
+        explanation="Address of the server (CRDS_SERVER_URL). Empty: as the environment says, or the official one.",
         kind=Kind.ADDRESS,
         default="",
     ),
@@ -112,7 +122,7 @@ SETTINGS: Final = (
         title="CRDS context",
         explanation=(
             "Name of the context (CRDS_CONTEXT), for example jwst_1535.pmap. Empty: as the environment says, or the "
-            f"one in operation. {_RESTART}"
+            "one in operation."
         ),
         kind=Kind.TEXT,
         default="",
@@ -188,6 +198,9 @@ SETTINGS: Final = (
 )
 """Every setting, in the order of the dialog."""
 
+CRDS_VARIABLES: Final = {"crds_path": "CRDS_PATH", "crds_server": "CRDS_SERVER_URL", "crds_context": "CRDS_CONTEXT"}
+"""Environment variable that a setting replaces, by its key."""
+
 _BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
 
 
@@ -212,6 +225,15 @@ class Settings(QObject):
     def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
+        self._fixed: dict[str, str] = {}
+
+    def fix(self, key: str, value: str) -> None:
+        """Give a setting a value in this window that the analyst cannot change and that is not stored."""
+        self._fixed[key] = value
+
+    def is_fixed(self, key: str) -> bool:
+        """Whether a setting has a value that cannot be changed in this window."""
+        return key in self._fixed
 
     def text(self, key: str) -> str:
         """Return a setting of kind TEXT, FOLDER, ADDRESS or CHOICE."""
@@ -243,7 +265,7 @@ class Settings(QObject):
         fault = _BY_KEY[key].fault(value)
         if fault:
             raise ValueError(fault)
-        if value != self._value(key):
+        if key not in self._fixed and value != self._value(key):
             self._store.setValue(f"settings/{key}", value)
             self.changed.emit(key)
 
@@ -258,6 +280,8 @@ class Settings(QObject):
 
     def _value(self, key: str) -> str | int | bool:
         setting = _BY_KEY[key]
+        if key in self._fixed:
+            return self._fixed[key]
         kept = _typed(setting, self._store.value(f"settings/{key}", setting.default))
         # The file may have been edited. Settings are read often: this must not read a slow network drive.
         return setting.default if kept is None or setting.form_fault(kept) else kept

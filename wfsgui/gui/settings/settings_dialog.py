@@ -33,7 +33,7 @@ class _Editor(QWidget):
 
     edited = Signal()
 
-    def __init__(self, setting: Setting, value: str | int) -> None:
+    def __init__(self, setting: Setting, value: str | int, *, is_fixed: bool) -> None:
         super().__init__()
         self.setting = setting
         self._fault = QLabel()
@@ -70,6 +70,9 @@ class _Editor(QWidget):
         layout.addWidget(explanation)
         self.write(value)
         self._check()
+        if is_fixed:
+            explanation.setText("This window shows the demonstration, which has reference files of its own.")
+            field.setEnabled(False)
 
     def _make_field(self) -> QWidget:
         self.read: Callable[[], str | int]
@@ -139,7 +142,9 @@ class SettingsDialog(QDialog):
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = settings
-        self._editors = [_Editor(setting, _value(settings, setting)) for setting in SETTINGS]
+        self._editors = [
+            _Editor(setting, _value(settings, setting), is_fixed=settings.is_fixed(setting.key)) for setting in SETTINGS
+        ]
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Cancel

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QDoubleValidator, QIntValidator, QShowEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.parameters import (
+    NONE,
+    OVERRIDE,
+    Origin,
+    ParameterKind,
+    ParameterOrigins,
+    ParameterSpec,
+    ValueLayer,
+)
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.gui.steps.form_field import ChoiceBox, FormField
 from wfsgui.gui.widgets.dialogs import ask_reference
-from wfsgui.gui.widgets.theme import alarm_style
+from wfsgui.gui.widgets.tokens import GRID
 
-__all__ = ["ParameterForm"]
+__all__ = ["Drafts", "ParameterForm"]
 
-_NONE = "None"
-_BOOLEANS = ("True", "False")
+_BOOLEANS: Final = ("True", "False")
+_OF_CRDS: Final = "as CRDS selects"
+_NO_OVERRIDE: Final = f"{NONE} ({Origin.DEFAULT})"
+
+Drafts = dict[str, tuple[str, str]]
+"""Refused values of an exposure: the text and why it is refused, by ``step.parameter`` or ``override_type``."""
 
 
 class ParameterForm(QWidget):
@@ -36,51 +42,55 @@ class ParameterForm(QWidget):
 
     Attributes
     ----------
-    options_changed : Signal(StepOptions)
-        The options of the exposure, with the change.
+    parameter_entered : Signal(str, str, str)
+        Step, parameter, and a value that the specification accepts; empty to leave it to the pipeline.
     reference_entered : Signal(str, str)
         Reference type, and the path, ``N/A`` or nothing that was entered: to be checked.
     """
 
-    options_changed = Signal(object)
+    parameter_entered = Signal(str, str, str)
     reference_entered = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("parameter_form")
-        self._layout = QFormLayout(self)
+        self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._layout.setSpacing(2 * GRID)
         self._shown: tuple[object, ...] = ()
         self._kinds: tuple[str, ...] = ()
         self._step = ""
         self._unbuilt: tuple[ParameterSpec, ...] | None = None
-        self._parameters: dict[str, QComboBox | QLineEdit] = {}
-        self._overrides: dict[str, QLineEdit] = {}
-        self._faults: dict[str, QLabel] = {}
+        self._specs: dict[str, ParameterSpec] = {}
+        self._fields: dict[str, FormField] = {}
         self._options = StepOptions()
+        self._drafts: Drafts = {}
+        self._origins: ParameterOrigins | None = None
 
     @property
     def changes(self) -> int:
         """Number of values of the step that the analyst has set."""
-        return len(self._options.parameters.get(self._step, {})) + len(
+        return len(self._options.chosen(self._step)) + len(
             [kind for kind in self._kinds if kind in self._options.overrides]
         )
 
     @property
     def fault(self) -> str:
-        """Why an entered file is not used, in one sentence; empty if nothing is wrong."""
-        return next((label.text() for label in self._faults.values() if label.text()), "")
+        """Why a value of the step that is shown is refused, in one sentence; empty if nothing is wrong."""
+        return next((field.fault for field in self._fields.values() if field.fault), "")
 
     def finish(self) -> None:
         """Take the text of a field that still has the cursor."""
-        for line in (*self._parameters.values(), *self._overrides.values()):
-            if isinstance(line, QLineEdit) and line.isModified() and line.hasAcceptableInput():
-                line.editingFinished.emit()
+        for field in self._fields.values():
+            field.finish()
 
     def show_step(
-        self, step: str, specs: Sequence[ParameterSpec], reference_types: Sequence[str], options: StepOptions
+        self,
+        step: str,
+        specs: Sequence[ParameterSpec],
+        reference_types: Sequence[str],
+        options: StepOptions,
+        drafts: Drafts,
     ) -> None:
         """Show the values of a step.
 
@@ -94,95 +104,36 @@ class ParameterForm(QWidget):
             Its reference types.
         options : StepOptions
             The options of the exposure.
+        drafts : dict
+            The refused values of the exposure; the form changes them.
         """
         shown = (step, tuple(specs), tuple(reference_types))
         if shown != self._shown:
             self._shown, self._step, self._kinds = shown, step, tuple(reference_types)
             self._unbuilt = tuple(specs)
-        elif options is self._options:
+        elif options is self._options and drafts is self._drafts:
             # They come from this form, in which a value may be half typed.
             return
-        self._options = options
+        if drafts is not self._drafts:
+            self._origins = None
+        self._options, self._drafts = options, drafts
         self._fill_fields()
 
-    def _fill_fields(self) -> None:
-        """Make and fill the fields, unless the form is folded."""
-        if self.isHidden():
-            return
-        specs, self._unbuilt = self._unbuilt, None
-        if specs is not None:
-            self._build(specs)
-        self._put_values()
+    def take_options(self, options: StepOptions) -> None:
+        """Show where values come from with options that were entered here; what is being typed is kept."""
+        self._options = options
+        if self._origins is not None:
+            # The engine has not seen these values.
+            self._origins = replace(self._origins, faults={})
+        self._put_origins()
 
-    def _build(self, specs: Sequence[ParameterSpec]) -> None:
-        while self._layout.rowCount():
-            self._layout.removeRow(0)
-        self._parameters = {spec.name: self._field(spec) for spec in specs}
-        for spec in specs:
-            self._add(spec.name, _tip(spec), self._parameters[spec.name])
-        self._overrides, self._faults = {}, {}
-        for kind in self._kinds:
-            tip = f"A {kind} reference file to use instead of the one that CRDS selects; N/A for none."
-            self._add(f"{kind} reference", tip, self._reference(kind))
-            # In a row of its own: QFormLayout cuts wrapped text that shares a field with another widget.
-            self._layout.addRow(self._fault_label(kind))
+    def show_origins(self, origins: ParameterOrigins | None) -> None:
+        """Show where the values come from, and which of them the engine refuses; None if it is not known."""
+        self._origins = origins
+        self._put_origins()
 
-    def _put_values(self) -> None:
-        values = self._options.parameters.get(self._step, {})
-        for name, field in self._parameters.items():
-            _show(field, values.get(name, ""))
-        for kind, field in self._overrides.items():
-            _show(field, self._options.overrides.get(kind, ""))
-            self._show_fault(kind, "")
-
-    def _add(self, name: str, tip: str, field: QWidget) -> None:
-        field.setToolTip(tip)
-        self._layout.addRow(name, field)
-        self._layout.labelForField(field).setToolTip(tip)
-
-    def _field(self, spec: ParameterSpec) -> QComboBox | QLineEdit:
-        change = partial(self._set_parameter, spec.name)
-        if spec.kind is ParameterKind.BOOLEAN:
-            return _combo(spec, _BOOLEANS, change)
-        if spec.kind is ParameterKind.CHOICE:
-            return _combo(spec, spec.choices, change)
-        return _line(spec.name, spec.default, _validator(spec), change)
-
-    def _reference(self, kind: str) -> QWidget:
-        line = _line(f"override_{kind}", "as CRDS selects", None, partial(self.reference_entered.emit, kind))
-        self._overrides[kind] = line
-        browse = QToolButton()
-        browse.setObjectName(f"browse_{kind}")
-        browse.setText("...")
-        browse.setAccessibleName(f"Choose a {kind} reference file")
-        browse.clicked.connect(lambda: ask_reference(self, kind, partial(self._take_file, kind)))
-        field = QWidget()
-        row = QHBoxLayout(field)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(line, stretch=1)
-        row.addWidget(browse)
-        return field
-
-    def _fault_label(self, kind: str) -> QLabel:
-        fault = self._faults[kind] = QLabel()
-        fault.setObjectName(f"fault_{kind}")
-        fault.setWordWrap(True)
-        fault.setStyleSheet(alarm_style())
-        fault.hide()
-        return fault
-
-    def _take_file(self, kind: str, path: Path) -> None:
-        self._overrides[kind].setText(str(path))
-        self.reference_entered.emit(kind, str(path))
-
-    def _set_parameter(self, name: str, value: str) -> None:
-        parameters = {step: dict(values) for step, values in self._options.parameters.items()}
-        _put(parameters.setdefault(self._step, {}), name, value)
-        kept = {step: values for step, values in parameters.items() if values}
-        self._set_options(replace(self._options, parameters=kept))
-
-    def set_reference(self, kind: str, value: str, fault: str) -> None:
-        """Use a reference file, or show why it cannot be used: then the field keeps what was typed.
+    def set_fault(self, kind: str, value: str, fault: str) -> None:
+        """Show whether a reference file can be used, which was checked.
 
         Parameters
         ----------
@@ -193,23 +144,143 @@ class ParameterForm(QWidget):
         fault : str
             Why it cannot be used, in one sentence; empty if it can.
         """
-        if kind in self._faults:
-            self._show_fault(kind, fault)
-        if fault:
-            return
-        overrides = dict(self._options.overrides)
-        _put(overrides, kind, value)
-        self._set_options(replace(self._options, overrides=overrides))
+        name = f"{OVERRIDE}{kind}"
+        self._keep_draft(name, value, fault)
+        if name in self._fields:
+            self._fields[name].show_fault(fault)
 
     def restore_reference(self, kind: str) -> None:
         """Show the reference file in force again, in place of what was typed; nothing if there is no such field."""
-        if kind in self._overrides:
-            _show(self._overrides[kind], self._options.overrides.get(kind, ""))
-            self._show_fault(kind, "")
+        name = f"{OVERRIDE}{kind}"
+        self._keep_draft(name, "", "")
+        if name in self._fields:
+            self._fields[name].show_value(self._set_value(name))
+            self._put_origin(name)
 
-    def _show_fault(self, kind: str, fault: str) -> None:
-        self._faults[kind].setText(fault)
-        self._faults[kind].setVisible(bool(fault))
+    def _fill_fields(self) -> None:
+        """Make and fill the fields, unless the form is folded."""
+        if self.isHidden():
+            return
+        specs, self._unbuilt = self._unbuilt, None
+        if specs is not None:
+            self._build(specs)
+        for name, field in self._fields.items():
+            text, _ = self._drafts.get(self._key(name), (self._set_value(name), ""))
+            field.show_value(text)
+        self._put_origins()
+
+    def _build(self, specs: Sequence[ParameterSpec]) -> None:
+        for field in self._fields.values():
+            # The layout shows a new field later: without a parent it would be a window.
+            field.hide()
+            self._layout.removeWidget(field)
+            field.setParent(None)
+            field.deleteLater()
+        self._specs = {spec.name: spec for spec in specs}
+        self._fields = {spec.name: self._parameter(spec) for spec in specs}
+        for kind in self._kinds:
+            self._fields[f"{OVERRIDE}{kind}"] = self._reference(kind)
+        for field in self._fields.values():
+            self._layout.addWidget(field)
+
+    def _parameter(self, spec: ParameterSpec) -> FormField:
+        tip = f"{spec.help or spec.name} ({spec.accepted}; default {spec.default})"
+        field = FormField(spec.name, spec.name, tip, _editor(spec))
+        field.entered.connect(partial(self._enter, spec))
+        field.edited.connect(partial(self._follow, spec))
+        return field
+
+    def _reference(self, kind: str) -> FormField:
+        browse = QToolButton()
+        browse.setObjectName(f"browse_{kind}")
+        browse.setText("...")
+        browse.setAccessibleName(f"Choose a {kind} reference file")
+        browse.clicked.connect(lambda: ask_reference(self, kind, partial(self._take_file, kind)))
+        tip = f"A {kind} reference file to use instead of the one that CRDS selects; N/A for none."
+        field = FormField(f"{OVERRIDE}{kind}", f"{kind} reference", tip, QLineEdit(), browse)
+        field.entered.connect(partial(self.reference_entered.emit, kind))
+        return field
+
+    def _take_file(self, kind: str, path: Path) -> None:
+        self._fields[f"{OVERRIDE}{kind}"].show_value(str(path))
+        self.reference_entered.emit(kind, str(path))
+
+    def _enter(self, spec: ParameterSpec, text: str) -> None:
+        """Pass a value on, or refuse it: then the field keeps it, and the options keep the former one."""
+        fault = spec.fault(text)
+        self._keep_draft(spec.name, text, fault)
+        if not fault and text != self._set_value(spec.name):
+            self.parameter_entered.emit(self._step, spec.name, text)
+        self._put_origin(spec.name)
+
+    def _follow(self, spec: ParameterSpec, text: str) -> None:
+        """Take a shown fault away as soon as the text is right."""
+        field = self._fields[spec.name]
+        if field.fault:
+            field.show_fault(spec.fault(text.strip()))
+
+    def _key(self, name: str) -> str:
+        return name if name.startswith(OVERRIDE) else f"{self._step}.{name}"
+
+    def _keep_draft(self, name: str, text: str, fault: str) -> None:
+        if fault:
+            self._drafts[self._key(name)] = (text, fault)
+        else:
+            self._drafts.pop(self._key(name), None)
+
+    def _set_value(self, name: str) -> str:
+        """Return the value that the analyst has set; empty if there is none."""
+        if name.startswith(OVERRIDE):
+            return self._options.overrides.get(name.removeprefix(OVERRIDE), "")
+        value, spec = self._options.chosen(self._step).get(name, ""), self._specs[name]
+        # The command line accepts words that the list of choices does not have.
+        return str(spec.value(value)) if value and spec.kind is ParameterKind.BOOLEAN else value
+
+    def _put_origins(self) -> None:
+        if not self.isHidden() and self._unbuilt is None:
+            for name in self._fields:
+                self._put_origin(name)
+
+    def _put_origin(self, name: str) -> None:
+        field, layers, given = self._fields[name], self._layers(name), self._set_value(name)
+        below = layers[-1] if layers else None
+        own = [ValueLayer(Origin.ANALYST, given)] if given else []
+        chain = "\n".join(f"{layer.value} ({layer.words})" for layer in [*own, *reversed(layers)])
+        if name.startswith(OVERRIDE):
+            selects = below is None or below.value == NONE
+            value = _OF_CRDS if below is None or selects else below.value
+            origin = "" if below is None else (str(Origin.CRDS) if selects else below.words)
+            field.show_below(value, value, origin, chain.replace(_NO_OVERRIDE, _OF_CRDS), is_set=bool(given))
+        else:
+            value = self._specs[name].default if below is None else below.value
+            origin = "" if below is None else below.words
+            field.show_below(self._below_text(name, below), value, origin, chain, is_set=bool(given))
+        _, refused = self._drafts.get(self._key(name), ("", ""))
+        if refused:
+            field.allow_back()
+        field.show_fault(refused or self._fault_of_engine(name))
+
+    def _layers(self, name: str) -> tuple[ValueLayer, ...]:
+        """Return the values that are set without the analyst, the default first; none if they are not known."""
+        steps: Mapping[str, Mapping[str, tuple[ValueLayer, ...]]] = self._origins.steps if self._origins else {}
+        layers = steps.get(self._step, {}).get(name, ())
+        return tuple(layer for layer in layers if layer.origin is not Origin.ANALYST)
+
+    def _below_text(self, name: str, below: ValueLayer | None) -> str:
+        spec = self._specs[name]
+        if spec.kind not in (ParameterKind.BOOLEAN, ParameterKind.CHOICE):
+            return spec.default if below is None else below.value
+        return f"not set; default {spec.default}" if below is None else f"{below.value} ({below.origin})"
+
+    def _fault_of_engine(self, name: str) -> str:
+        return self._origins.faults.get((self._step, name), "") if self._origins and self._set_value(name) else ""
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Show reasons in the colours of the new theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._put_origins()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -217,83 +288,12 @@ class ParameterForm(QWidget):
         super().showEvent(event)
         self._fill_fields()
 
-    def _set_options(self, options: StepOptions) -> None:
-        if options != self._options:
-            self._options = options
-            self.options_changed.emit(options)
 
-
-def _put(values: dict[str, str], name: str, value: str) -> None:
-    if value:
-        values[name] = value
-    else:
-        values.pop(name, None)
-
-
-def _tip(spec: ParameterSpec) -> str:
-    return f"{spec.help or spec.name} ({spec.kind}, default {spec.default})"
-
-
-class _Combo(QComboBox):
-    """A combo box that does not take the mouse wheel."""
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll: scrolling must not change a value."""
-        event.ignore()
-
-
-def _show(field: QComboBox | QLineEdit, value: str) -> None:
-    if isinstance(field, QComboBox):
-        field.setCurrentIndex(max(field.findData(value), 0))
-    else:
-        field.setText(value)
-
-
-def _combo(spec: ParameterSpec, choices: Sequence[str], change: Callable[[str], None]) -> QComboBox:
-    combo = _Combo()
-    combo.setObjectName(f"parameter_{spec.name}")
-    combo.setAccessibleName(spec.name)
-    combo.addItem(f"{spec.default} (default)", "")
-    for choice in choices:
+def _editor(spec: ParameterSpec) -> QComboBox | QLineEdit:
+    if spec.kind not in (ParameterKind.BOOLEAN, ParameterKind.CHOICE):
+        return QLineEdit()
+    combo = ChoiceBox()
+    combo.addItem("", "")
+    for choice in _BOOLEANS if spec.kind is ParameterKind.BOOLEAN else spec.choices:
         combo.addItem(choice, choice)
-    combo.activated.connect(lambda: change(str(combo.currentData())))
     return combo
-
-
-def _line(name: str, placeholder: str, validator: QValidator | None, change: Callable[[str], None]) -> QLineEdit:
-    line = QLineEdit()
-    line.setAcceptDrops(False)
-    line.setObjectName(f"parameter_{name}")
-    line.setAccessibleName(name)
-    line.setPlaceholderText(placeholder)
-    if validator is not None:
-        validator.setParent(line)
-        line.setValidator(validator)
-    line.editingFinished.connect(lambda: _finish(line, change))
-    # A validator of numbers does not let an empty field finish.
-    line.textEdited.connect(lambda text: None if text.strip() else change(""))
-    return line
-
-
-def _finish(line: QLineEdit, change: Callable[[str], None]) -> None:
-    line.setModified(False)
-    change(line.text().strip())
-
-
-def _validator(spec: ParameterSpec) -> QValidator | None:
-    if spec.default == _NONE:
-        # The word None is allowed as well; the pipeline checks the value when the step is run.
-        return None
-    match spec.kind:
-        case ParameterKind.INTEGER:
-            return QIntValidator()
-        case ParameterKind.FLOAT:
-            validator = QDoubleValidator()
-            locale = QLocale.c()
-            # Otherwise 2,5 would become 25.
-            locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
-            validator.setLocale(locale)
-            return validator
-        case _:
-            return None

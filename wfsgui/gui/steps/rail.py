@@ -43,6 +43,7 @@ class StepRail(QWidget):
         self.setObjectName("step_rail")
         self.setAccessibleName("Steps")
         self._chips = {name: RailChip(name, str(number), self) for number, name in enumerate(STAGES, start=1)}
+        self._doubts: Mapping[str, tuple[str, ...]] = {}
         self._group = QButtonGroup(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_ANIMATION_MS)
@@ -72,13 +73,20 @@ class StepRail(QWidget):
             Expectations that are not met, by stage.
         """
         self.setEnabled(exposure is not None)
+        self._doubts = doubts or {}
         for name, chip in self._chips.items():
-            chip.show_stage(exposure.stages[name] if exposure else Stage(name), (doubts or {}).get(name, ()))
+            download = exposure.download if exposure and name == exposure.awaited_step else None
+            chip.show_stage(exposure.stages[name] if exposure else Stage(name), self._doubts.get(name, ()), download)
         running = any(chip.is_running for chip in self._chips.values())
         if running and not self._timer.isActive():
             self._timer.start()
         elif not running:
             self._timer.stop()
+
+    def show_download(self, exposure: Exposure) -> None:
+        """Show how far the download is that the exposure on screen waits for; repaints one chip."""
+        name = exposure.awaited_step
+        self._chips[name].show_stage(exposure.stages[name], self._doubts.get(name, ()), exposure.download)
 
     def set_current(self, stage: str) -> None:
         """Mark the stage that is on screen."""

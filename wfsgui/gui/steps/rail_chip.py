@@ -9,18 +9,22 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPa
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
+from wfsgui.core.crds.sentences import size_text
 from wfsgui.core.judgement.verdicts import Judgement
+from wfsgui.core.model.events import Downloading
 from wfsgui.core.model.exposure import Stage, StageState
 from wfsgui.core.model.stages import RATE, title
 from wfsgui.gui.widgets.icons import pixmap
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.text_width import width_of
 from wfsgui.gui.widgets.theme import muted_colour, plain_tip
+from wfsgui.gui.widgets.tokens import palette
 
 __all__ = ["RailChip"]
 
 _CORNER: Final = 7
 _FEW: Final = 5
+_BAR: Final = 3
 _JUDGED: Final = {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Judgement.REDONE: "redo"}
 
 
@@ -54,6 +58,7 @@ class RailChip(QAbstractButton):
         self._key = key
         self._stage = Stage(stage)
         self._doubts: tuple[str, ...] = ()
+        self._download: Downloading | None = None
         self._shown: tuple[object, ...] = ()
         self._turn = 0
 
@@ -62,7 +67,7 @@ class RailChip(QAbstractButton):
         """Whether the step is running."""
         return self._stage.state is StageState.RUNNING
 
-    def show_stage(self, stage: Stage, doubts: tuple[str, ...] = ()) -> None:
+    def show_stage(self, stage: Stage, doubts: tuple[str, ...] = (), download: Downloading | None = None) -> None:
         """Show the state of a stage.
 
         Parameters
@@ -71,8 +76,10 @@ class RailChip(QAbstractButton):
             The stage.
         doubts : tuple of str, optional
             Expectations that are not met, a sentence each.
+        download : Downloading, optional
+            Progress of the download that the step waits for.
         """
-        self._stage, self._doubts = stage, doubts
+        self._stage, self._doubts, self._download = stage, doubts, download
         shown = (stage.state, stage.verdict, self._tip())
         if shown == self._shown:
             return
@@ -84,9 +91,12 @@ class RailChip(QAbstractButton):
 
     def status(self) -> str:
         """Return the state of the stage in a few words."""
-        stage = self._stage
+        stage, download = self._stage, self._download
         if stage.name == RATE:
             return "input"
+        if download is not None:
+            of_all = f" of {size_text(download.total)}" if download.total else ""
+            return f"fetching {size_text(download.done)}{of_all}"
         match stage.state:
             case StageState.DONE | StageState.WARNED | StageState.SKIPPED | StageState.REJECTED:
                 count = len(stage.warnings) + len(self._doubts)
@@ -99,7 +109,10 @@ class RailChip(QAbstractButton):
 
     def _words(self) -> tuple[str, ...]:
         """Return texts for the state, from long to short: the longest that fits is shown."""
-        status, stage = self.status(), self._stage
+        status, stage, download = self.status(), self._stage, self._download
+        if download is not None:
+            part = f"{100 * download.done // download.total} %" if download.total else size_text(download.done)
+            return status, f"fetching {part}", part
         elapsed = "" if stage.elapsed is None else f"{stage.elapsed:.1f} s"
         warned = f"! {elapsed}" if stage.warnings or self._doubts else elapsed
         if stage.state is StageState.NOT_APPLICABLE:
@@ -121,6 +134,8 @@ class RailChip(QAbstractButton):
 
     def _tip(self) -> str:
         lines = [f"{title(self._stage.name)}: {self.status()} ({self._key})"]
+        if self._download is not None:
+            lines.append(f"CRDS: {self._download.file} is being downloaded.")
         lines += [text for text in (self._stage.reason, *self._stage.warnings) if text]
         lines += [f"Not as expected: {text}" for text in self._doubts]
         verdict = self._stage.verdict
@@ -150,6 +165,7 @@ class RailChip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter)
+        self._paint_download(painter)
         metrics = self.fontMetrics()
         size = metrics.height() - 2
         inner = self.rect().adjusted(6, 6, -4, -6)
@@ -161,17 +177,27 @@ class RailChip(QAbstractButton):
         painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
-        palette = self.palette()
-        highlight = palette.color(QPalette.ColorRole.Highlight)
+        colours = self.palette()
+        highlight = colours.color(QPalette.ColorRole.Highlight)
         fill = QColor(highlight)
         fill.setAlpha(48 if self.isChecked() else 22 if self.underMouse() and self.isEnabled() else 0)
-        edge = highlight if self.isChecked() or self.hasFocus() else palette.color(QPalette.ColorRole.Mid)
+        edge = highlight if self.isChecked() or self.hasFocus() else colours.color(QPalette.ColorRole.Mid)
         pen = QPen(edge, 2 if self.isChecked() else 1)
         if not self.isEnabled():
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(fill)
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), _CORNER, _CORNER)
+
+    def _paint_download(self, painter: QPainter) -> None:
+        """Paint the share that has been downloaded as a bar at the foot."""
+        if self._download is None or not self._download.total:
+            return
+        foot = self.rect().adjusted(_CORNER, 0, -_CORNER, -3)
+        foot.setTop(foot.bottom() - _BAR + 1)
+        painter.fillRect(foot, self.palette().color(QPalette.ColorRole.Mid))
+        foot.setWidth(foot.width() * self._download.done // self._download.total)
+        painter.fillRect(foot, QColor(palette().accent))
 
     def _paint_words(self, painter: QPainter, inner: QRect, metrics: QFontMetrics) -> None:
         below = QRect(inner.left(), inner.top() + metrics.lineSpacing(), inner.width(), metrics.lineSpacing())

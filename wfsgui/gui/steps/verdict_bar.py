@@ -28,9 +28,12 @@ class VerdictBar(Banner):
         The exposure whose step is asked about, or was asked about last.
     decided : Signal(Judgement, str)
         The verdict and the note.
+    typed : Signal()
+        The note that is being typed has changed.
     """
 
     decided = Signal(object, str)
+    typed = Signal()
 
     def __init__(self) -> None:
         super().__init__(partial(state_colour, ExposureState.NEEDS_LOOK))
@@ -45,6 +48,7 @@ class VerdictBar(Banner):
         self._note.setObjectName("verdict_note")
         self._note.setPlaceholderText("Note (optional)")
         self._note.setAccessibleName("Note on this step")
+        self._note.textEdited.connect(lambda _text: self.typed.emit())
         self._note.setMinimumWidth(12 * self.fontMetrics().averageCharWidth())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 5, 10, 5)
@@ -77,6 +81,12 @@ class VerdictBar(Banner):
         self._question.setText(f"<b>{title(stage)}</b> finished. Accept, redo or reject?")
         self._note.setText(self._notes.get(about, ""))
         self.show()
+
+    @property
+    def notes(self) -> dict[tuple[str, str], str]:
+        """Notes that were begun and not given yet, by the key of the exposure and the stage."""
+        typed = {self._about: self._note.text()} if self._about is not None else {}
+        return {about: note for about, note in {**self._notes, **typed}.items() if note}
 
     def restore_note(self, exposure: Exposure, stage: str, note: str) -> None:
         """Keep a note of a verdict that was not recorded, for the next time that this step is asked about."""

@@ -12,8 +12,8 @@ __all__ = ["ask", "ask_file", "ask_files", "ask_folder", "ask_kind_of_file", "as
 
 _SHOWN = 12
 _INPUTS = (
-    "Exposures, associations, operation and parameter files "
-    "(*_rate.fits *_rate.fits.gz *_asn.json *.xml *.asdf *.cfg);;All files (*)"
+    "Exposures, associations, sessions, operation and parameter files "
+    "(*_rate.fits *_rate.fits.gz *_asn.json *.wfsession *.xml *.asdf *.cfg);;All files (*)"
 )
 
 

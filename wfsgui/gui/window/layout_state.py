@@ -1,8 +1,8 @@
-"""Position, panels and image display of the window, kept from session to session."""
+"""Position, panels and image display of the window, kept from session to session, and what a session is made of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication
@@ -11,10 +11,19 @@ from PySide6.QtWidgets import QMainWindow
 from wfsgui.gui.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from wfsgui.gui.decision.decision import DecisionParts
+    from wfsgui.gui.decision.late_pages import LatePages
+    from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.image.view import ImageView
+    from wfsgui.gui.messages.message_bar import MessageBar
+    from wfsgui.gui.session.sources import SessionSources
+    from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.docks import Docks
+    from wfsgui.gui.window.services import Services
+    from wfsgui.gui.window.workspace import Workspace
 
-__all__ = ["LayoutState", "restore_place"]
+__all__ = ["LayoutState", "restore_place", "session_sources"]
 
 _GEOMETRY: Final = "window_geometry"
 _PANELS: Final = "window_panels"
@@ -32,6 +41,85 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
     else:
         room = QGuiApplication.primaryScreen().availableSize()
         window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
+
+
+class SessionParts(Protocol):
+    """Parts of the window whose state belongs to the session, see `wfsgui.gui.window.parts.WindowParts`."""
+
+    @property
+    def services(self) -> Services:
+        """Exposures, runs, files and threads."""
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The page of the empty window."""
+
+    @property
+    def messages(self) -> MessageBar:
+        """Messages above the image."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Step rail, verdict bar and image."""
+
+    @property
+    def pages(self) -> Pages:
+        """The pages in the middle."""
+
+    @property
+    def docks(self) -> Docks:
+        """The panels."""
+
+    @property
+    def presenter(self) -> StagePresenter:
+        """The stage on screen."""
+
+
+def session_sources(
+    window: QMainWindow, parts: SessionParts, decision: DecisionParts, pages: LatePages
+) -> SessionSources:
+    """Return the parts of a window whose state belongs to the session.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window.
+    parts : SessionParts
+        Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    pages : LatePages
+        Has the pairs.
+
+    Returns
+    -------
+    SessionSources
+        The parts.
+    """
+    from wfsgui.gui.session.sources import SessionSources
+
+    services, docks = parts.services, parts.docks
+    return SessionSources(
+        window=window,
+        panels=docks,
+        messages=parts.messages,
+        welcome=parts.welcome,
+        open_exposures=services.open_exposures,
+        opener=services.opener,
+        runner=services.runner,
+        file_worker=services.file_worker,
+        verdict_store=services.verdict_store,
+        presenter=parts.presenter,
+        select=docks.exposures.select,
+        verdict_bar=parts.workspace.verdict_bar,
+        decisions=decision.decisions,
+        assessments=services.assessments,
+        regions=docks.regions,
+        image=parts.workspace.image,
+        pages=parts.pages,
+        links=lambda: pages.made.links if pages.made is not None else None,
+        make_links=lambda: pages.parts.links,
+    )
 
 
 class LayoutState:

@@ -28,6 +28,7 @@ _DECLINED: Final = "inputs that were declined"
 _PASSED_OVER: Final = "inputs that were passed over"
 _UNREAD: Final = "verdicts that could not be read"
 _MISMATCHES: Final = "backgrounds that do not match and are used"
+_LOADING: Final = "pipeline that cannot be loaded"
 _RUN: Final = "end of a run"
 _SAVED: Final = "what was saved"
 
@@ -45,12 +46,22 @@ class Notifications(QObject):
         For messages that must be read.
     status : Status
         For messages that need not be read.
+    show_crds : callable
+        Shows the panel of CRDS.
     parent : QObject
         Owner.
     """
 
-    def __init__(self, services: Services, messages: MessageBar, status: Status, parent: QObject) -> None:
+    def __init__(
+        self,
+        services: Services,
+        messages: MessageBar,
+        status: Status,
+        show_crds: Callable[[], object],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._show_crds = show_crds
         self._services = services
         self._messages = messages
         self._status = status
@@ -117,19 +128,23 @@ class Notifications(QObject):
 
     def _loaded(self, facts: EngineInfo) -> None:
         self._status.show_engine(facts)
+        self._messages.close_topic(_LOADING)
         for notice in facts.notices:
             self._messages.show_message(notice, logging.INFO)
 
     def _load_failed(self, sentence: str) -> None:
         self._status.show_failure(sentence)
-        self._messages.show_message(sentence, logging.ERROR)
+        ways = [("Show CRDS", self._show_crds)]
+        self._messages.show_message(sentence, logging.ERROR, actions=ways, topic=_LOADING)
 
     def _failed(self, exposure: Exposure, sentence: str) -> None:
         lines = [line for line in exposure.log[exposure.run_begins_at :] if line.level >= logging.WARNING]
         # The failure first, then the warnings of the steps before it.
         details = "\n".join(line.text for line in sorted(lines, key=lambda line: -line.level))
         text = f"{exposure.product.name}: {sentence}"
-        self._messages.show_message(text, logging.ERROR, details=details, topic=_failure_of(exposure))
+        # The panel explains failures of CRDS, and has the ways out.
+        ways = [("Show CRDS", self._show_crds)] if "CRDS" in sentence else []
+        self._messages.show_message(text, logging.ERROR, details=details, actions=ways, topic=_failure_of(exposure))
 
     def _show_alarm(self, exposure: Exposure, stage: str) -> None:
         alarm, topic = exposure.stages[stage].alarm, _alarm_of(exposure, stage)

@@ -299,7 +299,7 @@ def _evidence_control(
     return control
 
 
-def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
+def make_control(window: QMainWindow, parts: WindowParts, decision: DecisionParts, pages: LatePages) -> ControlParts:
     """Make branches, references, the panel of CRDS and sessions.
 
     Parameters
@@ -308,6 +308,10 @@ def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
         The window.
     parts : WindowParts
         Its parts.
+    decision : DecisionParts
+        Assessments and decisions.
+    pages : LatePages
+        Has the pairs.
 
     Returns
     -------
@@ -316,6 +320,7 @@ def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
     """
     from wfsgui.gui.control.context import ControlContext
     from wfsgui.gui.control.control_parts import ControlParts
+    from wfsgui.gui.window.layout_state import session_sources
 
     docks, messages = parts.docks, parts.messages
     control = ControlParts(
@@ -325,13 +330,16 @@ def make_control(window: QMainWindow, parts: WindowParts) -> ControlParts:
             settings=parts.settings,
             presenter=parts.presenter,
             image=parts.workspace.image,
+            compare=parts.compare,
             exposures=docks.exposures,
             step=docks.step,
             selected=docks.exposures.selected,
+            session=session_sources(window, parts, decision, pages),
             add_panel=docks.add,
             bring_up=docks.bring_up,
         )
     )
+    parts.services.closing.connect(control.stop)
     control.message.connect(lambda sentence: messages.show_message(sentence, logging.INFO))
     control.warning.connect(lambda sentence: messages.show_message(sentence, logging.WARNING))
     return control

@@ -80,6 +80,8 @@ class Services(QObject):
         Positions of the stars.
     assessments : Assessments
         Assessments of the exposures.
+    verdict_store : VerdictStore
+        Verdicts of all sessions.
     model_star : ModelStar or None
         Computes the model star for Strehl ratios.
     effects : StepEffects
@@ -88,8 +90,8 @@ class Services(QObject):
         Work of the GUI thread that can wait.
     read_worker, render_worker, file_worker, measure_worker : WorkerThread
         Threads that read images, draw them, read and write files, and measure.
-    small_worker, search_worker, aside_worker : WorkerThread
-        Threads that make thumbnails, search for companions, and wait for other programs.
+    small_worker, search_worker, aside_worker, crds_worker : WorkerThread
+        Threads that make thumbnails, search for companions, wait for other programs, and for CRDS.
     closing : Signal()
         Work that takes long is to be stopped now.
     crashed : Signal(BaseException)
@@ -112,11 +114,12 @@ class Services(QObject):
     ) -> None:
         super().__init__()
         sys.setswitchinterval(_SWITCH_S)
-        self._verdict_store, self._prefetch = verdict_store, prefetch
+        self.verdict_store, self._prefetch = verdict_store, prefetch
         self._engine_worker, self.small_worker = WorkerThread(self), WorkerThread(self)
         self.read_worker, self.render_worker = WorkerThread(self), WorkerThread(self)
         self.file_worker, self.measure_worker = WorkerThread(self), WorkerThread(self)
         self.aside_worker, self.search_worker = WorkerThread(self), WorkerThread(self)
+        self.crds_worker = WorkerThread(self)
         self.deferred = DeferredWork(self)
         for worker in self._workers:
             worker.unhandled.connect(self.crashed)
@@ -161,6 +164,7 @@ class Services(QObject):
             self.measure_worker,
             self.aside_worker,
             self.search_worker,
+            self.crds_worker,
         )
 
     def hurry(self) -> None:
@@ -205,4 +209,4 @@ class Services(QObject):
         def report(error: BaseException) -> None:
             self.verdict_not_kept.emit(f"Your verdict could not be written down ({error}); free some disk space.")
 
-        self.file_worker.submit(lambda: self._verdict_store.add(product, verdict), failed=report, lasts=True)
+        self.file_worker.submit(lambda: self.verdict_store.add(product, verdict), failed=report, lasts=True)

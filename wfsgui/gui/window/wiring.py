@@ -54,6 +54,8 @@ class Wiring(QObject):
         open_exposures, model = self._services.open_exposures, self._docks.model
         open_exposures.added.connect(self._take_added)
         open_exposures.removed.connect(self._take_removed)
+        open_exposures.branch_added.connect(self._take_branches)
+        open_exposures.marked.connect(self._take_branches)
         open_exposures.changed.connect(model.refresh)
         open_exposures.changed.connect(self._actions.refresh)
         self._services.thumbnails.made.connect(model.set_thumbnail)
@@ -61,6 +63,7 @@ class Wiring(QObject):
     def _connect_runs(self) -> None:
         control = self._services.control
         control.logged.connect(self._docks.log.append)
+        control.downloads.connect(self._show_download)
         control.state_changed.connect(self._actions.refresh)
         control.verdict_needed.connect(self._bring_up)
         self._services.verdicts.redo_withdrawn.connect(self._restore_note)
@@ -80,7 +83,7 @@ class Wiring(QObject):
         self._workspace.verdict_bar.decided.connect(self._take_verdict)
         self._workspace.image.hovered.connect(self._status.readout.show_hover)
         self._docks.step.options_changed.connect(self._take_options)
-        self._docks.step.reference_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
+        self._docks.step.value_refused.connect(lambda text: self._messages.show_message(text, logging.WARNING))
         inspection, show = self._inspection, self._messages.show_message
         for message in (inspection.measures.message, inspection.tables.message, inspection.exports.message):
             message.connect(lambda text: show(text, logging.INFO))
@@ -94,6 +97,11 @@ class Wiring(QObject):
         self._show_workspace()
         if self._presenter.exposure is None:
             self._docks.exposures.select(exposures[0])
+        self._actions.refresh()
+
+    def _take_branches(self, exposure: Exposure) -> None:
+        opened = self._services.open_exposures
+        self._docks.exposures.set_branches(opened.branches_of(exposure), opened.result_of(exposure))
         self._actions.refresh()
 
     def _take_removed(self, exposures: list[Exposure]) -> None:
@@ -123,8 +131,12 @@ class Wiring(QObject):
                 verdicts.redo(exposure, self._services.stops.awaited_stage(exposure) or self._presenter.stage, note)
 
     def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
-        if exposure in self._services.open_exposures.exposures:
+        if self._services.open_exposures.holds(exposure):
             self._services.open_exposures.set_options(exposure, options)
+
+    def _show_download(self, exposure: Exposure) -> None:
+        if exposure is self._presenter.exposure:
+            self._workspace.rail.show_download(exposure)
 
     def _bring_up(self, exposure: Exposure) -> None:
         """Show an exposure that waits for a verdict, unless the analyst is at work on the one on screen."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import config_parser
 
 from wfsgui.core.errors import OptionError
 from wfsgui.core.files.reference_check import reference_fault
-from wfsgui.core.model.parameters import OVERRIDE, ParameterFile
+from wfsgui.core.model.parameters import NONE, OVERRIDE, ParameterFile, ParameterKind, ParameterSpec, value_text
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import BACKGROUND, NEVER_RUN, STEPS
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
@@ -31,9 +31,6 @@ __all__ = [
     "steps_of",
     "until",
 ]
-
-# A parameter that is not set.
-_NONE: Final = "None"
 
 
 def steps_of(product: Product) -> tuple[str, ...]:
@@ -100,7 +97,7 @@ def check_options(options: StepOptions) -> None:
 def _check_overrides(steps: dict[str, dict[str, object]], source: str = "") -> None:
     for step, values in steps.items():
         for name, value in values.items():
-            if not name.startswith(OVERRIDE) or value in (None, _NONE):
+            if not name.startswith(OVERRIDE) or value in (None, NONE):
                 continue
             fault = reference_fault(name.removeprefix(OVERRIDE), str(value).strip())
             if fault:
@@ -128,7 +125,7 @@ def described_parameter_file(path: Path) -> ParameterFile:
     check_options(StepOptions(parameter_file=path))
     found = step_parameters_of(path)
     steps = {
-        step: {name: _written(value) for name, value in found[step].items() if _is_told(step, name, value)}
+        step: {name: value_text(value) for name, value in found[step].items() if _is_told(step, name, value)}
         for step in STEPS
         if step in found
     }
@@ -141,7 +138,7 @@ def _is_told(step: str, name: str, value: object) -> bool:
     Files that ``strun --save-parameters`` wrote name every parameter.
     """
     if name.startswith(OVERRIDE):
-        return _written(value) != _NONE
+        return value_text(value) != NONE
     own, defaults = _known_parameters(step)
     return name in own or value != defaults.get(name)
 
@@ -151,10 +148,6 @@ def _known_parameters(step: str) -> tuple[frozenset[str], Mapping[str, object]]:
     """Return the parameters that an analyst may set, and the default of every parameter."""
     kind = Image2Pipeline.step_defs[step]
     return frozenset(spec.name for spec in specs_of(kind)), kind().get_pars()
-
-
-def _written(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _check_step(name: str) -> None:
@@ -187,8 +180,7 @@ def pipeline_keywords(options: StepOptions) -> dict[str, dict[str, dict[str, obj
         If the chain has no such reference type, or a step gets two references of one type.
     """
     steps: dict[str, dict[str, object]] = {
-        # The specifications write a default of None as None; as a text it would be something else.
-        step: {name: None if value == _NONE else value for name, value in values.items()}
+        step: {name: _keyword(step, name, value) for name, value in values.items()}
         for step, values in options.parameters.items()
     }
     for name in options.skip:
@@ -199,6 +191,21 @@ def pipeline_keywords(options: StepOptions) -> dict[str, dict[str, dict[str, obj
                 raise OptionError(f"Two {reference_type} references are given for {name}; give one of the two.")
     steps[NEVER_RUN] = {"skip": True}
     return {"steps": steps}
+
+
+def _keyword(step: str, name: str, text: str) -> object:
+    """Return the value that a text stands for: None and lists would be something else as texts."""
+    spec = _lists_of(step).get(name)
+    if spec is not None:
+        return spec.value(text)
+    return None if text == NONE else text
+
+
+@cache
+def _lists_of(step: str) -> Mapping[str, ParameterSpec]:
+    """Return the parameters of a step whose values are lists."""
+    specs = specs_of(Image2Pipeline.step_defs[step]) if step in STEPS else ()
+    return {spec.name: spec for spec in specs if spec.kind is ParameterKind.LIST}
 
 
 def _steps_using(reference_type: str) -> tuple[str, ...]:

@@ -16,6 +16,11 @@ __all__ = ["parameter_specs", "reference_types", "specs_of"]
 _SKIP: Final = "skip"
 _OVERRIDE: Final = "override_"
 _LIST_ENDING: Final = "list"
+_ITEMS: Final = {
+    "bool_list": ParameterKind.BOOLEAN,
+    "int_list": ParameterKind.INTEGER,
+    "float_list": ParameterKind.FLOAT,
+}
 _KINDS: Final = {
     "boolean": ParameterKind.BOOLEAN,
     "integer": ParameterKind.INTEGER,
@@ -66,13 +71,24 @@ def _parameter(name: str, check: str, comment: str) -> ParameterSpec:
         call = ast.Call(func=call, args=[], keywords=[])
     function = ast.unparse(call.func)
     kind = ParameterKind.LIST if function.endswith(_LIST_ENDING) else _KINDS.get(function, ParameterKind.TEXT)
+    named = {str(keyword.arg): keyword.value for keyword in call.keywords}
+    limits = [*map(_number, call.args if kind is not ParameterKind.CHOICE else ()), None, None]
     return ParameterSpec(
         name=name,
         kind=kind,
-        default=next((_text(keyword.value) for keyword in call.keywords if keyword.arg == "default"), "None"),
+        default=_text(named["default"]) if "default" in named else "None",
         choices=tuple(_text(argument) for argument in call.args) if kind is ParameterKind.CHOICE else (),
         help=comment.lstrip("# ").strip(),
+        minimum=_number(named["min"]) if "min" in named else limits[0],
+        maximum=_number(named["max"]) if "max" in named else limits[1],
+        item=_ITEMS.get(function, ParameterKind.TEXT),
     )
+
+
+def _number(node: ast.expr) -> float | None:
+    """Return a limit, which may be written in quotes; None stands for no limit."""
+    value: Any = ast.literal_eval(node)
+    return None if value in (None, "None") else float(value)
 
 
 def _text(node: ast.expr) -> str:

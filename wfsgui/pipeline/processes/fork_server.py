@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     _Context = ForkServerContext | SpawnContext
 
-__all__ = ["process_context", "start_server", "terminal_signals_blocked"]
+__all__ = ["end_server", "process_context", "start_server", "terminal_signals_blocked"]
 
 _PRELOAD: Final = "wfsgui.pipeline.processes.fork_preload"
 
@@ -40,6 +42,32 @@ def start_server() -> None:
     if process_context().get_start_method() == "forkserver":
         with terminal_signals_blocked():
             forkserver.ensure_running()
+
+
+def end_server() -> None:
+    """End the fork server: the next process is forked from a new one, which reads the environment anew.
+
+    Every process that was forked from it must have ended: the server keeps their exit status.
+    """
+    if sys.platform != "linux":
+        return
+    context = process_context()
+    ours, theirs = context.Pipe(duplex=False)
+    # Only a process that it has forked knows the server by public means.
+    child = context.Process(target=_send_parent, args=(theirs,), daemon=True)
+    with terminal_signals_blocked():
+        child.start()
+    theirs.close()
+    with ours:
+        server = int(ours.recv())
+    child.join()
+    os.kill(server, signal.SIGKILL)
+    # Without WNOWAIT multiprocessing could not find out that it has ended.
+    os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
+
+
+def _send_parent(connection: Connection) -> None:
+    connection.send(os.getppid())
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.files.plane_store import with_image
 from wfsgui.core.model.events import (
     EndEvent,
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 # How often the cancel flag is checked, and how long an orderly end may take; seconds.
 _POLL: Final = 0.05
 _END_TIMEOUT: Final = 10.0
+# How long a process may take to end that was asked to, before it is killed; seconds.
+_STOP_TIMEOUT: Final = 2.0
 
 
 class _DiedError(Exception):
@@ -74,13 +76,15 @@ class WorkerProcess:
         """Whether the process can be used."""
         return bool(self._process.is_alive())
 
-    def ask(self, question: object) -> object:
+    def ask(self, question: object, cancel: CancelFlag | None = None) -> object:
         """Ask a question that has one answer.
 
         Parameters
         ----------
         question : object
             The content of a `Question`; see `wfsgui.pipeline.processes.worker.serve`.
+        cancel : CancelFlag, optional
+            Ends the process, wherever its work is.
 
         Returns
         -------
@@ -89,12 +93,17 @@ class WorkerProcess:
 
         Raises
         ------
+        StoppedError
+            If it was cancelled.
         WfsguiError
             If the process has died.
         """
         number = next(self._numbers)
         try:
             self._send(Question(number, question))
+            while cancel is not None and not self._has_answer():
+                if cancel.is_set():
+                    self._stop()
             return self._receive(number).content
         except _DiedError as error:
             self._kill(_END_TIMEOUT)
@@ -145,12 +154,11 @@ class WorkerProcess:
             self._kill()
             raise
         else:
-            if isinstance(request, RunRequest) or request.until is None:
-                # Nothing refers to these files any more; the planes mapped from them stay valid.
-                shutil.rmtree(planes, ignore_errors=True)
+            # The planes that are mapped from these files stay valid.
+            _remove(planes)
             emit(end)
             return end
-        shutil.rmtree(planes, ignore_errors=True)
+        _remove(planes)
         if output is not None:
             sweep_after(self._pid, output)
         state = ProductState.CANCELLED if self._is_terminated else ProductState.FAILED
@@ -219,6 +227,12 @@ class WorkerProcess:
             self._process.kill()
             self._process.join()
 
+    def _stop(self) -> NoReturn:
+        """Interrupt the work and end the process."""
+        self._process.terminate()
+        self._kill(_STOP_TIMEOUT)
+        raise StoppedError("The work was stopped.")
+
     def terminate(self) -> None:
         """Interrupt the work."""
         self._is_terminated = True
@@ -243,6 +257,11 @@ class WorkerProcess:
     def _end(self) -> str:
         code = self._process.exitcode
         return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+
+def _remove(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _why_it_is_ended(error: Exception, name: str) -> str:
