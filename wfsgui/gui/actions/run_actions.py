@@ -101,7 +101,7 @@ RUN_ACTIONS: Final = (
     ),
     ActionSpec(
         id="save_parameters",
-        text="Save para&meters as...",
+        text="Save pa&rameters as...",
         menu="&Run",
         group=2,
         needs=Need.EXPOSURE,
