@@ -131,6 +131,7 @@ class ReferencesPanel(QWidget):
 
     @property
     def _row_size(self) -> QSize:
+        # For the column that stretches: the others are as wide as their content.
         return QSize(0, self.fontMetrics().lineSpacing() + 2 * GRID)
 
     def show_step(self, step: str) -> None:
@@ -155,14 +156,14 @@ class ReferencesPanel(QWidget):
         numbered = list(enumerate(self._rows))
         for step, group in groupby(numbered, key=lambda each: each[1].step):
             head = QTreeWidgetItem([title(step) if step else _PIPELINE])
-            head.setSizeHint(_TYPE, self._row_size)
+            head.setSizeHint(_FILE, self._row_size)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setFont(_TYPE, heading_font())
             self._tree.addTopLevelItem(head)
             head.setFirstColumnSpanned(True)
             for place, row in group:
                 item = _item(row)
-                item.setSizeHint(_TYPE, self._row_size)
+                item.setSizeHint(_FILE, self._row_size)
                 item.setData(_TYPE, Qt.ItemDataRole.UserRole, place)
                 head.addChild(item)
                 is_former = former is not None and (former.step, former.kind) == (row.step, row.kind)
@@ -267,7 +268,6 @@ def _tree() -> QTreeWidget:
     tree.setRootIsDecorated(False)
     tree.setIndentation(2 * GRID)
     tree.setItemsExpandable(False)
-    tree.setUniformRowHeights(True)
     tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     header = tree.header()
