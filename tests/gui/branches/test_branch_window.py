@@ -59,7 +59,7 @@ def test_redo_shows_a_branch_below_its_exposure(branched: WindowDriver) -> None:
     assert branched.window.presenter.exposure is branch
     assert rows(branched) == [
         ("first run", "", True),
-        ("flat_field inverse True", "from flat_field: flat_field inverse True", False),
+        ("flat_field inverse True", "from flat_field", False),
     ]
     docks = branched.window.docks
     assert docks.exposures.current() is branch

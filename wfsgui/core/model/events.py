@@ -136,8 +136,8 @@ class Downloading:
     file : str
         Base name of the file.
     done, total : int
-        Bytes of all files that the product still needs, received and in all; `total` is 0 if it is not known. They are
-        equal at the end.
+        Bytes of its batch, received and in all; they are equal at the end, and `total` is 0 if it is not known. There
+        are up to three batches: rules, parameter references, and reference files.
     """
 
     product: str
@@ -242,6 +242,9 @@ class ProductResult:
         Sentence on the failure; empty if there was none.
     alarm : str
         Why the result is of no use although every step has ended, with the name of the step in front; empty otherwise.
+    notices : tuple of str
+        What the engine did in another way than expected, with the same result: a state that could not be stored, steps
+        before a fork that were run again. A sentence each.
     """
 
     name: str
@@ -252,6 +255,7 @@ class ProductResult:
     warnings: tuple[str, ...] = ()
     error: str = ""
     alarm: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
