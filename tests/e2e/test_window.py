@@ -139,7 +139,9 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
     window.services.open_exposures.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
     QTest.keyClicks(child(bar, "verdict_note"), "without the flat")
     press(window, "ctrl+shift+r")
-    branch = window.services.open_exposures.branches_of(first)[-1]
+    branches_of = window.services.open_exposures.branches_of
+    qtbot.waitUntil(lambda: len(branches_of(first)) == 2)
+    branch = branches_of(first)[-1]
     qtbot.waitUntil(partial(awaits, window, branch, "flat_field"))
     after = branch.stages["flat_field"].image
     assert branch is not first
