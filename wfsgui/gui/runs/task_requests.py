@@ -27,18 +27,26 @@ def advance_request(task: Task, folder_of: Callable[[Exposure], Path]) -> Advanc
     Returns
     -------
     AdvanceRequest
-        The request; that of a branch names the exposure whose state it begins with.
+        The request; it names the exposure whose state it begins with if the engine has none of its own.
     """
     exposure = task.exposure
-    owner = state_owner(exposure)
     return AdvanceRequest(
         key=exposure.key,
         product=exposure.product,
         options=exposure.options,
         until=task.until,
         result_dir=folder_of(exposure),
-        fork=Fork(owner.key, folder_of(owner), exposure.fork) if owner is not None else None,
+        fork=_fork(task, folder_of),
     )
+
+
+def _fork(task: Task, folder_of: Callable[[Exposure], Path]) -> Fork | None:
+    exposure, owner = task.exposure, state_owner(task.exposure)
+    has_own = any(step in exposure.finished_steps for step in exposure.own_steps)
+    if has_own and not task.anew and exposure.pending_steps:
+        # It goes on from its own checkpoints, after a crash or when the engine was started anew.
+        return Fork(exposure.key, folder_of(exposure), exposure.pending_steps[0])
+    return Fork(owner.key, folder_of(owner), exposure.fork) if owner is not None else None
 
 
 def run_request(task: Task, result_dir: Path, products: Sequence[Product], shared: Path) -> RunRequest:
