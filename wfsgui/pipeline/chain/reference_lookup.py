@@ -40,7 +40,9 @@ class FoundReferences:
     places: dict[str, str]
 
 
-def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -> FoundReferences:
+def look_up_references(
+    exposure: Path, skipped: Iterable[str] = ("resample",), kinds: Iterable[str] | None = None
+) -> FoundReferences:
     """Look up the reference files of an exposure in CRDS.
 
     Parameters
@@ -49,11 +51,13 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         A ``_rate`` file.
     skipped : iterable of str, optional
         Steps whose reference files are not looked up.
+    kinds : iterable of str, optional
+        Reference types to look up; by default those of all other steps.
 
     Returns
     -------
     FoundReferences
-        The files of all other steps, without overrides.
+        The files, without overrides.
 
     Raises
     ------
@@ -61,17 +65,18 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         If CRDS does not answer, or the file cannot be read.
     """
     left_out = set(skipped)
-    kinds = {
+    of_steps = {
         kind
         for name, step in Image2Pipeline.step_defs.items()
         if name not in left_out
         for kind in step.reference_file_types
     }
+    wanted = of_steps if kinds is None else set(kinds)
     try:
         with openable([exposure]) as (name,), datamodels.open(name) as model:
             parameters = model.get_crds_parameters()
         context = crds_client.get_context_used(_OBSERVATORY)
-        names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)
+        names = crds.getrecommendations(parameters, reftypes=sorted(wanted), observatory=_OBSERVATORY)
     except (Exception, SystemExit) as error:
         # crds raises SystemExit if it has no context; a damaged file raises any kind of error in the data model.
         raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error

@@ -20,9 +20,10 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.fits_files import is_truncated, real_path
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 
-__all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
+__all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references", "published_size"]
 
 _NONE: Final = "N/A"
+_OBSERVATORY: Final = "jwst"
 
 
 class DamagedReferenceError(WfsguiError):
@@ -106,6 +107,12 @@ def _published(observatory: str) -> Mapping[str, Mapping[str, Any]]:
     info = heavy_client.get_config_info(observatory)
     metadata: Mapping[str, Mapping[str, Any]] = proxy.crds_decode(info.get("download_metadata") or {})
     return metadata
+
+
+def published_size(name: str) -> int | None:
+    """Return the size of a reference file that CRDS published, by its base name, bytes; None if it is not known."""
+    size = _published(_OBSERVATORY).get(name, {}).get("size")
+    return int(str(size)) if str(size).isdigit() else None
 
 
 def _check_file(path: Path, published: Mapping[str, Mapping[str, Any]]) -> None:

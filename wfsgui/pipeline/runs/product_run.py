@@ -25,6 +25,7 @@ from wfsgui.pipeline.chain.chain import check_options, steps_of
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
+from wfsgui.pipeline.references.overrides import check_overrides
 from wfsgui.pipeline.runs.choices import Choices, choices_of
 from wfsgui.pipeline.runs.product_record import ProductRecord
 from wfsgui.pipeline.runs.run_checkpoints import RunCheckpoints, RunState
@@ -205,6 +206,7 @@ class ProductRun:
         if cancel.is_set():
             return ProductState.CANCELLED
         task.check()
+        check_overrides(task.product, task.options)
         self._preparing = _PREPARING
         with task.staging() as staging:
             self._preparing = ""

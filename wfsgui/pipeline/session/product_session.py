@@ -28,6 +28,7 @@ from wfsgui.pipeline.chain.openable import openable
 from wfsgui.pipeline.chain.parameter_file import file_sets_skip
 from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
 from wfsgui.pipeline.output.output_folder import Staging
+from wfsgui.pipeline.references.overrides import doubts_of_step
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
 from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
@@ -315,6 +316,7 @@ class ProductSession:
             exp_type=self.product.science.info.exp_type,
             reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
             alarm=alarm,
+            doubts=() if step.skip else doubts_of_step(self.product, self._options, name),
         )
         state, warnings = judge(traces)
         return StepFinished(
