@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,9 @@ from stdatamodels.jwst.datamodels import dqflags
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.demo.visit.rate_file import Planes, write_rate
 from wfsgui.pipeline.chain.schema_cache import kept_schemas
+
+_KEPT_PIXELS = 256 * 256
+"""Larger exposures are not kept in memory."""
 
 
 def small(
@@ -62,8 +67,23 @@ def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02)
 def write_small(folder: Path, spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Path:
     """Write an exposure with noisy pixels under its standard name."""
     folder.mkdir(parents=True, exist_ok=True)
+    path = folder / spec.file_name
+    if spec.xsize * spec.ysize > _KEPT_PIXELS:
+        return _write(path, spec, level, fault)
+    path.write_bytes(_content(spec, level, fault))
+    return path
+
+
+def _write(path: Path, spec: ExposureSpec, level: float, fault: float) -> Path:
     with kept_schemas():
-        return write_rate(folder / spec.file_name, spec, noisy_planes(spec, level, fault=fault))
+        return write_rate(path, spec, noisy_planes(spec, level, fault=fault))
+
+
+@cache
+def _content(spec: ExposureSpec, level: float, fault: float) -> bytes:
+    """Make the file once: its metadata take longest, and most tests need the same exposures."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _write(Path(folder) / spec.file_name, spec, level, fault).read_bytes()
 
 
 def write_association(path: Path, products: dict[Path, list[Path]], kind: str = "image2") -> Path:

@@ -126,7 +126,7 @@ def test_failure_is_status_1_and_in_the_summary(command: Command, rate: Path, ot
 
 
 @pytest.mark.parametrize(
-    ("jobs", "begins"), [("1", "chain.chain.check_options"), ("2", "processes.pool.WorkerPool.check")]
+    ("jobs", "begins"), [("1", "runs.batch.check_options"), ("2", "processes.pool.WorkerPool.check")]
 )
 def test_run_interrupted_before_it_begins_reports_every_product(
     command: Command,

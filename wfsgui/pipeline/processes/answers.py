@@ -7,6 +7,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from wfsgui.core.crds.cache_check import CacheListing
+from wfsgui.core.crds.needs import ContextComparison, CrdsNeeds
+from wfsgui.core.crds.queries import (
+    CacheListingQuery,
+    ContextComparisonQuery,
+    CrdsContextsQuery,
+    CrdsNeedsQuery,
+    CrdsStateQuery,
+)
+from wfsgui.core.crds.state import CrdsContexts, CrdsState
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore
 from wfsgui.core.model.parameters import ParameterFile, ParameterOrigins
@@ -43,6 +53,36 @@ def _parameter_file(query: ParameterFileQuery) -> ParameterFile:
     from wfsgui.pipeline.chain.chain import described_parameter_file
 
     return described_parameter_file(query.path)
+
+
+def _crds_state(_query: CrdsStateQuery) -> CrdsState:
+    from wfsgui.pipeline.crds.state import crds_state
+
+    return crds_state()
+
+
+def _crds_contexts(_query: CrdsContextsQuery) -> CrdsContexts:
+    from wfsgui.pipeline.crds.state import crds_contexts
+
+    return crds_contexts()
+
+
+def _crds_needs(query: CrdsNeedsQuery) -> CrdsNeeds:
+    from wfsgui.pipeline.chain.crds_needs import crds_needs
+
+    return crds_needs(query)
+
+
+def _context_comparison(query: ContextComparisonQuery) -> ContextComparison:
+    from wfsgui.pipeline.chain.crds_needs import compare_contexts
+
+    return compare_contexts(query)
+
+
+def _cache_listing(_query: CacheListingQuery) -> CacheListing:
+    from wfsgui.pipeline.crds.files import cache_listing
+
+    return cache_listing()
 
 
 def _parameter_origins(query: ParameterOriginsQuery) -> ParameterOrigins:
@@ -86,6 +126,11 @@ def _reference_check(query: ReferenceCheckQuery) -> Judgement:
 _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     ReferencesQuery: (_references, "looking up the reference files"),
     ParameterFileQuery: (_parameter_file, "reading the parameter file"),
+    CrdsStateQuery: (_crds_state, "asking for the state of CRDS"),
+    CrdsContextsQuery: (_crds_contexts, "listing the contexts of CRDS"),
+    CrdsNeedsQuery: (_crds_needs, "looking up the files of CRDS"),
+    ContextComparisonQuery: (_context_comparison, "comparing two contexts of CRDS"),
+    CacheListingQuery: (_cache_listing, "listing the cache of CRDS"),
     ParameterOriginsQuery: (_parameter_origins, "finding the origin of the parameters"),
     SaveParametersQuery: (_save_parameters, "saving the parameters"),
     CombinationRequest: (_forecast, "the forecast of wfs_combine"),

@@ -25,7 +25,7 @@ from wfsgui.core.references.queries import (
 from wfsgui.pipeline.chain.chain import steps_of
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.reference_lookup import look_up_references
-from wfsgui.pipeline.chain.references import published_size
+from wfsgui.pipeline.crds.files import crds_file
 from wfsgui.pipeline.references.overrides import Override, overrides_of
 from wfsgui.pipeline.references.trees import read_tree
 
@@ -94,7 +94,7 @@ def _file(path: Path) -> ReferenceFile:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return ReferenceFile(published_size(path.name))
+        return ReferenceFile(crds_file(path.name).size)
     return _described(path, status.st_size, status.st_mtime_ns)
 
 
