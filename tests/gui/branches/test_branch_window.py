@@ -85,7 +85,10 @@ def test_branches_are_compared_by_image_and_tables(branched: WindowDriver) -> No
         ("flat_field", "inverse", "", "True"),
         ("photom", "state", "done", "not run"),
     ]
-    assert [row[:2] for row in panel.rows(Topic.NUMBERS)][:2] == [("flat_field", "SCI"), ("flat_field", "median")]
+    assert [row[:2] for row in panel.rows(Topic.NUMBERS)][:2] == [
+        ("flat_field", "SCI pixels that differ"),
+        ("flat_field", "median"),
+    ]
     panel.copy()
     copied = QGuiApplication.clipboard().text().splitlines()
     assert copied[:2] == ["Step\tWhat\tfirst run\tflat_field inverse True", "flat_field\tinverse\t\tTrue"]
