@@ -9,6 +9,7 @@ from wfsgui.core.branches.family import state_owner
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import AdvanceRequest, Fork, RunRequest, RunShare
+from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.runs.run_queue import Task
 
 __all__ = ["advance_request", "run_request"]
@@ -27,7 +28,8 @@ def advance_request(task: Task, folder_of: Callable[[Exposure], Path]) -> Advanc
     Returns
     -------
     AdvanceRequest
-        The request; it names the exposure whose state it begins with if the engine has none of its own.
+        The request. That of a branch names the exposure whose state it begins with; that of an exposure whose steps
+        were run in part names the exposure itself, because the engine may have been started anew since.
     """
     exposure = task.exposure
     return AdvanceRequest(
@@ -41,12 +43,11 @@ def advance_request(task: Task, folder_of: Callable[[Exposure], Path]) -> Advanc
 
 
 def _fork(task: Task, folder_of: Callable[[Exposure], Path]) -> Fork | None:
-    exposure, owner = task.exposure, state_owner(task.exposure)
-    has_own = any(step in exposure.finished_steps for step in exposure.own_steps)
-    if has_own and not task.anew and exposure.pending_steps:
-        # It goes on from its own checkpoints, after a crash or when the engine was started anew.
-        return Fork(exposure.key, folder_of(exposure), exposure.pending_steps[0])
-    return Fork(owner.key, folder_of(owner), exposure.fork) if owner is not None else None
+    exposure, owner, begin = task.exposure, state_owner(task.exposure), task.exposure.fork or task.exposure.steps[0]
+    step = next(iter(exposure.pending_steps), begin)
+    if not task.anew and STEPS.index(step) > STEPS.index(begin):
+        return Fork(exposure.key, folder_of(exposure), step)
+    return None if owner is None else Fork(owner.key, folder_of(owner), begin)
 
 
 def run_request(task: Task, result_dir: Path, products: Sequence[Product], shared: Path) -> RunRequest:

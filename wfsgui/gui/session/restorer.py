@@ -125,13 +125,10 @@ class SessionRestorer(QObject):
         notices = [f"{path.name} has changed since it was saved." for path in results.changed]
         notices += [f"{path}, where a result was saved, does not exist any more." for path in results.missing]
         reopened.notices.extend(notices)
-        families: dict[Path, list[Exposure]] = {}
         for each in reopened.exposures:
-            families.setdefault(each.record.science.path, []).append(each.exposure)
+            reopened.notices.extend(_merge_verdicts(each.exposure, self._sources.verdict_store))
             # Computed in this thread and kept, because a network drive may be slow.
             _ = each.exposure.product.identity
-        for family in families.values():
-            reopened.notices.extend(_merge_verdicts(family, self._sources.verdict_store))
         headers = {member.path: member.info for each in reopened.exposures for member in each.exposure.product.members}
         for pair in here.pairs:
             for path in (pair.first, pair.second):
@@ -204,22 +201,17 @@ def _bring_results(
     return failures
 
 
-def _merge_verdicts(family: Sequence[Exposure], store: VerdictStore) -> list[str]:
-    """Add verdicts of other sessions to the first branch of a product, and store those that are not known here.
-
-    Returns
-    -------
-    list of str
-        What was not possible, one sentence each.
-    """
-    first, told = family[0], [verdict for branch in family for verdict in branch.verdicts]
-    stored = store.read(first.product)
-    others = [verdict for verdict in stored.verdicts if verdict not in told]
-    first.verdicts = sorted([*first.verdicts, *others], key=lambda verdict: verdict.when)
+def _merge_verdicts(exposure: Exposure, store: VerdictStore) -> list[str]:
+    """Add the verdicts that are known here, and keep those of the session here, too; return what was not possible."""
+    product, serial = exposure.product, exposure.serial
+    stored = store.read(product, serial)
+    new = [verdict for verdict in exposure.verdicts if verdict not in stored.verdicts]
+    # A branch begins with verdicts of its origin, which are stored there.
+    shared = exposure.origin.verdicts if exposure.origin is not None else []
+    exposure.verdicts = sorted([*stored.verdicts, *new], key=lambda verdict: verdict.when)
     try:
-        for verdict in dict.fromkeys(told):
-            if verdict not in stored.verdicts:
-                store.add(first.product, verdict)
+        for verdict in (verdict for verdict in new if verdict not in shared):
+            store.add(product, verdict, serial, exposure.branch)
     except OSError as error:
         return [*stored.unread, f"Verdicts of the session could not be written down ({error}); free some disk space."]
     return list(stored.unread)
