@@ -415,7 +415,7 @@ def test_branch_whose_origin_was_redone_or_removed_meanwhile(check: Check, table
     # Its own results from flat_field on are told, because they are not those of the other run.
     assert late.steps == ["flat_field", "photom"]
     (notice,) = late.notices
-    assert notice.endswith("because flat_field has other options or another reference file there now.")
+    assert notice.endswith("because flat_field was run with other options or another reference file.")
     shutil.rmtree(driver.folder)
     early.advance("photom", redo=True)
     for branch in (early, late):
