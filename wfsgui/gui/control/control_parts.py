@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.gui.control.context import ControlContext
 
 if TYPE_CHECKING:
@@ -72,12 +73,21 @@ class ControlParts(QObject):
         """Return what the actions do, by the id of the action."""
         # Each part is made by its first use: the start must not import it.
         return {
+            "copy_script": self._copy_script,
             "crds": self._show_crds,
             "save_parameters": lambda: self._make_parameters().save(),
             "open_session": self._ask_for_session,
             "save_session": self._save_session,
             "save_session_as": self._save_session_as,
         }
+
+    def _copy_script(self) -> None:
+        from wfsgui.gui.control.script_copy import copy_script
+
+        try:
+            self.message.emit(copy_script(self._context))
+        except WfsguiError as error:
+            self.warning.emit(str(error))
 
     def _open_sessions(self, paths: list[Path]) -> None:
         self.session.open(paths)
