@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from astropy.io import fits
 from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
@@ -108,3 +109,19 @@ def write_association(path: Path, products: dict[Path, list[Path]], kind: str = 
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
+
+
+def spoil_around(flat: Path, rate: Path, plane: str, value: float) -> Path:
+    """Leave a flat of a full frame usable only where an exposure of `small` has no value.
+
+    Such a flat can be used for the exposure, and leaves no usable pixel.
+    """
+    spec = small()
+    with fits.open(rate) as hdus:
+        empty = np.isnan(hdus["SCI"].data)
+    part = slice(spec.ystart - 1, spec.ystart - 1 + spec.ysize), slice(spec.xstart - 1, spec.xstart - 1 + spec.xsize)
+    with fits.open(flat, mode="update") as hdus:
+        hdus[plane].data[:] = value
+        for name, good in (("SCI", 1.0), ("ERR", 0.01), ("DQ", 0)):
+            hdus[name].data[part][empty] = good
+    return flat

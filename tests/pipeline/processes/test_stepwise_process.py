@@ -22,7 +22,8 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.checkpoints import read_checkpoints
 from wfsgui.core.files.plane_store import is_mapped, resident_bytes
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
-from wfsgui.core.model.queries import ReferencesQuery
+from wfsgui.core.model.parameters import Origin, value_text
+from wfsgui.core.model.queries import ParameterOriginsQuery, ReferencesQuery, SaveParametersQuery
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import RATE, STEPS
 from wfsgui.core.pair.forecast import CombinationRequest
@@ -218,6 +219,25 @@ def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path:
     used = {reference.type: str(reference.path) for finished in product.finished for reference in finished.references}
     found = engine.ask(ReferencesQuery(product.request.product))
     assert {kind: found[kind] for kind in used} == used
+
+
+def test_parameters_are_those_that_a_run_uses_and_a_run_with_the_saved_file_uses(
+    engine: StepwiseProcess, tmp_path: Path
+) -> None:
+    product = driver(engine, tmp_path)
+    options = StepOptions(parameters={"bkg_subtract": {"sigma": "2.5"}, "photom": {"skip": "false"}})
+    product.advance(options=options)
+    asked = ParameterOriginsQuery(product.request.product, options)
+    origins, path = engine.ask(asked), tmp_path / "mine.asdf"
+    assert engine.ask(SaveParametersQuery(product.request.product, options, path)) == path
+    saved = engine.ask(replace(asked, options=StepOptions(parameter_file=path)))
+    for finished in product.finished:
+        for found in (origins.steps[finished.step], saved.steps[finished.step]):
+            told = {name: layers[-1].value for name, layers in found.items() if name in finished.parameters}
+            assert len(told) > 2
+            assert told == {name: value_text(finished.parameters[name]) for name in told}
+    assert origins.steps["bkg_subtract"]["sigma"][-1].origin is Origin.ANALYST
+    assert saved.steps["bkg_subtract"]["sigma"][-1].words == "parameter file: mine.asdf"
 
 
 def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(

@@ -66,7 +66,7 @@ def download(
     report : callable
         Receives the progress, ten times a second at most, and at the end of each file.
     cancel : CancelFlag
-        Checked for each 64 KiB.
+        Checked for each 16 KiB.
     timeout : float, optional
         How long the server may send nothing, seconds.
     lock_timeout : float, optional

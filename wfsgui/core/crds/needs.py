@@ -67,7 +67,7 @@ class NeededFile:
     kind : str
         Reference type (``flat``, ``pars-image2pipeline``), or `RULES`.
     steps : tuple of str
-        Steps that use it; ``image2pipeline`` for its own parameter reference; empty for `RULES`.
+        Steps that use it; ``calwebb_image2`` for the parameter reference of the pipeline; empty for `RULES`.
     file : CrdsFile
         The file.
     state : FileState
@@ -131,6 +131,8 @@ class CrdsNeeds:
         One for each exposure, in the order of the query.
     offline_context : str
         See `wfsgui.core.crds.state.CrdsState.offline_context`.
+    offline_files : tuple of NeededFile
+        Rules and references that `offline_context` selects, if it is not `context`.
     fault : CrdsFault or None
         Why nothing is known; None otherwise.
     """
@@ -139,6 +141,7 @@ class CrdsNeeds:
     rules: tuple[NeededFile, ...] = ()
     exposures: tuple[ExposureNeeds, ...] = ()
     offline_context: str = ""
+    offline_files: tuple[NeededFile, ...] = ()
     fault: CrdsFault | None = None
 
     @property
@@ -147,10 +150,17 @@ class CrdsNeeds:
         rules = all(needed.state is FileState.CACHED for needed in self.rules)
         return self.fault is None and rules and all(exposure.is_ready for exposure in self.exposures)
 
+    @property
+    def is_ready_offline(self) -> bool:
+        """Whether all exposures can be run without a network."""
+        cached = all(needed.state is FileState.CACHED for needed in self.offline_files)
+        return self.is_ready and cached and bool(self.offline_context)
+
     def files(self) -> Iterator[NeededFile]:
-        """Yield every file once: rules, then references."""
+        """Yield every file once: rules, then references, then what is needed only without a network."""
         seen: set[Path] = set()
-        for needed in (*self.rules, *(needed for exposure in self.exposures for needed in exposure.files)):
+        references = (needed for exposure in self.exposures for needed in exposure.files)
+        for needed in (*self.rules, *references, *self.offline_files):
             if needed.file.path not in seen:
                 seen.add(needed.file.path)
                 yield needed

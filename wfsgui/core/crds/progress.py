@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from wfsgui.core.crds.cache_check import FaultyFile, Remnant
+from wfsgui.core.model.requests import CancelFlag
 
-__all__ = ["DownloadResult", "FileProgress", "MendResult"]
+__all__ = ["UNWATCHED", "DownloadResult", "DownloadWatch", "FileProgress", "MendResult"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,30 @@ class FileProgress:
     def fraction(self) -> float:
         """Share that is done, 0 to 1."""
         return min(self.all_done / self.all_total, 1.0) if self.all_total else 0.0
+
+
+@dataclass(frozen=True)
+class DownloadWatch:
+    """Who waits for a download.
+
+    Attributes
+    ----------
+    report : callable
+        ``report(progress)``: receives each `FileProgress`.
+    cancel : CancelFlag
+        Stops the download.
+    """
+
+    report: Callable[[FileProgress], None]
+    cancel: CancelFlag
+
+
+def _ignore(_progress: FileProgress) -> None:
+    """Report nothing."""
+
+
+UNWATCHED: Final = DownloadWatch(_ignore, threading.Event())
+"""Nobody waits for the download."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Counter", "receive", "server_of"]
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 14
 _COMPLETE: Final = 200
 _PARTIAL: Final = 206
 _NOT_FOUND: Final = 404
 _NOT_SATISFIABLE: Final = 416
+# How often the cancel flag is checked while nothing arrives, s.
+_POLL_S: Final = 0.1
 
 
 class Counter(Protocol):
@@ -83,6 +88,8 @@ def receive(session: requests.Session, file: CrdsFile, counter: Counter, cancel:
         except _UselessPartError:
             transfer.run(0)
     except requests.RequestException as error:
+        if cancel.is_set():
+            raise StoppedError(sentences.STOPPED) from error
         raise CrdsFaultError(fault_of(error, server_of(file.url), timeout)) from error
 
 
@@ -130,7 +137,7 @@ class _Transfer:
                 self._digest, self._size = hashlib.sha1(usedforsecurity=False), 0
                 self._counter.set_done(0)
             self._check_length(response)
-            with self._part.open("ab" if continues else "wb") as stream:
+            with self._part.open("ab" if continues else "wb") as stream, _interruptible(response, self._cancel):
                 for block in response.iter_content(_CHUNK):
                     if self._cancel.is_set():
                         raise StoppedError(sentences.STOPPED)
@@ -140,6 +147,9 @@ class _Transfer:
                     self._counter.add(len(block))
                     if self._file.size is not None and self._size > self._file.size:
                         break
+            if self._cancel.is_set():
+                # What has arrived ends where the wait was interrupted.
+                raise StoppedError(sentences.STOPPED)
 
     def _check_status(self, response: requests.Response) -> None:
         server = server_of(self._file.url)
@@ -169,6 +179,28 @@ class _Transfer:
 
     def _wrong_size(self, size: int) -> CrdsFault:
         return sentences.wrong_length(self._file.name, server_of(self._file.url), size, self._file.size or 0)
+
+
+@contextmanager
+def _interruptible(response: requests.Response, cancel: CancelFlag) -> Iterator[None]:
+    """Let a stop interrupt the wait for a server that sends nothing."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_POLL_S):
+            if cancel.is_set():
+                # The answer may have ended just now.
+                with suppress(OSError, RuntimeError, ValueError):
+                    response.raw.shutdown()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def _continues_at(response: requests.Response, kept: int) -> bool:

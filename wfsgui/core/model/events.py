@@ -136,8 +136,8 @@ class Downloading:
     file : str
         Base name of the file.
     done, total : int
-        Bytes of all files that the product still needs, received and in all; `total` is 0 if it is not known. They are
-        equal at the end.
+        Bytes of its batch, received and in all; they are equal at the end, and `total` is 0 if it is not known. There
+        are up to three batches: rules, parameter references, and reference files.
     """
 
     product: str

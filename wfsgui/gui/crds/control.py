@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from wfsgui.core.crds.cache_check import CacheCheck
 from wfsgui.core.crds.needs import ContextComparison, CrdsNeeds
 from wfsgui.core.crds.progress import MendResult
-from wfsgui.core.crds.state import CrdsContexts, CrdsState
+from wfsgui.core.crds.queries import CrdsStateQuery
+from wfsgui.core.crds.state import CrdsContexts, CrdsState, ServerKind
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import ExposureState
 from wfsgui.gui.crds.comparison_dialog import ComparisonDialog
@@ -114,7 +115,7 @@ class CrdsControl(QObject):
         panel.seen.connect(self._looking.start)
         panel.asked.connect(self._do)
         panel.way_chosen.connect(self._take_way)
-        work.changed.connect(lambda: panel.show_work(work.doing))
+        work.changed.connect(self._show_work)
         work.progressed.connect(panel.show_progress)
         work.state_known.connect(self._take_state)
         work.failed.connect(self._take_failure)
@@ -136,8 +137,17 @@ class CrdsControl(QObject):
         products = (exposure.product for exposure in self._sources.open_exposures.exposures)
         return {str(product.science.path): product.name for product in products}
 
+    def _show_work(self) -> None:
+        work = self._work
+        self._panel.show_work(work.doing, waits=bool(work.doing) and not work.is_looking)
+        if not work.doing:
+            # Something may have changed meanwhile.
+            self._looking.start()
+
     def _do(self, task: str) -> None:
         work = self._work
+        # A task takes the place of a look.
+        self._is_stale |= work.is_looking and task != "stop"
         match task:
             case "look":
                 self._panel.show_result("")
@@ -238,13 +248,18 @@ class CrdsControl(QObject):
     def _take_state(self, state: CrdsState) -> None:
         self._state = state
         self._panel.show_state(state)
+        if state.server.kind is ServerKind.REACHABLE:
+            # The engine itself may have found no server when it was loaded, and works without one since then.
+            self._runner.ask(CrdsStateQuery(), self._reconnect, lambda _error: None)
+
+    def _reconnect(self, engine: CrdsState) -> None:
+        if engine.restart_connects and not self._runner.is_restarting:
+            self._runner.restart()
 
     def _take_needs(self, needs: CrdsNeeds | None) -> None:
         self._panel.show_needs(needs, self._names())
         if self._state is not None:
             self._panel.show_summary(self._possible(summarize(self._state, needs)))
-        # Something may have changed meanwhile.
-        self._looking.start()
 
     def _take_prepared(self, prepared: Prepared) -> None:
         self._take_needs(prepared.needs)

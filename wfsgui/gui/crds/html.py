@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from typing import Final
 
 from wfsgui.core.crds.descriptions import cache_text, context_text, mode_text, server_text
 from wfsgui.core.crds.needs import ExposureNeeds, FileState, NeededFile
 from wfsgui.core.crds.sentences import size_text
-from wfsgui.core.crds.state import CrdsState, Mode
+from wfsgui.core.crds.state import CacheState, CrdsState, Mode, ServerState
 from wfsgui.gui.crds.summary import Summary
 from wfsgui.gui.widgets.tokens import GRID, TYPE, palette
 
@@ -34,11 +35,25 @@ def message_html(text: str, colour: str = "text") -> str:
 
 def state_html(state: CrdsState) -> str:
     """Return context, server, mode and cache."""
-    context = ("ok" if state.context else "bad", "Context", context_text(state))
-    server = ("ok" if state.server.fault is None else "warn", "Server", server_text(state.server))
+    context = ("ok" if state.context else "bad", "Context", _context_text(state))
+    server = ("ok" if state.server.fault is None else "warn", "Server", _server_text(state.server))
     mode = ("ok" if state.mode is not Mode.OFFLINE else "warn", "Mode", mode_text(state.mode))
-    cache = ("ok" if state.cache.fault is None else "bad", "Cache", cache_text(state.cache))
+    cache = ("ok" if state.cache.fault is None else "bad", "Cache", _cache_text(state.cache))
     return "".join(_line(*entry) for entry in (context, server, mode, cache))
+
+
+def _context_text(state: CrdsState) -> str:
+    return context_text(state) if state.context else "No context is in force."
+
+
+def _server_text(server: ServerState) -> str:
+    # What to do about a fault is in the summary.
+    return server_text(server) if server.fault is None else f"{server.fault.what}."
+
+
+def _cache_text(cache: CacheState) -> str:
+    text = cache_text(replace(cache, fault=None))
+    return text if cache.fault is None else f"{text} {cache.fault.what}."
 
 
 def details_html(needs: ExposureNeeds) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -72,9 +72,11 @@ class NeedsTable(QWidget):
         self._needs = needs
         for exposure in needs:
             name = names.get(str(exposure.exposure), exposure.exposure.name)
-            self._table.addTopLevelItem(_row(name, exposure))
-        line = self._table.fontMetrics().lineSpacing() + 2 * GRID
-        self._table.setFixedHeight((min(len(needs), _ROWS) + 1) * line + 2 * GRID)
+            row = _row(name, exposure)
+            row.setSizeHint(_NAME, QSize(0, self._row_height()))
+            self._table.addTopLevelItem(row)
+        rows, frame = min(len(needs), _ROWS), 2 * self._table.frameWidth()
+        self._table.setFixedHeight(rows * self._row_height() + self._table.header().sizeHint().height() + frame)
         same = (item for item in self._items() if item.text(_NAME) == before)
         # The first one that is not ready: its files are wanted.
         unready = (item for item, need in zip(self._items(), needs, strict=True) if not need.is_ready)
@@ -89,6 +91,9 @@ class NeedsTable(QWidget):
         for item, need in zip(self._items(), self._needs, strict=True):
             item.setForeground(_STATE, QBrush(QColor(getattr(palette(), _state(need)[1]))))
         self._show_details()
+
+    def _row_height(self) -> int:
+        return self._table.fontMetrics().lineSpacing() + 2 * GRID
 
     def _items(self) -> list[QTreeWidgetItem]:
         items = (self._table.topLevelItem(row) for row in range(self._table.topLevelItemCount()))

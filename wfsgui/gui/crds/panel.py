@@ -135,15 +135,23 @@ class CrdsPanel(QWidget):
         self._result = (text, colour, tuple(details))
         self._message.show_html(message_html(text, colour) + lines_html(details))
 
-    def show_work(self, doing: str) -> None:
-        """Show that something is being done, with a button that stops it; empty if nothing is."""
+    def show_work(self, doing: str, *, waits: bool = False) -> None:
+        """Show that something is being done, with a button that stops it; empty if nothing is.
+
+        Parameters
+        ----------
+        doing : str
+            What is being done.
+        waits : bool, optional
+            Whether other tasks have to wait for it.
+        """
         self._work.setVisible(bool(doing))
         self._progress.setRange(0, 0 if doing else 1)
         self._progress.setFormat("")
         self._stop.setEnabled(True)
         self._note_work(f"{doing}..." if doing else "")
-        self._ways.setEnabled(not doing)
-        self._tasks.setEnabled(not doing)
+        self._ways.setEnabled(not waits)
+        self._tasks.setEnabled(not waits)
 
     def show_progress(self, progress: FileProgress) -> None:
         """Show how far the work is, in bytes."""

@@ -88,7 +88,7 @@ def summarize(state: CrdsState, needs: CrdsNeeds | None) -> Summary:
         What the panel says first.
     """
     if state.fault is not None:
-        return _bad("CRDS cannot work", state.fault, state.server.fault, state.cache.fault)
+        return _bad("CRDS cannot work", state.fault, state.cache.fault)
     if needs is None:
         return _without_exposures(state)
     if needs.fault is not None:

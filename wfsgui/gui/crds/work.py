@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,6 +30,8 @@ from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 __all__ = ["CrdsWork", "Prepared"]
 
 T = TypeVar("T")
+
+_LOOKING: Final = "Asking CRDS"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,11 @@ class CrdsWork(QObject):
         self._cancel = threading.Event()
         self._job: Job | None = None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the work is a look, which any other may replace."""
+        return self.doing == _LOOKING
+
     def stop(self) -> None:
         """Ask the work to stop."""
         self._cancel.set()
@@ -110,7 +117,7 @@ class CrdsWork(QObject):
                 self.state_known.emit(state)
             return ask(CrdsNeedsQuery(tuple(exposures)), cancel) if exposures else None
 
-        self._begin("Asking CRDS", work, done)
+        self._begin(_LOOKING, work, done)
 
     def prepare(self, exposures: Sequence[Path], done: Callable[[Prepared], None]) -> None:
         """Download what exposures need, and check it."""

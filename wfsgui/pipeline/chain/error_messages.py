@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import Final
 
+from wfsgui.core.crds import sentences
+from wfsgui.core.crds.faults import CrdsFault
+from wfsgui.core.crds.server import asks_no_server
 from wfsgui.core.errors import WfsguiError
 
 __all__ = ["explain"]
@@ -35,9 +39,10 @@ def explain(error: BaseException, doing: str) -> str:
         case WfsguiError():
             message = str(error)
         case SystemExit():
-            message = _crds(error, doing)
+            # crds ends the program where it knows no context: no server answered, and the cache names none.
+            message = _no_context().sentence
         case _ if _is_a(error, _CRDS_ERROR):
-            message = _crds(error, doing)
+            message = sentences.other(doing, _flat(error)).sentence
         case _ if _is_a(error, _VALIDATION_ERROR):
             message = f"The parameters for {doing} are not accepted: {_flat(error)}."
         case MemoryError():
@@ -58,20 +63,11 @@ def _is_a(error: BaseException, kind: tuple[str, str]) -> bool:
     return isinstance(found, type) and isinstance(error, found)
 
 
-def _crds(error: BaseException, doing: str) -> str:
-    path, server = os.environ.get("CRDS_PATH", ""), os.environ.get("CRDS_SERVER_URL", "")
-    if isinstance(error, SystemExit):
-        # crds ends the program where it knows no context: no server answered, and the cache names none.
-        if "serverless" in server:
-            return f"CRDS cannot work: its cache {path} is not complete, and CRDS_SERVER_URL says to ask no server."
-        return (
-            f"CRDS cannot work: its server {server} did not answer and its cache {path} is not complete; check the "
-            "network, or set CRDS_PATH to the folder of a complete cache."
-        )
-    return (
-        f"CRDS failed while {doing} ({_flat(error)}); check CRDS_PATH ({path}), CRDS_CONTEXT "
-        f"({os.environ.get('CRDS_CONTEXT') or 'not set'}) and the network."
-    )
+def _no_context() -> CrdsFault:
+    path, server = Path(os.environ.get("CRDS_PATH", "")), os.environ.get("CRDS_SERVER_URL", "")
+    if asks_no_server(server):
+        return sentences.serverless(path, is_damaged=(path / "config" / "jwst" / "server_config").is_file())
+    return sentences.no_context(sentences.no_server(server), path)
 
 
 def _os(error: OSError, doing: str) -> str:

@@ -1,26 +1,24 @@
-"""Names and paths of the reference files that a run would use; nothing is downloaded."""
+"""Names and paths of the reference files that a run would use; nothing is downloaded but rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import crds
 from stdatamodels.jwst import datamodels
-from stpipe import crds_client
 
+from wfsgui.core.crds.progress import UNWATCHED
 from wfsgui.core.errors import WfsguiError
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.openable import openable
+from wfsgui.pipeline.crds.connection import OBSERVATORY, context_in_force
+from wfsgui.pipeline.crds.rules import ensure_rules
+from wfsgui.pipeline.crds.selection import NOT_APPLICABLE, CrdsMetadata, selected
 
 __all__ = ["FoundReferences", "look_up_references"]
-
-_OBSERVATORY: Final = "jwst"
-_NONE: Final = "N/A"
-_NOT_FOUND: Final = "NOT FOUND"
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,9 @@ class FoundReferences:
     places: dict[str, str]
 
 
-def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -> FoundReferences:
+def look_up_references(
+    exposure: Path, skipped: Iterable[str] = ("resample",), kinds: Iterable[str] | None = None
+) -> FoundReferences:
     """Look up the reference files of an exposure in CRDS.
 
     Parameters
@@ -49,11 +49,13 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         A ``_rate`` file.
     skipped : iterable of str, optional
         Steps whose reference files are not looked up.
+    kinds : iterable of str, optional
+        Reference types to look up; by default those of all other steps.
 
     Returns
     -------
     FoundReferences
-        The files of all other steps, without overrides.
+        The files, without overrides.
 
     Raises
     ------
@@ -61,25 +63,23 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         If CRDS does not answer, or the file cannot be read.
     """
     left_out = set(skipped)
-    kinds = {
+    of_steps = {
         kind
         for name, step in Image2Pipeline.step_defs.items()
         if name not in left_out
         for kind in step.reference_file_types
     }
+    wanted = of_steps if kinds is None else set(kinds)
     try:
+        context = context_in_force()
         with openable([exposure]) as (name,), datamodels.open(name) as model:
-            parameters = model.get_crds_parameters()
-        context = crds_client.get_context_used(_OBSERVATORY)
-        names = crds.getrecommendations(parameters, reftypes=sorted(kinds), observatory=_OBSERVATORY)
+            ensure_rules(context, str(model.meta.instrument.name), UNWATCHED)
+            names = selected(CrdsMetadata(model, context), wanted)
     except (Exception, SystemExit) as error:
-        # crds raises SystemExit if it has no context; a damaged file raises any kind of error in the data model.
+        # A damaged file raises any kind of error in the data model, and crds SystemExit.
         raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error
-    return FoundReferences(context, {kind: _place(str(name)) for kind, name in names.items()})
+    return FoundReferences(context, {kind: _place(name) for kind, name in names.items()})
 
 
 def _place(name: str) -> str:
-    """Return the path for an answer of CRDS; ``NOT FOUND n/a`` means that the type does not apply."""
-    if _NONE in name.upper():
-        return _NONE
-    return "" if name.startswith(_NOT_FOUND) else str(crds.locate_file(name, _OBSERVATORY))
+    return name if name in ("", NOT_APPLICABLE) else str(crds.locate_file(name, OBSERVATORY))

@@ -2,134 +2,139 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from astropy.io import fits
-from crds.client import proxy
-from crds.core import config, heavy_client
-from crds.core.utils import checksum
+from crds.core import config
+from crds.core.exceptions import CrdsError
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import crds_client
 from stpipe.step import get_disable_crds_steppars
 
-from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.fits_files import is_truncated, real_path
+from wfsgui.core.crds import sentences
+from wfsgui.core.crds.faults import CrdsFaultError
+from wfsgui.core.crds.needs import CrdsFile
+from wfsgui.core.crds.progress import DownloadWatch
+from wfsgui.core.files.fits_files import real_path
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
+from wfsgui.pipeline.crds.connection import OBSERVATORY, context_in_force
+from wfsgui.pipeline.crds.files import crds_file, fault_in_cache, fetch, uses_own_download
+from wfsgui.pipeline.crds.rules import ensure_rules
+from wfsgui.pipeline.crds.selection import NOT_APPLICABLE, CrdsMetadata, QuickLookUp, selected
 
-__all__ = ["DamagedReferenceError", "check_parameter_references", "fetch_references"]
+__all__ = ["ReferenceFiles", "parameter_types"]
 
-_NONE: Final = "N/A"
+log = logging.getLogger(__name__)
 
-
-class DamagedReferenceError(WfsguiError):
-    """A reference file is not the one that CRDS published, or cannot be read."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"The reference file {path} is damaged ({why}); delete it, or name another, and run again.")
+_NAMES_NO_FILE: Final = ("", NOT_APPLICABLE)
 
 
-def check_parameter_references(model: JwstDataModel) -> None:
-    """Check that the parameter references that CRDS selects can be read.
+def parameter_types() -> dict[str, tuple[str, ...]]:
+    """Return the types of the parameter references, with the pipeline or the step that each is for."""
+    pipeline = {Image2Pipeline.get_config_reftype(): (Image2Pipeline.class_alias,)}
+    return pipeline | {step.get_config_reftype(): (name,) for name, step in Image2Pipeline.step_defs.items()}
 
-    If one is missing or is no ASDF file, stpipe uses default parameters without a message.
+
+@dataclass(frozen=True)
+class ReferenceFiles:
+    """The files of CRDS that an exposure needs: they are downloaded into the cache, and verified.
 
     Parameters
     ----------
     model : JwstDataModel
         The science exposure.
-
-    Raises
-    ------
-    DamagedReferenceError
-        If one cannot be read, or does not have the checksum that CRDS published.
+    watch : DownloadWatch
+        Who waits for the downloads.
     """
-    if get_disable_crds_steppars():
-        return
-    steps = (Image2Pipeline, *Image2Pipeline.step_defs.values())
-    parameters, observatory = model.get_crds_parameters(), model.crds_observatory
-    for kind in {step.get_config_reftype() for step in steps}:
+
+    model: JwstDataModel
+    watch: DownloadWatch
+
+    def prepare(self) -> QuickLookUp:
+        """Download the rules, and the parameter references; to be called first.
+
+        If a parameter reference is missing or is no ASDF file, stpipe uses default parameters without a message.
+
+        Returns
+        -------
+        QuickLookUp
+            The look-up of references by the context in force.
+
+        Raises
+        ------
+        CrdsFaultError
+            If there is no context, or a file cannot be downloaded or is damaged.
+        StoppedError
+            If a stop was asked for.
+        """
+        context = context_in_force()
+        look_up = QuickLookUp(context)
+        ensure_rules(context, str(self.model.meta.instrument.name), self.watch)
+        if get_disable_crds_steppars():
+            return look_up
         try:
-            found = crds_client.get_reference_file(parameters, kind, observatory)
-        except crds_client.CrdsError:
-            # The context has no such type or no file of it: the step has no parameter reference.
-            continue
-        if found != _NONE:
-            _check_file(Path(found), _published(observatory))
+            names = selected(CrdsMetadata(self.model, context), parameter_types())
+        except CrdsError as error:
+            # As in stpipe, the parameters are those of the steps then.
+            log.warning("The parameter references of CRDS are not used: %s", error)
+            return look_up
+        self._provide(names.values())
+        return look_up
+
+    def fetch(self, pipeline: Image2Pipeline, look_up: QuickLookUp) -> None:
+        """Download the reference files of the steps into the cache, as `Pipeline.prefetch` does, and verify them.
+
+        Parameters
+        ----------
+        pipeline : Image2Pipeline
+            The configured pipeline; skipped steps need no references.
+        look_up : QuickLookUp
+            What `prepare` returned; the steps use it from now on.
+
+        Raises
+        ------
+        CrdsFaultError
+            If CRDS has no file of a type, or a file cannot be downloaded or is damaged.
+        CrdsError
+            If CRDS fails otherwise.
+        StoppedError
+            If a stop was asked for.
+        """
+        overrides = {kind: pipeline.get_ref_override(kind) for kind in pipeline.reference_file_types}
+        metadata = CrdsMetadata(self.model, look_up.context)
+        names = selected(metadata, (kind for kind, path in overrides.items() if path is None))
+        if absent := sorted(kind for kind, name in names.items() if not name):
+            raise CrdsFaultError(sentences.no_match(absent, look_up.context))
+        if not uses_own_download():
+            crds_client.get_multiple_reference_paths(metadata.values(), sorted(names), OBSERVATORY)
+        self._provide(names.values())
+        self._check_overrides(path for path in overrides.values() if path is not None)
+        for name in Image2Pipeline.step_defs:
+            look_up.speed_up(getattr(pipeline, name))
+
+    def _provide(self, names: Iterable[str]) -> None:
+        """Download what is missing, and verify everything."""
+        files = [crds_file(name) for name in sorted(set(names)) if name not in _NAMES_NO_FILE]
+        fetch([file for file in files if not file.path.is_file()], self.watch)
+        for file in files:
+            _check(file)
+
+    def _check_overrides(self, overrides: Iterable[str]) -> None:
+        cache = real_path(Path(config.get_crds_refpath(OBSERVATORY)))
+        for override in overrides:
+            if override.strip() in _NAMES_NO_FILE:
+                continue
+            path = real_path(Path(override))
+            # Any other file belongs to the analyst, and may be an edited copy with the same name.
+            is_of_crds = path.is_relative_to(cache)
+            _check(crds_file(path.name) if is_of_crds else CrdsFile(path.name, path))
 
 
-def fetch_references(pipeline: Image2Pipeline, model: JwstDataModel) -> None:
-    """Download the reference files of the steps into the cache, as `Pipeline.prefetch` does, and verify them.
-
-    CRDS only logs that a download has the wrong checksum, and uses the file from then on.
-
-    Parameters
-    ----------
-    pipeline : Image2Pipeline
-        The configured pipeline; skipped steps need no references.
-    model : JwstDataModel
-        The science exposure.
-
-    Raises
-    ------
-    DamagedReferenceError
-        If a file cannot be read, or one of the cache does not have the checksum that CRDS published.
-    CrdsError
-        If CRDS cannot select or download a file.
-    OSError
-        If a file cannot be read.
-    """
-    wanted = {kind for kind in pipeline.reference_file_types if pipeline.get_ref_override(kind) is None}
-    paths = crds_client.get_multiple_reference_paths(
-        model.get_crds_parameters(), sorted(wanted), model.crds_observatory
-    )
-    overrides = (pipeline.get_ref_override(kind) for kind in pipeline.reference_file_types)
-    selected = _files(paths.values())
-    cache = real_path(Path(config.get_crds_refpath(model.crds_observatory)))
-    for path in selected | _files(path for path in overrides if path is not None):
-        file = path if path in selected else real_path(path)
-        # Any other file belongs to the analyst, and may be an edited copy with the same name.
-        is_of_crds = path in selected or file.is_relative_to(cache)
-        _check_file(file, _published(model.crds_observatory) if is_of_crds else {})
-
-
-def _files(found: Iterable[str]) -> set[Path]:
-    return {Path(name) for name in found if name.strip() not in ("", _NONE)}
-
-
-@cache
-def _published(observatory: str) -> Mapping[str, Mapping[str, Any]]:
-    """Read size and checksum of every file from the server, or from the cached copy of its list."""
-    info = heavy_client.get_config_info(observatory)
-    metadata: Mapping[str, Mapping[str, Any]] = proxy.crds_decode(info.get("download_metadata") or {})
-    return metadata
-
-
-def _check_file(path: Path, published: Mapping[str, Mapping[str, Any]]) -> None:
-    if not path.is_file():
-        raise DamagedReferenceError(path, "it is not there")
-    status = path.stat()
-    expected = published.get(path.name, {}).get("sha1sum") or "none"
-    fault = _fault(path, status.st_size, status.st_mtime_ns, expected)
-    if fault:
-        raise DamagedReferenceError(path, fault)
-
-
-@lru_cache(maxsize=256)
-def _fault(path: Path, _size: int, _modified: int, expected: str) -> str:
-    """Describe what is wrong with a file, empty if nothing is. Cached until the file changes."""
-    if expected != "none" and checksum(os.fspath(path)) != expected:
-        return "its checksum is not that of CRDS"
-    try:
-        if path.suffix == ".fits":
-            with fits.open(path, memmap=False) as hdus:
-                return "its end is missing" if is_truncated(path, hdus) else ""
-        if path.suffix == ".asdf":
-            with path.open("rb") as file:
-                return "" if file.read(5) == b"#ASDF" else "it is no ASDF file"
-    except (OSError, ValueError) as error:
-        return f"it cannot be read: {' '.join(str(error).split())}"
-    return ""
+def _check(file: CrdsFile) -> None:
+    if not file.path.is_file():
+        raise CrdsFaultError(sentences.missing(file.name, can_download=False))
+    if (fault := fault_in_cache(file, thorough=True)) is not None:
+        raise CrdsFaultError(fault)

@@ -1,14 +1,17 @@
-"""Connection of this process with CRDS: server, context, and their faults."""
+"""Connection of this process with CRDS: server, context, and their faults.
+
+What is kept for the process is in the caches of crds, which `crds.core.utils.clear_function_caches` clears together.
+"""
 
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from crds.client import api
-from crds.core import config, heavy_client
+from crds.core import config, heavy_client, utils
 from crds.core.exceptions import ServiceError
 
 from wfsgui.core.crds import sentences
@@ -23,6 +26,7 @@ __all__ = [
     "connect",
     "context_in_force",
     "is_connected",
+    "kept",
     "server_address",
     "server_config",
     "server_info",
@@ -31,11 +35,20 @@ __all__ = [
 OBSERVATORY: Final = "jwst"
 """Name of the observatory in CRDS."""
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _TIMEOUT_S: Final = 10.0
 # With this address crds refuses to ask a server at once.
 _NO_SERVER: Final = "https://jwst-serverless.stsci.edu"
 _NOT_SET: Final = "none"
 _SYMBOLS: Final = ("latest", "build")
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep the results of a function for the process, in the caches of crds."""
+    cached: Callable[P, T] = utils.cached(function)
+    return cached
 
 
 def cache_path() -> Path:
@@ -53,7 +66,7 @@ def server_config() -> Path:
     return Path(config.locate_config("server_config", OBSERVATORY))
 
 
-@cache
+@kept
 def connect() -> ServerState:
     """Ask the server once in a process, before crds does.
 
@@ -71,7 +84,7 @@ def connect() -> ServerState:
         config.set_cache_readonly()
     if config.get_uri("server_config") != _NOT_SET:
         return ServerState(address, ServerKind.NOT_ASKED)
-    state = ask_server(address, timeout=_TIMEOUT_S)
+    state = ask_server(address, timeout=min(_TIMEOUT_S, config.get_client_timeout_seconds()))
     if state.fault is not None:
         api.set_crds_server(_NO_SERVER)
     return state

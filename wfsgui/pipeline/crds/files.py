@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,17 +18,16 @@ from wfsgui.core.crds.download import download
 from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError
 from wfsgui.core.crds.file_check import content_fault, size_fault
 from wfsgui.core.crds.needs import CrdsFile, FileState, NeededFile
-from wfsgui.core.crds.progress import FileProgress
+from wfsgui.core.crds.progress import DownloadWatch
 from wfsgui.core.errors import StoppedError
-from wfsgui.core.model.requests import CancelFlag
-from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, server_info
+from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, kept, server_info
 
 __all__ = ["cache_listing", "crds_file", "fault_in_cache", "fetch", "needed_file", "uses_own_download"]
 
 _UNKNOWN: Final = ("", "none")
 
 
-@cache
+@kept
 def _published() -> Mapping[str, Mapping[str, Any]]:
     """Read size and checksum of every file from the server, or from the cached copy of its list."""
     metadata = proxy.crds_decode(server_info().get("download_metadata") or {})
@@ -143,17 +142,15 @@ def needed_file(kind: str, steps: tuple[str, ...], name: str, *, thorough: bool)
     return NeededFile(kind, steps, file, FileState.CACHED if found is None else FileState.DAMAGED, found)
 
 
-def fetch(files: Sequence[CrdsFile], report: Callable[[FileProgress], None], cancel: CancelFlag) -> None:
+def fetch(files: Sequence[CrdsFile], watch: DownloadWatch) -> None:
     """Download files into the cache.
 
     Parameters
     ----------
     files : sequence of CrdsFile
         The files.
-    report : callable
-        Receives the progress.
-    cancel : CancelFlag
-        Stops the download.
+    watch : DownloadWatch
+        Who waits for it.
 
     Raises
     ------
@@ -164,7 +161,7 @@ def fetch(files: Sequence[CrdsFile], report: Callable[[FileProgress], None], can
     """
     if not files:
         return
-    result = download(files, report, cancel)
+    result = download(files, watch.report, watch.cancel)
     if result.cancelled:
         raise StoppedError(sentences.STOPPED)
     if result.failed:

@@ -6,10 +6,6 @@ exposure only those of its instrument are needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Final
-
 from crds.core import config, rmap
 from crds.core.exceptions import CrdsError
 
@@ -17,18 +13,20 @@ from wfsgui.core.crds import sentences
 from wfsgui.core.crds.faults import CrdsFault, CrdsFaultError
 from wfsgui.core.crds.file_check import MAPPINGS
 from wfsgui.core.crds.needs import CrdsFile
-from wfsgui.core.crds.progress import FileProgress
-from wfsgui.core.model.requests import CancelFlag
-from wfsgui.pipeline.crds.connection import is_connected, server_address
+from wfsgui.core.crds.progress import DownloadWatch
+from wfsgui.pipeline.crds.connection import is_connected, kept, server_address
 from wfsgui.pipeline.crds.files import crds_file, fault_in_cache, fetch
 
 __all__ = ["ensure_rules", "required_keys", "rule_names", "rules_fault"]
 
-# Contexts and instruments whose rules have been found; crds keeps them in memory.
-_COMPLETE: Final[set[tuple[str, str]]] = set()
+
+@kept
+def _complete() -> set[tuple[str, str]]:
+    """Return contexts and instruments whose rules have been found; crds keeps these in memory."""
+    return set()
 
 
-def ensure_rules(context: str, instrument: str, report: Callable[[FileProgress], None], cancel: CancelFlag) -> None:
+def ensure_rules(context: str, instrument: str, watch: DownloadWatch) -> None:
     """Download the rules of a context for one instrument, as far as they are not in the cache.
 
     Parameters
@@ -37,10 +35,8 @@ def ensure_rules(context: str, instrument: str, report: Callable[[FileProgress],
         Name of the context, for example ``jwst_1535.pmap``.
     instrument : str
         Name of the instrument.
-    report : callable
-        Receives the progress of the download.
-    cancel : CancelFlag
-        Stops the download.
+    watch : DownloadWatch
+        Who waits for the download.
 
     Raises
     ------
@@ -49,13 +45,13 @@ def ensure_rules(context: str, instrument: str, report: Callable[[FileProgress],
     StoppedError
         If a stop was asked for.
     """
-    if (context, instrument) in _COMPLETE:
+    if (context, instrument) in _complete():
         return
-    _fetch_rules(context, (context,), report, cancel)
+    _fetch_rules(context, (context,), watch)
     mapping = _instrument_mapping(context, instrument)
-    _fetch_rules(context, (mapping,), report, cancel)
-    _fetch_rules(context, _type_mappings(mapping), report, cancel)
-    _COMPLETE.add((context, instrument))
+    _fetch_rules(context, (mapping,), watch)
+    _fetch_rules(context, _type_mappings(mapping), watch)
+    _complete().add((context, instrument))
 
 
 def rule_names(context: str, instrument: str) -> tuple[str, ...]:
@@ -86,7 +82,7 @@ def rules_fault(context: str, instrument: str) -> CrdsFault | None:
     return None
 
 
-@lru_cache(maxsize=64)
+@kept
 def required_keys(context: str, instrument: str) -> tuple[str, ...]:
     """Return the metadata by which a context selects the references of an instrument.
 
@@ -114,13 +110,11 @@ def required_keys(context: str, instrument: str) -> tuple[str, ...]:
     return tuple(sorted(key.lower() for key in keys))
 
 
-def _fetch_rules(
-    context: str, names: tuple[str, ...], report: Callable[[FileProgress], None], cancel: CancelFlag
-) -> None:
+def _fetch_rules(context: str, names: tuple[str, ...], watch: DownloadWatch) -> None:
     missing = [file for file in map(crds_file, names) if not file.path.is_file()]
     if any(not file.url for file in missing):
         raise CrdsFaultError(_absence(context, next(file for file in missing if not file.url)))
-    fetch(missing, report, cancel)
+    fetch(missing, watch)
 
 
 def _absence(context: str, file: CrdsFile) -> CrdsFault:

@@ -15,14 +15,13 @@ from astropy.time import Time
 from crds.core.exceptions import CrdsBadReferenceError, CrdsBadRulesError
 from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import Step
-from stpipe.datamodel import AbstractDataModel
 
 from wfsgui.core.crds import sentences
 from wfsgui.core.crds.faults import CrdsFaultError
 from wfsgui.pipeline.crds.connection import OBSERVATORY
 from wfsgui.pipeline.crds.rules import required_keys
 
-__all__ = ["NOT_APPLICABLE", "CrdsMetadata", "look_up_quickly", "selected"]
+__all__ = ["NOT_APPLICABLE", "CrdsMetadata", "QuickLookUp", "selected"]
 
 NOT_APPLICABLE: Final = "N/A"
 """Answer of CRDS for a reference type that an exposure does not need."""
@@ -34,8 +33,6 @@ _SIMPLE: Final = (str, int, float, complex, bool)
 
 class CrdsMetadata:
     """The metadata of an exposure by which a context selects its references.
-
-    stpipe takes it in place of the exposure, where it asks only for these.
 
     Parameters
     ----------
@@ -49,19 +46,11 @@ class CrdsMetadata:
         self._model = model
         self._context = context
 
-    @property
-    def crds_observatory(self) -> str:
-        """Name of the observatory in CRDS."""
-        return str(self._model.crds_observatory)
-
-    def get_crds_parameters(self) -> dict[str, Any]:
-        """Return the values by dotted path, as the method of `JwstDataModel` does for all metadata."""
+    def values(self) -> dict[str, Any]:
+        """Return the values by dotted path, as `JwstDataModel.get_crds_parameters` does for all metadata."""
         keys = required_keys(self._context, str(self._model.meta.instrument.name))
         found = ((key, _value(self._model, key)) for key in keys)
         return {key: value for key, value in found if isinstance(value, _SIMPLE)}
-
-
-AbstractDataModel.register(CrdsMetadata)
 
 
 def _value(model: JwstDataModel, key: str) -> object:
@@ -74,22 +63,41 @@ def _value(model: JwstDataModel, key: str) -> object:
     return node.isoformat() if isinstance(node, datetime) else str(node) if isinstance(node, Time) else node
 
 
-def look_up_quickly(step: Step, context: str) -> None:
-    """Let a step look up its references with the metadata that CRDS needs.
+class QuickLookUp:
+    """Lets steps look up their references with the metadata that CRDS needs, in place of the whole exposure.
 
     Parameters
     ----------
-    step : Step
-        One instance of a step, whose method `get_reference_file` is wrapped; its class is not changed.
     context : str
-        Name of the context in force.
+        Name of the context in force, whose rules are in the cache.
+
+    Attributes
+    ----------
+    context : str
+        The context.
     """
-    step.get_reference_file = partial(_reference_file, step, context)
 
+    def __init__(self, context: str) -> None:
+        self.context = context
+        self._values: dict[str, Any] = {}
+        self._small: JwstDataModel | None = None
 
-def _reference_file(step: Step, context: str, model: object, kind: str) -> object:
-    given = CrdsMetadata(model, context) if isinstance(model, JwstDataModel) else model
-    return type(step).get_reference_file(step, given, kind)
+    def speed_up(self, step: Step) -> None:
+        """Wrap the method `get_reference_file` of one instance of a step; its class is not changed."""
+        step.get_reference_file = partial(self._reference_file, step)
+
+    def _reference_file(self, step: Step, model: object, kind: str) -> object:
+        given = self.reduced(model) if isinstance(model, JwstDataModel) else model
+        return type(step).get_reference_file(step, given, kind)
+
+    def reduced(self, model: JwstDataModel) -> JwstDataModel:
+        """Return a model with these metadata only; it is made again if a step has changed one."""
+        values = CrdsMetadata(model, self.context).values()
+        if self._small is None or values != self._values:
+            self._values, self._small = values, JwstDataModel()
+            for key, value in values.items():
+                self._small[key] = value
+        return self._small
 
 
 def selected(metadata: CrdsMetadata, kinds: Iterable[str], context: str = "") -> dict[str, str]:
@@ -122,7 +130,7 @@ def selected(metadata: CrdsMetadata, kinds: Iterable[str], context: str = "") ->
         return {}
     try:
         found = crds.getrecommendations(
-            metadata.get_crds_parameters(), reftypes=wanted, context=context or None, observatory=OBSERVATORY
+            metadata.values(), reftypes=wanted, context=context or None, observatory=OBSERVATORY
         )
     except (CrdsBadReferenceError, CrdsBadRulesError) as error:
         raise CrdsFaultError(sentences.withdrawn(" ".join(str(error).split()))) from error

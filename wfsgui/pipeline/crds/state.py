@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,7 +97,7 @@ def _kept_info() -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _latest(info: Any) -> str:
+def _latest(info: Mapping[str, Any]) -> str:
     return str(info.get("latest_context") or info.get("operational_context") or "")
 
 
@@ -107,7 +108,7 @@ def crds_contexts() -> CrdsContexts:
     except CrdsFaultError:
         current = ""
     try:
-        info: Any = server_info()
+        info: Mapping[str, Any] = server_info()
     except CrdsFaultError:
         info = {}
     folder = Path(config.locate_mapping(f"any{_ENDING}", OBSERVATORY)).parent
@@ -121,7 +122,7 @@ def crds_contexts() -> CrdsContexts:
     )
 
 
-def _build(info: Any) -> str:
+def _build(info: Mapping[str, Any]) -> str:
     """Ask the server for the context of the installed jwst."""
     if not info.get("connected") or config.get_cache_readonly():
         return ""

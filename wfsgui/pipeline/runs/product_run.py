@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from wfsgui.core.errors import WfsguiError
+from wfsgui.core.crds.progress import DownloadWatch, FileProgress
+from wfsgui.core.errors import StoppedError, WfsguiError
 from wfsgui.core.files.checkpoints import StageEvent
 from wfsgui.core.model.events import (
+    Downloading,
     Event,
     ExposureOpened,
     ProductResult,
@@ -25,6 +28,7 @@ from wfsgui.pipeline.chain.chain import check_options, steps_of
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
+from wfsgui.pipeline.references.overrides import check_overrides
 from wfsgui.pipeline.runs.choices import Choices, choices_of
 from wfsgui.pipeline.runs.product_record import ProductRecord
 from wfsgui.pipeline.runs.run_checkpoints import RunCheckpoints, RunState
@@ -205,12 +209,17 @@ class ProductRun:
         if cancel.is_set():
             return ProductState.CANCELLED
         task.check()
+        check_overrides(task.product, task.options)
         self._preparing = _PREPARING
         with task.staging() as staging:
             self._preparing = ""
             self._leave_origin(task)
             self._discard_changed(task)
-            session = self._opened(task, staging, emit)
+            try:
+                session = self._opened(task, staging, emit, cancel)
+            except StoppedError:
+                # During a download, before the first step.
+                return ProductState.CANCELLED
             steps = session.steps
             goal = len(steps) if task.until is None else steps.index(task.until) + 1
             while len(session.finished) < goal:
@@ -277,17 +286,20 @@ class ProductRun:
         if self._checkpoints is not None and self._is_presented:
             self._checkpoints.cut(kept)
 
-    def _opened(self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None]) -> ProductSession:
+    def _opened(
+        self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None], cancel: CancelFlag
+    ) -> ProductSession:
         """Return the session, ready for the next step."""
+        watch = DownloadWatch(partial(_report_download, self._product.name, emit), cancel)
         self._preparing = _INPUTS
         if self._inputs is None:
             self._inputs = InputFiles(self._product)
         self._inputs.check()
         self._preparing = ""
         if self._session is not None or self._is_restored(task):
-            self._session_of(task).resume(task.options, staging)
+            self._session_of(task).resume(task.options, staging, watch)
         else:
-            self._open(task, staging, emit)
+            self._open(task, staging, emit, watch)
         session = self._session_of(task)
         again = [name for name in self._reported if name in session.pending]
         if again:
@@ -321,10 +333,12 @@ class ProductRun:
         self._session_of(task).restore(state.session, image)
         return True
 
-    def _open(self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None]) -> None:
+    def _open(
+        self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None], watch: DownloadWatch
+    ) -> None:
         if self._checkpoints is not None:
             self._checkpoints.clear()
-        opened = self._session_of(task).open(staging)
+        opened = self._session_of(task).open(staging, watch)
         self._note(opened)
         opened = replace(opened, image=self._stored(opened, {}))
         if not self._is_presented:
@@ -371,3 +385,7 @@ class ProductRun:
         self._record.notice(sentence)
         with self._capture.listening():
             log.warning("%s", sentence)
+
+
+def _report_download(product: str, emit: Callable[[Event], None], progress: FileProgress) -> None:
+    emit(Downloading(product, progress.name, progress.all_done, progress.all_total))

@@ -9,9 +9,9 @@ from typing import Final
 
 from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import JwstDataModel
-from stpipe import crds_client
 
 from wfsgui import __version__
+from wfsgui.core.crds.progress import UNWATCHED, DownloadWatch
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.names import ascii_name
 from wfsgui.core.model.events import ExposureOpened, LogLine, StepFinished
@@ -26,8 +26,10 @@ from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.log_capture import LogCapture
 from wfsgui.pipeline.chain.openable import openable
 from wfsgui.pipeline.chain.parameter_file import file_sets_skip
-from wfsgui.pipeline.chain.references import check_parameter_references, fetch_references
+from wfsgui.pipeline.chain.references import ReferenceFiles
+from wfsgui.pipeline.crds.selection import QuickLookUp
 from wfsgui.pipeline.output.output_folder import Staging
+from wfsgui.pipeline.references.overrides import doubts_of_step
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
 from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
@@ -101,6 +103,7 @@ class ProductSession:
         self._log = ProductLog()
         self._pipeline: Image2Pipeline
         self._model: JwstDataModel
+        self._look_up: QuickLookUp
         self._image: StepImage | None = None
         self._packer = ModelPacker()
         self._usable = UsablePixels(product)
@@ -133,13 +136,15 @@ class ProductSession:
         """Whether the whole chain is run, so that the result is a ``_cal`` file."""
         return self._whole
 
-    def open(self, staging: Staging | None = None) -> ExposureOpened:
+    def open(self, staging: Staging | None = None, watch: DownloadWatch = UNWATCHED) -> ExposureOpened:
         """Open the science exposure, configure the pipeline for it and find its reference files.
 
         Parameters
         ----------
         staging : Staging, optional
             Where results are written; None to write nothing.
+        watch : DownloadWatch, optional
+            Who waits for downloads.
 
         Returns
         -------
@@ -149,7 +154,9 @@ class ProductSession:
         Raises
         ------
         WfsguiError
-            If the name of a result is not free, a reference file is damaged, or the last step does not apply.
+            If the name of a result is not free, CRDS has a fault, or the last step does not apply.
+        StoppedError
+            If a download was stopped.
         """
         if not self.steps:
             raise WfsguiError(
@@ -164,16 +171,15 @@ class ProductSession:
             self._is_open = True
             self._usable.note(self._model, steps_done=0)
             self.doing = "reading the parameter references"
-            check_parameter_references(self._model)
-            self._configure(staging)
+            self._configure(staging, watch)
             self._describe_origin()
-            context = str(crds_client.get_context_used(self._model.crds_observatory))
+        context = self._look_up.context
         self._describe_exposure(context)
         self._is_broken = False
         notices = (*self.product.notices, *contradictions(self.product.science.info, self._model))
         return ExposureOpened(self.product, self.steps, context, notices, self._copied_image())
 
-    def resume(self, options: StepOptions, staging: Staging | None = None) -> None:
+    def resume(self, options: StepOptions, staging: Staging | None = None, watch: DownloadWatch = UNWATCHED) -> None:
         """Continue after a pause, or after `restore`.
 
         Parameters
@@ -182,6 +188,8 @@ class ProductSession:
             Options of the steps that have not been run.
         staging : Staging, optional
             Where results are written; None to write nothing.
+        watch : DownloadWatch, optional
+            Who waits for downloads.
 
         Raises
         ------
@@ -192,7 +200,7 @@ class ProductSession:
             self._options, self._is_configured = options, False
         self.doing = "reading the parameter references"
         with self._capture.listening():
-            self._configure(staging)
+            self._configure(staging, watch)
 
     def state(self) -> SessionState:
         """Return the state from which another session of the product can continue.
@@ -224,20 +232,19 @@ class ProductSession:
         self._usable.after = dict(state.usable)
         if isinstance(image.wcs, GwcsReader):
             image.wcs.reads_copy(self._model.meta.wcs)
-        with self._capture.listening():
-            check_parameter_references(self._model)
 
     def use_image(self, image: StepImage) -> None:
         """Use an equal image, whose planes are mapped from files, in place of the copied one."""
         self._image = image
 
-    def _configure(self, staging: Staging | None) -> None:
+    def _configure(self, staging: Staging | None, watch: DownloadWatch) -> None:
         if not self._is_configured:
-            self._pipeline = configured_pipeline(self._model, self._options)
+            self._look_up = ReferenceFiles(self._model, watch).prepare()
+            self._pipeline = configured_pipeline(self._look_up.reduced(self._model), self._options)
         self._output.use(self._pipeline, staging)
         if not self._is_configured:
             self.doing = "finding the reference files"
-            fetch_references(self._pipeline, self._model)
+            ReferenceFiles(self._model, watch).fetch(self._pipeline, self._look_up)
             self._is_configured = True
 
     def _describe_origin(self) -> None:
@@ -315,6 +322,7 @@ class ProductSession:
             exp_type=self.product.science.info.exp_type,
             reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
             alarm=alarm,
+            doubts=() if step.skip else doubts_of_step(self.product, self._options, name),
         )
         state, warnings = judge(traces)
         return StepFinished(
