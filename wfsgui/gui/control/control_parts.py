@@ -47,6 +47,13 @@ class ControlParts(QObject):
         self._parameters: ParameterControl | None = None
         self._session: SessionControl | None = None
         context.services.opener.sessions_given.connect(self._open_sessions)
+        services = context.services
+        services.control.branching.branched.connect(lambda *pair: self._make_branches().take_branch(*pair))
+        services.verdicts.unchanged.connect(lambda *asked: self._make_branches().ask_about_unchanged(*asked))
+        services.verdicts.changes_dropped.connect(lambda each: self._make_branches().tell_of_dropped(each))
+        services.open_exposures.marked.connect(lambda *pair: self._make_branches().tell_of_mark(*pair))
+        context.exposures.rename_requested.connect(services.control.branching.rename)
+        context.exposures.set_more_entries(lambda selected: self._make_branches().entries(selected))
 
     @property
     def session(self) -> SessionControl:
