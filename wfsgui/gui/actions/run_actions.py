@@ -108,6 +108,14 @@ RUN_ACTIONS: Final = (
         tip="Write the parameters of the exposure on screen to a parameter file, which strun accepts, too",
     ),
     ActionSpec(
+        id="copy_script",
+        text="Cop&y as script",
+        menu="&Run",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="Copy a Python program that repeats the run of the exposure on screen and gives the same bits",
+    ),
+    ActionSpec(
         id="accept",
         text="A&ccept step",
         menu="&Run",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.control.context import ControlContext
 
@@ -90,6 +91,7 @@ class ControlParts(QObject):
         """Return what the actions do, by the id of the action."""
         # Each part is made by its first use: the start must not import it.
         return {
+            "copy_script": self._copy_script,
             "branch_here": lambda: self._make_branches().branch_here(),
             "rename_branch": lambda: self._make_branches().rename(),
             "mark_result": lambda: self._make_branches().mark(),
@@ -102,6 +104,14 @@ class ControlParts(QObject):
             "save_session": self._save_session,
             "save_session_as": self._save_session_as,
         }
+
+    def _copy_script(self) -> None:
+        from wfsgui.gui.control.script_copy import copy_script
+
+        try:
+            self.message.emit(copy_script(self._context))
+        except WfsguiError as error:
+            self.warning.emit(str(error))
 
     def _open_sessions(self, paths: list[Path]) -> None:
         self.session.open(paths)
