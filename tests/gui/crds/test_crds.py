@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton
 
-from tests.gui.crds.file_server import serving
+from tests.crds_server import serving
 from tests.gui.crds_fakes import CONTEXT, SERVER, crds_needs, crds_state, needed
 from tests.gui.window_driver import WindowDriver, find
 from wfsgui.core.crds import sentences
@@ -137,31 +137,35 @@ def test_another_cache_takes_the_place_of_one_that_cannot_be_written(session: Se
 
 
 def test_preparation_tells_bytes_and_goes_on_after_a_stop(session: Session, tmp_path: Path) -> None:
+    published, place = tmp_path / "published" / "references" / "flat.dat", tmp_path / "cache" / "flat.dat"
+    published.parent.mkdir(parents=True)
     # Larger than the pieces in which it is received, and than the buffers between.
-    content = b"SIMPLE  = " + bytes(4_000_000)
-    with serving({"flat.dat": content}) as (address, server):
-        place = tmp_path / "cache" / "flat.dat"
-        file = CrdsFile("flat.dat", place, len(content), sha1(content).hexdigest(), f"{address}/flat.dat")
+    published.write_bytes(b"SIMPLE  = " + bytes(4_000_000))
+    content = published.read_bytes()
+    with serving(tmp_path / "published") as server:
+        file = CrdsFile("flat.dat", place, len(content), sha1(content).hexdigest(), f"{server.url}/files/flat.dat")
 
         def files() -> list[NeededFile]:
             return [needed(file, FileState.CACHED if place.exists() else FileState.MISSING)]
 
+        server.stalled.add("flat.dat")
         session.answer(lambda: crds_state(tmp_path), files)
         panel = session.show()
         assert "Missing: 1 file, 4.0 MB" in panel.text
         session.press("crds_prepare")
         bar = find(panel, QProgressBar, "crds_progress")
-        session.driver.wait(lambda: bar.format().endswith("of 4.0 MB"))
+        session.driver.wait(lambda: server.stalls.is_set() and bar.format().endswith("of 4.0 MB"))
         session.press("crds_stop")
         session.wait_for("Stopped: 0 files were downloaded")
         assert not place.exists()
-        server.go_on.set()
+        server.stalled.clear()
         session.press("crds_prepare")
         session.wait_for("1 file was downloaded")
         session.wait_for("Ready, also without a network")
-        assert place.read_bytes() == content
-        assert server.ranges[0] == ""
-        assert server.ranges[-1].startswith("bytes=")
+    assert place.read_bytes() == content
+    first, second = server.starts
+    assert first == 0
+    assert second > 0
 
 
 def test_cache_is_mended_when_the_analyst_agrees(session: Session, tmp_path: Path) -> None:
