@@ -110,6 +110,7 @@ def test_without_cache_and_network_the_demonstration_helps_at_once(session: Sess
     session.wait_for("Ready")
     assert session.fake.restarts == 1
     assert any(text.startswith("The pipeline was started anew") for text in session.driver.sentences)
+    assert any("the results are not for science" in text for text in session.driver.sentences)
     session.press("crds_own")
     session.wait_for("CRDS cannot work")
     assert settings.text("crds_source") == "crds"

@@ -113,6 +113,8 @@ class ControlParts(QObject):
         context.add_panel("crds", "CRDS", panel)
         self._crds = CrdsControl(panel, sources)
         self._crds.message.connect(self.message)
+        self._crds.warning.connect(self.warning)
+        self._crds.begin()
 
     def _make_parameters(self) -> ParameterControl:
         if self._parameters is None:
