@@ -8,9 +8,9 @@ from hashlib import sha1
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton, QTextBrowser
 
 from tests.crds_server import serving
 from tests.gui.crds_fakes import CONTEXT, SERVER, crds_needs, crds_state, needed
@@ -262,6 +262,16 @@ def test_failures_of_crds_lead_to_the_panel(session: Session, tmp_path: Path) ->
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     session.driver.wait(lambda: bool(session.driver.window.findChildren(CrdsPanel)) and session.panel.isVisible())
     session.wait_for("CRDS cannot work")
+
+
+def test_preflight_card_leads_to_the_panel_where_references_are_not_known(session: Session, tmp_path: Path) -> None:
+    session.answer(lambda: crds_state(tmp_path), lambda: CACHED)
+    session.fake.lookup_fault = "CRDS has no context."
+    preflight = session.driver.window.docks.preflight
+    session.driver.window.docks.bring_up("preflight")
+    session.driver.wait(lambda: "Show CRDS" in preflight.text)
+    find(preflight, QTextBrowser, "preflight_page").anchorClicked.emit(QUrl("crds"))
+    session.driver.wait(lambda: bool(session.driver.window.findChildren(CrdsPanel)) and session.panel.isVisible())
 
 
 def test_engine_that_could_not_be_loaded_is_loaded_with_other_settings(driver: WindowDriver, tmp_path: Path) -> None:
