@@ -98,13 +98,13 @@ def exposure_text(needs: ExposureNeeds) -> str:
         text = f"All {len(needs.files)} reference files are in the cache."
     else:
         size = sum(needed.file.size or 0 for needed in (*missing, *damaged))
-        parts = [
-            f"{len(files)} {'is' if len(files) == 1 else 'are'} {word}"
-            for files, word in ((missing, "missing"), (damaged, "damaged"))
-            if files
-        ]
+        parts = [_are(len(files), word) for files, word in ((missing, "missing"), (damaged, "damaged")) if files]
         text = f"Of {len(needs.files)} reference files, {' and '.join(parts)} ({size_text(size)} to download)."
     return text if needs.fault is None else f"{text} {needs.fault.sentence}"
+
+
+def _are(count: int, word: str) -> str:
+    return f"{count} {'is' if count == 1 else 'are'} {word}"
 
 
 def change_text(comparison: ExposureComparison) -> str:
