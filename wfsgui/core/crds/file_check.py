@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -111,7 +112,9 @@ def _form_fault(path: Path) -> CrdsFault | None:
 
     if path.suffix == ".fits":
         try:
-            with open_fits(path) as hdus:
+            with warnings.catch_warnings(), open_fits(path) as hdus:
+                # Of a truncated file, whose fault is returned.
+                warnings.simplefilter("ignore")
                 return sentences.unreadable(path, "its end is missing") if is_truncated(path, hdus) else None
         except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
             if isinstance(error, OSError) and error.errno is not None:

@@ -66,7 +66,7 @@ def _is_a(error: BaseException, kind: tuple[str, str]) -> bool:
 def _no_context() -> CrdsFault:
     path, server = Path(os.environ.get("CRDS_PATH", "")), os.environ.get("CRDS_SERVER_URL", "")
     if asks_no_server(server):
-        return sentences.serverless(path)
+        return sentences.serverless(path, is_damaged=(path / "config" / "jwst" / "server_config").is_file())
     return sentences.no_context(sentences.no_server(server), path)
 
 
