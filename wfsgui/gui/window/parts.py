@@ -330,6 +330,7 @@ def make_control(window: QMainWindow, parts: WindowParts, decision: DecisionPart
             settings=parts.settings,
             presenter=parts.presenter,
             image=parts.workspace.image,
+            compare=parts.compare,
             exposures=docks.exposures,
             step=docks.step,
             selected=docks.exposures.selected,
