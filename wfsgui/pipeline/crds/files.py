@@ -136,7 +136,10 @@ def needed_file(kind: str, steps: tuple[str, ...], name: str, *, thorough: bool)
     """
     file = crds_file(name)
     if not file.path.is_file():
-        fault = sentences.missing(name, can_download=bool(file.url))
+        if config.get_cache_readonly():
+            fault = sentences.missing_for_good(name, cache_path())
+        else:
+            fault = sentences.missing(name, can_download=bool(file.url))
         return NeededFile(kind, steps, file, FileState.MISSING, fault)
     found = fault_in_cache(file, thorough=thorough)
     return NeededFile(kind, steps, file, FileState.CACHED if found is None else FileState.DAMAGED, found)
