@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from astropy.io import fits
 from stdatamodels.jwst.datamodels import dqflags
 
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
 from wfsgui.demo.visit.rate_file import Planes, write_rate
 from wfsgui.pipeline.chain.schema_cache import kept_schemas
+
+_KEPT_PIXELS = 256 * 256
+"""Larger exposures are not kept in memory."""
 
 
 def small(
@@ -61,8 +67,23 @@ def noisy_planes(spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02)
 def write_small(folder: Path, spec: ExposureSpec, level: float = 5.0, *, fault: float = 0.02) -> Path:
     """Write an exposure with noisy pixels under its standard name."""
     folder.mkdir(parents=True, exist_ok=True)
+    path = folder / spec.file_name
+    if spec.xsize * spec.ysize > _KEPT_PIXELS:
+        return _write(path, spec, level, fault)
+    path.write_bytes(_content(spec, level, fault))
+    return path
+
+
+def _write(path: Path, spec: ExposureSpec, level: float, fault: float) -> Path:
     with kept_schemas():
-        return write_rate(folder / spec.file_name, spec, noisy_planes(spec, level, fault=fault))
+        return write_rate(path, spec, noisy_planes(spec, level, fault=fault))
+
+
+@cache
+def _content(spec: ExposureSpec, level: float, fault: float) -> bytes:
+    """Make the file once: its metadata take longest, and most tests need the same exposures."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _write(Path(folder) / spec.file_name, spec, level, fault).read_bytes()
 
 
 def write_association(path: Path, products: dict[Path, list[Path]], kind: str = "image2") -> Path:
@@ -88,3 +109,19 @@ def write_association(path: Path, products: dict[Path, list[Path]], kind: str = 
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
+
+
+def spoil_around(flat: Path, rate: Path, plane: str, value: float) -> Path:
+    """Leave a flat of a full frame usable only where an exposure of `small` has no value.
+
+    Such a flat can be used for the exposure, and leaves no usable pixel.
+    """
+    spec = small()
+    with fits.open(rate) as hdus:
+        empty = np.isnan(hdus["SCI"].data)
+    part = slice(spec.ystart - 1, spec.ystart - 1 + spec.ysize), slice(spec.xstart - 1, spec.xstart - 1 + spec.xsize)
+    with fits.open(flat, mode="update") as hdus:
+        hdus[plane].data[:] = value
+        for name, good in (("SCI", 1.0), ("ERR", 0.01), ("DQ", 0)):
+            hdus[name].data[part][empty] = good
+    return flat

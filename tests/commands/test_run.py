@@ -12,7 +12,7 @@ import pytest
 from astropy.io import fits
 
 from tests.commands.conftest import Command, names, result_of, start, wait_for
-from tests.exposures import small, write_association, write_small
+from tests.exposures import small, spoil_around, write_association, write_small
 from tests.headers_only import write_exposure
 from wfsgui.demo.references.crds_cache import CONTEXT_NAME
 
@@ -126,7 +126,7 @@ def test_failure_is_status_1_and_in_the_summary(command: Command, rate: Path, ot
 
 
 @pytest.mark.parametrize(
-    ("jobs", "begins"), [("1", "chain.chain.check_options"), ("2", "processes.pool.WorkerPool.check")]
+    ("jobs", "begins"), [("1", "runs.batch.check_options"), ("2", "processes.pool.WorkerPool.check")]
 )
 def test_run_interrupted_before_it_begins_reports_every_product(
     command: Command,
@@ -439,9 +439,7 @@ def test_demo_references_option_selects_the_demonstration_cache(rate: Path, demo
 def test_result_without_usable_pixels_is_an_alarm_and_no_success(
     command: Command, rate: Path, flat: Path, tmp_path: Path
 ) -> None:
-    zeros = Path(shutil.copy(flat, tmp_path / "zeros_flat.fits"))
-    with fits.open(zeros, mode="update") as hdus:
-        hdus["SCI"].data[:] = 0
+    zeros = spoil_around(Path(shutil.copy(flat, tmp_path / "zeros_flat.fits")), rate, "SCI", 0.0)
     told = command("run", rate, "-o", tmp_path / "out", "--override-flat", zeros, "--json")
     assert told.status == 1
     (product,) = told.content["products"]
@@ -450,6 +448,39 @@ def test_result_without_usable_pixels_is_an_alarm_and_no_success(
     assert not told.content["complete"]
     assert product["alarm"] in told.content["left_out"][0]
     assert f"  ALARM: {product['alarm']}" in told.err.splitlines()
+
+
+def test_reference_that_the_step_cannot_use_is_refused_before_the_run(
+    command: Command, rate: Path, flat: Path, tmp_path: Path
+) -> None:
+    zeros = Path(shutil.copy(flat, tmp_path / "zeros_flat.fits"))
+    with fits.open(zeros, mode="update") as hdus:
+        hdus["SCI"].data[:] = 0
+    parameters = tmp_path / "mine.cfg"
+    parameters.write_text(f'class = "jwst.pipeline.Image2Pipeline"\n[steps]\n[[flat_field]]\noverride_flat = {zeros}\n')
+    said = "zeros_flat.fits is 0 throughout in the pixels of this exposure; choose another flat reference file."
+    for given, expected in (
+        (("--override-flat", zeros), said),
+        (("--parameter-file", parameters), f"flat_field.override_flat (mine.cfg): {said}"),
+    ):
+        told = command("run", rate, "-o", tmp_path / "out", *given, "--json")
+        assert told.status == 1
+        (product,) = told.content["products"]
+        assert (product["state"], product["error"]) == ("failed", expected)
+        assert product["steps"] == []
+
+
+def test_reference_that_is_doubtful_is_used_with_a_warning(
+    command: Command, rate: Path, flat: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(flat, tmp_path / "other_flat.fits"))
+    fits.setval(other, "FILTER", value="F200W")
+    told = command("run", rate, "-o", tmp_path / "out", "--override-flat", other, "--json")
+    assert told.status == 0
+    said = "other_flat.fits is for the filter F200W, the exposure has F212N."
+    (product,) = told.content["products"]
+    assert product["warnings"] == [f"flat_field: {said}"]
+    assert said in told.err
 
 
 @pytest.mark.parametrize("as_input", [True, False])

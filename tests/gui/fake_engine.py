@@ -252,7 +252,7 @@ class FakeEngine:
         if self.origins_fault:
             raise WfsguiError(self.origins_fault)
         file = query.options.parameter_file
-        sources = [(Origin.CRDS, "pars_0001.asdf", self.crds_values)]
+        sources = [(Origin.CRDS, "jwst_nircam_pars-image2pipeline_0001.asdf", self.crds_values)]
         if file is not None:
             sources.append((Origin.FILE, file.name, self.parameter_files[file.name]))
         steps = {}

@@ -16,7 +16,7 @@ from wfsgui.core.model.events import (
     ProductState,
     StepFinished,
 )
-from wfsgui.core.model.requests import AdvanceRequest, StepOptions
+from wfsgui.core.model.requests import AdvanceRequest, Fork, StepOptions
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 from wfsgui.pipeline.runs.stepwise import StepwiseEngine
 
@@ -36,16 +36,35 @@ class Driver:
         Step after which to ask for a stop.
     """
 
-    def __init__(self, given: Path, folder: Path, engine: StepwiseEngine | StepwiseProcess | None = None) -> None:
+    def __init__(
+        self,
+        given: Path,
+        folder: Path,
+        engine: StepwiseEngine | StepwiseProcess | None = None,
+        *,
+        key: str = "",
+        fork: Fork | None = None,
+    ) -> None:
         (product,) = take_in([given]).products
         self.engine = engine or StepwiseEngine()
         self.folder = folder
-        self.key = product.name
+        self.key = key or product.name
+        self.fork = fork
         self.request = AdvanceRequest(key=self.key, product=product, result_dir=folder)
         self.cancel = threading.Event()
         self.stop_after: str | None = None
         self.events: list[Event] = []
         self._failures: list[tuple[type[Event], BaseException]] = []
+
+    def branch(self, given: Path, name: str, step: str) -> Driver:
+        """Return a driver of a branch that leaves this one before a step."""
+        fork = Fork(self.key, self.folder, step)
+        return Driver(given, self.folder.parent / name, self.engine, key=f"{self.key} {name}", fork=fork)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the last call told besides its result."""
+        return self.results[-1].notices
 
     @property
     def steps(self) -> list[str]:
@@ -80,6 +99,7 @@ class Driver:
             until=until,
             redo=redo,
             result_dir=self.folder,
+            fork=self.fork,
         )
         end = self.engine.advance(request, self._note, self.cancel)
         assert self.events[-1] is end

@@ -57,6 +57,12 @@ def test_skip_false_is_not_a_wish_to_skip(value: str, *, skipped: bool) -> None:
     assert f'"photom": {{"skip": {skipped}}}' in python_call(call)
 
 
+@pytest.mark.parametrize(("parameters", "skipped"), [({}, True), ({"photom": {"skip": "false"}}, False)])
+def test_the_value_of_skip_goes_before_the_wish(parameters: dict[str, dict[str, str]], *, skipped: bool) -> None:
+    options = StepOptions(skip=frozenset({"photom"}), parameters=parameters)
+    assert stock_steps(options, ENGINE)["photom"] == {"skip": skipped}
+
+
 def test_a_reference_file_is_given_to_each_step_that_uses_it_by_its_absolute_path() -> None:
     steps = stock_steps(StepOptions(overrides={"area": "my area.fits", "flat": "N/A"}), ENGINE)
     area = str(Path.cwd() / "my area.fits")

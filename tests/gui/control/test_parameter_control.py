@@ -32,6 +32,7 @@ from wfsgui.core.model.parameters import ParameterKind, ParameterOrigins, Parame
 from wfsgui.core.model.queries import ParameterOriginsQuery
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.gui.steps.form_field import ElidedLabel
+from wfsgui.gui.widgets.theme import plain_tip
 
 SPECS = (
     ParameterSpec("skip", ParameterKind.BOOLEAN, "False", (), "Skip this step"),
@@ -135,13 +136,13 @@ def test_no_origin_is_claimed_before_the_engine_has_answered(form: WindowDriver)
     gate.set()
     settle(form)
     assert [origin(form, name) for name in ("skip", "degree", "points", "override_distortion")] == [
-        "CRDS: pars_0001.asdf",
+        "CRDS: jwst_nircam_pars-image2pipeline_0001.asdf",
         "default",
-        "CRDS: pars_0001.asdf",
+        "CRDS: jwst_nircam_pars-image2pipeline_0001.asdf",
         "CRDS",
     ]
     assert (below(form, "points"), skip.currentText()) == ("14", "True (CRDS)")
-    assert "Origin: CRDS: pars_0001.asdf" in skip.accessibleDescription()
+    assert "Origin: CRDS: jwst_nircam_pars-image2pipeline_0001.asdf" in skip.accessibleDescription()
 
 
 def test_a_value_goes_back_to_the_origin_below_by_one_press(form: WindowDriver, tmp_path: Path) -> None:
@@ -160,6 +161,13 @@ def test_a_value_goes_back_to_the_origin_below_by_one_press(form: WindowDriver, 
     assert not back.isVisible()
     enter(form, "points", "18")
     assert origin(form, "points") == "you"
+    lines = [
+        "18 (you)",
+        "16 (parameter file: mine.asdf)",
+        "14 (CRDS: jwst_nircam_pars-image2pipeline_0001.asdf)",
+        "12 (default)",
+    ]
+    assert find(form.window, ElidedLabel, "origin_points").toolTip() == plain_tip("\n".join(lines))
     assert back.accessibleName() == "points: Use 16 (parameter file: mine.asdf) again"
     QTest.keyClick(find(form.window, QLineEdit, "parameter_points"), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is back

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,52 +10,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui import fakes
-from tests.gui.fake_engine import FakeEngine
-from wfsgui.core.judgement.verdicts import Judgement, Verdict
+from tests.gui.runs.run_driver import CHAIN, RunDriver, awaits, run_driver
+from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
-from wfsgui.core.model.requests import StepOptions
-from wfsgui.gui.exposures.open_exposures import OpenExposures
-from wfsgui.gui.runs.engine_runner import EngineRunner
-from wfsgui.gui.runs.review_stops import ReviewStops
-from wfsgui.gui.runs.run_control import RunControl
 from wfsgui.gui.runs.runnable import can_redo, can_step
-from wfsgui.gui.runs.verdict_control import VerdictControl
-from wfsgui.gui.threads.worker_thread import WorkerThread
-
-CHAIN = ("assign_wcs", "flat_field", "photom")
-
-
-@dataclass
-class RunDriver:
-    """Object under test and the objects around it."""
-
-    fake: FakeEngine
-    open_exposures: OpenExposures
-    runner: EngineRunner
-    control: RunControl
-    stops: ReviewStops
-    verdicts: VerdictControl
-
-    def add(self, *names: str, backgrounds: int = 0) -> list[Exposure]:
-        return self.open_exposures.add([fakes.product(name, backgrounds=backgrounds) for name in names])[0]
 
 
 @pytest.fixture
 def driver(qapp: QApplication, tmp_path: Path) -> Iterator[RunDriver]:
-    fake, worker, open_exposures = FakeEngine(), WorkerThread(qapp), OpenExposures(qapp)
-    runner = EngineRunner(fake, worker, tmp_path, qapp)
-    stops = ReviewStops(open_exposures)
-    control = RunControl(open_exposures, runner, stops, qapp)
-    verdicts = VerdictControl(open_exposures, control, stops, qapp)
-    yield RunDriver(fake, open_exposures, runner, control, stops, verdicts)
-    fake.gate.set()
-    runner.close()
-    worker.close()
-
-
-def awaits(driver: RunDriver, exposure: Exposure, step: str) -> bool:
-    return driver.stops.awaited_stage(exposure) == step
+    with run_driver(qapp, tmp_path) as made:
+        yield made
 
 
 def states(exposures: list[Exposure]) -> list[ExposureState]:
@@ -141,40 +104,6 @@ def test_rejecting_ends_an_exposure_and_the_next_one_goes_on(driver: RunDriver, 
     assert first.stages["assign_wcs"].state is StageState.REJECTED
     assert first.result is None
     qtbot.waitUntil(lambda: driver.stops.awaited_stage(second) is not None)
-
-
-def test_redo_runs_the_step_again_with_other_options_and_waits_again(driver: RunDriver, qtbot: QtBot) -> None:
-    driver.control.set_review(on=True)
-    (exposure,) = driver.add("a")
-    driver.control.run_all()
-    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "assign_wcs")
-    driver.verdicts.accept(exposure)
-    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "flat_field")
-    driver.open_exposures.set_options(exposure, StepOptions(parameters={"flat_field": {"inverse": "True"}}))
-    driver.verdicts.redo(exposure, "flat_field", "try the inverse")
-    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "flat_field")
-    last = driver.fake.requests[-1]
-    assert (last.redo, last.until) == (True, "flat_field")
-    assert last.options.parameters == {"flat_field": {"inverse": "True"}}
-    assert driver.fake.released == []
-    driver.verdicts.accept(exposure)
-    qtbot.waitUntil(lambda: driver.stops.awaited_stage(exposure) == "photom")
-    driver.verdicts.accept(exposure)
-    qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
-    judgements = [verdict.judgement for verdict in exposure.verdicts]
-    assert judgements == [Judgement.ACCEPTED, Judgement.REDONE, Judgement.ACCEPTED, Judgement.ACCEPTED]
-
-
-def test_redo_of_an_earlier_step_begins_with_the_first_and_resets_later_ones(driver: RunDriver, qtbot: QtBot) -> None:
-    (exposure,) = driver.add("a")
-    with qtbot.waitSignal(driver.control.ended):
-        driver.control.run_all()
-    with qtbot.waitSignal(driver.control.ended):
-        driver.verdicts.redo(exposure, "flat_field")
-    assert driver.fake.released == [exposure.key]
-    assert exposure.finished_steps == ("assign_wcs", "flat_field")
-    assert exposure.state is ExposureState.PAUSED
-    assert exposure.result is None
 
 
 def test_after_a_failure_the_other_exposures_are_run(driver: RunDriver, qtbot: QtBot) -> None:
@@ -432,44 +361,6 @@ def test_in_a_review_the_redo_of_a_failed_step_goes_on_to_the_goal(driver: RunDr
     qtbot.waitUntil(lambda: exposure.state is ExposureState.DONE)
 
 
-def test_a_redo_that_fails_before_it_begins_leaves_result_and_question(driver: RunDriver, qtbot: QtBot) -> None:
-    driver.control.set_review(on=True)
-    (exposure,) = driver.add("a")
-    driver.control.run_all()
-    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
-    frame = exposure.stages["assign_wcs"].image
-    driver.fake.refuses = "The reference file does not exist."
-    with qtbot.waitSignal(driver.control.failed) as failed:
-        driver.verdicts.redo(exposure, "assign_wcs", "another one")
-    assert failed.args == [exposure, "The reference file does not exist."]
-    assert awaits(driver, exposure, "assign_wcs")
-    assert exposure.state is ExposureState.NEEDS_LOOK
-    assert exposure.stages["assign_wcs"].image is frame
-    assert exposure.stages["assign_wcs"].verdict is None
-    assert exposure.error == "The reference file does not exist."
-    driver.fake.refuses = ""
-    driver.verdicts.accept(exposure)
-    qtbot.waitUntil(partial(awaits, driver, exposure, "flat_field"))
-
-
-def test_a_redo_that_is_stopped_before_it_begins_leaves_result_and_question(driver: RunDriver, qtbot: QtBot) -> None:
-    driver.control.set_review(on=True)
-    first, second = driver.add("a", "b")
-    driver.control.run([first])
-    qtbot.waitUntil(partial(awaits, driver, first, "assign_wcs"))
-    driver.fake.entered.clear()
-    driver.fake.gate.clear()
-    driver.control.next_step(second)
-    qtbot.waitUntil(driver.fake.entered.is_set)
-    driver.verdicts.redo(first, "assign_wcs")
-    assert first.state is ExposureState.QUEUED
-    driver.control.stop()
-    assert awaits(driver, first, "assign_wcs")
-    assert states([first]) == [ExposureState.NEEDS_LOOK]
-    driver.fake.gate.set()
-    qtbot.waitUntil(lambda: not driver.runner.tasks)
-
-
 def test_a_run_ends_when_its_last_exposure_is_rejected(driver: RunDriver, qtbot: QtBot) -> None:
     driver.control.set_review(on=True)
     (exposure,) = driver.add("a")
@@ -477,54 +368,6 @@ def test_a_run_ends_when_its_last_exposure_is_rejected(driver: RunDriver, qtbot:
     qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
     with qtbot.waitSignals([driver.control.ended, driver.control.run_ended]):
         driver.verdicts.reject(exposure)
-
-
-def test_a_redo_that_is_stopped_before_it_begins_records_no_verdict(driver: RunDriver, qtbot: QtBot) -> None:
-    driver.control.set_review(on=True)
-    first, second = driver.add("a", "b")
-    driver.control.run([first])
-    qtbot.waitUntil(partial(awaits, driver, first, "assign_wcs"))
-    driver.fake.entered.clear()
-    driver.fake.gate.clear()
-    driver.control.next_step(second)
-    qtbot.waitUntil(driver.fake.entered.is_set)
-    recorded: list[Verdict] = []
-    driver.verdicts.decided.connect(lambda _exposure, verdict: recorded.append(verdict))
-    driver.verdicts.redo(first, "assign_wcs", "another distortion")
-    with qtbot.waitSignal(driver.verdicts.redo_withdrawn) as withdrawn:
-        driver.control.stop()
-    assert (withdrawn.args[0], withdrawn.args[1].note) == (first, "another distortion")
-    assert (recorded, first.verdicts) == ([], [])
-    driver.fake.gate.set()
-    qtbot.waitUntil(lambda: not driver.runner.tasks)
-
-
-def test_a_redo_that_is_cancelled_by_the_engine_before_it_begins_waits_for_a_verdict_again(
-    driver: RunDriver, qtbot: QtBot
-) -> None:
-    driver.control.set_review(on=True)
-    (exposure,) = driver.add("a")
-    driver.control.run_all()
-    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
-    with qtbot.waitSignal(driver.control.stopped):
-        driver.fake.waits_for_stop = True
-        driver.verdicts.redo(exposure, "assign_wcs", "again")
-        driver.control.stop()
-    assert exposure.verdicts == []
-    assert awaits(driver, exposure, "assign_wcs")
-    assert exposure.state is ExposureState.NEEDS_LOOK
-
-
-def test_a_redo_is_recorded_once_when_its_step_begins(driver: RunDriver, qtbot: QtBot) -> None:
-    driver.control.set_review(on=True)
-    (exposure,) = driver.add("a")
-    driver.control.run_all()
-    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
-    with qtbot.waitSignal(driver.verdicts.decided):
-        driver.verdicts.redo(exposure, "assign_wcs", "again")
-    qtbot.waitUntil(partial(awaits, driver, exposure, "assign_wcs"))
-    assert [(verdict.judgement, verdict.note) for verdict in exposure.verdicts] == [(Judgement.REDONE, "again")]
-    assert exposure.stages["assign_wcs"].verdict is None
 
 
 def test_forecast_of_two_results_is_asked_from_the_engine(driver: RunDriver, qtbot: QtBot, tmp_path: Path) -> None:

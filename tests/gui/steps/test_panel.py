@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +10,22 @@ from astropy.io import fits
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.menus import POPUPS
+from tests.gui.reference_files import write_reference
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
 from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.references.judgement import Judgement
+from wfsgui.core.references.queries import ReferenceCheckQuery
 from wfsgui.gui.steps.panel import StepPanel
 from wfsgui.gui.steps.parameter_form import ParameterForm
-from wfsgui.gui.threads.worker_thread import WorkerThread
+from wfsgui.gui.threads.worker_thread import Job, WorkerThread
 
 pytestmark = POPUPS
 
@@ -232,6 +235,14 @@ def test_a_refused_value_is_still_there_when_one_comes_back(panel_setup: PanelSe
     assert panel_setup.changes == []
 
 
+def test_fields_of_a_step_that_is_passed_quickly_are_not_shown_as_windows(panel_setup: PanelSetup) -> None:
+    for stage in ("photom", "flat_field", "photom"):
+        panel_setup.panel.show_stage(panel_setup.exposure, stage)
+    QApplication.processEvents()
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [panel_setup.panel]
+    assert panel_setup.panel.findChild(QLineEdit, "parameter_sigma") is None
+
+
 def back(panel_setup: PanelSetup, name: str) -> QToolButton:
     found = panel_setup.panel.findChild(QToolButton, f"back_{name}")
     assert isinstance(found, QToolButton)
@@ -288,12 +299,6 @@ def test_every_field_says_what_it_is_for_and_what_its_default_is(panel_setup: Pa
     assert panel_setup.line("parameter_override_flat").accessibleName() == "override_flat"
 
 
-def reference(path: Path, kind: str) -> Path:
-    """Write what begins as a reference file of a kind does."""
-    fits.PrimaryHDU(header=fits.Header({"REFTYPE": kind})).writeto(path)
-    return path
-
-
 def fault(panel_setup: PanelSetup, kind: str) -> QLabel:
     found = panel_setup.panel.findChild(QLabel, f"fault_{kind}")
     assert isinstance(found, QLabel)
@@ -308,23 +313,108 @@ def fault(panel_setup: PanelSetup, kind: str) -> QLabel:
         ("notes.fits", "neither a FITS nor an ASDF file"),
         ("area.fits", "of type area"),
         ("exposure.fits", "is an exposure"),
+        ("detector.fits", "is for the detector NRCB4, the exposure is of NRCA3"),
     ],
 )
 def test_a_file_that_cannot_be_a_reference_is_refused_at_its_field(
     panel_setup: PanelSetup, tmp_path: Path, name: str, why: str
 ) -> None:
     (tmp_path / "notes.fits").write_text("no FITS file")
-    reference(tmp_path / "area.fits", "AREA")
+    write_reference(tmp_path / "area.fits", "AREA")
+    write_reference(tmp_path / "detector.fits", "FLAT", DETECTOR="NRCB4")
     fits.PrimaryHDU(header=fits.Header({"S_RAMP": "COMPLETE"})).writeto(tmp_path / "exposure.fits")
     panel_setup.enter("parameter_override_flat", str(tmp_path / name))
     assert panel_setup.changes == []
     assert fault(panel_setup, "flat").isVisible()
     assert why in fault(panel_setup, "flat").text()
     assert panel_setup.panel.fault == fault(panel_setup, "flat").text()
-    panel_setup.enter("parameter_override_flat", str(reference(tmp_path / "flat.fits", "FLAT")))
+    panel_setup.enter("parameter_override_flat", str(write_reference(tmp_path / "flat.fits", "FLAT")))
     assert fault(panel_setup, "flat").isHidden()
     assert panel_setup.panel.fault == ""
     assert panel_setup.changes == [StepOptions(overrides={"flat": str(tmp_path / "flat.fits")})]
+
+
+@pytest.mark.parametrize(("answer", "used"), [("Use it anyway", True), ("Do not use it", False)])
+def test_a_doubtful_reference_is_asked_for_and_a_run_waits(
+    panel_setup: PanelSetup, tmp_path: Path, answer: str, *, used: bool
+) -> None:
+    doubtful = str(write_reference(tmp_path / "flat.fits", "FLAT", FILTER="F200W"))
+    field = panel_setup.line("parameter_override_flat")
+    field.setFocus()
+    QTest.keyClicks(field, doubtful)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    begun: list[None] = []
+    panel_setup.panel.when_checked(lambda: begun.append(None))
+
+    def question() -> QMessageBox | None:
+        return panel_setup.panel.findChild(QMessageBox, "question")
+
+    panel_setup.qtbot.waitUntil(lambda: question() is not None)
+    box = question()
+    assert box is not None
+    assert "flat.fits is for the filter F200W, the exposure has F212N." in box.informativeText()
+    assert (begun, panel_setup.changes) == ([], [])
+    (button,) = (each for each in box.buttons() if each.text() == answer)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert begun == [None]
+    assert panel_setup.changes == ([StepOptions(overrides={"flat": doubtful})] if used else [])
+    assert field.text() == (doubtful if used else "")
+    assert panel_setup.panel.fault == ""
+
+
+def test_a_doubtful_reference_in_force_is_not_asked_for_again(panel_setup: PanelSetup, tmp_path: Path) -> None:
+    doubtful = str(write_reference(tmp_path / "flat.fits", "FLAT", FILTER="F200W"))
+    panel_setup.take(panel_setup.exposure, StepOptions(overrides={"flat": doubtful}))
+    field = panel_setup.line("parameter_override_flat")
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    panel_setup.wait_for_checks()
+    assert panel_setup.panel.findChild(QMessageBox, "question") is None
+
+
+def test_an_asdf_file_is_checked_by_the_engine(panel_setup: PanelSetup, tmp_path: Path) -> None:
+    path = tmp_path / "own.asdf"
+    path.write_bytes(b"#ASDF 1.0.0\n")
+    panel_setup.panel.set_engine_info(
+        EngineInfo(parameters=FACTS.parameters, reference_types={"flat_field": ("distortion",)})
+    )
+    asked: list[ReferenceCheckQuery] = []
+
+    def ask(
+        query: ReferenceCheckQuery, done: Callable[[Judgement], None], failed: Callable[[BaseException], None]
+    ) -> Job:
+        asked.append(query)
+        return panel_setup.worker.submit(lambda: Judgement(("It is of another detector.",)), done, failed)
+
+    panel_setup.panel.ask_engine(ask)
+    panel_setup.enter("parameter_override_distortion", str(path))
+    assert asked == [ReferenceCheckQuery("distortion", path, panel_setup.exposure.product.science.info)]
+    assert panel_setup.changes == []
+    assert panel_setup.panel.fault == "It is of another detector."
+
+
+def test_only_references_that_apply_have_a_field(panel_setup: PanelSetup) -> None:
+    panel_setup.panel.set_applying(panel_setup.exposure, {"flat_field": ("flat",)})
+    assert panel_setup.panel.findChild(QLineEdit, "parameter_override_area") is None
+    assert not panel_setup.line("parameter_override_flat").isHidden()
+    panel_setup.take(panel_setup.exposure, StepOptions(overrides={"area": "N/A"}))
+    assert panel_setup.line("parameter_override_area").text() == "N/A"
+
+
+def test_a_reference_that_was_not_given_in_the_form_is_refused_by_a_message(
+    panel_setup: PanelSetup, tmp_path: Path
+) -> None:
+    refused: list[str] = []
+    panel_setup.panel.value_refused.connect(refused.append)
+    panel_setup.panel.offer_reference(panel_setup.exposure, "flat", str(tmp_path / "missing.fits"))
+    panel_setup.wait_for_checks()
+    assert "missing.fits does not exist" in refused[0]
+    assert panel_setup.panel.fault == ""
+    flat = str(write_reference(tmp_path / "flat.fits", "FLAT"))
+    panel_setup.panel.offer_reference(panel_setup.exposure, "flat", flat)
+    panel_setup.wait_for_checks()
+    assert panel_setup.line("parameter_override_flat").text() == flat
+    assert panel_setup.changes == [StepOptions(overrides={"flat": flat})]
 
 
 @pytest.mark.parametrize("width", [300, 340, 420])
@@ -372,7 +462,7 @@ def test_typed_option_does_not_go_to_an_exposure_without_a_form(panel_setup: Pan
 
 
 def test_a_reference_is_overridden_and_given_back(panel_setup: PanelSetup, tmp_path: Path) -> None:
-    area = reference(tmp_path / "my area.fits", "AREA")
+    area = write_reference(tmp_path / "my area.fits", "AREA")
     panel_setup.enter("parameter_override_flat", "N/A")
     panel_setup.enter("parameter_override_area", str(area))
     assert panel_setup.changes[-1] == StepOptions(overrides={"flat": "N/A", "area": str(area)})
@@ -383,7 +473,7 @@ def test_a_reference_is_overridden_and_given_back(panel_setup: PanelSetup, tmp_p
 
 def test_a_reference_is_chosen_in_a_dialog(panel_setup: PanelSetup, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "flat <b>.fits"
-    reference(file, "FLAT")
+    write_reference(file, "FLAT")
     browse = panel_setup.panel.findChild(QToolButton, "browse_flat")
     assert isinstance(browse, QToolButton)
     QTest.mouseClick(browse, Qt.MouseButton.LeftButton)
@@ -400,7 +490,7 @@ def test_a_reference_is_chosen_in_a_dialog(panel_setup: PanelSetup, qtbot: QtBot
 
 
 def test_a_reference_file_is_checked_in_the_worker_thread(panel_setup: PanelSetup, tmp_path: Path) -> None:
-    flat = reference(tmp_path / "flat.fits", "FLAT")
+    flat = write_reference(tmp_path / "flat.fits", "FLAT")
     asked: list[str] = []
     panel_setup.worker.pause("test")
     field = panel_setup.line("parameter_override_flat")
@@ -419,7 +509,7 @@ def test_a_reference_file_is_used_for_the_exposure_that_it_was_entered_for(
     panel_setup: PanelSetup, tmp_path: Path
 ) -> None:
     first, second = panel_setup.exposure, fakes.exposure("b")
-    flat = reference(tmp_path / "flat.fits", "FLAT")
+    flat = write_reference(tmp_path / "flat.fits", "FLAT")
     refused: list[str] = []
     panel_setup.panel.value_refused.connect(refused.append)
     for value in (str(flat), str(tmp_path / "missing.fits")):

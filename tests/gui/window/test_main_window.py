@@ -6,9 +6,10 @@ import logging
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from typing_extensions import override
 
 from tests.exposures import write_association
 from tests.gui import fakes
@@ -37,6 +38,35 @@ def awaits(driver: WindowDriver, stage: str, number: int = 0) -> None:
 
 def child(driver: WindowDriver, name: str) -> QWidget:
     return find(driver.window, QWidget, name)
+
+
+def test_window_at_rest_is_not_laid_out_again(driver: WindowDriver) -> None:
+    driver.open(*driver.write(1))
+    driver.rest()
+    layouts = LayoutRequests(driver.window)
+
+    def is_at_rest() -> bool:
+        layouts.count = 0
+        for _ in range(20):
+            QApplication.processEvents()
+        return layouts.count == 0
+
+    driver.wait(is_at_rest)
+
+
+class LayoutRequests(QObject):
+    """Count the requests to lay out a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.count = 0
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Count them, and keep none back."""
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
 
 
 def test_an_empty_window_shows_the_welcome_page(driver: WindowDriver) -> None:
@@ -245,6 +275,8 @@ def test_a_failed_redo_stays_on_screen_while_another_exposure_waits(driver: Wind
     driver.press("Ctrl+Shift+R")
     driver.wait(lambda: first.state is ExposureState.FAILED)
     awaits(driver, "assign_wcs", 1)
+    # The stage before was on screen while flat_field ran; the change to the failed stage may be deferred still.
+    driver.rest()
     assert driver.window.presenter.exposure is first
     assert driver.window.presenter.stage == "flat_field"
     driver.fake.fails_at = {}

@@ -19,11 +19,13 @@ from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity_helpers import differences, inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.errors import WfsguiError
-from wfsgui.core.files.plane_store import is_mapped
+from wfsgui.core.files.checkpoints import read_checkpoints
+from wfsgui.core.files.plane_store import is_mapped, resident_bytes
 from wfsgui.core.model.events import ProductState, RunCancelled, RunFailed, StepFinished, product_of
-from wfsgui.core.model.queries import ReferencesQuery
+from wfsgui.core.model.parameters import Origin, value_text
+from wfsgui.core.model.queries import ParameterOriginsQuery, ReferencesQuery, SaveParametersQuery
 from wfsgui.core.model.requests import StepOptions
-from wfsgui.core.model.stages import STEPS
+from wfsgui.core.model.stages import RATE, STEPS
 from wfsgui.core.pair.forecast import CombinationRequest
 from wfsgui.pipeline.chain.engine_info import engine_info
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
@@ -63,7 +65,27 @@ def test_step_by_step_the_result_is_that_of_the_pipeline(engine: StepwiseProcess
     with inside(association.parent):
         run_stock(association, tmp_path / "stock")
     assert differences(result, tmp_path / "stock" / result.name) == []
-    assert not list((tmp_path / "out").rglob("*.npy"))
+    stored = read_checkpoints(tmp_path / "out")
+    assert [checkpoint.stage for checkpoint in stored] == [RATE, *STEPS]
+    last = stored[-1].event().image
+    # What is read from the disk are the arrays that the events brought.
+    assert last is not None
+    assert last.sci is getattr(product.finished[-1].image, "sci", None)
+
+
+def test_branch_in_a_process_that_did_not_run_its_origin(engine: StepwiseProcess, tmp_path: Path) -> None:
+    product = driver(engine, tmp_path)
+    product.advance("flat_field")
+    engine.close()
+    branch = product.branch(tmp_path / "in" / "x_asn.json", "branch", "photom")
+    branch.advance("photom")
+    assert branch.steps == ["photom"]
+    assert branch.notices == ()
+    (finished,), before = branch.finished, product.finished[-1]
+    assert finished.image is not None
+    assert before.image is not None
+    assert finished.image.dq is before.image.dq
+    assert finished.image.wcs is before.image.wcs
 
 
 def test_plane_that_a_step_does_not_change_is_shared_with_the_step_before(
@@ -115,14 +137,13 @@ def test_dead_process_is_reported_and_replaced(engine: StepwiseProcess, tmp_path
     assert worker().pid != pid
 
 
-def gone(file: str, mmap_mode: str) -> NoReturn:
-    assert mmap_mode == "r"
-    Path(file).unlink()
-    raise FileNotFoundError(errno.ENOENT, "No such file or directory", file)
+def gone(file: Path, _dtype: object, mode: str) -> NoReturn:
+    assert mode == "r"
+    raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(file))
 
 
-def out_of_memory(_file: str, mmap_mode: str) -> NoReturn:
-    assert mmap_mode == "r"
+def out_of_memory(_file: Path, _dtype: object, mode: str) -> NoReturn:
+    assert mode == "r"
     raise MemoryError
 
 
@@ -133,19 +154,18 @@ def test_planes_that_cannot_be_read_fail_their_product_only(
     engine: StepwiseProcess,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    load: Callable[[str, str], NoReturn],
+    load: Callable[[Path, object, str], NoReturn],
     said: str,
 ) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
     before = worker().pid
     with monkeypatch.context() as patch:
-        patch.setattr("wfsgui.core.files.plane_store.np.load", load)
+        patch.setattr("wfsgui.core.files.plane_store.np.memmap", load)
         end = product.advance()
     assert isinstance(end, RunFailed)
     assert said in end.message
     assert product.results[-1].error == end.message
-    assert not list(tmp_path.rglob("*.npy"))
     other = Driver(write_small(tmp_path / "in", small(exposure=7), level=70.0), tmp_path / "other", engine)
     other.advance("assign_wcs")
     assert worker().pid != before
@@ -157,19 +177,24 @@ def test_planes_that_cannot_be_read_fail_their_product_only(
     assert product.states[-1] is ProductState.DONE
 
 
-def test_step_whose_planes_could_not_be_sent_is_run_again(engine: StepwiseProcess, tmp_path: Path) -> None:
+def test_image_that_cannot_be_stored_is_sent_all_the_same(engine: StepwiseProcess, tmp_path: Path) -> None:
     product = driver(engine, tmp_path)
     product.advance("bkg_subtract")
-    (planes,) = (tmp_path / "out").rglob("planes")
-    rmtree(planes)
+    folder = tmp_path / "out" / "checkpoints"
+    rmtree(folder)
     # Where planes are to be written, nothing can be.
-    planes.write_text("")
-    end = product.advance("flat_field")
-    assert isinstance(end, RunFailed)
-    planes.unlink()
+    folder.write_text("")
+    product.advance("flat_field")
+    assert product.steps == list(STEPS[:3])
+    assert any("flat_field could not be stored" in notice for notice in product.notices)
+    image = product.finished[-1].image
+    assert image is not None
+    assert np.isfinite(image.sci).any()
+    assert resident_bytes([image]) > 0
+    folder.unlink()
     product.advance("photom")
-    assert product.steps == list(STEPS)
     product.advance()
+    assert product.steps == list(STEPS)
     assert product.states[-1] is ProductState.DONE
 
 
@@ -196,6 +221,25 @@ def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path:
     assert {kind: found[kind] for kind in used} == used
 
 
+def test_parameters_are_those_that_a_run_uses_and_a_run_with_the_saved_file_uses(
+    engine: StepwiseProcess, tmp_path: Path
+) -> None:
+    product = driver(engine, tmp_path)
+    options = StepOptions(parameters={"bkg_subtract": {"sigma": "2.5"}, "photom": {"skip": "false"}})
+    product.advance(options=options)
+    asked = ParameterOriginsQuery(product.request.product, options)
+    origins, path = engine.ask(asked), tmp_path / "mine.asdf"
+    assert engine.ask(SaveParametersQuery(product.request.product, options, path)) == path
+    saved = engine.ask(replace(asked, options=StepOptions(parameter_file=path)))
+    for finished in product.finished:
+        for found in (origins.steps[finished.step], saved.steps[finished.step]):
+            told = {name: layers[-1].value for name, layers in found.items() if name in finished.parameters}
+            assert len(told) > 2
+            assert told == {name: value_text(finished.parameters[name]) for name in told}
+    assert origins.steps["bkg_subtract"]["sigma"][-1].origin is Origin.ANALYST
+    assert saved.steps["bkg_subtract"]["sigma"][-1].words == "parameter file: mine.asdf"
+
+
 def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(
     engine: StepwiseProcess, tmp_path: Path
 ) -> None:
@@ -211,7 +255,7 @@ def test_forecast_is_that_of_the_step_and_its_planes_are_in_the_given_folder(
     for name, plane in expected.image.arrays.items():
         assert np.array_equal(found.image.arrays[name], plane, equal_nan=True)
     assert is_mapped(found.image.sci)
-    assert sorted(path.suffix for path in request.folder.iterdir()) == [".npy"] * len(found.image.arrays)
+    assert [path.suffix for path in request.folder.iterdir()] == [".planes"]
     rmtree(request.folder)
     assert np.array_equal(found.image.sci, expected.image.sci)
 

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from jwst.assign_wcs.assign_wcs_step import AssignWcsStep
@@ -57,7 +58,8 @@ def driver(rate: Path, tmp_path: Path) -> Driver:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """Return the names of the files of a result folder, without the checkpoints."""
+    return sorted(path.name for path in folder.iterdir() if path.name != "checkpoints")
 
 
 def test_the_events_of_a_chain_run_step_by_step(driver: Driver) -> None:
@@ -126,11 +128,11 @@ def test_other_options_for_later_steps_keep_the_session(driver: Driver) -> None:
     assert len(driver.all_of(ExposureOpened)) == 1
 
 
-def test_other_options_for_a_finished_step_start_again(driver: Driver) -> None:
+def test_other_options_for_a_finished_step_start_again_with_that_step(driver: Driver) -> None:
     driver.advance("flat_field")
     driver.advance("photom", INVERSE)
-    assert driver.steps == [*CHAIN[:2], *CHAIN]
-    assert len(driver.all_of(ExposureOpened)) == 2
+    assert driver.steps == [*CHAIN[:2], *CHAIN[1:]]
+    assert len(driver.all_of(ExposureOpened)) == 1
 
 
 def test_stop_after_in_the_options_is_ignored(driver: Driver) -> None:
@@ -166,13 +168,41 @@ def test_warnings_of_earlier_calls_are_in_the_result(driver: Driver) -> None:
     assert driver.results[-1].warnings[0].startswith("flat_field: ")
 
 
-def test_redo_without_kept_state_starts_again(driver: Driver) -> None:
-    """After a first redo the state before the step before it is not kept."""
-    driver.advance("flat_field")
+def test_earlier_step_that_is_redone_takes_back_the_later_ones(driver: Driver) -> None:
     driver.advance("photom")
+    driver.advance("assign_wcs", redo=True)
+    driver.advance("photom")
+    assert driver.steps == [*CHAIN, *CHAIN]
+    assert len(driver.all_of(ExposureOpened)) == 1
+    assert driver.notices == ()
+
+
+def test_redo_without_checkpoints_runs_the_earlier_steps_again_and_says_so(driver: Driver) -> None:
+    driver.advance("photom")
+    rmtree(driver.folder / "checkpoints")
+    driver.advance("photom", redo=True)
+    assert driver.steps == [*CHAIN, "photom"]
+    assert len(driver.all_of(ExposureOpened)) == 1
+    (notice,) = driver.notices
+    assert notice.endswith(
+        "after flat_field is not stored any more: run again with the same options: assign_wcs, flat_field."
+    )
+
+
+def test_full_disk_stops_no_run_and_is_told(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("wfsgui.core.files.checkpoints._RESERVE", 2**60)
+        driver.advance("assign_wcs")
+    assert [
+        notice.count("could not be stored (No space left on device; free disk space)") for notice in driver.notices
+    ] == [1, 1]
+    driver.advance("flat_field", INVERSE)
+    assert driver.notices == ()
     driver.advance("flat_field", redo=True)
-    assert driver.steps == [*CHAIN, *CHAIN[:2]]
-    assert len(driver.all_of(ExposureOpened)) == 2
+    assert driver.notices
+    driver.advance()
+    assert driver.steps == [*CHAIN[:2], *CHAIN[1:]]
+    assert driver.states[-1] is ProductState.DONE
 
 
 def test_redo_without_a_finished_step_runs_the_step(driver: Driver) -> None:
@@ -219,14 +249,17 @@ class TestManyProducts:
         others = [Driver(rate, tmp_path / rate.name, driver.engine) for rate in rates]
         return [driver, *others]
 
-    def test_least_recently_used_session_is_released_and_repeated_without_events(self, drivers: list[Driver]) -> None:
+    def test_least_recently_used_session_is_released_and_goes_on_from_its_checkpoint(
+        self, drivers: list[Driver]
+    ) -> None:
         for driver in drivers:
             driver.advance("flat_field")
         first = drivers[0]
         first.advance("photom")
-        assert len(first.all_of(ExposureOpened)) == 2
+        assert len(first.all_of(ExposureOpened)) == 1
         assert first.steps == CHAIN
-        assert [event.done for event in first.all_of(Progress)] == [1, 2, 1, 2, 3]
+        assert [event.done for event in first.all_of(Progress)] == [1, 2, 3]
+        assert first.notices == ()
         last = drivers[-1]
         last.advance("photom")
         assert len(last.all_of(ExposureOpened)) == 1
@@ -312,7 +345,7 @@ class TestFailures:
         assert driver.steps == [*CHAIN[:2], "flat_field", "photom"]
         assert len(driver.all_of(ExposureOpened)) == 1
 
-    def test_without_kept_state_the_steps_are_repeated_without_events(
+    def test_run_goes_on_with_the_step_that_failed(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]
     ) -> None:
         fail(PhotomStep, MemoryError())
@@ -320,7 +353,8 @@ class TestFailures:
         assert driver.steps == CHAIN[:2]
         assert isinstance(driver.advance(), RunFinished)
         assert driver.steps == CHAIN
-        assert len(driver.all_of(ExposureOpened)) == 2
+        assert len(driver.all_of(ExposureOpened)) == 1
+        assert [event.done for event in driver.all_of(Progress)] == [1, 2, 3]
 
     def test_failed_first_step_starts_again(
         self, driver: Driver, fail: Callable[[type[Step], BaseException], None]

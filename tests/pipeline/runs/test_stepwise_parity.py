@@ -20,9 +20,10 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.parity_helpers import differences, inside, run_stock
 from tests.pipeline.stepwise_driver import Driver
-from wfsgui.core.model.events import RunFailed, RunFinished
-from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.events import ExposureOpened, RunFailed, RunFinished
+from wfsgui.core.model.requests import Fork, RunRequest, RunShare, StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
+from wfsgui.pipeline.runs.batch import run
 from wfsgui.pipeline.session import background_average as backgrounds
 
 Check = Callable[..., None]
@@ -33,6 +34,12 @@ CHANGED = {
     "assign_wcs": {"sip_degree": "3"},
     "flat_field": {"inverse": "true"},
     "photom": {"inverse": "true"},
+}
+VALUES: dict[str, dict[str, object]] = {
+    "bkg_subtract": {"sigma": 1.2},
+    "assign_wcs": {"sip_degree": 3},
+    "flat_field": {"inverse": True},
+    "photom": {"inverse": True},
 }
 
 
@@ -102,9 +109,8 @@ def test_a_step_redone_with_other_parameters(check: Check, table: Path, tmp_path
     driver.advance(redone, options, redo=True)
     driver.advance(options=options)
     assert driver.steps.count(redone) == 2
-    values = {name: {"1.2": 1.2, "3": 3, "true": True}[text] for name, text in CHANGED[redone].items()}
-    check_options_told(driver, redone, values)
-    check(driver, table, **{redone: values})
+    check_options_told(driver, redone, VALUES[redone])
+    check(driver, table, **{redone: VALUES[redone]})
 
 
 def test_products_with_the_same_backgrounds(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +180,7 @@ def test_result_after_the_content_of_an_override_changed(check: Check, demo_cach
     with fits.open(flat, mode="update") as hdus:
         hdus["SCI"].data *= np.float32(1.25)
     driver.advance(options=options)
-    assert driver.steps == [*CHAIN[1:3], *CHAIN[1:]]
+    assert driver.steps == [*CHAIN[1:3], *CHAIN[2:]]
     check(driver, given, flat_field={"override_flat": str(flat)})
 
 
@@ -281,8 +287,9 @@ def test_a_product_that_was_released_to_make_room(check: Check, table: Path, tmp
         small("MIRIMAGE", pupil="", filter_name="F770W"),
         small("NIS", pupil="F150W", filter_name="CLEAR"),
         small("GUIDER1", pupil="", filter_name=""),
+        small("NRS1", pupil="", filter_name="F110W"),
     ],
-    ids=["full frame", "MIRI", "NIRISS", "FGS"],
+    ids=["full frame", "MIRI", "NIRISS", "FGS", "NIRSpec"],
 )
 def test_redone_on_every_instrument(
     check: Check, references: Callable[[str], None], tmp_path: Path, spec: ExposureSpec
@@ -293,6 +300,7 @@ def test_redone_on_every_instrument(
     for step in CHAIN[1:]:
         driver.advance(step)
         driver.advance(step, redo=True)
+    assert driver.notices == ()
     driver.advance()
     check(driver, given)
 
@@ -310,3 +318,143 @@ def test_integer_pixels_redone(check: Check, tmp_path: Path) -> None:
     driver.advance("assign_wcs", redo=True)
     driver.advance()
     check(driver, given)
+
+
+@pytest.mark.parametrize("step", [CHAIN[0], *CHAIN[2:]])
+def test_branch_of_a_finished_run(check: Check, table: Path, tmp_path: Path, step: str) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance()
+    branch = driver.branch(table, "branch", step)
+    options = StepOptions(parameters={step: CHANGED[step]})
+    branch.advance(step, options)
+    branch.advance(options=options)
+    assert branch.steps == list(CHAIN[CHAIN.index(step) :])
+    assert branch.notices == ()
+    assert not branch.all_of(ExposureOpened)
+    check(branch, table, **{step: VALUES[step]})
+
+
+def test_branch_with_another_reference_and_its_branch(
+    check: Check, table: Path, demo_cache: Path, tmp_path: Path
+) -> None:
+    flat = shutil.copy(next(demo_cache.rglob("*_flat_*nrca3*.fits")), tmp_path / "my_flat.fits")
+    with fits.open(flat, mode="update") as hdus:
+        hdus["SCI"].data *= np.float32(1.25)
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("photom")
+    first = driver.branch(table, "first", "flat_field")
+    other_flat = StepOptions(overrides={"flat": str(flat)})
+    first.advance("flat_field", other_flat)
+    second = first.branch(table, "second", "photom")
+    both = StepOptions(overrides={"flat": str(flat)}, parameters={"photom": CHANGED["photom"]})
+    second.advance(options=both)
+    # All three go on, each in its own way.
+    first.advance(options=other_flat)
+    driver.advance()
+    third = second.branch(table, "third", "bkg_subtract")
+    third.advance(options=StepOptions(parameters={"bkg_subtract": CHANGED["bkg_subtract"]}))
+    assert [each.steps for each in (driver, first, second, third)] == [
+        list(CHAIN),
+        [*CHAIN[2:]],
+        ["photom"],
+        list(CHAIN),
+    ]
+    override = {"override_flat": str(flat)}
+    check(driver, table)
+    check(first, table, flat_field=override)
+    check(second, table, flat_field=override, photom=VALUES["photom"])
+    check(third, table, bkg_subtract=VALUES["bkg_subtract"])
+
+
+def test_branch_of_a_run_in_another_process_and_of_one_that_was_released(
+    check: Check, table: Path, tmp_path: Path
+) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    product, share = (
+        driver.request.product,
+        RunShare(folder=tmp_path / "share", inputs=frozenset(), one_folder=False, backgrounds=frozenset()),
+    )
+    share.folder.mkdir()
+    whole = RunRequest(products=(product,), output_dir=driver.folder, checkpoints=True, share=share)
+    assert isinstance(run(whole, lambda _event: None, driver.cancel), RunFinished)
+    branch = driver.branch(table, "branch", "photom")
+    options = StepOptions(parameters={"photom": CHANGED["photom"]})
+    branch.advance("photom", options)
+    branch.engine.release(branch.key)
+    # A branch of its own folder goes on there, as after a crash.
+    branch.fork = Fork(branch.key, branch.folder, "photom")
+    branch.advance(options=options)
+    assert branch.steps == ["photom", "photom"]
+    assert branch.notices == ()
+    check(branch, table, photom=VALUES["photom"])
+
+
+def test_branch_of_a_run_that_was_removed(check: Check, table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance()
+    shutil.rmtree(driver.folder)
+    branch = driver.branch(table, "branch", "photom")
+    options = StepOptions(parameters={"photom": CHANGED["photom"]})
+    branch.advance(options=options)
+    assert branch.steps == ["photom"]
+    assert not branch.all_of(ExposureOpened)
+    (notice,) = branch.notices
+    assert notice.endswith(
+        "is not stored any more: run again with the same options: bkg_subtract, assign_wcs, flat_field."
+    )
+    check(branch, table, photom=VALUES["photom"])
+
+
+def test_branch_whose_origin_was_redone_or_removed_meanwhile(check: Check, table: Path, tmp_path: Path) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("flat_field")
+    early, late = (driver.branch(table, name, "photom") for name in ("early", "late"))
+    early.advance("photom")
+    driver.advance("flat_field", StepOptions(parameters={"flat_field": CHANGED["flat_field"]}), redo=True)
+    late.advance("photom")
+    # Its own results from flat_field on are told, because they are not those of the other run.
+    assert late.steps == ["flat_field", "photom"]
+    (notice,) = late.notices
+    assert notice.endswith("because flat_field has other options or another reference file there now.")
+    shutil.rmtree(driver.folder)
+    early.advance("photom", redo=True)
+    for branch in (early, late):
+        branch.advance()
+        assert branch.notices == ()
+        check(branch, table)
+
+
+def test_branch_of_a_run_with_another_context_is_run_from_its_beginning(
+    check: Check, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = Driver(table, tmp_path / "ours")
+    driver.advance("flat_field")
+    branch = driver.branch(table, "branch", "flat_field")
+    with monkeypatch.context() as patch:
+        patch.setattr("wfsgui.pipeline.runs.run_checkpoints.crds_client.get_context_used", lambda _name: "jwst_1.pmap")
+        branch.advance("flat_field")
+    assert branch.steps == list(CHAIN[:3])
+    (notice,) = branch.notices
+    assert notice.endswith("and now it is jwst_1.pmap.")
+    branch.advance()
+    check(branch, table)
+
+
+def test_branch_after_an_input_changed_fails(table: Path, tmp_path: Path) -> None:
+    given = tmp_path / "in" / table.name
+    shutil.copytree(table.parent, given.parent)
+    driver = Driver(given, tmp_path / "ours")
+    driver.advance("flat_field")
+    os.utime(driver.request.product.science.path, ns=(1, 1))
+    end = driver.branch(given, "branch", "photom").advance()
+    assert isinstance(end, RunFailed)
+    assert "has changed since it was opened" in end.message
+
+
+def test_branch_before_a_step_that_does_not_apply_fails(tmp_path: Path) -> None:
+    given = write_small(tmp_path / "in", small())
+    driver = Driver(given, tmp_path / "ours")
+    driver.advance("assign_wcs")
+    end = driver.branch(given, "branch", "bkg_subtract").advance()
+    assert isinstance(end, RunFailed)
+    assert "has no step bkg_subtract" in end.message

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from tests.exposures import small, write_association, write_small
+from tests.exposures import small, spoil_around, write_association, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.stepwise_driver import Driver
 from wfsgui.core.model.events import EndEvent, Event, ProductState, StepFinished, StepState
@@ -55,7 +55,7 @@ def test_flat_without_usable_pixels_is_an_alarm_that_names_it(
     engine: Engine, flat: Path, tmp_path: Path, plane: str, value: float
 ) -> None:
     rate = write_small(tmp_path / "in", small())
-    spoil(flat, plane, value)
+    spoil_around(flat, rate, plane, value)
     alarms = alarms_of(*engine([rate], tmp_path / "out", StepOptions(overrides={"flat": str(flat)})))
     assert list(alarms) == ["flat_field"]
     assert "my_flat.fits" in alarms["flat_field"]
@@ -104,8 +104,10 @@ def test_ordinary_exposure_has_no_alarm(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_alarm_goes_when_the_step_is_run_again_with_a_good_file(flat: Path, tmp_path: Path) -> None:
-    driver = Driver(write_small(tmp_path / "in", small()), tmp_path / "ours")
-    driver.advance("flat_field", StepOptions(overrides={"flat": str(spoil(flat, "SCI", 0.0))}))
+    rate = write_small(tmp_path / "in", small())
+    driver = Driver(rate, tmp_path / "ours")
+    driver.advance("flat_field", StepOptions(overrides={"flat": str(spoil_around(flat, rate, "SCI", 0.0))}))
+    assert driver.finished[-1].alarm
     driver.advance("flat_field", redo=True)
     end = driver.advance()
     assert not end.results[0].alarm

@@ -13,6 +13,7 @@ A branch has hard links of the files of the run that it leaves, so that either c
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -28,6 +29,7 @@ from wfsgui.core.errors import WfsguiError
 from wfsgui.core.files.plane_store import PlaneStore, StoredImage
 from wfsgui.core.model.events import ExposureOpened, StepFinished
 from wfsgui.core.model.stages import RATE
+from wfsgui.core.model.step_image import StepImage
 
 __all__ = ["Checkpoint", "CheckpointFolder", "StageEvent", "read_checkpoints"]
 
@@ -38,6 +40,8 @@ _FOLDER: Final = "checkpoints"
 _MANIFEST: Final = "checkpoints.json"
 _VERSION: Final = 1
 _EVENT, _STATE = ".event", ".state"
+# Bytes that stay free for results, which are more important.
+_RESERVE: Final = 2**29
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ class CheckpointFolder:
         """The checkpoints in the folder."""
         return read_checkpoints(self._result_dir)
 
-    def keep(self, event: StageEvent, state: bytes) -> StageEvent:
+    def keep(self, event: StageEvent, state: bytes) -> StepImage:
         """Write the checkpoint of a stage.
 
         Parameters
@@ -180,13 +184,13 @@ class CheckpointFolder:
 
         Returns
         -------
-        ExposureOpened or StepFinished
-            The event, the planes of whose image are mapped from their files.
+        StepImage
+            The image of the event, whose planes are mapped from their files.
 
         Raises
         ------
         OSError
-            If the disk is full; there is no checkpoint of this stage then.
+            If the disk is full, but for what results need; there is no checkpoint of this stage then.
         """
         if event.image is None:
             raise ValueError("a checkpoint needs an image")
@@ -194,6 +198,7 @@ class CheckpointFolder:
         before = [checkpoint for checkpoint in self.checkpoints if checkpoint.stage != stage]
         name = uuid4().hex
         try:
+            self._check_room(event.image)
             stored = self._store.put(event.image)
             files = [_link(file, self._folder) for file in stored.files]
             stored = stored.inside(self._folder)
@@ -203,7 +208,7 @@ class CheckpointFolder:
                 files[-1].write_bytes(written)
             sizes = {file.name: file.stat().st_size for file in files}
             self._replace([*before, Checkpoint(stage, self._folder, name, sizes)])
-            return replace(event, image=stored.mapped())
+            return stored.mapped()
         except BaseException:
             self._sweep(before)
             raise
@@ -240,6 +245,12 @@ class CheckpointFolder:
         kept = [replace(checkpoint, folder=self._folder) for checkpoint in wanted]
         self._replace(kept)
         self._sweep(kept)
+
+    def _check_room(self, image: StepImage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        size = sum(plane.nbytes for plane in image.arrays.values())
+        if shutil.disk_usage(self._folder).free < size + _RESERVE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _replace(self, checkpoints: Sequence[Checkpoint]) -> None:
         entries = [asdict(replace(checkpoint, sizes=dict(checkpoint.sizes))) for checkpoint in checkpoints]

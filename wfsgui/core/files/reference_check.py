@@ -7,11 +7,13 @@ from typing import Final
 
 from wfsgui.core.files.fits_files import absence, is_file, open_fits
 
-__all__ = ["reference_fault"]
+__all__ = ["NO_REFERENCE", "reference_fault"]
+
+NO_REFERENCE: Final = "N/A"
+"""What is given in place of a file to use no reference of a type."""
 
 _ASDF: Final = b"#ASDF"
 _JSON: Final = ".json"
-_NONE: Final = "N/A"
 
 
 def reference_fault(kind: str, value: str) -> str:
@@ -30,7 +32,7 @@ def reference_fault(kind: str, value: str) -> str:
         One sentence; empty if no fault was found. Only the beginning of the file is read: the step itself finds out
         whether the file suits the exposure.
     """
-    if not value or value.upper() == _NONE:
+    if not value or value.upper() == NO_REFERENCE:
         return ""
     path = Path(value)
     if not is_file(path):

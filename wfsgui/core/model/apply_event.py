@@ -101,6 +101,7 @@ def _step_finished(exposure: Exposure, event: StepFinished) -> None:
 
 
 def _ended(exposure: Exposure, result: ProductResult) -> None:
+    exposure.notices = tuple(dict.fromkeys((*exposure.notices, *result.notices)))
     match result.state:
         case ProductState.FAILED:
             _fail(exposure, result.error)

@@ -242,6 +242,9 @@ class ProductResult:
         Sentence on the failure; empty if there was none.
     alarm : str
         Why the result is of no use although every step has ended, with the name of the step in front; empty otherwise.
+    notices : tuple of str
+        What the engine did in another way than expected, with the same result: a state that could not be stored, steps
+        before a fork that were run again. A sentence each.
     """
 
     name: str
@@ -252,6 +255,7 @@ class ProductResult:
     warnings: tuple[str, ...] = ()
     error: str = ""
     alarm: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

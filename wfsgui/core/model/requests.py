@@ -144,6 +144,9 @@ class RunRequest:
         Whether the result of each step is saved, too.
     images : bool
         Whether events contain copies of the planes.
+    checkpoints : bool
+        Whether the state after each step is kept in the output folder, with the images, so that a branch can leave the
+        run; for one product. See `wfsgui.core.files.checkpoints`.
     share : RunShare or None
         Common part of a divided run; None for a whole run.
     """
@@ -154,6 +157,7 @@ class RunRequest:
     overwrite: bool = False
     save_steps: bool = False
     images: bool = True
+    checkpoints: bool = False
     share: RunShare | None = None
 
 
@@ -191,11 +195,13 @@ class AdvanceRequest:
     until : str or None
         Last step to run now; None to run all steps and save the result.
     redo : bool
-        Whether the step that was run last is taken back and run again, with `options`.
+        Whether `until`, or else the step that was run last, is taken back with all later steps and run again, with
+        `options`.
     result_dir : Path
-        Folder for the files of this product only.
+        Folder for the files of this product only: its result, and the state after each step.
     fork : Fork or None
         Where this run leaves another one; None for a run of its own. Used if the engine has no state of this key yet.
+        The other run may be this one, with the same folder: it goes on from what an earlier process has left there.
     """
 
     key: str

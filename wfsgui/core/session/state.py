@@ -298,8 +298,6 @@ class SessionState:
     ----------
     begun : str
         When the session began, UTC, ISO 8601.
-    demonstration : bool
-        Whether it was one of the demonstration, which has reference files of its own.
     file : Path or None
         Session file that it was opened from or saved to.
     restored_from : str
@@ -327,7 +325,6 @@ class SessionState:
     """
 
     begun: str = ""
-    demonstration: bool = False
     file: Path | None = None
     restored_from: str = ""
     exposures: tuple[ExposureRecord, ...] = ()

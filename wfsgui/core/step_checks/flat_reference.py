@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfsgui.core.files.fits_files import open_fits
-from wfsgui.core.model.flags import FLAGS
+from wfsgui.core.references.flat_check import unusable_bits
 from wfsgui.core.step_checks.evidence import CannotTellError, Evidence
 
 if TYPE_CHECKING:
@@ -94,10 +92,6 @@ def _cut(evidence: Evidence, hdus: fits.HDUList) -> tuple[slice, slice]:
 
 
 def _bad(hdus: fits.HDUList, cut: tuple[slice, slice]) -> NDArray[np.bool_]:
-    names = ("DO_NOT_USE", "NO_FLAT_FIELD")
-    values = [FLAGS[name] for name in names]
-    if "DQ_DEF" in hdus and len(hdus["DQ_DEF"].data):
-        values = [int(row["VALUE"]) for row in hdus["DQ_DEF"].data if str(row["NAME"]).strip() in names]
-    bits = reduce(or_, values, 0)
-    bad: NDArray[np.bool_] = (hdus["DQ"].data[cut].astype(np.uint32) & np.uint32(bits)) != 0
+    bits = np.uint32(unusable_bits(hdus))
+    bad: NDArray[np.bool_] = (hdus["DQ"].data[cut].astype(np.uint32) & bits) != 0
     return bad

@@ -59,6 +59,15 @@ class Need(Enum):
     REDO = auto()
     """The step on screen can be run again."""
 
+    BRANCH = auto()
+    """A branch of the exposure on screen can begin with the stage on screen."""
+
+    BRANCHES = auto()
+    """The exposure on screen has several branches."""
+
+    OTHER_BRANCH = auto()
+    """A selected branch is not the result."""
+
     OPERATION = auto()
     """An open exposure is of an operation file of QUIP."""
 

@@ -85,14 +85,14 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="open_session",
-        text="Open sess&ion...",
+        text="O&pen session...",
         menu="&File",
         group=2,
         tip="Open a session file: exposures with their choices, branches, verdicts, regions and levels",
     ),
     ActionSpec(
         id="save_session",
-        text="Sa&ve session",
+        text="Save sess&ion",
         menu="&File",
         group=2,
         needs=Need.EXPOSURE,
@@ -100,7 +100,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="save_session_as",
-        text="Save session as...",
+        text="Save sessio&n as...",
         menu="&File",
         group=2,
         needs=Need.EXPOSURE,
@@ -145,7 +145,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="crds",
-        text="CRDS &panel",
+        text="CRDS and its cac&he",
         menu="&File",
         group=4,
         tip="Show the state of CRDS, and the reference files that the open exposures need; prepare for offline",

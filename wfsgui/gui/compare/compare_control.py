@@ -13,6 +13,7 @@ from wfsgui.core.model.exposure_text import short_names
 from wfsgui.core.model.stages import CAL, RATE, STAGES, title
 from wfsgui.core.model.step_image import StepImage, WcsReader
 from wfsgui.gui.compare.compare_bar import CompareBar, CompareTarget, TargetEntry
+from wfsgui.gui.exposures.branch_rows import branch_title
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
 from wfsgui.gui.image.comparison import Comparison, OffsetAt
@@ -92,6 +93,7 @@ class CompareControl(QObject):
         stars.found.connect(self.refresh)
         open_exposures.changed.connect(self._take_change)
         open_exposures.added.connect(self.refresh)
+        open_exposures.branch_added.connect(self.refresh)
         open_exposures.removed.connect(self._take_removed)
         bar.mode_chosen.connect(self.set_mode)
         bar.target_chosen.connect(self._take_target)
@@ -106,6 +108,11 @@ class CompareControl(QObject):
     def toggle(self, mode: Mode) -> None:
         """Set the mode, or end the comparison if the mode is set already."""
         self.set_mode(Mode.VALUE if self.mode is mode else mode)
+
+    def compare_with(self, other: Exposure) -> None:
+        """Compare with another exposure or branch: in the present mode, by the difference if there was none."""
+        self._target = CompareTarget(exposure=other.key)
+        self.set_mode(self.mode if self.mode is not Mode.VALUE else Mode.DIFFERENCE)
 
     def refresh(self) -> None:
         """Compare the image on screen; to be called when image or choices have changed."""
@@ -135,7 +142,8 @@ class CompareControl(QObject):
             return
         name, other_name = title(self._presenter.stage), title(stage.name)
         if other is not exposure:
-            other_name = f"{other.product.name} {other_name}"
+            is_branch = other in self._open_exposures.branches_of(exposure)
+            other_name = f"{branch_title(other) if is_branch else other.product.name} {other_name}"
         plane = self._image.plane
         if plane not in stage.image.planes:
             self._set_comparison(None, f"{other_name} has no {plane}.")
@@ -159,7 +167,7 @@ class CompareControl(QObject):
     def _find(self, exposure: Exposure, stage: str) -> tuple[Exposure, Stage] | None:
         """Return the exposure and the stage to compare with; None if there is none."""
         if self._target.exposure:
-            other = next(each for each in self._open_exposures.exposures if each.key == self._target.exposure)
+            other = next(each for each in self._open_exposures.everything if each.key == self._target.exposure)
             same = other.stages[stage]
             return other, same if same.image is not None else other.latest
         if self._target.stage:
@@ -195,16 +203,25 @@ class CompareControl(QObject):
             for name in STAGES
             if exposure.stages[name].image is not None
         ]
-        exposures = self._open_exposures.exposures
+        branches = self._open_exposures.branches_of(exposure)
+        targets += [
+            TargetEntry(CompareTarget(exposure=other.key), f"branch: {branch_title(other)}", self._branch_text(other))
+            for other in branches
+            if other is not exposure
+        ]
+        exposures = [other for other in self._open_exposures.exposures if other not in branches]
         names = [other.product.name for other in exposures]
         targets += [
             TargetEntry(CompareTarget(exposure=other.key), short, name)
             for other, short, name in zip(exposures, short_names(names), names, strict=True)
-            if other is not exposure
         ]
         if self._target not in [entry.target for entry in targets]:
             self._target = _BEFORE
         self._bar.set_targets(targets, self._target)
+
+    def _branch_text(self, branch: Exposure) -> str:
+        result = " (the result)" if self._open_exposures.is_marked(branch) else ""
+        return f"branch {branch_title(branch)}{result}"
 
     def _set_comparison(self, comparison: Comparison | None, hint: str, key: tuple[object, ...] = ()) -> None:
         self._bar.set_hint(hint)

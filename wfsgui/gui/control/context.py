@@ -9,6 +9,8 @@ from typing import Protocol
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from wfsgui.core.model.exposure import Exposure
+from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.compare.compare_control import CompareControl
 from wfsgui.gui.exposures.list_panel import ExposureList
 from wfsgui.gui.exposures.open_exposures import OpenExposures
 from wfsgui.gui.exposures.opener import Opener
@@ -54,6 +56,14 @@ class ControlServices(Protocol):
         """Verdicts on steps."""
 
     @property
+    def assessments(self) -> Assessments:
+        """What was measured of the exposures."""
+
+    @property
+    def measure_worker(self) -> WorkerThread:
+        """Thread that measures."""
+
+    @property
     def file_worker(self) -> WorkerThread:
         """Thread that reads and writes files."""
 
@@ -86,6 +96,8 @@ class ControlContext:
         The stage on screen.
     image : ImageView
         The image.
+    compare : CompareControl
+        The comparison of the image with another one.
     exposures : ExposureList
         The list of exposures.
     step : StepPanel
@@ -105,6 +117,7 @@ class ControlContext:
     settings: Settings
     presenter: StagePresenter
     image: ImageView
+    compare: CompareControl
     exposures: ExposureList
     step: StepPanel
     selected: Callable[[], list[Exposure]]

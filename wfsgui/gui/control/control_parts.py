@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from wfsgui.gui.control.context import ControlContext
 
 if TYPE_CHECKING:
+    from wfsgui.gui.control.branch_control import BranchControl
     from wfsgui.gui.control.parameter_control import ParameterControl
     from wfsgui.gui.crds.control import CrdsControl
     from wfsgui.gui.session.control import SessionControl
@@ -40,6 +41,7 @@ class ControlParts(QObject):
     def __init__(self, context: ControlContext) -> None:
         super().__init__(context.window)
         self._context = context
+        self._branches: BranchControl | None = None
         self._crds: CrdsControl | None = None
         self._parameters: ParameterControl | None = None
         self._session: SessionControl | None = None
@@ -58,6 +60,7 @@ class ControlParts(QObject):
     def prepare(self) -> None:
         """Make what the first image need not wait for."""
         self.session.offer()
+        self._make_branches()
         self._make_parameters()
         self._make_crds()
 
@@ -72,6 +75,11 @@ class ControlParts(QObject):
         """Return what the actions do, by the id of the action."""
         # Each part is made by its first use: the start must not import it.
         return {
+            "branch_here": lambda: self._make_branches().branch_here(),
+            "rename_branch": lambda: self._make_branches().rename(),
+            "mark_result": lambda: self._make_branches().mark(),
+            "remove_branch": lambda: self._make_branches().remove(),
+            "compare_result": lambda: self._make_branches().compare_with_result(),
             "crds": self._show_crds,
             "save_parameters": lambda: self._make_parameters().save(),
             "open_session": self._ask_for_session,
@@ -113,6 +121,16 @@ class ControlParts(QObject):
         context.add_panel("crds", "CRDS", panel)
         self._crds = CrdsControl(panel, sources)
         self._crds.message.connect(self.message)
+        self._crds.warning.connect(self.warning)
+        self._crds.begin()
+
+    def _make_branches(self) -> BranchControl:
+        if self._branches is None:
+            from wfsgui.gui.control.branch_control import BranchControl
+
+            self._branches = BranchControl(self._context, self)
+            self._branches.message.connect(self.message)
+        return self._branches
 
     def _make_parameters(self) -> ParameterControl:
         if self._parameters is None:

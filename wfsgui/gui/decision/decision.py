@@ -131,7 +131,7 @@ class DecisionParts(QObject):
             around.panel, self.assessments, around.effects, self.decisions, around.deferred, self
         )
         self.regions = RegionControl(around.canvas, self.assessments, around.table["assess_regions"], self)
-        self._light = SbrLight(around.model, self.assessments, lambda: around.open_exposures.exposures, self)
+        self._light = SbrLight(around.model, self.assessments, lambda: around.open_exposures.everything, self)
         self._connect()
 
     @property

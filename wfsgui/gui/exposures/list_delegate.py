@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_text import state_text
+from wfsgui.gui.exposures.branch_rows import BRANCH_ROLE, BranchRow
 from wfsgui.gui.exposures.list_headings import Heading
 from wfsgui.gui.exposures.list_model import BADGE_ROLE, EXPOSURE_ROLE, HEADING_ROLE, PICTURE_ROLE, Badge
 from wfsgui.gui.exposures.row_text import describe
@@ -25,6 +26,8 @@ __all__ = ["ListDelegate"]
 
 _MARGIN: Final = 6
 _LINES: Final = 4
+_BRANCH_LINES: Final = 2
+_RESULT: Final = "result"
 # Capitals are easier to read a little apart, per cent.
 _SPACED: Final = 104
 
@@ -32,7 +35,15 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ListDelegate(QStyledItemDelegate):
-    """Paint an exposure with thumbnail, name, description and state."""
+    """Paint an exposure with thumbnail, name, description and state, and a branch with name, difference and state.
+
+    Attributes
+    ----------
+    renamed : Signal(Exposure, str)
+        The analyst has typed another name for a branch.
+    """
+
+    renamed = Signal(object, str)
 
     def _paint_exposure(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         exposure = index.data(EXPOSURE_ROLE)
@@ -61,10 +72,13 @@ class ListDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Four lines for an exposure, one for a member and for a heading."""
+        """Four lines for an exposure, two for a branch, one for a member and for a heading."""
         if isinstance(index.data(HEADING_ROLE), Heading):
             above = MARGIN if index.row() else 0
             return QSize(20 * option.fontMetrics.averageCharWidth(), TYPE["second"].line + 2 * GRID + above)
+        if isinstance(index.data(BRANCH_ROLE), BranchRow):
+            height = _BRANCH_LINES * option.fontMetrics.lineSpacing() + 2 * GRID
+            return QSize(20 * option.fontMetrics.averageCharWidth(), height)
         lines = _LINES if isinstance(index.data(EXPOSURE_ROLE), Exposure) else 1
         margin = 2 * _MARGIN if lines > 1 else 4
         return QSize(20 * option.fontMetrics.averageCharWidth(), lines * option.fontMetrics.lineSpacing() + margin)
@@ -86,8 +100,25 @@ class ListDelegate(QStyledItemDelegate):
         # Background, selection and focus in the style of the desktop.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, empty, painter, option.widget)
         painter.save()
-        self._paint_exposure(painter, option, index)
+        if isinstance(index.data(BRANCH_ROLE), BranchRow):
+            _paint_branch(painter, option, index)
+        else:
+            self._paint_exposure(painter, option, index)
         painter.restore()
+
+    @override
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Edit the name of a branch over the whole row, which is higher than one line."""
+        height = min(editor.sizeHint().height(), option.rect.height())
+        place = QRect(option.rect.left(), option.rect.top(), option.rect.width() - _MARGIN, height)
+        editor.setGeometry(place)
+
+    @override
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        """Pass the name on: it may have to be another one, and is shown when the branch has it."""
+        branch = index.data(EXPOSURE_ROLE)
+        if isinstance(editor, QLineEdit) and isinstance(branch, Exposure):
+            self.renamed.emit(branch, editor.text())
 
 
 def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Heading) -> None:
@@ -110,21 +141,53 @@ def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, heading: Hea
     painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
 
 
+def _paint_branch(painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    """Paint state and name of a branch, whether it is the result, and below them in what it differs."""
+    exposure, said = index.data(EXPOSURE_ROLE), index.data(BRANCH_ROLE)
+    is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+    strong = option.palette.color(role)
+    muted = strong if is_selected else muted_colour()
+    state = strong if is_selected else state_colour(exposure.worst_state)
+    line = option.fontMetrics.lineSpacing()
+    box = option.rect.adjusted(2, GRID, -_MARGIN, -GRID)
+    first, second = (QRect(box.left(), box.top() + number * line, box.width(), line) for number in range(2))
+    _paint_icon(painter, first, exposure, state)
+    words = line + GRID
+    first.setWidth(first.width() - _paint_badge(painter, first, index.data(BADGE_ROLE)))
+    if said.is_result:
+        first.setWidth(first.width() - _paint_pill(painter, first, _RESULT, QColor(token_palette().accent)))
+    name = first.adjusted(words, 0, 0, 0)
+    font = QFont(option.font)
+    font.setBold(said.is_result)
+    painter.setFont(font)
+    painter.setPen(strong)
+    painter.drawText(name, 0, painter.fontMetrics().elidedText(said.name, Qt.TextElideMode.ElideRight, name.width()))
+    painter.setFont(option.font)
+    painter.setPen(muted)
+    below = second.adjusted(words, 0, 0, 0)
+    text = " · ".join(part for part in (state_text(exposure), said.differs) if part)
+    painter.drawText(below, 0, option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, below.width()))
+
+
 def _paint_badge(painter: QPainter, row: QRect, badge: object) -> int:
     """Paint a badge at the right end of a row, and return the width that it takes with a gap."""
-    metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(badge.text) + 2 * GRID if isinstance(badge, Badge) else 0
-    if not isinstance(badge, Badge) or width > row.width() // 2:
+    return _paint_pill(painter, row, badge.text, QColor(level_colour(badge.level))) if isinstance(badge, Badge) else 0
+
+
+def _paint_pill(painter: QPainter, row: QRect, text: str, colour: QColor) -> int:
+    """Paint a short text in a frame at the right end of a row, and return the width that it takes with a gap."""
+    width = painter.fontMetrics().horizontalAdvance(text) + 2 * GRID
+    if width > row.width() // 2:
         # The name is more important in a narrow list.
         return 0
     place = QRect(row.right() - width, row.top(), width, row.height())
-    colour = QColor(level_colour(badge.level))
     painter.setPen(QPen(colour, 1))
     # Colours of states are legible on this ground, whether the row is selected or not.
     painter.setBrush(QColor(token_palette().panel))
     painter.drawRoundedRect(place.adjusted(0, 0, 0, -1), RADIUS, RADIUS)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, badge.text)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
     return width + 2 * GRID
 
 
@@ -142,10 +205,16 @@ def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
 
 
 def _paint_state(painter: QPainter, row: QRect, exposure: Exposure, colour: QColor) -> None:
-    size = row.height() - 2
-    picture = pixmap(f"state-{exposure.worst_state.value.replace(' ', '-')}", 2 * size, colour)
-    painter.drawPixmap(QRect(row.left(), row.top() + 1, size, size), picture)
+    size = _paint_icon(painter, row, exposure, colour)
     painter.setPen(colour)
     words = row.adjusted(size + 4, 0, 0, 0)
     text = painter.fontMetrics().elidedText(state_text(exposure), Qt.TextElideMode.ElideRight, words.width())
     painter.drawText(words, 0, text)
+
+
+def _paint_icon(painter: QPainter, row: QRect, exposure: Exposure, colour: QColor) -> int:
+    """Paint the icon of the state at the left end of a row, and return its size."""
+    size = row.height() - 2
+    picture = pixmap(f"state-{exposure.worst_state.value.replace(' ', '-')}", 2 * size, colour)
+    painter.drawPixmap(QRect(row.left(), row.top() + 1, size, size), picture)
+    return size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
@@ -18,6 +18,7 @@ from wfsgui.gui.widgets.controls import is_under
 __all__ = ["ExposureList"]
 
 _NARROWEST: Final = 28
+_Entry = tuple[str, Callable[[], object], bool]
 
 
 class ExposureList(QWidget):
@@ -40,6 +41,8 @@ class ExposureList(QWidget):
         The backgrounds of an exposure are to be chosen.
     reveal_requested : Signal(Exposure)
         The file of an exposure is to be shown in the file manager.
+    rename_requested : Signal(Exposure, str)
+        A branch has been given another name.
     """
 
     current_changed = Signal(object)
@@ -49,6 +52,7 @@ class ExposureList(QWidget):
     save_requested = Signal(object)
     backgrounds_requested = Signal(object)
     reveal_requested = Signal(object)
+    rename_requested = Signal(object, str)
 
     def __init__(self, model: ListModel) -> None:
         super().__init__()
@@ -59,7 +63,11 @@ class ExposureList(QWidget):
         self._view.setObjectName("exposure_view")
         self._view.setAccessibleName("Exposures")
         self._view.setModel(model)
-        self._view.setItemDelegate(ListDelegate(self._view))
+        delegate = ListDelegate(self._view)
+        delegate.renamed.connect(self.rename_requested)
+        self._view.setItemDelegate(delegate)
+        self._view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._more_entries: Callable[[list[Exposure]], Iterable[_Entry]] = lambda _selected: ()
         self._view.setHeaderHidden(True)
         self._view.setIndentation(14)
         self._view.setAlternatingRowColors(False)
@@ -85,8 +93,7 @@ class ExposureList(QWidget):
     def selected(self) -> list[Exposure]:
         """Return the selected exposures in their order; a selected member stands for its exposure."""
         chosen = {self._model.exposure_at(index) for index in self._view.selectionModel().selectedIndexes()}
-        rows = (self._model.exposure_at(self._model.index(row, 0)) for row in range(self._model.rowCount()))
-        return [exposure for exposure in rows if exposure is not None and exposure in chosen]
+        return [exposure for exposure in self._model.exposures() if exposure in chosen]
 
     def exposure_under(self, place: QPoint) -> Exposure | None:
         """Return the exposure whose row is seen at a global position; None if there is none."""
@@ -104,12 +111,39 @@ class ExposureList(QWidget):
     def remove(self, exposures: Sequence[Exposure]) -> None:
         """Remove exposures; the one after the current one becomes current if that is among them."""
         current, leaving = self.current(), set(exposures)
-        if current in leaving:
+        kept = self._model.result_beside(current) if current is not None else None
+        if current in leaving and kept is not None and kept not in leaving:
+            # A branch is removed: its exposure stays.
+            self.select(kept)
+        elif current in leaving:
             # Qt would make the next row current, even if it is a heading.
             following = self._remaining(current, 1, leaving) or self._remaining(current, -1, leaving)
             if following is not None:
                 self.select(following)
         self._model.remove(exposures)
+
+    def set_branches(self, members: Sequence[Exposure], result: Exposure) -> None:
+        """Show the branches of an exposure, and which of them is the result; the current exposure stays current."""
+        current = self.current()
+        if self._model.set_branches(members, result):
+            top = self._model.index_of(result)
+            self._view.setExpanded(top, True)
+            for branch in members:
+                self._view.setExpanded(self._model.branch_index_of(branch), True)
+        if current is not None and self.current() is not current:
+            self.select(current)
+
+    def rename(self, branch: Exposure) -> None:
+        """Let the analyst edit the name of a branch in its row."""
+        index = self._model.branch_index_of(branch)
+        if index.isValid():
+            self._view.scrollTo(index)
+            self._view.setCurrentIndex(index)
+            self._view.edit(index)
+
+    def set_more_entries(self, more: Callable[[list[Exposure]], Iterable[_Entry]]) -> None:
+        """Set what gives further entries of the context menu: text, what it does, and whether that is possible."""
+        self._more_entries = more
 
     def _remaining(self, exposure: Exposure | None, step: int, leaving: set[Exposure]) -> Exposure | None:
         while exposure is not None and exposure in leaving:
@@ -140,7 +174,7 @@ class ExposureList(QWidget):
         menu.setObjectName("exposure_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         results = [exposure for exposure in selected if can_save(exposure)]
-        entries: list[tuple[str, Callable[[], object], bool]] = [
+        entries: list[_Entry] = [
             ("Run these" if len(selected) > 1 else "Run", lambda: self.run_requested.emit(selected), True),
             ("Save _cal", lambda: self.save_requested.emit(selected), bool(results)),
             ("Backgrounds...", lambda: self.backgrounds_requested.emit(selected[0]), len(selected) == 1),
@@ -149,6 +183,10 @@ class ExposureList(QWidget):
             ("Copy the path", lambda: _copy(selected), True),
         ]
         for text, act, can in entries:
+            menu.addAction(text, act).setEnabled(can)
+        for number, (text, act, can) in enumerate(self._more_entries(selected)):
+            if number == 0:
+                menu.addSeparator()
             menu.addAction(text, act).setEnabled(can)
         menu.popup(self._view.viewport().mapToGlobal(place))
 

@@ -70,6 +70,11 @@ class OpenExposures(QObject):
         return [branch for exposure in self.exposures for branch in self.branches_of(exposure)]
 
     @property
+    def unsaved_branches(self) -> list[Exposure]:
+        """The branches beside the results whose own results have not been saved."""
+        return [branch for branch in self.everything if branch.is_unsaved and not self.is_marked(branch)]
+
+    @property
     def unsaved(self) -> list[Exposure]:
         """The exposures whose result has not been saved; other branches do not count."""
         return [exposure for exposure in self.exposures if exposure.is_unsaved]
@@ -79,16 +84,22 @@ class OpenExposures(QObject):
         return exposure.key in self._families
 
     def is_marked(self, exposure: Exposure) -> bool:
-        """Whether an open exposure is the result of its product."""
-        return self.result_of(exposure) is exposure
+        """Whether an exposure is the result of its product; False if it is not open."""
+        return self.holds(exposure) and self.result_of(exposure) is exposure
+
+    def is_other_branch(self, exposure: Exposure) -> bool:
+        """Whether an exposure is a branch beside the result of its product."""
+        return self.holds(exposure) and not self.is_marked(exposure)
 
     def result_of(self, exposure: Exposure) -> Exposure:
-        """Return the branch that is marked as the result of the product of an open exposure."""
-        return self._families[exposure.key].result
+        """Return the branch that is marked as the result of the product; the exposure itself if it is not open."""
+        family = self._families.get(exposure.key)
+        return exposure if family is None else family.result
 
     def branches_of(self, exposure: Exposure) -> tuple[Exposure, ...]:
-        """Return all branches of the product of an open exposure, itself included, in the order of their tree."""
-        return self._families[exposure.key].members
+        """Return all branches of the product, in the order of their tree; the exposure alone if it is not open."""
+        family = self._families.get(exposure.key)
+        return (exposure,) if family is None else family.members
 
     def add(
         self, products: Sequence[Product], verdicts: Sequence[Sequence[Verdict]] = ()
@@ -157,16 +168,21 @@ class OpenExposures(QObject):
                 if member is not family.result:
                     self.branch_added.emit(member)
 
-    def remove(self, exposures: Sequence[Exposure]) -> None:
-        """Remove exposures: with all branches if it is the result, a single branch otherwise."""
+    def leaving(self, exposures: Sequence[Exposure]) -> list[Exposure]:
+        """Return what leaves if exposures are removed: all branches with the result, a single branch otherwise."""
         asked = [exposure for exposure in exposures if self.holds(exposure)]
-        products = {exposure for exposure in asked if self.is_marked(exposure)}
-        leaving = [
+        results = {exposure for exposure in asked if self.is_marked(exposure)}
+        return [
             branch
             for exposure in asked
-            for branch in (self.branches_of(exposure) if exposure in products else (exposure,))
-            if exposure in products or self.result_of(exposure) not in products
+            for branch in (self.branches_of(exposure) if exposure in results else (exposure,))
+            if exposure in results or self.result_of(exposure) not in results
         ]
+
+    def remove(self, exposures: Sequence[Exposure]) -> None:
+        """Remove exposures as `leaving` says."""
+        leaving = self.leaving(exposures)
+        products = {exposure for exposure in leaving if self.is_marked(exposure)}
         for branch in leaving:
             family = self._families.pop(branch.key)
             if family.result not in products:

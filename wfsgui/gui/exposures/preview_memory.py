@@ -65,7 +65,7 @@ class PreviewMemory(QObject):
 
     def check(self) -> None:
         """Move planes to disk if they take more memory than the budget."""
-        if self._busy or resident_bytes(_images(self._open_exposures.exposures)) <= self.budget:
+        if self._busy or resident_bytes(_images(self._open_exposures.everything)) <= self.budget:
             return
         exposure = next(iter(self._candidates()), None)
         if exposure is None:
@@ -80,20 +80,26 @@ class PreviewMemory(QObject):
 
     def _candidates(self) -> list[Exposure]:
         """Return exposures with planes in memory that are neither shown nor running, the least recently shown first."""
+        opened = self._open_exposures
         shown = self._seen[-1] if self._seen else None
+        # Branches share images with the one that is shown, or that is running.
+        busy = {
+            exposure for exposure in opened.everything if exposure.state is ExposureState.RUNNING or exposure is shown
+        }
+        kept = {branch for exposure in busy for branch in opened.branches_of(exposure)}
         possible = [
             exposure
-            for exposure in self._open_exposures.exposures
-            if exposure is not shown
-            and exposure.state is not ExposureState.RUNNING
-            and resident_bytes(_images([exposure])) > 0
+            for exposure in opened.everything
+            if exposure not in kept and resident_bytes(_images([exposure])) > 0
         ]
         return sorted(possible, key=lambda exposure: self._seen.index(exposure) if exposure in self._seen else -1)
 
     def _replace(self, exposure: Exposure, images: list[StepImage], moved: list[StepImage]) -> None:
         self._busy = False
         places = {id(image): on_disk for image, on_disk in zip(images, moved, strict=True)}
-        for stage in exposure.stages.values():
+        # Branches share images.
+        sharing = self._open_exposures.branches_of(exposure) if self._open_exposures.holds(exposure) else (exposure,)
+        for stage in (stage for branch in sharing for stage in branch.stages.values()):
             if id(stage.image) in places:
                 stage.image = places[id(stage.image)]
         self.moved.emit(images, moved)

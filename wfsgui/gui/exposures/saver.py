@@ -154,8 +154,18 @@ class Saver(QObject):
             if exposure.state is ExposureState.DONE:
                 exposure.state = ExposureState.SAVED
             self._open_exposures.changed.emit(exposure)
+        self._note_replaced(exposure, path)
         self.saved.emit(exposure, path)
         self._finish()
+
+    def _note_replaced(self, exposure: Exposure, path: Path) -> None:
+        """Note that results of others which were saved to this file, such as those of branches, are saved no more."""
+        for other in self._open_exposures.everything:
+            if other is not exposure and other.saved == path:
+                other.saved = None
+                if other.state is ExposureState.SAVED:
+                    other.state = ExposureState.DONE
+                self._open_exposures.changed.emit(other)
 
     def _fail(self, exposure: Exposure, why: str) -> None:
         self.failed.emit(exposure, why)

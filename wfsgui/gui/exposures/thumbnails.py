@@ -59,7 +59,7 @@ class Thumbnails(QObject):
 
     def _reduced(self, exposure: Exposure) -> QImage | None:
         # In the worker thread; the exposure may have been removed meanwhile.
-        if exposure not in self._open_exposures.exposures:
+        if not self._open_exposures.holds(exposure):
             return None
         return _picture(thumbnail(read_sci(exposure.product.science.path), _SIZE))
 

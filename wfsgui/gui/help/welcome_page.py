@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from wfsgui.gui.widgets.icons import icon, pixmap
 from wfsgui.gui.widgets.theme import heading_font, is_dark, mute, muted_colour
+from wfsgui.gui.widgets.tokens import ROW
 
 __all__ = ["WelcomePage"]
 
@@ -50,10 +51,8 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(0)
         self._recent_heading = QLabel("Recent")
         self._recent_heading.setFont(heading_font())
-        self._session = QPushButton()
-        self._session.setObjectName("welcome_session")
+        self._session = _session_button()
         self._session.clicked.connect(self.session_clicked)
-        self._session.hide()
         self._status = _centred("Loading the pipeline...")
         self._status.setObjectName("welcome_status")
         self._demonstration = QPushButton("Demonstration")
@@ -179,3 +178,12 @@ def _centred(text: str) -> QLabel:
     label = QLabel(text, alignment=Qt.AlignmentFlag.AlignHCenter)
     label.setWordWrap(True)
     return label
+
+
+def _session_button() -> QPushButton:
+    button = QPushButton()
+    button.setObjectName("welcome_session")
+    button.setIcon(icon("redo"))
+    button.setMinimumHeight(ROW)
+    button.hide()
+    return button

@@ -37,8 +37,8 @@ class Hover:
         Standard deviation of `value`; None for planes without one.
     unit : str
         Unit of `value` and `error`.
-    dq : int
-        Data-quality flags.
+    dq : int or None
+        Data-quality flags; None for an image without them.
     plane : str
         The plane on screen.
     position : SkyPosition or None
@@ -56,7 +56,7 @@ class Hover:
     value: float
     error: float | None
     unit: str
-    dq: int
+    dq: int | None
     plane: str
     position: SkyPosition | None
     mode: Mode = Mode.VALUE
@@ -146,7 +146,7 @@ class PixelProbe(QObject):
             value=float(image.planes[name][y, x]),
             error=float(image.err[y, x]) if name == _SCI else None,
             unit=_unit(image, name),
-            dq=int(image.dq[y, x]),
+            dq=int(image.dq[y, x]) if DQ in image.planes else None,
             plane=self._plane,
             position=self._sky_position(point),
             **self._compare(name, x, y),

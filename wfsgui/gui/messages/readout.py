@@ -124,11 +124,15 @@ class Readout(QWidget):
         return f"Column and row; {self._numbers.convention}, {_USED_BY[self._numbers.first]}"
 
     def _dq(self, hover: Hover) -> str:
+        if hover.dq is None:
+            return ""
         if hover.dq == 0:
             return "good"
         return ", ".join(flag_names(hover.dq))
 
     def _explain_dq(self, hover: Hover) -> str:
+        if hover.dq is None:
+            return "This image has no flags"
         return f"DQ {hover.dq}: " + ("\n".join(flag_names(hover.dq)) or "good")
 
 

@@ -33,7 +33,7 @@ class PairLinks(QObject):
     Attributes
     ----------
     changed : Signal()
-        Exposures were opened or removed, or there are other pairs.
+        Exposures were opened, removed or replaced by a branch, or there are other pairs.
     """
 
     changed = Signal()
@@ -47,6 +47,8 @@ class PairLinks(QObject):
         self._job: Job | None = None
         open_exposures.added.connect(self._find)
         open_exposures.removed.connect(self._find)
+        # The pairs stay, but one of their exposures is another branch.
+        open_exposures.marked.connect(self.changed)
         if open_exposures.exposures:
             self._find()
 

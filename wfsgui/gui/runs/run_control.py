@@ -168,8 +168,9 @@ class RunControl(QObject):
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before the queue."""
         if can_step(exposure):
-            pending = exposure.pending_steps
-            self._run_to(self._with_present_choices(exposure), pending[0] if pending else CAL)
+            to_run = self._with_present_choices(exposure)
+            pending = to_run.pending_steps
+            self._run_to(to_run, pending[0] if pending else CAL)
 
     def run_to(self, exposure: Exposure, stage: str) -> None:
         """Run an exposure up to a stage, before the queue.

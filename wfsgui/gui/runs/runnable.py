@@ -7,7 +7,7 @@ from typing import Final
 from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.stages import STEPS
 
-__all__ = ["ENDED", "can_redo", "can_run", "can_step", "has_failed"]
+__all__ = ["ENDED", "can_branch", "can_redo", "can_run", "can_step", "has_failed"]
 
 ENDED: Final = (ExposureState.DONE, ExposureState.WARNED, ExposureState.SAVED)
 """States of an exposure that has its result."""
@@ -31,6 +31,13 @@ def can_redo(exposure: Exposure, stage: str) -> bool:
     if exposure.state in _BUSY or stage not in STEPS:
         return False
     return exposure.stages[stage].state.has_run or has_failed(exposure, stage)
+
+
+def can_branch(exposure: Exposure, stage: str) -> bool:
+    """Whether a branch of an exposure can begin with a stage: a step whose earlier steps have been run."""
+    if exposure.state in _BUSY or stage not in exposure.steps:
+        return False
+    return all(exposure.stages[step].state.has_run for step in exposure.steps[: exposure.steps.index(stage)])
 
 
 def has_failed(exposure: Exposure, stage: str) -> bool:

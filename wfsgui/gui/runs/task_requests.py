@@ -68,5 +68,6 @@ def run_request(task: Task, result_dir: Path, products: Sequence[Product], share
         options=task.exposure.options,
         output_dir=result_dir,
         overwrite=True,
+        checkpoints=True,
         share=share,
     )

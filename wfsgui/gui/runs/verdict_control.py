@@ -119,6 +119,10 @@ class VerdictControl(QObject):
             self._open_exposures.set_state(exposure, exposure.unfinished_state)
         self._begin(branch, exposure, _verdict(stage, Judgement.REDONE, note), stop.task if stop else None, stop)
 
+    def withdraw(self, exposure: Exposure, stage: str, note: str) -> None:
+        """Give up a redo that was not begun: its note is not lost."""
+        self.redo_withdrawn.emit(exposure, _verdict(stage, Judgement.REDONE, note))
+
     def _begin(
         self,
         to_run: Exposure,

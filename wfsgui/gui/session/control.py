@@ -80,8 +80,8 @@ class SessionControl(QObject):
 
     def offer(self) -> None:
         """Offer to continue sessions of earlier windows; returns at once."""
-        parent = self._folder.parent
-        self._sources.file_worker.submit(lambda: find_left_sessions(parent), self._take_left, self._fail)
+        own = self._folder
+        self._sources.file_worker.submit(lambda: find_left_sessions(own.parent, own), self._take_left, self._fail)
 
     def ask_to_open(self) -> None:
         """Ask for a session file, and open it."""
@@ -191,10 +191,10 @@ class SessionControl(QObject):
             self.keeper.restored_from = session.folder.name
             if file is not None and self._lock.take(file):
                 self.keeper.file = file
-            if restored.is_complete:
+            if {path.parent.name for path in session.unsaved} <= restored.brought:
                 self._continued = session
             else:
-                # Its folder has results that are not here.
+                restored.notices.append(f"Other results of that session stay in {session.folder}.")
                 session.let_go()
             self._take_restored(restored, f"The session of {session.when} is open again")
 

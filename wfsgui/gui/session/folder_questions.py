@@ -90,7 +90,7 @@ class FolderQuestions(QObject):
         count = "one file" if len(missing) == 1 else f"{len(missing)} files"
         ask(
             self._window,
-            f"Where is the folder {folder} now? The session has {count} of it.",
+            f"Where is the folder {folder} now? The session uses {count} of it.",
             [str(path.relative_to(folder)) for path in missing],
             [
                 ("Choose the folder...", _Role.AcceptRole, choose),

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from wfsgui.core.session.session_file import write_session_file
 from wfsgui.core.session.writer import SessionWriter
-from wfsgui.gui.session.snapshot import Snapshot, take_snapshot
+from wfsgui.gui.session.snapshot import Snapshot, SnapshotTaker
 from wfsgui.gui.session.sources import SessionSources
 from wfsgui.gui.threads.worker_thread import WorkerThread
 
@@ -67,6 +67,7 @@ class SessionKeeper(QObject):
         self.file: Path | None = None
         self.restored_from = ""
         self._sources = sources
+        self._taker = SnapshotTaker(sources)
         self._begun = datetime.now(UTC).isoformat(timespec="seconds")
         self._worker = WorkerThread(self)
         self._writer = SessionWriter(folder)
@@ -86,7 +87,7 @@ class SessionKeeper(QObject):
 
     def snapshot(self) -> Snapshot:
         """Collect the present state."""
-        return take_snapshot(self._sources, begun=self._begun, file=self.file, restored_from=self.restored_from)
+        return self._taker.take(begun=self._begun, file=self.file, restored_from=self.restored_from)
 
     def touch(self, *_arguments: object) -> None:
         """Write the session soon."""

@@ -79,20 +79,23 @@ class LeftSession:
         self.lock.unlock()
 
 
-def find_left_sessions(parent: Path) -> list[LeftSession]:
+def find_left_sessions(parent: Path, own: Path | None = None) -> list[LeftSession]:
     """Find the sessions that can be continued, and remove those that nobody needs.
 
     Parameters
     ----------
     parent : Path
         Folder that has the folders of sessions.
+    own : Path, optional
+        Folder of the session of this window, which is passed over.
 
     Returns
     -------
     list of LeftSession
         Those that crashed or were killed, the newest first; without any, the last one that ended regularly.
     """
-    found = [session for folder in session_folders(parent) if (session := _take(folder)) is not None]
+    others = (folder for folder in session_folders(parent) if folder != own)
+    found = [session for folder in others if (session := _take(folder)) is not None]
     found.sort(key=lambda session: session.written, reverse=True)
     continued = {session.state.restored_from for session in found if session.state is not None}
     wanted: list[LeftSession] = []

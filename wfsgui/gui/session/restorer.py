@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +16,8 @@ from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import ExposureInfo
 from wfsgui.core.session.places import Places, find_places, relocated
 from wfsgui.core.session.reopen import Reopened, ReopenedExposure, reopen
-from wfsgui.core.session.restore_stages import restore_stages
-from wfsgui.core.session.state import ExposureRecord, SessionState
+from wfsgui.core.session.restore_stages import restore_exposure
+from wfsgui.core.session.state import SessionState
 from wfsgui.core.session.take_over import take_over
 from wfsgui.gui.exposures.session_folder import RESULTS
 from wfsgui.gui.session.folder_questions import FolderQuestions
@@ -45,14 +45,14 @@ class Restored:
         Products that are not open, and why.
     notices : list of str
         What is not as it was, one sentence each.
-    is_complete : bool
-        Whether no unsaved result was left in the folder of that session.
+    brought : frozenset of str
+        Keys in that session of the exposures whose result is here.
     """
 
     exposures: list[Exposure] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    is_complete: bool = True
+    brought: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class SessionRestorer(QObject):
             keys = self._make_keys(content.reopened)
             worker.submit(
                 lambda: _bring_results(content, keys, folder, self._sources.runner.result_dir),
-                lambda failures: done(self._open(content, keys, failures, state.unsaved)),
+                lambda failures: done(self._open(content, keys, failures)),
                 self.failed.emit,
             )
 
@@ -144,13 +144,7 @@ class SessionRestorer(QObject):
             keys[each.exposure] = (former, each.exposure.key)
         return keys
 
-    def _open(
-        self,
-        content: _Read,
-        keys: Mapping[Exposure, tuple[str, str]],
-        failures: Sequence[str],
-        unsaved: Sequence[ExposureRecord],
-    ) -> Restored:
+    def _open(self, content: _Read, keys: Mapping[Exposure, tuple[str, str]], failures: Sequence[str]) -> Restored:
         """Open the exposures, and restore the window."""
         sources, state = self._sources, content.state
         was_empty = not sources.open_exposures.exposures
@@ -164,13 +158,14 @@ class SessionRestorer(QObject):
         notices = [*content.reopened.notices, *failures, *again]
         notices += give_back_pairs(sources, state, content.headers)
         if was_empty:
+            if dict(state.limits) != dict(sources.assessments.limits.changed):
+                notices.append("The limits of the checks are those of the session, not those of your settings.")
             give_back_window(sources, state)
         else:
             notices.append("Regions, limits, levels and panels stay as they were, because exposures were open already.")
         give_back_screen(sources, state, {keys[exposure][0]: exposure for exposure in opened})
-        brought = {keys[exposure][0] for exposure in opened if exposure.result is not None}
-        missing = [record for record in unsaved if record.key not in brought]
-        return Restored(opened, content.reopened.left_out, notices, not missing and not failures)
+        brought = frozenset(keys[exposure][0] for exposure in opened if exposure.result is not None)
+        return Restored(opened, content.reopened.left_out, notices, brought)
 
     def _families(self, reopened: Sequence[ReopenedExposure]) -> tuple[list[Family], list[str]]:
         """Return the exposures with their branches, and what is open already."""
@@ -202,18 +197,8 @@ def _bring_results(
     if folder is not None:
         failures = take_over((folder / RESULTS / former, place(exposure)) for exposure, (former, _) in keys.items())
     for each in content.reopened.exposures:
-        result = _result(each.record, place(each.exposure))
-        record = each.record
-        if record.saved is not None and not record.saved.is_file():
-            record = replace(record, saved=None)
-        restore_stages(each.exposure, record, result)
+        restore_exposure(each.exposure, each.record, place(each.exposure))
     return failures
-
-
-def _result(record: ExposureRecord, folder: Path) -> Path | None:
-    """Return the result of an exposure: the one in the folder of the session, or the file to which it was saved."""
-    here = folder / record.result.name if record.result is not None else None
-    return next((path for path in (here, record.saved) if path is not None and path.is_file()), None)
 
 
 def _merge_verdicts(exposure: Exposure, store: VerdictStore) -> list[str]:

@@ -14,8 +14,8 @@ def offer_text(session: LeftSession) -> str:
     if session.state is None or not session.state.exposures:
         results = _count(len(session.unsaved), "result")
         was = "was" if len(session.unsaved) == 1 else "were"
-        saved = f" {results} of it {was} not saved." if session.unsaved else " What it was cannot be read."
-        return f"The session of {session.when} ended unexpectedly.{saved}"
+        left = f"{results[0].upper()}{results[1:]} {was} not saved." if session.unsaved else "It cannot be opened."
+        return f"The session of {session.when} ended unexpectedly. {left}"
     content = _count(len({record.science.path for record in session.state.exposures}), "exposure")
     if session.has_ended:
         return f"Continue the session of {session.when}: {content}"

@@ -28,7 +28,7 @@ from wfsgui.core.session.state import (
 )
 from wfsgui.gui.session.sources import SessionSources
 
-__all__ = ["PANELS_VERSION", "Snapshot", "take_snapshot"]
+__all__ = ["PANELS_VERSION", "Snapshot", "SnapshotTaker"]
 
 PANELS_VERSION: Final = 1
 """To be raised when panels are renamed: their former places are of no use then."""
@@ -50,46 +50,76 @@ class Snapshot:
     headers: dict[Path, ExposureInfo]
 
 
-def take_snapshot(sources: SessionSources, *, begun: str, file: Path | None, restored_from: str) -> Snapshot:
-    """Collect the session, in the GUI thread; nothing is read or written.
+class SnapshotTaker:
+    """Collect sessions; what was collected of an exposure is kept until it changes.
 
     Parameters
     ----------
     sources : SessionSources
         Parts of the window.
-    begun : str
-        When the session began.
-    file : Path or None
-        Its session file.
-    restored_from : str
-        Name of the folder of the session that it continues.
-
-    Returns
-    -------
-    Snapshot
-        The session.
     """
-    exposures = sources.open_exposures.everything
-    notes: dict[str, dict[str, str]] = defaultdict(dict)
-    for (key, stage), note in sources.verdict_bar.notes.items():
-        notes[key][stage] = note
-    shown = sources.presenter.exposure
-    state = SessionState(
-        begun=begun,
-        file=file,
-        restored_from=restored_from,
-        exposures=tuple(_exposure(sources, exposure, notes.get(exposure.key, {})) for exposure in exposures),
-        decisions=_decisions(sources, exposures),
-        pairs=_pairs(sources),
-        regions=tuple(named for named in sources.regions.regions if not named.of_star),
-        selected_region=_selected_region(sources),
-        limits={key: value for key, value in sources.assessments.limits.changed.items() if isfinite(value)},
-        display=_display(sources),
-        layout=_layout(sources),
-        screen=ScreenRecord(exposure=shown.key, stage=sources.presenter.stage) if shown is not None else ScreenRecord(),
-    )
-    members = (member for exposure in exposures for member in exposure.product.members)
-    return Snapshot(state, {member.path: member.info for member in members})
+
+    def __init__(self, sources: SessionSources) -> None:
+        self._sources = sources
+        self._records: dict[Exposure, ExposureRecord] = {}
+        exposures = sources.open_exposures
+        exposures.changed.connect(self._forget)
+        sources.assessments.choice_changed.connect(self._forget)
+        # Removing a branch changes those that leave it.
+        for signal in (exposures.added, exposures.removed, exposures.branch_added, exposures.marked):
+            signal.connect(self._forget_all)
+
+    def take(self, *, begun: str, file: Path | None, restored_from: str) -> Snapshot:
+        """Collect the session, in the GUI thread; nothing is read or written.
+
+        Parameters
+        ----------
+        begun : str
+            When the session began.
+        file : Path or None
+            Its session file.
+        restored_from : str
+            Name of the folder of the session that it continues.
+
+        Returns
+        -------
+        Snapshot
+            The session.
+        """
+        sources = self._sources
+        exposures = sources.open_exposures.everything
+        shown = sources.presenter.exposure
+        notes: dict[str, dict[str, str]] = defaultdict(dict)
+        for (key, stage), note in sources.verdict_bar.notes.items():
+            notes[key][stage] = note
+        state = SessionState(
+            begun=begun,
+            file=file,
+            restored_from=restored_from,
+            exposures=tuple(self._record(exposure, notes.get(exposure.key, {})) for exposure in exposures),
+            decisions=_decisions(sources, exposures),
+            pairs=_pairs(sources),
+            regions=tuple(named for named in sources.regions.regions if not named.of_star),
+            selected_region=_selected_region(sources),
+            limits={key: value for key, value in sources.assessments.limits.changed.items() if isfinite(value)},
+            display=_display(sources),
+            layout=_layout(sources),
+            screen=ScreenRecord(exposure=shown.key, stage=sources.presenter.stage) if shown else ScreenRecord(),
+        )
+        members = (member for exposure in exposures for member in exposure.product.members)
+        return Snapshot(state, {member.path: member.info for member in members})
+
+    def _record(self, exposure: Exposure, notes: dict[str, str]) -> ExposureRecord:
+        kept = self._records.get(exposure)
+        if kept is None or kept.notes != notes:
+            kept = self._records[exposure] = _exposure(self._sources, exposure, notes)
+        return kept
+
+    def _forget(self, exposure: Exposure) -> None:
+        self._records.pop(exposure, None)
+
+    def _forget_all(self, *_exposures: object) -> None:
+        self._records.clear()
 
 
 def _exposure(sources: SessionSources, exposure: Exposure, notes: dict[str, str]) -> ExposureRecord:

@@ -74,7 +74,6 @@ class CallView(QWidget):
         self._hint, self._notes = QLabel(), QLabel()
         self._hint.setText("They make the same result with the official pipeline, in the current folder.")
         self._notes.setObjectName("call_notes")
-        self._notes.setStyleSheet(alarm_style())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
@@ -102,6 +101,7 @@ class CallView(QWidget):
         strun, python, notes = _texts(self._exposure, self._engine_info) if self._exposure else ("", "", ())
         self._strun.show_text(strun)
         self._python.show_text(python)
+        self._notes.setStyleSheet(alarm_style() if notes else "")
         self._notes.setText(" ".join(notes))
         self._notes.setVisible(bool(notes))
 

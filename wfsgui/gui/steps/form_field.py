@@ -175,7 +175,7 @@ class FormField(QWidget):
         else:
             self._editor.setText(value)
 
-    def show_below(self, below: str, value: str, origin: str, *, is_set: bool) -> None:
+    def show_below(self, below: str, value: str, origin: str, chain: str, *, is_set: bool) -> None:
         """Show the value that is used without the analyst, and the origin.
 
         Parameters
@@ -186,6 +186,8 @@ class FormField(QWidget):
             The value without the analyst.
         origin : str
             Where that value comes from; empty while this is not known.
+        chain : str
+            Every value that is set, a line each.
         is_set : bool
             Whether the analyst has set another value.
         """
@@ -198,7 +200,7 @@ class FormField(QWidget):
         self._origin.setForegroundRole(role)
         without = f"{value} ({origin})" if origin else value
         again = f"Use {without} again" if is_set else ""
-        self._origin.setToolTip(plain_tip(f"You have set it; without you: {without}" if is_set else origin))
+        self._origin.setToolTip(plain_tip(chain))
         self._editor.setAccessibleDescription(f"{self._tip}. Origin: {_YOU if is_set else origin or 'not known yet'}.")
         self._back.setToolTip(plain_tip(again))
         self._back.setAccessibleName(f"{self._key}: {again}")

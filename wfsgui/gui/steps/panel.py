@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from wfsgui.core.model.engine_info import EngineInfo
@@ -19,9 +19,10 @@ from wfsgui.core.step_checks.evidence import StepEffect
 from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.steps.call_view import CallView
 from wfsgui.gui.steps.effect_view import EffectView
+from wfsgui.gui.steps.entered_references import EnteredReference, EnteredReferences, is_of_same_setup
 from wfsgui.gui.steps.parameter_file_html import parameter_file_html
 from wfsgui.gui.steps.parameter_form import Drafts, ParameterForm
-from wfsgui.gui.steps.reference_checks import ReferenceChecks
+from wfsgui.gui.steps.reference_checks import AskEngine
 from wfsgui.gui.steps.scope import ScopeChooser, applied_text
 from wfsgui.gui.steps.stage_html import stage_head, stage_page
 from wfsgui.gui.threads.worker_thread import WorkerThread
@@ -43,13 +44,19 @@ class StepPanel(QScrollArea):
     options_changed : Signal(Exposure, StepOptions)
         The options of an exposure, with a change.
     value_refused : Signal(str)
-        A value that was entered for another exposure or step than the one shown is not used: why, in one sentence.
+        A value that was not entered for the exposure and step on screen is not used: why, in one sentence.
+    reference_accepted : Signal(Exposure, str, str)
+        Exposure, type and file of a reference that was not entered in the form, and is used in the next run.
+    unfolded : Signal()
+        The form is shown: the reference types that apply are wanted, see `set_applying`.
     origins_wanted : Signal(Exposure)
         The form is shown and needs to know where the values of the exposure come from; see `show_origins`.
     """
 
     options_changed = Signal(object, object)
     value_refused = Signal(str)
+    reference_accepted = Signal(object, str, str)
+    unfolded = Signal()
     origins_wanted = Signal(object)
 
     def __init__(self, worker: WorkerThread) -> None:
@@ -68,8 +75,11 @@ class StepPanel(QScrollArea):
         self._form.parameter_entered.connect(self._set_parameter)
         self._form.reference_entered.connect(self._check_reference)
         self._scope.copy_requested.connect(self._copy_choices)
-        self._checks = ReferenceChecks(worker, self)
-        self._checks.checked.connect(self._take_reference)
+        self._references = EnteredReferences(worker, self)
+        self._references.accepted.connect(self._use_reference)
+        self._references.refused.connect(self._refuse_reference)
+        self._references.declined.connect(self._decline_reference)
+        self._applying: dict[str, Mapping[str, Collection[str]]] = {}
         self._toggle, self._calls_toggle = self._fold_button("form_toggle"), self._fold_button("calls_toggle")
         self._calls_toggle.setText("Command line and Python")
         self._origin_fault = _plain_label("origin_fault")
@@ -130,7 +140,7 @@ class StepPanel(QScrollArea):
         self._calls_toggle.setVisible(exposure is not None and bool(self._engine_info.parameters))
         if exposure is not None and applies:
             self._edited = (exposure, stage)
-            kinds = self._engine_info.reference_types.get(stage, ())
+            kinds = self._kinds(exposure, stage)
             self._form.show_step(stage, specs, kinds, exposure.options, self._drafts_of(exposure))
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
         self._scope.show_exposure(exposure)
@@ -160,7 +170,43 @@ class StepPanel(QScrollArea):
 
     def when_checked(self, act: Callable[[], object]) -> None:
         """Call a function as soon as no entered reference file is being checked."""
-        self._checks.when_done(act)
+        self._references.when_checked(act)
+
+    def ask_engine(self, ask: AskEngine) -> None:
+        """Set what asks the engine to check ASDF files."""
+        self._references.ask_engine(ask)
+
+    def set_applying(self, exposure: Exposure, kinds: Mapping[str, Collection[str]]) -> None:
+        """Set the reference types that apply to an exposure, by step; all types have a field before they are known."""
+        if self._applying.get(exposure.key) == kinds:
+            return
+        self._applying[exposure.key] = kinds
+        focus = QApplication.focusWidget()
+        if exposure is self._shown[0] and not (focus is not None and self._form.isAncestorOf(focus)):
+            # Not while the analyst types in a field that would be made anew.
+            self.show_stage(*self._shown)
+
+    def _kinds(self, exposure: Exposure, stage: str) -> tuple[str, ...]:
+        kinds = self._engine_info.reference_types.get(stage, ())
+        applying = self._applying.get(exposure.key)
+        if applying is None:
+            return tuple(kinds)
+        shown = {*applying.get(stage, ()), *exposure.options.overrides}
+        return tuple(kind for kind in kinds if kind in shown)
+
+    def offer_reference(self, exposure: Exposure, kind: str, value: str) -> None:
+        """Check a reference file, and use it for the next run of an exposure if nothing speaks against it.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            The exposure.
+        kind : str
+            The reference type.
+        value : str
+            A path, ``N/A`` for no file, or nothing for the file that CRDS selects.
+        """
+        self._references.offer(exposure, kind, value)
 
     def show_origins(self, exposure: Exposure, origins: ParameterOrigins | None, fault: str = "") -> None:
         """Show where the values of an exposure come from, unless another one is on screen.
@@ -203,32 +249,60 @@ class StepPanel(QScrollArea):
         # The exposure on screen may have no background yet, for which a value is set.
         having += [each for each in exposures if each is shown and each not in having]
         for exposure in having:
-            options = change(exposure.options)
-            if exposure is shown:
-                self._form.take_options(options)
-            self.options_changed.emit(exposure, options)
+            self._change_one(exposure, change)
         self._scope.say(applied_text(what, step, having, len(exposures) - len(having)) if having else "")
 
     def _check_reference(self, kind: str, value: str) -> None:
         if self._edited[0] is not None:
-            self._checks.check(self._edited[0], kind, value)
+            self._references.enter(self._edited[0], kind, value)
 
-    def _take_reference(self, exposure: Exposure, kind: str, value: str, fault: str) -> None:
+    def _is_in_form(self, exposure: Exposure, kind: str) -> bool:
         shown, stage = self._edited
-        is_shown = exposure is shown and kind in self._engine_info.reference_types.get(stage, ())
-        if is_shown:
-            self._form.set_fault(kind, value, fault)
-        elif fault:
-            self._drafts_of(exposure)[f"{OVERRIDE}{kind}"] = (value, fault)
+        return exposure is shown and kind in self._kinds(exposure, stage)
+
+    def _decline_reference(self, entered: EnteredReference) -> None:
+        if self._is_in_form(entered.exposure, entered.kind):
+            self._form.restore_reference(entered.kind)
+
+    def _refuse_reference(self, entered: EnteredReference, fault: str) -> None:
+        exposure, kind = entered.exposure, entered.kind
+        if not entered.is_offered:
+            self._drafts_of(exposure)[f"{OVERRIDE}{kind}"] = (entered.value, fault)
+        if self._is_in_form(exposure, kind) and not entered.is_offered:
+            self._form.set_fault(kind, entered.value, fault)
+        else:
             self.value_refused.emit(f"{exposure.product.name}: {fault}")
-        if fault:
-            return
-        change = partial(StepOptions.with_override, kind=kind, value=value)
-        if is_shown and value != exposure.options.overrides.get(kind, ""):
-            file = f"The {kind} reference is {Path(value).name if value else 'what CRDS selects'}"
-            self._change(self._scope.exposures, change, file)
-        elif not is_shown:
-            self.options_changed.emit(exposure, change(exposure.options))
+
+    def _use_reference(self, entered: EnteredReference) -> None:
+        exposure, kind, value = entered.exposure, entered.kind, entered.value
+        self._drafts_of(exposure).pop(f"{OVERRIDE}{kind}", None)
+        in_form = self._is_in_form(exposure, kind)
+        if value != exposure.options.overrides.get(kind, ""):
+            if in_form and not entered.is_offered:
+                self._spread_reference(exposure, kind, value)
+            else:
+                self._change_one(exposure, partial(StepOptions.with_override, kind=kind, value=value))
+        if in_form:
+            self._form.restore_reference(kind)
+        if entered.is_offered:
+            self.reference_accepted.emit(exposure, kind, value)
+
+    def _spread_reference(self, exposure: Exposure, kind: str, value: str) -> None:
+        """Use a reference for the exposures to which changes apply; others than of this setup are checked first."""
+        exposures = self._scope.exposures
+        alike = [each for each in exposures if not value or is_of_same_setup(each, exposure)]
+        what = f"The {kind} reference is {Path(value).name or 'what CRDS selects'}"
+        self._change(alike, partial(StepOptions.with_override, kind=kind, value=value), what)
+        for each in exposures:
+            if each not in alike:
+                self._references.offer(each, kind, value)
+
+    def _change_one(self, exposure: Exposure, change: Callable[[StepOptions], StepOptions]) -> None:
+        """Change the options of one exposure."""
+        options = change(exposure.options)
+        if exposure is self._edited[0]:
+            self._form.take_options(options)
+        self.options_changed.emit(exposure, options)
 
     def show_effect(self, effect: StepEffect | None, *, is_awaited: bool) -> None:
         """Show what the stage did, or that it is being measured."""
@@ -252,6 +326,7 @@ class StepPanel(QScrollArea):
         self._show_folded()
         if self._edited[0] is not None and not self._form.isHidden():
             self.origins_wanted.emit(self._edited[0])
+            self.unfolded.emit()
 
     def _show_folded(self) -> None:
         shown = self._toggle.isChecked() and not self._toggle.isHidden()

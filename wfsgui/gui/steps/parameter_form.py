@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -31,6 +31,7 @@ __all__ = ["Drafts", "ParameterForm"]
 
 _BOOLEANS: Final = ("True", "False")
 _OF_CRDS: Final = "as CRDS selects"
+_NO_OVERRIDE: Final = f"{NONE} ({Origin.DEFAULT})"
 
 Drafts = dict[str, tuple[str, str]]
 """Refused values of an exposure: the text and why it is refused, by ``step.parameter`` or ``override_type``."""
@@ -148,6 +149,14 @@ class ParameterForm(QWidget):
         if name in self._fields:
             self._fields[name].show_fault(fault)
 
+    def restore_reference(self, kind: str) -> None:
+        """Show the reference file in force again, in place of what was typed; nothing if there is no such field."""
+        name = f"{OVERRIDE}{kind}"
+        self._keep_draft(name, "", "")
+        if name in self._fields:
+            self._fields[name].show_value(self._set_value(name))
+            self._put_origin(name)
+
     def _fill_fields(self) -> None:
         """Make and fill the fields, unless the form is folded."""
         if self.isHidden():
@@ -162,6 +171,8 @@ class ParameterForm(QWidget):
 
     def _build(self, specs: Sequence[ParameterSpec]) -> None:
         for field in self._fields.values():
+            # The layout shows a new field later: without a parent it would be a window.
+            field.hide()
             self._layout.removeWidget(field)
             field.setParent(None)
             field.deleteLater()
@@ -231,28 +242,29 @@ class ParameterForm(QWidget):
                 self._put_origin(name)
 
     def _put_origin(self, name: str) -> None:
-        field, below = self._fields[name], self._below(name)
-        _, refused = self._drafts.get(self._key(name), ("", ""))
-        # A refused value is not that of the analyst, but the button takes it away, too.
-        is_set = bool(self._set_value(name))
+        field, layers, given = self._fields[name], self._layers(name), self._set_value(name)
+        below = layers[-1] if layers else None
+        own = [ValueLayer(Origin.ANALYST, given)] if given else []
+        chain = "\n".join(f"{layer.value} ({layer.words})" for layer in [*own, *reversed(layers)])
         if name.startswith(OVERRIDE):
             selects = below is None or below.value == NONE
             value = _OF_CRDS if below is None or selects else below.value
             origin = "" if below is None else (str(Origin.CRDS) if selects else below.words)
-            field.show_below(value, value, origin, is_set=is_set)
+            field.show_below(value, value, origin, chain.replace(_NO_OVERRIDE, _OF_CRDS), is_set=bool(given))
         else:
             value = self._specs[name].default if below is None else below.value
             origin = "" if below is None else below.words
-            field.show_below(self._below_text(name, below), value, origin, is_set=is_set)
+            field.show_below(self._below_text(name, below), value, origin, chain, is_set=bool(given))
+        _, refused = self._drafts.get(self._key(name), ("", ""))
         if refused:
             field.allow_back()
         field.show_fault(refused or self._fault_of_engine(name))
 
-    def _below(self, name: str) -> ValueLayer | None:
-        """Return the value that is used if the analyst sets none; None if it is not known."""
+    def _layers(self, name: str) -> tuple[ValueLayer, ...]:
+        """Return the values that are set without the analyst, the default first; none if they are not known."""
         steps: Mapping[str, Mapping[str, tuple[ValueLayer, ...]]] = self._origins.steps if self._origins else {}
         layers = steps.get(self._step, {}).get(name, ())
-        return next((layer for layer in reversed(layers) if layer.origin is not Origin.ANALYST), None)
+        return tuple(layer for layer in layers if layer.origin is not Origin.ANALYST)
 
     def _below_text(self, name: str, below: ValueLayer | None) -> str:
         spec = self._specs[name]
@@ -262,6 +274,13 @@ class ParameterForm(QWidget):
 
     def _fault_of_engine(self, name: str) -> str:
         return self._origins.faults.get((self._step, name), "") if self._origins and self._set_value(name) else ""
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Show reasons in the colours of the new theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._put_origins()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -92,7 +92,7 @@ class ScopeChooser(QWidget):
         row, layout = QHBoxLayout(), QVBoxLayout(self)
         row.addWidget(label)
         row.addWidget(self._combo, stretch=1)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 2 * GRID)
         layout.setSpacing(GRID)
         layout.addLayout(row)
         layout.addWidget(self._copy)

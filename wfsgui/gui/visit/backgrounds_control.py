@@ -151,10 +151,16 @@ class BackgroundsControl(QObject):
     def _confirm(self, exposure: Exposure, product: Product) -> None:
         """Set the product; ask first if that would lose a result which is not saved."""
         name = exposure.product.name
-        if exposure not in self._open_exposures.exposures:
+        if not self._open_exposures.holds(exposure):
             return
         if product == exposure.product:
             self.message.emit(f"{name} has these backgrounds already.")
+            return
+        if len(self._open_exposures.branches_of(exposure)) > 1:
+            self.error.emit(
+                f"The backgrounds of {name} were not changed, because all its branches have the same ones; remove the "
+                "other branches first."
+            )
             return
         if not can_run(exposure):
             self.error.emit(
@@ -175,9 +181,13 @@ class BackgroundsControl(QObject):
             ],
         )
 
+    def _may_change(self, exposure: Exposure) -> bool:
+        opened = self._open_exposures
+        return opened.holds(exposure) and can_run(exposure) and len(opened.branches_of(exposure)) == 1
+
     def _set(self, exposure: Exposure, product: Product) -> None:
-        if not can_run(exposure) or exposure not in self._open_exposures.exposures:
-            # A run was started while the question was open.
+        if not self._may_change(exposure):
+            # A run was started, or a branch made, while the question was open.
             self._confirm(exposure, product)
             return
         had_run = bool(exposure.finished_steps)

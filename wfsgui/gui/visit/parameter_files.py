@@ -103,7 +103,7 @@ class ParameterFiles(QObject):
 
     def _ask(self, content: ParameterFile) -> None:
         everything = list(self._open_exposures.exposures)
-        chosen = [exposure for exposure in self._selected() if exposure in everything]
+        chosen = [exposure for exposure in self._selected() if self._open_exposures.holds(exposure)]
         if not everything:
             self.error.emit(f"{content.path.name} is not used: there is no open exposure any more.")
             return
@@ -122,7 +122,7 @@ class ParameterFiles(QObject):
 
     def _use(self, content: ParameterFile, exposures: Sequence[Exposure]) -> None:
         self.known[content.path] = content
-        used = [exposure for exposure in exposures if exposure in self._open_exposures.exposures]
+        used = [exposure for exposure in exposures if self._open_exposures.holds(exposure)]
         self._set(used, content.path)
         count = f"{len(used)} exposures" if len(used) != 1 else used[0].product.science.path.name
         self.message.emit(f"{content.path.name} is used for {count}. {_applies(used)}")

@@ -120,6 +120,7 @@ class VisitControl(QObject):
         opened = self._open_exposures
         opened.added.connect(self._take_exposures)
         opened.removed.connect(self._take_removed)
+        opened.marked.connect(self._take_exposures)
         opened.changed.connect(self.refresh)
         for signal in (self._assessments.known, self._assessments.failed, self._assessments.choice_changed):
             signal.connect(self.refresh)

@@ -86,23 +86,32 @@ class ActionHandlers(QObject):
         self._saves.save(exposures)
 
     def remove(self, exposures: list[Exposure]) -> None:
-        """Remove exposures from the list; ask first if a result would be lost."""
-        unsaved = [exposure.product.name for exposure in exposures if exposure.is_unsaved]
-        if not unsaved:
-            self._services.open_exposures.remove(exposures)
+        """Remove exposures from the list; ask first if a result or several branches would be lost."""
+        opened = self._services.open_exposures
+        leaving = opened.leaving(exposures)
+        unsaved = [exposure.label for exposure in leaving if exposure.is_unsaved]
+        branches = [exposure.label for exposure in leaving if exposure not in exposures]
+        if not unsaved and not branches:
+            opened.remove(exposures)
             return
-        ask(
-            self._window,
+        question = (
             "This result has not been saved. Remove it anyway?"
             if len(unsaved) == 1
-            else f"These {len(unsaved)} results have not been saved. Remove them anyway?",
-            unsaved,
+            else f"These {len(unsaved)} results have not been saved. Remove them anyway?"
+        )
+        if branches:
+            what = "1 other branch" if len(branches) == 1 else f"{len(branches)} other branches"
+            question = f"Remove the result with {what}?" + (f" {question}" if unsaved else "")
+        ask(
+            self._window,
+            question,
+            unsaved or branches,
             [
                 ("Cancel", QMessageBox.ButtonRole.RejectRole, lambda: None),
                 (
                     "Remove",
                     QMessageBox.ButtonRole.DestructiveRole,
-                    lambda: self._services.open_exposures.remove(exposures),
+                    lambda: opened.remove(exposures),
                 ),
             ],
         )

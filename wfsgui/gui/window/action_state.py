@@ -9,7 +9,7 @@ from wfsgui.core.model.stages import CAL
 from wfsgui.gui.actions.action_spec import Need
 from wfsgui.gui.exposures.saver import can_save
 from wfsgui.gui.exposures.stage_presenter import StagePresenter
-from wfsgui.gui.runs.runnable import can_redo, can_run, can_step
+from wfsgui.gui.runs.runnable import can_branch, can_redo, can_run, can_step
 from wfsgui.gui.window.services import Services
 
 __all__ = ["can_run_to", "met_needs", "stages_to_show"]
@@ -42,6 +42,7 @@ def met_needs(services: Services, presenter: StagePresenter, selected: Sequence[
         Need.SELECTED_RUN: any(map(can_run, selected)),
         Need.PARAMETER_FILE: any(exposure.options.parameter_file is not None for exposure in selected),
         Need.RUN: services.control.is_busy,
+        Need.OTHER_BRANCH: any(map(services.open_exposures.is_other_branch, selected)),
         Need.OPERATION: services.operations.is_open(exposure.product for exposure in exposures),
     }
     met = {need for need, is_met in conditions.items() if is_met}
@@ -63,6 +64,10 @@ def _met_by(exposure: Exposure, stage: str, services: Services) -> Iterator[Need
         yield Need.VERDICT
     if can_redo(exposure, stage):
         yield Need.REDO
+    if can_branch(exposure, stage):
+        yield Need.BRANCH
+    if len(services.open_exposures.branches_of(exposure)) > 1:
+        yield Need.BRANCHES
 
 
 def can_run_to(exposure: Exposure, stage: str) -> bool:

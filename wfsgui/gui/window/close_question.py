@@ -43,6 +43,8 @@ class CloseQuestion(QObject):
         self._saves = saves
         self._question: QMessageBox | None = None
         self._asked_about: list[Exposure] = []
+        # Other branches are not saved with the results: closing loses their results.
+        self._lost: list[Exposure] = []
         self._leaving = False
         self._discards = False
         self._control.state_changed.connect(self._check)
@@ -56,24 +58,31 @@ class CloseQuestion(QObject):
     def may_close(self) -> bool:
         """Whether nothing would be lost by closing."""
         idle = not self._runner.tasks and not self._saver.is_busy
-        return idle and (
-            self._discards or not (self._open_exposures.unsaved or self._control.is_busy or self._in_review)
-        )
+        return idle and (self._discards or not (self._unsaved or self._control.is_busy or self._in_review))
 
     @property
     def _in_review(self) -> bool:
-        return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._open_exposures.exposures)
+        return any(exposure.state is ExposureState.NEEDS_LOOK for exposure in self._open_exposures.everything)
+
+    @property
+    def _unsaved(self) -> list[Exposure]:
+        """The exposures and other branches whose results are not saved."""
+        return [*self._open_exposures.unsaved, *self._open_exposures.unsaved_branches]
 
     def ask(self) -> None:
         """Ask what to do with unsaved results and running exposures; emits `agreed` when that is done."""
         if self._question is not None:
             return
-        self._asked_about = self._open_exposures.unsaved
-        unsaved = [exposure.product.name for exposure in self._asked_about]
+        self._asked_about, self._lost = self._open_exposures.unsaved, self._open_exposures.unsaved_branches
+        unsaved = [exposure.label for exposure in self._asked_about]
         reasons = [
             ("A run is going on; it will stop after the present step.", self._control.is_busy),
             ("A step waits for your verdict; its exposure would have to be run again.", self._in_review),
             (f"{_results(len(unsaved))} not been saved.", bool(unsaved)),
+            (
+                f"{_branches(len(self._lost))} that {'is' if len(self._lost) == 1 else 'are'} not saved.",
+                bool(self._lost),
+            ),
         ]
         text = " ".join(reason for reason, applies in reasons if applies)
         answers = [
@@ -82,11 +91,16 @@ class CloseQuestion(QObject):
         ]
         if unsaved:
             answers.insert(0, ("Save and close", _Role.AcceptRole, self._save))
-        self._question = ask(self._window, text or "Something is still being saved.", unsaved, answers)
+        self._question = ask(
+            self._window,
+            text or "Something is still being saved.",
+            [*unsaved, *(branch.label for branch in self._lost)],
+            answers,
+        )
         self._question.finished.connect(self._forget_question)
 
     def _leave_text(self) -> str:
-        if self._open_exposures.unsaved:
+        if self._unsaved:
             return "Close without saving"
         return "Stop and close" if self._control.is_busy else "Close"
 
@@ -107,7 +121,8 @@ class CloseQuestion(QObject):
         is_at_work = self._control.is_busy or self._saver.is_busy
         if not self._leaving or is_at_work or self._question is not None:
             return
-        if any(exposure not in self._asked_about for exposure in self._open_exposures.unsaved):
+        known = [*self._asked_about, *self._lost]
+        if any(exposure not in known for exposure in self._unsaved):
             # Its result was written after the question.
             self._stay()
             self.ask()
@@ -119,6 +134,10 @@ class CloseQuestion(QObject):
     def _forget_question(self) -> None:
         self._question = None
         self._check()
+
+
+def _branches(count: int) -> str:
+    return "One other branch has a result" if count == 1 else f"{count} other branches have results"
 
 
 def _results(count: int) -> str:

@@ -86,8 +86,9 @@ class _ColumnWidths(QObject):
 
     def _share(self) -> None:
         for bar in _tab_bars(self._window):
-            # A title that is cut says nothing; the bar has buttons to scroll.
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            # A title that is cut says nothing; the bar has buttons to scroll. Setting it asks for the next layout.
+            if bar.elideMode() is not Qt.TextElideMode.ElideNone:
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
         width = self._window.width()
         if not self._is_on or width == self._done_for or not self._window.isVisible():
             return

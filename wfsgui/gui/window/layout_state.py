@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication
@@ -13,10 +13,15 @@ from wfsgui.gui.settings.settings import Settings
 if TYPE_CHECKING:
     from wfsgui.gui.decision.decision import DecisionParts
     from wfsgui.gui.decision.late_pages import LatePages
+    from wfsgui.gui.exposures.stage_presenter import StagePresenter
+    from wfsgui.gui.help.welcome_page import WelcomePage
     from wfsgui.gui.image.view import ImageView
+    from wfsgui.gui.messages.message_bar import MessageBar
     from wfsgui.gui.session.sources import SessionSources
+    from wfsgui.gui.widgets.pages import Pages
     from wfsgui.gui.window.docks import Docks
-    from wfsgui.gui.window.parts import WindowParts
+    from wfsgui.gui.window.services import Services
+    from wfsgui.gui.window.workspace import Workspace
 
 __all__ = ["LayoutState", "restore_place", "session_sources"]
 
@@ -38,8 +43,40 @@ def restore_place(window: QMainWindow, settings: Settings) -> None:
         window.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height()))
 
 
+class SessionParts(Protocol):
+    """Parts of the window whose state belongs to the session, see `wfsgui.gui.window.parts.WindowParts`."""
+
+    @property
+    def services(self) -> Services:
+        """Exposures, runs, files and threads."""
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The page of the empty window."""
+
+    @property
+    def messages(self) -> MessageBar:
+        """Messages above the image."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Step rail, verdict bar and image."""
+
+    @property
+    def pages(self) -> Pages:
+        """The pages in the middle."""
+
+    @property
+    def docks(self) -> Docks:
+        """The panels."""
+
+    @property
+    def presenter(self) -> StagePresenter:
+        """The stage on screen."""
+
+
 def session_sources(
-    window: QMainWindow, parts: WindowParts, decision: DecisionParts, pages: LatePages
+    window: QMainWindow, parts: SessionParts, decision: DecisionParts, pages: LatePages
 ) -> SessionSources:
     """Return the parts of a window whose state belongs to the session.
 
@@ -47,7 +84,7 @@ def session_sources(
     ----------
     window : QMainWindow
         The window.
-    parts : WindowParts
+    parts : SessionParts
         Its parts.
     decision : DecisionParts
         Assessments and decisions.

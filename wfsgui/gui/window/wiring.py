@@ -54,6 +54,8 @@ class Wiring(QObject):
         open_exposures, model = self._services.open_exposures, self._docks.model
         open_exposures.added.connect(self._take_added)
         open_exposures.removed.connect(self._take_removed)
+        open_exposures.branch_added.connect(self._take_branches)
+        open_exposures.marked.connect(self._take_branches)
         open_exposures.changed.connect(model.refresh)
         open_exposures.changed.connect(self._actions.refresh)
         self._services.thumbnails.made.connect(model.set_thumbnail)
@@ -97,6 +99,11 @@ class Wiring(QObject):
             self._docks.exposures.select(exposures[0])
         self._actions.refresh()
 
+    def _take_branches(self, exposure: Exposure) -> None:
+        opened = self._services.open_exposures
+        self._docks.exposures.set_branches(opened.branches_of(exposure), opened.result_of(exposure))
+        self._actions.refresh()
+
     def _take_removed(self, exposures: list[Exposure]) -> None:
         self._docks.exposures.remove(exposures)
         if self._presenter.exposure in exposures:
@@ -124,7 +131,7 @@ class Wiring(QObject):
                 verdicts.redo(exposure, self._services.stops.awaited_stage(exposure) or self._presenter.stage, note)
 
     def _take_options(self, exposure: Exposure, options: StepOptions) -> None:
-        if exposure in self._services.open_exposures.exposures:
+        if self._services.open_exposures.holds(exposure):
             self._services.open_exposures.set_options(exposure, options)
 
     def _show_download(self, exposure: Exposure) -> None:

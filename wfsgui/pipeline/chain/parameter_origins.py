@@ -15,6 +15,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 from stpipe import Step, config_parser, crds_client
 from stpipe.step import get_disable_crds_steppars
 
+from wfsgui.core.crds.progress import UNWATCHED
 from wfsgui.core.files.atomic_text import write_bytes
 from wfsgui.core.model.parameters import OVERRIDE, Origin, ParameterOrigins, ValueLayer, value_text
 from wfsgui.core.model.product import Product
@@ -24,7 +25,7 @@ from wfsgui.pipeline.chain.chain import check_options, configured_pipeline, pipe
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.chain.openable import openable
 from wfsgui.pipeline.chain.parameter_file import step_parameters_of
-from wfsgui.pipeline.chain.references import check_parameter_references
+from wfsgui.pipeline.chain.references import ReferenceFiles
 from wfsgui.pipeline.chain.step_parameters import specs_of
 
 __all__ = ["parameter_origins", "save_parameters"]
@@ -120,7 +121,7 @@ def _add_overrides(path: Path, pipeline: Image2Pipeline) -> None:
 @contextmanager
 def _opened(product: Product) -> Iterator[JwstDataModel]:
     with openable([product.science.path]) as (name,), datamodels.open(name) as model:
-        check_parameter_references(model)
+        ReferenceFiles(model, UNWATCHED).prepare()
         yield model
 
 

@@ -38,7 +38,9 @@ class FoundReferences:
     places: dict[str, str]
 
 
-def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -> FoundReferences:
+def look_up_references(
+    exposure: Path, skipped: Iterable[str] = ("resample",), kinds: Iterable[str] | None = None
+) -> FoundReferences:
     """Look up the reference files of an exposure in CRDS.
 
     Parameters
@@ -47,11 +49,13 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         A ``_rate`` file.
     skipped : iterable of str, optional
         Steps whose reference files are not looked up.
+    kinds : iterable of str, optional
+        Reference types to look up; by default those of all other steps.
 
     Returns
     -------
     FoundReferences
-        The files of all other steps, without overrides.
+        The files, without overrides.
 
     Raises
     ------
@@ -59,17 +63,18 @@ def look_up_references(exposure: Path, skipped: Iterable[str] = ("resample",)) -
         If CRDS does not answer, or the file cannot be read.
     """
     left_out = set(skipped)
-    kinds = {
+    of_steps = {
         kind
         for name, step in Image2Pipeline.step_defs.items()
         if name not in left_out
         for kind in step.reference_file_types
     }
+    wanted = of_steps if kinds is None else set(kinds)
     try:
         context = context_in_force()
         with openable([exposure]) as (name,), datamodels.open(name) as model:
             ensure_rules(context, str(model.meta.instrument.name), UNWATCHED)
-            names = selected(CrdsMetadata(model, context), kinds)
+            names = selected(CrdsMetadata(model, context), wanted)
     except (Exception, SystemExit) as error:
         # A damaged file raises any kind of error in the data model, and crds SystemExit.
         raise WfsguiError(explain(error, f"looking up the references of {exposure.name}")) from error

@@ -28,6 +28,14 @@ from wfsgui.core.model.queries import (
     SaveParametersQuery,
 )
 from wfsgui.core.pair.forecast import CombinationRequest
+from wfsgui.core.references.judgement import Judgement
+from wfsgui.core.references.queries import (
+    ReferenceCheckQuery,
+    ReferenceTreeQuery,
+    StepReferences,
+    StepReferencesQuery,
+)
+from wfsgui.core.references.tree import AsdfContent
 from wfsgui.pipeline.processes.messages import StoredForecast
 
 __all__ = ["answer_to"]
@@ -96,6 +104,24 @@ def _forecast(query: CombinationRequest) -> StoredForecast:
     return StoredForecast(PlaneStore(query.folder).put(forecast.image), forecast.record)
 
 
+def _step_references(query: StepReferencesQuery) -> StepReferences:
+    from wfsgui.pipeline.references.described import references_of_steps
+
+    return references_of_steps(query)
+
+
+def _reference_tree(query: ReferenceTreeQuery) -> AsdfContent:
+    from wfsgui.pipeline.references.trees import read_tree
+
+    return read_tree(query.path)
+
+
+def _reference_check(query: ReferenceCheckQuery) -> Judgement:
+    from wfsgui.pipeline.references.trees import judged_tree
+
+    return judged_tree(query.kind, query.path, query.info)
+
+
 # For each kind of query the function, and what it does, for error messages.
 _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     ReferencesQuery: (_references, "looking up the reference files"),
@@ -108,6 +134,9 @@ _ANSWERS: Final[Mapping[type, tuple[Callable[[Any], object], str]]] = {
     ParameterOriginsQuery: (_parameter_origins, "finding the origin of the parameters"),
     SaveParametersQuery: (_save_parameters, "saving the parameters"),
     CombinationRequest: (_forecast, "the forecast of wfs_combine"),
+    StepReferencesQuery: (_step_references, "looking up the reference files"),
+    ReferenceTreeQuery: (_reference_tree, "reading the reference file"),
+    ReferenceCheckQuery: (_reference_check, "checking the reference file"),
 }
 
 

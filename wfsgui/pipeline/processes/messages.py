@@ -25,7 +25,7 @@ __all__ = [
     "planes_folder",
 ]
 
-# Subfolder for planes, in the folder of the run or of the result.
+# Subfolder for planes, in the folder of the run.
 _PLANES: Final = "planes"
 
 
@@ -101,8 +101,8 @@ class Answer:
     image: StoredImage | None = None
 
 
-def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
-    """Return the folder into which a worker writes the planes of a request; it contains nothing else.
+def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path | None:
+    """Return the folder into which a worker writes planes that are removed after the request; nothing else is there.
 
     Parameters
     ----------
@@ -113,16 +113,16 @@ def planes_folder(request: RunRequest | AdvanceRequest, process: int) -> Path:
 
     Returns
     -------
-    Path
-        The folder, which need not exist.
+    Path or None
+        The folder, which need not exist; None where the planes are those of checkpoints, which are kept.
 
     Raises
     ------
     ValueError
         If a `RunRequest` has no share.
     """
-    if isinstance(request, AdvanceRequest):
-        return request.result_dir / _PLANES / f"{process}"
+    if isinstance(request, AdvanceRequest) or request.checkpoints:
+        return None
     if request.share is None:
         raise ValueError("the request of a worker needs a share")
     return request.share.folder / _PLANES / f"{process}"

@@ -8,6 +8,7 @@ import signal
 from contextlib import suppress
 from functools import cached_property
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wfsgui.core.errors import OptionError, WfsguiError
@@ -112,8 +113,6 @@ class _Work:
     def __init__(self, connection: Connection, inbox: Inbox) -> None:
         self._connection = connection
         self._inbox = inbox
-        # Planes of paused products: the next step sends only those that it changes.
-        self._stores: dict[str, PlaneStore] = {}
 
     @cached_property
     def _averages(self) -> BackgroundAverages:
@@ -146,25 +145,21 @@ class _Work:
     def release(self, key: str) -> None:
         """Close a product."""
         self._stepwise.release(key)
-        self._stores.pop(key, None)
 
     def _calibrate(self, number: int, request: RunRequest) -> None:
         from wfsgui.pipeline.runs.batch import run
 
-        caller = self._caller(number, PlaneStore(planes_folder(request, os.getpid())))
+        caller = self._caller(number, planes_folder(request, os.getpid()))
         run(request, caller.send, caller, self._averages)
         self._freeze_if_empty()
 
     def _advance(self, number: int, request: AdvanceRequest) -> None:
-        store = self._stores.pop(request.key, None) or PlaneStore(planes_folder(request, os.getpid()))
-        if request.until is not None:
-            self._stores[request.key] = store
-        caller = self._caller(number, store)
+        caller = self._caller(number, None)
         self._stepwise.advance(request, caller.send, caller)
         self._freeze_if_empty()
 
-    def _caller(self, number: int, store: PlaneStore) -> _Caller:
-        return _Caller(self._connection, self._inbox, number, store)
+    def _caller(self, number: int, planes: Path | None) -> _Caller:
+        return _Caller(self._connection, self._inbox, number, None if planes is None else PlaneStore(planes))
 
     def _freeze_if_empty(self) -> None:
         """Freeze the caches that a product has filled; not while an exposure is open."""
@@ -177,7 +172,7 @@ class _Work:
 class _Caller:
     """The process that asked one question: receives the events, and may ask to stop."""
 
-    def __init__(self, connection: Connection, inbox: Inbox, number: int, store: PlaneStore) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox, number: int, store: PlaneStore | None) -> None:
         self._connection = connection
         self._inbox = inbox
         self._number = number

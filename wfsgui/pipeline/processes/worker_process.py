@@ -154,12 +154,11 @@ class WorkerProcess:
             self._kill()
             raise
         else:
-            if isinstance(request, RunRequest) or request.until is None:
-                # Nothing refers to these files any more; the planes mapped from them stay valid.
-                shutil.rmtree(planes, ignore_errors=True)
+            # The planes that are mapped from these files stay valid.
+            _remove(planes)
             emit(end)
             return end
-        shutil.rmtree(planes, ignore_errors=True)
+        _remove(planes)
         if output is not None:
             sweep_after(self._pid, output)
         state = ProductState.CANCELLED if self._is_terminated else ProductState.FAILED
@@ -258,6 +257,11 @@ class WorkerProcess:
     def _end(self) -> str:
         code = self._process.exitcode
         return f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
+
+
+def _remove(folder: Path | None) -> None:
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _why_it_is_ended(error: Exception, name: str) -> str:

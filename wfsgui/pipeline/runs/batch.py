@@ -15,6 +15,7 @@ from wfsgui.pipeline.chain.speedups import freeze_objects, reduced_overhead
 from wfsgui.pipeline.output.output_folder import OutputFolder
 from wfsgui.pipeline.runs.product_record import Results, end_once
 from wfsgui.pipeline.runs.product_run import ProductRun, ProductTask
+from wfsgui.pipeline.runs.run_checkpoints import RunCheckpoints
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 
 __all__ = ["run"]
@@ -102,7 +103,7 @@ class _Batch:
         """Calibrate one product, and record its result in any case."""
         before = self._done
         averages = self._averages if product.background_paths in self._shared else None
-        run = ProductRun(product, self._capture, averages)
+        run = ProductRun(product, self._capture, averages, self._checkpoints())
         try:
             return run.run(self._task(product), partial(self._pass_on, before), self._cancel, record)
         finally:
@@ -110,6 +111,10 @@ class _Batch:
             if not self._cancel.is_set():
                 # The steps that a failure left out count as done: the progress must reach its end.
                 self._report_progress(before + self._count_steps(product))
+
+    def _checkpoints(self) -> RunCheckpoints | None:
+        folder = self._request.output_dir
+        return None if folder is None or not self._request.checkpoints else RunCheckpoints(folder)
 
     def _task(self, product: Product) -> ProductTask:
         return ProductTask(

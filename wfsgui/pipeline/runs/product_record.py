@@ -44,11 +44,13 @@ class ProductRecord:
         self._saved: list[Path] = []
         self._warnings: dict[str, tuple[str, ...]] = {}
         self._alarms: dict[str, str] = {}
+        self._notices: list[str] = []
 
     def resumed(self) -> None:
         """Continue after a pause, which does not count as working time."""
         self._start = time.perf_counter() - self._worked
         self._saved.clear()
+        self._notices.clear()
 
     def opened(self, event: ExposureOpened) -> None:
         """Record that the exposure is open."""
@@ -64,6 +66,10 @@ class ProductRecord:
         """Delete the warnings of all steps but those in `kept`."""
         self._warnings = {step: texts for step, texts in self._warnings.items() if step in kept}
         self._alarms = {step: text for step, text in self._alarms.items() if step in kept}
+
+    def notice(self, sentence: str) -> None:
+        """Record a notice for the analyst on this call."""
+        self._notices.append(sentence)
 
     def saved(self, paths: tuple[Path, ...]) -> None:
         """Record files that were written."""
@@ -82,6 +88,7 @@ class ProductRecord:
             warnings=warnings,
             error=error,
             alarm=next((f"{step}: {text}" for step, text in self._alarms.items() if text), ""),
+            notices=tuple(self._notices),
         )
 
 

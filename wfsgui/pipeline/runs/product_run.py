@@ -7,22 +7,33 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from wfsgui.core.crds.progress import DownloadWatch, FileProgress
 from wfsgui.core.errors import StoppedError, WfsguiError
-from wfsgui.core.model.events import Downloading, Event, ProductResult, ProductState, Progress, StepStarted
+from wfsgui.core.files.checkpoints import StageEvent
+from wfsgui.core.model.events import (
+    Downloading,
+    Event,
+    ExposureOpened,
+    ProductResult,
+    ProductState,
+    Progress,
+    StepStarted,
+)
 from wfsgui.core.model.product import Product
-from wfsgui.core.model.requests import CancelFlag, StepOptions
+from wfsgui.core.model.requests import CancelFlag, Fork, StepOptions
+from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.chain.chain import check_options, steps_of
 from wfsgui.pipeline.chain.error_messages import explain
 from wfsgui.pipeline.chain.log_capture import LogCapture
-from wfsgui.pipeline.chain.step_parameters import reference_types
 from wfsgui.pipeline.output.output_folder import OutputFolder, Staging
+from wfsgui.pipeline.references.overrides import check_overrides
+from wfsgui.pipeline.runs.choices import Choices, choices_of
 from wfsgui.pipeline.runs.product_record import ProductRecord
+from wfsgui.pipeline.runs.run_checkpoints import RunCheckpoints, RunState
 from wfsgui.pipeline.session.background_average import BackgroundAverages
-from wfsgui.pipeline.session.input_files import FileState, InputChangedError, InputFiles, override_state
+from wfsgui.pipeline.session.input_files import InputChangedError, InputFiles
 from wfsgui.pipeline.session.product_session import ProductSession
 
 __all__ = ["ProductRun", "ProductTask"]
@@ -49,7 +60,9 @@ class ProductTask:
     until : str or None
         Last step to run in this call, after which the product is paused; None to run all steps and save the result.
     redo : bool
-        Whether the last step is taken back and run again.
+        Whether `until`, or else the last step, is taken back and run again.
+    fork : Fork or None
+        Where the product leaves another run, if it has not begun.
     save_steps, images : bool
         See `wfsgui.core.model.requests.RunRequest`.
     are_options_checked : bool
@@ -61,6 +74,7 @@ class ProductTask:
     output: OutputFolder | None
     until: str | None = None
     redo: bool = False
+    fork: Fork | None = None
     save_steps: bool = False
     images: bool = True
     are_options_checked: bool = False
@@ -84,14 +98,11 @@ class ProductTask:
         return nullcontext() if self.output is None else Staging(self.output)
 
 
-_Choices = tuple[dict[str, str], bool, dict[str, tuple[str, FileState]], tuple[Path, FileState] | None]
-
-
 class ProductRun:
     """One product, which can be paused after each step.
 
-    After a pause, steps whose options are unchanged are kept. If the session has been released meanwhile, these steps
-    are run again without events.
+    After a pause, steps whose options are unchanged are kept. If the session has been released meanwhile, or steps are
+    taken back, it continues from a checkpoint. Where there is none, the steps are run again without events.
 
     Parameters
     ----------
@@ -101,17 +112,27 @@ class ProductRun:
         Receives the log of the steps.
     averages : BackgroundAverages, optional
         Cache of averaged backgrounds; None to let the step average them.
+    checkpoints : RunCheckpoints, optional
+        Keeps the state after each step; None to keep none.
     """
 
-    def __init__(self, product: Product, capture: LogCapture, averages: BackgroundAverages | None) -> None:
+    def __init__(
+        self,
+        product: Product,
+        capture: LogCapture,
+        averages: BackgroundAverages | None,
+        checkpoints: RunCheckpoints | None = None,
+    ) -> None:
         self._product = product
         self._capture = capture
         self._averages = averages
+        self._checkpoints = checkpoints
         self._record = ProductRecord(product)
         # Steps whose StepFinished the caller has received, and the options that each of them was run with.
-        self._reported: dict[str, _Choices] = {}
-        # Whether the caller has received the ExposureOpened of this session.
+        self._reported: dict[str, Choices] = {}
+        # Whether the caller has received the ExposureOpened.
         self._is_presented = False
+        self._context = ""
         self._inputs: InputFiles | None = None
         self._session: ProductSession | None = None
         self._preparing = _CHECKING
@@ -124,11 +145,10 @@ class ProductRun:
     @property
     def can_continue(self) -> bool:
         """Whether there is anything to continue from."""
-        return self.is_open or bool(self._reported)
+        return self.is_open or self._is_presented
 
     def release(self) -> None:
         """Free the memory of the exposure."""
-        self._is_presented = False
         if self._session is not None:
             self._session.close()
             self._session = None
@@ -189,9 +209,11 @@ class ProductRun:
         if cancel.is_set():
             return ProductState.CANCELLED
         task.check()
+        check_overrides(task.product, task.options)
         self._preparing = _PREPARING
         with task.staging() as staging:
             self._preparing = ""
+            self._leave_origin(task)
             self._discard_changed(task)
             try:
                 session = self._opened(task, staging, emit, cancel)
@@ -213,25 +235,56 @@ class ProductRun:
 
     def _forget(self) -> None:
         self.release()
-        self._reported = {}
+        self._reported, self._is_presented, self._inputs = {}, False, None
+
+    def _leave_origin(self, task: ProductTask) -> None:
+        """Begin as a branch of another run, if that is wanted and nothing has been done."""
+        fork, checkpoints, chain = task.fork, self._checkpoints, steps_of(task.product)
+        if fork is None or checkpoints is None or self.can_continue:
+            return
+        if fork.step not in chain:
+            raise WfsguiError(f"{task.product.name} has no step {fork.step}; choose another step for the branch.")
+        shared = {name: choices_of(task.options, name) for name in chain[: chain.index(fork.step)]}
+        with self._capture.listening():
+            origin = checkpoints.leave(fork, task.product, shared)
+        state = origin.state
+        self._product, self._record = task.product, ProductRecord(task.product)
+        self._inputs = None if state is None else state.inputs
+        for event in origin.events:
+            self._note(event)
+        if not origin.why_not:
+            # The caller knows the results of all of them, also of those that are run again.
+            self._reported, self._is_presented = shared, True
+            return
+        self._reported = {} if state is None else {name: shared[name] for name in state.choices}
+        self._is_presented = state is not None
+        self._tell(f"The branch does not use the results of the run that it leaves, because {origin.why_not}.")
+
+    def _note(self, event: StageEvent) -> None:
+        if isinstance(event, ExposureOpened):
+            self._context = event.context
+            self._record.opened(event)
+        else:
+            self._record.finished(event)
 
     def _discard_changed(self, task: ProductTask) -> None:
-        """Discard steps that the task wants with other options."""
+        """Discard steps that the task wants again, or with other options, and all later ones."""
         names = list(self._reported)
-        kept = names[:-1] if task.redo else names
-        if self._product != task.product or any(self._reported[name] != _choices(task, name) for name in kept):
-            self.release()
-            self._product, self._record, self._inputs = task.product, ProductRecord(task.product), None
+        kept = names
+        if task.redo:
+            kept = names[: names.index(task.until)] if task.until in names else names[:-1]
+        if self._product != task.product:
+            self._forget()
+            self._product, self._record = task.product, ProductRecord(task.product)
             kept = []
-        if task.redo and task.until in kept:
-            kept = []
+        changed = (n for n, name in enumerate(kept) if self._reported[name] != choices_of(task.options, name))
+        kept = kept[: next(changed, len(kept))]
         self._reported = {name: self._reported[name] for name in kept}
         self._record.taken_back(kept)
-        while self._session is not None and len(self._session.finished) > len(kept):
-            if self._session.can_take_back:
-                self._session.take_back()
-            else:
-                self.release()
+        if self._session is not None and len(self._session.finished) > len(kept):
+            self.release()
+        if self._checkpoints is not None and self._is_presented:
+            self._checkpoints.cut(kept)
 
     def _opened(
         self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None], cancel: CancelFlag
@@ -239,54 +292,100 @@ class ProductRun:
         """Return the session, ready for the next step."""
         watch = DownloadWatch(partial(_report_download, self._product.name, emit), cancel)
         self._preparing = _INPUTS
-        if self._inputs is None or not self.can_continue:
+        if self._inputs is None:
             self._inputs = InputFiles(self._product)
         self._inputs.check()
         self._preparing = ""
-        if self._session is not None:
-            self._session.resume(task.options, staging, watch)
-            return self._session
-        session = self._session = ProductSession(
-            self._product,
-            task.options,
-            self._capture,
-            save_steps=task.save_steps,
-            images=task.images,
-            averages=self._averages,
-        )
-        opened = session.open(staging, watch)
-        self._record.opened(opened)
-        emit(opened)
-        self._is_presented = True
+        if self._session is not None or self._is_restored(task):
+            self._session_of(task).resume(task.options, staging, watch)
+        else:
+            self._open(task, staging, emit, watch)
+        session = self._session_of(task)
+        again = [name for name in self._reported if name in session.pending]
+        if again:
+            self._tell(
+                f"The state of {self._product.name} after {again[-1]} is not stored any more: run again with the same "
+                f"options: {', '.join(again)}."
+            )
         return session
+
+    def _session_of(self, task: ProductTask) -> ProductSession:
+        if self._session is None:
+            self._session = ProductSession(
+                self._product,
+                task.options,
+                self._capture,
+                save_steps=task.save_steps,
+                images=task.images,
+                averages=self._averages,
+            )
+        return self._session
+
+    def _is_restored(self, task: ProductTask) -> bool:
+        """Continue from the latest checkpoint, if there is one."""
+        if self._checkpoints is None or not self._is_presented:
+            return False
+        with self._capture.listening():
+            found = self._checkpoints.latest(list(self._reported))
+        if found is None:
+            return False
+        state, image = found
+        self._session_of(task).restore(state.session, image)
+        return True
+
+    def _open(
+        self, task: ProductTask, staging: Staging | None, emit: Callable[[Event], None], watch: DownloadWatch
+    ) -> None:
+        if self._checkpoints is not None:
+            self._checkpoints.clear()
+        opened = self._session_of(task).open(staging, watch)
+        self._note(opened)
+        opened = replace(opened, image=self._stored(opened, {}))
+        if not self._is_presented:
+            emit(opened)
+            self._is_presented = True
 
     def _step(self, session: ProductSession, task: ProductTask, emit: Callable[[Event], None]) -> None:
         name = session.pending[0]
         # A step that the caller knows is not reported again: that would reset the analyst's verdict on it.
         is_new = name not in self._reported
-        choices = _choices(task, name)
+        choices = choices_of(task.options, name)
         if is_new:
             emit(StepStarted(self._product.name, name))
-        finished = session.advance(undoable=task.until is not None)
-        self._record.finished(finished)
+        finished = session.advance()
+        self._note(finished)
+        known = {**self._reported, name: choices}
+        image = self._stored(finished, {step: known[step] for step in session.finished})
+        finished = replace(finished, image=image)
         if is_new:
             emit(finished)
             self._reported[name] = choices
         emit(Progress(len(session.finished), len(session.steps)))
 
+    def _stored(self, event: StageEvent, choices: dict[str, Choices]) -> StepImage | None:
+        """Write a checkpoint, and return the image of the event, mapped from it."""
+        session, checkpoints = self._session, self._checkpoints
+        if session is None or checkpoints is None or self._inputs is None or event.image is None:
+            return event.image
+        try:
+            state = RunState(self._product, self._inputs, choices, self._context, session.state())
+            image = checkpoints.keep(event, state)
+        except (OSError, WfsguiError) as error:
+            why = f"{error.strerror or error}; free disk space" if isinstance(error, OSError) else str(error)
+            last = "the opening" if isinstance(event, ExposureOpened) else event.step
+            self._tell(
+                f"The state of {self._product.name} after {last} could not be stored ({why}): a branch, or a step that "
+                "is run again, runs the steps before it again, too."
+            )
+            return event.image
+        session.use_image(image)
+        return image
+
+    def _tell(self, sentence: str) -> None:
+        self._record.notice(sentence)
+        with self._capture.listening():
+            log.warning("%s", sentence)
+
 
 def _report_download(product: str, emit: Callable[[Event], None], progress: FileProgress) -> None:
     emit(Downloading(product, progress.name, progress.all_done, progress.all_total))
-
-
-def _choices(task: ProductTask, step: str) -> _Choices:
-    """Return the options of one step, to compare; files by their paths and their states on disk."""
-    options = task.options
-    overrides = {
-        kind: (path, override_state(path))
-        for kind, path in options.overrides.items()
-        if kind in reference_types()[step]
-    }
-    path = options.parameter_file
-    parameter_file = None if path is None else (path, override_state(str(path)))
-    return dict(options.parameters.get(step, {})), step in options.skip, overrides, parameter_file

@@ -1,4 +1,4 @@
-"""Engine that advances products a step at a time and keeps them between two calls."""
+"""Engine that advances products a step at a time and keeps them, some in memory, between two calls."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from wfsgui.pipeline.chain.speedups import reduced_overhead
 from wfsgui.pipeline.output.output_folder import OutputFolder
 from wfsgui.pipeline.runs.product_record import Results, end_once
 from wfsgui.pipeline.runs.product_run import ProductRun, ProductTask
+from wfsgui.pipeline.runs.run_checkpoints import RunCheckpoints
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 
 __all__ = ["StepwiseEngine"]
 
-# Each holds an exposure and the state before its last step.
+# Each holds an exposure; others are read from their checkpoints when they go on.
 _MOST_PAUSED: Final = 3
 
 
@@ -54,7 +55,9 @@ class StepwiseEngine:
     def _advance(
         self, request: AdvanceRequest, emit: Callable[[Event], None], cancel: CancelFlag, results: Results
     ) -> None:
-        run = self._runs.pop(request.key, None) or ProductRun(request.product, self._capture, self._averages)
+        run = self._runs.pop(request.key, None) or ProductRun(
+            request.product, self._capture, self._averages, RunCheckpoints(request.result_dir)
+        )
         self._runs[request.key] = run
         try:
             run.run(_task(request), emit, cancel, partial(results.record, 0))
@@ -73,4 +76,5 @@ def _task(request: AdvanceRequest) -> ProductTask:
         output=OutputFolder(request.result_dir, overwrite=True, inputs=inputs),
         until=request.until,
         redo=request.redo,
+        fork=request.fork,
     )

@@ -54,6 +54,8 @@ class Traces:
         Whether the analyst chose one of the step's references, or none.
     alarm : str
         Why the image is of no use after it, one sentence; empty otherwise.
+    doubts : tuple of str
+        What makes the chosen reference files of the step doubtful, a sentence each.
     """
 
     step: str
@@ -68,6 +70,7 @@ class Traces:
     exp_type: str = ""
     reference_chosen: bool = False
     alarm: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
@@ -90,7 +93,7 @@ def judge(traces: Traces) -> tuple[StepState, tuple[str, ...]]:
         return StepState.SKIPPED, ()
     if not_applied(traces) and not alarms:
         return StepState.NOT_APPLIED, ()
-    warnings = [*alarms, *_unchanged(traces), *_logged(traces.log)]
+    warnings = [*alarms, *_unchanged(traces), *traces.doubts, *_logged(traces.log)]
     return (StepState.WARNED if warnings else StepState.DONE), tuple(warnings)
 
 

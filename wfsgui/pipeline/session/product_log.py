@@ -33,7 +33,3 @@ class ProductLog:
         """
         shown = {key: Path(v).name if isinstance(v, str) and "/" in v else v for key, v in parameters.items()}
         self.record(f"Step {step} parameters: {shown}")
-
-    def cut(self, length: int) -> None:
-        """Remove every line after the first `length`."""
-        del self.lines[length:]

@@ -29,14 +29,16 @@ from wfsgui.pipeline.chain.parameter_file import file_sets_skip
 from wfsgui.pipeline.chain.references import ReferenceFiles
 from wfsgui.pipeline.crds.selection import QuickLookUp
 from wfsgui.pipeline.output.output_folder import Staging
+from wfsgui.pipeline.references.overrides import doubts_of_step
 from wfsgui.pipeline.session.background_average import BackgroundAverages
 from wfsgui.pipeline.session.coverage import warn_of_coverage
 from wfsgui.pipeline.session.model_reading import contradictions, image_of, metadata_of, references_of, unit_of
 from wfsgui.pipeline.session.outcome import Traces, judge, not_applied
 from wfsgui.pipeline.session.product_log import ProductLog
 from wfsgui.pipeline.session.session_output import SessionOutput
-from wfsgui.pipeline.session.snapshot import Snapshot
+from wfsgui.pipeline.session.session_state import ModelPacker, SessionState
 from wfsgui.pipeline.session.usable_pixels import UsablePixels
+from wfsgui.pipeline.session.wcs_reader import GwcsReader
 
 __all__ = ["ProductSession"]
 
@@ -103,13 +105,12 @@ class ProductSession:
         self._model: JwstDataModel
         self._look_up: QuickLookUp
         self._image: StepImage | None = None
-        self._snapshot: Snapshot | None = None
+        self._packer = ModelPacker()
         self._usable = UsablePixels(product)
         self._is_open = self._is_broken = False
 
     def close(self) -> None:
         """Close the model, if there is one."""
-        self._drop_snapshot()
         if self._is_open:
             self._is_open, self._image = False, None
             self._model.close()
@@ -126,14 +127,9 @@ class ProductSession:
         return self.steps[self._done :]
 
     @property
-    def can_take_back(self) -> bool:
-        """Whether the state before the step that was run last is kept."""
-        return self._snapshot is not None and self._snapshot.steps_done == self._done - 1
-
-    @property
     def is_sound(self) -> bool:
-        """Whether the session can continue; after a failed step from the state before it."""
-        return self._is_open and not (self._is_broken and self._snapshot is None)
+        """Whether the session can continue: not after a failed step."""
+        return self._is_open and not self._is_broken
 
     @property
     def is_whole(self) -> bool:
@@ -175,7 +171,6 @@ class ProductSession:
             self._is_open = True
             self._usable.note(self._model, steps_done=0)
             self.doing = "reading the parameter references"
-            self._look_up = ReferenceFiles(self._model, watch).prepare()
             self._configure(staging, watch)
             self._describe_origin()
         context = self._look_up.context
@@ -185,7 +180,7 @@ class ProductSession:
         return ExposureOpened(self.product, self.steps, context, notices, self._copied_image())
 
     def resume(self, options: StepOptions, staging: Staging | None = None, watch: DownloadWatch = UNWATCHED) -> None:
-        """Continue after a pause; after a failed step from the state before it.
+        """Continue after a pause, or after `restore`.
 
         Parameters
         ----------
@@ -201,34 +196,50 @@ class ProductSession:
         WfsguiError
             As `open`.
         """
-        if self._is_broken:
-            self._restore()
         if options != self._options:
             self._options, self._is_configured = options, False
         self.doing = "reading the parameter references"
         with self._capture.listening():
             self._configure(staging, watch)
 
-    def take_back(self) -> None:
-        """Restore the state before the step that was run last; see `can_take_back`. To be followed by `resume`."""
-        self.doing = f"taking {self.finished[-1]} back"
-        self._restore()
+    def state(self) -> SessionState:
+        """Return the state from which another session of the product can continue.
 
-    def _restore(self) -> None:
-        snapshot = self._snapshot
-        if snapshot is None:
-            raise AssertionError("no state was kept")
-        model = snapshot.restored()
-        self._model.close()
-        self._model = model
-        self._image = snapshot.image
-        self._done = snapshot.steps_done
-        self._log.cut(snapshot.lines_logged)
-        # A step changes its own parameters while it runs: the pipeline is configured again.
-        self._is_broken = self._is_configured = False
+        Raises
+        ------
+        WfsguiError
+            If there is something in the model that cannot be packed.
+        """
+        if self._image is None:
+            raise ValueError("there is no image, which has the planes of the state")
+        packed = self._packer.pack(self._model, self._image)
+        return SessionState(packed, self._done, tuple(self._log.lines), dict(self._usable.after))
+
+    def restore(self, state: SessionState, image: StepImage) -> None:
+        """Take the place of another session of the product, instead of `open`. To be followed by `resume`.
+
+        Parameters
+        ----------
+        state : SessionState
+            State of the other session.
+        image : StepImage
+            Its image, which has the planes of the state.
+        """
+        self.doing = "reading the state of the exposure"
+        self._model = state.model.unpacked(image)
+        self._is_open, self._image = True, image
+        self._done, self._log.lines = state.steps_done, list(state.lines)
+        self._usable.after = dict(state.usable)
+        if isinstance(image.wcs, GwcsReader):
+            image.wcs.reads_copy(self._model.meta.wcs)
+
+    def use_image(self, image: StepImage) -> None:
+        """Use an equal image, whose planes are mapped from files, in place of the copied one."""
+        self._image = image
 
     def _configure(self, staging: Staging | None, watch: DownloadWatch) -> None:
         if not self._is_configured:
+            self._look_up = ReferenceFiles(self._model, watch).prepare()
             self._pipeline = configured_pipeline(self._look_up.reduced(self._model), self._options)
         self._output.use(self._pipeline, staging)
         if not self._is_configured:
@@ -251,13 +262,8 @@ class ProductSession:
             if line.what in _ALWAYS_RECORDED or line.state is not State.GO:
                 self._log.record(f"Preflight: {line.state}, {line.text}")
 
-    def advance(self, *, undoable: bool = False) -> StepFinished:
+    def advance(self) -> StepFinished:
         """Run the next step.
-
-        Parameters
-        ----------
-        undoable : bool, optional
-            Whether the state before it is kept, so that the step can be taken back.
 
         Returns
         -------
@@ -270,7 +276,6 @@ class ProductSession:
             If no step is pending.
         """
         name = self.doing = self.pending[0]
-        self._keep_state(undoable=undoable)
         # If the step fails, the model may be partly changed.
         self._is_broken = True
         unit_before = unit_of(self._model)
@@ -283,18 +288,6 @@ class ProductSession:
         self._done += 1
         self._is_broken = False
         return finished
-
-    def _keep_state(self, *, undoable: bool) -> None:
-        if undoable and self._snapshot is not None and self._snapshot.steps_done == self._done:
-            return
-        self._drop_snapshot()
-        if undoable:
-            self._snapshot = Snapshot(self._model, self._image, self._done, len(self._log.lines))
-
-    def _drop_snapshot(self) -> None:
-        if self._snapshot is not None:
-            self._snapshot.close()
-            self._snapshot = None
 
     def _run(self, name: str) -> None:
         step = getattr(self._pipeline, name)
@@ -329,6 +322,7 @@ class ProductSession:
             exp_type=self.product.science.info.exp_type,
             reference_chosen=any(step.get_ref_override(kind) is not None for kind in step.reference_file_types),
             alarm=alarm,
+            doubts=() if step.skip else doubts_of_step(self.product, self._options, name),
         )
         state, warnings = judge(traces)
         return StepFinished(

@@ -99,15 +99,20 @@ class UsablePixels:
     ----------
     product : Product
         The product.
+
+    Attributes
+    ----------
+    after : dict of int to bool
+        For each number of steps whether there was one.
     """
 
     def __init__(self, product: Product) -> None:
         self._product = product
-        self._after: dict[int, bool] = {}
+        self.after: dict[int, bool] = {}
 
     def note(self, model: JwstDataModel, steps_done: int) -> None:
         """Note whether the image has a usable pixel after so many steps."""
-        self._after[steps_done] = has_usable_pixels(model.data, model.dq if model.hasattr("dq") else None)
+        self.after[steps_done] = has_usable_pixels(model.data, model.dq if model.hasattr("dq") else None)
 
     def alarm(
         self, model: JwstDataModel, step: str, steps_done: int, references: Iterable[Reference], *, skipped: bool
@@ -134,8 +139,8 @@ class UsablePixels:
         """
         backgrounds = self._product.background_paths if step == BACKGROUND and not skipped else ()
         self.note(model, steps_done)
-        had_pixels = self._after[steps_done - 1]
-        if self._after[steps_done]:
+        had_pixels = self.after[steps_done - 1]
+        if self.after[steps_done]:
             # jwst subtracts 0 where no background has a value.
             return _NOT_SUBTRACTED.format(_names(backgrounds)) if _all_unusable(backgrounds) else ""
         if not (had_pixels or steps_done == 1):

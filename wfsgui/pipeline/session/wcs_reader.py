@@ -51,7 +51,7 @@ class GwcsReader:
     """
 
     def __init__(self, wcs: WCS) -> None:
-        self._source: Callable[[], WCS | None] = weakref.ref(wcs)
+        self._sources: tuple[Callable[[], WCS | None], ...] = (weakref.ref(wcs),)
         to_telescope, to_sky = wcs.get_transform(_PIXELS, _TELESCOPE), wcs.get_transform(_TELESCOPE, _SKY)
         try:
             to_pixels = wcs.get_transform(_SKY, _PIXELS)
@@ -66,7 +66,7 @@ class GwcsReader:
 
     def __setstate__(self, packed: bytes) -> None:
         """Restore the state in another process."""
-        self._packed, self._source = packed, _nothing
+        self._packed, self._sources = packed, ()
 
     @property
     def _transforms(self) -> _Transforms:
@@ -134,8 +134,12 @@ class GwcsReader:
         return np.asarray(x, float), np.asarray(y, float)
 
     def reads(self, wcs: WCS) -> bool:
-        """Whether this was made from this object."""
-        return self._source() is wcs
+        """Whether this was made from this object, or from a copy of it; see `reads_copy`."""
+        return any(source() is wcs for source in self._sources)
+
+    def reads_copy(self, wcs: WCS) -> None:
+        """Take note of a copy of the WCS, which was restored with its exposure."""
+        self._sources = (*(source for source in self._sources if source() is not None), weakref.ref(wcs))
 
 
 @lru_cache(maxsize=_KEPT_UNPACKED)
@@ -160,7 +164,3 @@ def _pack(transforms: _Transforms) -> bytes:
     buffer = io.BytesIO()
     asdf.AsdfFile({"transforms": list(transforms)}).write_to(buffer)
     return buffer.getvalue()
-
-
-def _nothing() -> None:
-    """Replace the reference to the original WCS in another process."""

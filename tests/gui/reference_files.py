@@ -1,0 +1,49 @@
+"""Small reference files for the exposures of `tests.gui.fakes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+
+SHAPE = (48, 64)
+
+
+def write_reference(path: Path, kind: str, **keywords: object) -> Path:
+    """Write a reference image that suits the exposures, with other keywords if they are given."""
+    header = fits.Header(
+        {
+            "REFTYPE": kind,
+            "TELESCOP": "JWST",
+            "INSTRUME": "NIRCAM",
+            "DETECTOR": "NRCA3",
+            "SUBSTRT1": 1,
+            "SUBSTRT2": 1,
+            "SUBSIZE1": SHAPE[1],
+            "SUBSIZE2": SHAPE[0],
+            "PIXAR_SR": 1e-14,
+            "PIXAR_A2": 1e-3,
+            "PEDIGREE": "DUMMY",
+            "USEAFTER": "2022-01-01T00:00:00",
+            "AUTHOR": "a person",
+            "DESCRIP": "for a test",
+            **keywords,
+        }
+    )
+    sci = np.linspace(0.9, 1.1, SHAPE[0] * SHAPE[1], dtype=np.float32).reshape(SHAPE)
+    sci[5, 7] = np.nan
+    dq = np.zeros(SHAPE, np.uint32)
+    dq[5, 7] = 1
+    definitions = np.array(
+        [(0, 1, "DO_NOT_USE", "Bad pixel")],
+        dtype=[("BIT", "i4"), ("VALUE", "i4"), ("NAME", "S40"), ("DESCRIPTION", "S80")],
+    )
+    planes = [
+        fits.ImageHDU(sci, name="SCI"),
+        fits.ImageHDU(dq, name="DQ"),
+        fits.ImageHDU(np.full(SHAPE, 0.01, np.float32), name="ERR"),
+        fits.BinTableHDU(definitions, name="DQ_DEF"),
+    ]
+    fits.HDUList([fits.PrimaryHDU(header=header), *planes]).writeto(path)
+    return path
