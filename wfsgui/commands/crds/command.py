@@ -61,14 +61,13 @@ def crds_command(parsed: argparse.Namespace) -> int:
     -------
     int
         0, or 1 if something is missing or damaged, or could not be done.
-
-    Raises
-    ------
-    WfsguiError
-        If CRDS cannot be asked.
     """
     notices = configure().notices
-    report = _ACTIONS[parsed.action](parsed)
+    try:
+        report = _ACTIONS[parsed.action](parsed)
+    except WfsguiError as error:
+        print(f"wfsgui: {error}", file=sys.stderr)
+        return 1
     if parsed.json:
         print(json.dumps(text.plain({"notices": notices} | report.content), indent=2))
     else:
