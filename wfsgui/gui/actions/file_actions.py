@@ -145,7 +145,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="crds",
-        text="C&RDS panel",
+        text="CRDS and its cac&he",
         menu="&File",
         group=4,
         tip="Show the state of CRDS, and the reference files that the open exposures need; prepare for offline",

@@ -147,6 +147,8 @@ class ControlParts(QObject):
         context.add_panel("crds", "CRDS", panel)
         self._crds = CrdsControl(panel, sources)
         self._crds.message.connect(self.message)
+        self._crds.warning.connect(self.warning)
+        self._crds.begin()
 
     def _make_branches(self) -> BranchControl:
         if self._branches is None:
