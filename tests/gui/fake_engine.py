@@ -57,6 +57,7 @@ class FakeProcesses:
     def __init__(self, engine: FakeEngine) -> None:
         self._engine = engine
         self._numbers = count()
+        self._busy: set[str] = set()
 
     def prepare(self, folder: Path) -> Path:
         """Record that the processes were started, or fail where there are none."""
@@ -76,11 +77,15 @@ class FakeProcesses:
             options=request.options,
             result_dir=request.output_dir,
         )
-        return self._engine.run(part, emit, cancel)
+        self._busy.add(part.key)
+        try:
+            return self._engine.run(part, emit, cancel)
+        finally:
+            self._busy.remove(part.key)
 
     def close(self) -> None:
         """Record that the processes were closed."""
-        self._engine.pools.append("closed")
+        self._engine.pools.append("closed while one was at work" if self._busy else "closed")
 
 
 class FakeEngine:
