@@ -313,7 +313,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("error", "said"),
         [
-            (SystemExit(1), "CRDS cannot work"),
+            (SystemExit(1), "names no context"),
             (MemoryError(), "Memory ran out during flat_field"),
             (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
             (ZeroDivisionError("oops"), "flat_field failed: oops"),
