@@ -35,7 +35,7 @@ from wfsgui.core.model.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.requests import Fork, StepOptions
 from wfsgui.pipeline.chain.log_capture import LOGGERS
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]
@@ -174,6 +174,14 @@ def test_earlier_step_that_is_redone_takes_back_the_later_ones(driver: Driver) -
     driver.advance("photom")
     assert driver.steps == [*CHAIN, *CHAIN]
     assert len(driver.all_of(ExposureOpened)) == 1
+    assert driver.notices == ()
+
+
+def test_steps_that_the_caller_does_not_know_as_done_are_run_again(driver: Driver) -> None:
+    driver.advance("photom")
+    driver.fork = Fork(driver.key, driver.folder, "flat_field")
+    driver.advance("photom")
+    assert driver.steps == [*CHAIN, *CHAIN[1:]]
     assert driver.notices == ()
 
 
