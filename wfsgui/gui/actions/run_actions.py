@@ -156,7 +156,7 @@ RUN_ACTIONS: Final = (
     ),
     ActionSpec(
         id="rename_branch",
-        text="&Rename branch",
+        text="Rena&me branch",
         menu="&Run",
         group=4,
         needs=Need.BRANCHES,
