@@ -77,7 +77,7 @@ def plain(spec: ActionSpec) -> str:
 def options() -> set[str]:
     """Collect the options of the command line."""
     output = io.StringIO()
-    for command in ([], ["open"], ["run"], ["info"], ["demo"]):
+    for command in ([], ["open"], ["run"], ["info"], ["crds"], ["crds", "mend"], ["demo"]):
         with redirect_stdout(output), pytest.raises(SystemExit):
             main([*command, "--help"])
     return set(OPTION.findall(output.getvalue())) | NAMED_OPTIONS

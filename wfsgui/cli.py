@@ -19,7 +19,7 @@ from wfsgui.demo.visit.kinds import Kind
 
 __all__ = ["main"]
 
-_COMMANDS = ("open", "run", "info", "demo")
+_COMMANDS = ("open", "run", "info", "crds", "demo")
 _NEW_WINDOW: Final = "--new-window"
 
 _RUN_EXAMPLES = """\
@@ -53,6 +53,19 @@ examples:
   wfsgui demo
   wfsgui demo --visit older
   wfsgui demo --headless -o results
+"""
+
+_CRDS_EXAMPLES = """\
+examples:
+  wfsgui crds status
+  wfsgui crds status visit_folder
+  wfsgui crds prepare visit_folder
+  wfsgui crds check
+  wfsgui crds mend --yes
+  wfsgui crds contexts
+  wfsgui crds compare jwst_1535.pmap latest x_rate.fits
+
+exit status: 0 nothing is missing or damaged, 1 something is, or could not be done, 2 wrong usage, 130 stopped by Ctrl-C
 """
 
 _OPEN_EXAMPLES = """\
@@ -134,6 +147,10 @@ def _dispatch(parsed: argparse.Namespace, named: NamedOptions) -> int:
             from wfsgui.commands.info import info_command
 
             return info_command(parsed.inputs, as_json=parsed.json, references=parsed.references)
+        case "crds":
+            from wfsgui.commands.crds.command import crds_command
+
+            return crds_command(parsed)
         case "demo" if parsed.headless:
             from wfsgui.commands.demo import demo_command
 
@@ -190,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_open(commands)
     _add_run(commands)
     _add_info(commands)
+    _add_crds(commands)
     _add_demo(commands)
     return parser
 
@@ -306,6 +324,36 @@ def _add_info(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     info.add_argument(
         "--references", action="store_true", help="ask CRDS for the reference files (slower: imports jwst)"
     )
+
+
+def _add_crds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    crds = _command(commands, "crds", "describe CRDS, prepare its cache for work without a network", _CRDS_EXAMPLES)
+    actions = crds.add_subparsers(dest="action", required=True, metavar="ACTION")
+    status = _crds_action(actions, "status", "describe context, server and cache, and what exposures need")
+    prepare = _crds_action(actions, "prepare", "download what exposures need; a stopped download is continued")
+    _crds_action(actions, "check", "read the cache and compare it with what CRDS has published")
+    mend = _crds_action(actions, "mend", "check the cache, and download damaged files again")
+    mend.add_argument("--yes", action="store_true", help="remove locks and unfinished downloads without asking")
+    _crds_action(actions, "contexts", "list the contexts of the server and of the cache")
+    compare = _crds_action(actions, "compare", "list the references that two contexts select differently")
+    for name in ("first", "second"):
+        compare.add_argument(name, metavar="CONTEXT", help="name of a context, latest, build, or a date")
+    for action, number in ((status, "*"), (prepare, "+"), (compare, "+")):
+        action.add_argument(
+            "inputs", nargs=number, type=Path, metavar="INPUT", help="_rate file, association or folder"
+        )
+    for action in (status, prepare):
+        action.add_argument("--context", default="", metavar="NAME", help="another context than the one in force")
+
+
+def _crds_action(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str
+) -> argparse.ArgumentParser:
+    action = actions.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+    )
+    action.add_argument("--json", action="store_true", help="print JSON")
+    return action
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

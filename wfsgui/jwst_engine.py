@@ -57,13 +57,10 @@ class CrdsChoice:
     prepare : callable
         ``prepare(detector)``: makes the missing reference files of a detector, in a process of the engine. It raises
         `WfsguiError` if that is not possible.
-    notices : tuple of str
-        Sentences for the analyst.
     """
 
     variables: Mapping[str, str]
     prepare: Callable[[str], None] = _prepare_nothing
-    notices: tuple[str, ...] = ()
 
 
 class JwstProcesses:
@@ -146,7 +143,7 @@ class JwstEngine:
         return replace(
             self._stepwise.load(),
             crds={"CRDS_PATH": settings.path, "CRDS_SERVER_URL": settings.server, "CRDS_CONTEXT": settings.context},
-            notices=(*settings.notices, *choice.notices),
+            notices=settings.notices,
         )
 
     def restart(self) -> EngineInfo:
@@ -227,8 +224,7 @@ def demonstration_choice() -> CrdsChoice:
     """
     from wfsgui.demo.provision import demo_settings
 
-    notice = "The demonstration's reference files are used: the results are not for science."
-    return CrdsChoice(demo_settings(_log_sentence), _make_references, (notice,))
+    return CrdsChoice(demo_settings(_log_sentence), _make_references)
 
 
 def _failure(product: Product, error: WfsguiError, emit: Emit) -> EndEvent:

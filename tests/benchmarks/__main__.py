@@ -14,6 +14,7 @@ from tests.benchmarks.cases import BenchmarkSetup, Referee, measure, memory_side
 from tests.benchmarks.decide import assessment_timings, decision_timings
 from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.inputs import BACKGROUNDS, FEW, MANY, make_inputs
+from tests.benchmarks.look_ups import look_up_timings
 from tests.benchmarks.machine import describe
 from tests.benchmarks.processes import WarmProcess
 from tests.benchmarks.table import growth, table
@@ -55,6 +56,7 @@ How to read this
      What is left: of the window's process, after so many exposures of 64 x 64 pixels; its share of shared memory.
   7: from an image in memory to its numbers, in one thread, after one run. The ratio is to astropy's statistics of the
      same image. "All of the decision": both assessments and the comparison with its search for companions.
+  8: what a run spends on context, look-ups of references and their verification, in a warm process after a first run.
 """
 
 
@@ -158,6 +160,10 @@ def _decide(_setup: BenchmarkSetup, repeat: int) -> str:
     return timing_table("7. Numbers of the star and of a pair, in a warm process", timings)
 
 
+def _look_ups(setup: BenchmarkSetup, repeat: int) -> str:
+    return timing_table("8. Time on CRDS in a run with nothing changed", look_up_timings(setup, repeat))
+
+
 def _identical(referee: Referee) -> str:
     return f"  identical: {referee.compared} results compared"
 
@@ -170,6 +176,7 @@ _PARTS: Final[dict[str, Callable[[BenchmarkSetup, int], str]]] = {
     "launch": _launch,
     "growth": _footing,
     "decide": _decide,
+    "crds": _look_ups,
 }
 
 

@@ -57,6 +57,7 @@ class FakeProcesses:
     def __init__(self, engine: FakeEngine) -> None:
         self._engine = engine
         self._numbers = count()
+        self._busy: set[str] = set()
 
     def prepare(self, folder: Path) -> Path:
         """Record that the processes were started, or fail where there are none."""
@@ -76,11 +77,15 @@ class FakeProcesses:
             options=request.options,
             result_dir=request.output_dir,
         )
-        return self._engine.run(part, emit, cancel)
+        self._busy.add(part.key)
+        try:
+            return self._engine.run(part, emit, cancel)
+        finally:
+            self._busy.remove(part.key)
 
     def close(self) -> None:
         """Record that the processes were closed."""
-        self._engine.pools.append("closed")
+        self._engine.pools.append("closed while one was at work" if self._busy else "closed")
 
 
 class FakeEngine:
@@ -368,7 +373,7 @@ class FakeEngine:
                 request.product,
                 step,
                 warnings=warnings,
-                level=100.0 + len(done) + (len(self.requests) if fork is not None else 0),
+                level=100.0 + len(done) + (len(self.requests) if fork is not None and fork.key != request.key else 0),
                 alarm=self.alarms_at.get(step, ""),
                 parameters=request.options.parameters.get(step, {}),
             )

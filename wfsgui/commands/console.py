@@ -12,8 +12,10 @@ from typing import Self, TextIO
 
 from tqdm import tqdm
 
+from wfsgui.core.crds.sentences import size_text
 from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.events import (
+    Downloading,
     Event,
     ExposureOpened,
     LogLine,
@@ -56,6 +58,7 @@ class Console:
         self._log: TextIO | None = None
         self._bar: tqdm[None] | None = None
         self._heading = ""
+        self._download = ("", "")
 
     def __enter__(self) -> Self:
         if self._log_path is not None:
@@ -91,6 +94,8 @@ class Console:
         match event:
             case ExposureOpened():
                 self._opened(event)
+            case Downloading():
+                self._downloading(event)
             case StepFinished():
                 self._step(event)
             case LogLine():
@@ -112,6 +117,12 @@ class Console:
             self.write(f"  background {background.path.name}, found {background.found_by}")
         for notice in event.notices:
             self.write(f"  note: {notice}")
+
+    def _downloading(self, event: Downloading) -> None:
+        # Once for each file: a terminal would be full of progress.
+        if (event.product, event.file) != self._download:
+            self._download = (event.product, event.file)
+            self.write(f"{event.product}: downloading {event.file}, {size_text(event.total - event.done)} to go")
 
     def _step(self, event: StepFinished) -> None:
         self.write(f"  {event.step:<12} {event.elapsed:6.2f} s  {event.state}")

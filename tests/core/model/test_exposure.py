@@ -162,3 +162,12 @@ def test_a_step_not_applied_by_design_is_skipped_with_its_reason() -> None:
     stage = exposure.stages["photom"]
     assert (stage.state, stage.reason) == (StageState.SKIPPED, "photom is not applied")
     assert not exposure.warnings
+
+
+def test_notices_of_a_run_are_added_to_those_of_the_exposure() -> None:
+    exposure = fakes.exposure()
+    exposure.notices += ("Known.",)
+    result = ProductResult(exposure.product.name, ProductState.STOPPED, 1.0, notices=("Run again.",))
+    for _ in range(2):
+        apply_event(exposure, ProductFinished(result))
+    assert exposure.notices[-2:] == ("Known.", "Run again.")

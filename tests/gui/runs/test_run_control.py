@@ -243,6 +243,25 @@ def test_many_exposures_are_calibrated_side_by_side(aside: RunDriver, qtbot: QtB
     qtbot.waitUntil(lambda: aside.fake.pools == ["prepared", "closed"])
 
 
+def test_restart_waits_for_the_processes_and_the_others_are_run_after_it(aside: RunDriver, qtbot: QtBot) -> None:
+    aside.fake.gate.clear()
+    exposures = add_when_prepared(aside, qtbot, "a", "b", "c", "d", "e")
+    aside.control.run_all()
+    qtbot.waitUntil(partial(has_begun, aside, "abc"))
+    # Two settings that are changed one after the other.
+    aside.runner.restart()
+    aside.runner.restart()
+    assert aside.runner.is_restarting
+    with qtbot.waitSignal(aside.control.ended):
+        aside.fake.gate.set()
+    assert states(exposures) == [ExposureState.DONE] * 5
+    assert aside.fake.pools[:3] == ["prepared", "closed", "restarted"]
+    assert aside.fake.restarts == 1
+    # Two exposures were left: too few for processes.
+    assert len(aside.fake.asides) == 3
+    assert len(aside.fake.requests) == 2
+
+
 def test_few_exposures_need_no_processes(aside: RunDriver, qtbot: QtBot) -> None:
     aside.add("a", "b", "c")
     with qtbot.waitSignal(aside.control.ended):

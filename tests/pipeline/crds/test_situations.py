@@ -343,11 +343,14 @@ def test_read_only_cache_is_used_as_it_is(server: CrdsServer, rate: Path, tmp_pa
     flat.unlink()
     with connected(cache, server.url, CRDS_READONLY_CACHE="1"):
         state, needs = ask(CrdsStateQuery()), needs_of(rate)
+        (missing,) = needs.exposures[0].in_state(FileState.MISSING)
+        result = download([missing.file], UNWATCHED.report, UNWATCHED.cancel)
     assert state.cache.fault is not None
     assert (state.cache.writable, state.cache.fault.kind) == (False, FaultKind.READ_ONLY)
     assert state.context == CONTEXT_NAME
-    (missing,) = needs.exposures[0].in_state(FileState.MISSING)
-    assert (missing.file.name, missing.file.url) == (FLAT, "")
+    assert missing.fault is not None
+    assert missing.fault.sentence.startswith(f"{FLAT} is not in the cache {cache}, which cannot be written; change")
+    assert [faulty.fault.kind for faulty in result.failed] == [FaultKind.READ_ONLY]
 
 
 def test_server_that_answers_again_is_told(server: CrdsServer, tmp_path: Path) -> None:

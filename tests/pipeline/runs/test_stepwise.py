@@ -35,7 +35,7 @@ from wfsgui.core.model.events import (
     StepStarted,
     StepState,
 )
-from wfsgui.core.model.requests import StepOptions
+from wfsgui.core.model.requests import Fork, StepOptions
 from wfsgui.pipeline.chain.log_capture import LOGGERS
 
 CHAIN = ["assign_wcs", "flat_field", "photom"]
@@ -177,6 +177,14 @@ def test_earlier_step_that_is_redone_takes_back_the_later_ones(driver: Driver) -
     assert driver.notices == ()
 
 
+def test_steps_that_the_caller_does_not_know_as_done_are_run_again(driver: Driver) -> None:
+    driver.advance("photom")
+    driver.fork = Fork(driver.key, driver.folder, "flat_field")
+    driver.advance("photom")
+    assert driver.steps == [*CHAIN, *CHAIN[1:]]
+    assert driver.notices == ()
+
+
 def test_redo_without_checkpoints_runs_the_earlier_steps_again_and_says_so(driver: Driver) -> None:
     driver.advance("photom")
     rmtree(driver.folder / "checkpoints")
@@ -313,7 +321,7 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("error", "said"),
         [
-            (SystemExit(1), "CRDS cannot work"),
+            (SystemExit(1), "names no context"),
             (MemoryError(), "Memory ran out during flat_field"),
             (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
             (ZeroDivisionError("oops"), "flat_field failed: oops"),

@@ -82,7 +82,7 @@ def offline_text(context: str, offline_context: str) -> str:
     if not context or context == offline_context:
         return ""
     if not offline_context:
-        return f"Without a network CRDS would have no context: set CRDS_CONTEXT to {context} before you go offline."
+        return "Without a network CRDS could not work: prepare the cache while the server answers."
     return (
         f"Without a network CRDS would use {offline_context}, not {context}: set CRDS_CONTEXT to {context} to keep the "
         "same references."
@@ -98,9 +98,13 @@ def exposure_text(needs: ExposureNeeds) -> str:
         text = f"All {len(needs.files)} reference files are in the cache."
     else:
         size = sum(needed.file.size or 0 for needed in (*missing, *damaged))
-        parts = [f"{len(files)} {word}" for files, word in ((missing, "missing"), (damaged, "damaged")) if files]
-        text = f"Of {len(needs.files)} reference files {' and '.join(parts)} ({size_text(size)} to download)."
+        parts = [_are(len(files), word) for files, word in ((missing, "missing"), (damaged, "damaged")) if files]
+        text = f"Of {len(needs.files)} reference files, {' and '.join(parts)} ({size_text(size)} to download)."
     return text if needs.fault is None else f"{text} {needs.fault.sentence}"
+
+
+def _are(count: int, word: str) -> str:
+    return f"{count} {'is' if count == 1 else 'are'} {word}"
 
 
 def change_text(comparison: ExposureComparison) -> str:

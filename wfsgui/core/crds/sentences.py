@@ -21,6 +21,7 @@ __all__ = [
     "left_part",
     "locked",
     "missing",
+    "missing_for_good",
     "no_cache",
     "no_context",
     "no_match",
@@ -227,6 +228,15 @@ def missing(name: str, *, can_download: bool) -> CrdsFault:
     """Describe a file that is not in the cache."""
     way_out = "prepare the cache, or run the exposure, which downloads it" if can_download else _PREPARED
     return CrdsFault(FaultKind.MISSING, f"{name} is not in the cache", way_out)
+
+
+def missing_for_good(name: str, cache: Path) -> CrdsFault:
+    """Describe a file that is not in a cache that cannot be written."""
+    return CrdsFault(
+        FaultKind.MISSING,
+        f"{name} is not in the cache {cache}, which cannot be written",
+        "change its permissions, or set CRDS_PATH to a folder that you may write to",
+    )
 
 
 def bad_size(path: Path, size: int, published: int) -> CrdsFault:

@@ -48,18 +48,28 @@ def ask_server(address: str, *, timeout: float = _TIMEOUT_S) -> ServerState:
     try:
         with open_session() as session:
             start = time.perf_counter()
-            answer = _answer(session, address, timeout)
+            context = _latest_context(session, address, timeout)
             milliseconds = (time.perf_counter() - start) * 1000
-        context = _context(answer, address)
     except CrdsFaultError as error:
         return ServerState(address, _KINDS.get(error.fault.kind, ServerKind.WRONG), fault=error.fault)
     return ServerState(address, ServerKind.REACHABLE, milliseconds, context)
 
 
-def _answer(session: requests.Session, address: str, timeout: float) -> bytes:
+def _latest_context(session: requests.Session, address: str, timeout: float) -> str:
+    content = _content(_answer(session, address, [_OBSERVATORY, "latest"], timeout), address)
+    if isinstance(content, dict) and content.get("error"):
+        # Servers before version 13 do not know the second parameter.
+        content = _content(_answer(session, address, [_OBSERVATORY], timeout), address)
+    context = content.get("result") if isinstance(content, dict) and not content.get("error") else None
+    if not isinstance(context, str) or not context.endswith(".pmap"):
+        raise CrdsFaultError(sentences.wrong_answer(address, "it names no context"))
+    return context
+
+
+def _answer(session: requests.Session, address: str, parameters: list[str], timeout: float) -> bytes:
     """Ask the JSON-RPC service as the client of CRDS does, and return the answer."""
     method = "get_default_context"
-    question = {"jsonrpc": "1.0", "method": method, "params": [_OBSERVATORY, "latest"], "id": "wfsgui"}
+    question = {"jsonrpc": "1.0", "method": method, "params": parameters, "id": "wfsgui"}
     url = f"{address.rstrip('/')}/json/{method}/wfsgui/"
     content, end = bytearray(), time.monotonic() + timeout
     try:
@@ -78,15 +88,12 @@ def _answer(session: requests.Session, address: str, timeout: float) -> bytes:
     return bytes(content)
 
 
-def _context(answer: bytes, address: str) -> str:
+def _content(answer: bytes, address: str) -> object:
     try:
-        content = json.loads(answer)
+        content: object = json.loads(answer)
     except ValueError as error:
         raise CrdsFaultError(sentences.wrong_answer(address, "its answer is no JSON")) from error
-    context = content.get("result") if isinstance(content, dict) and not content.get("error") else None
-    if not isinstance(context, str) or not context.endswith(".pmap"):
-        raise CrdsFaultError(sentences.wrong_answer(address, "it names no context"))
-    return context
+    return content
 
 
 def open_session() -> requests.Session:

@@ -201,7 +201,8 @@ class AdvanceRequest:
         Folder for the files of this product only: its result, and the state after each step.
     fork : Fork or None
         Where this run leaves another one; None for a run of its own. Used if the engine has no state of this key yet.
-        The other run may be this one, with the same folder: it goes on from what an earlier process has left there.
+        The other run may be this one, with the same folder: it goes on from what an earlier process has left there, and
+        steps from the fork on are run again, if the engine has done them.
     """
 
     key: str

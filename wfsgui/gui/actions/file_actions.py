@@ -135,7 +135,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="remove",
-        text="&Remove from the list",
+        text="Re&move from the list",
         menu="&File",
         group=3,
         needs=Need.SELECTION,
@@ -145,7 +145,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="crds",
-        text="CRDS &panel",
+        text="CRDS and its cac&he",
         menu="&File",
         group=4,
         tip="Show the state of CRDS, and the reference files that the open exposures need; prepare for offline",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from wfsgui.core.errors import WfsguiError
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.control.context import ControlContext
 
@@ -53,6 +54,13 @@ class ControlParts(QObject):
         self._drops: ReferenceDrops | None = None
         self._session: SessionControl | None = None
         context.services.opener.sessions_given.connect(self._open_sessions)
+        services = context.services
+        services.control.branching.branched.connect(lambda *pair: self._make_branches().take_branch(*pair))
+        services.verdicts.unchanged.connect(lambda *asked: self._make_branches().ask_about_unchanged(*asked))
+        services.verdicts.changes_dropped.connect(lambda each: self._make_branches().tell_of_dropped(each))
+        services.open_exposures.marked.connect(lambda *pair: self._make_branches().tell_of_mark(*pair))
+        context.exposures.rename_requested.connect(services.control.branching.rename)
+        context.exposures.set_more_entries(lambda selected: self._make_branches().entries(selected))
 
     @property
     def session(self) -> SessionControl:
@@ -83,6 +91,7 @@ class ControlParts(QObject):
         """Return what the actions do, by the id of the action."""
         # Each part is made by its first use: the start must not import it.
         return {
+            "copy_script": self._copy_script,
             "branch_here": lambda: self._make_branches().branch_here(),
             "rename_branch": lambda: self._make_branches().rename(),
             "mark_result": lambda: self._make_branches().mark(),
@@ -95,6 +104,14 @@ class ControlParts(QObject):
             "save_session": self._save_session,
             "save_session_as": self._save_session_as,
         }
+
+    def _copy_script(self) -> None:
+        from wfsgui.gui.control.script_copy import copy_script
+
+        try:
+            self.message.emit(copy_script(self._context))
+        except WfsguiError as error:
+            self.warning.emit(str(error))
 
     def _open_sessions(self, paths: list[Path]) -> None:
         self.session.open(paths)
@@ -130,6 +147,8 @@ class ControlParts(QObject):
         context.add_panel("crds", "CRDS", panel)
         self._crds = CrdsControl(panel, sources)
         self._crds.message.connect(self.message)
+        self._crds.warning.connect(self.warning)
+        self._crds.begin()
 
     def _make_branches(self) -> BranchControl:
         if self._branches is None:

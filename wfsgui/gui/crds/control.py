@@ -84,9 +84,12 @@ class CrdsControl(QObject):
     ----------
     message : Signal(str)
         What was done, one sentence.
+    warning : Signal(str)
+        What must not be missed, one sentence.
     """
 
     message = Signal(str)
+    warning = Signal(str)
 
     def __init__(self, panel: CrdsPanel, sources: CrdsSources) -> None:
         super().__init__(sources.window)
@@ -105,6 +108,11 @@ class CrdsControl(QObject):
         self._connect()
         self._show_source()
         self._grow_stale()
+
+    def begin(self) -> None:
+        """Say what must be known of the present settings; to be called when the signals are connected."""
+        if self._runner.engine_info is not None:
+            self._warn_of_demonstration()
 
     def stop(self) -> None:
         """Stop the work: the window closes."""
@@ -184,7 +192,8 @@ class CrdsControl(QObject):
         self._settings.set("crds_path", str(folder))
 
     def _take_setting(self, key: str) -> None:
-        if key in _KEYS:
+        # The window of the demonstration has settings of its own.
+        if key in _KEYS and not self._settings.is_fixed("crds_source"):
             # One restart for all that are changed together.
             self._restarting.start()
             self._show_source()
@@ -205,16 +214,30 @@ class CrdsControl(QObject):
 
     def _take_loaded(self, info: EngineInfo) -> None:
         self._load_fault = ""
+        self._warn_of_demonstration()
         if self._announces:
             self._announces = False
             self.message.emit(self._restart_text(info))
         self._grow_stale()
+
+    def _warn_of_demonstration(self) -> None:
+        if self._is_demonstration and not self._settings.is_fixed("crds_source"):
+            self.warning.emit(
+                "The demonstration's reference files are used: the results are not for science. Use CRDS again in the "
+                "panel CRDS ends that."
+            )
+
+    @property
+    def _is_demonstration(self) -> bool:
+        return self._settings.text("crds_source") == DEMONSTRATION
 
     def _restart_text(self, info: EngineInfo) -> str:
         text = f"The pipeline was started anew with the CRDS cache {info.crds['CRDS_PATH']}."
         exposures = self._sources.open_exposures.exposures
         if any(exposure.state is ExposureState.PAUSED for exposure in exposures):
             text += " Exposures that were between two steps are run again from the first step."
+        if any(exposure.state is ExposureState.FAILED for exposure in exposures):
+            text += " Run all runs those that failed again."
         return text
 
     def _take_load_failure(self, sentence: str) -> None:
@@ -322,7 +345,7 @@ class CrdsControl(QObject):
 
     def _show_source(self) -> None:
         """Show whether the reference files are those of the demonstration, and what that prevents."""
-        is_demonstration = self._settings.text("crds_source") == DEMONSTRATION
+        is_demonstration = self._is_demonstration
         is_fixed = self._settings.is_fixed("crds_source")
         self._panel.set_offered("own", offered=is_demonstration and not is_fixed)
         why = "The demonstration has one context only; use CRDS again to choose another" if is_demonstration else ""
@@ -331,7 +354,7 @@ class CrdsControl(QObject):
     def _possible(self, summary: Summary) -> Summary:
         """Leave out the ways that are not possible now."""
         taken: Sequence[WayOut] = ()
-        if self._settings.text("crds_source") == DEMONSTRATION:
+        if self._is_demonstration:
             taken = (WayOut.DEMONSTRATION, WayOut.OTHER_CACHE, WayOut.KEEP_CONTEXT)
         ways = tuple(way for way in summary.ways if way not in taken)
         return Summary(summary.colour, summary.head, summary.sentences, ways)

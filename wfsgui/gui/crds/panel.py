@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -25,6 +25,8 @@ from wfsgui.gui.widgets.tokens import GRID, MARGIN
 __all__ = ["CrdsPanel"]
 
 _STEPS: Final = 1000
+# Width in letters, so that it fits the font.
+_WIDTH: Final = 52
 _WAYS: Final = {
     WayOut.KEEP_CONTEXT: ("Keep this context", "Set the context, so that it is the same without a network"),
     WayOut.OTHER_CACHE: ("Choose another cache...", "Choose the folder of the cache"),
@@ -173,6 +175,11 @@ class CrdsPanel(QWidget):
         button = self._buttons[task]
         button.setEnabled(not why_not)
         button.setToolTip(why_not or _TASKS[task][1])
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size at which sentences can be read, where no other panel sets the width of the column."""
+        return QSize(_WIDTH * self.fontMetrics().averageCharWidth(), super().sizeHint().height())
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

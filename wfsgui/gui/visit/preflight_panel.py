@@ -32,11 +32,14 @@ class PreflightPanel(QWidget):
     ----------
     seen : Signal()
         The panel can be seen now.
+    crds_wanted : Signal()
+        The panel of CRDS is to be shown.
     is_seen : bool
         Whether it is in front of those that share its place.
     """
 
     seen = Signal()
+    crds_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +52,8 @@ class PreflightPanel(QWidget):
         self._page.setObjectName("preflight_page")
         self._page.setAccessibleName("Preflight card")
         self._page.setFrameShape(QFrame.Shape.NoFrame)
+        self._page.setOpenLinks(False)
+        self._page.anchorClicked.connect(self.crds_wanted)
         self._page.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._page.viewport().setAutoFillBackground(False)
         self._page.document().setDocumentMargin(2 * GRID)
@@ -118,7 +123,14 @@ def _line(line: CardLine) -> str:
     state = f"<b>{_MARKS[line.state]} {line.state}</b>"
     what = f'{escape(line.what)}: <span style="color: {colours.text}">{escape(line.value)}</span>'
     head = _paragraph(f"{state} {what}", "text", _colour(line.state), markup=True, above=2 * GRID)
-    return head + (_paragraph(line.reason, "second", colours.mute) if line.reason else "")
+    reason = _paragraph(line.reason, "second", colours.mute) if line.reason else ""
+    link = f'<a href="crds" style="color: {colours.accent}">Show CRDS</a>'
+    return head + reason + (_paragraph(link, "second", colours.mute, markup=True) if _is_about_crds(line) else "")
+
+
+def _is_about_crds(line: CardLine) -> bool:
+    """Whether the panel of CRDS says more about a line."""
+    return line.state is not State.GO and line.what.startswith("reference")
 
 
 def _paragraph(text: str, kind: str, colour: str, *, markup: bool = False, above: int = 0) -> str:

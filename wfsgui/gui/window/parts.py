@@ -375,6 +375,7 @@ def make_visit(window: QMainWindow, parts: WindowParts, folder: Callable[[], Pat
     presenter.shown.connect(parity.show_exposure)
     preflight = PreflightControl(parts.docks.preflight, services.runner, services.measure_worker, folder, window)
     presenter.shown.connect(preflight.show_exposure)
+    parts.docks.preflight.crds_wanted.connect(parts.table["crds"].trigger)
     visit = VisitParts(window, services, parts.messages, parts.docks.exposures, parts.docks.step)
     preflight.set_parameter_files(visit.parameter_files.known)
     parts.settings.changed.connect(preflight.retry)

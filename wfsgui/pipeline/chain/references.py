@@ -17,7 +17,7 @@ from stpipe.step import get_disable_crds_steppars
 from wfsgui.core.crds import sentences
 from wfsgui.core.crds.faults import CrdsFaultError
 from wfsgui.core.crds.needs import CrdsFile
-from wfsgui.core.crds.progress import DownloadWatch
+from wfsgui.core.crds.progress import UNWATCHED, DownloadWatch
 from wfsgui.core.files.fits_files import real_path
 from wfsgui.pipeline.chain.image2_import import Image2Pipeline
 from wfsgui.pipeline.crds.connection import OBSERVATORY, context_in_force
@@ -25,7 +25,7 @@ from wfsgui.pipeline.crds.files import crds_file, fault_in_cache, fetch, uses_ow
 from wfsgui.pipeline.crds.rules import ensure_rules
 from wfsgui.pipeline.crds.selection import NOT_APPLICABLE, CrdsMetadata, QuickLookUp, selected
 
-__all__ = ["ReferenceFiles", "parameter_types"]
+__all__ = ["ReferenceFiles", "check_parameter_references", "parameter_types"]
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,11 @@ def parameter_types() -> dict[str, tuple[str, ...]]:
     """Return the types of the parameter references, with the pipeline or the step that each is for."""
     pipeline = {Image2Pipeline.get_config_reftype(): (Image2Pipeline.class_alias,)}
     return pipeline | {step.get_config_reftype(): (name,) for name, step in Image2Pipeline.step_defs.items()}
+
+
+def check_parameter_references(model: JwstDataModel) -> None:
+    """Download and verify the parameter references of an exposure; see `ReferenceFiles.prepare`."""
+    ReferenceFiles(model, UNWATCHED).prepare()
 
 
 @dataclass(frozen=True)

@@ -107,14 +107,14 @@ def server_info() -> heavy_client.ConfigInfo:
 
 
 def is_connected() -> bool:
-    """Whether crds asks the server.
+    """Whether crds works with a server.
 
     Raises
     ------
     CrdsFaultError
         If neither server nor cache answer.
     """
-    return bool(server_info().connected) and not config.get_cache_readonly()
+    return bool(server_info().connected)
 
 
 def context_in_force(context: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -136,7 +136,10 @@ def needed_file(kind: str, steps: tuple[str, ...], name: str, *, thorough: bool)
     """
     file = crds_file(name)
     if not file.path.is_file():
-        fault = sentences.missing(name, can_download=bool(file.url))
+        if config.get_cache_readonly():
+            fault = sentences.missing_for_good(name, cache_path())
+        else:
+            fault = sentences.missing(name, can_download=bool(file.url))
         return NeededFile(kind, steps, file, FileState.MISSING, fault)
     found = fault_in_cache(file, thorough=thorough)
     return NeededFile(kind, steps, file, FileState.CACHED if found is None else FileState.DAMAGED, found)
@@ -169,17 +172,13 @@ def fetch(files: Sequence[CrdsFile], watch: DownloadWatch) -> None:
 
 
 def cache_listing() -> CacheListing:
-    """List the files in the cache with their published sizes and checksums.
-
-    Raises
-    ------
-    CrdsFaultError
-        If neither server nor cache tell of any files.
-    """
+    """List the files in the cache with their published sizes and checksums, as far as CRDS tells of them."""
     path = cache_path()
-    files = tuple(_described_all(cached_paths(path)))
-    return CacheListing(path, files, find_remnants(path), knows_checksums=bool(_published()))
-
-
-def _described_all(paths: Iterable[Path]) -> Iterable[CrdsFile]:
-    return (_described(path.name, path) for path in paths)
+    paths, remnants = tuple(cached_paths(path)), find_remnants(path)
+    try:
+        files = tuple(_described(file.name, file) for file in paths)
+        knows_checksums = bool(_published())
+    except CrdsFaultError:
+        # Neither server nor cache tell of any files.
+        files, knows_checksums = tuple(CrdsFile(file.name, file) for file in paths), False
+    return CacheListing(path, files, remnants, knows_checksums)

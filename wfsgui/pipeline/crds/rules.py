@@ -6,7 +6,7 @@ exposure only those of its instrument are needed.
 
 from __future__ import annotations
 
-from crds.core import config, rmap
+from crds.core import rmap
 from crds.core.exceptions import CrdsError
 
 from wfsgui.core.crds import sentences
@@ -118,8 +118,6 @@ def _fetch_rules(context: str, names: tuple[str, ...], watch: DownloadWatch) -> 
 
 
 def _absence(context: str, file: CrdsFile) -> CrdsFault:
-    if config.get_cache_readonly():
-        return sentences.incomplete_context(context, file.name)
     if file.name == context:
         return sentences.unknown_context(context, server_address() if is_connected() else "")
     if is_connected():

@@ -74,7 +74,7 @@ def _reason(context: str, *, is_off: bool) -> Reason:
         return Reason.DEMONSTRATION
     if os.environ.get(_CONTEXT):
         return Reason.SETTING if _CONTEXT in chosen_settings() else Reason.ENVIRONMENT
-    if is_off or asks_no_server(server_address()) or config.get_cache_readonly():
+    if is_off or asks_no_server(server_address()):
         return Reason.CACHED
     # For jwst, crds takes the context of the installed version, and the latest one if the server knows none for it.
     return Reason.OPERATIONAL if context == _latest(server_info()) else Reason.BUILD

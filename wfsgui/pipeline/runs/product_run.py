@@ -63,6 +63,8 @@ class ProductTask:
         Whether `until`, or else the last step, is taken back and run again.
     fork : Fork or None
         Where the product leaves another run, if it has not begun.
+    begins_at : str or None
+        First step that the caller does not know as done; None if that is not said.
     save_steps, images : bool
         See `wfsgui.core.model.requests.RunRequest`.
     are_options_checked : bool
@@ -75,6 +77,7 @@ class ProductTask:
     until: str | None = None
     redo: bool = False
     fork: Fork | None = None
+    begins_at: str | None = None
     save_steps: bool = False
     images: bool = True
     are_options_checked: bool = False
@@ -258,7 +261,7 @@ class ProductRun:
             return
         self._reported = {} if state is None else {name: shared[name] for name in state.choices}
         self._is_presented = state is not None
-        self._tell(f"The branch does not use the results of the run that it leaves, because {origin.why_not}.")
+        self._tell(f"Earlier results of {task.product.name} are not used, because {origin.why_not}.")
 
     def _note(self, event: StageEvent) -> None:
         if isinstance(event, ExposureOpened):
@@ -273,6 +276,8 @@ class ProductRun:
         kept = names
         if task.redo:
             kept = names[: names.index(task.until)] if task.until in names else names[:-1]
+        if task.begins_at in kept:
+            kept = kept[: kept.index(task.begins_at)]
         if self._product != task.product:
             self._forget()
             self._product, self._record = task.product, ProductRecord(task.product)

@@ -77,4 +77,5 @@ def _task(request: AdvanceRequest) -> ProductTask:
         until=request.until,
         redo=request.redo,
         fork=request.fork,
+        begins_at=request.fork.step if request.fork is not None and request.fork.key == request.key else None,
     )
