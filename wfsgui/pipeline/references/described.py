@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -60,7 +60,9 @@ def references_of_steps(query: StepReferencesQuery) -> StepReferences:
         for step, kind in kinds
     )
     paths = {reference.path for reference in references if reference.path is not None} | query.used
-    return StepReferences(found.context, references, _files(paths))
+    away = {reference.path for reference in references if reference.standing is Standing.AWAY}
+    files = {path: _published(path) if path in away else _file(path) for path in paths}
+    return StepReferences(found.context, references, files)
 
 
 def _kinds(steps: Iterable[str]) -> list[tuple[str, str]]:
@@ -86,15 +88,16 @@ def _reference(step: str, kind: str, place: str, override: Override | None) -> S
     return StepReference(step, kind, Standing.CACHED if is_file(path) else Standing.AWAY, Origin.CRDS, path)
 
 
-def _files(paths: Iterable[Path]) -> Mapping[Path, ReferenceFile]:
-    return {path: _file(path) for path in paths}
+def _published(path: Path) -> ReferenceFile:
+    """Return what CRDS says of a file that it selects and that is not in the cache."""
+    return ReferenceFile(crds_file(path.name).size)
 
 
 def _file(path: Path) -> ReferenceFile:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return ReferenceFile(crds_file(path.name).size)
+        return ReferenceFile()
     return _described(path, status.st_size, status.st_mtime_ns)
 
 
