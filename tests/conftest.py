@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if _SHARED not in os.environ:
         config.stash[_SESSION] = Path(tempfile.mkdtemp(prefix="wfsgui-tests-"))
         os.environ[_SHARED] = str(config.stash[_SESSION])
+    # Otherwise every process that a test starts would compile this program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.update(environment(ensure_cache(Path(os.environ[_SHARED]) / "crds")))
 

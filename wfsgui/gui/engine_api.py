@@ -131,8 +131,8 @@ class Engine(Protocol):
         removes the folder, or the run begins again. A request with a fork, whose key has no state, goes on from the
         state that the other run has left there, in whichever process; `ExposureOpened` and the events of the steps
         before the fork are not emitted. If that state is gone, these steps are run again, without events, too. If it
-        is that of other options, of other members or of another CRDS context, the steps from there on are run again
-        with events. Both is told in `ProductResult.notices`. It is an error if an input has changed since.
+        is that of other options, of other or changed files or of another CRDS context, the steps from there on are run
+        again with events. Both is told in `ProductResult.notices`.
 
         Parameters
         ----------

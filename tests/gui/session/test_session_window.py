@@ -147,6 +147,8 @@ def test_a_killed_session_is_offered_and_continued(windows: Windows) -> None:
     assert driver.exposures == []
     (sentence,) = driver.sentences
     assert sentence.endswith("ended unexpectedly: 2 exposures, 2 results not saved. Continue it?")
+    windows.press_message("Discard")
+    driver.answer("Cancel")
     outcome = windows.restored(lambda: windows.press_message("Continue"))
     assert not outcome.left_out
     assert not outcome.notices

@@ -21,7 +21,7 @@ from wfsgui.core.model.requests import Fork
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.runs.choices import Choices
-from wfsgui.pipeline.session.input_files import InputFiles
+from wfsgui.pipeline.session.input_files import InputChangedError, InputFiles
 from wfsgui.pipeline.session.session_state import SessionState
 
 __all__ = ["Origin", "RunCheckpoints", "RunState"]
@@ -179,4 +179,10 @@ def _why_not(state: RunState, product: Product) -> str:
     context = str(crds_client.get_context_used(_OBSERVATORY))
     if state.context != context:
         return f"their CRDS context is {state.context}, and now it is {context}"
-    return "" if state.product == product else "they are of other files or backgrounds"
+    if state.product != product:
+        return "they are of other files or backgrounds"
+    try:
+        state.inputs.check()
+    except InputChangedError:
+        return "one of its files has changed since"
+    return ""
