@@ -266,3 +266,36 @@ def test_folder_of_a_removed_origin_stays_until_its_branch_has_run(driver: RunDr
         driver.fake.gate.set()
     assert [folder.name for folder in released] == [exposure.key]
     assert branch.state is ExposureState.DONE
+
+
+def test_choices_that_change_while_a_run_is_queued_overwrite_nothing(driver: RunDriver, qtbot: QtBot) -> None:
+    exposure = finished(driver, qtbot)
+    result = exposure.result
+    (other,) = driver.add("b")
+    driver.fake.entered.clear()
+    driver.fake.gate.clear()
+    driver.control.next_step(other)
+    qtbot.waitUntil(driver.fake.entered.is_set)
+    driver.control.run([exposure])
+    driver.open_exposures.set_options(exposure, INVERSE)
+    with qtbot.waitSignal(driver.control.run_ended) as ended:
+        driver.fake.gate.set()
+    branch = the_branch(driver, exposure)
+    assert (exposure.state, exposure.result) == (ExposureState.DONE, result)
+    assert (branch.state, branch.used_options) == (ExposureState.DONE, INVERSE)
+    assert exposure.used_options == StepOptions()
+    assert ended.args == [[other, branch]]
+
+
+def test_branch_that_has_not_begun_leaves_earlier_if_an_earlier_step_has_other_choices(
+    driver: RunDriver, qtbot: QtBot
+) -> None:
+    exposure = finished(driver, qtbot)
+    branch = driver.control.branching.make(exposure, "photom")
+    driver.open_exposures.set_options(branch, INVERSE)
+    with qtbot.waitSignal(driver.control.ended):
+        driver.control.run([branch])
+    assert driver.open_exposures.branches_of(exposure) == (exposure, branch)
+    assert branch.fork == "flat_field"
+    assert [step for _, step in driver.fake.begun] == [*CHAIN, "flat_field", "photom"]
+    assert branch.state is ExposureState.DONE

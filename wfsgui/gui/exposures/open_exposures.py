@@ -220,6 +220,12 @@ class OpenExposures(QObject):
         self.branch_added.emit(branch)
         return branch
 
+    def move_fork(self, branch: Exposure, fork: str) -> None:
+        """Let a branch of which nothing of its own was run leave its origin at an earlier step."""
+        branch.fork = fork
+        branch.forget_from(fork)
+        self.changed.emit(branch)
+
     def mark(self, exposure: Exposure) -> None:
         """Mark a branch as the result of its product: it takes the place of the former one in `exposures`."""
         former = self.result_of(exposure)

@@ -65,6 +65,19 @@ class Branching(QObject):
         self._open_exposures.set_options(exposure, without_changes(exposure, self.reference_types))
         return True
 
+    def with_present_choices(self, exposure: Exposure) -> Exposure:
+        """Return what a run is to be of, so that it overwrites no step that was run with other choices.
+
+        That is the exposure itself if there is none, or a branch. One that has not begun leaves its origin earlier.
+        """
+        step = self.first_affected(exposure)
+        if step is None:
+            return exposure
+        if exposure in self._new:
+            self._open_exposures.move_fork(exposure, step)
+            return exposure
+        return self.make(exposure, step)
+
     def make(self, exposure: Exposure, step: str) -> Exposure:
         """Make a branch with the present choices of an exposure, which gets those of its latest run again.
 

@@ -152,7 +152,7 @@ class RunControl(QObject):
             self.left_out.emit(left_out)
         for exposure in asked:
             if exposure not in left_out:
-                to_run = self._with_present_choices(exposure)
+                to_run = self.branching.with_present_choices(exposure)
                 anew = to_run.state not in (ExposureState.WAITING, ExposureState.PAUSED)
                 self._add(to_run, goal=None, anew=anew)
         self.start_next()
@@ -168,7 +168,7 @@ class RunControl(QObject):
     def next_step(self, exposure: Exposure) -> None:
         """Run the next step of an exposure, before the queue."""
         if can_step(exposure):
-            to_run = self._with_present_choices(exposure)
+            to_run = self.branching.with_present_choices(exposure)
             pending = to_run.pending_steps
             self._run_to(to_run, pending[0] if pending else CAL)
 
@@ -178,17 +178,12 @@ class RunControl(QObject):
         The last step also writes the result, unless it is reviewed.
         """
         if can_step(exposure) and stage in (*exposure.pending_steps, CAL):
-            self._run_to(self._with_present_choices(exposure), stage)
+            self._run_to(self.branching.with_present_choices(exposure), stage)
 
     def _run_to(self, exposure: Exposure, stage: str) -> None:
         writes = stage == CAL or (stage == exposure.steps[-1] and not self._stops.is_on)
         self._add(exposure, goal=None if writes else stage, urgent=True)
         self.start_next()
-
-    def _with_present_choices(self, exposure: Exposure) -> Exposure:
-        """Return the exposure, or a branch if a finished step was run with other choices than the present ones."""
-        step = self.branching.first_affected(exposure)
-        return exposure if step is None else self.branching.make(exposure, step)
 
     def stop(self) -> None:
         """Stop every run after its present step, and empty the queue."""
@@ -216,13 +211,33 @@ class RunControl(QObject):
 
     def _start_tasks(self) -> None:
         products = [exposure.product for exposure in self._open_exposures.exposures]
-        while (task := self._queue.take_next(self._can_start)) is not None:
+        while (next_task := self._queue.take_next(self._can_start)) is not None:
+            task = self._unharmful(next_task)
+            if task is not next_task and not self._can_start(task):
+                # A branch is run by the engine's own process only.
+                self.put(task)
+                continue
             task.exposure.run_begins_at = len(task.exposure.log)
             self._runner.start(task, products)
             self._open_exposures.set_state(task.exposure, ExposureState.RUNNING)
         if not self._runner.tasks and self._left == 0:
             self._report_end()
         self._expect()
+
+    def _unharmful(self, task: Task) -> Task:
+        """Return the task, or that of a branch if choices for a finished step were changed while it was queued."""
+        exposure = self.branching.with_present_choices(task.exposure)
+        if exposure is task.exposure:
+            return task
+        self._set_back(task)
+        self._queue.count(exposure, in_place_of=task.exposure)
+        return replace(task, exposure=exposure, before=exposure.state, anew=False)
+
+    def _set_back(self, task: Task) -> None:
+        """Give the exposure of a task that is not run the state that it had."""
+        keeps_state = task.before in (*ENDED, ExposureState.FAILED, ExposureState.REJECTED)
+        state = task.before if keeps_state else task.exposure.unfinished_state
+        self._open_exposures.set_state(task.exposure, state)
 
     def _can_start(self, task: Task) -> bool:
         """Whether a task can be started; while a verdict is awaited, only urgent ones."""
@@ -302,9 +317,7 @@ class RunControl(QObject):
         for task in list(self._queue.clear()):
             self._stops.restore(task)
             if task.exposure.state is ExposureState.QUEUED:
-                keeps_state = task.before in (*ENDED, ExposureState.FAILED, ExposureState.REJECTED)
-                state = task.before if keeps_state else task.exposure.unfinished_state
-                self._open_exposures.set_state(task.exposure, state)
+                self._set_back(task)
             self.task_over.emit(task)
 
     def _give_up(self) -> None:

@@ -132,6 +132,11 @@ class RunQueue:
         self._tasks = deque(task for task in self._tasks if task.exposure is not exposure)
         self._begun.pop(exposure.key, None)
 
+    def count(self, exposure: Exposure, *, in_place_of: Exposure) -> None:
+        """Count an exposure in the place of another one that was added."""
+        self._begun.pop(in_place_of.key, None)
+        self._begun[exposure.key] = exposure
+
     def reset_count(self) -> None:
         """Begin to count again."""
         self._begun.clear()
