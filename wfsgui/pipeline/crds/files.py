@@ -20,7 +20,7 @@ from wfsgui.core.crds.file_check import content_fault, size_fault
 from wfsgui.core.crds.needs import CrdsFile, FileState, NeededFile
 from wfsgui.core.crds.progress import DownloadWatch
 from wfsgui.core.errors import StoppedError
-from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, kept, server_info
+from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, kept, server_address, server_info
 
 __all__ = ["cache_listing", "crds_file", "fault_in_cache", "fetch", "needed_file", "uses_own_download"]
 
@@ -144,6 +144,8 @@ def needed_file(kind: str, steps: tuple[str, ...], name: str, *, thorough: bool)
 def _absence(file: CrdsFile) -> CrdsFault:
     if config.get_cache_readonly():
         return sentences.missing_for_good(file.name, cache_path())
+    if not file.url and is_connected() and _published():
+        return sentences.not_on_server(file.name, server_address())
     return sentences.missing(file.name, can_download=bool(file.url))
 
 
