@@ -65,16 +65,22 @@ def test_run_and_its_branch_are_identical_to_the_official_pipeline(table: Path, 
         assert list(exposure.frames) == ["rate", *CHAIN, "cal"]
         assert image is exposure.image("flat_field")
         assert not np.array_equal(image.sci, branch.image("flat_field").sci, equal_nan=True)
-        assert np.array_equal(branch.image("assign_wcs").sci, exposure.image("assign_wcs").sci, equal_nan=True)
+        # The branch has not run it again.
+        assert branch.image("assign_wcs") is exposure.image("assign_wcs")
         assert branch.image("photom").unit == "MJy/sr"
         assert session.exposures == (exposure, branch)
         assert branch.origin is exposure
         ours = exposure.save(tmp_path), branch.save(tmp_path / "branch_cal.fits")
     with inside(table.parent):
-        choices = {"bkg_subtract": {"sigma": 1.2}}
-        stock = run_stock(table, tmp_path / "stock", **choices)
-        others = {"flat_field": {"override_flat": str(flat)}, "photom": {"apply_time_correction": False}}
-        stock += run_stock(table, tmp_path / "other", **choices, **others)
+        sigma = {"sigma": 1.2}
+        stock = run_stock(table, tmp_path / "stock", bkg_subtract=sigma)
+        stock += run_stock(
+            table,
+            tmp_path / "other",
+            bkg_subtract=sigma,
+            flat_field={"override_flat": str(flat)},
+            photom={"apply_time_correction": False},
+        )
     assert [differences(*pair) for pair in zip(ours, stock, strict=True)] == [[], []]
 
 
@@ -92,7 +98,7 @@ def test_step_with_other_choices_is_run_again_with_the_later_ones(session: Sessi
         exposure.reset()
         assert (exposure.options, exposure.finished) == (StepOptions(), ("assign_wcs",))
         assert exposure.run() == first
-        assert exposure.finished == CHAIN[1:]
+        assert exposure.pending == ()
 
 
 def test_wrong_choices_are_refused_and_change_nothing(session: Session, tmp_path: Path) -> None:

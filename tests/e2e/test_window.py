@@ -139,15 +139,20 @@ def test_review_with_redo_and_reject(window: MainWindow, visit: Path, qtbot: QtB
     window.services.open_exposures.set_options(first, StepOptions(skip=frozenset({"flat_field"})))
     QTest.keyClicks(child(bar, "verdict_note"), "without the flat")
     press(window, "ctrl+shift+r")
-    qtbot.waitUntil(lambda: first.stages["flat_field"].image is not before)
-    qtbot.waitUntil(partial(awaits, window, first, "flat_field"))
-    after = first.stages["flat_field"].image
+    branches_of = window.services.open_exposures.branches_of
+    qtbot.waitUntil(lambda: len(branches_of(first)) == 2)
+    branch = branches_of(first)[-1]
+    qtbot.waitUntil(partial(awaits, window, branch, "flat_field"))
+    after = branch.stages["flat_field"].image
+    assert branch is not first
+    assert branch.stages["assign_wcs"].image is first.stages["assign_wcs"].image
+    assert first.stages["flat_field"].image is before
     assert before is not None
     assert after is not None
     assert not np.array_equal(before.sci, after.sci, equal_nan=True)
     press(window, "ctrl+j")
-    qtbot.waitUntil(lambda: first.state is ExposureState.REJECTED)
-    assert [(v.judgement, v.note) for v in first.verdicts][-2:] == [
+    qtbot.waitUntil(lambda: branch.state is ExposureState.REJECTED)
+    assert [(v.judgement, v.note) for v in branch.verdicts][-2:] == [
         (Judgement.REDONE, "without the flat"),
         (Judgement.REJECTED, ""),
     ]

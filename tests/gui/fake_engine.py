@@ -373,7 +373,7 @@ class FakeEngine:
                 request.product,
                 step,
                 warnings=warnings,
-                level=100.0 + len(done) + (len(self.requests) if fork is not None else 0),
+                level=100.0 + len(done) + (len(self.requests) if fork is not None and fork.key != request.key else 0),
                 alarm=self.alarms_at.get(step, ""),
                 parameters=request.options.parameters.get(step, {}),
             )

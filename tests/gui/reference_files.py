@@ -10,7 +10,7 @@ from astropy.io import fits
 SHAPE = (48, 64)
 
 
-def write_reference(path: Path, kind: str, **keywords: object) -> Path:
+def write_reference(path: Path, kind: str, *, shape: tuple[int, int] = SHAPE, **keywords: object) -> Path:
     """Write a reference image that suits the exposures, with other keywords if they are given."""
     header = fits.Header(
         {
@@ -20,8 +20,8 @@ def write_reference(path: Path, kind: str, **keywords: object) -> Path:
             "DETECTOR": "NRCA3",
             "SUBSTRT1": 1,
             "SUBSTRT2": 1,
-            "SUBSIZE1": SHAPE[1],
-            "SUBSIZE2": SHAPE[0],
+            "SUBSIZE1": shape[1],
+            "SUBSIZE2": shape[0],
             "PIXAR_SR": 1e-14,
             "PIXAR_A2": 1e-3,
             "PEDIGREE": "DUMMY",
@@ -31,9 +31,9 @@ def write_reference(path: Path, kind: str, **keywords: object) -> Path:
             **keywords,
         }
     )
-    sci = np.linspace(0.9, 1.1, SHAPE[0] * SHAPE[1], dtype=np.float32).reshape(SHAPE)
+    sci = np.linspace(0.9, 1.1, shape[0] * shape[1], dtype=np.float32).reshape(shape)
     sci[5, 7] = np.nan
-    dq = np.zeros(SHAPE, np.uint32)
+    dq = np.zeros(shape, np.uint32)
     dq[5, 7] = 1
     definitions = np.array(
         [(0, 1, "DO_NOT_USE", "Bad pixel")],
@@ -42,7 +42,7 @@ def write_reference(path: Path, kind: str, **keywords: object) -> Path:
     planes = [
         fits.ImageHDU(sci, name="SCI"),
         fits.ImageHDU(dq, name="DQ"),
-        fits.ImageHDU(np.full(SHAPE, 0.01, np.float32), name="ERR"),
+        fits.ImageHDU(np.full(shape, 0.01, np.float32), name="ERR"),
         fits.BinTableHDU(definitions, name="DQ_DEF"),
     ]
     fits.HDUList([fits.PrimaryHDU(header=header), *planes]).writeto(path)

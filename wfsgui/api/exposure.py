@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wfsgui.api.told import AlarmWarning, StepWarning, WfsguiWarning, tell
 from wfsgui.core.branches.choices import changed_choices, first_affected
@@ -24,14 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from os import PathLike
 
-    from wfsgui.api.session import Session
     from wfsgui.core.model.events import LogLine
     from wfsgui.core.model.exposure import Exposure as Model
     from wfsgui.core.model.exposure import Stage
     from wfsgui.core.model.step_image import StepImage
     from wfsgui.pipeline.runs.stepwise import StepwiseEngine
 
-__all__ = ["Exposure"]
+__all__ = ["Exposure", "Owner"]
+
+
+class Owner(Protocol):
+    """What an exposure needs of its session."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was told when it was opened, a sentence each."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its exposures can be run."""
+
+    def add_branch(self, model: Model, wanted: str) -> Exposure:
+        """Make an exposure of a branch, with a key and a name like the one that is wanted."""
 
 
 class Exposure:
@@ -42,7 +56,7 @@ class Exposure:
 
     Parameters
     ----------
-    session : Session
+    session : Owner
         The session.
     engine : StepwiseEngine
         Runs the steps.
@@ -59,7 +73,7 @@ class Exposure:
         The exposure that a branch leaves; None if it is no branch.
     """
 
-    def __init__(self, session: Session, engine: StepwiseEngine, model: Model, folder: Path) -> None:
+    def __init__(self, session: Owner, engine: StepwiseEngine, model: Model, folder: Path) -> None:
         self.model = model
         self.origin: Exposure | None = None
         self._session, self._engine, self._folder = session, engine, folder

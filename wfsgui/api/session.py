@@ -46,16 +46,12 @@ class Session:
     folder : Path
         Folder of the session, which `close` removes.
 
-    Attributes
-    ----------
-    notices : tuple of str
-        What was told when the session was opened, a sentence each.
     """
 
     def __init__(
         self, products: Sequence[Product], notices: tuple[str, ...], engine: StepwiseEngine, folder: Path
     ) -> None:
-        self.notices = notices
+        self._notices = notices
         self._engine, self._folder = engine, folder
         # Also at the end of a program that does not close it.
         self._remove = weakref.finalize(self, partial(rmtree, ignore_errors=True), folder)
@@ -63,6 +59,11 @@ class Session:
         for number, product in enumerate(products, 1):
             model = Model(key=f"{number}", product=product)
             self._exposures.append(Exposure(self, engine, model, folder / model.key))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was told when the session was opened, a sentence each."""
+        return self._notices
 
     @property
     def exposures(self) -> tuple[Exposure, ...]:

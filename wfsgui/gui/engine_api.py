@@ -123,8 +123,16 @@ class Engine(Protocol):
     def advance(self, request: AdvanceRequest, emit: Emit, cancel: threading.Event) -> EndEvent:
         """Run the next steps of one product.
 
-        Steps that have been run with the same options are kept. If other options are wanted for one of them, the
-        chain starts again with its first step. A product is kept until `release`, or until its result is saved.
+        Steps that have been run with the same options are kept. If other options are wanted for one of them, the chain
+        goes on from the state before it: it and all later steps are run again. A product is kept until `release`, or
+        until its result is saved.
+
+        After each step the state is kept in the result folder (`wfsgui.core.files.checkpoints`), until the caller
+        removes the folder, or the run begins again. A request with a fork, whose key has no state, goes on from the
+        state that the other run has left there, in whichever process; `ExposureOpened` and the events of the steps
+        before the fork are not emitted. If that state is gone, these steps are run again, without events, too. If it
+        is that of other options, of other or changed files or of another CRDS context, the steps from there on are run
+        again with events. Both is told in `ProductResult.notices`.
 
         Parameters
         ----------

@@ -155,3 +155,14 @@ def test_failed_write_raises_and_leaves_no_file(tmp_path: Path, monkeypatch: pyt
             verdict_store.add(product, REJECTED)
     assert len(entries(tmp_path)) == 1
     assert verdict_store.read(product).verdicts == (ACCEPTED,)
+
+
+def test_verdicts_on_a_branch_are_kept_apart(tmp_path: Path) -> None:
+    store, product = VerdictStore(tmp_path), fakes.product()
+    first = Verdict("flat_field", Judgement.ACCEPTED, "", "2026-01-01T00:00:00+00:00")
+    of_branch = Verdict("flat_field", Judgement.REJECTED, "too wide", "2026-01-01T00:01:00+00:00")
+    store.add(product, first)
+    store.add(product, of_branch, "b1", "wide flat")
+    assert store.read(product).verdicts == (first,)
+    assert store.read(product, "b1").verdicts == (of_branch,)
+    assert store.read(product, "b2").verdicts == ()

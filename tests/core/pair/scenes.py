@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from math import floor
 from pathlib import Path
 from typing import Final
@@ -88,8 +88,16 @@ def flux_of(scene: Scene, size: int = SIZE) -> NDArray[np.float64]:
     return image
 
 
+@lru_cache(maxsize=32)
 def image_of(scene: Scene, size: int = SIZE) -> StepImage:
-    """Simulate the image of a scene; without noise, ERR is 1."""
+    """Simulate the image of a scene, once; without noise, ERR is 1. Its arrays are read-only."""
+    image = _simulated(scene, size)
+    for plane in image.arrays.values():
+        plane.flags.writeable = False
+    return image
+
+
+def _simulated(scene: Scene, size: int) -> StepImage:
     flux = flux_of(scene, size)
     if scene.seed is None:
         sci = flux.astype(np.float32)

@@ -51,13 +51,16 @@ def killed_at(own, count):
 
 def torn_at(own, size):
     generations = begin(own)
-    # The system kills the program in the middle of writing.
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    def hook(event, arguments):
+        # The system kills the program in the middle of writing this file.
+        if event == "open" and mode in str(arguments[0]):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    sys.addaudithook(hook)
     generations.write(text.replace("BEGUN", "new"))
 
-act = {"killed": killed_at, "torn": torn_at}[mode]
+act = killed_at if mode == "killed" else torn_at
 for number in range(0, limit, 1 if mode == "killed" else max(limit // 7, 1)):
     own = folder / f"{number}"
     print(in_child(lambda: act(own, number)))
@@ -103,8 +106,11 @@ def test_a_program_that_is_killed_at_any_operation_leaves_the_old_or_the_new_sta
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
-def test_a_program_that_is_killed_in_the_middle_of_writing_leaves_the_old_state(tmp_path: Path) -> None:
-    codes = write_and_die(tmp_path, "torn", len(text_of("new")))
+@pytest.mark.parametrize(("file", "size"), [("generation-00000005", 6000), ("manifest", 200)])
+def test_a_program_that_is_killed_in_the_middle_of_writing_leaves_the_old_state(
+    tmp_path: Path, file: str, size: int
+) -> None:
+    codes = write_and_die(tmp_path, file, size)
     assert set(codes) == {-25}
     for number in tmp_path.iterdir():
         read = read_generations(number)

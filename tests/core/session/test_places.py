@@ -11,6 +11,7 @@ import pytest
 from tests.core.session.states import whole_state
 from wfsgui.core.session.fingerprint import Fingerprint, is_same, take_fingerprint
 from wfsgui.core.session.places import FolderMove, find_places, relocated
+from wfsgui.core.session.state import DecisionRecord
 
 LARGE = 1_000_000
 
@@ -85,5 +86,8 @@ def test_every_path_of_a_session_is_relocated() -> None:
     assert all(path.is_relative_to("/now") for path in moved.inputs)
     assert moved.exposures[0].options.overrides == {"flat": "/now/refs/flat.fits", "area": "N/A"}
     assert moved.exposures[0].saved == Path("/now/data/first_cal.fits")
+    branch = DecisionRecord(subject=(Path("/data/first_rate.fits#abc"), Path("/other#1")))
+    (of_branch,) = relocated(replace(state, decisions=(branch,)), moves).decisions
+    assert of_branch.subject == (Path("/now/data/first_rate.fits#abc"), Path("/other#1"))
     assert moved.decisions[0].subject == (moved.pairs[0].first, moved.pairs[0].second)
     assert moved.pairs[0].first == moved.exposures[0].science.path

@@ -181,7 +181,7 @@ def test_in_the_real_window_every_enabled_action_acts_by_its_shortcut(driver: Wi
                 close_dialogs(driver)
                 driver.wait(lambda: not driver.window.services.control.is_busy)
     never = {spec.id for spec in ACTIONS if spec.shortcuts} - tried
-    assert never == {"remove", "save", "stop", "accept", "stage_2", "next_step", "run_to_here"}
+    assert never == {"remove", "save", "stop", "accept", "reject", "stage_2", "next_step", "run_to_here"}
 
 
 def close_dialogs(driver: WindowDriver) -> None:

@@ -118,6 +118,15 @@ def test_nothing_is_asked_while_the_form_is_folded(form: WindowDriver) -> None:
     assert len(form.fake.origins_asked) == 1
 
 
+def test_origins_are_asked_for_again_after_a_run(form: WindowDriver) -> None:
+    unfold(form)
+    form.fake.crds_values = {"assign_wcs": {"points": "14"}}
+    form.run_all()
+    form.window.presenter.show_stage("assign_wcs")
+    settle(form)
+    assert origin(form, "points") == "CRDS: jwst_nircam_pars-image2pipeline_0001.asdf"
+
+
 def test_no_origin_is_claimed_before_the_engine_has_answered(form: WindowDriver) -> None:
     form.fake.crds_values = {"assign_wcs": {"points": "14", "skip": "True"}}
     answer, gate = form.fake.answers[ParameterOriginsQuery], threading.Event()

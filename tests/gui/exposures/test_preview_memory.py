@@ -162,3 +162,24 @@ def test_files_of_removed_exposures_are_deleted(driver: MemoryDriver, qtbot: QtB
     for exposure in (first, second):
         for plane, image in zip(before[exposure.key], images(exposure), strict=True):
             np.testing.assert_array_equal(image.sci, plane)
+
+
+def test_images_that_branches_share_count_once_and_stay_shared(driver: MemoryDriver, qtbot: QtBot) -> None:
+    first, shown = driver.add(2)
+    branches = [driver.open_exposures.add_branch(first, "photom", first.options, "x") for _ in range(20)]
+    assert size(first, *branches) == size(first)
+    driver.preview_memory.looked_at(branches[0])
+    driver.preview_memory.looked_at(shown)
+    driver.preview_memory.budget = size(first, shown)
+    driver.preview_memory.check()
+    assert not driver.worker.is_busy
+    driver.preview_memory.budget = size(shown)
+    driver.preview_memory.check()
+    qtbot.waitUntil(lambda: size(first, *branches) == 0)
+    for branch in branches:
+        assert branch.stages["flat_field"].image is first.stages["flat_field"].image
+    # Files of a branch that leaves may still be those of the others.
+    before = images(branches[1])[0].sci.copy()
+    driver.open_exposures.remove([branches[0]])
+    qtbot.waitUntil(lambda: not driver.worker.is_busy)
+    np.testing.assert_array_equal(images(branches[1])[0].sci, before)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui import fakes
 from tests.gui.window_driver import find
+from wfsgui.core.branches.family import Family
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.exposure_info import PLANES, ExposureInfo
 from wfsgui.core.model.flags import FLAGS
@@ -97,8 +98,7 @@ class PairDriver:
 
     def add(self, *exposures: Exposure) -> None:
         """Open exposures, and wait until their pairs are known and compared."""
-        self.open_exposures.exposures.extend(exposures)
-        self.open_exposures.added.emit(list(exposures))
+        self.open_exposures.add_families([Family(exposure) for exposure in exposures])
         self.rest()
 
     def rest(self) -> None:

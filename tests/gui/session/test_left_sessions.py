@@ -13,7 +13,7 @@ from wfsgui.core.session.generations import Generations
 from wfsgui.core.session.state import SessionState
 from wfsgui.gui.exposures.session_folder import SessionFolder
 from wfsgui.gui.session.left_sessions import LeftSession, find_left_sessions
-from wfsgui.gui.session.session_text import offer_details, offer_text
+from wfsgui.gui.session.session_text import offer_details, offer_text, shortened
 
 
 def leave(parent: Path, name: str, *, result: str = "", ended: bool = False, restored_from: str = "") -> Path:
@@ -103,3 +103,9 @@ def test_a_session_that_was_being_continued_is_offered_once(tmp_path: Path, *, h
     found = find_left_sessions(tmp_path)
     assert {session.folder for session in found} == ({second} if has_all else {first, second})
     let_go(found)
+
+
+def test_a_long_list_is_shortened_for_a_tool_tip() -> None:
+    assert shortened("a\nb") == "a\nb"
+    lines = shortened("\n".join(map(str, range(100)))).splitlines()
+    assert (len(lines), lines[-1]) == (13, "... and 88 more")

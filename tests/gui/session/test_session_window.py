@@ -14,12 +14,18 @@ from tests.gui.fake_engine import FakeEngine
 from tests.gui.window_driver import WindowDriver, drop, files, find
 from wfsgui.core.assess.limits import Limits
 from wfsgui.core.image.display import LIMITS, STRETCHES, Levels
+from wfsgui.core.judgement.decision import Fitness
+from wfsgui.core.judgement.verdicts import Judgement, Verdict
 from wfsgui.core.model.exposure import ExposureState, StageState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.regions.shapes import Circle, NamedRegion
+from wfsgui.gui.assess.decisions import subject_of
 from wfsgui.gui.assess.limits_memory import save_limits
 from wfsgui.gui.display.level_memory import LevelKey
 from wfsgui.gui.session.restorer import Restored
+
+OF_FIRST = Verdict("photom", Judgement.ACCEPTED, "well", "2026-11-30T12:00:00+00:00")
+OF_BRANCH = Verdict("flat_field", Judgement.REJECTED, "stripes", "2026-11-30T13:00:00+00:00")
 
 
 class Windows:
@@ -84,7 +90,9 @@ def work(driver: WindowDriver) -> None:
     window, (first, second) = driver.window, driver.exposures
     exposures = window.services.open_exposures
     exposures.set_options(second, StepOptions(parameters={"flat_field": {"skip": "True"}}, skip=frozenset({"photom"})))
+    exposures.add_verdict(first, OF_FIRST)
     branch = exposures.add_branch(first, "flat_field", StepOptions(skip=frozenset({"flat_field"})), "no flat")
+    exposures.add_verdict(branch, OF_BRANCH)
     exposures.mark(branch)
     window.docks.regions.extend([NamedRegion("hole", Circle(5.0, 6.0, 7.0))])
     limits = Limits({"sbr.FINE_PHASING": 123.0})
@@ -94,6 +102,7 @@ def work(driver: WindowDriver) -> None:
     display = window.workspace.image.display
     display.memory.put_by_hand(LevelKey("", "SCI", "DN/s"), Levels(-3.0, 44.0))
     display.restore({"stretch": STRETCHES[-1], "limits": LIMITS[-1]})
+    window.decision.decisions.decide(subject_of(branch), Fitness.CARE, "of the branch")
     window.decision.decisions.set_draft((second.product.science.path,), "two stars?")
     window.late_pages.parts.links.make(first.product.science.info, second.product.science.info)
     window.docks.bring_up("pixels")
@@ -108,6 +117,10 @@ def assert_worked_on(driver: WindowDriver) -> None:
     branch, second = driver.exposures
     (first, other) = window.services.open_exposures.branches_of(branch)
     assert (other, branch.branch, branch.fork, branch.origin) == (branch, "no flat", "flat_field", first)
+    assert (first.verdicts, branch.verdicts) == ([OF_FIRST], [OF_BRANCH])
+    store = window.services.verdict_store
+    assert store.read(first.product).verdicts == (OF_FIRST,)
+    assert store.read(branch.product, branch.serial).verdicts == (OF_BRANCH,)
     assert second.options.parameters == {"flat_field": {"skip": "True"}}
     assert second.options.skip == {"photom"}
     assert window.docks.regions.regions[0] == NamedRegion("hole", Circle(5.0, 6.0, 7.0))
@@ -116,6 +129,7 @@ def assert_worked_on(driver: WindowDriver) -> None:
     display = window.workspace.image.display
     assert display.memory.by_hand[LevelKey("", "SCI", "DN/s")] == Levels(-3.0, 44.0)
     assert (display.appearance.stretch, display.memory.rule) == (STRETCHES[-1], LIMITS[-1])
+    driver.wait(lambda: window.decision.decisions.latest(subject_of(branch)) is not None)
     driver.wait(lambda: window.decision.decisions.draft((second.product.science.path,)) == "two stars?")
     (pair,) = window.late_pages.parts.links.made
     assert {pair.first, pair.second} == {first.product.science.path, second.product.science.path}
@@ -133,6 +147,8 @@ def test_a_killed_session_is_offered_and_continued(windows: Windows) -> None:
     assert driver.exposures == []
     (sentence,) = driver.sentences
     assert sentence.endswith("ended unexpectedly: 2 exposures, 2 results not saved. Continue it?")
+    windows.press_message("Discard")
+    driver.answer("Cancel")
     outcome = windows.restored(lambda: windows.press_message("Continue"))
     assert not outcome.left_out
     assert not outcome.notices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -415,6 +416,28 @@ def test_a_reference_that_was_not_given_in_the_form_is_refused_by_a_message(
     panel_setup.wait_for_checks()
     assert panel_setup.line("parameter_override_flat").text() == flat
     assert panel_setup.changes == [StepOptions(overrides={"flat": flat})]
+
+
+def test_a_reference_for_several_exposures_is_checked_again_where_the_setup_differs(
+    panel_setup: PanelSetup, tmp_path: Path
+) -> None:
+    same, other = fakes.exposure("b"), fakes.exposure("c")
+    info = replace(other.product.science.info, detector="NRCB4")
+    other.product = replace(other.product, science=replace(other.product.science, info=info))
+    refused: list[str] = []
+    panel_setup.panel.value_refused.connect(refused.append)
+    panel_setup.panel.set_exposures(lambda: (), lambda: (panel_setup.exposure, same, other))
+    panel_setup.combo("scope").setCurrentIndex(2)
+    flat = str(write_reference(tmp_path / "flat.fits", "FLAT"))
+    panel_setup.enter("parameter_override_flat", flat)
+    assert panel_setup.exposure.options == same.options == StepOptions(overrides={"flat": flat})
+    assert other.options == StepOptions()
+    (why,) = refused
+    assert why.startswith("c: ")
+    assert "NRCB4" in why
+    said = panel_setup.panel.findChild(QLabel, "scope_said")
+    assert isinstance(said, QLabel)
+    assert said.text() == "The flat reference is flat.fits for 2 exposures."
 
 
 @pytest.mark.parametrize("width", [300, 340, 420])

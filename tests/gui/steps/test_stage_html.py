@@ -88,7 +88,7 @@ def test_page_of_a_finished_step_has_time_unit_references_and_warnings() -> None
     for words in (
         "done, 2 warnings · 0.42 s",
         "MJy/sr",
-        "jwst_nircam_photom_0001.fits",
+        "Reference files (Shift+F lists them)",
         "The table has no row.",
         "Another.",
     ):

@@ -18,6 +18,7 @@ from tests.gui import fakes
 from tests.gui.window_driver import find
 from wfsgui.core.assess.inputs import AssessInput
 from wfsgui.core.assess.results import Assessment, CheckResult, Level, Quantity
+from wfsgui.core.branches.family import Family
 from wfsgui.core.judgement.decision import Decision, Fitness
 from wfsgui.core.model.apply_event import apply_event
 from wfsgui.core.model.exposure import Exposure
@@ -98,8 +99,7 @@ class VisitDriver:
 
     def add(self, *exposures: Exposure) -> None:
         """Open exposures, and wait until they are measured and drawn."""
-        self.open_exposures.exposures.extend(exposures)
-        self.open_exposures.added.emit(list(exposures))
+        self.open_exposures.add_families([Family(exposure) for exposure in exposures])
         self.rest()
 
     def rest(self) -> None:

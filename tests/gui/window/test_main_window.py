@@ -17,8 +17,9 @@ from tests.gui.window_driver import WindowDriver, drag_over, drop, files, find
 from wfsgui.core.files.headers import HeaderSection, read_headers
 from wfsgui.core.judgement.verdicts import Judgement
 from wfsgui.core.model.engine_info import EngineInfo
-from wfsgui.core.model.exposure import ExposureState, StageState
+from wfsgui.core.model.exposure import Exposure, ExposureState, StageState
 from wfsgui.core.model.parameters import ParameterKind, ParameterSpec
+from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import RATE
 from wfsgui.gui.header import reader as header_feed
 from wfsgui.gui.window.wiring import Wiring
@@ -235,6 +236,12 @@ def test_the_next_and_previous_exposure_by_keys(driver: WindowDriver) -> None:
         assert driver.window.presenter.exposure is exposures[number]
 
 
+def change(driver: WindowDriver, exposure: Exposure) -> None:
+    """Change a parameter of the latest step, as the form does."""
+    options = StepOptions(parameters={exposure.latest.name: {"inverse": "True"}})
+    driver.window.services.open_exposures.set_options(exposure, options)
+
+
 def test_review_by_keys_accept_redo_and_reject(driver: WindowDriver) -> None:
     first, second = driver.open(*driver.write(2))
     driver.press("F8")
@@ -247,14 +254,18 @@ def test_review_by_keys_accept_redo_and_reject(driver: WindowDriver) -> None:
     QTest.keyClicks(note, "1 star, as planned")
     driver.press("Ctrl+Return")
     awaits(driver, "flat_field")
+    change(driver, first)
     driver.press("Ctrl+Shift+R")
     driver.wait(lambda: len(driver.fake.requests) == 3)
     awaits(driver, "flat_field")
+    branch = driver.exposures[0]
     driver.window.setFocus()
     driver.press("Ctrl+J")
-    assert first.state is ExposureState.REJECTED
-    assert first.stages["flat_field"].state is StageState.REJECTED
-    decided = [(verdict.stage, verdict.judgement, verdict.note) for verdict in first.verdicts]
+    assert branch.origin is first
+    assert (branch.state, first.state) == (ExposureState.REJECTED, ExposureState.PAUSED)
+    assert branch.stages["flat_field"].state is StageState.REJECTED
+    assert first.stages["flat_field"].state is StageState.DONE
+    decided = [(verdict.stage, verdict.judgement, verdict.note) for verdict in branch.verdicts]
     assert decided == [
         ("assign_wcs", Judgement.ACCEPTED, "1 star, as planned"),
         ("flat_field", Judgement.REDONE, ""),
@@ -272,12 +283,13 @@ def test_a_failed_redo_stays_on_screen_while_another_exposure_waits(driver: Wind
     driver.press("Ctrl+Return")
     awaits(driver, "flat_field")
     driver.fake.fails_at = {"flat_field": "There is no flat for this filter."}
+    change(driver, first)
     driver.press("Ctrl+Shift+R")
-    driver.wait(lambda: first.state is ExposureState.FAILED)
+    driver.wait(lambda: driver.exposures[0].state is ExposureState.FAILED)
     awaits(driver, "assign_wcs", 1)
     # The stage before was on screen while flat_field ran; the change to the failed stage may be deferred still.
     driver.rest()
-    assert driver.window.presenter.exposure is first
+    assert driver.window.presenter.exposure is driver.exposures[0] is not first
     assert driver.window.presenter.stage == "flat_field"
     driver.fake.fails_at = {}
     driver.press("Ctrl+Shift+R")
@@ -488,6 +500,7 @@ def test_after_a_failed_redo_the_failed_step_is_on_screen_and_can_be_redone(driv
     driver.rest()
     assert driver.window.presenter.stage == "flat_field"
     driver.fake.fails_at = {"flat_field": "The flat is damaged."}
+    change(driver, exposure)
     with driver.qtbot.waitSignal(driver.window.services.control.failed):
         driver.press("Ctrl+Shift+R")
     driver.rest()
@@ -496,7 +509,7 @@ def test_after_a_failed_redo_the_failed_step_is_on_screen_and_can_be_redone(driv
     assert "The flat is damaged." in find(driver.window, QLabel, "step_head").text()
     driver.fake.fails_at = {}
     driver.press("Ctrl+Shift+R")
-    driver.wait(lambda: driver.window.services.stops.awaited_stage(exposure) == "flat_field")
+    driver.wait(lambda: driver.window.services.stops.awaited_stage(driver.exposures[0]) == "flat_field")
 
 
 def test_a_redo_that_cannot_begin_leaves_stage_image_and_question(driver: WindowDriver) -> None:
@@ -509,14 +522,20 @@ def test_a_redo_that_cannot_begin_leaves_stage_image_and_question(driver: Window
     note = child(driver, "verdict_note")
     note.setFocus()
     QTest.keyClicks(note, "another distortion")
+    change(driver, exposure)
     with driver.qtbot.waitSignal(driver.window.services.control.failed):
         driver.press("Ctrl+Shift+R")
+    driver.rest()
+    branch = driver.window.presenter.exposure
+    assert branch is not None
+    assert (branch.origin, branch.error) == (exposure, "The reference file does not exist.")
+    # Going back is to select the first run again.
+    driver.window.docks.exposures.select(exposure)
     driver.rest()
     assert find(driver.window, QLineEdit, "verdict_note").text() == "another distortion"
     assert exposure.verdicts == []
     assert driver.window.presenter.stage == "assign_wcs"
     assert driver.window.workspace.verdict_bar.isVisible()
-    assert "does not exist" in find(driver.window, QLabel, "step_head").text()
 
 
 def test_the_details_of_a_failure_begin_with_what_failed(driver: WindowDriver) -> None:
@@ -555,6 +574,8 @@ def test_nothing_is_run_while_a_reference_file_is_refused(driver: WindowDriver) 
     assert exposure.state is not ExposureState.QUEUED
     field.clear()
     QTest.keyClick(field, Qt.Key.Key_Return)
+    driver.press("Ctrl+Shift+R")
+    assert "Nothing was changed" in driver.question().text()
     with driver.qtbot.waitSignal(driver.window.services.control.ended):
-        driver.press("Ctrl+Shift+R")
+        driver.answer("Run it as a branch")
     assert len(driver.fake.requests) > asked

@@ -27,6 +27,8 @@ from wfsgui.core.model.queries import ParameterOriginsQuery, ReferencesQuery, Sa
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.core.model.stages import RATE, STEPS
 from wfsgui.core.pair.forecast import CombinationRequest
+from wfsgui.core.references.judgement import Judgement
+from wfsgui.core.references.queries import ReferenceCheckQuery, ReferenceTreeQuery, Standing, StepReferencesQuery
 from wfsgui.pipeline.chain.engine_info import engine_info
 from wfsgui.pipeline.processes.stepwise_process import StepwiseProcess
 from wfsgui.pipeline.runs.forecast import forecast_combination
@@ -218,6 +220,14 @@ def test_references_are_those_that_a_run_uses(engine: StepwiseProcess, tmp_path:
     product.advance()
     used = {reference.type: str(reference.path) for finished in product.finished for reference in finished.references}
     found = engine.ask(ReferencesQuery(product.request.product))
+    answer = engine.ask(StepReferencesQuery(product.request.product))
+    kinds = {each.kind: each.path for each in answer.references if each.standing is Standing.CACHED}
+    assert kinds["flat"] == Path(found["flat"])
+    distortion = kinds["distortion"]
+    assert distortion is not None
+    assert engine.ask(ReferenceTreeQuery(distortion)).facts == answer.files[distortion].facts
+    info = product.request.product.science.info
+    assert engine.ask(ReferenceCheckQuery("distortion", distortion, info)) == Judgement()
     assert {kind: found[kind] for kind in used} == used
 
 

@@ -6,7 +6,6 @@ import copy
 import gzip
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import asdf
@@ -21,7 +20,7 @@ from stpipe import crds_client
 from tests.exposures import small, write_association, write_small
 from tests.pipeline.conftest import Engine
 from tests.pipeline.parity_helpers import check, differences, run_stock
-from wfsgui.core.model.events import RunFinished, StepFinished, StepState
+from wfsgui.core.model.events import RunFinished, StepState
 from wfsgui.core.model.requests import StepOptions
 from wfsgui.demo.visit.exposure_spec import ExposureSpec
 
@@ -77,18 +76,6 @@ def test_every_instrument(engine: Engine, references: Callable[[str], None], tmp
     check(engine, write_small(tmp_path / "in", small(detector, pupil=pupil, filter_name=filter_name)), tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("detector", "exp_type"), [("NRCA3", "NRC_FOCUS"), ("NIS", "NIS_FOCUS"), ("GUIDER1", "FGS_FOCUS")]
-)
-def test_focus_exposures(
-    engine: Engine, references: Callable[[str], None], tmp_path: Path, detector: str, exp_type: str
-) -> None:
-    references(detector)
-    filter_name, pupil = IMAGERS[detector]
-    spec = replace(small(detector, pupil=pupil, filter_name=filter_name), exp_type=exp_type)
-    check(engine, write_small(tmp_path / "in", spec), tmp_path)
-
-
 @pytest.mark.parametrize("fault", [0.0, 1.0])
 def test_without_a_fault_and_with_nothing_but_faults(engine: Engine, tmp_path: Path, fault: float) -> None:
     check(engine, write_small(tmp_path / "in", small(), fault=fault), tmp_path)
@@ -120,10 +107,8 @@ def test_a_skipped_step(engine: Engine, tmp_path: Path, skipped: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("no", False)])
 def test_the_parameter_skip(engine: Engine, tmp_path: Path, text: str, *, value: bool) -> None:
     options = StepOptions(parameters={"flat_field": {"skip": text}})
-    given = write_small(tmp_path / "in", small())
-    check(engine, given, tmp_path, options, flat_field={"skip": value})
-    _, events = engine([given], None, options)
-    state = next(event.state for event in events if isinstance(event, StepFinished) and event.step == "flat_field")
+    events = check(engine, write_small(tmp_path / "in", small()), tmp_path, options, flat_field={"skip": value})
+    (state,) = (event.state for event in events if event.step == "flat_field")
     assert state is (StepState.SKIPPED if value else StepState.DONE)
 
 
@@ -136,14 +121,8 @@ def test_the_parameter_skip_takes_precedence_over_the_parameter_reference(
     engine: Engine, tmp_path: Path, parameters: dict[str, str], state: StepState
 ) -> None:
     options = StepOptions(parameters={"flat_field": parameters})
-    given = write_small(tmp_path / "in", small())
-    check(engine, given, tmp_path, options, flat_field=parameters)
-    _, events = engine([given], None, options)
-    assert [event.state for event in events if isinstance(event, StepFinished)] == [
-        StepState.DONE,
-        state,
-        StepState.DONE,
-    ]
+    events = check(engine, write_small(tmp_path / "in", small()), tmp_path, options, flat_field=parameters)
+    assert [event.state for event in events] == [StepState.DONE, state, StepState.DONE]
 
 
 @pytest.mark.usefixtures("flat_field_is_skipped_by_crds")

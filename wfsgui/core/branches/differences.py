@@ -174,14 +174,12 @@ def _images(one: Stage, other: Stage) -> Iterator[DifferenceRow]:
         return
     is_same = (values == others) | (np.isnan(values) & np.isnan(others))
     count = is_same.size - int(np.count_nonzero(is_same))
-    text = "equal" if count == 0 else f"{count} pixels differ"
-    yield DifferenceRow(where, "SCI", text, text, differs=count > 0)
+    yield DifferenceRow(where, "SCI pixels that differ", _MISSING, str(count), differs=count > 0)
     empty = [int(np.count_nonzero(np.isnan(sci))) for sci in (values, others)]
     yield _row(where, "pixels without a value", *map(str, empty))
     yield _row(where, "median", *(number(_median(sci), one.image.unit) for sci in (values, others)))
     flagged = int(np.count_nonzero(one.image.dq != other.image.dq))
-    text = "equal" if flagged == 0 else f"{flagged} pixels differ"
-    yield DifferenceRow(where, "DQ", text, text, differs=flagged > 0)
+    yield DifferenceRow(where, "DQ pixels that differ", _MISSING, str(flagged), differs=flagged > 0)
 
 
 def _assessments(where: str, one: Assessment | None, other: Assessment | None) -> Iterator[DifferenceRow]:

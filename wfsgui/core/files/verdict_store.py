@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StoredVerdicts", "VerdictStore"]
 
+_BRANCHES = "branches"
+
 
 @dataclass(frozen=True)
 class StoredVerdicts:
@@ -49,27 +51,31 @@ class VerdictStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self, product: Product) -> StoredVerdicts:
+    def read(self, product: Product, serial: str = "") -> StoredVerdicts:
         """Read the verdicts on a product.
 
         Parameters
         ----------
         product : Product
             The product.
+        serial : str, optional
+            Serial of a branch, whose verdicts are kept apart; empty for the first one.
 
         Returns
         -------
         StoredVerdicts
             Empty if there is no verdict.
         """
-        folder = self._folder_of(product)
+        folder = self._folder_of(product, serial)
         reader = RecordReader(f"Earlier verdicts on {product.name}")
+        if serial:
+            return StoredVerdicts(tuple(reader.read_folder(folder, _verdict)), tuple(reader.unread))
         # Earlier versions kept all verdicts on an exposure in one file.
         verdicts = reader.attempt(folder.with_suffix(".json"), _parse_many)
         verdicts += reader.read_folder(folder, _verdict)
         return StoredVerdicts(tuple(verdicts), tuple(reader.unread))
 
-    def add(self, product: Product, verdict: Verdict) -> None:
+    def add(self, product: Product, verdict: Verdict, serial: str = "", branch: str = "") -> None:
         """Store a verdict on a product.
 
         Parameters
@@ -78,6 +84,8 @@ class VerdictStore:
             The product.
         verdict : Verdict
             The verdict.
+        serial, branch : str, optional
+            Serial and present name of a branch; empty for the first one.
 
         Raises
         ------
@@ -85,10 +93,12 @@ class VerdictStore:
             If it cannot be written; earlier verdicts are not changed.
         """
         content = {"exposure": str(product.science.path), "product": product.name, **asdict(verdict)}
-        add_record(self._folder_of(product), content)
+        add_record(self._folder_of(product, serial), {**content, "branch": branch} if serial else content)
 
-    def _folder_of(self, product: Product) -> Path:
-        return self.folder / folder_name(product.science.path)
+    def _folder_of(self, product: Product, serial: str) -> Path:
+        folder = self.folder / folder_name(product.science.path)
+        # Programs of earlier versions read every .json file of the folder, but no folder within it.
+        return folder / _BRANCHES / serial if serial else folder
 
 
 def _parse_many(path: Path) -> list[Verdict]:

@@ -113,7 +113,7 @@ def relocated(state: SessionState, found: Mapping[Path, Path]) -> SessionState:
         )
 
     def decision(record: DecisionRecord) -> DecisionRecord:
-        return replace(record, subject=tuple(map(now, record.subject)))
+        return replace(record, subject=tuple(sorted(_with_serial(path, found) for path in record.subject)))
 
     def pair(record: PairRecord) -> PairRecord:
         return replace(record, first=now(record.first), second=now(record.second))
@@ -124,6 +124,15 @@ def relocated(state: SessionState, found: Mapping[Path, Path]) -> SessionState:
         decisions=tuple(map(decision, state.decisions)),
         pairs=tuple(map(pair, state.pairs)),
     )
+
+
+def _with_serial(path: Path, found: Mapping[Path, Path]) -> Path:
+    """Return the present place of a file, or of one with the serial of a branch after its name."""
+    if path in found:
+        return found[path]
+    name, mark, serial = path.name.rpartition("#")
+    science = found.get(path.with_name(name)) if name else None
+    return science.with_name(f"{science.name}{mark}{serial}") if science is not None else path
 
 
 def _place_of(path: Path, known: Fingerprint | None, moves: Sequence[FolderMove]) -> Path | None:

@@ -28,6 +28,7 @@ MOUSE: Final = (
     ("Drag the line between two images", "Swipe"),
     ("Drop files on the window", "Open them"),
     ("Drop exposures on a row of the list", "Open them, or use them as backgrounds of that exposure"),
+    ("Drop a reference file on the window", "Use it in the next run of the exposure, or show it"),
 )
 """Mouse gestures, for the list of shortcuts."""
 
@@ -245,6 +246,15 @@ _PIXELS: Final = (
         needs=Need.EXPOSURE,
         tip="Show the pixels around the cursor in all stages, or hide them",
         shortcuts=("X",),
+    ),
+    ActionSpec(
+        id="references",
+        text="Re&ferences",
+        menu="In&spect",
+        group=2,
+        needs=Need.EXPOSURE,
+        tip="List the reference files of each step, and open them",
+        shortcuts=("Shift+F",),
     ),
 )
 

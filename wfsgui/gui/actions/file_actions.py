@@ -135,7 +135,7 @@ FILE_ACTIONS: Final = (
     ),
     ActionSpec(
         id="remove",
-        text="&Remove from the list",
+        text="Re&move from the list",
         menu="&File",
         group=3,
         needs=Need.SELECTION,

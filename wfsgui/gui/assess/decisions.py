@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,8 +17,14 @@ __all__ = ["Decisions", "subject_of"]
 
 
 def subject_of(*exposures: Exposure) -> Subject:
-    """Return the subject of decisions on an exposure, or on a pair in any order."""
-    return tuple(sorted(exposure.product.science.path for exposure in exposures))
+    """Return the subject of decisions on an exposure, or on a pair in any order; each branch has one of its own."""
+    return tuple(sorted(_path_of(exposure) for exposure in exposures))
+
+
+def _path_of(exposure: Exposure) -> Path:
+    """Return the science file; for a branch, which has another result, with its serial."""
+    path = exposure.product.science.path
+    return path.with_name(f"{path.name}#{exposure.serial}") if exposure.serial else path
 
 
 class Decisions(QObject):

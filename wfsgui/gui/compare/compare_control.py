@@ -209,11 +209,12 @@ class CompareControl(QObject):
             for other in branches
             if other is not exposure
         ]
-        exposures = [other for other in self._open_exposures.exposures if other not in branches]
+        exposures = self._open_exposures.exposures
         names = [other.product.name for other in exposures]
         targets += [
             TargetEntry(CompareTarget(exposure=other.key), short, name)
             for other, short, name in zip(exposures, short_names(names), names, strict=True)
+            if other not in branches
         ]
         if self._target not in [entry.target for entry in targets]:
             self._target = _BEFORE

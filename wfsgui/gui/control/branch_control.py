@@ -127,22 +127,16 @@ class BranchControl(QObject):
 
     def _connect(self) -> None:
         services, opened = self._context.services, self._opened
-        self._branching.branched.connect(self._take_branch)
-        services.verdicts.unchanged.connect(self._ask_about_unchanged)
-        services.verdicts.changes_dropped.connect(self._tell_of_dropped)
-        opened.marked.connect(self._tell_of_mark)
         opened.removed.connect(self._forget)
         for signal in (opened.branch_added, opened.removed, opened.marked, opened.changed):
             signal.connect(self._note)
         services.assessments.known.connect(self._note)
         self._context.presenter.shown.connect(self._note)
-        self._context.exposures.rename_requested.connect(self._branching.rename)
-        self._context.exposures.set_more_entries(self._entries)
         self._panel.seen.connect(self._refresh)
         self._panel.other_chosen.connect(self._choose)
         self._panel.image_asked.connect(self._compare_images)
 
-    def _entries(self, selected: list[Exposure]) -> Iterable[tuple[str, Callable[[], object], bool]]:
+    def entries(self, selected: list[Exposure]) -> Iterable[tuple[str, Callable[[], object], bool]]:
         """Return the entries for branches of the context menu."""
         presenter = self._context.presenter
         shown = presenter.exposure
@@ -162,7 +156,8 @@ class BranchControl(QObject):
     def _selected_others(self) -> list[Exposure]:
         return [branch for branch in self._context.selected() if self._opened.is_other_branch(branch)]
 
-    def _take_branch(self, origin: Exposure, branch: Exposure) -> None:
+    def take_branch(self, origin: Exposure, branch: Exposure) -> None:
+        """Show a branch that was made of the exposure on screen, and say that it was made."""
         if self._context.presenter.exposure is origin:
             self._context.exposures.select(branch)
         self._made.append((origin, branch))
@@ -187,7 +182,8 @@ class BranchControl(QObject):
             return "It is the result unless another branch has one first."
         return f"The result is {branch_title(result)} until you mark another branch."
 
-    def _tell_of_mark(self, branch: Exposure, former: Exposure) -> None:
+    def tell_of_mark(self, branch: Exposure, former: Exposure) -> None:
+        """Say that another branch is the result now, if the former one had a result."""
         # While nothing is calibrated yet, the mark follows the work.
         if former.result is not None:
             self.message.emit(
@@ -195,13 +191,15 @@ class BranchControl(QObject):
                 f"{branch_title(former)}; it is what is saved, paired and counted."
             )
 
-    def _tell_of_dropped(self, exposure: Exposure) -> None:
+    def tell_of_dropped(self, exposure: Exposure) -> None:
+        """Say that changed choices are not used, because a step was accepted as it is."""
         self.message.emit(
             f"{exposure.label}: the step was accepted as it is; your changes for steps that have run were not used. "
             "Redo the step to use them."
         )
 
-    def _ask_about_unchanged(self, exposure: Exposure, stage: str, note: str) -> None:
+    def ask_about_unchanged(self, exposure: Exposure, stage: str, note: str) -> None:
+        """Ask whether a step is run again although no choice was changed."""
         verdicts = self._context.services.verdicts
         withdraw = partial(verdicts.withdraw, exposure, stage, note)
         ask(

@@ -72,6 +72,10 @@ class ControlServices(Protocol):
         """Thread that reads images."""
 
     @property
+    def render_worker(self) -> WorkerThread:
+        """Thread that draws images."""
+
+    @property
     def aside_worker(self) -> WorkerThread:
         """Thread that waits for other programs."""
 

@@ -60,6 +60,7 @@ class ParameterControl(QObject):
         self._runner, self._worker = context.services.runner, context.services.file_worker
         self._folder = Path.cwd()
         self._answers: dict[str, _Answer] = {}
+        self._stale: set[str] = set()
         self._job: tuple[ParameterOriginsQuery, Job] | None = None
         exposures = context.services.open_exposures
         self._panel.set_exposures(context.selected, lambda: exposures.exposures)
@@ -67,6 +68,8 @@ class ParameterControl(QObject):
         context.exposures.selection_changed.connect(self._panel.refresh_scope)
         exposures.added.connect(lambda _added: self._panel.refresh_scope())
         exposures.removed.connect(self._forget)
+        # A file may have been changed since.
+        self._runner.task_ended.connect(lambda task, _end: self._stale.add(task.exposure.key))
         # Another engine may have another context.
         self._runner.loaded.connect(lambda _info: self._answers.clear())
 
@@ -104,7 +107,7 @@ class ParameterControl(QObject):
         """Show what is known, and ask for the rest."""
         query = ParameterOriginsQuery(exposure.product, exposure.options)
         known = self._answers.get(exposure.key)
-        if known is not None and known.query == query:
+        if known is not None and known.query == query and exposure.key not in self._stale:
             self._panel.show_origins(exposure, known.origins, known.fault)
             return
         if not _is_of_same_files(known, query):
@@ -126,6 +129,7 @@ class ParameterControl(QObject):
 
     def _keep(self, exposure: Exposure, answer: _Answer) -> None:
         self._job = None
+        self._stale.discard(exposure.key)
         self._answers[exposure.key] = answer
         self._panel.show_origins(exposure, answer.origins, answer.fault)
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
 from wfsgui.core.image.dq_flags import FlagRow
 from wfsgui.gui.dq.check_delegate import CheckDelegate
 from wfsgui.gui.dq.table_model import CHANGES, NAME, PIXELS, SHOWN, SORT_ROLE, STAR, DqTableModel, flag_table
+from wfsgui.gui.widgets.controls import focus_key
 
 __all__ = ["DqTable"]
 
-_FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 _SPACE: Final = 6
 _NAME_LETTERS: Final = 16
 
@@ -58,8 +58,8 @@ class DqTable(QTableView):
         self._prepare_header(self.horizontalHeader())
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.addAction("Copy", self.copy)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, self.copy, context=_FOCUSED)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self, self._toggle, context=_FOCUSED)
+        focus_key(self, QKeySequence.StandardKey.Copy, self.copy)
+        focus_key(self, Qt.Key.Key_Space, self._toggle)
         self._flags.checked_changed.connect(self.checked_changed)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selected_changed.emit())
 

@@ -100,5 +100,7 @@ class BranchRows:
 def _differs(branch: Exposure) -> str:
     if not branch.fork:
         return ""
-    choices = ", ".join(choice.text for choice in own_choices(branch))
-    return f"from {title(branch.fork)}: {choices or 'no other choice'}"
+    choices = ", ".join(choice.text for choice in own_choices(branch)) or "no other choice"
+    place = f"from {title(branch.fork)}"
+    # The name says it, unless the analyst has given another one.
+    return place if choices == branch.branch else f"{place}: {choices}"

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from wfsgui.core.files.headers import HeaderSection
+from wfsgui.gui.widgets.controls import focus_key
 from wfsgui.gui.widgets.theme import mute, plain_tip
 
 __all__ = ["HeaderPanel"]
@@ -68,11 +69,11 @@ class HeaderPanel(QWidget):
         self._search.setAccessibleName("Search the header")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self._search, self._search.clear, context=_FOCUSED)
+        focus_key(self._search, Qt.Key.Key_Escape, self._search.clear)
         self._hits = QLabel()
         self._hits.setObjectName("header_hits")
         self._view = self._make_view()
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._view, self.copy, context=_FOCUSED)
+        focus_key(self._view, QKeySequence.StandardKey.Copy, self.copy)
         self._message = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -209,9 +210,6 @@ class HeaderPanel(QWidget):
         super().showEvent(event)
         if self._is_in_front:
             self._became_visible()
-
-
-_FOCUSED: Final = Qt.ShortcutContext.WidgetShortcut
 
 
 class _Lines(QStandardItemModel):

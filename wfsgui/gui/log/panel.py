@@ -7,7 +7,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -25,6 +25,7 @@ from wfsgui.core.model.events import LogLine
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.stages import title
 from wfsgui.gui.log.model import LogFilter, LogModel
+from wfsgui.gui.widgets.controls import focus_key
 
 __all__ = ["LogPanel"]
 
@@ -159,9 +160,7 @@ class LogPanel(QWidget):
         for column, width in enumerate((10, 5, 13)):
             view.setColumnWidth(column, width * letter)
         view.selectionModel().currentChanged.connect(self._show_detail)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Copy), view, self.copy, context=Qt.ShortcutContext.WidgetShortcut
-        )
+        focus_key(view, QKeySequence.StandardKey.Copy, self.copy)
         return view
 
     def _show_new(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -23,13 +23,12 @@ from wfsgui.core.regions.pixel_numbers import FROM_1, PixelNumbers
 from wfsgui.gui.pixels.block import PLANES, PixelBlock
 from wfsgui.gui.pixels.grid_strip import GridStrip
 from wfsgui.gui.pixels.stage_reader import has_pixel, read_blocks, stage_images
-from wfsgui.gui.widgets.controls import message_label, tool_button
+from wfsgui.gui.widgets.controls import focus_key, message_label, tool_button
 from wfsgui.gui.widgets.theme import mute
 
 __all__ = ["PixelTable"]
 
 _INTERVAL_MS: Final = 50
-_WITH_CHILDREN: Final = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 class PixelTable(QWidget):
@@ -160,7 +159,7 @@ class PixelTable(QWidget):
 
     def _arrange(self) -> None:
         self._grids.addAction("Copy", self.copy)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, self.copy, context=_WITH_CHILDREN)
+        focus_key(self, QKeySequence.StandardKey.Copy, self.copy, with_children=True)
         self._pages.addWidget(self._message)
         self._pages.addWidget(self._grids)
         layout = QVBoxLayout(self)

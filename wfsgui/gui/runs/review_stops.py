@@ -67,7 +67,9 @@ class ReviewStops:
         stop = task.replaces
         if stop is None or not self.is_on or not self._open_exposures.holds(stop.task.exposure):
             return False
-        if stop.task.exposure.finished_steps[-1:] != (stop.stage,):
+        # A redo that has begun is the verdict.
+        exposure = stop.task.exposure
+        if exposure.finished_steps[-1:] != (stop.stage,) or exposure.stages[stop.stage].verdict is not None:
             return False
         self._add(stop)
         return True

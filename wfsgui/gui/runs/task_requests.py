@@ -9,6 +9,7 @@ from wfsgui.core.branches.family import state_owner
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.core.model.product import Product, inputs_of, shared_backgrounds
 from wfsgui.core.model.requests import AdvanceRequest, Fork, RunRequest, RunShare
+from wfsgui.core.model.stages import STEPS
 from wfsgui.gui.runs.run_queue import Task
 
 __all__ = ["advance_request", "run_request"]
@@ -27,18 +28,26 @@ def advance_request(task: Task, folder_of: Callable[[Exposure], Path]) -> Advanc
     Returns
     -------
     AdvanceRequest
-        The request; that of a branch names the exposure whose state it begins with.
+        The request. That of a branch names the exposure whose state it begins with; that of an exposure whose steps
+        were run in part names the exposure itself, because the engine may have been started anew since.
     """
     exposure = task.exposure
-    owner = state_owner(exposure)
     return AdvanceRequest(
         key=exposure.key,
         product=exposure.product,
         options=exposure.options,
         until=task.until,
         result_dir=folder_of(exposure),
-        fork=Fork(owner.key, folder_of(owner), exposure.fork) if owner is not None else None,
+        fork=_fork(task, folder_of),
     )
+
+
+def _fork(task: Task, folder_of: Callable[[Exposure], Path]) -> Fork | None:
+    exposure, owner, begin = task.exposure, state_owner(task.exposure), task.exposure.fork or task.exposure.steps[0]
+    step = next(iter(exposure.pending_steps), begin)
+    if not task.anew and STEPS.index(step) > STEPS.index(begin):
+        return Fork(exposure.key, folder_of(exposure), step)
+    return None if owner is None else Fork(owner.key, folder_of(owner), begin)
 
 
 def run_request(task: Task, result_dir: Path, products: Sequence[Product], shared: Path) -> RunRequest:

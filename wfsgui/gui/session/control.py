@@ -22,7 +22,7 @@ from wfsgui.gui.session.file_lock import FileLock
 from wfsgui.gui.session.keeper import SessionKeeper
 from wfsgui.gui.session.left_sessions import LeftSession, find_left_sessions
 from wfsgui.gui.session.restorer import Restored, SessionRestorer
-from wfsgui.gui.session.session_text import offer_details, offer_text, restored_text
+from wfsgui.gui.session.session_text import offer_details, offer_text, restored_text, shortened
 from wfsgui.gui.session.sources import SessionSources
 from wfsgui.gui.widgets.dialogs import ask, ask_kind_of_file, ask_new_file
 
@@ -139,13 +139,15 @@ class SessionControl(QObject):
     def _take_left(self, left: list[LeftSession]) -> None:
         self._left = left
         for session in left:
-            if session.has_ended and not session.notices:
-                self._sources.welcome.show_session(offer_text(session), offer_details(session))
-            else:
-                self._messages.show_message(
-                    offer_text(session), logging.WARNING, offer_details(session), self._ways_out(session)
-                )
+            self._offer(session)
         self.offered.emit()
+
+    def _offer(self, session: LeftSession) -> None:
+        text, details = offer_text(session), offer_details(session)
+        if session.has_ended and not session.notices:
+            self._sources.welcome.show_session(text, shortened(details))
+        else:
+            self._messages.show_message(text, logging.WARNING, details, self._ways_out(session))
 
     def _ways_out(self, session: LeftSession) -> list[tuple[str, Callable[[], object]]]:
         ways: list[tuple[str, Callable[[], object]]] = []
@@ -166,7 +168,7 @@ class SessionControl(QObject):
             "Discard these results? They cannot be restored.",
             [str(path) for path in session.unsaved],
             [
-                ("Cancel", _Role.RejectRole, lambda: self._take_left([session])),
+                ("Cancel", _Role.RejectRole, partial(self._offer, session)),
                 ("Discard", _Role.DestructiveRole, partial(self._discard, session)),
             ],
         )

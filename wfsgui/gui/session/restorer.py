@@ -203,12 +203,15 @@ def _bring_results(
 
 def _merge_verdicts(exposure: Exposure, store: VerdictStore) -> list[str]:
     """Add the verdicts that are known here, and keep those of the session here, too; return what was not possible."""
-    stored = store.read(exposure.product)
+    product, serial = exposure.product, exposure.serial
+    stored = store.read(product, serial)
     new = [verdict for verdict in exposure.verdicts if verdict not in stored.verdicts]
+    # A branch begins with verdicts of its origin, which are stored there.
+    shared = exposure.origin.verdicts if exposure.origin is not None else []
     exposure.verdicts = sorted([*stored.verdicts, *new], key=lambda verdict: verdict.when)
     try:
-        for verdict in new:
-            store.add(exposure.product, verdict)
+        for verdict in (verdict for verdict in new if verdict not in shared):
+            store.add(product, verdict, serial, exposure.branch)
     except OSError as error:
         return [*stored.unread, f"Verdicts of the session could not be written down ({error}); free some disk space."]
     return list(stored.unread)

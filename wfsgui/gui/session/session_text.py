@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from wfsgui.core.model.exposure import Exposure
 from wfsgui.gui.session.left_sessions import LeftSession
 from wfsgui.gui.session.restorer import Restored
 
-__all__ = ["offer_details", "offer_text", "restored_text"]
+__all__ = ["offer_details", "offer_text", "restored_text", "shortened"]
+
+_MOST_LINES: Final = 12
 
 
 def offer_text(session: LeftSession) -> str:
@@ -49,6 +53,13 @@ def restored_text(restored: Restored, told: str) -> tuple[str, str, bool]:
     if faults:
         sentences.append(f"{len(faults)} things are not as they were.")
     return " ".join(sentences), "\n".join(faults), not faults
+
+
+def shortened(details: str) -> str:
+    """Return the first lines of a text, and how many more there are."""
+    lines = details.splitlines()
+    more = len(lines) - _MOST_LINES
+    return "\n".join([*lines[:_MOST_LINES], *([f"... and {more} more"] if more > 0 else [])])
 
 
 def _lacks_images(exposure: Exposure) -> bool:

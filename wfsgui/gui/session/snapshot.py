@@ -26,6 +26,7 @@ from wfsgui.core.session.state import (
     SessionState,
     StageRecord,
 )
+from wfsgui.gui.assess.decisions import subject_of
 from wfsgui.gui.session.sources import SessionSources
 
 __all__ = ["PANELS_VERSION", "Snapshot", "SnapshotTaker"]
@@ -172,7 +173,7 @@ def _stages(exposure: Exposure) -> tuple[StageRecord, ...]:
 
 
 def _decisions(sources: SessionSources, exposures: list[Exposure]) -> tuple[DecisionRecord, ...]:
-    opened = {exposure.product.science.path for exposure in exposures}
+    opened = {path for exposure in exposures for path in (exposure.product.science.path, *subject_of(exposure))}
     decisions = sources.decisions
     return tuple(
         DecisionRecord(subject=subject, decisions=decisions.find(subject), draft=decisions.draft(subject))

@@ -143,7 +143,7 @@ class StepPanel(QScrollArea):
             kinds = self._kinds(exposure, stage)
             self._form.show_step(stage, specs, kinds, exposure.options, self._drafts_of(exposure))
             self._show_hint(has_run=exposure.stages[stage].state.has_run)
-        self._scope.show_exposure(exposure)
+        self._scope.show_stage(exposure, stage)
         self._calls.show_exposure(exposure, self._engine_info)
         self._fold()
 

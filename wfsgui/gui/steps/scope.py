@@ -73,6 +73,7 @@ class ScopeChooser(QWidget):
         self._selected: Callable[[], Sequence[Exposure]] = tuple
         self._everything: Callable[[], Sequence[Exposure]] = tuple
         self._exposure: Exposure | None = None
+        self._stage = ""
         label = QLabel("Changes apply to")
         self._combo = ChoiceBox()
         self._combo.setObjectName("scope")
@@ -107,12 +108,13 @@ class ScopeChooser(QWidget):
         self._selected, self._everything = selected, everything
         self.refresh()
 
-    def show_exposure(self, exposure: Exposure | None) -> None:
+    def show_stage(self, exposure: Exposure | None, stage: str) -> None:
         """Show the choice for an exposure; for another one than before, changes apply to it alone again."""
-        if exposure is not self._exposure:
-            self._exposure = exposure
-            self._combo.setCurrentIndex(0)
+        if (exposure, stage) != (self._exposure, self._stage):
             self.say("")
+        if exposure is not self._exposure:
+            self._combo.setCurrentIndex(0)
+        self._exposure, self._stage = exposure, stage
         self.refresh()
 
     def refresh(self) -> None:

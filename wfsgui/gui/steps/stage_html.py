@@ -10,6 +10,7 @@ from wfsgui.core.model.engine_info import EngineInfo
 from wfsgui.core.model.exposure import Exposure, Stage, StageState
 from wfsgui.core.model.exposure_text import state_text
 from wfsgui.core.model.stages import CAL, RATE, title
+from wfsgui.gui.actions.action_table import shortcut_of
 from wfsgui.gui.widgets.state_colours import state_colour
 from wfsgui.gui.widgets.theme import muted_colour
 
@@ -123,8 +124,9 @@ def _step(stage: Stage, engine_info: EngineInfo) -> Iterable[str]:
         return
     if stage.image is not None:
         yield _table("", [("unit", stage.image.unit)])
-    references = [(reference.type, reference.name.removeprefix("crds://")) for reference in stage.references]
-    yield _table("Reference files", references) if references else "<p><b>Reference files</b><br>none</p>"
+    # The panel of the references tells of each file.
+    kinds = ", ".join(escape(reference.type) for reference in stage.references)
+    yield f"<p><b>Reference files</b> ({shortcut_of('references')} lists them)<br>{kinds or 'none'}</p>"
     specs = {spec.name: spec for spec in engine_info.parameters.get(stage.name, ())}
     known = [(name, value) for name, value in stage.parameters.items() if not specs or name in specs]
     rows = [

@@ -18,6 +18,7 @@ from wfsgui.core.trend.make_record import Measured, TrendSource, exposure_record
 from wfsgui.core.trend.record import TrendRecord
 from wfsgui.core.visit.roles import defocus_of
 from wfsgui.gui.assess.assessments import Assessments
+from wfsgui.gui.assess.decisions import subject_of
 
 __all__ = ["TrendRecorder"]
 
@@ -83,10 +84,13 @@ class TrendRecorder(QObject):
 
     def note(self, subject: Subject, decision: Decision) -> None:
         """Record a decision on an exposure or a pair."""
-        by_path = {exposure.product.science.path: exposure for exposure in self._exposures()}
+        opened = self._exposures()
+        by_path = {exposure.product.science.path: exposure for exposure in opened}
         found = [by_path[path] for path in subject if path in by_path]
-        if len(found) == 1 and len(subject) == 1:
-            self._record_exposure(found[0], decision)
+        if len(subject) == 1:
+            # A branch that is not the result is not in the trend.
+            for exposure in (each for each in opened if subject_of(each) == subject):
+                self._record_exposure(exposure, decision)
         elif len(found) == len(subject):
             self._record_pair(found, subject, decision)
 

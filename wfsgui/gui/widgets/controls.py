@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from wfsgui.gui.widgets.theme import mute
 
-__all__ = ["combo_box", "is_under", "message_label", "tool_button"]
+__all__ = ["combo_box", "focus_key", "is_under", "message_label", "tool_button"]
 
 
 def is_under(widget: QWidget, place: QPoint) -> bool:
@@ -68,6 +69,33 @@ def tool_button(name: str, text: str, tip: str, *, checkable: bool = False) -> Q
     button.setCheckable(checkable)
     button.setAutoRaise(checkable)
     return button
+
+
+def focus_key(
+    widget: QWidget,
+    keys: QKeySequence.StandardKey | Qt.Key,
+    act: Callable[[], object],
+    *,
+    with_children: bool = False,
+) -> None:
+    """Let keys call a function while a widget has the focus.
+
+    Parameters
+    ----------
+    widget : QWidget
+        The widget.
+    keys : QKeySequence.StandardKey or Qt.Key
+        The keys.
+    act : callable
+        Called without arguments.
+    with_children : bool, optional
+        Whether the focus may be in a part of the widget.
+    """
+    shortcut = QShortcut(QKeySequence(keys), widget)
+    # PySide6 ignores the argument `context` of the constructor beside a function.
+    context = Qt.ShortcutContext
+    shortcut.setContext(context.WidgetWithChildrenShortcut if with_children else context.WidgetShortcut)
+    shortcut.activated.connect(act)
 
 
 def message_label(name: str) -> QLabel:

@@ -377,9 +377,9 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         place = self.mapToGlobal(event.position().toPoint())
-        on_image = is_under(self.workspace.image, place)
-        row = self.docks.exposures.exposure_under(place)
-        self.visit.drops.take(paths, row, self.presenter.exposure if on_image else None)
+        row, shown = self.docks.exposures.exposure_under(place), self.presenter.exposure
+        on_screen = shown if is_under(self.workspace.image, place) else None
+        self.control.sort_drop(paths, row or shown, lambda rest: self.visit.drops.take(rest, row, on_screen))
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

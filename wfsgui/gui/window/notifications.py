@@ -141,7 +141,7 @@ class Notifications(QObject):
         lines = [line for line in exposure.log[exposure.run_begins_at :] if line.level >= logging.WARNING]
         # The failure first, then the warnings of the steps before it.
         details = "\n".join(line.text for line in sorted(lines, key=lambda line: -line.level))
-        text = f"{exposure.product.name}: {sentence}"
+        text = f"{exposure.label}: {sentence}"
         # The panel explains failures of CRDS, and has the ways out.
         ways = [("Show CRDS", self._show_crds)] if "CRDS" in sentence else []
         self._messages.show_message(text, logging.ERROR, details=details, actions=ways, topic=_failure_of(exposure))
@@ -149,7 +149,7 @@ class Notifications(QObject):
     def _show_alarm(self, exposure: Exposure, stage: str) -> None:
         alarm, topic = exposure.stages[stage].alarm, _alarm_of(exposure, stage)
         if alarm:
-            self._messages.show_message(f"{exposure.product.name}, {stage}: {alarm}", logging.ERROR, topic=topic)
+            self._messages.show_message(f"{exposure.label}, {stage}: {alarm}", logging.ERROR, topic=topic)
         else:
             self._messages.close_topic(topic)
 
@@ -169,7 +169,7 @@ class Notifications(QObject):
             self._messages.close_topic(_failure_of(exposure))
 
     def _not_run(self, exposures: list[Exposure]) -> None:
-        names = "\n".join(f"{exposure.product.name}, {state_text(exposure)}" for exposure in exposures)
+        names = "\n".join(f"{exposure.label}, {state_text(exposure)}" for exposure in exposures)
         one = len(exposures) == 1
         text = "One exposure was" if one else f"{len(exposures)} exposures were"
         self._messages.show_message(
@@ -212,12 +212,12 @@ class Notifications(QObject):
     def _report_parity(self, exposure: Exposure, report: ParityReport) -> None:
         level = logging.INFO if report.is_identical else logging.ERROR
         details = "\n".join(report.differences[1:])
-        text = f"{exposure.product.name}: {report.sentence}"
+        text = f"{exposure.label}: {report.sentence}"
         self._messages.show_message(text, level, details=details, topic=f"parity of {exposure.key}")
 
     def _stopped(self, exposure: Exposure) -> None:
         self._messages.show_message(
-            f"{exposure.product.name} was stopped. Its finished steps are kept; run it again to continue.",
+            f"{exposure.label} was stopped. Its finished steps are kept; run it again to continue.",
             logging.INFO,
         )
 
@@ -245,7 +245,7 @@ class Notifications(QObject):
         left_out : list of (Exposure, str)
             The exposures, and why each is not saved, for example "rejected".
         """
-        self._not_written += [f"{exposure.product.name}: {why}" for exposure, why in left_out]
+        self._not_written += [f"{exposure.label}: {why}" for exposure, why in left_out]
 
     def _report_saved(self) -> None:
         """Report in one message what was saved together, and what was not."""
@@ -265,8 +265,8 @@ class Notifications(QObject):
         self._messages.show_message(text, level, details=details, topic=_SAVED)
 
     def _not_saved(self, exposure: Exposure, sentence: str) -> None:
-        self._not_written.append(f"{exposure.product.name}: {sentence}")
-        text = f"{exposure.product.name} was not saved: {sentence}"
+        self._not_written.append(f"{exposure.label}: {sentence}")
+        text = f"{exposure.label} was not saved: {sentence}"
         self._messages.show_message(text, logging.ERROR, topic=_saving_of(exposure))
 
 

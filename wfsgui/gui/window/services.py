@@ -204,9 +204,11 @@ class Services(QObject):
             self.open_exposures.set_doubts(exposure, stage, self.effects.unmet(exposure, stage))
 
     def _store(self, exposure: Exposure, verdict: Verdict) -> None:
-        product = exposure.product
+        product, serial, branch = exposure.product, exposure.serial, exposure.branch
 
         def report(error: BaseException) -> None:
             self.verdict_not_kept.emit(f"Your verdict could not be written down ({error}); free some disk space.")
 
-        self.file_worker.submit(lambda: self.verdict_store.add(product, verdict), failed=report, lasts=True)
+        self.file_worker.submit(
+            lambda: self.verdict_store.add(product, verdict, serial, branch), failed=report, lasts=True
+        )

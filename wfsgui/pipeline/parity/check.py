@@ -52,6 +52,8 @@ def check_parity(
     ParityReport
         What differs; or the failure, if the official pipeline cannot calibrate the product or a file cannot be read.
     """
+    if not result.is_file():
+        return ParityReport(failure=f"The results cannot be compared: {result} does not exist.")
     # A clean interpreter: the fork server has imported the engine already.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)

@@ -258,7 +258,7 @@ class ProductRun:
             return
         self._reported = {} if state is None else {name: shared[name] for name in state.choices}
         self._is_presented = state is not None
-        self._tell(f"The branch does not use the results of the run that it leaves, because {origin.why_not}.")
+        self._tell(f"Earlier results of {task.product.name} are not used, because {origin.why_not}.")
 
     def _note(self, event: StageEvent) -> None:
         if isinstance(event, ExposureOpened):

@@ -21,7 +21,7 @@ from wfsgui.core.model.requests import Fork
 from wfsgui.core.model.stages import RATE
 from wfsgui.core.model.step_image import StepImage
 from wfsgui.pipeline.runs.choices import Choices
-from wfsgui.pipeline.session.input_files import InputFiles
+from wfsgui.pipeline.session.input_files import InputChangedError, InputFiles
 from wfsgui.pipeline.session.session_state import SessionState
 
 __all__ = ["Origin", "RunCheckpoints", "RunState"]
@@ -148,7 +148,7 @@ class RunCheckpoints:
         differs = next((name for name in state.choices if name not in same), "")
         if differs:
             self.cut(list(state.choices)[: list(state.choices).index(differs)])
-            why_not = f"{differs} has other options or another reference file there now"
+            why_not = f"{differs} was run with other options or another reference file"
             found = self.latest(list(choices))
         return Origin(found[0] if found is not None else None, self._events(), why_not)
 
@@ -169,14 +169,20 @@ def _state(content: bytes) -> RunState | str:
     except Exception:
         # The content of another version can raise anything.
         log.exception("The state of a run cannot be read.")
-        return "its state cannot be read"
+        return "their state cannot be read"
     if made_by != _MADE_BY or not isinstance(state, RunState):
-        return "another version of the program has made it"
+        return "another version of the program has made them"
     return state
 
 
 def _why_not(state: RunState, product: Product) -> str:
     context = str(crds_client.get_context_used(_OBSERVATORY))
     if state.context != context:
-        return f"its CRDS context is {state.context}, and now it is {context}"
-    return "" if state.product == product else "it has other members"
+        return f"their CRDS context is {state.context}, and now it is {context}"
+    if state.product != product:
+        return "they are of other files or backgrounds"
+    try:
+        state.inputs.check()
+    except InputChangedError:
+        return "one of its files has changed since"
+    return ""
