@@ -262,6 +262,13 @@ def test_failures_of_crds_lead_to_the_panel(session: Session, tmp_path: Path) ->
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     session.driver.wait(lambda: bool(session.driver.window.findChildren(CrdsPanel)) and session.panel.isVisible())
     session.wait_for("CRDS cannot work")
+    # With another cache the same exposures can be run.
+    session.fake.refuses = ""
+    with session.driver.qtbot.waitSignal(session.driver.window.services.runner.loaded):
+        session.driver.settings.set("crds_path", str(tmp_path))
+    assert any("Run all runs those that failed again." in text for text in session.driver.sentences)
+    session.driver.run_all()
+    assert {exposure.state for exposure in session.exposures} == {ExposureState.DONE}
 
 
 def test_preflight_card_leads_to_the_panel_where_references_are_not_known(session: Session, tmp_path: Path) -> None:

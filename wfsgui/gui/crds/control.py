@@ -192,7 +192,8 @@ class CrdsControl(QObject):
         self._settings.set("crds_path", str(folder))
 
     def _take_setting(self, key: str) -> None:
-        if key in _KEYS:
+        # The window of the demonstration has settings of its own.
+        if key in _KEYS and not self._settings.is_fixed("crds_source"):
             # One restart for all that are changed together.
             self._restarting.start()
             self._show_source()
@@ -235,6 +236,8 @@ class CrdsControl(QObject):
         exposures = self._sources.open_exposures.exposures
         if any(exposure.state is ExposureState.PAUSED for exposure in exposures):
             text += " Exposures that were between two steps are run again from the first step."
+        if any(exposure.state is ExposureState.FAILED for exposure in exposures):
+            text += " Run all runs those that failed again."
         return text
 
     def _take_load_failure(self, sentence: str) -> None:
