@@ -93,6 +93,11 @@ def test_contexts_are_listed_and_compared(rate: Path, demo_cache: Path, tmp_path
         assert status == 0
         assert f"  flat: {FLAT} -> jwst_nircam_flat_other.fits\n" in text
         assert program("compare", "latest", "jwst_7.pmap", rate)[0] == 1
+        # The rules name a file that the server does not have.
+        status, text = program("prepare", "--context", "jwst_9001.pmap", rate)
+        assert status == 1
+        assert "does not have the file jwst_nircam_flat_other.fits; choose another context" in text
+        assert f"Without a network CRDS would use {CONTEXT_NAME}, not jwst_9001.pmap: set CRDS_CONTEXT" in text
         status, text = program("contexts")
         assert status == 0
         assert "  jwst_9001.pmap  (in the cache)\n" in text

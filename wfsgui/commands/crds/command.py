@@ -111,7 +111,8 @@ def _prepare(parsed: argparse.Namespace) -> _Report:
     exposures, declined = _exposures(parsed.inputs)
     query = CrdsNeedsQuery(exposures, parsed.context, thorough=True)
     needs, result = _ask(query), DownloadResult()
-    if wanted := needs.to_download():
+    # What no server has is said with the needs.
+    if wanted := [file for file in needs.to_download() if file.url]:
         with _progress("downloading") as report:
             result = download(wanted, report, _NEVER)
         needs = _ask(query)
@@ -120,6 +121,7 @@ def _prepare(parsed: argparse.Namespace) -> _Report:
     lines = (
         *text.download_lines(result),
         *text.needs_lines(needs),
+        *text.offline_lines(needs),
         *text.declined_lines(declined),
         *(("All exposures can be run without a network.",) if is_ready else ()),
     )

@@ -22,6 +22,7 @@ __all__ = [
     "download_lines",
     "mend_lines",
     "needs_lines",
+    "offline_lines",
     "plain",
     "state_lines",
 ]
@@ -65,6 +66,12 @@ def needs_lines(needs: CrdsNeeds | None) -> tuple[str, ...]:
     if others := [needed.file.name for needed in needs.offline_files if needed.state is not FileState.CACHED]:
         lines.append(f"{needs.offline_context}, which CRDS uses without a network, needs {len(others)} further files.")
     return tuple(lines)
+
+
+def offline_lines(needs: CrdsNeeds) -> tuple[str, ...]:
+    """Say which context a run without a network would use, if it is not the one that was prepared."""
+    sentence = descriptions.offline_text(needs.context, needs.offline_context)
+    return (sentence,) if sentence else ()
 
 
 def _faulty_lines(indent: str, files: Iterable[NeededFile]) -> list[str]:

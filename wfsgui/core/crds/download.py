@@ -77,7 +77,7 @@ def download(
     DownloadResult
         What was downloaded, and what was not: why.
     """
-    meter = _Meter(files, report)
+    meter = _Meter([file for file in files if file.url], report)
     done: list[str] = []
     failed: list[FaultyFile] = []
     with open_session() as session:
@@ -85,6 +85,9 @@ def download(
         for number, file in enumerate(files):
             if cancel.is_set():
                 return DownloadResult(tuple(done), tuple(failed), meter.received, cancelled=True)
+            if not file.url:
+                failed.append(FaultyFile(file, sentences.missing(file.name, can_download=False)))
+                continue
             meter.begin(file)
             try:
                 worker.fetch(file)
@@ -176,8 +179,6 @@ class _Worker:
         StoppedError
             If a stop was asked for.
         """
-        if not file.url:
-            raise CrdsFaultError(sentences.missing(file.name, can_download=False))
         if is_declared_read_only():
             raise CrdsFaultError(sentences.read_only(file.path.parent))
         try:

@@ -25,6 +25,7 @@ __all__ = [
     "cache_path",
     "connect",
     "context_in_force",
+    "is_asked",
     "is_connected",
     "kept",
     "server_address",
@@ -67,6 +68,16 @@ def server_config() -> Path:
 
 
 @kept
+def _first() -> list[ServerState]:
+    """Return the first state of the server in this process; empty before it has been asked."""
+    return []
+
+
+def is_asked() -> bool:
+    """Whether `connect` has been called in this process."""
+    return bool(_first())
+
+
 def connect() -> ServerState:
     """Ask the server once in a process, before crds does.
 
@@ -79,6 +90,12 @@ def connect() -> ServerState:
     ServerState
         The state at the first call.
     """
+    if not _first():
+        _first().append(_connected())
+    return _first()[0]
+
+
+def _connected() -> ServerState:
     address = server_address()
     if server_config().is_file() and not cache_state(cache_path(), count=False).writable:
         config.set_cache_readonly()

@@ -20,7 +20,7 @@ from wfsgui.core.crds.file_check import content_fault, size_fault
 from wfsgui.core.crds.needs import CrdsFile, FileState, NeededFile
 from wfsgui.core.crds.progress import DownloadWatch
 from wfsgui.core.errors import StoppedError
-from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, kept, server_info
+from wfsgui.pipeline.crds.connection import OBSERVATORY, cache_path, is_connected, kept, server_address, server_info
 
 __all__ = ["cache_listing", "crds_file", "fault_in_cache", "fetch", "needed_file", "uses_own_download"]
 
@@ -136,13 +136,17 @@ def needed_file(kind: str, steps: tuple[str, ...], name: str, *, thorough: bool)
     """
     file = crds_file(name)
     if not file.path.is_file():
-        if config.get_cache_readonly():
-            fault = sentences.missing_for_good(name, cache_path())
-        else:
-            fault = sentences.missing(name, can_download=bool(file.url))
-        return NeededFile(kind, steps, file, FileState.MISSING, fault)
+        return NeededFile(kind, steps, file, FileState.MISSING, _absence(file))
     found = fault_in_cache(file, thorough=thorough)
     return NeededFile(kind, steps, file, FileState.CACHED if found is None else FileState.DAMAGED, found)
+
+
+def _absence(file: CrdsFile) -> CrdsFault:
+    if config.get_cache_readonly():
+        return sentences.missing_for_good(file.name, cache_path())
+    if not file.url and is_connected() and _published():
+        return sentences.not_on_server(file.name, server_address())
+    return sentences.missing(file.name, can_download=bool(file.url))
 
 
 def fetch(files: Sequence[CrdsFile], watch: DownloadWatch) -> None:
@@ -164,6 +168,9 @@ def fetch(files: Sequence[CrdsFile], watch: DownloadWatch) -> None:
     """
     if not files:
         return
+    for file in files:
+        if config.get_cache_readonly() or not file.url:
+            raise CrdsFaultError(_absence(file))
     result = download(files, watch.report, watch.cancel)
     if result.cancelled:
         raise StoppedError(sentences.STOPPED)

@@ -22,6 +22,7 @@ from wfsgui.pipeline.crds.connection import (
     cache_path,
     connect,
     context_in_force,
+    is_asked,
     server_address,
     server_config,
     server_info,
@@ -39,8 +40,8 @@ _STATE_TIMEOUT_S: Final = 5.0
 
 def crds_state() -> CrdsState:
     """Describe CRDS: context and why, server, mode and cache. The server is asked now."""
-    first = connect()
-    server = ask_server(server_address(), timeout=_STATE_TIMEOUT_S)
+    was_asked, first = is_asked(), connect()
+    server = ask_server(server_address(), timeout=_STATE_TIMEOUT_S) if was_asked else first
     fault = None
     try:
         context = context_in_force()
